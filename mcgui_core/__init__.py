@@ -1,0 +1,37 @@
+"""Run one function on many arguments, on all the computers of a room.
+
+The names below are loaded when they are first used, so that a slot, which needs none of them, starts quickly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcgui_core.client import Cluster, Job
+    from mcgui_core.master import Master
+    from mcgui_core.minimalcluster import MasterNode, WorkerNode
+
+__version__ = "0.1.0"
+
+__all__ = ["Cluster", "Job", "Master", "MasterNode", "WorkerNode", "__version__"]
+
+_HOMES = {
+    "Cluster": "mcgui_core.client",
+    "Job": "mcgui_core.client",
+    "Master": "mcgui_core.master",
+    "MasterNode": "mcgui_core.minimalcluster",
+    "WorkerNode": "mcgui_core.minimalcluster",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

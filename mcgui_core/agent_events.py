@@ -1,0 +1,33 @@
+"""What a node's agent tells whoever started it, and its commands: one line of JSON each, on the agent's pipes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+AgentState = Literal["connecting", "idle", "working", "paused", "draining", "refused", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEvent:
+    """How an agent is. One comes with every change, and about one a second while it works."""
+
+    state: AgentState
+    message: str = ""  # a whole sentence: why it connects, was refused, is paused; "" where there is nothing to say
+    master: str = ""  # host:port
+    nprocs: int = 0
+    cpus: int = 0
+    busy: int = 0  # slots that run a task now
+    done: int = 0  # tasks since it started
+    failed: int = 0
+    cpu: float = 0.0  # per cent of the machine, by this agent's processes
+    memory: int = 0  # bytes, by this agent's processes
+    since: float = 0.0  # when it joined, in seconds since the epoch; 0.0 while it has not
+
+    def to_line(self) -> str:
+        return json.dumps(asdict(self)) + "\n"
+
+    @classmethod
+    def from_line(cls, line: str) -> AgentEvent:
+        return cls(**json.loads(line))

@@ -1,0 +1,109 @@
+"""The node agent as a child process: what the tray app, the console and scripts start a worker with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from mcgui_core.agent_events import AgentEvent
+from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.links import JoinLink
+
+__all__ = ["AgentEvent", "AgentProcess"]
+
+
+class AgentProcess:
+    """A node of this computer. It rejoins its master by itself, for ever, and ends when this process does."""
+
+    def __init__(
+        self,
+        link: str,
+        nprocs: int | None = None,
+        name: str | None = None,
+        on_event: Callable[[AgentEvent], None] | None = None,
+    ) -> None:
+        """Start it. `on_event` is called in a thread of its own. Raises LinkInvalid."""
+        JoinLink.parse(link)
+        self._on_event = on_event
+        self.last_event = AgentEvent("connecting")
+        self._process = subprocess.Popen(
+            module_command("mcgui_core.node"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
+        )
+        self._guard = threading.Lock()
+        # By its standard input, not its command line, which everybody on this computer can list.
+        self._send({"link": link, "nprocs": nprocs, "name": name})
+        self._reader = threading.Thread(target=self._read, name="mcgui-agent-events", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def set_nprocs(self, nprocs: int) -> None:
+        """Change its number of slots; no task is lost."""
+        self._send({"nprocs": nprocs})
+
+    def pause(self, reason: str = "") -> None:
+        """Start no more tasks; those that run go on to their end."""
+        self._send({"pause": reason})
+
+    def resume(self) -> None:
+        self._send({"resume": True})
+
+    def drain(self) -> None:
+        """Finish what runs, then leave and end."""
+        self._send({"drain": True})
+
+    def leave(self, timeout: float = 5.0) -> None:
+        """Leave now and end: tasks that run go back to the master. Killed if it takes longer than `timeout` seconds."""
+        with self._guard:
+            if self._process.stdin is not None and not self._process.stdin.closed:
+                try:
+                    self._process.stdin.close()
+                except OSError:
+                    pass  # it is gone already
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if threading.current_thread() is not self._reader:
+            self._reader.join()
+
+    def _send(self, command: dict[str, Any]) -> None:
+        with self._guard:
+            stdin = self._process.stdin
+            if stdin is None or stdin.closed:
+                return
+            try:
+                stdin.write(json.dumps(command).encode() + b"\n")
+                stdin.flush()
+            except OSError:
+                return  # it has ended; its last event says why
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._tell(AgentEvent.from_line(line.decode()))
+        if self.last_event.state not in ("ended", "refused"):
+            code = self._process.wait()
+            self._tell(AgentEvent("ended", f"The worker's process ended by itself, with exit code {code}."))
+
+    def _tell(self, event: AgentEvent) -> None:
+        self.last_event = event
+        if self._on_event is None:
+            return
+        try:
+            self._on_event(event)
+        except Exception:
+            # The listener's fault must not stop the pipe from being read, or the agent would stand still.
+            sys.excepthook(*sys.exc_info())

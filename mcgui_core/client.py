@@ -1,0 +1,395 @@
+"""What scripts, the CLI and the console talk to: a cluster, and its jobs."""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from mcgui_core import payloads, results
+from mcgui_core.agents import AgentEvent, AgentProcess
+from mcgui_core.errors import ArgumentsInvalid, BadInput, JobFailed, McguiError, TaskError
+from mcgui_core.feeding import blocks
+from mcgui_core.jobs import CALL_STYLES, CallStyle, JobSpec, JobStatus, NodeStatus, Outcome, Snapshot, TaskFailure
+from mcgui_core.links import JoinLink
+from mcgui_core.nprocs import parse_nprocs
+from mcgui_core.remote import Remote
+
+#: Blocks of arguments that travel in one message.
+BLOCKS_AT_ONCE = 16
+#: Seconds that one call waits at the master for news.
+POLL = 10.0
+#: Bytes of outcomes that one call fetches, about.
+FETCH_BYTES = 4 << 20
+#: Failures that a JobFailed carries.
+FAILURES_SHOWN = 10
+
+
+class Cluster:
+    """A master, seen by a client. Thread-safe; calls block, and raise ConnectionFailed where the master is gone."""
+
+    def __init__(self, link: str) -> None:
+        self._remote = Remote(JoinLink.parse(link), "cluster")
+        self._remote.connect()
+        links = self._remote.call("links")
+        self.worker_link: str = links["worker"]
+        self.console_link: str = links["console"]
+        self.address = JoinLink.parse(link).address
+        self._workers: list[AgentProcess] = []
+        self._feeders: list[threading.Thread] = []
+
+    @classmethod
+    def connect(cls, link: str) -> Cluster:
+        """A master that runs already, by its console link.
+
+        Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
+        """
+        return Cluster(link)
+
+    def submit(
+        self,
+        environment: str | Path | None = None,
+        function: str | Callable[..., Any] | None = None,
+        args: Iterable[Any] = (),
+        *,
+        call: CallStyle = "single",
+        retries: int = 0,
+        timeout: float | None = None,
+        on_error: Literal["continue", "stop"] = "continue",
+        priority: int = 0,
+        name: str | None = None,
+        reduce: str | None = None,
+        chunksize: int | None = None,
+    ) -> Job:
+        """Start a job: `function` on each of `args`.
+
+        `environment` is Python source as text, or the path of a file of it, and `function` a name in it; or give only
+        `function`, a callable, which travels by cloudpickle (the nodes then need the same minor version of Python).
+        An argument is passed as f(a), f(*a) or f(**a), as `call` says. `timeout` is in seconds a task. Arguments
+        without a length, such as a generator's, are read in the background while the job runs.
+
+        Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid, BadInput; nothing was started then.
+        """
+        options = _checked_options(call, retries, timeout, on_error, priority, chunksize)
+        spec = _spec(environment, function, reduce, name, options)
+        return self.submit_spec(spec, args)
+
+    def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
+        """As `submit`, from a spec. Raises ArgumentsInvalid."""
+        try:
+            source = blocks(args)
+        except TypeError as error:
+            raise ArgumentsInvalid(f"The arguments cannot be iterated: {error}.", "Give a list or a range.") from error
+        endless = not isinstance(args, Sized)
+        # Short lists travel with the job, in one call; of a generator, not even the first item is waited for.
+        first = () if endless else tuple(islice(source, BLOCKS_AT_ONCE))
+        sealed = not endless and len(first) < BLOCKS_AT_ONCE
+        id = self._remote.call("submit", spec, first, sealed)
+        if endless:
+            self._feed_in_background(id, source)
+        elif not sealed:
+            self._feed(id, source)
+        return Job(self._remote, id, spec)
+
+    def job(self, id: int) -> Job:
+        """A job by its id. Raises JobUnknown."""
+        return Job(self._remote, id, self._remote.call("spec", id))
+
+    def jobs(self) -> list[Job]:
+        """Every job in the master's journal, the oldest first."""
+        return [self.job(id) for id in self._remote.call("job_ids")]
+
+    def nodes(self) -> list[NodeStatus]:
+        """Every node that joined since the master started, departed ones too."""
+        return list(self.snapshot().nodes)
+
+    def snapshot(self, after: int = 0, timeout: float = 0.0) -> Snapshot:
+        """All jobs and nodes, as soon as they are newer than version `after`, or after `timeout` seconds."""
+        snapshot: Snapshot = self._remote.call("snapshot", after, timeout, wait=timeout)
+        return snapshot
+
+    def add_local_worker(
+        self, nprocs: int | None = None, name: str | None = None, on_event: Callable[[AgentEvent], None] | None = None
+    ) -> AgentProcess:
+        """Let this computer work too, with `nprocs` slots (all its processors by default). It ends with this object.
+
+        Raises NprocsInvalid.
+        """
+        slots = None if nprocs is None else parse_nprocs(nprocs)
+        worker = AgentProcess(self.worker_link, slots, name, on_event)
+        self._workers.append(worker)
+        return worker
+
+    def close(self) -> None:
+        """End the connections and the workers that this object started. Jobs go on."""
+        for worker in self._workers:
+            worker.leave()
+        self._workers.clear()
+        self._remote.close()
+        for feeder in self._feeders:
+            feeder.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _feed(self, id: int, source: Iterator[Any]) -> None:
+        try:
+            while True:
+                batch = tuple(islice(source, BLOCKS_AT_ONCE))
+                sealed = len(batch) < BLOCKS_AT_ONCE
+                while not self._remote.call("extend", id, batch, sealed, POLL, wait=POLL):
+                    continue  # the master has enough for now
+                if sealed:
+                    return
+        except McguiError as error:
+            self._abort(id, str(error))
+            raise
+        except Exception as error:
+            self._abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
+            raise
+
+    def _feed_in_background(self, id: int, source: Iterator[Any]) -> None:
+        def feed() -> None:
+            # The job says why it ended (`_abort`); here is nobody who could be told.
+            with suppress(Exception):
+                self._feed_singly(id, source)
+
+        feeder = threading.Thread(target=feed, name=f"mcgui-feeder-{id}", daemon=True)
+        self._feeders = [thread for thread in self._feeders if thread.is_alive()]
+        self._feeders.append(feeder)
+        feeder.start()
+
+    def _feed_singly(self, id: int, source: Iterator[Any]) -> None:
+        """Block by block: the next may be long in coming."""
+        try:
+            for block in source:
+                while not self._remote.call("extend", id, (block,), False, POLL, wait=POLL):
+                    continue
+            self._remote.call("extend", id, (), True, 0.0)
+        except Exception as error:
+            self._abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
+            raise
+
+    def _abort(self, id: int, reason: str) -> None:
+        with suppress(McguiError):  # the master is gone: then the job has stopped with it
+            self._remote.call("abort", id, reason)
+
+
+class Job:
+    """One job of a master."""
+
+    def __init__(self, remote: Remote, id: int, spec: JobSpec) -> None:
+        self._remote, self.id, self.spec = remote, id, spec
+
+    def __repr__(self) -> str:
+        return f"<Job {self.id} {self.spec.name!r}>"
+
+    @property
+    def status(self) -> JobStatus:
+        """How it stands now."""
+        status: JobStatus = self._remote.call("status", self.id)
+        return status
+
+    @property
+    def progress(self) -> float:
+        """Part of its tasks that have an outcome, from 0.0 to 1.0."""
+        status = self.status
+        return (status.done + status.failed) / status.total if status.total else float(status.final)
+
+    def pause(self) -> None:
+        """Start no more of its tasks; those that run go on."""
+        self._remote.call("pause", self.id)
+
+    def resume(self) -> None:
+        self._remote.call("resume", self.id)
+
+    def cancel(self) -> None:
+        """End it now; tasks that run are stopped. Results so far stay."""
+        self._remote.call("cancel", self.id)
+
+    def retry_failed(self) -> None:
+        """Run its failed tasks again, on their original arguments."""
+        self._remote.call("retry_failed", self.id)
+
+    def wait(self, timeout: float | None = None) -> JobStatus:
+        """The status once it is over. Raises TimeoutError after `timeout` seconds."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = POLL if deadline is None else min(POLL, deadline - time.monotonic())
+            status: JobStatus = self._remote.call("wait", self.id, max(left, 0.0), wait=POLL)
+            if status.final:
+                return status
+            if deadline is not None and time.monotonic() >= deadline:
+                raise TimeoutError(f"Job {self.id} is not over after {timeout:g} s; it goes on.")
+
+    def iter_results(self, return_exceptions: bool = False) -> Iterator[tuple[int, Any]]:
+        """(index, value) of each task as it completes.
+
+        A failed task raises its TaskError once everything that arrived before it has been given out, or is given out
+        itself as the value, with `return_exceptions`.
+        """
+        for outcome in self._all_outcomes():
+            yield from results.values(outcome)
+            for failure in outcome.failures:
+                if not return_exceptions:
+                    raise TaskError(failure)
+                yield failure.index, TaskError(failure)
+        if not return_exceptions:
+            self._raise_if_incomplete(self.status)
+
+    def results(self, return_exceptions: bool = False) -> list[Any]:
+        """All results in the order of the arguments, once the job is over.
+
+        Raises JobFailed where a task has none; with `return_exceptions` its TaskError stands in its place, and None
+        for a task that never ran.
+        """
+        found: list[Any] = []
+        for outcome in self._all_outcomes():
+            if len(found) < outcome.stop:
+                found.extend([None] * (outcome.stop - len(found)))
+            results.fill(found, outcome)
+            for failure in outcome.failures:
+                found[failure.index] = TaskError(failure)
+        status = self.status
+        if not return_exceptions:
+            self._raise_if_incomplete(status)
+        found.extend([None] * (status.total - len(found)))
+        return found
+
+    def outcomes(
+        self, after: int = 0, timeout: float = 0.0, limit_bytes: int = FETCH_BYTES
+    ) -> tuple[tuple[Outcome, ...], bool]:
+        """Outcomes with `seq` > `after` in order of arrival, unopened; and whether there will be no more."""
+        found: tuple[tuple[Outcome, ...], bool] = self._remote.call(
+            "outcomes", self.id, after, timeout, limit_bytes, wait=timeout
+        )
+        return found
+
+    def outcomes_between(self, start: int, stop: int) -> tuple[Outcome, ...]:
+        """The outcomes that touch the tasks `start` to `stop`, unopened."""
+        found: tuple[Outcome, ...] = self._remote.call("outcomes_between", self.id, start, stop)
+        return found
+
+    def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
+        """Failed tasks with an index of `after` or more, ascending."""
+        found: tuple[TaskFailure, ...] = self._remote.call("failures", self.id, after, limit)
+        return found
+
+    def arguments(self, start: int, stop: int) -> list[Any]:
+        """The arguments `start` to `stop`."""
+        found: list[Any] = []
+        for block in self._remote.call("blocks", self.id, start, stop):
+            low, high = max(start - block.start, 0), min(stop - block.start, block.count)
+            found.extend(payloads.loads(block.data)[low:high])
+        return found
+
+    def _all_outcomes(self) -> Iterator[Outcome]:
+        after, ended = 0, False
+        while not ended:
+            found, ended = self.outcomes(after, POLL)
+            yield from found
+            if found:
+                after = found[-1].seq
+
+    def _raise_if_incomplete(self, status: JobStatus) -> None:
+        if status.done < status.total or status.state != "finished":
+            shown = self.failures(0, FAILURES_SHOWN)
+            reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
+            raise JobFailed(self.id, status.failed, status.total, shown, reason)
+
+
+def _checked_options(
+    call: CallStyle,
+    retries: int,
+    timeout: float | None,
+    on_error: Literal["continue", "stop"],
+    priority: int,
+    chunksize: int | None,
+) -> dict[str, Any]:
+    if call not in CALL_STYLES:
+        raise BadInput(f"call must be one of {', '.join(CALL_STYLES)}, not {call!r}.")
+    if on_error not in ("continue", "stop"):
+        raise BadInput(f"on_error must be continue or stop, not {on_error!r}.")
+    if retries < 0:
+        raise BadInput(f"retries must be 0 or more, not {retries}.")
+    if timeout is not None and not timeout > 0:
+        raise BadInput(f"timeout must be more than 0 seconds, not {timeout}.")
+    if chunksize is not None and chunksize < 1:
+        raise BadInput(f"chunksize must be 1 or more, not {chunksize}.")
+    return {
+        "call": call,
+        "retries": retries,
+        "timeout": timeout,
+        "on_error": on_error,
+        "priority": priority,
+        "chunksize": chunksize,
+    }
+
+
+def _spec(
+    environment: str | Path | None,
+    function: str | Callable[..., Any] | None,
+    reduce: str | None,
+    name: str | None,
+    options: dict[str, Any],
+) -> JobSpec:
+    if callable(function):
+        if environment is not None:
+            raise BadInput("Give either an environment with the name of a function in it, or a callable, not both.")
+        return _spec_of_callable(function, reduce, name, options)
+    if environment is None or function is None:
+        raise BadInput("A job needs an environment and the name of a function in it, or a callable.")
+    from mcgui_core.environment import Environment  # here, because workers and the CLI's `status` do without it
+
+    filename = "<environment>"
+    if isinstance(environment, Path):
+        filename = str(environment)
+        try:
+            environment = environment.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"The environment {filename} cannot be read: {error}.") from error
+    parsed = Environment.parse(environment, filename)
+    parsed.check(function)
+    if reduce is not None:
+        parsed.check(reduce)
+    return JobSpec(
+        name=name or function,
+        environment=environment,
+        function=function,
+        reduce=reduce,
+        filename=filename,
+        **options,
+    )
+
+
+def _spec_of_callable(
+    function: Callable[..., Any], reduce: str | None, name: str | None, options: dict[str, Any]
+) -> JobSpec:
+    import cloudpickle
+
+    if reduce is not None:
+        raise BadInput("reduce names a function of the environment; with a callable, apply it to results() yourself.")
+    called = getattr(function, "__name__", type(function).__name__)
+    try:
+        pickled = b"\x00" + cloudpickle.dumps(function, protocol=5)
+    except Exception as error:
+        raise BadInput(f"The function {called} cannot be pickled: {error}.") from error
+    return JobSpec(
+        name=name or called,
+        environment="",
+        function=called,
+        pickled_function=pickled,
+        python=".".join(platform.python_version_tuple()[:2]),
+        **options,
+    )

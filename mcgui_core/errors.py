@@ -1,0 +1,262 @@
+"""Every error that mcgui raises, in one tree.
+
+McguiError
+  BadInput                   what the user gave cannot be used (also a ValueError)
+    EnvironmentInvalid       the environment does not compile
+    FunctionNotFound         the function is not in the environment
+    ArgumentsInvalid         the arguments cannot be read, evaluated or pickled
+    LinkInvalid              a join link that is none
+    NprocsInvalid            a number of processors that is none
+    DocumentInvalid          a job document that cannot be read
+  ConnectionFailed           no word from the other side (also a ConnectionError)
+    MasterUnreachable        nothing answers at that address
+    KeyRefused               the key is not this master's
+    VersionMismatch          the other side speaks another version of the protocol
+    ConnectionLost           an established connection broke or fell silent
+    FrameInvalid             what arrived is no message of ours
+  AddressUnavailable         the master cannot listen there (also an OSError)
+  NotAllowed                 the link that was used does not permit this
+  JobUnknown                 the master has no such job (also a KeyError)
+  JobFailed                  some tasks of a job have no result
+  TaskError                  one task has no result
+  JournalUnusable            a journal that is damaged, newer than this program, or in use
+  ServerFailed               the master's process ended or answered with an error of its own
+
+Each takes plain, positional, picklable data and makes its own sentence of it, so that an error that crosses the wire
+says the same on both sides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcgui_core.jobs import TaskFailure
+
+
+class McguiError(Exception):
+    """The root of all errors of mcgui."""
+
+
+class BadInput(McguiError, ValueError):
+    """What the user gave cannot be used; the message says what, why, and what to do."""
+
+
+class EnvironmentInvalid(BadInput):
+    """The environment does not compile."""
+
+    def __init__(self, problem: str, filename: str = "<environment>", line: int | None = None, text: str = "") -> None:
+        super().__init__(problem, filename, line, text)
+        self.problem, self.filename, self.line, self.text = problem, filename, line, text
+
+    def __str__(self) -> str:
+        where = f"line {self.line} of {self.filename}" if self.line else self.filename
+        shown = f"\n    {self.text.strip()}" if self.text.strip() else ""
+        return f"The environment does not compile: {self.problem} in {where}.{shown}\nNothing was sent. Mend it and run again."
+
+
+class FunctionNotFound(BadInput):
+    """The function is not in the environment."""
+
+    def __init__(self, name: str, available: tuple[str, ...] = (), reason: str = "") -> None:
+        super().__init__(name, available, reason)
+        self.name, self.available, self.reason = name, available, reason
+
+    def __str__(self) -> str:
+        if self.reason:
+            return f"{self.name!r} cannot be run: {self.reason}."
+        if not self.available:
+            return f"There is no function {self.name!r}: the environment defines none at its top level."
+        return f"There is no function {self.name!r} in the environment. It defines: {', '.join(self.available)}."
+
+
+class ArgumentsInvalid(BadInput):
+    """The arguments cannot be read, evaluated or pickled."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        super().__init__(problem, hint)
+        self.problem, self.hint = problem, hint
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.hint}".strip()
+
+
+class LinkInvalid(BadInput):
+    """A join link that is none."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"This is not a join link: {self.reason}. A link looks like mcgui://HOST:PORT#KEY; copy it whole from the console."
+
+
+class NprocsInvalid(BadInput):
+    """A number of processors that is none."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(given)
+        self.given = given
+
+    def __str__(self) -> str:
+        return f"nprocs must be a whole number of processors, 1 or more, not {self.given}."
+
+
+class DocumentInvalid(BadInput):
+    """A job document (*.mcjob) that cannot be read."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path, self.problem = path, problem
+
+    def __str__(self) -> str:
+        return f"{self.path} is not a job document that can be used: {self.problem}."
+
+
+class ConnectionFailed(McguiError, ConnectionError):
+    """No word from the other side."""
+
+
+class MasterUnreachable(ConnectionFailed):
+    """Nothing answers at that address."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address, self.reason = address, reason
+
+    def __str__(self) -> str:
+        return (
+            f"No master answers at {self.address} ({self.reason}). Is it running there, does this computer reach "
+            "that address, and does a firewall let the port through?"
+        )
+
+
+class KeyRefused(ConnectionFailed):
+    """The key is not this master's, or the master is not the one that the key is for."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+    def __str__(self) -> str:
+        return f"The master at {self.address} does not accept this key. Copy the link from its console again: it changes when a master without a journal starts anew."
+
+
+class VersionMismatch(ConnectionFailed):
+    """The other side speaks another version of the protocol."""
+
+    def __init__(self, address: str, theirs: int, ours: int) -> None:
+        super().__init__(address, theirs, ours)
+        self.address, self.theirs, self.ours = address, theirs, ours
+
+    def __str__(self) -> str:
+        return f"The master at {self.address} speaks protocol {self.theirs}, this computer {self.ours}. Install the same version of mcgui on both."
+
+
+class ConnectionLost(ConnectionFailed):
+    """An established connection broke or fell silent."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address, self.reason = address, reason
+
+    def __str__(self) -> str:
+        return f"The connection to the master at {self.address} is lost: {self.reason}."
+
+
+class FrameInvalid(ConnectionFailed):
+    """What arrived is no message of ours."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"A message was refused: {self.reason}."
+
+
+class AddressUnavailable(McguiError, OSError):
+    """The master cannot listen there."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address, self.reason = address, reason
+
+    def __str__(self) -> str:
+        return f"The master cannot listen on {self.address}: {self.reason}. Choose another port (0 takes any free one), or stop the program that holds it."
+
+
+class NotAllowed(McguiError):
+    """The link that was used does not permit this."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"A worker link does not permit {self.what}. Use the console link for that."
+
+
+class JobUnknown(McguiError, KeyError):
+    """The master has no such job."""
+
+    def __init__(self, job: int) -> None:
+        super().__init__(job)
+        self.job = job
+
+    def __str__(self) -> str:
+        return f"The master has no job {self.job}."
+
+
+class TaskError(McguiError):
+    """One task has no result. `failure` says why; `str()` ends with the remote traceback."""
+
+    def __init__(self, failure: TaskFailure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+    def __str__(self) -> str:
+        failure = self.failure
+        what = f"{failure.type}: {failure.message}" if failure.type else failure.message
+        where = f" on {failure.node}" if failure.node else ""
+        head = f"Task {failure.index} ({failure.argument}) failed{where}: {what}"
+        return f"{head}\n\n{failure.traceback}" if failure.traceback else head
+
+
+class JobFailed(McguiError):
+    """Some tasks of a job have no result. `failures` holds the first of them; the others are in the journal."""
+
+    def __init__(self, job: int, failed: int, total: int, failures: tuple[TaskFailure, ...] = (), reason: str = "") -> None:
+        super().__init__(job, failed, total, failures, reason)
+        self.job, self.failed, self.total, self.failures, self.reason = job, failed, total, failures, reason
+
+    def __str__(self) -> str:
+        head = f"Job {self.job}: {self.failed:,} of {self.total:,} tasks failed."
+        if self.reason:
+            head += f" {self.reason}"
+        if self.failures:
+            head += f" The first: {TaskError(self.failures[0])}"
+        return head
+
+
+class JournalUnusable(McguiError):
+    """A journal that is damaged, newer than this program, or in use by another master."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"The journal {self.path} cannot be used: {self.reason}. It was left as it is; choose another file, or move it away."
+
+
+class ServerFailed(McguiError):
+    """The master's process ended, or answered with an error of its own."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The master failed: {self.reason}"

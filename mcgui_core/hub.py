@@ -1,0 +1,348 @@
+"""Scheduler and journal behind one lock: everything that a connection of the server can ask for.
+
+Methods block only where they say so, and then without the lock. What changes is written to the journal before anybody
+hears of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from mcgui_core import wire
+from mcgui_core.errors import ServerFailed
+from mcgui_core.job_state import JobRecord
+from mcgui_core.jobs import (
+    Block,
+    Chunk,
+    JobSpec,
+    JobStatus,
+    Lease,
+    NodeInfo,
+    NodeReport,
+    Orders,
+    Outcome,
+    Report,
+    Snapshot,
+    TaskFailure,
+)
+from mcgui_core.journal import Journal
+from mcgui_core.node_state import NodeRecord
+from mcgui_core.samples import Samples
+from mcgui_core.scheduler import Scheduler
+
+T = TypeVar("T")
+
+#: Seconds that one call may block. A client asks again; a longer wait would only hide a dead connection.
+LONGEST_WAIT = 20.0
+#: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
+BACKLOG = 500_000
+
+
+class Clock:
+    """Seconds since the epoch that never jump: the wall clock of the start, carried on by the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._offset = time.time() - time.monotonic()
+
+    def __call__(self) -> float:
+        return self._offset + time.monotonic()
+
+
+class Hub:
+    """The master without its sockets. Thread-safe."""
+
+    def __init__(self, journal: Journal, clock: Callable[[], float] | None = None) -> None:
+        self._journal = journal
+        self._clock = clock or Clock()
+        # Leases are numbered on from the time, so that those of an earlier run of this journal are never mistaken
+        # for ours.
+        self._scheduler = Scheduler(next_lease=int(self._clock() * 1000))
+        self._samples = Samples()
+        self._version = 1
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)  # for consoles
+        self._doorbells: dict[str, threading.Condition] = {}  # for nodes, each its own: no herd wakes up for nothing
+        self._owners: dict[str, object] = {}  # node -> the connection that it joined by
+        self._closing = False
+        for job in journal.restore():
+            self._scheduler.restore(job)
+
+    def close(self) -> None:
+        """Let everybody who waits go, then close the journal."""
+        with self._lock:
+            self._closing = True
+            self._changed.notify_all()
+            for bell in self._doorbells.values():
+                bell.notify_all()
+            self._journal.close()
+
+    def tick(self) -> None:
+        """To be called about twice a second: silent nodes are given up, seconds end."""
+        with self._lock:
+            if self._closing:
+                return
+            now = self._clock()
+            lost = self._scheduler.expire(now)
+            if self._samples.close(now, self._version + 1) or lost:
+                self._publish()
+
+    # --- for consoles and scripts -------------------------------------------------------------------------------
+
+    def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:
+        """A new job with its first arguments. Returns its id."""
+        with self._lock:
+            now = self._clock()
+            id = self._write(lambda: self._journal.add_job(spec, now))
+            self._scheduler.add_job(id, spec, now)
+            self._extend(id, blocks, sealed)
+            return id
+
+    def extend(self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float = 0.0) -> bool:
+        """More arguments. False where too many wait already, also after `timeout` seconds: then offer them again."""
+        with self._lock:
+            job = self._scheduler.job(id)
+            self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
+            if len(job.waiting) >= BACKLOG:
+                return False
+            if not job.final:
+                self._extend(id, blocks, sealed)
+            return True
+
+    def abort(self, id: int, reason: str) -> None:
+        """The arguments of a job cannot be brought to their end."""
+        with self._lock:
+            self._scheduler.cancel(id, self._clock(), reason)
+            self._save(id)
+
+    def pause(self, id: int) -> None:
+        with self._lock:
+            self._scheduler.pause(id)
+            self._save(id)
+
+    def resume(self, id: int) -> None:
+        with self._lock:
+            self._scheduler.resume(id, self._clock())
+            self._save(id)
+
+    def cancel(self, id: int) -> None:
+        with self._lock:
+            self._scheduler.cancel(id, self._clock())
+            self._save(id)
+
+    def retry_failed(self, id: int) -> None:
+        with self._lock:
+            self._scheduler.job(id)
+            self._write(lambda: self._journal.forget_failures(id))
+            self._scheduler.retry_failed(id, self._clock())
+            self._save(id)
+
+    def snapshot(self, after: int, timeout: float) -> Snapshot:
+        """Everything, once it is newer than version `after` or `timeout` seconds have passed. Blocks until then."""
+        with self._lock:
+            self._wait(lambda: self._version > after, timeout)
+            now = self._clock()
+            return Snapshot(
+                version=self._version,
+                time=now,
+                jobs=tuple(self._job_status(job, now) for job in self._scheduler.jobs.values()),
+                nodes=self._scheduler.node_status(now),
+                samples=self._samples.since(after),
+            )
+
+    def job_ids(self) -> tuple[int, ...]:
+        with self._lock:
+            return tuple(self._scheduler.jobs)
+
+    def spec(self, id: int) -> JobSpec:
+        with self._lock:
+            return self._scheduler.job(id).spec
+
+    def status(self, id: int) -> JobStatus:
+        with self._lock:
+            return self._job_status(self._scheduler.job(id), self._clock())
+
+    def wait(self, id: int, timeout: float) -> JobStatus:
+        """The status of a job once it is final, or after `timeout` seconds. Blocks until then."""
+        with self._lock:
+            job = self._scheduler.job(id)
+            self._wait(lambda: job.final, timeout)
+            return self._job_status(job, self._clock())
+
+    def outcomes(self, id: int, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], bool]:
+        """Outcomes with `seq` > `after`, in order of arrival; and whether there will be no more.
+
+        Blocks up to `timeout` seconds while there are none.
+        """
+        with self._lock:
+            job = self._scheduler.job(id)
+            before = -1
+            found: tuple[Outcome, ...] = ()
+
+            def arrived() -> bool:
+                nonlocal before, found
+                if len(job.settled) != before:  # only then can the journal hold more
+                    before = len(job.settled)
+                    found = self._journal.outcomes(id, after, limit_bytes)
+                return bool(found) or job.final
+
+            self._wait(arrived, timeout)
+            shown = tuple(_for_wire(outcome) for outcome in found)
+            ended = job.final and (not shown or not self._journal.outcomes(id, shown[-1].seq, 0))
+            return shown, ended
+
+    def outcomes_between(self, id: int, start: int, stop: int) -> tuple[Outcome, ...]:
+        with self._lock:
+            return tuple(_for_wire(outcome) for outcome in self._journal.outcomes_between(id, start, stop))
+
+    def failures(self, id: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
+        with self._lock:
+            return self._journal.failures(id, after, limit)
+
+    def blocks(self, id: int, start: int, stop: int) -> tuple[Block, ...]:
+        with self._lock:
+            return tuple(self._journal.blocks(id, start, stop))
+
+    # --- for nodes ----------------------------------------------------------------------------------------------
+
+    def join(self, info: NodeInfo, address: str, owner: object) -> str:
+        """A node has come (back), by the connection `owner`. Returns the id of the journal."""
+        with self._lock:
+            self._scheduler.join(info, address, self._clock())
+            self._owners[info.id] = owner
+            self._doorbells.setdefault(info.id, threading.Condition(self._lock))
+            self._publish()
+            return self._journal.id
+
+    def exchange(self, node_id: str, report: Report, want: float) -> Lease:
+        """Take a node's report and give it work. Never blocks.
+
+        Raises ServerFailed where the report cannot be written to the journal: then it did not happen.
+        """
+        with self._lock:
+            now = self._clock()
+            node = self._scheduler.nodes.get(node_id)
+            sifted = self._scheduler.sift(node_id, report)
+            if sifted.outcomes:
+                self._write(lambda: self._journal.record(sifted.outcomes))
+            before = (node.done, node.failed) if node else (0, 0)
+            states = {o.job: self._state(o.job) for o in sifted.outcomes} | {u.job: "" for u in report.unfit}
+            self._scheduler.settle(node_id, sifted, now)
+            if node is not None and (node.done, node.failed) != before:
+                self._samples.add(now, node_id, node.done - before[0], node.failed - before[1], self._version + 1)
+            chunks = self._scheduler.lease(node_id, want, now)
+            for job in {chunk.job for chunk in chunks} | {id for id, state in states.items() if self._state(id) != state}:
+                self._save_state(job)
+            lease = self._equip(node, chunks) if node is not None else Lease()
+            if chunks or report != Report():
+                self._publish()
+            return lease
+
+    def attend(self, node_id: str, report: NodeReport, timeout: float) -> Orders:
+        """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds."""
+        with self._lock:
+            self._scheduler.heartbeat(node_id, report, self._clock())
+            bell = self._doorbells.get(node_id)
+            orders = self._scheduler.orders(node_id)
+            if orders != Orders() or bell is None or self._closing:
+                return orders
+            self._version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
+            bell.wait(min(timeout, LONGEST_WAIT))
+            self._scheduler.heartbeat(node_id, report, self._clock())
+            return self._scheduler.orders(node_id)
+
+    def leave(self, node_id: str, reason: str) -> None:
+        """A node goes, on purpose."""
+        with self._lock:
+            self._scheduler.depart(node_id, "left", reason, self._clock())
+            self._publish()
+
+    def lost(self, node_id: str, reason: str, owner: object) -> None:
+        """The connection `owner` of a node broke. It may have come back by another one before that was noticed."""
+        with self._lock:
+            if not self._closing and self._owners.get(node_id) is owner:
+                self._scheduler.depart(node_id, "lost", reason, self._clock())
+                self._publish()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _extend(self, id: int, blocks: tuple[Block, ...], sealed: bool) -> None:
+        job = self._scheduler.job(id)
+        count = sum(block.count for block in blocks)
+        self._write(lambda: self._journal.extend(id, blocks, job.total + count, sealed or job.sealed))
+        self._scheduler.extend(id, count, sealed, self._clock())
+        if job.final:
+            self._save_state(id)
+        self._publish()
+
+    def _equip(self, node: NodeRecord, chunks: tuple[Chunk, ...]) -> Lease:
+        """Chunks, with the specs and the arguments that the node does not have.
+
+        Both sides reckon alike which blocks a node has: those that a chunk needs which it has not reported yet.
+        """
+        new = {chunk.lease for chunk in chunks}
+        held = [(lease.chunk.job, lease.chunk.start, lease.chunk.stop) for lease in node.leases.values()
+                if lease.chunk.lease not in new]
+        specs: dict[int, JobSpec] = {}
+        blocks: dict[tuple[int, int], Block] = {}
+        for chunk in chunks:
+            if (chunk.job, -1) not in node.knows:
+                node.knows.add((chunk.job, -1))
+                specs[chunk.job] = self._scheduler.job(chunk.job).spec
+            for block in self._journal.blocks(chunk.job, chunk.start, chunk.stop):
+                end = block.start + block.count
+                if not any(job == chunk.job and start < end and block.start < stop for job, start, stop in held):
+                    blocks[chunk.job, block.start] = Block(block.start, block.count, wire.large(block.data))
+        return Lease(chunks, tuple(specs.items()), tuple((job, block) for (job, _), block in blocks.items()))
+
+    def _job_status(self, job: JobRecord, now: float) -> JobStatus:
+        status = job.status(now)
+        reason = self._scheduler.why_waiting(job)
+        if reason == status.reason:
+            return status
+
+        return replace(status, reason=reason)
+
+    def _state(self, id: int) -> str:
+        job = self._scheduler.jobs.get(id)
+        return job.state if job is not None else ""
+
+    def _save(self, id: int) -> None:
+        self._save_state(id)
+        self._publish()
+
+    def _save_state(self, id: int) -> None:
+        job = self._scheduler.jobs.get(id)
+        if job is not None:
+            self._write(lambda: self._journal.save_state(job))
+
+    def _write(self, write: Callable[[], T]) -> T:
+        try:
+            return write()
+        except sqlite3.Error as error:
+            raise ServerFailed(f"the journal cannot be written ({error}). Is the disk full?") from error
+
+    def _wait(self, ready: Callable[[], bool], timeout: float) -> None:
+        deadline = time.monotonic() + min(timeout, LONGEST_WAIT)
+        while not self._closing and not ready():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            self._changed.wait(left)
+
+    def _publish(self) -> None:
+        """Something changed: tell the nodes that have orders, and whoever watches."""
+        self._version += 1
+        self._changed.notify_all()
+        for id in self._scheduler.nudged():
+            if id in self._doorbells:
+                self._doorbells[id].notify_all()
+
+
+def _for_wire(outcome: Outcome) -> Outcome:
+
+    return replace(outcome, values=wire.large(outcome.values)) if len(outcome.values) >= wire.BUFFER_FROM else outcome

@@ -1,0 +1,171 @@
+"""One job inside the scheduler: which of its tasks wait, are leased, are settled. Plain bookkeeping, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mcgui_core.jobs import FINAL_STATES, Chunk, JobSpec, JobState, JobStatus, Outcome, TaskFailure
+from mcgui_core.ranges import Range, RangeSet
+from mcgui_core.rates import RateMeter
+
+#: Slots that a task may kill before it is given up: two deaths may be bad luck (a machine out of memory), three are
+#: the task's.
+DEATHS_ALLOWED = 3
+#: Weight of the newest chunk in the moving mean of a task's duration.
+NEWEST = 0.3
+
+
+class JobRecord:
+    """A job. `waiting`, the leases' outstanding ranges and `settled` share out its tasks: each is in exactly one,
+    but for a task that was leased again after its node fell silent, whose first outcome settles it."""
+
+    def __init__(self, id: int, spec: JobSpec, created: float, state: JobState = "waiting") -> None:
+        self.id, self.spec, self.created, self.state = id, spec, created, state
+        self.total = 0
+        self.sealed = False
+        self.started: float | None = None
+        self.finished: float | None = None
+        self.reason = ""
+        self.waiting = RangeSet()
+        self.settled = RangeSet()
+        self.failed = RangeSet()
+        self.careful = RangeSet()  # tasks that were in a chunk which killed its slot
+        self.tries: dict[int, int] = {}  # task -> times it failed and was tried again
+        self.deaths: dict[int, int] = {}  # task -> slots it killed
+        self.running = 0  # tasks in leases
+        self.task_seconds: float | None = None
+        self.largest = 1  # tasks in the largest part completed so far
+        self.meter = RateMeter()
+
+    @property
+    def final(self) -> bool:
+        return self.state in FINAL_STATES
+
+    @property
+    def leasable(self) -> bool:
+        """There is a task to hand out now."""
+        return self.state in ("waiting", "running") and bool(self.waiting)
+
+    def extend(self, count: int, sealed: bool) -> None:
+        """`count` more arguments have arrived; the last ones, if `sealed`."""
+        self.waiting.add(self.total, self.total + count)
+        self.total += count
+        self.sealed = self.sealed or sealed
+
+    def sift(self, outcome: Outcome, seen: RangeSet) -> Outcome:
+        """What of a report counts: the tasks that nobody settled before and that are not to be tried again.
+
+        Changes nothing, so that the journal can refuse to write it. `seen` are the tasks that an earlier part of the
+        same report settles.
+        """
+        fresh = RangeSet(self.settled.missing(max(outcome.start, 0), min(outcome.stop, self.total)))
+        for start, stop in seen:
+            fresh.remove(start, stop)
+        final = tuple(f for f in outcome.failures if f.index in fresh and not self._again(f))
+        for index in outcome.missing:
+            fresh.remove(index, index + 1)
+        return replace(outcome, failures=final, accepted=tuple(fresh))
+
+    def settle(self, sifted: Outcome, now: float) -> tuple[int, int]:
+        """Apply what `sift` let through. Returns how many tasks are newly done and newly failed."""
+        done = sum(stop - start for start, stop in sifted.accepted)
+        for start, stop in sifted.accepted:
+            self._settle(start, stop)
+        for failure in sifted.failures:
+            self._settle(failure.index, failure.index + 1)
+            self.failed.add(failure.index, failure.index + 1)
+        self.meter.add(now, done + len(sifted.failures))
+        return done, len(sifted.failures)
+
+    def try_again(self, index: int, kind: str) -> None:
+        """A task failed and has tries left, or killed a slot and is not given up yet."""
+        if kind == "died":
+            self.deaths[index] = self.deaths.get(index, 0) + 1
+        else:
+            self.tries[index] = self.tries.get(index, 0) + 1
+        self.give_back([(index, index + 1)])
+
+    def give_back(self, ranges: list[Range]) -> None:
+        """Tasks that were leased wait again, as far as they are not settled."""
+        if self.final:
+            return
+        for start, stop in ranges:
+            for gap in self.settled.missing(start, stop):
+                self.waiting.add(*gap)
+
+    def measured(self, count: int, seconds: float) -> None:
+        """`count` tasks took `seconds` in the function."""
+        if count < 1 or seconds < 0:
+            return
+        mean = seconds / count
+        if self.task_seconds is None:
+            self.task_seconds = mean
+        else:
+            # A single first task is often slow (imports, caches); many tasks tell more than one, so the weight grows.
+            weight = max(NEWEST, count / (count + self.largest))
+            self.task_seconds += weight * (mean - self.task_seconds)
+        self.largest = max(self.largest, count)
+
+    def gives_up(self, failure: TaskFailure) -> bool:
+        """This failure is the last word on its task."""
+        return not self._again(failure)
+
+    def end_if_complete(self, now: float) -> bool:
+        """Enter the state that all tasks being settled leads to. True if that happened now."""
+        if self.final or not self.sealed or len(self.settled) < self.total:
+            return False
+        self.end("finished", now)
+        return True
+
+    def end(self, state: JobState, now: float, reason: str = "") -> None:
+        self.state, self.finished, self.reason = state, now, reason
+
+    def retry_failed(self) -> None:
+        """The failed tasks wait again, as though they had never run."""
+        for start, stop in self.failed:
+            self.settled.remove(start, stop)
+            for index in range(start, stop):
+                self.tries.pop(index, None)
+                self.deaths.pop(index, None)
+        self.failed = RangeSet()
+        self.reason, self.finished = "", None
+        self.state = "running" if self.started else "waiting"
+        self.waiting = RangeSet(self.settled.missing(0, self.total))
+
+    def status(self, now: float) -> JobStatus:
+        return JobStatus(
+            id=self.id,
+            name=self.spec.name,
+            function=self.spec.function,
+            state=self.state,
+            total=self.total,
+            sealed=self.sealed,
+            done=len(self.settled) - len(self.failed),
+            failed=len(self.failed),
+            running=self.running,
+            created=self.created,
+            started=self.started,
+            finished=self.finished,
+            priority=self.spec.priority,
+            reduce=self.spec.reduce,
+            reason=self.reason,
+            rate=0.0 if self.final else self.meter.rate(now),
+            task_seconds=self.task_seconds,
+        )
+
+    def chunk(self, lease: int, most: int) -> Chunk:
+        """Take up to `most` waiting tasks as a chunk."""
+        start, stop = self.waiting.take(most)
+        careful = self.spec.timeout is not None or bool(self.careful.common(start, stop))
+        return Chunk(lease=lease, job=self.id, start=start, stop=stop, careful=careful)
+
+    def _settle(self, start: int, stop: int) -> None:
+        self.settled.add(start, stop)
+        self.waiting.remove(start, stop)  # it may wait for a second try that is not needed any more
+
+    def _again(self, failure: TaskFailure) -> bool:
+        if failure.kind == "died":
+            return self.deaths.get(failure.index, 0) + 1 < DEATHS_ALLOWED
+        if failure.kind == "unpicklable":
+            return False  # it would be no different a second time
+        return self.tries.get(failure.index, 0) < self.spec.retries

@@ -1,0 +1,279 @@
+"""The journal: jobs, their arguments and their outcomes, in one SQLite file.
+
+It holds all that the scheduler's state can be rebuilt from. Nothing in it is a pickle of ours: specs and failures are
+JSON, so that a newer version reads what an older one wrote; only the user's own values are, and they stay closed.
+
+Without a path the journal is a temporary file: a job that does not fit into memory needs one too.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import os
+import secrets
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from mcgui_core.errors import JournalUnusable
+from mcgui_core.job_state import JobRecord
+from mcgui_core.jobs import Block, JobSpec, Outcome, TaskFailure
+
+#: Grows with every change of the tables below.
+FORMAT = 1
+#: Lets one tell a journal from any other SQLite file ("mcgj").
+APPLICATION_ID = 0x6D63676A
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, spec TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL,
+    state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', total INTEGER NOT NULL DEFAULT 0,
+    sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL);
+CREATE TABLE blocks (
+    job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
+CREATE TABLE outcomes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    node TEXT NOT NULL, seconds REAL NOT NULL, missing TEXT NOT NULL, accepted TEXT NOT NULL, data BLOB NOT NULL);
+CREATE INDEX outcomes_of_job ON outcomes (job, start);
+CREATE TABLE failures (
+    job INTEGER NOT NULL, task INTEGER NOT NULL, seq INTEGER NOT NULL, failure TEXT NOT NULL, PRIMARY KEY (job, task));
+CREATE INDEX failures_of_outcome ON failures (seq);
+"""
+
+
+class Journal:
+    """One open journal. Not thread-safe: the hub calls it under its lock."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open or create it. Raises JournalUnusable where the file is not one, is newer, damaged, or in use."""
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        if path is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="mcgui-")
+            path = Path(self._temporary.name, "journal.sqlite")
+        self.path = path
+        try:
+            self._db = self._open()
+        except sqlite3.Error as error:
+            raise JournalUnusable(str(path), str(error)) from error
+        except OSError as error:
+            raise JournalUnusable(str(path), error.strerror or str(error)) from error
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # It holds the keys, so nobody else may read it; SQLite gives the mode of the file to its side files.
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=2.0)
+        try:
+            self._prepare(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        # Exclusive: a second master on the same journal must be refused, not share it.
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        known = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and known != APPLICATION_ID:
+            raise JournalUnusable(str(self.path), "it is a database of another program")
+        if version > FORMAT:
+            raise JournalUnusable(str(self.path), f"it is of format {version}, and this version of mcgui reads {FORMAT}")
+        if tables and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise JournalUnusable(str(self.path), "it is damaged")
+        db.execute("PRAGMA journal_mode = WAL")
+        # A killed process loses nothing at this level; a power cut may take the last second, never more.
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("BEGIN IMMEDIATE")
+        if not tables:
+            for statement in _SCHEMA.split(";"):
+                db.execute(statement)
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version = {FORMAT}")
+            db.execute("INSERT INTO meta VALUES ('id', ?)", (secrets.token_hex(16),))
+        db.execute("COMMIT")
+
+    @property
+    def id(self) -> str:
+        """What tells this journal from any other."""
+        return self.get("id") or ""
+
+    def close(self) -> None:
+        self._db.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    # --- what is kept beside the jobs ---------------------------------------------------------------------------
+
+    def get(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def put(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    # --- jobs ---------------------------------------------------------------------------------------------------
+
+    def add_job(self, spec: JobSpec, now: float) -> int:
+        cursor = self._db.execute(
+            "INSERT INTO jobs (spec, created, state) VALUES (?, ?, 'waiting')", (_spec_to_json(spec), now)
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
+        with _transaction(self._db):
+            self._db.executemany(
+                "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, b.data) for b in blocks)
+            )
+            self._db.execute("UPDATE jobs SET total = ?, sealed = ? WHERE id = ?", (total, sealed, job))
+
+    def save_state(self, job: JobRecord) -> None:
+        self._db.execute(
+            "UPDATE jobs SET state = ?, reason = ?, started = ?, finished = ?, task_seconds = ? WHERE id = ?",
+            (job.state, job.reason, job.started, job.finished, job.task_seconds, job.id),
+        )
+
+    def blocks(self, job: int, start: int, stop: int) -> list[Block]:
+        """The blocks that hold the arguments `start` to `stop` of a job."""
+        rows = self._db.execute(
+            "SELECT start, count, data FROM blocks WHERE job = ?1 AND start < ?3 AND start >= "
+            "coalesce((SELECT max(start) FROM blocks WHERE job = ?1 AND start <= ?2), ?2) ORDER BY start",
+            (job, start, stop),
+        )
+        return [Block(*row) for row in rows]
+
+    def restore(self) -> Iterator[JobRecord]:
+        """Every job, as it stood."""
+        rows = self._db.execute(
+            "SELECT id, spec, created, state, reason, started, finished, total, sealed, task_seconds FROM jobs"
+        ).fetchall()
+        for id, spec, created, state, reason, started, finished, total, sealed, task_seconds in rows:
+            job = JobRecord(id, _spec_from_json(spec), created, state)
+            job.reason, job.started, job.finished, job.task_seconds = reason, started, finished, task_seconds
+            job.extend(total, bool(sealed))
+            self._restore_tasks(job)
+            yield job
+
+    def _restore_tasks(self, job: JobRecord) -> None:
+        for (accepted,) in self._db.execute("SELECT accepted FROM outcomes WHERE job = ?", (job.id,)):
+            for start, stop in json.loads(accepted):
+                job.settled.add(start, stop)
+        for (task,) in self._db.execute("SELECT task FROM failures WHERE job = ?", (job.id,)):
+            job.settled.add(task, task + 1)
+            job.failed.add(task, task + 1)
+        for start, stop in job.settled:
+            job.waiting.remove(start, stop)
+        if job.final:
+            job.waiting.remove(0, job.total)
+
+    # --- outcomes -----------------------------------------------------------------------------------------------
+
+    def record(self, outcomes: Iterable[Outcome]) -> None:
+        """Write what counts of a report: all of it, or nothing where that fails (sqlite3.Error)."""
+        with _transaction(self._db):
+            for outcome in outcomes:
+                if outcome.accepted or outcome.failures:
+                    self._record(outcome)
+
+    def _record(self, outcome: Outcome) -> None:
+        o = outcome
+        cursor = self._db.execute(
+            "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (o.job, o.start, o.stop, o.node, o.seconds, json.dumps(o.missing), json.dumps(o.accepted), o.values),
+        )
+        self._db.executemany(
+            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
+            ((o.job, f.index, cursor.lastrowid, json.dumps(dataclasses.asdict(f))) for f in o.failures),
+        )
+
+    def outcomes(self, job: int, after: int, limit_bytes: int) -> tuple[Outcome, ...]:
+        """Outcomes of a job in order of arrival, from after `after`: as many as fit, but one at least."""
+        rows = self._db.execute(f"{_SELECT} WHERE job = ? AND seq > ? ORDER BY seq", (job, after))
+        found: list[Outcome] = []
+        size = 0
+        for row in rows:
+            found.append(self._outcome(row))
+            size += len(found[-1].values) + 100 * len(found[-1].failures)
+            if size >= limit_bytes:
+                break
+        rows.close()
+        return tuple(found)
+
+    def outcomes_between(self, job: int, start: int, stop: int) -> tuple[Outcome, ...]:
+        """The outcomes of a job that touch the tasks `start` to `stop`."""
+        rows = self._db.execute(
+            f"{_SELECT} WHERE job = ? AND start < ? AND stop > ? ORDER BY start", (job, stop, start)
+        ).fetchall()
+        return tuple(self._outcome(row) for row in rows)
+
+    def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
+        """Failed tasks of a job with an index of `after` or more, ascending."""
+        rows = self._db.execute(
+            "SELECT failure FROM failures WHERE job = ? AND task >= ? ORDER BY task LIMIT ?", (job, after, limit)
+        )
+        return tuple(TaskFailure(**json.loads(text)) for (text,) in rows)
+
+    def forget_failures(self, job: int) -> None:
+        """The failed tasks of a job are to run again."""
+        self._db.execute("DELETE FROM failures WHERE job = ?", (job,))
+
+    def _outcome(self, row: tuple[object, ...]) -> Outcome:
+        seq, job, start, stop, node, seconds, missing, accepted, data = row
+        failures = self._db.execute("SELECT failure FROM failures WHERE seq = ? ORDER BY task", (seq,))
+        return Outcome(
+            job=job,  # type: ignore[arg-type]
+            start=start,  # type: ignore[arg-type]
+            stop=stop,  # type: ignore[arg-type]
+            values=data,
+            failures=tuple(TaskFailure(**json.loads(text)) for (text,) in failures),
+            seconds=seconds,  # type: ignore[arg-type]
+            node=node,  # type: ignore[arg-type]
+            missing=tuple(json.loads(missing)),  # type: ignore[arg-type]
+            accepted=tuple((a, b) for a, b in json.loads(accepted)),  # type: ignore[arg-type]
+            seq=seq,  # type: ignore[arg-type]
+        )
+
+
+_SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, data FROM outcomes"
+
+
+class _transaction:
+    """All statements of the block, or none of them."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            try:
+                self._db.execute("COMMIT")
+                return
+            except sqlite3.Error:
+                self._db.execute("ROLLBACK")
+                raise
+        if self._db.in_transaction:  # SQLite has ended it by itself where the disk is full
+            self._db.execute("ROLLBACK")
+
+
+def _spec_to_json(spec: JobSpec) -> str:
+    fields = dataclasses.asdict(spec)
+    if spec.pickled_function is not None:
+        fields["pickled_function"] = base64.b64encode(spec.pickled_function).decode("ascii")
+    return json.dumps(fields)
+
+
+def _spec_from_json(text: str) -> JobSpec:
+    fields = json.loads(text)
+    if fields["pickled_function"] is not None:
+        fields["pickled_function"] = base64.b64decode(fields["pickled_function"])
+    return JobSpec(**fields)

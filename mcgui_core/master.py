@@ -1,0 +1,80 @@
+"""A master of one's own: the server's process, started and ended with this object."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from types import TracebackType
+
+from mcgui_core import errors
+from mcgui_core.client import Cluster
+from mcgui_core.commands import module_command, quiet_window
+
+#: Seconds that a master has to end by itself, with its journal closed in order.
+SHUTDOWN_TIMEOUT = 10.0
+
+
+class Master(Cluster):
+    """Starts a master, and is its client.
+
+    `port` 0 takes any free one. The journal keeps jobs, results and keys; without a path it is temporary. `authkey`
+    replaces the random keys: whoever has it may do everything.
+    """
+
+    def __init__(
+        self, host: str = "127.0.0.1", port: int = 0, *, journal: Path | str | None = None, authkey: str | None = None
+    ) -> None:
+        """Raises AddressUnavailable, JournalUnusable, ServerFailed."""
+        self._process = subprocess.Popen(
+            module_command("mcgui_core.server"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
+        )
+        try:
+            settings = {"host": host, "port": port, "journal": str(journal) if journal else None, "authkey": authkey}
+            answer = self._introduce(settings)
+            super().__init__(answer["console"])
+        except BaseException:
+            self._end_process()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    def shutdown(self) -> None:
+        """End the workers that this object started, then the server. With a journal, its jobs go on when it is opened again."""
+        self.close()
+        self._end_process()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.shutdown()
+
+    def _introduce(self, settings: dict[str, object]) -> dict[str, str]:
+        """Tell the process what to serve, and hear where."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        try:
+            self._process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except OSError as error:
+            raise errors.ServerFailed(f"its process could not be talked to: {error}") from error
+        if not line:
+            raise errors.ServerFailed(f"its process ended at once, with exit code {self._process.wait()}")
+        answer: dict[str, str] = json.loads(line)
+        if "error" in answer:
+            raise getattr(errors, answer["error"], errors.ServerFailed)(*answer["args"])
+        return answer
+
+    def _end_process(self) -> None:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        try:
+            self._process.stdin.close()
+        except OSError:
+            pass  # it is gone already
+        try:
+            self._process.wait(SHUTDOWN_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()

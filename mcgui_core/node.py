@@ -1,0 +1,394 @@
+"""The node agent: joins a master, leases chunks, feeds its slots, reports, and comes back whenever the master is lost.
+
+Threads, all over one Workload:
+    attend    connects and joins; then heartbeats, whose answers bring the master's orders
+    exchange  hands over reports and takes leases; never waits at the master for work
+    slot n    one for each slot: takes a chunk, runs it in its process, reports
+
+Run as a command, it reads its settings as one line of JSON from standard input and then one command a line; it tells
+how it is on standard output (agent_events.py), and leaves when standard input ends.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from mcgui_core.agent_events import AgentEvent, AgentState
+from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
+from mcgui_core.jobs import NodeInfo, NodeReport, Orders, Report
+from mcgui_core.links import JoinLink
+from mcgui_core.nprocs import cpu_count
+from mcgui_core.remote import Remote
+from mcgui_core.slots import ProcessSlot
+from mcgui_core.usage import Usage
+from mcgui_core.workload import Workload
+
+#: Seconds between two heartbeats, at most.
+HEARTBEAT = 1.0
+#: Seconds of work to hold for each slot. A round trip takes milliseconds, so this rides out a busy master or a slow
+#: network, and is still little to lose with a node.
+LEASE_SECONDS = 1.0
+#: Seconds between two reports while the slots have plenty to do: fewer round trips, and nobody sees the difference.
+REPORT_INTERVAL = 0.05
+#: Seconds before the first and before any later attempt to reach a master that is not there.
+RETRY_FIRST, RETRY_MOST = 0.2, 10.0
+
+
+class Agent:
+    """One node. `start` it, steer it, `leave` it; `ended` is set once it is over."""
+
+    def __init__(
+        self,
+        link: JoinLink,
+        nprocs: int | None = None,
+        name: str | None = None,
+        on_event: Callable[[AgentEvent], None] = lambda event: None,
+    ) -> None:
+        self._link = link
+        self.nprocs = nprocs or cpu_count()
+        self.name = name or socket.gethostname()
+        self.ended = threading.Event()
+        self._on_event = on_event
+        self._id = uuid.uuid4().hex
+        self._journal = ""  # the master's, as far as we have met one
+        self._work = Workload()
+        self._usage = Usage()
+        self._slots: list[ProcessSlot] = []
+        self._running: dict[int, int] = {}  # slot number -> job
+        self._paused = self._draining = False
+        self._reason = ""
+        self._stopping = False
+        self._remote: Remote | None = None  # while we have joined
+        # Held while the master's idea of what we hold changes together with ours: a lease that was granted before we
+        # joined anew must not be taken for one that was granted after.
+        self._talking = threading.Lock()
+        self._ordered = False  # the master has work for us
+        self._exchanges = 0
+        self._since = 0.0
+        self._problem = ""
+        self._threads: list[threading.Thread] = []
+        self._told = AgentEvent("connecting")
+
+    # --- steering, from any thread ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Join, and go on until `leave`."""
+        self._spawn(self._attend, "attend")
+        self._spawn(self._exchange, "exchange")
+        self.set_nprocs(self.nprocs)
+
+    def set_nprocs(self, nprocs: int) -> None:
+        """Change the number of slots. One too many ends after the chunk it is at; no task is lost."""
+        with self._work.changed:
+            self.nprocs = nprocs
+            while len(self._slots) < nprocs:
+                self._slots.append(ProcessSlot(self.name))
+                self._spawn(self._feed, f"slot-{len(self._slots) - 1}", len(self._slots) - 1)
+            self._work.changed.notify_all()
+        self._tell()
+
+    def pause(self, reason: str = "") -> None:
+        """Start no more tasks, and give back those that wait; those that run go on to their end."""
+        with self._work.changed:
+            self._paused, self._reason = True, reason
+            self._work.give_back()
+        self._tell()
+
+    def resume(self) -> None:
+        with self._work.changed:
+            self._paused, self._reason = False, ""
+            self._ordered = True
+            self._work.changed.notify_all()
+        self._tell()
+
+    def drain(self) -> None:
+        """Start no more tasks; leave when those that run are done and reported."""
+        with self._work.changed:
+            self._draining = True
+            self._work.give_back()
+            self._work.changed.notify_all()
+        self._tell()
+
+    def leave(self, reason: str = "left") -> None:
+        """Go now: tasks that run are stopped, and go back to the master with all others."""
+        with self._work.changed:
+            if self._stopping:
+                return
+            self._stopping = True
+            remote, self._remote = self._remote, None
+            self._work.changed.notify_all()
+        for slot in list(self._slots):
+            slot.kill()
+        if remote is not None:
+            try:
+                remote.call("leave", self._id, reason)
+            except McguiError:
+                self._problem = ""  # it notices by itself that we are gone
+            remote.close()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(5.0)
+        self._tell("ended")
+        self.ended.set()
+
+    # --- attend -------------------------------------------------------------------------------------------------
+
+    def _attend(self) -> None:
+        pause = RETRY_FIRST
+        while not self._stopping:
+            remote = Remote(self._link, "node")
+            try:
+                self._join(remote)
+                pause = RETRY_FIRST
+                self._stay(remote)
+            except (KeyRefused, VersionMismatch) as error:
+                self._problem = str(error)
+                self._refused()
+                return
+            except McguiError as error:
+                self._problem = str(error)
+            finally:
+                self._set_remote(None)
+                remote.close()
+            self._tell()
+            with self._work.changed:
+                # Some randomness, or all nodes of a room come back to a restarted master in the same millisecond.
+                self._work.changed.wait_for(lambda: self._stopping, pause * random.uniform(0.5, 1.5))
+            pause = min(2 * pause, RETRY_MOST)
+
+    def _join(self, remote: Remote) -> None:
+        info = NodeInfo(
+            id=self._id,
+            name=self.name,
+            nprocs=self.nprocs,
+            cpus=cpu_count(),
+            python=platform.python_version(),
+            platform=f"{platform.system()} {platform.machine()}",
+            pid=os.getpid(),
+        )
+        with self._talking:
+            journal = remote.call("join", info)
+            same = journal == self._journal
+            self._work.start_over(keep_reports=same)
+        if not same:
+            for slot in list(self._slots):
+                slot.kill()  # what runs is nobody's any more
+        self._journal = journal
+        self._since, self._problem = time.time(), ""
+        self._set_remote(remote)
+        self._tell()
+
+    def _stay(self, remote: Remote) -> None:
+        while not self._stopping and self._remote is remote:
+            orders: Orders = remote.call("attend", self._id, self._report(), HEARTBEAT, wait=HEARTBEAT)
+            if not orders.known:
+                self._join(remote)
+                continue
+            if orders.drop:
+                self._work.drop(orders.drop)
+                for number, job in list(self._running.items()):
+                    if job in orders.drop:
+                        self._slots[number].kill()
+            if orders.recall:
+                self._work.give_back(orders.recall)
+            if orders.work:
+                self._fetch()
+            self._tell()
+            if self._draining and not self._running and not self._work.to_report and not self._work.queued:
+                threading.Thread(target=self.leave, args=("finished and left",), name="mcgui-leave").start()
+                return
+
+    def _fetch(self) -> None:
+        """Let the exchange take what the master has, before the master is asked again whether it has something."""
+        with self._work.changed:
+            before = self._exchanges
+            self._ordered = True
+            self._work.changed.notify_all()
+            self._work.changed.wait_for(lambda: self._exchanges != before or self._stopping, HEARTBEAT)
+
+    def _refused(self) -> None:
+        self._tell("refused")
+        threading.Thread(target=self.leave, args=("refused",), name="mcgui-leave").start()
+
+    def _set_remote(self, remote: Remote | None) -> None:
+        with self._work.changed:
+            self._remote = remote
+            self._ordered = remote is not None
+            self._work.changed.notify_all()
+
+    # --- exchange -----------------------------------------------------------------------------------------------
+
+    def _exchange(self) -> None:
+        last = 0.0
+        while True:
+            with self._work.changed:
+                self._work.changed.wait_for(self._has_to_exchange)
+                # Plenty queued: let some reports gather. A slot that runs dry, or an order, ends the wait.
+                self._work.changed.wait_for(self._urgent, max(0.0, last + REPORT_INTERVAL - time.monotonic()))
+                remote = self._remote
+                self._ordered = False
+            if self._stopping:
+                return
+            if remote is None:
+                continue
+            last = time.monotonic()
+            try:
+                self._exchange_once(remote)
+            except ConnectionFailed as error:
+                self._problem = str(error)
+                remote.close()  # ends the heartbeat too, whose thread then connects anew
+                self._set_remote(None)
+            except McguiError as error:
+                # The master could not take the report (a full disk, say): it is kept here, and offered again.
+                self._problem = str(error)
+                with self._work.changed:
+                    self._work.changed.wait_for(lambda: self._stopping, HEARTBEAT)
+
+    def _exchange_once(self, remote: Remote) -> None:
+        with self._talking:
+            report, entries = self._work.next_report()
+            lease = remote.call("exchange", self._id, report, self._want())
+            self._work.acknowledge(report, entries)
+            self._work.accept(lease)
+        with self._work.changed:
+            self._exchanges += 1
+            self._work.changed.notify_all()
+
+    def _has_to_exchange(self) -> bool:
+        return self._stopping or (self._remote is not None and (self._work.to_report or self._ordered))
+
+    def _urgent(self) -> bool:
+        return self._stopping or self._ordered or self._work.queued < self.nprocs
+
+    def _want(self) -> float:
+        return 0.0 if self._paused or self._draining or self._stopping else LEASE_SECONDS
+
+    # --- slots --------------------------------------------------------------------------------------------------
+
+    def _feed(self, number: int) -> None:
+        slot = self._slots[number]
+        while True:
+            with self._work.changed:
+                self._work.changed.wait_for(lambda: self._may_start(number) or self._is_surplus(number))
+                if self._stopping:
+                    break
+                if self._is_surplus(number):
+                    self._slots.pop()  # under the lock, so that a new one can take its place
+                    self._work.changed.notify_all()
+                    break
+                taken = self._work.take(self._idle_slots())
+                if taken is None:
+                    continue
+                chunk, spec, blocks = taken
+                self._running[number] = chunk.job
+                report = partial(self._work.report, master=self._work.master)
+                known = tuple(self._work.specs)
+            reached = slot.run(chunk, spec, blocks, known, report)
+            with self._work.changed:
+                del self._running[number]
+                if reached < chunk.stop and not self._stopping:
+                    self._work.put_back(replace(chunk, start=reached))
+                if self._paused or self._draining:
+                    self._work.give_back()
+                self._work.changed.notify_all()
+        slot.close()
+
+    def _may_start(self, number: int) -> bool:
+        return number < self.nprocs and bool(self._work.queued) and not self._paused and not self._draining
+
+    def _is_surplus(self, number: int) -> bool:
+        """It has to end. Of several, the last goes first, so that slots are always numbered without gaps."""
+        return self._stopping or (number >= self.nprocs and number == len(self._slots) - 1)
+
+    def _idle_slots(self) -> int:
+        return min(self.nprocs, len(self._slots)) - len(self._running)
+
+    # --- telling ------------------------------------------------------------------------------------------------
+
+    def _report(self) -> NodeReport:
+        self._usage.measure([pid for slot in list(self._slots) if (pid := slot.pid) is not None])
+        return NodeReport(
+            nprocs=self.nprocs,
+            busy=len(self._running),
+            cpu=self._usage.cpu,
+            memory=self._usage.memory,
+            paused=self._paused,
+            draining=self._draining,
+            reason=self._reason,
+        )
+
+    def _state(self) -> AgentState:
+        if self._remote is None:
+            return "connecting"
+        if self._draining:
+            return "draining"
+        if self._paused:
+            return "paused"
+        return "working" if self._running or self._work.queued else "idle"
+
+    def _tell(self, state: AgentState | None = None) -> None:
+        event = AgentEvent(
+            state=state or self._state(),
+            message=self._problem or self._reason,
+            master=self._link.address,
+            nprocs=self.nprocs,
+            cpus=cpu_count(),
+            busy=len(self._running),
+            done=self._work.done,
+            failed=self._work.failed,
+            cpu=self._usage.cpu,
+            memory=self._usage.memory,
+            since=self._since if self._remote is not None else 0.0,
+        )
+        # An idle node's CPU and memory flicker by bytes; that is nothing to wake a window for.
+        quiet = replace(event, cpu=self._told.cpu, memory=self._told.memory)
+        if event.state != "working" and quiet == self._told:
+            return
+        self._told = event
+        self._on_event(event)
+
+    def _spawn(self, target: Callable[..., None], name: str, *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, name=f"mcgui-{name}", daemon=True)
+        self._threads = [t for t in self._threads if t.is_alive() or t.ident is None]
+        self._threads.append(thread)
+        thread.start()
+
+
+def main() -> int:
+    """The command: see the module's docstring."""
+    import json
+
+    from mcgui_core.agent_pipe import serve_commands
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for whoever started us; it tells us
+    settings = json.loads(sys.stdin.buffer.readline())
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    guard = threading.Lock()
+
+    def tell(event: AgentEvent) -> None:
+        with guard:
+            try:
+                answers.write(event.to_line())
+            except OSError:
+                return  # whoever listened is gone; standard input has ended too, and that is what we act on
+
+    agent = Agent(JoinLink.parse(settings["link"]), settings["nprocs"], settings["name"], tell)
+    agent.start()
+    serve_commands(agent, sys.stdin.buffer)
+    agent.leave()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

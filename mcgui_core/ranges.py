@@ -1,0 +1,108 @@
+"""A set of whole numbers, kept as sorted, disjoint, non-touching ranges.
+
+The tasks of a job are done, waiting or leased in long runs, so a job of ten million tasks is a handful of ranges,
+where a set or a bitmap would cost megabytes. Two parallel lists instead of a tree: bisect and slice assignment run
+in C, and are quicker than any tree in Python up to tens of thousands of ranges.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+Range = tuple[int, int]  # start, stop; stop excluded, start < stop
+
+
+class RangeSet:
+    """A mutable set of integers that is good at runs."""
+
+    __slots__ = ("_count", "_starts", "_stops")
+
+    def __init__(self, ranges: Iterable[Range] = ()) -> None:
+        self._starts: list[int] = []
+        self._stops: list[int] = []
+        self._count = 0
+        for start, stop in ranges:
+            self.add(start, stop)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def __iter__(self) -> Iterator[Range]:
+        """The ranges, ascending."""
+        return iter(list(zip(self._starts, self._stops, strict=True)))
+
+    def __contains__(self, number: int) -> bool:
+        at = bisect_right(self._starts, number) - 1
+        return at >= 0 and number < self._stops[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RangeSet) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def __repr__(self) -> str:
+        return f"RangeSet({list(self)})"
+
+    @property
+    def first(self) -> int:
+        """The smallest member. Raises IndexError where there is none."""
+        return self._starts[0]
+
+    def add(self, start: int, stop: int) -> None:
+        """Add start, start + 1 ... stop - 1."""
+        if start >= stop:
+            return
+        low = bisect_left(self._stops, start)  # the first range that ends at or after start: it touches or overlaps
+        high = bisect_right(self._starts, stop)  # the first range that starts after stop: beyond it
+        if low < high:
+            start = min(start, self._starts[low])
+            stop = max(stop, self._stops[high - 1])
+        self._count += (stop - start) - self._size(low, high)
+        self._starts[low:high] = [start]
+        self._stops[low:high] = [stop]
+
+    def remove(self, start: int, stop: int) -> None:
+        """Remove start ... stop - 1, as far as they are members."""
+        low = bisect_right(self._stops, start)
+        high = bisect_left(self._starts, stop)
+        if start >= stop or low >= high:
+            return
+        kept = [
+            (a, b)
+            for a, b in ((self._starts[low], start), (stop, self._stops[high - 1]))
+            if a < b
+        ]
+        self._count += sum(b - a for a, b in kept) - self._size(low, high)
+        self._starts[low:high] = [a for a, _ in kept]
+        self._stops[low:high] = [b for _, b in kept]
+
+    def common(self, start: int, stop: int) -> list[Range]:
+        """The ranges of members within start ... stop - 1."""
+        low = bisect_right(self._stops, start)
+        high = bisect_left(self._starts, stop)
+        return [(max(start, self._starts[i]), min(stop, self._stops[i])) for i in range(low, high) if start < stop]
+
+    def missing(self, start: int, stop: int) -> list[Range]:
+        """The ranges of non-members within start ... stop - 1."""
+        gaps = []
+        for a, b in self.common(start, stop):
+            if start < a:
+                gaps.append((start, a))
+            start = b
+        if start < stop:
+            gaps.append((start, stop))
+        return gaps
+
+    def take(self, most: int) -> Range:
+        """Remove and return up to `most` consecutive members from the start. Raises IndexError where there is none."""
+        start = self._starts[0]
+        stop = min(self._stops[0], start + most)
+        self.remove(start, stop)
+        return start, stop
+
+    def _size(self, low: int, high: int) -> int:
+        return sum(self._stops[i] - self._starts[i] for i in range(low, high))

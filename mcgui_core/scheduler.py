@@ -1,0 +1,409 @@
+"""The brain: which node runs which tasks, and what counts when it reports. Sans I/O.
+
+No socket, thread, clock or file: time comes in as a parameter, in seconds, and everything that is to be done goes out
+as a value. The hub (hub.py) calls it under one lock, in this order for a report:
+
+    sifted = scheduler.sift(report)         what of it counts; changes nothing
+    journal.write(sifted)                   may fail: then nothing happened, and the node reports again
+    scheduler.settle(node, sifted, now)
+    lease = scheduler.lease(node, want, now)
+
+A task ends with exactly one outcome, because only its first one gets through `sift`, and every task that a node no
+longer holds waits again, because `settle`, `lost` and `leave` give back all that is not settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mcgui_core.errors import JobUnknown
+from mcgui_core.job_state import JobRecord
+from mcgui_core.jobs import (
+    Chunk,
+    JobSpec,
+    JobState,
+    JobStatus,
+    NodeInfo,
+    NodeReport,
+    NodeState,
+    NodeStatus,
+    Orders,
+    Outcome,
+    Report,
+    SlotDeath,
+    TaskFailure,
+)
+from mcgui_core.node_state import LeaseRecord, NodeRecord
+from mcgui_core.ranges import RangeSet
+from mcgui_core.sizing import chunk_size
+
+#: Seconds without a word after which a node is given up. Its heartbeats come at least every second.
+NODE_TIMEOUT = 5.0
+#: Seconds of queued work below which it is not worth asking a node to give it back.
+RECALL_FROM = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A report with what of it counts: `outcomes` go to the journal."""
+
+    report: Report
+    outcomes: tuple[Outcome, ...]  # of report.outcomes, in their order, then of report.deaths that are final
+
+
+class Scheduler:
+    """All jobs and all nodes of one master."""
+
+    def __init__(self, node_timeout: float = NODE_TIMEOUT, next_lease: int = 1) -> None:
+        self.jobs: dict[int, JobRecord] = {}
+        self.nodes: dict[str, NodeRecord] = {}
+        self._timeout = node_timeout
+        self._next_lease = next_lease
+        self._live: list[JobRecord] = []  # jobs that are not final, most urgent first
+        self._nudged: set[str] = set()  # nodes with new orders
+
+    # --- jobs ---------------------------------------------------------------------------------------------------
+
+    def add_job(self, id: int, spec: JobSpec, now: float) -> JobRecord:
+        """A new job without arguments yet (`extend` brings them)."""
+        job = self.jobs[id] = JobRecord(id, spec, now)
+        self._sort_in(job)
+        return job
+
+    def restore(self, job: JobRecord) -> None:
+        """A job as the journal remembers it."""
+        self.jobs[job.id] = job
+        if not job.final:
+            self._sort_in(job)
+
+    def extend(self, id: int, count: int, sealed: bool, now: float) -> None:
+        job = self.job(id)
+        job.extend(count, sealed)
+        self._after_change(job, now)
+
+    def pause(self, id: int) -> None:
+        """Hand out no more tasks of this job; those that run go on."""
+        job = self.job(id)
+        if not job.final:
+            job.state = "paused"
+
+    def resume(self, id: int, now: float) -> None:
+        job = self.job(id)
+        if job.state == "paused":
+            job.state = "running" if job.started else "waiting"
+            self._after_change(job, now)
+
+    def cancel(self, id: int, now: float, reason: str = "") -> None:
+        """Stop this job: tasks that wait are dropped, slots that run one are stopped."""
+        job = self.job(id)
+        if not job.final:
+            self._end(job, "cancelled", now, reason)
+
+    def retry_failed(self, id: int, now: float) -> None:
+        """Run the failed tasks of a job again (and, of one that was stopped, those that never ran)."""
+        job = self.job(id)
+        job.retry_failed()
+        for node in self.nodes.values():
+            node.unfit.discard(id)
+            node.drop.discard(id)
+        self._sort_in(job)
+        self._after_change(job, now)
+
+    def job(self, id: int) -> JobRecord:
+        """Raises JobUnknown."""
+        if id not in self.jobs:
+            raise JobUnknown(id)
+        return self.jobs[id]
+
+    # --- nodes --------------------------------------------------------------------------------------------------
+
+    def join(self, info: NodeInfo, address: str, now: float) -> None:
+        """A node has come, or come back: then what it held before has been or is now given back."""
+        before = self.nodes.get(info.id)
+        node = NodeRecord(info, address, now)
+        if before is not None:
+            self._give_back(before.depart("lost", "joined again"), now)
+            node.done, node.failed, node.joined, node.unfit = before.done, before.failed, before.joined, before.unfit
+        self.nodes[info.id] = node
+
+    def heartbeat(self, id: str, report: NodeReport, now: float) -> None:
+        node = self.nodes.get(id)
+        if node is not None and node.present:
+            node.contact = now
+            node.report = report
+
+    def orders(self, id: str) -> Orders:
+        """What there is to tell a node; telling it once is enough."""
+        node = self.nodes.get(id)
+        self._nudged.discard(id)
+        if node is None or not node.present:
+            return Orders(known=False)
+        orders = Orders(work=self._could_lease(node), recall=node.recall, drop=tuple(sorted(node.drop)))
+        node.recall = 0
+        node.drop.clear()
+        return orders
+
+    def nudged(self) -> set[str]:
+        """The nodes that have new orders since this was last asked."""
+        nudged, self._nudged = self._nudged, set()
+        return nudged
+
+    def depart(self, id: str, state: NodeState, reason: str, now: float) -> None:
+        """A node has left or is lost: what it held waits again."""
+        node = self.nodes.get(id)
+        if node is not None and node.present:
+            self._give_back(node.depart(state, reason), now)
+
+    def expire(self, now: float) -> list[str]:
+        """Give up the nodes that have been silent for too long. Returns their ids."""
+        silent = [id for id, node in self.nodes.items() if node.present and now - node.contact > self._timeout]
+        for id in silent:
+            self.depart(id, "lost", f"silent for {now - self.nodes[id].contact:.0f} s", now)
+        return silent
+
+    # --- reports and leases -------------------------------------------------------------------------------------
+
+    def sift(self, id: str, report: Report) -> Sifted:
+        """What of a node's report counts. Changes nothing."""
+        name = self.nodes[id].info.name if id in self.nodes else ""
+        seen: dict[int, RangeSet] = {}
+        sifted = [self._sift(outcome, seen) for outcome in report.outcomes]
+        for death in report.deaths:
+            job = self.jobs.get(death.job)
+            if job is not None and death.stop - death.start == 1 and job.gives_up(_failure(death, name)):
+                sifted.append(self._sift(_as_outcome(death, name), seen))
+        return Sifted(report, tuple(sifted))
+
+    def settle(self, id: str, sifted: Sifted, now: float) -> None:
+        """Apply a report that has been written to the journal."""
+        node = self.nodes.get(id)
+        touched: set[int] = set()
+        report = sifted.report
+        given = len(report.outcomes)
+        for outcome, counted in zip(report.outcomes, sifted.outcomes[:given], strict=True):
+            self._settle_outcome(node, outcome, counted, now)
+            touched.add(outcome.job)
+        for counted in sifted.outcomes[given:]:
+            self._count(node, counted, now)
+            touched.add(counted.job)
+        for death in report.deaths:
+            self._settle_death(node, death)
+            touched.add(death.job)
+        for chunk in report.returned:
+            self._release(node, chunk.lease, chunk.job, chunk.start, chunk.stop)
+            touched.add(chunk.job)
+        for unfit in report.unfit:
+            if node is not None and unfit.job in self.jobs:
+                self._set_unfit(node, self.jobs[unfit.job], f"{unfit.type}: {unfit.message}", now)
+                touched.add(unfit.job)
+        for job_id in touched:
+            job = self.jobs.get(job_id)
+            if job is not None:
+                self._after_change(job, now)
+
+    def lease(self, id: str, want: float, now: float) -> tuple[Chunk, ...]:
+        """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
+        node = self.nodes.get(id)
+        if node is None or not node.slots or want <= 0:
+            return ()
+        chunks: list[Chunk] = []
+        held = self._held_seconds(node)
+        while (job := self._next_job(node)) is not None:
+            mean = node.task_seconds.get(job.id, job.task_seconds)
+            if not node.hungry and (mean is None or held >= want * node.slots or self._has_share(node, job)):
+                break
+            chunk = self._take(node, job, mean, now)
+            held += chunk.count * (mean or 0.0)
+            chunks.append(chunk)
+        if not chunks:
+            self._rebalance()
+        return tuple(chunks)
+
+    # --- what consoles see --------------------------------------------------------------------------------------
+
+    def job_status(self, now: float) -> tuple[JobStatus, ...]:
+        return tuple(job.status(now) for job in self.jobs.values())
+
+    def node_status(self, now: float) -> tuple[NodeStatus, ...]:
+        return tuple(node.status(now) for node in self.nodes.values())
+
+    def why_waiting(self, job: JobRecord) -> str:
+        """Why a job that could run does not; "" where it does or there is nothing to say."""
+        if job.reason or job.final or job.running or job.state == "paused":
+            return job.reason
+        present = [node for node in self.nodes.values() if node.present]
+        if not present:
+            return "Waiting for a worker to join."
+        if job.spec.python and not any(self._fits(node, job) for node in present):
+            return f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+        return ""
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _sort_in(self, job: JobRecord) -> None:
+        if job not in self._live:
+            self._live.append(job)
+            self._live.sort(key=lambda job: (-job.spec.priority, job.id))
+
+    def _sift(self, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
+        job = self.jobs.get(outcome.job)
+        if job is None or job.final:
+            return Outcome(outcome.job, outcome.start, outcome.stop, b"", (), outcome.seconds)
+        before = seen.setdefault(job.id, RangeSet())
+        sifted = job.sift(outcome, before)
+        for start, stop in sifted.accepted:
+            before.add(start, stop)
+        for failure in sifted.failures:
+            before.add(failure.index, failure.index + 1)
+        return sifted
+
+    def _settle_outcome(self, node: NodeRecord | None, outcome: Outcome, counted: Outcome, now: float) -> None:
+        job = self.jobs.get(outcome.job)
+        if job is None:
+            return
+        again = [f for f in outcome.failures if f.index not in job.settled and f not in counted.failures]
+        self._count(node, counted, now)
+        count = outcome.stop - outcome.start
+        job.measured(count, outcome.seconds)
+        if node is not None:
+            node.measured(job.id, count, outcome.seconds)
+            job.running -= node.finished(outcome.lease, outcome.start, outcome.stop)
+        if not job.final:
+            for failure in again:
+                job.try_again(failure.index, failure.kind)
+
+    def _count(self, node: NodeRecord | None, counted: Outcome, now: float) -> None:
+        job = self.jobs.get(counted.job)
+        if job is None or job.final:
+            return
+        done, failed = job.settle(counted, now)
+        if node is not None:
+            node.done += done
+            node.failed += failed
+            node.meter.add(now, done + failed)
+        if failed and job.spec.on_error == "stop":
+            first = counted.failures[0]
+            self._end(job, "stopped", now, f"Task {first.index} failed, and the job was to stop at the first failure.")
+
+    def _settle_death(self, node: NodeRecord | None, death: SlotDeath) -> None:
+        job = self.jobs.get(death.job)
+        if job is None:
+            return
+        if death.stop - death.start == 1 and death.start not in job.settled:
+            job.try_again(death.start, death.kind)
+        # One of these killed the slot. Nobody knows which, so they run again announced one by one.
+        job.careful.add(death.start, death.stop)
+        self._release(node, death.lease, death.job, death.start, death.stop)
+
+    def _release(self, node: NodeRecord | None, lease: int, job_id: int, start: int, stop: int) -> None:
+        job = self.jobs.get(job_id)
+        if node is None or job is None:
+            return
+        held = node.finished(lease, start, stop)
+        job.running -= held
+        if held:
+            job.give_back([(start, stop)])
+
+    def _give_back(self, chunks: Iterable[Chunk], now: float) -> None:
+        touched = set()
+        for chunk in chunks:
+            job = self.jobs[chunk.job]
+            job.running -= chunk.count
+            job.give_back([(chunk.start, chunk.stop)])
+            touched.add(chunk.job)
+        for id in touched:
+            self._after_change(self.jobs[id], now)
+
+    def _set_unfit(self, node: NodeRecord, job: JobRecord, reason: str, now: float) -> None:
+        node.unfit.add(job.id)
+        held = [(lease.chunk.lease, *r) for lease in list(node.leases.values()) for r in lease.outstanding
+                if lease.chunk.job == job.id]
+        for lease, start, stop in held:
+            self._release(node, lease, job.id, start, stop)
+        if not any(self._fits(other, job) for other in self.nodes.values() if other.present):
+            self._end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
+
+    def _after_change(self, job: JobRecord, now: float) -> None:
+        """The tasks of a job changed their places: is it complete, and who has something to do now?"""
+        if job.end_if_complete(now):
+            self._end(job, "finished", now)
+        elif job.leasable:
+            self._nudged.update(id for id, node in self.nodes.items() if node.hungry and self._fits(node, job))
+
+    def _end(self, job: JobRecord, state: JobState, now: float, reason: str = "") -> None:
+        job.end(state, now, reason)
+        job.waiting = RangeSet()
+        if job in self._live:
+            self._live.remove(job)
+        for id, node in self.nodes.items():
+            if (job.id, -1) in node.knows:
+                node.drop.add(job.id)
+                node.knows = {known for known in node.knows if known[0] != job.id}
+                self._nudged.add(id)
+            for lease in [lease for lease in node.leases.values() if lease.chunk.job == job.id]:
+                job.running -= len(lease.outstanding)
+                del node.leases[lease.chunk.lease]
+
+    def _fits(self, node: NodeRecord, job: JobRecord) -> bool:
+        if job.id in node.unfit:
+            return False
+        return job.spec.python is None or node.info.python.split(".")[:2] == job.spec.python.split(".")[:2]
+
+    def _next_job(self, node: NodeRecord) -> JobRecord | None:
+        return next((job for job in self._live if job.leasable and self._fits(node, job)), None)
+
+    def _could_lease(self, node: NodeRecord) -> bool:
+        return node.hungry and self._next_job(node) is not None
+
+    def _held_seconds(self, node: NodeRecord) -> float:
+        held = 0.0
+        for lease in node.leases.values():
+            job = self.jobs[lease.chunk.job]
+            held += len(lease.outstanding) * node.task_seconds.get(job.id, job.task_seconds or 0.0)
+        return held
+
+    def _has_share(self, node: NodeRecord, job: JobRecord) -> bool:
+        """It holds its fair part of what is left, so that the last tasks do not pile up on whoever came first."""
+        slots = sum(other.slots for other in self.nodes.values() if self._fits(other, job))
+        left = len(job.waiting) + job.running
+        return node.outstanding(job.id) * slots >= left * node.slots
+
+    def _take(self, node: NodeRecord, job: JobRecord, mean: float | None, now: float) -> Chunk:
+        slots = sum(other.slots for other in self.nodes.values() if self._fits(other, job))
+        size = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
+        chunk = job.chunk(self._next_lease, size)
+        self._next_lease += 1
+        node.leases[chunk.lease] = LeaseRecord(chunk)
+        job.running += chunk.count
+        if job.state == "waiting":
+            job.state = "running"
+            job.started = job.started or now
+        return chunk
+
+    def _rebalance(self) -> None:
+        """Nothing waits, and a node has nothing to do: ask whoever has most in its queue to give some of it back."""
+        fullest = max((n for n in self.nodes.values() if n.present), key=_queued, default=None)
+        if fullest is None or fullest.recall:
+            return
+        queued = _queued(fullest)
+        job = self.jobs[next(reversed(fullest.leases.values())).chunk.job] if queued else None
+        if job is None or queued * (job.task_seconds or 0.0) < RECALL_FROM:
+            return
+        if any(n.hungry and n is not fullest and self._fits(n, job) for n in self.nodes.values()):
+            fullest.recall = (queued + 1) // 2
+            self._nudged.add(fullest.info.id)
+
+
+def _queued(node: NodeRecord) -> int:
+    """Tasks that a node has leased and, as far as the master can tell, not started."""
+    return sum(len(lease.outstanding) for lease in list(node.leases.values())[node.slots :])
+
+
+def _failure(death: SlotDeath, node: str) -> TaskFailure:
+    return TaskFailure(death.start, death.kind, "", death.reason, "", "", node)
+
+
+def _as_outcome(death: SlotDeath, node: str) -> Outcome:
+    failure = _failure(death, node)
+    return Outcome(death.job, death.start, death.stop, b"", (failure,), 0.0, node, death.lease, missing=(death.start,))

@@ -1,0 +1,115 @@
+"""What a connection may ask for: one object for nodes, one for consoles and scripts. Thin: the hub does the work."""
+
+from __future__ import annotations
+
+from mcgui_core.hub import Hub
+from mcgui_core.jobs import (
+    Block,
+    JobSpec,
+    JobStatus,
+    Lease,
+    NodeInfo,
+    NodeReport,
+    Orders,
+    Outcome,
+    Report,
+    Snapshot,
+    TaskFailure,
+)
+
+
+class NodeSession:
+    """A node's side of the master. Gone with its connection: then the node is lost, unless it left before."""
+
+    methods = frozenset({"join", "exchange", "attend", "leave"})
+
+    def __init__(self, hub: Hub, address: str) -> None:
+        self._hub, self._address = hub, address
+        self._attending: str | None = None  # the node whose heartbeats come by this connection
+
+    def join(self, info: NodeInfo) -> str:
+        """Returns the id of the journal: a node that finds another one at the old address forgets what it holds."""
+        self._attending = info.id
+        return self._hub.join(info, self._address, self)
+
+    def exchange(self, node: str, report: Report, want: float) -> Lease:
+        return self._hub.exchange(node, report, want)
+
+    def attend(self, node: str, report: NodeReport, timeout: float) -> Orders:
+        return self._hub.attend(node, report, timeout)
+
+    def leave(self, node: str, reason: str) -> None:
+        self._attending = None
+        self._hub.leave(node, reason)
+
+    def closed(self) -> None:
+        if self._attending is not None:
+            self._hub.lost(self._attending, "its connection broke", self)
+
+
+class ConsoleSession:
+    """Everything that a person or a script may do."""
+
+    methods = frozenset(
+        {
+            "submit", "extend", "abort", "pause", "resume", "cancel", "retry_failed", "snapshot", "job_ids", "spec",
+            "status", "wait", "outcomes", "outcomes_between", "failures", "blocks", "links",
+        }
+    )  # fmt: skip
+
+    def __init__(self, hub: Hub, links: dict[str, str]) -> None:
+        self._hub, self._links = hub, links
+
+    def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:
+        return self._hub.submit(spec, blocks, sealed)
+
+    def extend(self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float) -> bool:
+        return self._hub.extend(job, blocks, sealed, timeout)
+
+    def abort(self, job: int, reason: str) -> None:
+        self._hub.abort(job, reason)
+
+    def pause(self, job: int) -> None:
+        self._hub.pause(job)
+
+    def resume(self, job: int) -> None:
+        self._hub.resume(job)
+
+    def cancel(self, job: int) -> None:
+        self._hub.cancel(job)
+
+    def retry_failed(self, job: int) -> None:
+        self._hub.retry_failed(job)
+
+    def snapshot(self, after: int, timeout: float) -> Snapshot:
+        return self._hub.snapshot(after, timeout)
+
+    def job_ids(self) -> tuple[int, ...]:
+        return self._hub.job_ids()
+
+    def spec(self, job: int) -> JobSpec:
+        return self._hub.spec(job)
+
+    def status(self, job: int) -> JobStatus:
+        return self._hub.status(job)
+
+    def wait(self, job: int, timeout: float) -> JobStatus:
+        return self._hub.wait(job, timeout)
+
+    def outcomes(self, job: int, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], bool]:
+        return self._hub.outcomes(job, after, timeout, limit_bytes)
+
+    def outcomes_between(self, job: int, start: int, stop: int) -> tuple[Outcome, ...]:
+        return self._hub.outcomes_between(job, start, stop)
+
+    def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
+        return self._hub.failures(job, after, limit)
+
+    def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
+        return self._hub.blocks(job, start, stop)
+
+    def links(self) -> dict[str, str]:
+        return self._links
+
+    def closed(self) -> None:
+        """Nothing: jobs go on when whoever submitted them is gone."""

@@ -1,0 +1,136 @@
+"""A slot's process: runs one chunk after the other for the agent that started it. See slots.py for the other side.
+
+The agent speaks on standard input, the answers go to standard output; before any task runs, both are moved out of
+its reach, so that what it prints goes to standard error and what it reads is empty. The two sides speak in builtins:
+
+    ("load", job, source, filename, function, call, pickled)     -> ("loaded",) or ("unfit", type, message, traceback)
+    ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", index of the first not run)
+    ("forget", job)
+
+A piece is (key, data or None, from, to): arguments from a block, whose data come along the first time only. A careful
+chunk announces each task, ("at", index), before it starts, and reports it before the next.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from mcgui_core import payloads, runner
+from mcgui_core.loading import activate, load_module
+from mcgui_core.wire import PipeChannel
+
+#: Blocks of arguments that a slot keeps unpickled. The agent counts along (slots.py), so it has to be the same there.
+BLOCKS_KEPT = 4
+
+
+class Slot:
+    """What a slot knows: functions by job, and the blocks it used last."""
+
+    def __init__(self, channel: PipeChannel) -> None:
+        self._channel = channel
+        self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
+        self._blocks: OrderedDict[tuple[int, int], Sequence[Any]] = OrderedDict()
+
+    def handle(self, request: tuple[Any, ...]) -> None:
+        kind, job, *rest = request
+        if kind == "load":
+            self._load(job, *rest)
+        elif kind == "run":
+            self._run(job, *rest)
+        elif kind == "forget":
+            self._jobs.pop(job, None)
+
+    def _load(self, job: int, source: str, filename: str, function: str, call: str, pickled: bytes | None) -> None:
+        try:
+            module = None
+            if pickled is not None:
+                found = payloads.loads(pickled)
+            else:
+                module = load_module(source, filename)
+                found = getattr(module, function)
+        except BaseException as error:
+            self._channel.send(("unfit", *_in_words(error)))
+            return
+        self._jobs[job] = (found, call, module)
+        self._channel.send(("loaded",))
+
+    def _run(self, job: int, start: int, pieces: list[tuple[Any, ...]], careful: bool, budget: float) -> None:
+        function, call, module = self._jobs[job]
+        if module is not None:
+            activate(module)
+        try:
+            arguments = self._arguments(job, pieces)
+        except BaseException as error:
+            self._channel.send(("unfit", *_in_words(error)))
+            return
+        if careful:
+            reached = self._run_carefully(function, call, arguments, start)
+        else:
+            reached = start
+            for part in runner.run(function, call, arguments, start, budget):
+                self._channel.send(("part", *part))
+                reached = part.stop
+        self._channel.send(("end", reached))
+
+    def _run_carefully(self, function: Any, call: str, arguments: Sequence[Any], start: int) -> int:
+        for index in range(len(arguments)):
+            self._channel.send(("at", start + index))
+            for part in runner.run(function, call, arguments[index : index + 1], start + index, 0.0):
+                self._channel.send(("part", *part))
+        return start + len(arguments)
+
+    def _arguments(self, job: int, pieces: list[tuple[Any, ...]]) -> Sequence[Any]:
+        found: list[Sequence[Any]] = []
+        for key, data, low, high in pieces:
+            if data is not None:
+                self._blocks[job, key] = payloads.loads(data)
+                if len(self._blocks) > BLOCKS_KEPT:
+                    self._blocks.popitem(last=False)
+            found.append(self._blocks[job, key][low:high])
+        return found[0] if len(found) == 1 else [argument for part in found for argument in part]
+
+
+def _in_words(error: BaseException) -> tuple[str, str, str]:
+    _, _, kind, message, trace, _ = runner.failure(0, error, None)
+    return kind, message, trace
+
+
+def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
+    """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too."""
+    while True:
+        try:
+            requests.put(channel.receive())
+        except (EOFError, OSError):
+            os._exit(0)
+
+
+def main() -> None:
+    """Serve the agent until it closes our standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the agent; it ends us
+    reader = os.fdopen(os.dup(0), "rb")
+    writer = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # as long as the process
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if sys.path[:1] != [""]:
+        sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
+    channel = PipeChannel(reader, writer)
+    requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
+    slot = Slot(channel)
+    while True:
+        slot.handle(requests.get())
+
+
+if __name__ == "__main__":
+    main()

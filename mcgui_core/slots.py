@@ -1,0 +1,215 @@
+"""Where chunks run: a slot is a process of ours that runs tasks, one at a time. The agent's side of it.
+
+The other side, and what the two say to each other, is in slot_main.py.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.jobs import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskFailure, Unfit
+from mcgui_core.slot_main import BLOCKS_KEPT
+from mcgui_core.wire import PipeChannel
+
+#: Seconds after which a slot hands back what it has not started of a chunk. A chunk is meant to take 0.05; this is for
+#: those whose tasks turned out to be slower than the ones before.
+BUDGET = 0.25
+#: Times that a slot may die while it loads a job, before that is the job's fault.
+LOAD_DEATHS_ALLOWED = 3
+
+Event = Outcome | SlotDeath | Unfit
+
+
+class ProcessSlot:
+    """One slot of a node. `run` belongs to one thread; `kill` may come from any."""
+
+    def __init__(self, node_name: str) -> None:
+        self._node = node_name
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: PipeChannel | None = None
+        self._loaded: set[int] = set()
+        self._sent: deque[tuple[int, int]] = deque()  # blocks that the process has, as it drops them itself
+        self._killed_because = ""
+        self._load_deaths: dict[int, int] = {}
+        self._guard = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def run(
+        self, chunk: Chunk, spec: JobSpec, blocks: Iterable[Block], known_jobs: Iterable[int], report: Callable[[Event], None]
+    ) -> int:
+        """Run a chunk; its outcomes go to `report` as they come. Returns the index of the first task that was not run.
+
+        A slot that dies is reported too, with the tasks that it may have died of, and replaced at the next call.
+        """
+        reached = chunk.start
+        announced: int | None = None
+        started = False
+        try:
+            channel = self._ready()
+            self._forget_all_but(channel, known_jobs)
+            if not self._load(channel, chunk.job, spec, report):
+                return chunk.stop
+            started = True
+            channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, BUDGET))
+            while True:
+                limit = spec.timeout if announced is not None else None
+                message = self._receive(channel, limit)
+                if message[0] == "at":
+                    announced = message[1]
+                elif message[0] == "part":
+                    report(self._outcome(chunk, message[1:]))
+                    reached, announced = message[2], None
+                elif message[0] == "unfit":
+                    report(Unfit(chunk.job, *message[1:]))
+                    return chunk.stop
+                else:
+                    return int(message[1])
+        except (EOFError, OSError):
+            reason = self._reap()
+            if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
+                return reached
+            if not started or (chunk.careful and announced is None and reached == chunk.start):
+                return self._died_before_a_task(chunk, reason, report)
+            timed_out = reason == _TIMED_OUT
+            first = reached if announced is None else announced
+            last = chunk.stop if announced is None else announced + 1
+            if timed_out:
+                reason = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
+            report(SlotDeath(chunk.lease, chunk.job, first, last, "timeout" if timed_out else "died", reason))
+            return last
+
+    def kill(self, because: str = "stopped") -> None:
+        """End the process, whatever it does. A chunk that runs is abandoned without a report."""
+        with self._guard:
+            if self._process is not None:
+                self._killed_because = because
+                self._process.kill()
+
+    def close(self) -> None:
+        """End the process for good."""
+        self.kill()
+        self._reap()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _ready(self) -> PipeChannel:
+        if self._channel is not None and self._process is not None and self._process.poll() is None:
+            return self._channel
+        self._reap()
+        process = subprocess.Popen(
+            module_command("mcgui_core.slot_main"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **quiet_window(),
+        )
+        with self._guard:
+            self._killed_because = ""
+            self._process = process
+        self._channel = PipeChannel(process.stdout, process.stdin)
+        return self._channel
+
+    def _forget_all_but(self, channel: PipeChannel, known_jobs: Iterable[int]) -> None:
+        for job in self._loaded.difference(known_jobs):
+            channel.send(("forget", job))
+            self._loaded.discard(job)
+
+    def _load(self, channel: PipeChannel, job: int, spec: JobSpec, report: Callable[[Event], None]) -> bool:
+        if job in self._loaded:
+            return True
+        channel.send(
+            ("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function)
+        )
+        answer = channel.receive()
+        if answer[0] == "unfit":
+            report(Unfit(job, *answer[1:]))
+            return False
+        self._loaded.add(job)
+        return True
+
+    def _died_before_a_task(self, chunk: Chunk, reason: str, report: Callable[[Event], None]) -> int:
+        """It died while it loaded the environment or the arguments: bad luck once or twice, then the job's doing."""
+        self._load_deaths[chunk.job] = self._load_deaths.get(chunk.job, 0) + 1
+        if self._load_deaths[chunk.job] < LOAD_DEATHS_ALLOWED:
+            return chunk.start
+        report(Unfit(chunk.job, "", f"While it loaded the environment or its arguments, {reason}", ""))
+        return chunk.stop
+
+    def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
+        pieces = []
+        for block in blocks:
+            low, high = max(chunk.start, block.start), min(chunk.stop, block.start + block.count)
+            if low >= high:
+                continue
+            key = (chunk.job, block.start)
+            data = None
+            if key not in self._sent:
+                data = bytes(block.data)
+                self._sent.append(key)
+                if len(self._sent) > BLOCKS_KEPT:
+                    self._sent.popleft()
+            pieces.append((block.start, data, low - block.start, high - block.start))
+        return pieces
+
+    def _receive(self, channel: PipeChannel, limit: float | None) -> tuple[Any, ...]:
+        if limit is None:
+            answer: tuple[Any, ...] = channel.receive()
+            return answer
+        watchdog = threading.Timer(limit, self.kill, (_TIMED_OUT,))
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            answer = channel.receive()
+            return answer
+        finally:
+            watchdog.cancel()
+
+    def _outcome(self, chunk: Chunk, part: tuple[Any, ...]) -> Outcome:
+        start, stop, values, missing, failures, seconds = part
+        named = tuple(TaskFailure(*failure, node=self._node) for failure in failures)
+        return Outcome(chunk.job, start, stop, values, named, seconds, self._node, chunk.lease, missing)
+
+    def _reap(self) -> str | None:
+        """Clear away a process that ended, or has to. Returns why it ended: None where we stopped it."""
+        with self._guard:
+            process, self._process = self._process, None
+            because, self._killed_because = self._killed_because, ""
+        self._loaded.clear()
+        self._sent.clear()
+        if process is None:
+            return None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        try:
+            code = process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+        if because == _TIMED_OUT:
+            return because
+        return None if because else f"its process ended {_exit_in_words(code)}"
+
+
+_TIMED_OUT = "timed out"
+
+
+def _exit_in_words(code: int) -> str:
+    if code >= 0:
+        return f"with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    hint = ", perhaps because memory ran out" if name == "SIGKILL" else ""
+    return f"by {name}{hint}"

@@ -1,0 +1,35 @@
+"""How much processor and memory a node's processes use."""
+
+from __future__ import annotations
+
+import os
+
+import psutil
+
+from mcgui_core.nprocs import cpu_count
+
+
+class Usage:
+    """Measures an agent and its slots each time it is asked to; `cpu` is over the time since the last one."""
+
+    def __init__(self) -> None:
+        self._processes: dict[int, psutil.Process] = {}
+        self.cpu = 0.0  # per cent of the whole machine
+        self.memory = 0  # bytes, resident
+
+    def measure(self, slots: list[int]) -> None:
+        """Look at this process and at those with the given ids."""
+        cpu, memory = 0.0, 0
+        wanted = [os.getpid(), *slots]
+        self._processes = {pid: found for pid, found in self._processes.items() if pid in wanted}
+        for pid in wanted:
+            try:
+                if pid not in self._processes:
+                    self._processes[pid] = psutil.Process(pid)
+                process = self._processes[pid]
+                with process.oneshot():
+                    cpu += process.cpu_percent()
+                    memory += process.memory_info().rss
+            except psutil.Error:
+                self._processes.pop(pid, None)  # it has just ended
+        self.cpu, self.memory = cpu / cpu_count(), memory
