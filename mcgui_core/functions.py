@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -82,9 +83,11 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(statement, ast.If) and _never_true(statement.test):
             yield from _statements(statement.orelse)
             continue
-        for part in ("body", "handlers", "cases", "orelse", "finalbody"):
-            for inner in getattr(statement, part, ()):
-                yield from _statements(inner.body if hasattr(inner, "pattern") or isinstance(inner, ast.ExceptHandler) else [inner])
+        for part in ("handlers", "cases"):
+            for clause in getattr(statement, part, ()):
+                yield from _statements(clause.body)
+        for part in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(statement, part, []))
 
 
 def _never_true(test: ast.expr) -> bool:
@@ -219,7 +222,7 @@ def _info(
     after = [arg.arg for arg in args.args]
     positional = (before + after)[skipped:]
     needed = positional[: max(0, len(positional) - len(args.defaults))]
-    by_name = [name for name in positional if name not in before]
+    by_name = [parameter for parameter in positional if parameter not in before]
     keyword = [arg.arg for arg in args.kwonlyargs]
     keyword_needed = [arg for arg, default in zip(keyword, args.kw_defaults, strict=True) if default is None]
     return FunctionInfo(
@@ -235,12 +238,11 @@ def _info(
 def _signature(args: ast.arguments, skipped: int) -> str:
     if not skipped:
         return f"({ast.unparse(args)})"
-    own = ast.arguments(args.posonlyargs, args.args, args.vararg, args.kwonlyargs, args.kw_defaults, args.kwarg, args.defaults)
+    own = copy(args)
     if own.posonlyargs:
         own.posonlyargs = own.posonlyargs[skipped:]
     else:
         own.args = own.args[skipped:]
-    own.defaults = own.defaults[-(len(own.posonlyargs) + len(own.args)) :] if own.posonlyargs or own.args else []
     return f"({ast.unparse(own)})"
 
 

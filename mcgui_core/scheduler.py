@@ -36,7 +36,7 @@ from mcgui_core.jobs import (
 )
 from mcgui_core.node_state import LeaseRecord, NodeRecord
 from mcgui_core.ranges import RangeSet
-from mcgui_core.sizing import chunk_size
+from mcgui_core.sizing import chunk_size, still_growing
 
 #: Seconds without a word after which a node is given up. Its heartbeats come at least every second.
 NODE_TIMEOUT = 5.0
@@ -211,7 +211,11 @@ class Scheduler:
         held = self._held_seconds(node)
         while (job := self._next_job(node)) is not None:
             mean = node.task_seconds.get(job.id, job.task_seconds)
-            if not node.hungry and (mean is None or held >= want * node.slots or self._has_share(node, job)):
+            if not node.hungry and (
+                (job.spec.chunksize is None and still_growing(mean, job.largest))
+                or held >= want * node.slots
+                or self._has_share(node, job)
+            ):
                 break
             chunk = self._take(node, job, mean, now)
             held += chunk.count * (mean or 0.0)
