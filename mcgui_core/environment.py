@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcgui_core.errors import EnvironmentInvalid, FunctionNotFound
-from mcgui_core.functions import FunctionInfo, find_names
+from mcgui_core.functions import FunctionInfo
 from mcgui_core.loading import source_digest
+from mcgui_core.toplevel import find_names
 
 __all__ = ["Environment", "FunctionInfo", "read_source"]
 
@@ -99,19 +100,19 @@ def read_source(path: str | Path) -> str:
 
 
 def _compile(source: str, filename: str) -> ast.Module:
+    if "\0" in source:  # versions of Python differ in what they say of it, and where
+        line = source.count("\n", 0, source.find("\0")) + 1
+        raise EnvironmentInvalid("source cannot contain null bytes", filename, line)
     try:
         tree = ast.parse(source, filename)
         # Parsing does not see everything: "return" outside a function, say, is found by the compiler only.
         compile(tree, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
-        line = error.lineno or None
-        raise EnvironmentInvalid(error.msg, filename, line, error.text or _line(source, line)) from error
+        text = error.text or _line(source, error.lineno)
+        raise EnvironmentInvalid(error.msg, filename, error.lineno or None, text) from error
     except UnicodeEncodeError as error:
         line = source.count("\n", 0, error.start) + 1
         raise EnvironmentInvalid("a character that no text may hold (half a surrogate pair)", filename, line) from error
-    except ValueError as error:  # null bytes, before Python 3.12
-        line = source.count("\n", 0, source.find("\0")) + 1
-        raise EnvironmentInvalid(str(error), filename, line) from error
     except (RecursionError, MemoryError) as error:
         raise EnvironmentInvalid("an expression is nested too deeply", filename) from error
     return tree
@@ -119,7 +120,7 @@ def _compile(source: str, filename: str) -> ast.Module:
 
 def _line(source: str, line: int | None) -> str:
     lines = source.splitlines()
-    return lines[line - 1] if line is not None and line <= len(lines) else ""
+    return lines[line - 1] if line is not None and 0 < line <= len(lines) else ""
 
 
 def _closest(name: str, available: tuple[str, ...]) -> str:

@@ -1,19 +1,16 @@
-"""What a piece of source defines at its top level, found by reading its syntax tree: nothing of it runs."""
+"""One function as its source shows it: signature, docstring, and whether a task can call it. Nothing runs."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 FunctionKind = Literal["def", "async", "lambda", "class", "import", "partial", "assigned"]
 
 #: What the signature of something defined elsewhere is shown as.
 UNKNOWN_SIGNATURE = "(...)"
-#: Characters of an assigned expression that are shown in place of a docstring.
-SHOWN_EXPRESSION = 60
 
 _ASYNC = "it is async, and a task calls a plain function. Wrap it: def run(x): return asyncio.run({name}(x))"
 _GENERATOR = "it is a generator (it yields), which cannot be sent back. Return a list instead"
@@ -41,182 +38,35 @@ class FunctionInfo:
         return self.signature != UNKNOWN_SIGNATURE
 
 
-@dataclass(slots=True)
-class Names:
-    """What the top level binds: callables, what is certainly none (with the reason), and what may be one."""
-
-    lines: list[str]
-    functions: dict[str, FunctionInfo] = field(default_factory=dict)
-    others: dict[str, str] = field(default_factory=dict)
-    maybe: set[str] = field(default_factory=set)
-    anything: bool = False  # "from x import *"
-
-    def bind(self, name: str, info: FunctionInfo | None = None, other: str = "") -> None:
-        """The newest binding of a name is the one that counts, and its place in the source is where it is listed."""
-        self.unbind(name)
-        if info is not None:
-            self.functions[name] = info
-        elif other:
-            self.others[name] = other
-        else:
-            self.maybe.add(name)
-
-    def unbind(self, name: str) -> None:
-        self.functions.pop(name, None)
-        self.others.pop(name, None)
-        self.maybe.discard(name)
-
-
-def find_names(tree: ast.Module, lines: list[str]) -> Names:
-    """The names that the top level binds, also those inside its if, try, with, for and while blocks."""
-    names = Names(lines)
-    for statement in _statements(tree.body):
-        _visit(statement, names)
-    return names
-
-
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    for statement in body:
-        yield statement
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        if isinstance(statement, ast.If) and _never_true(statement.test):
-            yield from _statements(statement.orelse)
-            continue
-        for part in ("handlers", "cases"):
-            for clause in getattr(statement, part, ()):
-                yield from _statements(clause.body)
-        for part in ("body", "orelse", "finalbody"):
-            yield from _statements(getattr(statement, part, []))
-
-
-def _never_true(test: ast.expr) -> bool:
-    """Conditions that are false in an environment: it is no main module, and no type checker runs it."""
-    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
-        return isinstance(test.ops[0], ast.Eq)
-    name = test.attr if isinstance(test, ast.Attribute) else test.id if isinstance(test, ast.Name) else ""
-    return name == "TYPE_CHECKING"
-
-
-def _visit(statement: ast.stmt, names: Names) -> None:
-    match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            names.bind(statement.name, _of_def(statement, names))
-        case ast.ClassDef():
-            names.bind(statement.name, _of_class(statement, names))
-        case ast.Import():
-            for alias in statement.names:
-                names.bind(alias.asname or alias.name.partition(".")[0], other="it is a module")
-        case ast.ImportFrom(module="__future__"):
-            return
-        case ast.ImportFrom():
-            _visit_import_from(statement, names)
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                _assign(target, value, names)
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            _assign(target, value, names)
-        case ast.AugAssign(target=ast.Name(id=name)):
-            names.bind(name)
-        case ast.For(target=target) | ast.AsyncFor(target=target):
-            _assign(target, None, names)
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            for item in items:
-                if item.optional_vars is not None:
-                    _assign(item.optional_vars, None, names)
-        case ast.Delete(targets=targets):
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    names.unbind(target.id)
-        case _:
-            return
-
-
-def _visit_import_from(statement: ast.ImportFrom, names: Names) -> None:
-    home = "." * statement.level + (statement.module or "")
-    for alias in statement.names:
-        if alias.name == "*":
-            names.anything = True
-            continue
-        name = alias.asname or alias.name
-        names.bind(name, _unknown(name, f"Imported from {home}.", statement.lineno, "import"))
-
-
-def _assign(target: ast.expr, value: ast.expr | None, names: Names) -> None:
-    if isinstance(target, ast.Tuple | ast.List):
-        values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
-        paired = len(values) == len(target.elts) and not any(isinstance(e, ast.Starred) for e in [*values, *target.elts])
-        for index, inner in enumerate(target.elts):
-            _assign(inner, values[index] if paired else None, names)
-    elif isinstance(target, ast.Starred):
-        _assign(target.value, None, names)
-    elif isinstance(target, ast.Name):
-        info, other = _of_value(target, value, names)
-        names.bind(target.id, info, other)
-
-
-def _of_value(target: ast.Name, value: ast.expr | None, names: Names) -> tuple[FunctionInfo | None, str]:
-    """What a value is: a callable, certainly none (with the reason), or neither is known."""
-    name, line = target.id, target.lineno
-    match value:
-        case ast.Lambda(args=args):
-            return _info(name, args, _comment_above(names.lines, line), line, "lambda"), ""
-        case ast.Name(id=other) if other in names.functions:
-            known = names.functions[other]
-            signature = (known.parameters, known.required, known.positional, known.positional_required, known.any_name)
-            return FunctionInfo(name, known.signature, known.doc, line, "assigned", known.refusal, *signature), ""
-        case ast.Name(id=other) if other in names.others:
-            return None, names.others[other]
-        case ast.Attribute(value=ast.Name(id=home)) if names.others.get(home) == "it is a module":
-            return _unknown(name, _shown(value), line, "assigned"), ""
-        case ast.Call(func=func) if _last_name(func) in ("partial", "partialmethod"):
-            return _unknown(name, _shown(value), line, "partial"), ""
-        case ast.Call() if any(_is_function(argument, names) for argument in value.args):
-            return _unknown(name, _shown(value), line, "assigned"), ""
-        case ast.Constant() | ast.JoinedStr() | ast.List() | ast.Tuple() | ast.Dict() | ast.Set() | ast.ListComp():
-            return None, f"it is no function but {_shown(value)}"
-        case ast.DictComp() | ast.SetComp() | ast.GeneratorExp() | ast.BinOp() | ast.UnaryOp() | ast.Compare():
-            return None, f"it is no function but {_shown(value)}"
-        case _:
-            return None, ""
-
-
-def _is_function(value: ast.expr, names: Names) -> bool:
-    return isinstance(value, ast.Lambda) or (isinstance(value, ast.Name) and value.id in names.functions)
-
-
-def _last_name(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-
-
-def _unknown(name: str, doc: str, line: int, kind: FunctionKind) -> FunctionInfo:
+def of_unknown(name: str, doc: str, line: int, kind: FunctionKind) -> FunctionInfo:
+    """A callable whose parameters stand elsewhere."""
     return FunctionInfo(name, UNKNOWN_SIGNATURE, doc, line, kind, any_name=True)
 
 
-def _of_def(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> FunctionInfo:
-    doc = _docstring(node) or _comment_above(names.lines, min([node.lineno, *(d.lineno for d in node.decorator_list)]))
+def of_def(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> FunctionInfo:
+    doc = _docstring(node) or comment_above(lines, min([node.lineno, *(d.lineno for d in node.decorator_list)]))
     kind: FunctionKind = "async" if isinstance(node, ast.AsyncFunctionDef) else "def"
     refusal = ""
     if not node.decorator_list:  # a decorator may make a plain function of anything
         if kind == "async":
             refusal = _ASYNC.format(name=node.name)
-        elif _yields(node):
+        elif _yields(node, lines):
             refusal = _GENERATOR
-    return _info(node.name, node.args, doc, node.lineno, kind, refusal)
+    return of_parameters(node.name, node.args, doc, node.lineno, kind, refusal)
 
 
-def _of_class(node: ast.ClassDef, names: Names) -> FunctionInfo:
-    doc = _docstring(node) or _comment_above(names.lines, node.lineno)
+def of_class(node: ast.ClassDef, lines: list[str]) -> FunctionInfo:
+    doc = _docstring(node) or comment_above(lines, node.lineno)
     for inner in node.body:
         if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
-            return _info(node.name, inner.args, doc, node.lineno, "class", bound=True)
-    return _unknown(node.name, doc, node.lineno, "class")
+            return of_parameters(node.name, inner.args, doc, node.lineno, "class", bound=True)
+    return of_unknown(node.name, doc, node.lineno, "class")
 
 
-def _info(
+def of_parameters(
     name: str, args: ast.arguments, doc: str, line: int, kind: FunctionKind, refusal: str = "", bound: bool = False
 ) -> FunctionInfo:
-    """`bound`: the first parameter (self) is not the caller's to give."""
+    """A callable with these parameters; where it is `bound`, the first (self) is not the caller's to give."""
     skipped = 1 if bound else 0
     before = [arg.arg for arg in args.posonlyargs]
     after = [arg.arg for arg in args.args]
@@ -246,11 +96,6 @@ def _signature(args: ast.arguments, skipped: int) -> str:
     return f"({ast.unparse(own)})"
 
 
-def _shown(value: ast.expr) -> str:
-    text = ast.unparse(value)
-    return text if len(text) <= SHOWN_EXPRESSION else text[: SHOWN_EXPRESSION - 4] + " ..."
-
-
 def _docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
     # Not ast.get_docstring's own cleaning: that imports inspect, which costs more than reading the whole source.
     text = (ast.get_docstring(node, clean=False) or "").strip()
@@ -262,7 +107,7 @@ def _docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> s
     return " ".join(paragraph)
 
 
-def _comment_above(lines: list[str], line: int) -> str:
+def comment_above(lines: list[str], line: int) -> str:
     """The comment lines that end right above a definition; `line` is that of the definition, counted from 1."""
     comment: list[str] = []
     for text in reversed(lines[: line - 1]):
@@ -272,8 +117,10 @@ def _comment_above(lines: list[str], line: int) -> str:
     return " ".join(part for part in comment if part)
 
 
-def _yields(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _yields(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> bool:
     """Whether the function itself yields, not one that is defined inside it."""
+    if not any("yield" in line for line in lines[node.lineno - 1 : node.end_lineno]):
+        return False  # which is nearly always so, and a walk through all functions takes as long as parsing them
     waiting: list[ast.AST] = list(node.body)
     while waiting:
         inner = waiting.pop()

@@ -236,6 +236,7 @@ class NodeStatus:
     address: str
     python: str
     platform: str
+    pid: int  # of its agent
     reason: str = ""  # why it is in this state, where there is something to say
 
 

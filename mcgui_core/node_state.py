@@ -108,6 +108,7 @@ class NodeRecord:
             address=self.address,
             python=self.info.python,
             platform=self.info.platform,
+            pid=self.info.pid,
             reason=self.reason if not here else self.report.reason,
         )
 
