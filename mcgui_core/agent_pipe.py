@@ -1,4 +1,7 @@
-"""Commands to an agent, one line of JSON each: {"nprocs": 3}, {"pause": "on battery"}, {"resume": true}, {"drain": true}."""
+"""Commands to an agent, one line of JSON each.
+
+{"nprocs": 3}, {"pause": "on battery"}, {"resume": true}, {"drain": true}
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from mcgui_core.agent_events import AgentEvent
@@ -66,10 +67,8 @@ class AgentProcess:
         """Leave now and end: tasks that run go back to the master. Killed if it takes longer than `timeout` seconds."""
         with self._guard:
             if self._process.stdin is not None and not self._process.stdin.closed:
-                try:
+                with suppress(OSError):  # it is gone already
                     self._process.stdin.close()
-                except OSError:
-                    pass  # it is gone already
         try:
             self._process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -104,6 +103,6 @@ class AgentProcess:
             return
         try:
             self._on_event(event)
-        except Exception:
+        except Exception:  # noqa: BLE001
             # The listener's fault must not stop the pipe from being read, or the agent would stand still.
             sys.excepthook(*sys.exc_info())

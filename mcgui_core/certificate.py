@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import ssl
 import tempfile
+from pathlib import Path
 
 #: Days that a certificate is good for. It is compared by its digest, not by its dates; a century keeps any other
 #: software that looks at them content.
@@ -22,15 +23,15 @@ def new_certificate() -> str:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mcgui master")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=DAYS))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=DAYS))
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
@@ -51,7 +52,7 @@ def server_context(pem: str) -> ssl.SSLContext:
             file.write(pem)
         context.load_cert_chain(path)
     finally:
-        os.unlink(path)
+        Path(path).unlink()
     return context
 
 

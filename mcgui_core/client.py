@@ -21,8 +21,8 @@ from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import parse_nprocs
 from mcgui_core.remote import Remote
 
-#: Blocks of arguments that travel in one message.
-BLOCKS_AT_ONCE = 16
+#: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
+BLOCKS_FIRST, BLOCKS_LATER = 16, 128
 #: Seconds that one call waits at the master for news.
 POLL = 10.0
 #: Bytes of outcomes that one call fetches, about.
@@ -82,14 +82,15 @@ class Cluster:
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises ArgumentsInvalid."""
-        try:
-            source = blocks(args)
-        except TypeError as error:
-            raise ArgumentsInvalid(f"The arguments cannot be iterated: {error}.", "Give a list or a range.") from error
+        if not isinstance(args, Iterable):
+            raise ArgumentsInvalid(
+                f"A {type(args).__name__} holds no arguments.", "Give a list, a range, or any iterable."
+            )
         endless = not isinstance(args, Sized)
+        source = blocks(args, stream=endless)
         # Short lists travel with the job, in one call; of a generator, not even the first item is waited for.
-        first = () if endless else tuple(islice(source, BLOCKS_AT_ONCE))
-        sealed = not endless and len(first) < BLOCKS_AT_ONCE
+        first = () if endless else tuple(islice(source, BLOCKS_FIRST))
+        sealed = not endless and len(first) < BLOCKS_FIRST
         id = self._remote.call("submit", spec, first, sealed)
         if endless:
             self._feed_in_background(id, source)
@@ -138,7 +139,9 @@ class Cluster:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # --- inside -------------------------------------------------------------------------------------------------
@@ -146,8 +149,8 @@ class Cluster:
     def _feed(self, id: int, source: Iterator[Any]) -> None:
         try:
             while True:
-                batch = tuple(islice(source, BLOCKS_AT_ONCE))
-                sealed = len(batch) < BLOCKS_AT_ONCE
+                batch = tuple(islice(source, BLOCKS_LATER))
+                sealed = len(batch) < BLOCKS_LATER
                 while not self._remote.call("extend", id, batch, sealed, POLL, wait=POLL):
                     continue  # the master has enough for now
                 if sealed:

@@ -64,6 +64,17 @@ class Environment:
         """What is known of a function; None where the environment has none of that name for certain."""
         return next((info for info in self.functions if info.name == name), None)
 
+    def defines(self, name: str) -> bool:
+        """Whether the top level binds this name, or may bind it (by `from x import *`)."""
+        return (
+            self.star_import
+            or name in self.undecided
+            or any(
+                name == other
+                for other in (*(info.name for info in self.functions), *(other for other, _ in self.others))
+            )
+        )
+
     def check(self, name: str) -> None:
         """Raises FunctionNotFound unless `name` can be run, or may turn out to be once the source runs."""
         info = self.function(name)

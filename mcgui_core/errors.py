@@ -227,7 +227,9 @@ class TaskError(McguiError):
 class JobFailed(McguiError):
     """Some tasks of a job have no result. `failures` holds the first of them; the others are in the journal."""
 
-    def __init__(self, job: int, failed: int, total: int, failures: tuple[TaskFailure, ...] = (), reason: str = "") -> None:
+    def __init__(
+        self, job: int, failed: int, total: int, failures: tuple[TaskFailure, ...] = (), reason: str = ""
+    ) -> None:
         super().__init__(job, failed, total, failures, reason)
         self.job, self.failed, self.total, self.failures, self.reason = job, failed, total, failures, reason
 

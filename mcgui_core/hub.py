@@ -235,7 +235,9 @@ class Hub:
             if node is not None and (node.done, node.failed) != before:
                 self._samples.add(now, node_id, node.done - before[0], node.failed - before[1], self._version + 1)
             chunks = self._scheduler.lease(node_id, want, now)
-            for job in {chunk.job for chunk in chunks} | {id for id, state in states.items() if self._state(id) != state}:
+            for job in {chunk.job for chunk in chunks} | {
+                id for id, state in states.items() if self._state(id) != state
+            }:
                 self._save_state(job)
             lease = self._equip(node, chunks) if node is not None else Lease()
             if chunks or report != Report():
@@ -285,8 +287,11 @@ class Hub:
         Both sides reckon alike which blocks a node has: those that a chunk needs which it has not reported yet.
         """
         new = {chunk.lease for chunk in chunks}
-        held = [(lease.chunk.job, lease.chunk.start, lease.chunk.stop) for lease in node.leases.values()
-                if lease.chunk.lease not in new]
+        held = [
+            (lease.chunk.job, lease.chunk.start, lease.chunk.stop)
+            for lease in node.leases.values()
+            if lease.chunk.lease not in new
+        ]
         specs: dict[int, JobSpec] = {}
         blocks: dict[tuple[int, int], Block] = {}
         for chunk in chunks:

@@ -83,7 +83,9 @@ class Journal:
         if tables and known != APPLICATION_ID:
             raise JournalUnusable(str(self.path), "it is a database of another program")
         if version > FORMAT:
-            raise JournalUnusable(str(self.path), f"it is of format {version}, and this version of mcgui reads {FORMAT}")
+            raise JournalUnusable(
+                str(self.path), f"it is of format {version}, and this version of mcgui reads {FORMAT}"
+            )
         if tables and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise JournalUnusable(str(self.path), "it is damaged")
         db.execute("PRAGMA journal_mode = WAL")
@@ -127,7 +129,7 @@ class Journal:
         return cursor.lastrowid
 
     def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
-        with _transaction(self._db):
+        with _Transaction(self._db):
             self._db.executemany(
                 "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, b.data) for b in blocks)
             )
@@ -176,7 +178,7 @@ class Journal:
 
     def record(self, outcomes: Iterable[Outcome]) -> None:
         """Write what counts of a report: all of it, or nothing where that fails (sqlite3.Error)."""
-        with _transaction(self._db):
+        with _Transaction(self._db):
             for outcome in outcomes:
                 if outcome.accepted or outcome.failures:
                     self._record(outcome)
@@ -244,7 +246,7 @@ class Journal:
 _SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, data FROM outcomes"
 
 
-class _transaction:
+class _Transaction:
     """All statements of the block, or none of them."""
 
     def __init__(self, db: sqlite3.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -43,16 +44,22 @@ class Master(Cluster):
         return self._process.pid
 
     def shutdown(self) -> None:
-        """End the workers that this object started, then the server. With a journal, its jobs go on when it is opened again."""
+        """End the workers that this object started, then the server.
+
+        With a journal, its jobs go on when that is opened again.
+        """
         self.close()
         self._end_process()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.shutdown()
 
     def _introduce(self, settings: dict[str, object]) -> dict[str, str]:
         """Tell the process what to serve, and hear where."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         try:
             self._process.stdin.write(json.dumps(settings).encode() + b"\n")
             self._process.stdin.flush()
@@ -67,11 +74,10 @@ class Master(Cluster):
         return answer
 
     def _end_process(self) -> None:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        try:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(OSError):  # it is gone already
             self._process.stdin.close()
-        except OSError:
-            pass  # it is gone already
         try:
             self._process.wait(SHUTDOWN_TIMEOUT)
         except subprocess.TimeoutExpired:

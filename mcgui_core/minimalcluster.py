@@ -6,7 +6,7 @@ costs only itself, workers may come, go and die at any time, connections are enc
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import socket
 import sys
 import threading
@@ -32,9 +32,13 @@ class MasterNode:
     """A master, as the seed has it."""
 
     def __init__(
-        self, HOST: str = "127.0.0.1", PORT: int = 8888, AUTHKEY: str | None = None, chunksize: int | None = None  # noqa: N803
+        self,
+        HOST: str = "127.0.0.1",
+        PORT: int = 8888,
+        AUTHKEY: str | None = None,
+        chunksize: int | None = None,
     ) -> None:
-        """`AUTHKEY` None takes a random one; `chunksize` None lets chunks be sized by time, which is nearly always best."""
+        """`AUTHKEY` None takes a random one; `chunksize` None sizes chunks by time, which is nearly always best."""
         self.HOST, self.PORT, self.chunksize = HOST, PORT, chunksize
         self.AUTHKEY = AUTHKEY.encode() if AUTHKEY is not None else None
         self.server_status = "Not started"
@@ -176,7 +180,7 @@ class MasterNode:
 class WorkerNode:
     """A worker, as the seed has it. It runs in this process's threads; its slots are processes of their own."""
 
-    def __init__(self, IP: str, PORT: int, AUTHKEY: str, nprocs: int, quiet: bool = False) -> None:  # noqa: N803
+    def __init__(self, IP: str, PORT: int, AUTHKEY: str, nprocs: int, quiet: bool = False) -> None:
         """`nprocs` above the number of processors, or below 1, becomes that number, with a warning."""
         if AUTHKEY is None:
             raise LinkInvalid("AUTHKEY can't be None")
@@ -231,4 +235,4 @@ class WorkerNode:
 
 
 def _now() -> str:
-    return str(datetime.datetime.now())
+    return str(dt.datetime.now().astimezone().replace(tzinfo=None))

@@ -26,7 +26,7 @@ from functools import partial
 
 from mcgui_core.agent_events import AgentEvent, AgentState
 from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
-from mcgui_core.jobs import NodeInfo, NodeReport, Orders, Report
+from mcgui_core.jobs import NodeInfo, NodeReport, Orders
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import cpu_count
 from mcgui_core.remote import Remote
@@ -53,7 +53,7 @@ class Agent:
         link: JoinLink,
         nprocs: int | None = None,
         name: str | None = None,
-        on_event: Callable[[AgentEvent], None] = lambda event: None,
+        on_event: Callable[[AgentEvent], None] = lambda _event: None,
     ) -> None:
         self._link = link
         self.nprocs = nprocs or cpu_count()
@@ -68,7 +68,7 @@ class Agent:
         self._running: dict[int, int] = {}  # slot number -> job
         self._paused = self._draining = False
         self._reason = ""
-        self._stopping = False
+        self._stop = threading.Event()
         self._remote: Remote | None = None  # while we have joined
         # Held while the master's idea of what we hold changes together with ours: a lease that was granted before we
         # joined anew must not be taken for one that was granted after.
@@ -123,9 +123,9 @@ class Agent:
     def leave(self, reason: str = "left") -> None:
         """Go now: tasks that run are stopped, and go back to the master with all others."""
         with self._work.changed:
-            if self._stopping:
+            if self._stop.is_set():
                 return
-            self._stopping = True
+            self._stop.set()
             remote, self._remote = self._remote, None
             self._work.changed.notify_all()
         for slot in list(self._slots):
@@ -146,7 +146,7 @@ class Agent:
 
     def _attend(self) -> None:
         pause = RETRY_FIRST
-        while not self._stopping:
+        while not self._stop.is_set():
             remote = Remote(self._link, "node")
             try:
                 self._join(remote)
@@ -157,14 +157,16 @@ class Agent:
                 self._refused()
                 return
             except McguiError as error:
-                self._problem = str(error)
+                self._problem = str(error) if not self._stop.is_set() else ""
             finally:
                 self._set_remote(None)
                 remote.close()
+            if self._stop.is_set():
+                return
             self._tell()
             with self._work.changed:
                 # Some randomness, or all nodes of a room come back to a restarted master in the same millisecond.
-                self._work.changed.wait_for(lambda: self._stopping, pause * random.uniform(0.5, 1.5))
+                self._work.changed.wait_for(self._stop.is_set, pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(2 * pause, RETRY_MOST)
 
     def _join(self, remote: Remote) -> None:
@@ -190,7 +192,7 @@ class Agent:
         self._tell()
 
     def _stay(self, remote: Remote) -> None:
-        while not self._stopping and self._remote is remote:
+        while not self._stop.is_set() and self._remote is remote:
             orders: Orders = remote.call("attend", self._id, self._report(), HEARTBEAT, wait=HEARTBEAT)
             if not orders.known:
                 self._join(remote)
@@ -215,7 +217,7 @@ class Agent:
             before = self._exchanges
             self._ordered = True
             self._work.changed.notify_all()
-            self._work.changed.wait_for(lambda: self._exchanges != before or self._stopping, HEARTBEAT)
+            self._work.changed.wait_for(lambda: self._exchanges != before or self._stop.is_set(), HEARTBEAT)
 
     def _refused(self) -> None:
         self._tell("refused")
@@ -238,7 +240,7 @@ class Agent:
                 self._work.changed.wait_for(self._urgent, max(0.0, last + REPORT_INTERVAL - time.monotonic()))
                 remote = self._remote
                 self._ordered = False
-            if self._stopping:
+            if self._stop.is_set():
                 return
             if remote is None:
                 continue
@@ -246,14 +248,14 @@ class Agent:
             try:
                 self._exchange_once(remote)
             except ConnectionFailed as error:
-                self._problem = str(error)
+                self._problem = str(error) if not self._stop.is_set() else ""
                 remote.close()  # ends the heartbeat too, whose thread then connects anew
                 self._set_remote(None)
             except McguiError as error:
                 # The master could not take the report (a full disk, say): it is kept here, and offered again.
                 self._problem = str(error)
                 with self._work.changed:
-                    self._work.changed.wait_for(lambda: self._stopping, HEARTBEAT)
+                    self._work.changed.wait_for(self._stop.is_set, HEARTBEAT)
 
     def _exchange_once(self, remote: Remote) -> None:
         with self._talking:
@@ -266,13 +268,13 @@ class Agent:
             self._work.changed.notify_all()
 
     def _has_to_exchange(self) -> bool:
-        return self._stopping or (self._remote is not None and (self._work.to_report or self._ordered))
+        return self._stop.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))
 
     def _urgent(self) -> bool:
-        return self._stopping or self._ordered or self._work.queued < self.nprocs
+        return self._stop.is_set() or self._ordered or self._work.queued < self.nprocs
 
     def _want(self) -> float:
-        return 0.0 if self._paused or self._draining or self._stopping else LEASE_SECONDS
+        return 0.0 if self._paused or self._draining or self._stop.is_set() else LEASE_SECONDS
 
     # --- slots --------------------------------------------------------------------------------------------------
 
@@ -281,7 +283,7 @@ class Agent:
         while True:
             with self._work.changed:
                 self._work.changed.wait_for(lambda: self._may_start(number) or self._is_surplus(number))
-                if self._stopping:
+                if self._stop.is_set():
                     break
                 if self._is_surplus(number):
                     self._slots.pop()  # under the lock, so that a new one can take its place
@@ -297,7 +299,7 @@ class Agent:
             reached = slot.run(chunk, spec, blocks, known, report)
             with self._work.changed:
                 del self._running[number]
-                if reached < chunk.stop and not self._stopping:
+                if reached < chunk.stop and not self._stop.is_set():
                     self._work.put_back(replace(chunk, start=reached))
                 if self._paused or self._draining:
                     self._work.give_back()
@@ -309,7 +311,7 @@ class Agent:
 
     def _is_surplus(self, number: int) -> bool:
         """It has to end. Of several, the last goes first, so that slots are always numbered without gaps."""
-        return self._stopping or (number >= self.nprocs and number == len(self._slots) - 1)
+        return self._stop.is_set() or (number >= self.nprocs and number == len(self._slots) - 1)
 
     def _idle_slots(self) -> int:
         return min(self.nprocs, len(self._slots)) - len(self._running)

@@ -19,6 +19,7 @@ _PLAIN, _BUFFERED = b"\x00", b"\x01"
 def dumps(value: Any) -> bytes:
     """`value` as bytes. Raises whatever its pickling raises (PicklingError, TypeError, RecursionError ...)."""
     buffers: list[pickle.PickleBuffer] = []
+    body = b""
     try:
         body = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
         by_value = ENVIRONMENT_PREFIX.encode() in body

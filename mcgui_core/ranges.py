@@ -71,11 +71,7 @@ class RangeSet:
         high = bisect_left(self._starts, stop)
         if start >= stop or low >= high:
             return
-        kept = [
-            (a, b)
-            for a, b in ((self._starts[low], start), (stop, self._stops[high - 1]))
-            if a < b
-        ]
+        kept = [(a, b) for a, b in ((self._starts[low], start), (stop, self._stops[high - 1])) if a < b]
         self._count += sum(b - a for a, b in kept) - self._size(low, high)
         self._starts[low:high] = [a for a, _ in kept]
         self._stops[low:high] = [b for _, b in kept]

@@ -25,7 +25,7 @@ class Remote:
         self._idle: list[TlsConnection] = []
         self._busy: set[TlsConnection] = set()
         self._guard = threading.Lock()
-        self._closed = False
+        self._closed = threading.Event()
 
     def connect(self) -> None:
         """Make sure that the master can be reached. Raises MasterUnreachable, KeyRefused, VersionMismatch."""
@@ -52,7 +52,7 @@ class Remote:
     def close(self) -> None:
         """End all connections; calls under way raise ConnectionLost."""
         with self._guard:
-            self._closed = True
+            self._closed.set()
             connections = [*self._idle, *self._busy]
             self._idle.clear()
         for connection in connections:
@@ -60,7 +60,7 @@ class Remote:
 
     def _acquire(self) -> TlsConnection:
         with self._guard:
-            if self._closed:
+            if self._closed.is_set():
                 raise ConnectionLost(self._link.address, "it was closed")
             connection = self._idle.pop() if self._idle else None
             if connection is not None:
@@ -68,7 +68,7 @@ class Remote:
                 return connection
         connection = TlsClient((self._link.host, self._link.port), self._link.key.encode())
         with self._guard:
-            if self._closed:
+            if self._closed.is_set():
                 connection.close()
                 raise ConnectionLost(self._link.address, "it was closed")
             self._busy.add(connection)
@@ -77,7 +77,7 @@ class Remote:
     def _release(self, connection: TlsConnection) -> None:
         with self._guard:
             self._busy.discard(connection)
-            if not self._closed:
+            if not self._closed.is_set():
                 self._idle.append(connection)
                 return
         connection.close()

@@ -40,9 +40,7 @@ class Part(NamedTuple):
     seconds: float
 
 
-def run(
-    function: Callable[..., Any], call: str, arguments: Sequence[Any], start: int, budget: float
-) -> Iterator[Part]:
+def run(function: Callable[..., Any], call: str, arguments: Sequence[Any], start: int, budget: float) -> Iterator[Part]:
     """Run `function` on each argument; `start` is the first one's index.
 
     Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part.
@@ -130,7 +128,7 @@ def _run_batch(
         # extend appends as it goes, so what was done before an exception stays.
         part.values.extend(mapped(iter(batch)))
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
-        failed: BaseException | None = error
+        failed: BaseException = error
     else:
         done = len(part.values) - before
         if done == count:

@@ -321,8 +321,12 @@ class Scheduler:
 
     def _set_unfit(self, node: NodeRecord, job: JobRecord, reason: str, now: float) -> None:
         node.unfit.add(job.id)
-        held = [(lease.chunk.lease, *r) for lease in list(node.leases.values()) for r in lease.outstanding
-                if lease.chunk.job == job.id]
+        held = [
+            (lease.chunk.lease, *r)
+            for lease in list(node.leases.values())
+            for r in lease.outstanding
+            if lease.chunk.job == job.id
+        ]
         for lease, start, stop in held:
             self._release(node, lease, job.id, start, stop)
         if not any(self._fits(other, job) for other in self.nodes.values() if other.present):

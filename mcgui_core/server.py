@@ -34,7 +34,7 @@ from mcgui_core.hub import Hub
 from mcgui_core.journal import Journal
 from mcgui_core.links import JoinLink, new_key
 from mcgui_core.sessions import ConsoleSession, NodeSession
-from mcgui_core.transport import Address, TlsConnection
+from mcgui_core.transport import Address, TlsConnection, TlsListener
 
 #: Connections that may be between their first byte and a proved key. A room full of nodes that all come back at once
 #: passes in a second; somebody who opens connections and says nothing gets no further than this.
@@ -73,19 +73,20 @@ class Identity:
 class ClusterServer(managers.Server):
     """Serves a hub to nodes and consoles."""
 
-    public = ("accept_connection", "dummy")
+    public = ["accept_connection", "dummy"]
+    listener: TlsListener
 
     def __init__(self, hub: Hub, identity: Identity, address: Address) -> None:
         """Raises AddressUnavailable."""
         try:
-            super().__init__({}, address, identity.console_key.encode(), transport.SERIALIZER)  # type: ignore[call-arg]
+            super().__init__({}, address, identity.console_key.encode(), transport.SERIALIZER)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise AddressUnavailable(f"{address[0]}:{address[1]}", reason.lower()) from error
         self._hub = hub
         self._context = server_context(identity.certificate)
         self._keys = identity.keys()
-        self._links = _links(identity, self.address)
+        self._links = _links(identity, self.listener.address)
         self._stopped = threading.Event()
         self._unproved: dict[socket.socket, float] = {}  # -> when it came
         self._connections: set[TlsConnection] = set()
@@ -115,7 +116,7 @@ class ClusterServer(managers.Server):
 
     # --- one connection -----------------------------------------------------------------------------------------
 
-    def handle_request(self, conn: tuple[socket.socket, Address]) -> None:
+    def handle_request(self, conn: tuple[socket.socket, Address]) -> None:  # type: ignore[override]
         """A connection from its first byte to its last."""
         sock, peer = conn
         try:
@@ -134,7 +135,7 @@ class ClusterServer(managers.Server):
                 self._connections.discard(connection)
             connection.close()
 
-    def serve_client(self, conn: TlsConnection) -> None:
+    def serve_client(self, conn: TlsConnection) -> None:  # type: ignore[override]
         """Answer requests until the other side is gone."""
         sessions: dict[str, Any] = {
             "node": NodeSession(self._hub, conn.name.rpartition(":")[0]),
@@ -160,7 +161,7 @@ class ClusterServer(managers.Server):
             return "#RETURN", call(*args, **kwargs)
         except McguiError as error:
             return "#ERROR", error
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # An error of our own making. The peer hears what it is; where, is for our log.
             traceback.print_exc()
             return "#ERROR", ServerFailed(f"{type(error).__name__}: {error}")
@@ -242,13 +243,15 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     try:
         journal = settings["journal"]
-        server = open_server(settings["host"], settings["port"], Path(journal) if journal else None, settings["authkey"])
+        server = open_server(
+            settings["host"], settings["port"], Path(journal) if journal else None, settings["authkey"]
+        )
     except (McguiError, ssl.SSLError) as error:
         answers.write(json.dumps({"error": type(error).__name__, "args": list(error.args)}) + "\n")
         answers.close()
         return 1
     server.start()
-    answers.write(json.dumps({"address": list(server.address), **server.links}) + "\n")
+    answers.write(json.dumps({"address": list(server.listener.address), **server.links}) + "\n")
     answers.flush()
     sys.stdin.buffer.read()  # until whoever started us closes it, or is gone
     server.close()

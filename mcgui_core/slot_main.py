@@ -4,7 +4,7 @@ The agent speaks on standard input, the answers go to standard output; before an
 its reach, so that what it prints goes to standard error and what it reads is empty. The two sides speak in builtins:
 
     ("load", job, source, filename, function, call, pickled)     -> ("loaded",) or ("unfit", type, message, traceback)
-    ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", index of the first not run)
+    ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run)
     ("forget", job)
 
 A piece is (key, data or None, from, to): arguments from a block, whose data come along the first time only. A careful

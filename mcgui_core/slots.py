@@ -46,7 +46,12 @@ class ProcessSlot:
         return process.pid if process is not None and process.poll() is None else None
 
     def run(
-        self, chunk: Chunk, spec: JobSpec, blocks: Iterable[Block], known_jobs: Iterable[int], report: Callable[[Event], None]
+        self,
+        chunk: Chunk,
+        spec: JobSpec,
+        blocks: Iterable[Block],
+        known_jobs: Iterable[int],
+        report: Callable[[Event], None],
     ) -> int:
         """Run a chunk; its outcomes go to `report` as they come. Returns the index of the first task that was not run.
 
@@ -127,9 +132,7 @@ class ProcessSlot:
     def _load(self, channel: PipeChannel, job: int, spec: JobSpec, report: Callable[[Event], None]) -> bool:
         if job in self._loaded:
             return True
-        channel.send(
-            ("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function)
-        )
+        channel.send(("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function))
         answer = channel.receive()
         if answer[0] == "unfit":
             report(Unfit(job, *answer[1:]))
@@ -170,13 +173,13 @@ class ProcessSlot:
         watchdog.start()
         try:
             answer = channel.receive()
-            return answer
         finally:
             watchdog.cancel()
+        return answer
 
     def _outcome(self, chunk: Chunk, part: tuple[Any, ...]) -> Outcome:
         start, stop, values, missing, failures, seconds = part
-        named = tuple(TaskFailure(*failure, node=self._node) for failure in failures)
+        named = tuple(TaskFailure(*(*failure, self._node)) for failure in failures)
         return Outcome(chunk.job, start, stop, values, named, seconds, self._node, chunk.lease, missing)
 
     def _reap(self) -> str | None:

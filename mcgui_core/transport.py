@@ -28,12 +28,13 @@ import ssl
 import struct
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from multiprocessing import managers
-from typing import Any
+from typing import Any, Self
 
 from mcgui_core import wire
 from mcgui_core.certificate import client_context
-from mcgui_core.errors import ConnectionLost, KeyRefused, MasterUnreachable, VersionMismatch
+from mcgui_core.errors import ConnectionLost, FrameInvalid, KeyRefused, MasterUnreachable, VersionMismatch
 
 SERIALIZER = "mcgui-tls"
 #: Grows with every change of what the two sides say to each other.
@@ -78,15 +79,13 @@ class TlsConnection:
         except TimeoutError as error:
             raise ConnectionLost(self.name, f"no word for {timeout:.0f} s") from error
         except OSError as error:
-            raise error if isinstance(error, wire.FrameInvalid) else ConnectionLost(self.name, _reason(error)) from error
+            raise (error if isinstance(error, FrameInvalid) else ConnectionLost(self.name, _reason(error))) from error
 
     def close(self) -> None:
         if not self._closed:
             self._closed = True
-            try:
+            with suppress(OSError):  # it is gone already, which is what was wanted
                 self._socket.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits in recv
-            except OSError:
-                pass  # it is gone already, which is what was wanted
             self._socket.close()
 
     @property
@@ -104,7 +103,7 @@ class TlsConnection:
             selector.register(self._socket, selectors.EVENT_READ)
             return bool(selector.select(timeout))
 
-    def __enter__(self) -> TlsConnection:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -148,10 +147,8 @@ class TlsListener:
         return sock, address[:2]
 
     def close(self) -> None:
-        try:
+        with suppress(OSError):  # not every system lets a listening socket be shut down; closing it wakes accept there
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
-        except OSError:
-            pass  # not every system lets a listening socket be shut down; closing it wakes accept there
         self._socket.close()
 
 

@@ -102,7 +102,8 @@ class Workload:
         """The master has the first `entries` of the outbox, which were this report."""
         with self.changed:
             del self._outbox[:entries]
-            for part in (*report.outcomes, *report.deaths, *report.returned):
+            parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
+            for part in parts:
                 self._finished(part.lease, part.start, part.stop)
             for unfit in report.unfit:
                 for lease in [lease for lease, (chunk, _) in self._held.items() if chunk.job == unfit.job]:

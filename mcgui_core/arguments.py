@@ -1,0 +1,140 @@
+"""Where a job's arguments come from: an expression, the lines of a text file, or the rows of a CSV file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, Protocol
+
+from mcgui_core.errors import ArgumentsInvalid
+from mcgui_core.functions import FunctionInfo
+from mcgui_core.jobs import ArgumentsPreview, CallStyle
+from mcgui_core.loading import load_module
+
+__all__ = ["ArgumentSource", "Arguments", "fit", "fit_one", "open_arguments"]
+
+ArgumentKind = Literal["expression", "text", "csv"]
+ARGUMENT_KINDS: tuple[ArgumentKind, ...] = ("expression", "text", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentSource:
+    """What a user says of the arguments. `text` is the expression, `path` the file of the other two kinds.
+
+    `skip_bad` leaves out the rows of a CSV file that cannot be read; without it they are an error.
+    """
+
+    kind: ArgumentKind
+    text: str = ""
+    path: str = ""
+    skip_bad: bool = False
+
+
+class Arguments(Protocol):
+    """Arguments that are read as they are asked for."""
+
+    @property
+    def call(self) -> CallStyle:
+        """How each is best passed to the function."""
+
+    @property
+    def count(self) -> int | None:
+        """How many there are; None where only reading them could tell. A file is read through once for it.
+
+        Raises ArgumentsInvalid.
+        """
+
+    @property
+    def values(self) -> Iterable[Any]:
+        """What to submit: the list or range itself where there is one, so that a range stays a range.
+
+        Iterating raises ArgumentsInvalid at what cannot be read. An iterator can be read once only.
+        """
+
+    def check(self) -> None:
+        """Raises ArgumentsInvalid, naming the first bad row, where not all can be read and `skip_bad` is not set."""
+
+    def preview(self, n: int = 5) -> ArgumentsPreview:
+        """The first `n`, the count, and what is wrong. Takes two seconds at most, however long the file."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+def open_arguments(
+    source: ArgumentSource,
+    environment: str = "",
+    filename: str = "<environment>",
+    load: Callable[[str, str], ModuleType] = load_module,
+) -> Arguments:
+    """The arguments of a source; an expression may use what `environment`, source text, defines.
+
+    Runs the expression, and (by `load`) the environment where the expression needs it: not for a GUI's own process.
+    Raises ArgumentsInvalid, and EnvironmentInvalid where the environment is needed and does not compile.
+    """
+    if source.kind == "expression":
+        from mcgui_core.expression import ExpressionArguments
+
+        return ExpressionArguments(source.text, environment, filename, load)
+    if source.kind == "text":
+        from mcgui_core.lines import LineArguments
+
+        return LineArguments(checked_path(source.path))
+    if source.kind == "csv":
+        from mcgui_core.table import TableArguments
+
+        return TableArguments(checked_path(source.path), source.skip_bad)
+    raise ArgumentsInvalid(f"Arguments come from {', '.join(ARGUMENT_KINDS)}, not {source.kind!r}.")
+
+
+def checked_path(text: str) -> Path:
+    """The file that is meant. Raises ArgumentsInvalid where there is none that can be read."""
+    if not text.strip():
+        raise ArgumentsInvalid("No file is chosen.", "Choose the file that holds the arguments.")
+    path = Path(text).expanduser()
+    try:
+        if path.is_dir():
+            raise ArgumentsInvalid(f"{path} is a folder.", "Choose a file in it.")
+        with path.open("rb"):
+            return path
+    except FileNotFoundError as error:
+        raise ArgumentsInvalid(f"There is no file {path}.", "Was it moved or renamed?") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise ArgumentsInvalid(f"{path} cannot be read: {reason}.") from error
+
+
+def fit(function: FunctionInfo, columns: Sequence[str]) -> str:
+    """What keeps rows of these columns from being the keyword arguments of `function`; "" where they fit."""
+    if function.known and not function.any_name:
+        unknown = [column for column in columns if column not in function.parameters]
+        if unknown:
+            takes = ", ".join(function.parameters) or "none by name"
+            return f"{function.name} has no parameter {_listed(unknown)}. It takes: {takes}."
+    missing = [name for name in function.required if name not in columns]
+    if missing:
+        return f"{function.name} needs {_listed(missing)}, and there is no such column."
+    return ""
+
+
+def fit_one(function: FunctionInfo) -> str:
+    """What keeps `function` from being called with one argument, by position; "" where it can be."""
+    if not function.known:
+        return ""
+    needed_by_name = [name for name in function.required[function.positional_required :]]
+    if needed_by_name:
+        return f"{function.name} needs {_listed(needed_by_name)} by name: pass rows as keyword arguments."
+    if function.positional == 0:
+        return f"{function.name} takes no argument, and gets one."
+    if function.positional_required > 1:
+        return (
+            f"{function.name} needs {function.positional_required} arguments, and gets one. "
+            "Pass each tuple as separate arguments, or let the function take one tuple."
+        )
+    return ""
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(repr(name) for name in names)

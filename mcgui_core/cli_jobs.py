@@ -1,0 +1,185 @@
+"""The commands about jobs: `mcgui-core run`, `status` and `results`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from mcgui_core.client import Cluster
+from mcgui_core.document import JobDocument
+from mcgui_core.errors import BadInput
+from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
+from mcgui_core.link_sources import VARIABLE, find_link, read_link_file
+from mcgui_core.links import JoinLink
+from mcgui_core.master import Master
+from mcgui_core.workbench import Workbench
+
+#: Seconds between two lines of progress.
+PROGRESS_SECONDS = 1.0
+#: Failures that are printed when a job is over.
+FAILURES_PRINTED = 3
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a job to its end, and print what came of it."""
+    document = _document(options)
+    _check_output(options.output)
+    spec = document.spec()
+    with ExitStack() as stack:
+        cluster = _cluster(options, stack)
+        bench = stack.enter_context(Workbench(cluster.console_link))
+        job = cluster.job(bench.submit(spec, document.arguments))
+        try:
+            status = _follow(cluster, job.id)
+        except KeyboardInterrupt:
+            job.cancel()
+            print(f"\nJob {job.id} was cancelled.", file=sys.stderr)
+            return 130
+        written = bench.export(job.id, str(options.output), options.output.suffix[1:]) if options.output else None
+        reduced = bench.reduce(job.id) if spec.reduce and status.state == "finished" else None
+        failures = job.failures(0, FAILURES_PRINTED)
+        if options.json:
+            _print_json(status, reduced)
+        else:
+            _print_outcome(status, reduced, options.output, written)
+        for failure in failures:
+            print(
+                f"Task {failure.index} ({failure.argument}) failed: {failure.type} {failure.message}", file=sys.stderr
+            )
+            print(failure.traceback, file=sys.stderr)
+        if status.failed > len(failures):
+            print(f"... and {status.failed - len(failures):,} more tasks failed.", file=sys.stderr)
+    return 0 if status.state == "finished" and not status.failed and not (reduced and reduced.failed) else 3
+
+
+def status(options: argparse.Namespace) -> int:
+    """Show jobs and workers."""
+    link = find_link(options.link, options.link_file, "console")
+    with Cluster.connect(str(link)) as cluster:
+        snapshot = cluster.snapshot()
+    if options.json:
+        print(json.dumps({"jobs": [asdict(j) for j in snapshot.jobs], "nodes": [asdict(n) for n in snapshot.nodes]}))
+    else:
+        _print_status(link, snapshot)
+    return 0
+
+
+def results(options: argparse.Namespace) -> int:
+    """Write the results of a job to a file."""
+    _check_output(options.output)
+    link = find_link(options.link, options.link_file, "console")
+    with Workbench(str(link)) as bench:
+        rows = bench.export(options.job, str(options.output), options.output.suffix[1:])
+    print(f"{rows:,} rows written to {options.output}.", file=sys.stderr)
+    return 0
+
+
+# --- inside -----------------------------------------------------------------------------------------------------
+
+
+def _document(options: argparse.Namespace) -> JobDocument:
+    from mcgui_core.arguments import ArgumentSource
+
+    source = None
+    if options.expression is not None:
+        source = ArgumentSource("expression", text=options.expression)
+    elif options.text is not None:
+        source = ArgumentSource("text", path=str(options.text))
+    elif options.csv is not None:
+        source = ArgumentSource("csv", path=str(options.csv))
+    if options.job is not None:
+        document = JobDocument.load(options.job)
+        given = {
+            "environment": None if options.environment is None else str(options.environment),
+            "function": options.function,
+            "reduce": options.reduce,
+            "arguments": source,
+        }
+        return replace(document, **{field: value for field, value in given.items() if value is not None})
+    if options.environment is None or options.function is None or source is None:
+        raise BadInput("Give a job document, or --environment, --function and one of --expression, --text and --csv.")
+    return JobDocument(
+        name=options.function,
+        environment=str(options.environment),
+        function=options.function,
+        reduce=options.reduce,
+        arguments=source,
+        call="kwargs" if source.kind == "csv" else "single",
+    )
+
+
+def _check_output(path: Path | None) -> None:
+    if path is not None and path.suffix not in (".csv", ".jsonl"):
+        raise BadInput(f"Results are written as .csv or .jsonl; {path.name} ends in neither.")
+
+
+def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
+    """The master that was named, or one of our own with this computer as its worker."""
+    if options.link_file is not None:
+        return stack.enter_context(Cluster.connect(read_link_file(options.link_file, "console")))
+    if os.environ.get(VARIABLE):
+        return stack.enter_context(Cluster.connect(os.environ[VARIABLE]))
+    master = stack.enter_context(Master())
+    master.add_local_worker(options.nprocs)
+    return master
+
+
+def _follow(cluster: Cluster, id: int) -> JobStatus:
+    """Wait for a job, with a line of progress on a terminal. Returns its last status."""
+    job = cluster.job(id)
+    live = sys.stderr.isatty()
+    while True:
+        try:
+            found = job.wait(PROGRESS_SECONDS)
+        except TimeoutError:
+            found = job.status
+        if live:
+            print(f"\r\x1b[K{_progress(found)}", end="", file=sys.stderr, flush=True)
+        if found.final:
+            if live:
+                print(file=sys.stderr)
+            return found
+
+
+def _progress(status: JobStatus) -> str:
+    settled = status.done + status.failed
+    failed = f", {status.failed:,} failed" if status.failed else ""
+    note = f" {status.reason}" if status.reason else ""
+    return f"{status.name}: {settled:,} of {status.total:,}, {status.rate:,.0f} tasks/s{failed}.{note}"
+
+
+def _print_outcome(status: JobStatus, reduced: Reduced | None, output: Path | None, written: int | None) -> None:
+    took = (status.finished or time.time()) - (status.started or status.created)
+    print(f"{status.name}: {status.state}, {status.done:,} of {status.total:,} tasks done in {took:.2f} s.")
+    if status.reason:
+        print(status.reason)
+    if written is not None:
+        print(f"{written:,} rows written to {output}.")
+    if reduced is not None:
+        print(reduced.text)
+
+
+def _print_json(status: JobStatus, reduced: Reduced | None) -> None:
+    outcome = asdict(status)
+    outcome["reduced"] = None if reduced is None else reduced.text
+    print(json.dumps(outcome))
+
+
+def _print_status(link: JoinLink, snapshot: Snapshot) -> None:
+    print(f"Master {link.address}")
+    for job in snapshot.jobs:
+        print(f"  job {job.id:>4}  {job.state:<10} {job.name:<24.24} {_progress(job).partition(': ')[2]}")
+    for node in snapshot.nodes:
+        print(f"  {_node_line(node)}")
+
+
+def _node_line(node: NodeStatus) -> str:
+    slots = f"{node.busy}/{node.nprocs}" if node.state not in DEPARTED_STATES else "-"
+    work = f"{node.done:>12,} done  {node.rate:>10,.0f}/s"
+    return f"node {node.name:<20.20} {node.state:<9} {slots:>7}  {work}  {node.reason}"

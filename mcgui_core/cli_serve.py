@@ -1,0 +1,104 @@
+"""The commands that stay: `mcgui-core master` and `worker`; and `link`, which joins the two."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from types import FrameType
+
+from mcgui_core.agent_events import AgentEvent
+from mcgui_core.link_sources import default_link_file, find_link, read_link_file, write_link_file
+from mcgui_core.links import JoinLink
+from mcgui_core.node import Agent
+from mcgui_core.nprocs import cpu_count
+
+
+def master(options: argparse.Namespace) -> int:
+    """Serve until a signal."""
+    from mcgui_core.server import open_server
+
+    stop = _stop_on_signals()
+    server = open_server(options.host, options.port, options.journal, authkey=None)
+    link_file = options.link_file or default_link_file()
+    try:
+        server.start()
+        write_link_file(link_file, server.links)
+        where = JoinLink.parse(server.links["worker"]).address
+        print(f"Serving on {where}. The join links are in {link_file}.", flush=True)
+        stop.wait()
+    except OSError as error:
+        print(f"mcgui-core: the links could not be written to {link_file}: {error}.", file=sys.stderr)
+        return 1
+    finally:
+        server.close()
+        if options.journal is None:
+            link_file.unlink(missing_ok=True)  # without a journal its keys are never good again
+    return 0
+
+
+def worker(options: argparse.Namespace) -> int:
+    """Work for a master until a signal."""
+    stop = _stop_on_signals()
+    join_link = find_link(options.link, options.link_file, "worker")
+    nprocs = options.nprocs or cpu_count()
+    if nprocs > cpu_count():
+        print(
+            f"mcgui-core: {nprocs} tasks at once on {cpu_count()} processors will slow each other down.",
+            file=sys.stderr,
+        )
+    narrator = _Narrator(stop)
+    agent = Agent(join_link, nprocs, options.name, narrator.hear)
+    agent.start()
+    stop.wait()
+    agent.leave("was told to end")
+    return narrator.exit_code
+
+
+def link(options: argparse.Namespace) -> int:
+    """Print a link. Its key goes to whoever asks on this terminal, and nowhere else."""
+    print(read_link_file(options.link_file or default_link_file(), options.kind))
+    return 0
+
+
+class _Narrator:
+    """Says on standard error what an agent goes through, without repeating itself."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._said = ""
+        self.exit_code = 0
+
+    def hear(self, event: AgentEvent) -> None:
+        if event.state == "refused":
+            self.exit_code = 1
+            self._stop.set()
+        text = _in_words(event)
+        if text and text != self._said:
+            self._said = text
+            print(text, file=sys.stderr, flush=True)
+
+
+def _in_words(event: AgentEvent) -> str:
+    if event.state in ("idle", "working"):
+        return f"Joined {event.master} with {event.nprocs} {'processor' if event.nprocs == 1 else 'processors'}."
+    if event.state == "connecting":
+        return f"{event.message} Trying again." if event.message else f"Connecting to {event.master} ..."
+    if event.state == "ended":
+        return f"Left {event.master} after {event.done:,} tasks."
+    return event.message
+
+
+def _stop_on_signals() -> threading.Event:
+    """An event that is set by Ctrl+C, and by what ends a service. Also where SIGINT was ignored, as for `command &`."""
+    stop = threading.Event()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, handle)
+    return stop

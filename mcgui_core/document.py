@@ -1,0 +1,211 @@
+"""A job as a document: *.mcjob, TOML that people can read, compare and keep under version control."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import os
+import tempfile
+import tomllib
+from contextlib import suppress
+from dataclasses import MISSING, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from mcgui_core.arguments import ARGUMENT_KINDS, ArgumentSource
+from mcgui_core.environment import read_source
+from mcgui_core.errors import DocumentInvalid
+from mcgui_core.jobs import CALL_STYLES, CallStyle, JobSpec
+
+ON_ERROR = ("continue", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class JobDocument:
+    """What Run needs. Paths are absolute here, and relative to the document's own folder in the file."""
+
+    environment: str  # path of the source file
+    function: str
+    arguments: ArgumentSource
+    name: str = ""  # the file's name where it has none of its own
+    description: str = ""
+    reduce: str | None = None
+    call: CallStyle = "single"
+    retries: int = 0
+    timeout: float | None = None  # seconds a task
+    on_error: Literal["continue", "stop"] = "continue"
+    priority: int = 0
+
+    @classmethod
+    def load(cls, path: str | Path) -> JobDocument:
+        """Raises DocumentInvalid. Whether the files that it names exist is not looked at here."""
+        path = Path(path)
+        table = _read(path)
+        _check_keys(path, table, {field.name for field in fields(cls)}, _needed(cls), "")
+        source = table.pop("arguments")
+        if not isinstance(source, dict):
+            raise DocumentInvalid(path.name, "'arguments' must be a table")
+        arguments = _arguments(path, source)
+        for key, value in table.items():
+            _check_value(path, key, value)
+        table["environment"] = _absolute(table["environment"], path)
+        if isinstance(table.get("timeout"), int):
+            table["timeout"] = float(table["timeout"])
+        return cls(arguments=arguments, **{"name": path.stem, **table})
+
+    def save(self, path: str | Path) -> None:
+        """Write the file whole or not at all. Raises DocumentInvalid where it cannot be written."""
+        path = Path(path)
+        try:
+            _write(path, self._text(path).encode())
+        except OSError as error:
+            raise DocumentInvalid(str(path), f"it cannot be written ({error.strerror})") from error
+        except UnicodeEncodeError as error:
+            raise DocumentInvalid(str(path), "a name in it is no text") from error
+
+    def spec(self) -> JobSpec:
+        """The job's description, with the environment's source read. Raises EnvironmentInvalid."""
+        return JobSpec(
+            name=self.name,
+            environment=read_source(self.environment),
+            function=self.function,
+            call=self.call,
+            retries=self.retries,
+            timeout=self.timeout,
+            on_error=self.on_error,
+            priority=self.priority,
+            reduce=self.reduce,
+            filename=Path(self.environment).name,
+        )
+
+    def _text(self, path: Path) -> str:
+        shown = replace(
+            self,
+            environment=_relative(self.environment, path),
+            arguments=replace(self.arguments, path=_relative(self.arguments.path, path)),
+        )
+        first = ("name", "description")
+        keys = sorted((f.name for f in fields(self) if f.name != "arguments"), key=lambda key: key not in first)
+        return (
+            f"{_table(shown, keys)}\n[arguments]\n{_table(shown.arguments, [f.name for f in fields(ArgumentSource)])}"
+        )
+
+
+def _table(record: JobDocument | ArgumentSource, keys: list[str]) -> str:
+    """Lines of TOML for what is not at its default."""
+    defaults = {field.name: field.default for field in fields(record)}
+    values = [(key, getattr(record, key)) for key in keys]
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in values if value != defaults[key])
+
+
+def _toml(value: str | float | bool) -> str:
+    """A value as TOML: JSON's strings, numbers and booleans are TOML's too, but for one character."""
+    if isinstance(value, str) and "\n" in value:
+        lines = (json.dumps(line, ensure_ascii=False)[1:-1] for line in value.split("\n"))
+        text = '"""\n' + "\n".join(lines) + '"""'
+    else:
+        text = json.dumps(value, ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except OSError as error:
+        raise DocumentInvalid(str(path), f"it cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise DocumentInvalid(path.name, "it is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DocumentInvalid(path.name, f"it is not TOML ({error})") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        if path.exists():
+            Path(temporary).chmod(path.stat().st_mode)
+        else:
+            Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(temporary).unlink()
+        raise
+
+
+def _arguments(path: Path, table: dict[str, Any]) -> ArgumentSource:
+    _check_keys(path, table, {field.name for field in fields(ArgumentSource)}, _needed(ArgumentSource), "arguments.")
+    for key, value in table.items():
+        kind = bool if key == "skip_bad" else str
+        if not isinstance(value, kind):
+            raise DocumentInvalid(path.name, f"'arguments.{key}' must be {_WORDS[kind]}, not {value!r}")
+    if table["kind"] not in ARGUMENT_KINDS:
+        kinds = ", ".join(ARGUMENT_KINDS)
+        raise DocumentInvalid(path.name, f"'arguments.kind' must be one of {kinds}, not {table['kind']!r}")
+    needed = "text" if table["kind"] == "expression" else "path"
+    if not table.get(needed):
+        raise DocumentInvalid(path.name, f"'arguments.{needed}' is missing")
+    if table.get("path"):
+        table["path"] = _absolute(table["path"], path)
+    return ArgumentSource(**table)
+
+
+_WORDS: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _check_value(path: Path, key: str, value: Any) -> None:
+    kind: type = {"retries": int, "priority": int, "timeout": float}.get(key, str)
+    fits = isinstance(value, int | float if kind is float else kind) and not isinstance(value, bool)
+    if not fits:
+        raise DocumentInvalid(path.name, f"'{key}' must be {_WORDS[kind]}, not {value!r}")
+    problem = ""
+    if key == "call" and value not in CALL_STYLES:
+        problem = f"one of {', '.join(CALL_STYLES)}"
+    elif key == "on_error" and value not in ON_ERROR:
+        problem = f"one of {', '.join(ON_ERROR)}"
+    elif key == "retries" and value < 0:
+        problem = "0 or more"
+    elif key == "timeout" and not (value > 0 and math.isfinite(value)):
+        problem = "more than 0 seconds"
+    elif key in ("environment", "function", "reduce") and not value:
+        problem = "not empty"
+    if problem:
+        raise DocumentInvalid(path.name, f"'{key}' must be {problem}, not {value!r}")
+
+
+def _check_keys(path: Path, table: dict[str, Any], known: set[str], needed: set[str], prefix: str) -> None:
+    for key in table:
+        if key not in known:
+            close = difflib.get_close_matches(key, sorted(known), 1)
+            hint = f"; did you mean '{prefix}{close[0]}'?" if close else ""
+            raise DocumentInvalid(path.name, f"it has an unknown key '{prefix}{key}'{hint}".removesuffix("?"))
+    for key in sorted(needed - table.keys()):
+        raise DocumentInvalid(path.name, f"'{prefix}{key}' is missing")
+
+
+def _needed(record: type[JobDocument | ArgumentSource]) -> set[str]:
+    return {field.name for field in fields(record) if field.default is MISSING}
+
+
+def _absolute(text: str, document: Path) -> str:
+    return str(Path(os.path.abspath(document.parent / Path(text).expanduser())))  # noqa: PTH100 - resolve() follows links
+
+
+def _relative(text: str, document: Path) -> str:
+    """Relative to the document's folder, with forward slashes, so that folder may move to another computer."""
+    if not text:
+        return ""
+    try:
+        found = os.path.relpath(text, os.path.abspath(document.parent))  # noqa: PTH100
+    except ValueError:  # another drive, on Windows
+        return text
+    return Path(found).as_posix()
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
