@@ -6,9 +6,7 @@ import difflib
 import json
 import math
 import os
-import tempfile
 import tomllib
-from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -121,19 +119,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        beside.write_bytes(data)
         if path.exists():
-            Path(temporary).chmod(path.stat().st_mode)
-        else:
-            Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(temporary).unlink()
-        raise
+            beside.chmod(path.stat().st_mode)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _arguments(path: Path, table: dict[str, Any]) -> ArgumentSource:
@@ -171,7 +164,7 @@ def _check_value(path: Path, key: str, value: Any) -> None:
     elif key == "timeout" and not (value > 0 and math.isfinite(value)):
         problem = "more than 0 seconds"
     elif key in ("environment", "function", "reduce") and not value:
-        problem = "not empty"
+        problem = "the path of a file" if key == "environment" else "the name of a function"
     if problem:
         raise DocumentInvalid(path.name, f"'{key}' must be {problem}, not {value!r}")
 
@@ -191,7 +184,7 @@ def _needed(record: type[JobDocument | ArgumentSource]) -> set[str]:
 
 
 def _absolute(text: str, document: Path) -> str:
-    return str(Path(os.path.abspath(document.parent / Path(text).expanduser())))  # noqa: PTH100 - resolve() follows links
+    return str(Path(os.path.abspath(document.parent / text)))  # noqa: PTH100 - resolve() follows links
 
 
 def _relative(text: str, document: Path) -> str:
@@ -203,9 +196,3 @@ def _relative(text: str, document: Path) -> str:
     except ValueError:  # another drive, on Windows
         return text
     return Path(found).as_posix()
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

@@ -58,7 +58,8 @@ class Journal:
         try:
             self._db = self._open()
         except sqlite3.Error as error:
-            raise JournalUnusable(str(path), str(error)) from error
+            in_use = "locked" in str(error)
+            raise JournalUnusable(str(path), "another master has it open" if in_use else str(error)) from error
         except OSError as error:
             raise JournalUnusable(str(path), error.strerror or str(error)) from error
 

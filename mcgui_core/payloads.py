@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from types import ModuleType
 from typing import Any
 
 #: Prefix of the names of modules that hold an environment (see loading.py).
@@ -22,7 +23,8 @@ def dumps(value: Any) -> bytes:
     body = b""
     try:
         body = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
-        by_value = ENVIRONMENT_PREFIX.encode() in body
+        # `__main__` is another module in every process: what a script defines would not be found by its name elsewhere.
+        by_value = ENVIRONMENT_PREFIX.encode() in body or b"__main__" in body
     except (pickle.PicklingError, AttributeError, TypeError):
         by_value = True
     if by_value:
@@ -32,12 +34,30 @@ def dumps(value: Any) -> bytes:
         for name, module in list(sys.modules.items()):
             if name.startswith(ENVIRONMENT_PREFIX):
                 cloudpickle.register_pickle_by_value(module)
+                _identify_classes(module)
         body = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     if not buffers:
         return _PLAIN + body
     views = [buffer.raw() for buffer in buffers]
     sizes = [len(views), len(body), *(view.nbytes for view in views)]
     return b"".join([_BUFFERED, *(size.to_bytes(8, "big") for size in sizes), body, *views])
+
+
+def _identify_classes(module: ModuleType) -> None:
+    """Give the classes of an environment an identity that is the same in every slot.
+
+    cloudpickle makes a class anew for each random identity that it meets, so instances that came from two slots would
+    not be equal, and an enum's member not be itself.
+    """
+    from cloudpickle import cloudpickle
+
+    known = cloudpickle._DYNAMIC_CLASS_TRACKER_BY_CLASS
+    for found in list(vars(module).values()):
+        if isinstance(found, type) and found.__module__ == module.__name__ and found not in known:
+            identity = f"{module.__name__}.{found.__qualname__}"
+            with cloudpickle._DYNAMIC_CLASS_TRACKER_LOCK:
+                known[found] = identity
+                cloudpickle._DYNAMIC_CLASS_TRACKER_BY_ID[identity] = found
 
 
 def loads(data: Any) -> Any:

@@ -1,0 +1,38 @@
+# The commands of this project. `make help` lists them.
+# What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
+
+.PHONY: help run test lint bench pictures wheel clean setup
+.DEFAULT_GOAL := help
+export PYTHON
+
+help:  ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run:  ## Open the console with an example running (installs what it needs first)
+	@packaging/run.sh
+
+test: setup lint  ## Run the linters and all tests (installs what they need first)
+	@.venv/bin/python -m pytest
+
+lint: setup  ## Check style, types, and the border between core and windows
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet . || { echo "Type .venv/bin/ruff format to mend the layout." && exit 1; }
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.log || { cat .venv/lint-imports.log && exit 1; }
+
+bench: setup  ## Measure: this beside multiprocessing.Pool, with the same number of processes
+	@.venv/bin/python -m tests.benchmarks
+
+pictures: setup  ## Make the pictures of the README anew, on a virtual screen
+	@packaging/pictures.sh
+
+wheel: setup  ## Build a wheel into dist/
+	@.venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:  ## Remove all that was made here, .venv too
+	rm -rf .venv build dist pictures *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@packaging/system-packages.sh qt screen
+	@packaging/setup.sh test

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Sees to the system packages that pip cannot bring. Usage: system-packages.sh GROUP...
+#   qt      shared libraries that Qt loads, and one font
+#   screen  a virtual screen with a window manager and a tray: for tests, and for machines without a display
+# Quick when all is there. Installs by apt where it may (root, or sudo that asks no password); otherwise prints the
+# line to type and fails. Does nothing on other systems than Linux: Qt's wheels bring all they need there.
+set -euo pipefail
+[ "$(uname -s)" = Linux ] || exit 0
+PATH=$PATH:/usr/sbin:/sbin # where Debian keeps ldconfig from ordinary users
+
+# What is looked for, and the Debian package that has it. Looking for the file and not for the package works on every
+# distribution, and with packages that were renamed (libglib2.0-0 is libglib2.0-0t64 on newer Ubuntu).
+qt_needs="
+libEGL.so.1 libegl1
+libGL.so.1 libgl1
+libX11-xcb.so.1 libx11-xcb1
+libbrotlidec.so.1 libbrotli1
+libdbus-1.so.3 libdbus-1-3
+libfontconfig.so.1 libfontconfig1
+libglib-2.0.so.0 libglib2.0-0
+libgssapi_krb5.so.2 libgssapi-krb5-2
+libxcb-cursor.so.0 libxcb-cursor0
+libxcb-icccm.so.4 libxcb-icccm4
+libxcb-image.so.0 libxcb-image0
+libxcb-keysyms.so.1 libxcb-keysyms1
+libxcb-randr.so.0 libxcb-randr0
+libxcb-render-util.so.0 libxcb-render-util0
+libxcb-shape.so.0 libxcb-shape0
+libxcb-xkb.so.1 libxcb-xkb1
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
+libxkbcommon.so.0 libxkbcommon0
+font fonts-dejavu-core
+"
+screen_needs="
+command:Xvfb xvfb
+command:openbox openbox
+command:trayer trayer
+command:xdotool xdotool
+"
+
+libraries=$(ldconfig -p 2>/dev/null || true)
+
+is_there() { # PROBE
+    case $1 in
+        font) [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[ot]tf' -print -quit 2>/dev/null)" ] ;;
+        command:*) command -v "${1#command:}" >/dev/null ;;
+        *) [[ $libraries == *"$1 "* ]] ;;
+    esac
+}
+
+needs=
+for group in "$@"; do
+    case $group in
+        qt) needs+=$qt_needs ;;
+        screen) needs+=$screen_needs ;;
+        *) echo "system-packages.sh: there is no group $group" >&2 && exit 2 ;;
+    esac
+done
+
+missing=()
+packages=()
+while read -r probe package; do
+    [ -z "$probe" ] || is_there "$probe" || { missing+=("$probe") && packages+=("$package"); }
+done <<<"$needs"
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "These are missing and there is no apt-get here to install them: ${missing[*]}" >&2
+    echo "Install what your distribution calls: ${packages[*]}. Then run make again." >&2
+    exit 1
+fi
+
+"$(dirname "$0")/apt.sh" "${packages[@]}"
