@@ -123,7 +123,7 @@ def fit_one(function: FunctionInfo) -> str:
     """What keeps `function` from being called with one argument, by position; "" where it can be."""
     if not function.known:
         return ""
-    needed_by_name = [name for name in function.required[function.positional_required :]]
+    needed_by_name = function.required[function.positional_required :]
     if needed_by_name:
         return f"{function.name} needs {_listed(needed_by_name)} by name: pass rows as keyword arguments."
     if function.positional == 0:
@@ -136,5 +136,5 @@ def fit_one(function: FunctionInfo) -> str:
     return ""
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(repr(name) for name in names)

@@ -6,7 +6,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +42,7 @@ class Cluster:
         self.console_link: str = links["console"]
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
-        self._feeders: list[threading.Thread] = []
+        self._feeders: dict[int, threading.Thread] = {}  # by job
 
     @classmethod
     def connect(cls, link: str) -> Cluster:
@@ -115,6 +115,11 @@ class Cluster:
         snapshot: Snapshot = self._remote.call("snapshot", after, timeout, wait=timeout)
         return snapshot
 
+    def abort(self, id: int, reason: str) -> None:
+        """Cancel a job whose arguments cannot be brought to their end; it says why. No effect once all have arrived."""
+        with suppress(McguiError):  # the master is gone: then the job has stopped with it
+            self._remote.call("abort", id, reason)
+
     def add_local_worker(
         self, nprocs: int | None = None, name: str | None = None, on_event: Callable[[AgentEvent], None] | None = None
     ) -> AgentProcess:
@@ -128,12 +133,18 @@ class Cluster:
         return worker
 
     def close(self) -> None:
-        """End the connections and the workers that this object started. Jobs go on."""
+        """End the connections and the workers that this object started. Jobs go on.
+
+        But for those whose arguments were still being read: nobody will read the rest, so they are cancelled.
+        """
         for worker in self._workers:
             worker.leave()
         self._workers.clear()
+        for id, feeder in self._feeders.items():
+            if feeder.is_alive():
+                self.abort(id, "The program that read its arguments ended before they were all read.")
         self._remote.close()
-        for feeder in self._feeders:
+        for feeder in self._feeders.values():
             feeder.join()
 
     def __enter__(self) -> Self:
@@ -147,46 +158,43 @@ class Cluster:
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _feed(self, id: int, source: Iterator[Any]) -> None:
-        try:
-            while True:
+        with self._telling(id):
+            more = True
+            while more:
                 batch = tuple(islice(source, BLOCKS_LATER))
-                sealed = len(batch) < BLOCKS_LATER
-                while not self._remote.call("extend", id, batch, sealed, POLL, wait=POLL):
-                    continue  # the master has enough for now
-                if sealed:
-                    return
-        except McguiError as error:
-            self._abort(id, str(error))
-            raise
-        except Exception as error:
-            self._abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
-            raise
+                more = self._extend(id, batch, sealed=len(batch) < BLOCKS_LATER) and len(batch) == BLOCKS_LATER
 
     def _feed_in_background(self, id: int, source: Iterator[Any]) -> None:
         def feed() -> None:
-            # The job says why it ended (`_abort`); here is nobody who could be told.
-            with suppress(Exception):
-                self._feed_singly(id, source)
+            # The job says why it ended (`abort`); here is nobody who could be told.
+            with suppress(Exception), self._telling(id):
+                # Block by block: the next may be long in coming.
+                if all(self._extend(id, (block,), sealed=False) for block in source):
+                    self._extend(id, (), sealed=True)
 
         feeder = threading.Thread(target=feed, name=f"mcgui-feeder-{id}", daemon=True)
-        self._feeders = [thread for thread in self._feeders if thread.is_alive()]
-        self._feeders.append(feeder)
+        self._feeders = {id: thread for id, thread in self._feeders.items() if thread.is_alive()}
+        self._feeders[id] = feeder
         feeder.start()
 
-    def _feed_singly(self, id: int, source: Iterator[Any]) -> None:
-        """Block by block: the next may be long in coming."""
-        try:
-            for block in source:
-                while not self._remote.call("extend", id, (block,), False, POLL, wait=POLL):
-                    continue
-            self._remote.call("extend", id, (), True, 0.0)
-        except Exception as error:
-            self._abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
-            raise
+    def _extend(self, id: int, batch: tuple[Any, ...], sealed: bool) -> bool:
+        """Hand over more arguments; waits while the master has enough. Returns whether the job goes on."""
+        while True:
+            taken = self._remote.call("extend", id, batch, sealed, POLL, wait=POLL)
+            if taken is not False:
+                return taken is not None
 
-    def _abort(self, id: int, reason: str) -> None:
-        with suppress(McguiError):  # the master is gone: then the job has stopped with it
-            self._remote.call("abort", id, reason)
+    @contextmanager
+    def _telling(self, id: int) -> Iterator[None]:
+        """What keeps the arguments from being read to their end ends the job, which says it."""
+        try:
+            yield
+        except McguiError as error:
+            self.abort(id, str(error))
+            raise
+        except Exception as error:
+            self.abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
+            raise
 
 
 class Job:

@@ -21,6 +21,7 @@ McguiError
   TaskError                  one task has no result
   JournalUnusable            a journal that is damaged, newer than this program, or in use
   ServerFailed               the master's process ended or answered with an error of its own
+  WorkbenchFailed            the process that runs the user's expressions ended, or failed by itself
 
 Each takes plain, positional, picklable data and makes its own sentence of it, so that an error that crosses the wire
 says the same on both sides.
@@ -262,3 +263,14 @@ class ServerFailed(McguiError):
 
     def __str__(self) -> str:
         return f"The master failed: {self.reason}"
+
+
+class WorkbenchFailed(McguiError):
+    """The process that evaluates the user's expressions and opens results ended, or failed by itself."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The workbench, which evaluates expressions and opens results, failed: {self.reason}"

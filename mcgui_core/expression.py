@@ -57,7 +57,7 @@ class ExpressionArguments:
 
     def preview(self, n: int = 5) -> ArgumentsPreview:
         if self._sized is None:
-            self._seen += islice(self._rest, n + 1 - len(self._seen))
+            self._seen += islice(self._rest, max(0, n + 1 - len(self._seen)))
             shown = self._seen[:n]
             count = len(self._seen) if len(self._seen) <= n else None
         else:

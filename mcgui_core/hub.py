@@ -33,7 +33,7 @@ from mcgui_core.jobs import (
 from mcgui_core.journal import Journal
 from mcgui_core.node_state import NodeRecord
 from mcgui_core.samples import Samples
-from mcgui_core.scheduler import Scheduler
+from mcgui_core.scheduler import Scheduler, Sifted
 
 T = TypeVar("T")
 
@@ -70,7 +70,10 @@ class Hub:
         self._owners: dict[str, object] = {}  # node -> the connection that it joined by
         self._closing = False
         for job in journal.restore():
-            self._scheduler.restore(job)
+            before = job.state
+            self._scheduler.restore(job, self._clock())
+            if job.state != before:
+                self._save_state(job.id)
 
     def close(self) -> None:
         """Let everybody who waits go, then close the journal."""
@@ -102,22 +105,27 @@ class Hub:
             self._extend(id, blocks, sealed)
             return id
 
-    def extend(self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float = 0.0) -> bool:
-        """More arguments. False where too many wait already, also after `timeout` seconds: then offer them again."""
+    def extend(self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float = 0.0) -> bool | None:
+        """More arguments. False where too many wait already, also after `timeout` seconds: then offer them again.
+
+        None where the job is over, and wants no more.
+        """
         with self._lock:
             job = self._scheduler.job(id)
             self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
+            if job.final:
+                return None
             if len(job.waiting) >= BACKLOG:
                 return False
-            if not job.final:
-                self._extend(id, blocks, sealed)
+            self._extend(id, blocks, sealed)
             return True
 
     def abort(self, id: int, reason: str) -> None:
-        """The arguments of a job cannot be brought to their end."""
+        """The arguments of a job cannot be brought to their end. No effect where all of them have arrived."""
         with self._lock:
-            self._scheduler.cancel(id, self._clock(), reason)
-            self._save(id)
+            if not self._scheduler.job(id).sealed:
+                self._scheduler.cancel(id, self._clock(), reason)
+                self._save(id)
 
     def pause(self, id: int) -> None:
         with self._lock:
@@ -235,11 +243,15 @@ class Hub:
             if node is not None and (node.done, node.failed) != before:
                 self._samples.add(now, node_id, node.done - before[0], node.failed - before[1], self._version + 1)
             chunks = self._scheduler.lease(node_id, want, now)
-            for job in {chunk.job for chunk in chunks} | {
-                id for id, state in states.items() if self._state(id) != state
-            }:
-                self._save_state(job)
-            lease = self._equip(node, chunks) if node is not None else Lease()
+            changed = {id for id, state in states.items() if self._state(id) != state}
+            try:
+                for job in {chunk.job for chunk in chunks} | changed:
+                    self._save_state(job)
+                lease = self._equip(node, chunks) if node is not None else Lease()
+            except BaseException:
+                # The node will not hear of them, and nobody else may wait for it.
+                self._scheduler.settle(node_id, Sifted(Report(returned=chunks), ()), now)
+                raise
             if chunks or report != Report():
                 self._publish()
             return lease
@@ -296,12 +308,12 @@ class Hub:
         blocks: dict[tuple[int, int], Block] = {}
         for chunk in chunks:
             if (chunk.job, -1) not in node.knows:
-                node.knows.add((chunk.job, -1))
                 specs[chunk.job] = self._scheduler.job(chunk.job).spec
             for block in self._journal.blocks(chunk.job, chunk.start, chunk.stop):
                 end = block.start + block.count
                 if not any(job == chunk.job and start < end and block.start < stop for job, start, stop in held):
                     blocks[chunk.job, block.start] = Block(block.start, block.count, wire.large(block.data))
+        node.knows.update((job, -1) for job in specs)
         return Lease(chunks, tuple(specs.items()), tuple((job, block) for (job, _), block in blocks.items()))
 
     def _job_status(self, job: JobRecord, now: float) -> JobStatus:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 
 from mcgui_core.jobs import FINAL_STATES, Chunk, JobSpec, JobState, JobStatus, Outcome, TaskFailure
 from mcgui_core.ranges import Range, RangeSet
@@ -52,19 +54,19 @@ class JobRecord:
         self.total += count
         self.sealed = self.sealed or sealed
 
-    def sift(self, outcome: Outcome, seen: RangeSet) -> Outcome:
+    def sift(self, outcome: Outcome, seen: RangeSet, held: RangeSet) -> Outcome:
         """What of a report counts: the tasks that nobody settled before and that are not to be tried again.
 
         Changes nothing, so that the journal can refuse to write it. `seen` are the tasks that an earlier part of the
-        same report settles.
+        same report settles, `held` those that the node holds by the lease which it reports on.
         """
         fresh = RangeSet(self.settled.missing(max(outcome.start, 0), min(outcome.stop, self.total)))
         for start, stop in seen:
             fresh.remove(start, stop)
-        final = tuple(f for f in outcome.failures if f.index in fresh and not self._again(f))
-        for index in outcome.missing:
+        final = {f.index: f for f in outcome.failures if f.index in fresh and self.gives_up(f, f.index in held)}
+        for index in (*outcome.missing, *(f.index for f in outcome.failures)):
             fresh.remove(index, index + 1)
-        return replace(outcome, failures=final, accepted=tuple(fresh))
+        return replace(outcome, failures=tuple(final.values()), accepted=tuple(fresh))
 
     def settle(self, sifted: Outcome, now: float) -> tuple[int, int]:
         """Apply what `sift` let through. Returns how many tasks are newly done and newly failed."""
@@ -83,19 +85,17 @@ class JobRecord:
             self.deaths[index] = self.deaths.get(index, 0) + 1
         else:
             self.tries[index] = self.tries.get(index, 0) + 1
-        self.give_back([(index, index + 1)])
 
-    def give_back(self, ranges: list[Range]) -> None:
-        """Tasks that were leased wait again, as far as they are not settled."""
-        if self.final:
-            return
+    def take_back(self, ranges: Iterable[Range]) -> None:
+        """A node does not hold these tasks any more: those that are not settled wait again."""
         for start, stop in ranges:
-            for gap in self.settled.missing(start, stop):
+            self.running -= stop - start
+            for gap in self.settled.missing(start, stop) if not self.final else ():
                 self.waiting.add(*gap)
 
     def measured(self, count: int, seconds: float) -> None:
         """`count` tasks took `seconds` in the function."""
-        if count < 1 or seconds < 0:
+        if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
         if self.task_seconds is None:
@@ -106,9 +106,16 @@ class JobRecord:
             self.task_seconds += weight * (mean - self.task_seconds)
         self.largest = max(self.largest, count)
 
-    def gives_up(self, failure: TaskFailure) -> bool:
-        """This failure is the last word on its task."""
-        return not self._again(failure)
+    def gives_up(self, failure: TaskFailure, held: bool) -> bool:
+        """This failure is the last word on its task.
+
+        Tries are counted only of those that hold the task (`held`): anybody else may be telling of a try a second time.
+        """
+        if failure.kind == "unpicklable":
+            return True  # it would be no different a second time
+        if failure.kind == "died":
+            return held and self.deaths.get(failure.index, 0) + 1 >= DEATHS_ALLOWED
+        return not self.spec.retries or (held and self.tries.get(failure.index, 0) >= self.spec.retries)
 
     def end_if_complete(self, now: float) -> bool:
         """Enter the state that all tasks being settled leads to. True if that happened now."""
@@ -121,16 +128,18 @@ class JobRecord:
         self.state, self.finished, self.reason = state, now, reason
 
     def retry_failed(self) -> None:
-        """The failed tasks wait again, as though they had never run."""
+        """The failed tasks wait again, as though they had never run; of a job that was over, those that never ran too."""
         for start, stop in self.failed:
             self.settled.remove(start, stop)
+            self.waiting.add(start, stop)
             for index in range(start, stop):
                 self.tries.pop(index, None)
                 self.deaths.pop(index, None)
         self.failed = RangeSet()
-        self.reason, self.finished = "", None
-        self.state = "running" if self.started else "waiting"
-        self.waiting = RangeSet(self.settled.missing(0, self.total))
+        if self.final:
+            self.reason, self.finished = "", None
+            self.state = "running" if self.started else "waiting"
+            self.waiting = RangeSet(self.settled.missing(0, self.total))
 
     def status(self, now: float) -> JobStatus:
         return JobStatus(
@@ -162,10 +171,3 @@ class JobRecord:
     def _settle(self, start: int, stop: int) -> None:
         self.settled.add(start, stop)
         self.waiting.remove(start, stop)  # it may wait for a second try that is not needed any more
-
-    def _again(self, failure: TaskFailure) -> bool:
-        if failure.kind == "died":
-            return self.deaths.get(failure.index, 0) + 1 < DEATHS_ALLOWED
-        if failure.kind == "unpicklable":
-            return False  # it would be no different a second time
-        return self.tries.get(failure.index, 0) < self.spec.retries

@@ -39,6 +39,7 @@ CREATE TABLE outcomes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     node TEXT NOT NULL, seconds REAL NOT NULL, missing TEXT NOT NULL, accepted TEXT NOT NULL, data BLOB NOT NULL);
 CREATE INDEX outcomes_of_job ON outcomes (job, start);
+CREATE INDEX outcomes_as_they_came ON outcomes (job, seq);
 CREATE TABLE failures (
     job INTEGER NOT NULL, task INTEGER NOT NULL, seq INTEGER NOT NULL, failure TEXT NOT NULL, PRIMARY KEY (job, task));
 CREATE INDEX failures_of_outcome ON failures (seq);

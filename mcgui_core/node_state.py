@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from mcgui_core.jobs import Chunk, NodeInfo, NodeReport, NodeState, NodeStatus
-from mcgui_core.ranges import RangeSet
+from mcgui_core.ranges import Range, RangeSet
 from mcgui_core.rates import RateMeter
 
 
@@ -65,23 +67,26 @@ class NodeRecord:
         self.leases.clear()
         return lost
 
-    def finished(self, lease: int, start: int, stop: int) -> int:
-        """Those tasks of a lease are reported or returned. Returns how many the node still held."""
+    def holds(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
+        """Which of those tasks it holds by that lease."""
         record = self.leases.get(lease)
-        if record is None:
-            return 0
-        before = len(record.outstanding)
-        record.outstanding.remove(start, stop)
-        if not record.outstanding:
+        return record.outstanding.common(start, stop) if record is not None and record.chunk.job == job else []
+
+    def finished(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
+        """Those tasks of a lease are reported or returned. Returns those that the node still held."""
+        held = self.holds(lease, job, start, stop)
+        for a, b in held:
+            self.leases[lease].outstanding.remove(a, b)
+        if held and not self.leases[lease].outstanding:
             del self.leases[lease]
-        return before - len(record.outstanding)
+        return held
 
     def outstanding(self, job: int) -> int:
         """Tasks of a job that it holds."""
         return sum(len(lease.outstanding) for lease in self.leases.values() if lease.chunk.job == job)
 
     def measured(self, job: int, count: int, seconds: float) -> None:
-        if count < 1:
+        if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
         before = self.task_seconds.get(job)

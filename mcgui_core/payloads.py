@@ -34,7 +34,7 @@ def dumps(value: Any) -> bytes:
         for name, module in list(sys.modules.items()):
             if name.startswith(ENVIRONMENT_PREFIX):
                 cloudpickle.register_pickle_by_value(module)
-                _identify_classes(module)
+                identify_classes(module)
         body = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     if not buffers:
         return _PLAIN + body
@@ -43,21 +43,23 @@ def dumps(value: Any) -> bytes:
     return b"".join([_BUFFERED, *(size.to_bytes(8, "big") for size in sizes), body, *views])
 
 
-def _identify_classes(module: ModuleType) -> None:
-    """Give the classes of an environment an identity that is the same in every slot.
+def identify_classes(module: ModuleType) -> None:
+    """Give the classes of an environment an identity that is the same in every process.
 
-    cloudpickle makes a class anew for each random identity that it meets, so instances that came from two slots would
-    not be equal, and an enum's member not be itself.
+    cloudpickle makes a class anew for each random identity that it meets: instances that came from two slots would
+    not be equal, an enum's member not be itself, and an argument no instance of the class that its task knows.
     """
+    own = [found for found in vars(module).values() if isinstance(found, type) and found.__module__ == module.__name__]
+    if not own:
+        return  # most environments have none, and a slot starts sooner without cloudpickle
     from cloudpickle import cloudpickle
 
     known = cloudpickle._DYNAMIC_CLASS_TRACKER_BY_CLASS
-    for found in list(vars(module).values()):
-        if isinstance(found, type) and found.__module__ == module.__name__ and found not in known:
+    with cloudpickle._DYNAMIC_CLASS_TRACKER_LOCK:
+        for found in own:
             identity = f"{module.__name__}.{found.__qualname__}"
-            with cloudpickle._DYNAMIC_CLASS_TRACKER_LOCK:
-                known[found] = identity
-                cloudpickle._DYNAMIC_CLASS_TRACKER_BY_ID[identity] = found
+            known[found] = identity
+            cloudpickle._DYNAMIC_CLASS_TRACKER_BY_ID[identity] = found
 
 
 def loads(data: Any) -> Any:

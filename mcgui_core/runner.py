@@ -56,6 +56,8 @@ def run(function: Callable[..., Any], call: str, arguments: Sequence[Any], start
         at += got
         part.stop, part.seconds = start + at, part.seconds + took
         size = size * 2 if took < BATCH_SECONDS / 2 else max(1, size // 2) if took > 2 * BATCH_SECONDS else size
+        if part.values:  # large results are reported before there are many of them
+            size = min(size, max(1, PART_BYTES // max(1, _size(part.values[-1]))))
         over = perf_counter() - began > budget
         if part.full or over or at == len(arguments):
             yield part.finished(arguments, start)

@@ -35,7 +35,7 @@ from mcgui_core.jobs import (
     TaskFailure,
 )
 from mcgui_core.node_state import LeaseRecord, NodeRecord
-from mcgui_core.ranges import RangeSet
+from mcgui_core.ranges import Range, RangeSet
 from mcgui_core.sizing import chunk_size, still_growing
 
 #: Seconds without a word after which a node is given up. Its heartbeats come at least every second.
@@ -71,11 +71,13 @@ class Scheduler:
         self._sort_in(job)
         return job
 
-    def restore(self, job: JobRecord) -> None:
-        """A job as the journal remembers it."""
+    def restore(self, job: JobRecord, now: float) -> None:
+        """A job as the journal remembers it: its outcomes perhaps a little better than the state they led to."""
         self.jobs[job.id] = job
         if not job.final:
             self._sort_in(job)
+            self._stop_at_failure(job, now)
+            self._after_change(job, now)
 
     def extend(self, id: int, count: int, sealed: bool, now: float) -> None:
         job = self.job(id)
@@ -168,11 +170,11 @@ class Scheduler:
         """What of a node's report counts. Changes nothing."""
         name = self.nodes[id].info.name if id in self.nodes else ""
         seen: dict[int, RangeSet] = {}
-        sifted = [self._sift(outcome, seen) for outcome in report.outcomes]
+        sifted = [self._sift(id, outcome, seen) for outcome in report.outcomes]
         for death in report.deaths:
-            job = self.jobs.get(death.job)
-            if job is not None and death.stop - death.start == 1 and job.gives_up(_failure(death, name)):
-                sifted.append(self._sift(_as_outcome(death, name), seen))
+            if death.stop - death.start == 1:
+                outcome = self._sift(id, _as_outcome(death, name), seen)
+                sifted += [outcome] if outcome.failures else []
         return Sifted(report, tuple(sifted))
 
     def settle(self, id: str, sifted: Sifted, now: float) -> None:
@@ -197,10 +199,8 @@ class Scheduler:
             if node is not None and unfit.job in self.jobs:
                 self._set_unfit(node, self.jobs[unfit.job], f"{unfit.type}: {unfit.message}", now)
                 touched.add(unfit.job)
-        for job_id in touched:
-            job = self.jobs.get(job_id)
-            if job is not None:
-                self._after_change(job, now)
+        for job_id in touched & self.jobs.keys():
+            self._after_change(self.jobs[job_id], now)
 
     def lease(self, id: str, want: float, now: float) -> tuple[Chunk, ...]:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
@@ -212,7 +212,8 @@ class Scheduler:
         while (job := self._next_job(node)) is not None:
             mean = node.task_seconds.get(job.id, job.task_seconds)
             if not node.hungry and (
-                (job.spec.chunksize is None and still_growing(mean, job.largest))
+                mean is None
+                or (job.spec.chunksize is None and still_growing(mean, job.largest))
                 or held >= want * node.slots
                 or self._has_share(node, job)
             ):
@@ -250,12 +251,13 @@ class Scheduler:
             self._live.append(job)
             self._live.sort(key=lambda job: (-job.spec.priority, job.id))
 
-    def _sift(self, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
-        job = self.jobs.get(outcome.job)
+    def _sift(self, id: str, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
+        job, node = self.jobs.get(outcome.job), self.nodes.get(id)
         if job is None or job.final:
             return Outcome(outcome.job, outcome.start, outcome.stop, b"", (), outcome.seconds)
         before = seen.setdefault(job.id, RangeSet())
-        sifted = job.sift(outcome, before)
+        held = node.holds(outcome.lease, job.id, outcome.start, outcome.stop) if node is not None else []
+        sifted = job.sift(outcome, before, RangeSet(held))
         for start, stop in sifted.accepted:
             before.add(start, stop)
         for failure in sifted.failures:
@@ -266,55 +268,57 @@ class Scheduler:
         job = self.jobs.get(outcome.job)
         if job is None:
             return
-        again = [f for f in outcome.failures if f.index not in job.settled and f not in counted.failures]
-        self._count(node, counted, now)
+        held = RangeSet()
         count = outcome.stop - outcome.start
         job.measured(count, outcome.seconds)
         if node is not None:
             node.measured(job.id, count, outcome.seconds)
-            job.running -= node.finished(outcome.lease, outcome.start, outcome.stop)
-        if not job.final:
-            for failure in again:
-                job.try_again(failure.index, failure.kind)
+            held = RangeSet(node.finished(outcome.lease, job.id, outcome.start, outcome.stop))
+        self._count(node, counted, now)
+        for index, kind in {failure.index: failure.kind for failure in outcome.failures}.items():
+            if index in held and index not in job.settled:
+                job.try_again(index, kind)
+        job.take_back(held)
 
     def _count(self, node: NodeRecord | None, counted: Outcome, now: float) -> None:
         job = self.jobs.get(counted.job)
-        if job is None or job.final:
+        if job is None:
             return
+        # Also of a job that an earlier part of this report has stopped: it is in the journal.
         done, failed = job.settle(counted, now)
         if node is not None:
             node.done += done
             node.failed += failed
             node.meter.add(now, done + failed)
-        if failed and job.spec.on_error == "stop":
-            first = counted.failures[0]
-            self._end(job, "stopped", now, f"Task {first.index} failed, and the job was to stop at the first failure.")
+        self._stop_at_failure(job, now)
+
+    def _stop_at_failure(self, job: JobRecord, now: float) -> None:
+        if job.failed and job.spec.on_error == "stop" and not job.final:
+            reason = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
+            self._end(job, "stopped", now, reason)
 
     def _settle_death(self, node: NodeRecord | None, death: SlotDeath) -> None:
         job = self.jobs.get(death.job)
         if job is None:
             return
-        if death.stop - death.start == 1 and death.start not in job.settled:
-            job.try_again(death.start, death.kind)
         # One of these killed the slot. Nobody knows which, so they run again announced one by one.
         job.careful.add(death.start, death.stop)
-        self._release(node, death.lease, death.job, death.start, death.stop)
+        held = self._release(node, death.lease, death.job, death.start, death.stop)
+        if held and death.stop - death.start == 1 and death.start not in job.settled:
+            job.try_again(death.start, death.kind)
 
-    def _release(self, node: NodeRecord | None, lease: int, job_id: int, start: int, stop: int) -> None:
+    def _release(self, node: NodeRecord | None, lease: int, job_id: int, start: int, stop: int) -> list[Range]:
         job = self.jobs.get(job_id)
         if node is None or job is None:
-            return
-        held = node.finished(lease, start, stop)
-        job.running -= held
-        if held:
-            job.give_back([(start, stop)])
+            return []
+        held = node.finished(lease, job_id, start, stop)
+        job.take_back(held)
+        return held
 
     def _give_back(self, chunks: Iterable[Chunk], now: float) -> None:
         touched = set()
         for chunk in chunks:
-            job = self.jobs[chunk.job]
-            job.running -= chunk.count
-            job.give_back([(chunk.start, chunk.stop)])
+            self.jobs[chunk.job].take_back([(chunk.start, chunk.stop)])
             touched.add(chunk.job)
         for id in touched:
             self._after_change(self.jobs[id], now)
@@ -329,7 +333,7 @@ class Scheduler:
         ]
         for lease, start, stop in held:
             self._release(node, lease, job.id, start, stop)
-        if not any(self._fits(other, job) for other in self.nodes.values() if other.present):
+        if not job.final and not any(self._fits(other, job) for other in self.nodes.values() if other.present):
             self._end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
 
     def _after_change(self, job: JobRecord, now: float) -> None:
@@ -408,10 +412,6 @@ def _queued(node: NodeRecord) -> int:
     return sum(len(lease.outstanding) for lease in list(node.leases.values())[node.slots :])
 
 
-def _failure(death: SlotDeath, node: str) -> TaskFailure:
-    return TaskFailure(death.start, death.kind, "", death.reason, "", "", node)
-
-
 def _as_outcome(death: SlotDeath, node: str) -> Outcome:
-    failure = _failure(death, node)
+    failure = TaskFailure(death.start, death.kind, "", death.reason, "", "", node)
     return Outcome(death.job, death.start, death.stop, b"", (failure,), 0.0, node, death.lease, missing=(death.start,))

@@ -37,6 +37,7 @@ class Slot:
         self._channel = channel
         self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
         self._blocks: OrderedDict[tuple[int, int], Sequence[Any]] = OrderedDict()
+        self._active: Any = None  # the environment to whose module its name leads now
 
     def handle(self, request: tuple[Any, ...]) -> None:
         kind, job, *rest = request
@@ -54,6 +55,7 @@ class Slot:
                 found = payloads.loads(pickled)
             else:
                 module = load_module(source, filename)
+                self._active = None  # the module of another job may have the same name
                 found = getattr(module, function)
         except BaseException as error:
             self._channel.send(("unfit", *_in_words(error)))
@@ -63,8 +65,10 @@ class Slot:
 
     def _run(self, job: int, start: int, pieces: list[tuple[Any, ...]], careful: bool, budget: float) -> None:
         function, call, module = self._jobs[job]
-        if module is not None:
+        if module is not None and module is not self._active:
             activate(module)
+            payloads.identify_classes(module)  # so that an argument of such a class is one of this very module's
+            self._active = module
         try:
             arguments = self._arguments(job, pieces)
         except BaseException as error:

@@ -1,0 +1,141 @@
+"""What the workbench does, in its own process: see workbench.py for what each method promises."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sized
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from mcgui_core.arguments import ArgumentSource, open_arguments
+from mcgui_core.environment import Environment
+from mcgui_core.errors import WorkbenchFailed
+from mcgui_core.jobs import ArgumentsPreview, JobSpec, Reduced, ResultRow, TaskFailure
+from mcgui_core.loading import load_module
+
+if TYPE_CHECKING:
+    from mcgui_core.client import Cluster
+    from mcgui_core.outcome_reader import OutcomeReader
+
+#: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
+HANDED_OVER_AT_ONCE = 100_000
+#: Arguments of such a longer list that are tried first, because "cannot be pickled" is best said at once.
+TRIED = 1000
+
+
+class Bench:
+    """Thread-safe; one at a time runs what may run code of the user's."""
+
+    def __init__(self, link: str | None) -> None:
+        self._link = link
+        self._cluster: Cluster | None = None
+        self._reader: OutcomeReader | None = None
+        self._connecting, self._reading, self._running = threading.Lock(), threading.Lock(), threading.Lock()
+        self._loaded: tuple[str, str, ModuleType] | None = None
+        self._previewed: tuple[Any, ArgumentsPreview] | None = None
+
+    def preview(self, source: ArgumentSource, environment: str, filename: str) -> ArgumentsPreview:
+        with self._running:
+            if source.kind == "expression":
+                return open_arguments(source, environment, filename, self._load_once).preview()
+            arguments = open_arguments(source)
+            status = Path(source.path).expanduser().stat()
+            key = (source, status.st_mtime_ns, status.st_size)
+            if self._previewed is None or self._previewed[0] != key:
+                self._previewed = (key, arguments.preview())
+            return self._previewed[1]
+
+    def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
+        with self._running:
+            environment = Environment.parse(spec.environment, spec.filename)
+            environment.check(spec.function)
+            if spec.reduce:
+                environment.check(spec.reduce)
+            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments.check()
+            return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
+
+    def rows(self, id: int, start: int, count: int, failed_only: bool) -> tuple[ResultRow, ...]:
+        from mcgui_core.outcome_reader import OutcomeReader, arguments_between
+        from mcgui_core.showing import shown
+
+        job = self._there().job(id)
+        if failed_only:
+            return tuple(map(_failed_row, job.failures(start, count)))
+        start = max(0, start)
+        stop = min(start + count, job.status.total)
+        found: list[ResultRow] = []
+        with self._reading:
+            self._reader = self._reader or OutcomeReader()
+            for first, last, settled in self._reader.between(job, start, stop):
+                for index, argument in enumerate(arguments_between(job, first, last), first):
+                    task = settled.get(index)
+                    if task is None:
+                        found.append(ResultRow(index, shown(argument), "waiting", "", ""))
+                    elif task.failure is not None:
+                        found.append(_failed_row(task.failure, shown(argument)))
+                    else:
+                        found.append(ResultRow(index, shown(argument), "done", shown(task.value), task.node))
+        return tuple(found)
+
+    def export(self, id: int, path: str, format: str) -> int:
+        from mcgui_core.export import export
+
+        return export(self._there().job(id), Path(path), format)
+
+    def reduce(self, id: int) -> Reduced:
+        from mcgui_core.reduction import reduce
+
+        job = self._there().job(id)
+        with self._running:
+            return reduce(job)
+
+    def give_up(self, jobs: tuple[int, ...], reason: str) -> None:
+        """Cancel those of the jobs whose arguments have not all arrived: nobody will send the rest."""
+        for id in jobs:
+            self._there().abort(id, reason)
+
+    def close(self) -> None:
+        """End the connection. Jobs whose arguments are still being read are cancelled, and say why."""
+        with self._connecting:
+            if self._cluster is not None:
+                self._cluster.close()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _there(self) -> Cluster:
+        """The master. Connects with the first call that needs it."""
+        if self._link is None:
+            raise WorkbenchFailed("it was opened without a master, so it can only preview arguments.")
+        from mcgui_core.client import Cluster  # here, because a preview alone is quicker without it
+
+        with self._connecting:
+            if self._cluster is None:
+                self._cluster = Cluster.connect(self._link)
+            return self._cluster
+
+    def _load_once(self, source: str, filename: str) -> ModuleType:
+        """The environment for a preview: run anew only where it has changed, since people type one letter at a time."""
+        if self._loaded is None or self._loaded[:2] != (source, filename):
+            self._loaded = (source, filename, load_module(source, filename))
+        return self._loaded[2]
+
+
+def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
+    """The same arguments; as an iterator, which `submit_spec` reads in the background, where they are very many."""
+    if isinstance(values, range) or not isinstance(values, Sized) or len(values) <= HANDED_OVER_AT_ONCE:
+        return values
+    from mcgui_core.feeding import blocks
+
+    for _ in blocks(islice(values, TRIED)):
+        continue
+    return iter(values)
+
+
+def _failed_row(failure: TaskFailure, argument: str | None = None) -> ResultRow:
+    from mcgui_core.outcome_reader import in_one_line
+
+    shown = failure.argument if argument is None else argument
+    return ResultRow(failure.index, shown, "failed", in_one_line(failure), failure.node)

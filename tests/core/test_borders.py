@@ -1,0 +1,172 @@
+"""The borders of the house: who may import whom, and what `import mcgui_core` costs.
+
+import-linter holds some of these too (pyproject.toml), through chains of imports. What it cannot say is "nothing but":
+a module that is added tomorrow is inside the border here from its first day.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mcgui_core
+
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "mcgui_core"
+GUI = ROOT / "mcgui"
+
+#: All that the windows may use of the core, besides the public names that `mcgui_core` itself exports.
+CLIENT_SIDE = {
+    "agents",
+    "arguments",
+    "client",
+    "commands",
+    "document",
+    "environment",
+    "errors",
+    "jobs",
+    "link_sources",
+    "links",
+    "master",
+    "nprocs",
+    "workbench",
+}
+
+#: What would give the scheduler a clock, a thread, a die, a file or a connection of its own.
+OUTSIDE_WORLD = {
+    "asyncio",
+    "datetime",
+    "io",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "queue",
+    "random",
+    "secrets",
+    "select",
+    "selectors",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+}
+
+#: Packages that a slot must not wait for.
+HEAVY = {"PySide6", "asyncio", "cloudpickle", "cryptography", "numpy", "psutil", "pyqtgraph", "sqlite3", "ssl"}
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Every module that the file imports, anywhere in it, with the line. `from a import b` counts as `a.b`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield name.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports here are absolute"
+            for name in node.names:
+                yield f"{node.module}.{name.name}", node.lineno
+
+
+def sources(folder: Path) -> list[Path]:
+    found = sorted(folder.rglob("*.py"))
+    assert found, f"no source in {folder}"
+    return found
+
+
+def offences(folder: Path, forbidden: set[str]) -> list[str]:
+    """The lines under `folder` that import one of these packages."""
+    return [
+        f"{path.relative_to(ROOT)}:{line}: imports {name}"
+        for path in sources(folder)
+        for name, line in imports(path)
+        if name.split(".")[0] in forbidden
+    ]
+
+
+def in_a_fresh_interpreter(code: str) -> object:
+    """What `code`, run by a new Python that has only started, prints as JSON."""
+    command = [sys.executable, "-c", code]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
+
+
+def test_the_core_imports_neither_qt_nor_the_windows() -> None:
+    assert offences(CORE, {"PySide6", "shiboken6", "pyqtgraph", "pygments", "mcgui", "mcgui_resources"}) == []
+
+
+def test_the_core_imports_no_asyncio() -> None:
+    assert offences(CORE, {"asyncio"}) == []
+
+
+def test_the_scheduler_has_no_clock_thread_or_file_of_its_own() -> None:
+    """Nor have the modules of ours that it stands on."""
+    waiting, seen = ["scheduler"], set()
+    while waiting:
+        module = waiting.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        for name, line in imports(CORE / f"{module}.py"):
+            first, *rest = name.split(".")
+            assert first not in OUTSIDE_WORLD, f"{module}.py:{line}: imports {name}"
+            if first == "mcgui_core" and rest and (CORE / f"{rest[0]}.py").exists():
+                waiting.append(rest[0])
+
+
+def test_the_windows_touch_only_the_client_side_of_the_core() -> None:
+    allowed = CLIENT_SIDE | set(mcgui_core.__all__)
+    offending = [
+        f"{path.relative_to(ROOT)}:{line}: imports {name}"
+        for path in sources(GUI)
+        for name, line in imports(path)
+        if name.split(".")[0] == "mcgui_core" and name != "mcgui_core" and name.split(".")[1] not in allowed
+    ]
+    assert offending == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("console", "worker"), ("worker", "console")])
+def test_console_and_tray_app_do_not_lean_on_each_other(one: str, other: str) -> None:
+    assert [name for path in sources(GUI / one) for name, _ in imports(path) if name.startswith(f"mcgui.{other}")] == []
+
+
+def test_what_the_windows_share_knows_neither_of_them() -> None:
+    shared = [path for path in sources(GUI) if path.parent == GUI]
+    offending = [
+        f"{path.name}: imports {name}"
+        for path in shared
+        for name, _ in imports(path)
+        if name.startswith(("mcgui.console", "mcgui.worker"))
+    ]
+    assert offending == []
+
+
+def test_importing_the_core_loads_nothing_heavy() -> None:
+    code = "import json, sys, mcgui_core; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    loaded = in_a_fresh_interpreter(code)
+    assert isinstance(loaded, list)
+    assert HEAVY.isdisjoint(loaded)
+
+
+def test_importing_the_core_takes_less_than_a_tenth_of_a_second() -> None:
+    """The best of three: what else the machine does is no cost of ours."""
+    code = "import time; t = time.perf_counter(); import mcgui_core; print(time.perf_counter() - t)"
+    fastest = min(float(str(in_a_fresh_interpreter(code))) for _ in range(3))
+    assert fastest < 0.1
+
+
+def test_every_public_name_of_the_core_can_be_had() -> None:
+    for name in mcgui_core.__all__:
+        assert getattr(mcgui_core, name) is not None
+
+
+def test_no_file_is_longer_than_400_lines() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in [*sources(CORE), *sources(GUI)]}
+    assert {str(path.relative_to(ROOT)): count for path, count in lengths.items() if count > 400} == {}

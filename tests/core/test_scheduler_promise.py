@@ -1,0 +1,299 @@
+"""The promise: every task of a job ends with exactly one outcome, whatever goes wrong on the way.
+
+Hypothesis invents the adversity: nodes that come, go, fall silent, lose answers, repeat themselves, talk nonsense and
+disobey; slots that die; a disk that fills up; a master that is killed at any of its writes. After each step
+`World.check` looks at everything. In the end the adversity stops, and what is left to do has to be done soon.
+
+MCGUI_LONG=1 runs more than 10,000 sequences of steps.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from mcgui_core.jobs import Chunk, Report, SlotDeath, TaskFailure, Unfit
+from tests.core.world import Node, World, spec
+
+LONG = bool(os.environ.get("MCGUI_LONG"))
+SMALL = st.integers(0, 11)
+PICK = st.integers(0, 7)
+OFFSETS = st.frozensets(st.integers(0, 5), max_size=3)
+FATES = st.sampled_from(["arrives", "arrives", "arrives", "request lost", "answer lost"])
+SPECS = st.fixed_dictionaries(
+    {},
+    optional={
+        "retries": st.integers(1, 2),
+        "on_error": st.just("stop"),
+        "chunksize": st.sampled_from([1, 3]),
+        "timeout": st.just(1.0),
+        "priority": st.integers(-1, 1),
+        "python": st.just("3.11"),
+    },
+)
+SPANS = st.tuples(st.integers(-2, 14), st.integers(0, 6))
+
+
+class Promise(RuleBasedStateMachine):
+    """One life of a master's journal."""
+
+    kept = False
+
+    @initialize(count=SMALL, options=SPECS)
+    def begin(self, count: int, options: dict[str, Any]) -> None:
+        self.world = World()
+        self.submit(count, True, options)
+        self.arrive(2, True)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        try:
+            self.world.journal.fault = ""
+            if self.kept:  # not on top of another failure
+                if self.world.serial % 2:
+                    all_is_well(self.world)
+                everybody_is_replaced(self.world)
+        finally:
+            self.world.close()
+
+    @invariant()
+    def the_promise_is_kept(self) -> None:
+        if hasattr(self, "world"):
+            self.kept = False
+            self.world.check()
+            self.kept = True
+
+    # --- jobs ---------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.world.jobs) < 3)
+    @rule(count=SMALL, sealed=st.booleans(), options=SPECS)
+    def submit(self, count: int, sealed: bool, options: dict[str, Any]) -> None:
+        world = self.world
+        world.ask(world.hub.submit, spec(**options), world.block(-1, count), sealed)
+
+    @precondition(lambda self: self.world.jobs)
+    @rule(pick=PICK, count=SMALL, sealed=st.booleans())
+    def extend(self, pick: int, count: int, sealed: bool) -> None:
+        world, job = self.world, self.job(pick)
+        if not job.sealed:
+            world.ask(world.hub.extend, job.id, world.block(job.id, count), sealed)
+
+    @precondition(lambda self: self.world.jobs)
+    @rule(pick=PICK, what=st.sampled_from(["pause", "resume", "resume", "cancel", "retry", "retry"]))
+    def steer(self, pick: int, what: str) -> None:
+        hub, id = self.world.hub, self.job(pick).id
+        if what == "retry":
+            self.world.retry(id)
+        else:
+            self.world.ask(getattr(hub, what), id)
+
+    # --- nodes that come and go ---------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.world.nodes) < 4)
+    @rule(nprocs=st.integers(1, 3), same_python=st.booleans())
+    def arrive(self, nprocs: int, same_python: bool) -> None:
+        node = Node(f"node{len(self.world.nodes)}", nprocs, "3.11.7" if same_python else "3.12.1")
+        self.world.nodes.append(node)
+        node.join(self.world.hub)
+
+    @rule(pick=PICK, noticed=st.booleans())
+    def break_a_connection(self, pick: int, noticed: bool) -> None:
+        self.world.disconnect(self.node(pick), noticed)
+
+    @rule(pick=PICK)
+    def come_back(self, pick: int) -> None:
+        node = self.node(pick)
+        if node.owner is None:
+            node.join(self.world.hub)
+
+    @rule()
+    def notice_broken_connections(self) -> None:
+        self.world.notice()
+
+    @rule(pick=PICK)
+    def leave(self, pick: int) -> None:
+        node = self.node(pick)
+        if node.owner is not None:
+            self.world.hub.leave(node.id, "left")
+            self.world.disconnect(node, noticed=True)
+
+    @rule(seconds=st.sampled_from([0.01, 1.0, 4.0, 6.0]))
+    def wait(self, seconds: float) -> None:
+        self.world.now += seconds
+        self.world.hub.tick()
+
+    @rule(pick=PICK, nprocs=st.integers(1, 3), paused=st.booleans(), draining=st.booleans(), obedient=st.booleans())
+    def change_what_a_node_gives(self, pick: int, nprocs: int, paused: bool, draining: bool, obedient: bool) -> None:
+        node = self.node(pick)
+        node.report = replace(node.report, nprocs=nprocs, paused=paused, draining=draining)
+        if paused or draining:
+            node.work.give_back()
+        if node.owner is not None:
+            self.world.heartbeat(node, obedient)
+
+    @rule(pick=PICK)
+    def heartbeat(self, pick: int) -> None:
+        node = self.node(pick)
+        if node.owner is not None:
+            self.world.heartbeat(node)
+
+    # --- work ---------------------------------------------------------------------------------------------------
+
+    @rule(pick=PICK, want=st.sampled_from([0.0, 1.0, 1.0, 1.0]), fate=FATES)
+    def exchange(self, pick: int, want: float, fate: str) -> None:
+        node = self.node(pick)
+        if node.owner is not None:
+            self.world.exchange(node, want, fate)
+
+    @rule(pick=PICK)
+    def start(self, pick: int) -> None:
+        node = self.node(pick)
+        if len(node.running) < node.report.nprocs:
+            node.take()
+
+    @rule(pick=PICK, which=PICK, count=st.integers(1, 12), failing=OFFSETS, unpicklable=st.booleans())
+    def complete_a_part(self, pick: int, which: int, count: int, failing: frozenset[int], unpicklable: bool) -> None:
+        node = self.node(pick)
+        if node.running:
+            self.world.part(node, which % len(node.running), count, failing, unpicklable)
+
+    @rule(pick=PICK, which=PICK, after=st.sampled_from(["budget", "died", "died", "timeout", "unfit"]))
+    def abandon_a_chunk(self, pick: int, which: int, after: str) -> None:
+        """As ProcessSlot does: put back what was not started, and say what the slot died of."""
+        node = self.node(pick)
+        if not node.running:
+            return
+        chunk, master = node.running.pop(which % len(node.running))
+        first = chunk.start + 1 if chunk.careful else chunk.stop
+        if after == "unfit":
+            node.work.report(Unfit(chunk.job, "ImportError", "no numpy", ""), master)
+        elif after == "budget" or (after == "timeout" and not chunk.careful):
+            node.work.put_back(chunk)
+        else:
+            kind: Any = after
+            node.work.report(SlotDeath(chunk.lease, chunk.job, chunk.start, first, kind, "it died"), master)
+            if first < chunk.stop:
+                node.work.put_back(replace(chunk, start=first))
+
+    # --- nonsense -----------------------------------------------------------------------------------------------
+
+    @rule(pick=PICK, which=st.integers(0, 30), other=st.booleans())
+    def repeat_an_old_report(self, pick: int, which: int, other: bool) -> None:
+        node = self.node(pick)
+        if node.sent:
+            report = node.sent[which % len(node.sent)]
+            twice = replace(report, outcomes=report.outcomes * 2)
+            self.world.hand_over(self.node(pick + other).id, twice, 0.0)
+
+    @rule(pick=PICK, job=st.integers(1, 4), spans=st.lists(SPANS, min_size=1, max_size=3), failing=OFFSETS)
+    def talk_nonsense(self, pick: int, job: int, spans: list[tuple[int, int]], failing: frozenset[int]) -> None:
+        """Of leases that the node does not hold, of tasks that there are not, of other jobs."""
+        world, node = self.world, self.node(pick)
+        chunks = [Chunk(5 + n, job, start, start + count) for n, (start, count) in enumerate(spans)]
+        outcomes = [world.outcome(node.id, chunk, failing) for chunk in chunks]
+        deaths = [SlotDeath(c.lease, c.job, c.start, c.stop, "died", "") for c in chunks]
+        world.hand_over(node.id, Report(tuple(outcomes), tuple(deaths), tuple(chunks)), 0.0)
+
+    @rule(pick=PICK, failing=OFFSETS, missing=OFFSETS)
+    def contradict_oneself(self, pick: int, failing: frozenset[int], missing: frozenset[int]) -> None:
+        """An outcome of a lease that the node does hold, but whose failures are not those that are missing."""
+        world, node = self.world, self.node(pick)
+        known = world.hub._scheduler.nodes.get(node.id)
+        for lease in list(known.leases.values())[:1] if known is not None else ():
+            chunk = lease.chunk
+            failed = [chunk.start + n for n in sorted(failing)] * 2
+            failures = tuple(TaskFailure(index, "raised", "E", "", "", "", node.id) for index in failed)
+            world.hand_over(node.id, Report((replace(world.outcome(node.id, chunk, missing), failures=failures),)), 0.0)
+
+    # --- the master's own troubles ------------------------------------------------------------------------------
+
+    @rule()
+    def kill_the_master(self) -> None:
+        self.world.crash()
+
+    @rule(fault=st.sampled_from(["full", "killed"]), writes=st.integers(0, 3))
+    def trouble_is_coming(self, fault: str, writes: int) -> None:
+        self.world.journal.fault, self.world.journal.writes_left = fault, writes
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def node(self, pick: int) -> Node:
+        return self.world.nodes[pick % len(self.world.nodes)]
+
+    def job(self, pick: int) -> Any:
+        return list(self.world.jobs.values())[pick % len(self.world.jobs)]
+
+
+def serve(world: World, nodes: list[Node]) -> None:
+    """One round of honest work."""
+    world.now += 0.1
+    for node in nodes:
+        node.report = replace(node.report, paused=False, draining=False)
+        world.heartbeat(node)
+        while len(node.running) < node.report.nprocs and node.work.queued:
+            node.take()
+        while node.running:
+            world.part(node, 0, 12, frozenset())
+        world.exchange(node, 1.0)
+    world.hub.tick()
+    world.check()
+
+
+def must_end(world: World, nodes: list[Node]) -> list[int]:
+    """The jobs that have no reason not to end."""
+    infos = [world.hub._scheduler.nodes[node.id] for node in nodes]
+    return [
+        job.id
+        for job in world.jobs.values()
+        if job.sealed and not job.final and job.state != "paused" and any(world.hub._scheduler._fits(n, job) for n in infos)
+    ]
+
+
+def go_on(world: World, nodes: list[Node]) -> None:
+    """Honest work until all is done, which must take no more rounds than there are tasks, and a few."""
+    tasks = sum(job.total for job in world.jobs.values())
+    for _ in range(tasks + 10):
+        serve(world, nodes)
+        if not must_end(world, nodes):
+            return
+    states = [job.status(world.now) for job in world.jobs.values()]
+    raise AssertionError(f"{must_end(world, nodes)} do not end: {states}")
+
+
+def all_is_well(world: World) -> None:
+    """Those that are connected go on with what they hold; nobody is replaced."""
+    nodes = [node for node in world.nodes if node.owner is not None]
+    if nodes:
+        go_on(world, nodes)
+
+
+def everybody_is_replaced(world: World) -> None:
+    """All nodes fall silent; a healthy one comes, and all arguments arrive."""
+    for job in list(world.jobs.values()):
+        if not job.final and not job.sealed:
+            world.hub.extend(job.id, (), True)
+    for node in world.nodes:
+        node.owner = None
+    world.now += 6.0
+    world.hub.tick()
+    healthy = Node("healthy", 2, "3.11.7")
+    world.nodes.append(healthy)
+    healthy.join(world.hub)
+    go_on(world, [healthy])
+    left = [job.id for job in world.jobs.values() if not job.final and job.state != "paused"]
+    assert not left, f"{left} have not ended"
+
+
+TestPromise = Promise.TestCase
+TestPromise.settings = settings(
+    max_examples=12_000 if LONG else 150,
+    stateful_step_count=50 if LONG else 40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)

@@ -1,0 +1,333 @@
+"""A master and its nodes without sockets, threads or a clock: what test_scheduler_promise.py throws its dice in.
+
+The hub, the journal (a real file) and the nodes' workloads are the real ones. Of a node only its threads are missing:
+each of its steps comes when the test says so, and anything may go wrong between two of them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mcgui_core import payloads, results
+from mcgui_core.errors import ServerFailed
+from mcgui_core.hub import Hub
+from mcgui_core.job_state import JobRecord
+from mcgui_core.jobs import Block, Chunk, JobSpec, Lease, NodeInfo, NodeReport, Outcome, Report, SlotDeath, TaskFailure
+from mcgui_core.journal import Journal
+from mcgui_core.workload import Workload
+
+Task = tuple[int, int]  # job, index
+
+
+class Killed(BaseException):
+    """The master's process is gone, at this very point."""
+
+
+class FailingJournal(Journal):
+    """A journal whose disk fills up, or whose process is killed, at the write that a test names."""
+
+    fault = ""  # "full": the write is refused; "killed": it is done, and then the process is gone
+    writes_left = 0  # before the fault
+
+    def _write(self, name: str, *args: Any) -> Any:
+        due = bool(self.fault) and self.writes_left == 0
+        self.writes_left = max(0, self.writes_left - 1)
+        fault, self.fault = (self.fault, "") if due else ("", self.fault)
+        if fault == "full":
+            raise sqlite3.OperationalError("database or disk is full")
+        done = getattr(super(), name)(*args)
+        if fault == "killed":
+            raise Killed
+        return done
+
+    def add_job(self, *args: Any) -> int:
+        return self._write("add_job", *args)
+
+    def extend(self, *args: Any) -> None:
+        self._write("extend", *args)
+
+    def save_state(self, *args: Any) -> None:
+        self._write("save_state", *args)
+
+    def record(self, *args: Any) -> None:
+        self._write("record", *args)
+
+    def forget_failures(self, *args: Any) -> None:
+        self._write("forget_failures", *args)
+
+
+class Node:
+    """What an agent (node.py) knows and does, without its threads and processes."""
+
+    def __init__(self, name: str, nprocs: int, python: str) -> None:
+        self.info = NodeInfo(name, name, nprocs, 8, python, "Test", 1)
+        self.report = NodeReport(nprocs, 0, 0.0, 0)
+        self.work = Workload()
+        self.journal = ""
+        self.owner: object | None = None  # the connection, while there is one
+        self.running: list[tuple[Chunk, int]] = []  # with the master that it was taken for
+        self.sent: list[Report] = []
+
+    @property
+    def id(self) -> str:
+        return self.info.id
+
+    def join(self, hub: Hub) -> None:
+        self.owner = object()
+        journal = hub.join(replace(self.info, nprocs=self.report.nprocs), "here", self.owner)
+        self.work.start_over(keep_reports=journal == self.journal)
+        self.journal = journal
+
+    def take(self) -> None:
+        """A slot takes its next chunk. It must have all that it takes to run it."""
+        taken = self.work.take(self.report.nprocs - len(self.running))
+        if taken is not None:
+            chunk, _, blocks = taken
+            arguments = [index for b in blocks for index in payloads.loads(b.data)]
+            missing = set(range(chunk.start, chunk.stop)).difference(arguments)
+            assert not missing, f"{self.id} has no arguments for {missing} of {chunk}"
+            self.running.append((chunk, self.work.master))
+
+    def obey(self, drop: tuple[int, ...], recall: int) -> None:
+        if drop:
+            self.work.drop(drop)
+            self.running = [(chunk, master) for chunk, master in self.running if chunk.job not in drop]
+        if recall:
+            self.work.give_back(recall)
+
+    def has(self) -> set[Task]:
+        """The tasks that it can still tell something about: queued, running, or to be reported."""
+        entries = [*self.work._queue, *(chunk for chunk, _ in self.running), *self.work._outbox]
+        spans = [(e.job, e.start, e.stop) for e in entries if isinstance(e, Chunk | Outcome | SlotDeath)]
+        unfit = {e.job for e in self.work._outbox if not isinstance(e, Chunk | Outcome | SlotDeath)}
+        spans += [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self.work._held.values() if chunk.job in unfit]
+        return {(job, index) for job, start, stop in spans for index in range(start, stop)}
+
+
+class World:
+    """One master over the lives of its process, its nodes, and what it has ever acknowledged."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+        self._folder = tempfile.TemporaryDirectory(prefix="mcgui-world-")
+        self._lives = 0
+        self.nodes: list[Node] = []
+        self.unnoticed: list[tuple[str, object]] = []  # broken connections that the master still takes for good
+        self.recorded: dict[int, dict[int, Any]] = {}  # job -> task -> token of its value, or its failure
+        self.overtaken: set[Task] = set()  # settled by somebody who did not hold them
+        self.tried: dict[Task, set[tuple[str, int]]] = {}  # task -> (node, lease) in which it is said to have failed
+        self.serial = 0
+        self.leases: set[int] = set()
+        self._open(Path(self._folder.name, "0.sqlite"))
+
+    def _open(self, path: Path) -> None:
+        self.journal = FailingJournal(path)
+        self.hub = Hub(self.journal, lambda: self.now)
+
+    @property
+    def jobs(self) -> dict[int, JobRecord]:
+        return self.hub._scheduler.jobs
+
+    def close(self) -> None:
+        self.hub.close()
+        self._folder.cleanup()
+
+    def crash(self) -> None:
+        """The process is killed: what is on disk stays, and a new one reads that."""
+        old = self.journal
+        self._lives += 1
+        self.now += 1.0
+        new = Path(self._folder.name, f"{self._lives}.sqlite")
+        for suffix in ("", "-wal"):
+            if Path(f"{old.path}{suffix}").exists():
+                shutil.copy(f"{old.path}{suffix}", f"{new}{suffix}")
+        self.hub.close()
+        for node in self.nodes:
+            node.owner = None
+        self.unnoticed.clear()
+        self._open(new)
+
+    def ask(self, call: Any, *args: Any) -> Any:
+        """A call to the hub, which may fail, or be the last one of this process: then None."""
+        try:
+            return call(*args)
+        except ServerFailed:
+            return None
+        except Killed:
+            self.crash()
+            return None
+
+    # --- nodes --------------------------------------------------------------------------------------------------
+
+    def exchange(self, node: Node, want: float, fate: str = "arrives") -> None:
+        """A node reports and takes a lease; request or answer may be lost, and the connection with it."""
+        report, entries = node.work.next_report()
+        if fate != "request lost":
+            node.sent.append(report)
+            lease = self.hand_over(node.id, report, want)
+            if lease is not None and fate == "arrives":
+                node.work.acknowledge(report, entries)
+                node.work.accept(lease)
+        if fate != "arrives":
+            self.disconnect(node, noticed=False)
+
+    def hand_over(self, id: str, report: Report, want: float) -> Lease | None:
+        before = {job.id for job in self.jobs.values() if job.final}
+        self._look_at(id, report)
+        lease: Lease | None = self.ask(self.hub.exchange, id, report, want)
+        if lease is None:
+            return None
+        for outcome in report.outcomes:
+            if outcome.job in self.jobs and outcome.job not in before:
+                reported = set(range(max(outcome.start, 0), min(outcome.stop, self.jobs[outcome.job].total)))
+                reported -= {*outcome.missing, *(failure.index for failure in outcome.failures)}
+                lost = reported - self._read(outcome.job).keys()
+                assert not lost, f"acknowledged, and lost: {lost} of {outcome}"
+        for chunk in lease.chunks:
+            assert chunk.lease not in self.leases, "a lease has the number of an earlier one"
+            assert chunk.count > 0
+            assert self.jobs[chunk.job].state == "running"
+            self.leases.add(chunk.lease)
+        return lease
+
+    def _look_at(self, id: str, report: Report) -> None:
+        """Note what an exchange changes by right: tasks settled by somebody else, and tries."""
+        held = self.leased()
+        for part in (*report.outcomes, *report.deaths):
+            for index in range(max(part.start, 0), min(part.stop, 1000)):
+                if held.get((part.job, index)) != (id, part.lease):
+                    self.overtaken.add((part.job, index))
+            failed = [f.index for f in part.failures] if isinstance(part, Outcome) else [part.start]
+            for index in failed:
+                self.tried.setdefault((part.job, index), set()).add((id, part.lease))
+
+    def disconnect(self, node: Node, noticed: bool) -> None:
+        owner, node.owner = node.owner, None
+        if owner is not None:
+            self.unnoticed.append((node.id, owner))
+        if noticed:
+            self.notice()
+
+    def notice(self) -> None:
+        for id, owner in self.unnoticed:
+            self.ask(self.hub.lost, id, "its connection broke", owner)
+        self.unnoticed.clear()
+
+    def heartbeat(self, node: Node, obedient: bool = True) -> None:
+        orders = self.ask(self.hub.attend, node.id, node.report, 0.0)
+        if orders is None:
+            return
+        if not orders.known:
+            node.join(self.hub)
+            return
+        node.obey(orders.drop, orders.recall if obedient else 0)
+
+    # --- work ---------------------------------------------------------------------------------------------------
+
+    def block(self, job: int, count: int) -> tuple[Block, ...]:
+        start = self.jobs[job].total if job in self.jobs else 0
+        return (Block(start, count, payloads.dumps(list(range(start, start + count)))),) if count else ()
+
+    def part(self, node: Node, which: int, count: int, failing: frozenset[int], unpicklable: bool = False) -> None:
+        """A slot is done with the next `count` tasks of a chunk; those at the offsets `failing` fail."""
+        chunk, master = node.running.pop(which)
+        stop = min(chunk.start + count, chunk.stop)
+        node.work.report(self.outcome(node.id, replace(chunk, stop=stop), failing, unpicklable), master)
+        if stop < chunk.stop:
+            node.running.insert(which, (replace(chunk, start=stop), master))
+
+    def outcome(self, node: str, chunk: Chunk, failing: frozenset[int], unpicklable: bool = False) -> Outcome:
+        self.serial += 1
+        missing = tuple(chunk.start + offset for offset in sorted(failing) if chunk.start + offset < chunk.stop)
+        good = [f"{i} #{self.serial}" for i in range(chunk.start, chunk.stop) if i not in missing]
+        kind = "unpicklable" if unpicklable else "raised"
+        failures = tuple(TaskFailure(i, kind, "ValueError", f"#{self.serial}", "", "", node) for i in missing)
+        values = payloads.dumps(good)
+        return Outcome(
+            chunk.job, chunk.start, chunk.stop, values, failures, 0.001 * chunk.count, node, chunk.lease, missing
+        )
+
+    # --- the promise --------------------------------------------------------------------------------------------
+
+    def leased(self) -> dict[Task, tuple[str, int]]:
+        """Who holds which task. Raises AssertionError where two do."""
+        held: dict[Task, tuple[str, int]] = {}
+        for id, node in self.hub._scheduler.nodes.items():
+            for number, lease in node.leases.items():
+                assert lease.outstanding, "an empty lease"
+                for start, stop in lease.outstanding:
+                    for index in range(start, stop):
+                        task = (lease.chunk.job, index)
+                        assert task not in held, f"task {task} is leased twice"
+                        held[task] = (id, number)
+        return held
+
+    def check(self) -> None:
+        """Everything that has to be true at every moment."""
+        held = self.leased()
+        count = Counter(job for job, _ in held)
+        for id, job in self.jobs.items():
+            self._check_records(id, job)
+            settled, waiting = _members(job.settled), _members(job.waiting)
+            leased = {index for number, index in held if number == id}
+            assert job.running == count[id]
+            assert not waiting & settled
+            assert not waiting & leased
+            assert {(id, index) for index in leased & settled} <= self.overtaken
+            if job.final:
+                assert not waiting | leased
+                assert job.state != "finished" or len(settled) == job.total
+            else:
+                assert waiting | leased | settled == set(range(job.total))
+                assert not (job.sealed and len(settled) == job.total), "it is complete, and has not ended"
+        for node in self.nodes:
+            if node.owner is not None:
+                believed = {task for task, (id, _) in held.items() if id == node.id}
+                assert believed <= node.has(), f"{node.id} knows nothing of {believed - node.has()}"
+
+    def _check_records(self, id: int, job: JobRecord) -> None:
+        found = self._read(id)
+        assert found.keys() == _members(job.settled)
+        failed = {index for index, value in found.items() if isinstance(value, TaskFailure)}
+        assert failed == _members(job.failed)
+        status = self.hub.status(id)
+        assert (status.done, status.failed, status.total) == (len(found) - len(failed), len(failed), job.total)
+        for index, value in self.recorded.get(id, {}).items():
+            assert found.get(index) == value, f"the record of task {index} has changed"
+        for index in failed - self.recorded.get(id, {}).keys():
+            needed = {"raised": job.spec.retries + 1, "timeout": job.spec.retries + 1, "died": 3}
+            tries = len(self.tried.get((id, index), ()))
+            assert tries >= needed.get(found[index].kind, 1), f"task {index} was given up after {tries} tries"
+        self.recorded[id] = found
+
+    def _read(self, id: int) -> dict[int, Any]:
+        """What the journal holds of a job, by task. Raises AssertionError where a task has two outcomes."""
+        found: dict[int, Any] = {}
+        for outcome in self.hub.outcomes(id, 0, 0.0, 1 << 30)[0]:
+            for index, value in (*results.values(outcome), *((f.index, f) for f in outcome.failures)):
+                assert index not in found, f"task {index} has two outcomes"
+                found[index] = value
+        return found
+
+    def retry(self, id: int) -> None:
+        """Ask for a retry: what failed, and is forgotten by the journal, counts no more."""
+        self.ask(self.hub.retry_failed, id)
+        found = self._read(id)
+        self.recorded[id] = {i: value for i, value in self.recorded.get(id, {}).items() if i in found}
+        for task in [task for task in self.tried if task[0] == id and task[1] not in found]:
+            del self.tried[task]
+
+
+def _members(ranges: Any) -> set[int]:
+    return {index for start, stop in ranges for index in range(start, stop)}
+
+
+def spec(**fields: Any) -> JobSpec:
+    """A job's spec, of which only what the scheduler looks at matters."""
+    return JobSpec(**{"name": "job", "environment": "", "function": "f", **fields})
