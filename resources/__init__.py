@@ -1,0 +1,1 @@
+"""Examples and icons, found through `importlib.resources.files("mcgui_resources")`."""

@@ -1,0 +1,1 @@
+"""Jobs to begin with, and the scripts of the API that this program took over from minimalcluster."""
