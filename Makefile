@@ -34,5 +34,5 @@ clean:  ## Remove all that was made here, .venv too
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup:
-	@packaging/system-packages.sh qt screen
+	@packaging/system-packages.sh venv qt screen
 	@packaging/setup.sh test

@@ -8,55 +8,19 @@ cd "$(dirname "$0")/.."
 kind=${1:?run or test}
 venv=.venv
 
-is_good() { # PYTHON: whether it is new enough
-    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
-}
-
-can_make_venv() { # PYTHON: Debian keeps ensurepip in a package of its own
-    "$1" -c 'import ensurepip, venv' 2>/dev/null
-}
-
-find_python() {
-    local candidate
-    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
-        if is_good "$candidate"; then
-            command -v "$candidate"
-            return
-        fi
-    done
-    return 1
-}
-
-no_python() {
-    echo "mcgui needs Python 3.11 or newer; the newest found here is $(python3 --version 2>/dev/null || echo none)." >&2
-    echo "Install one (https://www.python.org/downloads/), or say where it is: make PYTHON=/path/to/python3.12 $kind" >&2
-    exit 1
-}
-
-see_to_python() { # sets $python
-    if ! python=$(find_python); then
-        [ -z "${PYTHON:-}" ] && apt-cache show python3.11-venv >/dev/null 2>&1 || no_python
-        packaging/apt.sh python3.11 python3.11-venv
-        python=$(find_python) || no_python
-    fi
-    can_make_venv "$python" && return
-    local version
-    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    if command -v apt-get >/dev/null && [ "$("$python" -c 'import sys; print(sys.base_prefix)')" = /usr ]; then
-        packaging/apt.sh "python$version-venv"
-    fi
-    if ! can_make_venv "$python"; then
-        echo "$python has no ensurepip, so it cannot make a virtual environment." >&2
-        echo "Install it (on Debian and Ubuntu: the package python$version-venv), then run make again." >&2
-        exit 1
-    fi
-}
-
 make_venv() {
-    if [ -x $venv/bin/python ] && is_good $venv/bin/python && $venv/bin/python -m pip --version >/dev/null 2>&1; then
+    if PYTHON=$venv/bin/python packaging/find-python.sh >/dev/null && $venv/bin/python -m pip --version >/dev/null 2>&1
+    then
         return
     fi
-    see_to_python
+    local python
+    if ! python=$(packaging/find-python.sh); then
+        echo "mcgui needs Python 3.11 or newer, with its modules venv and ensurepip. ${PYTHON:-python3} is not that:" >&2
+        "${PYTHON:-python3}" -c 'import sys; print(sys.version); import venv, ensurepip' >&2 || true
+        echo "Install one (Debian and Ubuntu: python3-venv; others: https://www.python.org/downloads/)," >&2
+        echo "or say where it is: make PYTHON=/path/to/python3.12 run" >&2
+        exit 1
+    fi
     echo "Making $venv with $("$python" --version)"
     rm -rf $venv # one that was broken off half-way, or whose Python has been removed
     "$python" -m venv $venv
@@ -82,5 +46,5 @@ done
 
 make_venv
 echo "Installing Python packages into $venv (the first time this loads about 200 MB)"
-$venv/bin/python -m pip install --quiet --disable-pip-version-check --retries 5 --editable ".[$extras]"
+$venv/bin/python -m pip install -qq --disable-pip-version-check --retries 5 --editable ".[$extras]"
 fingerprint >$venv/.mcgui-$kind

@@ -1,15 +1,23 @@
 #!/usr/bin/env bash
 # Sees to the system packages that pip cannot bring. Usage: system-packages.sh GROUP...
+#   venv    a Python that can make a virtual environment, unless there is one already
 #   qt      shared libraries that Qt loads, and one font
 #   screen  a virtual screen with a window manager and a tray: for tests, and for machines without a display
 # Quick when all is there. Installs by apt where it may (root, or sudo that asks no password); otherwise prints the
 # line to type and fails. Does nothing on other systems than Linux: Qt's wheels bring all they need there.
 set -euo pipefail
 [ "$(uname -s)" = Linux ] || exit 0
+cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin # where Debian keeps ldconfig from ordinary users
 
 # What is looked for, and the Debian package that has it. Looking for the file and not for the package works on every
 # distribution, and with packages that were renamed (libglib2.0-0 is libglib2.0-0t64 on newer Ubuntu).
+if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    venv_needs="venv python3-venv"
+else
+    venv_needs="venv python3.11-venv" # beside an older python3, as on Ubuntu 22.04
+fi
+[ -z "${PYTHON:-}" ] || venv_needs= # another one than asked for is of no use
 qt_needs="
 libEGL.so.1 libegl1
 libGL.so.1 libgl1
@@ -43,6 +51,7 @@ libraries=$(ldconfig -p 2>/dev/null || true)
 is_there() { # PROBE
     case $1 in
         font) [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[ot]tf' -print -quit 2>/dev/null)" ] ;;
+        venv) [ -x .venv/bin/python ] || packaging/find-python.sh >/dev/null ;;
         command:*) command -v "${1#command:}" >/dev/null ;;
         *) [[ $libraries == *"$1 "* ]] ;;
     esac
@@ -51,6 +60,7 @@ is_there() { # PROBE
 needs=
 for group in "$@"; do
     case $group in
+        venv) needs+=$venv_needs$'\n' ;;
         qt) needs+=$qt_needs ;;
         screen) needs+=$screen_needs ;;
         *) echo "system-packages.sh: there is no group $group" >&2 && exit 2 ;;
@@ -70,4 +80,10 @@ if ! command -v apt-get >/dev/null; then
     exit 1
 fi
 
-"$(dirname "$0")/apt.sh" "${packages[@]}"
+if ! packaging/apt.sh "${packages[@]}"; then
+    if [[ " ${packages[*]} " == *" python3.11-venv "* ]]; then
+        echo "mcgui needs Python 3.11 or newer, and $(python3 --version) is what there is. Where the system's packages" >&2
+        echo "have none, take one from https://www.python.org/downloads/: make PYTHON=/path/to/python3.12 run" >&2
+    fi
+    exit 1
+fi

@@ -1,0 +1,3 @@
+"""The windows of mcgui: the console, and the tray app of a worker. What they show lives in `mcgui_core`."""
+
+from __future__ import annotations

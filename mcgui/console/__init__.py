@@ -1,0 +1,1 @@
+"""The console: the window in which jobs are written, run and watched."""

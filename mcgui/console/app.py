@@ -1,0 +1,129 @@
+"""The command `mcgui`: the console.
+
+How it starts, in this order:
+
+1. `main` reads the command line, and makes the application with its theme.
+2. `Console` makes the window's parts, and shows the window: nothing has been started yet, so it is there at once.
+3. The session opens the master in the background; the window tells how that goes.
+4. The event loop runs until the window is closed, or Ctrl+C is pressed.
+5. `Console.close` ends what was started, in the order in which things wait for each other, and waits for it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mcgui.console.options import Options, has_screen, parse
+from mcgui_core.errors import McguiError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from mcgui.console.examples import Example
+    from mcgui.settings import Settings
+    from mcgui.theme import Theme
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the console to its end. Returns the exit code."""
+    try:
+        options = parse(argv)
+    except McguiError as error:
+        print(f"mcgui: {error}", file=sys.stderr)
+        return 2
+    if not has_screen():
+        print(
+            "mcgui: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set. Start it from a desktop, or run "
+            "`make run`, which brings a virtual screen along. Without any screen, use mcgui-core.",
+            file=sys.stderr,
+        )
+        return 2
+    return _run(options)
+
+
+def _run(options: Options) -> int:
+    # Here, so that a wrong command line is told of at once and without Qt.
+    from PySide6.QtWidgets import QApplication
+
+    from mcgui.console.examples import examples
+    from mcgui.faults import Faults
+    from mcgui.garbage import GuiThreadCollector
+    from mcgui.icons import app_icon
+    from mcgui.interrupt import Interrupt
+    from mcgui.settings import Settings
+    from mcgui.theme import Theme
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("mcgui")
+    app.setApplicationDisplayName("mcgui")
+    app.setDesktopFileName("mcgui")
+    settings = Settings()
+    scheme = options.scheme or settings.text("console/scheme", "system")
+    theme = Theme(app, scheme if scheme in ("system", "light", "dark") else "system")  # type: ignore[arg-type]
+    app.setWindowIcon(app_icon())
+    collector, interrupt, faults = GuiThreadCollector(app), Interrupt(app), Faults(app)
+    console = Console(app, theme, settings, options, examples())
+    interrupt.asked.connect(console.window.end)
+    faults.happened.connect(console.window.on_fault)
+    try:
+        console.start()
+        return app.exec()
+    finally:
+        console.close()
+        faults.close()
+        interrupt.close()
+        collector.close()
+
+
+class Console:
+    """The window with all that stands behind it."""
+
+    def __init__(
+        self, app: QApplication, theme: Theme, settings: Settings, options: Options, offered: tuple[Example, ...]
+    ) -> None:
+        from mcgui.background import Background
+        from mcgui.console.main_window import MainWindow
+        from mcgui.console.session import Session
+        from mcgui_core.workbench import Workbench
+
+        self._app, self._options, self._offered = app, options, offered
+        self._preview = Workbench()
+        self._background = Background()
+        self.session = Session(self._background)
+        self.window = MainWindow(theme, settings, self._background, self._preview, self.session, offered)
+        self._demo: object = None
+
+    def start(self) -> None:
+        """Show the window and open the master."""
+        self.window.show()
+        self.window.parts.tabs.log.attach()
+        self.session.open(self._options.wish)
+        if self._options.demo:
+            self._start_demo()
+        elif self._options.file is not None:
+            self.window.parts.documents.open_path(Path(self._options.file))
+
+    def _start_demo(self) -> None:
+        from mcgui.console.demo import Demo
+
+        example = next(one for one in self._offered if one.path.stem.startswith("pi"))
+        demo = Demo(self.window, self.session, example, self._options.picture, self.window)
+        demo.ended.connect(self._app.exit)
+        self._demo = demo
+
+    def close(self) -> None:
+        """End everything that was started, and wait until it has ended."""
+        self.window.parts.tabs.log.detach()
+        self.window.hide()
+        self._app.processEvents()  # the window is gone at once, also where ending takes a moment
+        self._preview.close()
+        self.session.begin_close()
+        self._background.close()
+        self.session.close()
+        self.window.deleteLater()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""The panels of the window, each of which can be moved, resized, floated and closed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+
+from mcgui.theme import Theme
+
+#: Counts up when the panels change, so that an arrangement of an older version is not forced on them.
+_VERSION: Final = 1
+_GRIP: Final = 7
+#: Pixels on both sides of a panel: with the separator between two columns, as much as the grip between two rows.
+AIR: Final = 3
+_Area = Qt.DockWidgetArea
+
+
+class _Grip(QWidget):
+    """A thin strip above a panel by which it is dragged; a double click floats it. Shows its dots under the mouse."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._over = False
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setToolTip("Drag to move this panel")
+        self.setAccessibleName("Handle to move the panel")
+
+    def sizeHint(self) -> QSize:
+        return QSize(20, _GRIP)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._over = True
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: object) -> None:
+        self._over = False
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._over:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colours.muted)
+        middle = self.rect().center()
+        for number in range(-3, 4):
+            painter.drawEllipse(middle + QPoint(number * 5, 0), 1, 1)
+        painter.end()
+
+
+class DockArea(QMainWindow):
+    """Holds panels in two columns, as the default layout has them, until somebody moves them."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockNestingEnabled(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setStyleSheet("QMainWindow::separator { background: transparent; width: 4px; height: 4px; }")
+        self._docks: dict[str, QDockWidget] = {}
+
+    def add(self, name: str, title: str, widget: QWidget, left: bool) -> QDockWidget:
+        """Add a panel below those that are already in its column."""
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setTitleBarWidget(_Grip(self._theme, dock))
+        held = QWidget(dock)
+        row = QHBoxLayout(held)
+        row.setContentsMargins(AIR, 0, AIR, 0)
+        row.addWidget(widget)
+        dock.setWidget(held)
+        dock.setAccessibleName(title)
+        self.addDockWidget(_Area.LeftDockWidgetArea if left else _Area.RightDockWidgetArea, dock)
+        self._docks[name] = dock
+        return dock
+
+    def arrange(self, left: tuple[str, ...], right: tuple[str, ...], heights: dict[str, int], widths: tuple[int, int]) -> None:
+        """The default layout: two columns of these panels, with these shares of the room."""
+        for column, area in ((left, _Area.LeftDockWidgetArea), (right, _Area.RightDockWidgetArea)):
+            for name in column:
+                dock = self._docks[name]
+                dock.setFloating(False)
+                self.addDockWidget(area, dock)
+                dock.show()
+            for upper, lower in zip(column, column[1:], strict=False):
+                self.splitDockWidget(self._docks[upper], self._docks[lower], Qt.Orientation.Vertical)
+            docks = [self._docks[name] for name in column]
+            self.resizeDocks(docks, [heights[name] for name in column], Qt.Orientation.Vertical)
+        self.resizeDocks([self._docks[left[0]], self._docks[right[0]]], list(widths), Qt.Orientation.Horizontal)
+
+    def show_panel(self, name: str) -> None:
+        """Bring a panel back that was closed."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+
+    def toggles(self) -> tuple[QAction, ...]:
+        """An action for each panel that shows or hides it."""
+        return tuple(dock.toggleViewAction() for dock in self._docks.values())
+
+    def layout_state(self) -> QByteArray:
+        return self.saveState(_VERSION)
+
+    def restore_layout(self, state: QByteArray) -> bool:
+        """Put the panels where they were. False where that is not known, or of another version."""
+        return not state.isEmpty() and self.restoreState(state, _VERSION)

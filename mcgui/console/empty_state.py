@@ -1,0 +1,66 @@
+"""What an empty panel says: what will be here, and what to do next. And the stack that shows it while it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from mcgui.theme import set_tone
+
+
+class EmptyState(QWidget):
+    """A title, a sentence, and the next steps as buttons."""
+
+    def __init__(self, title: str, sentence: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self._title = QLabel(title, self)
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._sentence = QLabel(sentence, self)
+        self._sentence.setWordWrap(True)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        set_tone(self._sentence, "muted")
+        self._steps = QHBoxLayout()
+        self._steps.addStretch(1)
+        self._steps.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 12, 24, 12)
+        layout.setSpacing(6)
+        layout.addStretch(1)
+        layout.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._sentence)
+        layout.addLayout(self._steps)
+        layout.addStretch(2)
+
+    def add_step(self, label: str, action: Callable[[], object], primary: bool = False) -> QPushButton:
+        """Offer a next step."""
+        button = QPushButton(label, self)
+        button.setAccessibleName(label)
+        button.setProperty("primary", primary)
+        button.clicked.connect(action)
+        self._steps.insertWidget(self._steps.count() - 1, button)
+        return button
+
+    def say(self, title: str, sentence: str) -> None:
+        """Say something else."""
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        self.setAccessibleName(title)
+
+
+class EmptyStack(QStackedLayout):
+    """Either the content or what stands there while it is empty."""
+
+    def __init__(self, content: QWidget, empty: QWidget) -> None:
+        super().__init__()
+        self._content, self._empty = content, empty
+        self.addWidget(content)
+        self.addWidget(empty)
+        self.show_content(False)
+
+    def show_content(self, there: bool) -> None:
+        self.setCurrentWidget(self._content if there else self._empty)

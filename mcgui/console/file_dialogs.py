@@ -1,0 +1,50 @@
+"""What the panels ask the user about files, in one place, so that a test can answer instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+Answer = Literal["save", "discard", "cancel"]
+
+
+class FileDialogs:
+    """Asks by the system's dialogs. Each method waits for the answer; None means that the user thought better of it."""
+
+    def path_to_open(self, parent: QWidget, folder: Path) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(parent, _tr("Open environment"), str(folder), _filters())
+        return Path(name) if name else None
+
+    def path_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(parent, _tr("Save environment"), str(suggested), _filters())
+        return Path(name) if name else None
+
+    def arguments_to_open(self, parent: QWidget, folder: Path, kind: str) -> Path | None:
+        """A file of arguments; `kind` is "text" or "csv"."""
+        first = _tr("CSV (*.csv *.tsv)") if kind == "csv" else _tr("Text (*.txt)")
+        filters = first + ";;" + _tr("All files (*)")
+        name, _ = QFileDialog.getOpenFileName(parent, _tr("Open arguments"), str(folder), filters)
+        return Path(name) if name else None
+
+    def about_changes(self, parent: QWidget, name: str) -> Answer:
+        """What to do with changes that would be lost."""
+        box = QMessageBox(parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_tr("Unsaved changes"))
+        box.setText(_tr("{name} has changes that are not saved.").format(name=name))
+        button = QMessageBox.StandardButton
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.setDefaultButton(button.Save)
+        answers: dict[int, Answer] = {button.Save.value: "save", button.Discard.value: "discard"}
+        return answers.get(box.exec(), "cancel")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FileDialogs", text)
+
+
+def _filters() -> str:
+    return _tr("Python (*.py *.pyw)") + ";;" + _tr("All files (*)")

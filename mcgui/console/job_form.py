@@ -1,0 +1,194 @@
+"""The form that says what to run: the function, the arguments, and what becomes of the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from mcgui.background import Background
+from mcgui.card import Card
+from mcgui.console.argument_loader import ArgumentLoader
+from mcgui.console.environment_state import EnvironmentState
+from mcgui.console.file_dialogs import FileDialogs
+from mcgui.console.function_picker import FunctionPicker
+from mcgui.console.job_options import JobOptions, JobOptionsRow
+from mcgui.theme import Theme
+from mcgui_core.arguments import ArgumentSource
+from mcgui_core.document import JobDocument
+from mcgui_core.jobs import ArgumentsPreview, JobSpec
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """A job to run, as the form describes it."""
+
+    spec: JobSpec
+    arguments: ArgumentSource
+    count: int | None  # tasks; None: not known before the arguments are read to their end
+
+
+class JobForm(Card):
+    """Function, arguments, reduce function and options.
+
+    `background`, `preview` and `restart` are for the `ArgumentLoader`; `dialogs` is what asks for files.
+
+    Signals:
+        changed(): `request` or `missing` is different.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        background: Background,
+        preview: Callable[[ArgumentSource, str], ArgumentsPreview],
+        restart: Callable[[], object],
+        dialogs: FileDialogs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(self.tr("Job"))
+        self._state = EnvironmentState("", "", None, None)
+        self._description = ""  # of the document, which has no field here
+        self.function = FunctionPicker(self.tr("Function"), parent=self)
+        self.arguments = ArgumentLoader(background, preview, restart, dialogs, self)
+        self.reduce = FunctionPicker(self.tr("Reduce function"), none=self.tr("(none)"), parent=self)
+        self.options = JobOptionsRow(theme, self)
+        self._lay_out()
+        self.function.changed.connect(self._on_function_changed)
+        self.arguments.changed.connect(self.changed)
+        self.reduce.changed.connect(self.changed)
+        self.options.changed.connect(self.changed)
+
+    # What it describes
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What stands in the way of running, each as a sentence; empty where the job can be run."""
+        problem = self._state.problem
+        found = []
+        if problem is not None:
+            where = self.tr(" in line {line}").format(line=problem.line) if problem.line else ""
+            found.append(self.tr("The environment has a problem{where}.").format(where=where))
+        found.append(self.function.problem)
+        if self.arguments.problem:
+            found.append(self.arguments.problem)
+        elif self.arguments.preview is None:
+            waiting = self.arguments.waiting
+            found.append(self.tr("The arguments are still looked at.") if waiting else self.tr("Give the arguments."))
+        found.append(self.reduce.problem)
+        return tuple(one for one in found if one)
+
+    @property
+    def request(self) -> JobRequest | None:
+        """The job to run; None while something is `missing`."""
+        if self.missing or self.arguments.preview is None:
+            return None
+        options = self.options.options
+        spec = JobSpec(
+            name=options.name or self._default_name(),
+            environment=self._state.source,
+            function=self.function.name,
+            call=self.arguments.call,
+            retries=options.retries,
+            timeout=options.timeout,
+            on_error=options.on_error,
+            priority=options.priority,
+            reduce=self.reduce.name or None,
+            filename=self._state.filename,
+        )
+        return JobRequest(spec, self.arguments.source, self.arguments.preview.count)
+
+    def document(self, environment: Path) -> JobDocument | None:
+        """The form as a document, for the environment saved at this path; None without function or arguments."""
+        if not self.function.name or self.arguments.fields.is_empty:
+            return None
+        options = self.options.options
+        return JobDocument(
+            environment=str(environment),
+            function=self.function.name,
+            arguments=self.arguments.source,
+            name=options.name or self._default_name(),
+            description=self._description,
+            reduce=self.reduce.name or None,
+            call=self.arguments.call,
+            retries=options.retries,
+            timeout=options.timeout,
+            on_error=options.on_error,
+            priority=options.priority,
+        )
+
+    def _default_name(self) -> str:
+        file = PurePath(self._state.filename)
+        return file.stem if file.suffix else self.function.name
+
+    # What it is told
+
+    @Slot(object)
+    def set_environment(self, state: EnvironmentState) -> None:
+        """Follow the editor: offer the functions of now, and forget the choice where another file was opened.
+
+        Source that does not compile keeps the functions of before.
+        """
+        if state.text != self._state.text:
+            self.start_over()
+        self._state = state
+        self.arguments.set_environment(state)
+        if state.environment is not None:
+            self.function.set_environment(state.environment)
+            self.reduce.set_environment(state.environment)
+        self.changed.emit()
+
+    def show_document(self, document: JobDocument) -> None:
+        """Show what a document says. Its environment is opened elsewhere, and first: opening one forgets the choice."""
+        self._description = document.description
+        self.function.choose(document.function)
+        self.reduce.choose(document.reduce or "")
+        self.arguments.set_source(document.arguments, document.call)
+        self.options.set_options(
+            JobOptions(document.name, document.retries, document.timeout, document.on_error, document.priority)
+        )
+
+    @Slot()
+    def settle(self) -> None:
+        """The environment is meant as it is: look at arguments that depend on it again."""
+        self.arguments.settle()
+
+    @Slot()
+    def start_over(self) -> None:
+        """Forget which functions were chosen, as when another file is opened."""
+        self._description = ""
+        self.function.start_over()
+        self.reduce.start_over()
+
+    @Slot()
+    def _on_function_changed(self) -> None:
+        self.arguments.set_function(self.function.function)
+        self.changed.emit()
+
+    def _lay_out(self) -> None:
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(12)
+        rows.setVerticalSpacing(10)
+        rows.setColumnStretch(1, 1)
+        # A buddy is where the label's key leads: a field itself, since a focus proxy would upset the order of Tab.
+        for row, (text, widget, buddy) in enumerate(
+            (
+                (self.tr("F&unction"), self.function, self.function.combo),
+                (self.tr("Ar&guments"), self.arguments, self.arguments.fields.kind_combo),
+                (self.tr("R&educe"), self.reduce, self.reduce.combo),
+            )
+        ):
+            label = QLabel(text, self)
+            label.setObjectName("cardTitle")
+            label.setBuddy(buddy)
+            label.setMinimumHeight(self.function.combo.sizeHint().height())
+            rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            rows.addWidget(widget, row, 1)
+        rows.addWidget(self.options, 3, 1)
+        self.body.addLayout(rows)

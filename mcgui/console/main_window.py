@@ -1,0 +1,339 @@
+"""The main window: lays the parts out, and passes on what one of them says to those that it concerns."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from mcgui.background import Background
+from mcgui.console.dock_area import AIR, DockArea
+from mcgui.console.events import happened
+from mcgui.console.examples import Example
+from mcgui.console.message_bar import Message
+from mcgui.console.refusals import Refusals
+from mcgui.console.session import Session, SessionState
+from mcgui.console.sharing import Sharing
+from mcgui.console.window_parts import make_parts, make_tool_bar
+from mcgui.settings import Settings
+from mcgui.theme import Theme
+from mcgui_core.agents import AgentEvent
+from mcgui_core.jobs import JobStatus, Reduced, Snapshot
+from mcgui_core.workbench import Workbench
+
+NAME: Final = "mcgui"
+#: Pixels of the window at first, where the screen has as many.
+_SIZE: Final = QSize(1440, 900)
+#: What a window manager may put around it.
+_FRAME: Final = QSize(8, 40)
+_LEFT: Final = ("environment", "job")
+_RIGHT: Final = ("workers", "throughput", "work")
+_HEIGHTS: Final = {"environment": 600, "job": 260, "workers": 250, "throughput": 240, "work": 330}
+_WIDTHS: Final = (490, 910)
+
+
+class MainWindow(QWidget):
+    """The console. Give it a session; open that when the window is shown. `closed` when it is to end."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        settings: Settings,
+        background: Background,
+        preview: Workbench,
+        session: Session,
+        examples: tuple[Example, ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._settings, self._session = theme, settings, session
+        self._snapshot: Snapshot | None = None
+        self._may_close = False
+        self.setWindowTitle(f"{NAME}[*]")
+        self.setAccessibleName("mcgui console")
+        self.parts = make_parts(theme, settings, background, preview, session, examples, self)
+        self.sharing = Sharing(session, self.parts.actions, self.parts.add_workers, self)
+        self.refusals = Refusals(session, self.parts.messages, self)
+        self._open_menu, self._more_menu = QMenu(self), QMenu(self)
+        self._tool_bar, self.serving = make_tool_bar(
+            theme, self.parts.actions, self._open_menu, self._more_menu, self
+        )
+        self._lay_out()
+        self._fill_menus(examples)
+        self._connect(background)
+        self._restore()
+
+    # Making it
+
+    def _lay_out(self) -> None:
+        parts = self.parts
+        self.docks = DockArea(self._theme, self)
+        for name, title, widget in (
+            ("environment", "Environment", parts.environment),
+            ("job", "Job", parts.form),
+            ("workers", "Workers", parts.workers),
+            ("throughput", "Throughput", parts.plot),
+            ("work", "Jobs and results", parts.tabs),
+        ):
+            self.docks.add(name, title, widget, left=name in _LEFT)
+        panel = QWidget(self)
+        around = QVBoxLayout(panel)
+        around.setContentsMargins(12, 0, 12, 8)
+        around.addWidget(parts.add_workers)
+        self._add_panel = panel
+        panel.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._tool_bar)
+        layout.addWidget(parts.messages)
+        layout.addWidget(panel)
+        layout.addWidget(self.docks, 1)
+        layout.addWidget(parts.strip)
+        self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)
+        self.addActions(list(parts.actions.all()))
+
+    def _fill_menus(self, examples: tuple[Example, ...]) -> None:
+        actions = self.parts.actions
+        self._open_menu.addActions([actions["open"], actions["new"]])
+        if examples:
+            offered = self._open_menu.addMenu("Examples")
+            offered.setToolTipsVisible(True)
+            for example in examples:
+                action = QAction(example.name, offered)
+                action.setToolTip(example.sentence)
+                action.setData(example.path)
+                offered.addAction(action)
+            offered.triggered.connect(self._on_path_chosen)
+        self._recent_menu = self._open_menu.addMenu("Recent")
+        self._recent_menu.triggered.connect(self._on_path_chosen)
+        self._fill_recent()
+        colours = self._more_menu.addMenu("Colours")
+        colours.addActions(actions.schemes.actions())
+        panels = self._more_menu.addMenu("Panels")
+        panels.addActions(list(self.docks.toggles()))
+        panels.addSeparator()
+        panels.addAction(actions["reset_layout"])
+        self._more_menu.addSeparator()
+        self._more_menu.addAction(actions["quit"])
+
+    def _connect(self, background: Background) -> None:
+        parts, session = self.parts, self._session
+        actions, controller, documents = parts.actions, parts.controller, parts.documents
+        actions["new"].triggered.connect(documents.new)
+        actions["open"].triggered.connect(documents.open)
+        actions["save"].triggered.connect(documents.save)
+        actions["save_as"].triggered.connect(documents.save_as)
+        actions["save_job"].triggered.connect(documents.save_job)
+        # What was typed a moment ago is run too: the editor looks at it only after a pause.
+        actions["run"].triggered.connect(parts.environment.look_through)
+        actions["run"].triggered.connect(controller.run)
+        actions["pause"].triggered.connect(controller.pause_or_resume)
+        actions["cancel"].triggered.connect(controller.cancel)
+        actions["retry"].triggered.connect(controller.retry_shown)
+        actions["add_workers"].toggled.connect(self._add_panel.setVisible)
+        actions["reset_layout"].triggered.connect(self.reset_layout)
+        actions["quit"].triggered.connect(self.close)
+        actions.schemes.triggered.connect(self._on_scheme_chosen)
+        parts.add_workers.closed.connect(self._on_add_workers_closed)
+        parts.workers.add_wanted.connect(self.show_add_workers)
+        parts.first_run.chosen.connect(documents.open_path)
+        parts.tabs.jobs.selected.connect(controller.show_job)
+        parts.tabs.jobs.opened.connect(self._on_job_opened)
+        parts.tabs.results.export_wanted.connect(controller.export)
+        parts.tabs.results.trouble.connect(self._on_trouble)
+        parts.tabs.failures.retry_wanted.connect(controller.retry)
+        parts.tabs.failures.trouble.connect(self._on_trouble)
+        parts.strip.failures_wanted.connect(self._on_failures_wanted)
+        controller.shown.connect(self._on_job_shown)
+        controller.submitted.connect(self._on_submitted)
+        controller.reduced.connect(self._on_reduced)
+        controller.busy_changed.connect(actions["run"].setDisabled)
+        documents.named.connect(self._on_named)
+        documents.recent_changed.connect(self._fill_recent)
+        parts.environment.modified_changed.connect(self.setWindowModified)
+        session.changed.connect(self._on_session_changed)
+        session.snapshot_arrived.connect(self._on_snapshot)
+        session.worker_told.connect(self._on_worker_told, Qt.ConnectionType.QueuedConnection)
+        background.trouble.connect(self._on_error)
+
+    # Where things are
+
+    def _restore(self) -> None:
+        screen = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.resize(_SIZE.boundedTo(screen - _FRAME))
+        self.reset_layout()
+        geometry = self._settings.data("console/geometry")
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        self.docks.restore_layout(self._settings.data("console/layout"))
+
+    @Slot()
+    def reset_layout(self) -> None:
+        """Put all panels where they are at first."""
+        self.docks.arrange(_LEFT, _RIGHT, _HEIGHTS, _WIDTHS)
+
+    def remember(self) -> None:
+        """Keep size and layout for the next time."""
+        self._settings.set("console/geometry", self.saveGeometry())
+        self._settings.set("console/layout", self.docks.layout_state())
+        self._settings.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and not self.parts.environment.may_lose_changes():
+            event.ignore()
+            return
+        self.remember()
+        event.accept()
+        self.closed.emit()
+
+    @Slot()
+    def end(self) -> None:
+        """Close without a question: what Ctrl+C does."""
+        self._may_close = True
+        self.close()
+
+    # What the session says
+
+    @Slot(object)
+    def _on_session_changed(self, state: SessionState) -> None:
+        self.serving.show_state(state)
+        parts = self.parts
+        if state.kind == "starting":
+            self._snapshot = None
+            parts.controller.forget()
+            parts.workers.show_nodes((), time.time())
+            parts.tabs.jobs.show_jobs((), time.time())
+            parts.messages.clear("serving")
+            parts.messages.clear("lost")
+        elif state.kind == "serving":
+            parts.messages.clear("lost")
+            verb = "Serving on" if state.wish.own else "Connected to"
+            self.write(f"{verb} {state.address}, encrypted.")
+        elif state.kind == "lost":
+            self._say_lost(state)
+
+    def _say_lost(self, state: SessionState) -> None:
+        what = "start it again" if state.wish.own else "connect again"
+        text = f"{state.problem}\nThe window goes on asking. Results up to now are in the journal."
+        again = (f"{what.capitalize()}", lambda: self._session.open(state.wish))
+        self.parts.messages.say(Message("lost", text, actions=(again,)))
+        self.write(state.problem, logging.ERROR)
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        parts = self.parts
+        for level, line in happened(self._snapshot, snapshot):
+            parts.tabs.log.write(level, snapshot.time, line)
+        self._snapshot = snapshot
+        parts.history.add(snapshot.samples)
+        parts.workers.show_nodes(snapshot.nodes, snapshot.time)
+        parts.plot.show_nodes(snapshot.nodes, snapshot.time)
+        parts.tabs.jobs.show_jobs(snapshot.jobs, snapshot.time)
+        self.serving.show_nodes(snapshot.nodes)
+        if parts.controller.job is not None:
+            parts.tabs.jobs.select(parts.controller.job.id)
+            parts.strip.show_job(parts.controller.job)  # the time left changes also when nothing else does
+
+    @Slot(object)
+    def _on_worker_told(self, event: AgentEvent) -> None:
+        if event.state in ("refused", "ended") and event.message and self._session.state.wish.worker:
+            self.parts.messages.say(
+                Message("worker", event.message, "warning", actions=(("Start it again", self.sharing.restart_worker),))
+            )
+
+    # What the jobs say
+
+    @Slot(object)
+    def _on_job_shown(self, job: JobStatus | None) -> None:
+        parts = self.parts
+        parts.strip.show_job(job)
+        parts.tabs.show_job(job)
+        parts.actions.set_job(job.state if job is not None else None, job.failed if job is not None else 0)
+        if job is not None and job.state != "finished":
+            parts.tabs.results.show_reduced(None)
+        if job is not None:
+            parts.tabs.jobs.select(job.id)
+
+    @Slot(int)
+    def _on_submitted(self, _id: int) -> None:
+        if self.parts.tabs.current is not self.parts.tabs.log:
+            self.parts.tabs.bring(self.parts.tabs.results)
+
+    @Slot(int, object)
+    def _on_reduced(self, id: int, reduced: Reduced) -> None:
+        job = self.parts.controller.job
+        if job is not None and job.id == id:
+            self.parts.tabs.results.show_reduced(reduced)
+
+    @Slot(int)
+    def _on_job_opened(self, id: int) -> None:
+        self.parts.controller.show_job(id)
+        self.parts.tabs.bring(self.parts.tabs.results)
+
+    @Slot()
+    def _on_failures_wanted(self) -> None:
+        self.docks.show_panel("work")
+        self.parts.tabs.bring(self.parts.tabs.failures)
+
+    # The rest
+
+    def write(self, text: str, level: int = logging.INFO) -> None:
+        """Write a line to the log."""
+        self.parts.tabs.log.write(level, time.time(), text)
+
+    @Slot(str)
+    def _on_trouble(self, text: str) -> None:
+        self.parts.messages.say(Message("trouble", text))
+        self.write(text, logging.ERROR)
+
+    @Slot(object)
+    def _on_error(self, error: Exception) -> None:
+        self._on_trouble(str(error) or type(error).__name__)
+
+    @Slot(str, str)
+    def on_fault(self, line: str, text: str) -> None:
+        """An error in the program itself."""
+        self.parts.messages.say(
+            Message("fault", f"Something in mcgui went wrong: {line}\nThe window goes on; jobs are not touched.", details=text)
+        )
+        self.write(text, logging.ERROR)
+
+    @Slot()
+    def show_add_workers(self) -> None:
+        self.parts.actions["add_workers"].setChecked(True)
+
+    @Slot()
+    def _on_add_workers_closed(self) -> None:
+        self.parts.actions["add_workers"].setChecked(False)
+
+    @Slot(QAction)
+    def _on_scheme_chosen(self, action: QAction) -> None:
+        self._settings.set("console/scheme", action.data())
+        # After the menu has closed: a new style sheet while it is open leaves it half painted.
+        QTimer.singleShot(0, self, lambda: self._theme.set_scheme(action.data()))
+
+    @Slot(QAction)
+    def _on_path_chosen(self, action: QAction) -> None:
+        self.parts.documents.open_path(Path(action.data()))
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        self._recent_menu.clear()
+        for path in self.parts.documents.recent:
+            action = QAction(path.name, self._recent_menu)
+            action.setData(str(path))
+            action.setToolTip(str(path))
+            self._recent_menu.addAction(action)
+        self._recent_menu.menuAction().setVisible(bool(self.parts.documents.recent))
+
+    @Slot(str, object)
+    def _on_named(self, name: str, _path: Path | None) -> None:
+        self.setWindowTitle(f"{name}[*] - {NAME}" if name else f"{NAME}[*]")

@@ -1,0 +1,151 @@
+"""The place right below the tool bar where the window says what went wrong, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mcgui.icons import icon, pixmap
+from mcgui.theme import Theme
+
+MessageKind = Literal["error", "warning", "info"]
+_TONES = {"error": "bad", "warning": "warn", "info": "accent"}
+#: Characters and lines that are shown; all of it goes to the clipboard.
+_CHARACTERS = 600
+_LINES = 5
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message. A newer one with the same `about` takes its place; `details` are only for the clipboard."""
+
+    about: str
+    text: str
+    kind: MessageKind = "error"
+    details: str = ""
+    actions: tuple[tuple[str, Callable[[], object]], ...] = field(default=())
+
+
+class _Line(QFrame):
+    """One message as it is shown."""
+
+    def __init__(self, message: Message, theme: Theme, close: Callable[[], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.message, self._theme = message, theme
+        self.setObjectName("message")
+        self.setAccessibleName(f"{message.kind.capitalize()}: {message.text}")
+        self._sign = QLabel(self)
+        self._sign.setAccessibleName(message.kind.capitalize())
+        text = QLabel(shortened(message.text), self)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        text.setAccessibleName("Message")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 7, 7, 7)
+        layout.setSpacing(8)
+        layout.addWidget(self._sign)
+        layout.addWidget(text, 1)
+        for label, action in message.actions:
+            button = QPushButton(label, self)
+            button.setAccessibleName(label)
+            button.clicked.connect(action)
+            button.clicked.connect(close)
+            layout.addWidget(button)
+        self._copy = self._tool("Copy this message", self._on_copy)
+        self._close = self._tool("Close this message", close)
+        layout.addWidget(self._copy)
+        layout.addWidget(self._close)
+        self.dress()
+
+    def _tool(self, name: str, action: Callable[[], object]) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("flat", True)
+        button.setIconSize(QSize(15, 15))
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(action)
+        return button
+
+    def dress(self) -> None:
+        colours = self._theme.colours
+        colour = getattr(colours, _TONES[self.message.kind])
+        self._sign.setPixmap(pixmap(self.message.kind, colour, 18, self.devicePixelRatioF()))
+        self._copy.setIcon(icon("copy", colours.muted))
+        self._close.setIcon(icon("close", colours.muted))
+        self.setStyleSheet(
+            f"#message {{ background: {colours.panel.name()}; border: 1px solid {colour.name()}; border-radius: 6px; }}"
+        )
+
+    @Slot()
+    def _on_copy(self) -> None:
+        message = self.message
+        QApplication.clipboard().setText(f"{message.text}\n\n{message.details}" if message.details else message.text)
+
+
+def shortened(text: str) -> str:
+    """What fits above the panels: the first lines."""
+    lines = text.strip().split("\n")
+    shown = "\n".join(lines[:_LINES])[:_CHARACTERS].rstrip()
+    return shown if shown == text.strip() else f"{shown} …"
+
+
+class MessageBar(QWidget):
+    """Shows messages below each other, the newest on top. Takes no room while there are none."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._lines: dict[str, _Line] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 0, 12, 8)
+        self._layout.setSpacing(6)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        theme.changed.connect(self._on_theme_changed)
+        self.hide()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What is shown, the newest last."""
+        return tuple(line.message for line in self._lines.values())
+
+    def say(self, message: Message) -> None:
+        """Show a message, in place of an older one about the same thing."""
+        if message.about in self._lines and self._lines[message.about].message == message:
+            return
+        self.clear(message.about)
+        line = _Line(message, self._theme, lambda: self.clear(message.about), self)
+        self._lines[message.about] = line
+        self._layout.insertWidget(0, line)
+        self.show()
+
+    def clear(self, about: str) -> None:
+        """Take away the message about this, if there is one."""
+        line = self._lines.pop(about, None)
+        if line is not None:
+            self._layout.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self.setVisible(bool(self._lines))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for line in self._lines.values():
+            line.dress()

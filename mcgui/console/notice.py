@@ -1,0 +1,70 @@
+"""A strip within a panel that says what went wrong there, instead of a box that stops everything."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from mcgui.icons import icon, pixmap
+from mcgui.theme import Theme
+
+NoticeKind = Literal["error", "warning", "info"]
+
+
+class Notice(QFrame):
+    """Hidden until `say`; hidden again by its button or by `clear`."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._kind: NoticeKind = "info"
+        self.setObjectName("notice")
+        self._sign = QLabel(self)
+        self._text = QLabel(self)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._close = QToolButton(self)
+        self._close.setProperty("flat", True)
+        self._close.setIconSize(QSize(14, 14))
+        self._close.setAccessibleName(self.tr("Close this message"))
+        self._close.setToolTip(self.tr("Close this message"))
+        self._close.clicked.connect(self.clear)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 6, 6, 6)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._close)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says; "" while it is hidden."""
+        return self._text.text()
+
+    def say(self, text: str, kind: NoticeKind = "error") -> None:
+        self._kind = kind
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._dress()
+        self.show()
+
+    @Slot()
+    def clear(self) -> None:
+        self._text.clear()
+        self.hide()
+
+    @Slot()
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        colour = {"error": colours.bad, "warning": colours.warn, "info": colours.accent}[self._kind]
+        self._sign.setPixmap(pixmap(self._kind, colour, 18, self.devicePixelRatioF()))
+        self._close.setIcon(icon("close", colours.muted))
+        self.setStyleSheet(
+            f"#notice {{ background: {colours.field.name()}; border: 1px solid {colour.name()}; border-radius: 5px; }}"
+        )

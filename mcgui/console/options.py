@@ -1,0 +1,103 @@
+"""The command line of `mcgui`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcgui.console.opening import EVERYWHERE, HERE, PORT, Wish, default_journal
+from mcgui.theme import Scheme
+from mcgui_core.errors import LinkInvalid
+from mcgui_core.link_sources import VARIABLE, find_link
+
+__all__ = ["Options", "parse"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for."""
+
+    file: Path | None
+    wish: Wish
+    demo: bool
+    picture: Path | None
+    scheme: Scheme | None  # None: as the settings say
+
+
+def parse(argv: list[str] | None = None) -> Options:
+    """Read the command line; argparse ends the program where it makes no sense. Raises LinkInvalid."""
+    given = _parser().parse_args(argv)
+    if given.picture is not None:
+        given.demo = True
+    return Options(given.file, _wish(given), given.demo, given.picture, given.theme)
+
+
+def _wish(given: argparse.Namespace) -> Wish:
+    if given.connect is not None:
+        return Wish(link=_link(given.connect), worker=False)
+    # A demonstration for a picture leaves nothing behind.
+    journal = given.journal or (None if given.picture is not None else default_journal())
+    return Wish(host=given.host, port=given.port, journal=journal)
+
+
+def _link(given: str) -> str:
+    """A console link: from the file that was named, or as find_link finds one."""
+    if given == "":
+        return str(find_link(None, None, "console"))
+    path = Path(given)
+    if not given.startswith("mcgui:") and given != "-":
+        return str(find_link(None, path, "console"))
+    link = find_link(given, None, "console")
+    if link.kind == "worker":
+        raise LinkInvalid("it is a worker link, and a console needs the console link")
+    return str(link)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mcgui",
+        description="The console: write jobs, run them on all computers that have joined, and watch them.",
+        epilog=f"The window has a master of its own, unless --connect names one that runs. {VARIABLE} is read by --connect.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="a job document (*.mcjob) or an environment (*.py) to open")
+    parser.add_argument("--demo", action="store_true", help="open the Pi example, let this computer work, and run it")
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="PATH",
+        help="with --demo: save a picture of the window when the job is done, print the estimate of Pi, and end",
+    )
+    parser.add_argument("--theme", choices=("system", "light", "dark"), help="the colours (default: as set before)")
+    parser.add_argument(
+        "--host", default=HERE, help=f"where the window's own master listens (default: {HERE}; {EVERYWHERE}: everywhere)"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=PORT, help=f"the port of the window's own master; 0 takes any (default: {PORT})"
+    )
+    parser.add_argument("--journal", type=Path, metavar="PATH", help="where the window's own master keeps its jobs")
+    parser.add_argument(
+        "--connect",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help=f"show a master that runs already: by the link in this file, or in {VARIABLE}, or of your own "
+        "`mcgui-core master`; - reads the link from standard input",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown at all. Only where X or Wayland may be missing is it worth asking."""
+    import sys
+
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

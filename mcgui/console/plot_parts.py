@@ -1,0 +1,110 @@
+"""Parts of the throughput plot: its axes, and the coloured bands that lie on each other."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+
+from mcgui import format
+
+#: Pixels that a band needs at its name for the name to be shown in it.
+_ROOM = 15
+#: How far from the left, in parts of the whole, the bands' names stand.
+_NAME_AT = 0.16
+
+
+class TimeAxis(pg.AxisItem):
+    """Seconds before now, as people say them: "30 s", "5 min", "now"."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        # The outermost labels stand half outside of the axis: there is a margin for them.
+        self.setStyle(tickLength=4, tickTextOffset=4, hideOverlappingLabels=False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        span = max(high - low, 1.0)
+        room = max(int(size // 110), 2)
+        step = next((step for step in _STEPS if span / step <= room), _STEPS[-1])
+        first = int(-low // step)
+        return [(step, [-step * number for number in range(first, -1, -1) if -step * number <= high])]
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        return ["now" if value == 0 else format.duration(-value) for value in values]
+
+
+_STEPS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800)
+
+
+class RateAxis(pg.AxisItem):
+    """Tasks a second: "0", "500", "20k"."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+        self.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
+        self.enableAutoSIPrefix(False)
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        return [format.rate(value, short=True).replace(".0k", "k").replace(".0M", "M").replace(".0", "") for value in values]
+
+
+class Band:
+    """One node's part of the stack: an area from 0 up to the sum of what lies below it and itself.
+
+    The areas are opaque and drawn from the highest down, so each covers what is below and nothing adds up by mistake.
+    The pen is 1 wide: wider, antialiased lines take pyqtgraph seconds a frame. Made once; afterwards only `setData`.
+    """
+
+    def __init__(self, plot: pg.PlotItem, depth: int) -> None:
+        self._curve = pg.PlotCurveItem(fillLevel=0, skipFiniteCheck=True)
+        self._curve.setZValue(-depth)
+        self._name = pg.TextItem(anchor=(0, 0.5))
+        self._name.setZValue(100)
+        plot.addItem(self._curve, ignoreBounds=True)
+        plot.addItem(self._name, ignoreBounds=True)
+        self.hide()
+
+    def hide(self) -> None:
+        self._curve.hide()
+        self._name.hide()
+
+    def show(self, times: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """Draw from `low` to `high`; both are sums over the bands below."""
+        self._curve.setData(times, high)
+        self._curve.setVisible(bool(np.any(high > low)))
+
+    def paint(self, line: QColor, fill: QColor) -> None:
+        self._curve.setPen(pg.mkPen(line, width=1))
+        self._curve.setBrush(pg.mkBrush(fill))
+
+    def name(self, text: str, colour: QColor, times: np.ndarray, low: np.ndarray, high: np.ndarray, per_pixel: float) -> None:
+        """Write the node's name into its band, where the band is thick enough there."""
+        at = int(len(times) * _NAME_AT)
+        thick = high[at : at + 8] - low[at : at + 8]
+        fits = text != "" and per_pixel > 0 and float(thick.min(initial=np.inf)) / per_pixel >= _ROOM
+        self._name.setVisible(bool(fits))
+        if fits:
+            self._name.setText(text, colour)
+            self._name.setPos(float(times[at]), float((low[at] + high[at]) / 2))
+
+
+def mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """The colour `share` of the way from the first to the second."""
+    return QColor.fromRgbF(*(a + (b - a) * share for a, b in zip(first.getRgbF()[:3], second.getRgbF()[:3], strict=True)))
+
+
+def nice_top(most: float) -> float:
+    """The top of an axis that shows up to `most`: a little above it."""
+    return max(most * 1.08, 4.0)
+
+
+def plain(widget: Any) -> None:
+    """Take from a plot what belongs to data that is explored, not watched: panning, the menu, the A button."""
+    item = widget.getPlotItem()
+    item.hideButtons()
+    item.setMenuEnabled(False)
+    item.setMouseEnabled(False, False)
+    item.layout.setContentsMargins(0, 6, 16, 0)
+    widget.setFrameShape(widget.Shape.NoFrame)

@@ -1,0 +1,59 @@
+"""Who may work for this master: this computer, other computers, and the links for them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
+
+from mcgui.console.actions import Actions
+from mcgui.console.add_workers import AddWorkers
+from mcgui.console.opening import EVERYWHERE, HERE
+from mcgui.console.session import Session, SessionState
+
+
+class Sharing(QObject):
+    """Keeps the actions about links and workers, and the panel that adds workers, in step with the session."""
+
+    def __init__(
+        self, session: Session, actions: Actions, panel: AddWorkers, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._actions, self._panel = session, actions, panel
+        session.changed.connect(self._on_session_changed)
+        actions["worker"].triggered.connect(session.set_worker)
+        actions["share"].triggered.connect(self.set_shared)
+        actions["copy_worker_link"].triggered.connect(self._copy_worker_link)
+        actions["copy_console_link"].triggered.connect(self._copy_console_link)
+        panel.sharing_wanted.connect(self.set_shared)
+        self._on_session_changed(session.state)
+
+    @Slot(bool)
+    def set_shared(self, shared: bool) -> None:
+        """Let other computers reach the master, or only this one: it is started again at another address."""
+        wish = self._session.state.wish
+        if wish.own and wish.shared != shared:
+            self._session.open(wish.with_host(EVERYWHERE if shared else HERE))
+
+    @Slot()
+    def restart_worker(self) -> None:
+        """Start this computer's worker anew."""
+        self._session.restart_worker()
+
+    @Slot(object)
+    def _on_session_changed(self, state: SessionState) -> None:
+        there = self._session.is_open
+        for name in ("copy_worker_link", "copy_console_link", "worker"):
+            self._actions[name].setEnabled(there)
+        self._actions["worker"].setChecked(state.wish.worker)
+        self._actions["share"].setVisible(state.wish.own)
+        self._actions["share"].setEnabled(there)
+        self._actions["share"].setChecked(state.wish.shared)
+        self._panel.show_session(state, self._session.cluster.worker_link if there else "")
+
+    @Slot()
+    def _copy_worker_link(self) -> None:
+        QApplication.clipboard().setText(self._session.cluster.worker_link)
+
+    @Slot()
+    def _copy_console_link(self) -> None:
+        QApplication.clipboard().setText(self._session.cluster.console_link)

@@ -1,0 +1,236 @@
+"""A table whose columns are declared as data, and which takes its rows in batches.
+
+All that a cell shows is made when a batch is applied; `data()` only looks it up, so painting and scrolling cost
+next to nothing. A batch emits one `dataChanged` for each run of neighbouring rows that changed, not one a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtGui import QColor, QIcon
+
+from mcgui.icons import icon
+from mcgui.theme import Theme, Tone
+
+Item = TypeVar("Item")
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class Role(IntEnum):
+    """Roles beside Qt's own."""
+
+    SORT = Qt.ItemDataRole.UserRole + 1  # the raw value that a column sorts by
+    KEY = Qt.ItemDataRole.UserRole + 2  # what the row is: a node's or a job's id
+    BAR = Qt.ItemDataRole.UserRole + 3  # shares of a bar: a tuple of (share from 0 to 1, tone)
+    SPARK = Qt.ItemDataRole.UserRole + 4  # points of a small line
+
+
+class Cell(NamedTuple):
+    """One cell, ready to be painted."""
+
+    text: str = ""
+    sort: Any = None  # None: sorts by the text
+    tone: Tone = ""
+    sign: str = ""  # name of the icon in front, in the colour of `sign_tone`
+    sign_tone: Tone = ""
+    tip: str = ""
+    bar: tuple[tuple[float, Tone], ...] | None = None
+    spark: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Column(Generic[Item]):
+    """One column. `cell(item, now)` makes its cells; `now` is the master's clock, seconds since the epoch."""
+
+    title: str
+    cell: Callable[[Item, float], Cell]
+    tip: str
+    width: int  # pixels, to begin with
+    right: bool = False  # numbers stand on the right
+    ages: bool = False  # changes with time alone: made anew each second
+
+
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class TableModel(QAbstractTableModel, Generic[Item]):
+    """Rows of `Item`, known by `key(item)`. New rows go to the end; a proxy sorts."""
+
+    def __init__(
+        self, columns: Sequence[Column[Item]], key: Callable[[Item], Hashable], theme: Theme, parent: Any = None
+    ) -> None:
+        super().__init__(parent)
+        self._columns, self._key, self._theme = tuple(columns), key, theme
+        self._items: list[Item] = []
+        self._cells: list[tuple[Cell, ...]] = []
+        self._rows: dict[Hashable, int] = {}
+        self._icons: dict[tuple[str, Tone], QIcon] = {}
+        theme.changed.connect(self._on_theme_changed)
+
+    # What views ask
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._items)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        cell = self._cells[index.row()][index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return cell.text
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if self._columns[index.column()].right else _LEFT
+            case Qt.ItemDataRole.ForegroundRole:
+                return tone_colour(self._theme, cell.tone) if cell.tone else None
+            case Qt.ItemDataRole.DecorationRole:
+                return self._icon(cell.sign, cell.sign_tone) if cell.sign else None
+            case Qt.ItemDataRole.ToolTipRole:
+                return cell.tip or cell.text or None
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{self._columns[index.column()].title}: {cell.text or cell.tip}"
+            case Role.SORT:
+                return cell.text if cell.sort is None else cell.sort
+            case Role.KEY:
+                return self._key(self._items[index.row()])
+            case Role.BAR:
+                return cell.bar
+            case Role.SPARK:
+                return cell.spark
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+            return None
+        column = self._columns[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.title
+            case Qt.ItemDataRole.ToolTipRole:
+                return column.tip
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if column.right else _LEFT
+        return None
+
+    # What panels ask
+
+    @property
+    def columns(self) -> tuple[Column[Item], ...]:
+        return self._columns
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(self._items)
+
+    def item(self, row: int) -> Item:
+        return self._items[row]
+
+    def row_of(self, key: Hashable) -> int | None:
+        return self._rows.get(key)
+
+    def apply(self, items: Iterable[Item], now: float) -> None:
+        """Make the table hold just these items: take out what is gone, change what changed, add what is new."""
+        fresh = {self._key(item): item for item in items}
+        self._take_out(fresh.keys())
+        self._change(fresh, now)
+        self._add([item for key, item in fresh.items() if key not in self._rows], now)
+
+    def tick(self, now: float) -> None:
+        """Make those cells anew that change with time alone."""
+        for number, column in enumerate(self._columns):
+            if not column.ages or not self._items:
+                continue
+            for row, item in enumerate(self._items):
+                cells = self._cells[row]
+                self._cells[row] = (*cells[:number], column.cell(item, now), *cells[number + 1 :])
+            self.dataChanged.emit(self.index(0, number), self.index(len(self._items) - 1, number))
+
+    def _make(self, item: Item, now: float) -> tuple[Cell, ...]:
+        return tuple(column.cell(item, now) for column in self._columns)
+
+    def _take_out(self, staying: Iterable[Hashable]) -> None:
+        kept = set(staying)
+        gone = [row for row, item in enumerate(self._items) if self._key(item) not in kept]
+        # From the end, so that the numbers of those still to go stay true.
+        for first, last in reversed(list(runs(gone))):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._items[first : last + 1]
+            del self._cells[first : last + 1]
+            self.endRemoveRows()
+        if gone:
+            self._rows = {self._key(item): row for row, item in enumerate(self._items)}
+
+    def _change(self, fresh: dict[Hashable, Item], now: float) -> None:
+        changed = []
+        for row, before in enumerate(self._items):
+            item = fresh[self._key(before)]
+            cells = self._make(item, now)
+            self._items[row] = item
+            if cells != self._cells[row]:
+                self._cells[row] = cells
+                changed.append(row)
+        for first, last in runs(changed):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+    def _add(self, items: list[Item], now: float) -> None:
+        if not items:
+            return
+        first = len(self._items)
+        self.beginInsertRows(QModelIndex(), first, first + len(items) - 1)
+        for item in items:
+            self._rows[self._key(item)] = len(self._items)
+            self._items.append(item)
+            self._cells.append(self._make(item, now))
+        self.endInsertRows()
+
+    def _icon(self, sign: str, tone: Tone) -> QIcon:
+        if (sign, tone) not in self._icons:
+            self._icons[sign, tone] = icon(sign, tone_colour(self._theme, tone))
+        return self._icons[sign, tone]
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._icons.clear()
+        if self._items:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._items) - 1, len(self._columns) - 1))
+
+
+class SortProxy(QSortFilterProxyModel):
+    """Sorts by the raw values, and keeps the rows in which some cell holds the text that is typed in a filter."""
+
+    def __init__(self, source: QAbstractTableModel, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setSortRole(Role.SORT)
+        self.setFilterKeyColumn(-1)
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setSourceModel(source)
+
+
+def tone_colour(theme: Theme, tone: Tone) -> QColor:
+    """The colour of a tone in the theme as it is now."""
+    return getattr(theme.colours, tone or "text")
+
+
+def runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Ascending numbers as runs of neighbours, (first, last) each."""
+    first = last = None
+    for row in rows:
+        if last is not None and row == last + 1:
+            last = row
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = row
+    if first is not None and last is not None:
+        yield first, last

@@ -1,0 +1,98 @@
+"""The row of buttons at the top of the window, with the serving label at its right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from mcgui.icons import icon
+from mcgui.theme import Theme
+
+#: An arrow for the menu that takes little room, instead of the split button that Fusion draws.
+_SHEET = """
+QToolButton { padding: 4px 12px; }
+QToolButton[flat="true"] { padding: 4px; }
+QToolButton[popupMode="1"] { padding-right: 26px; }
+QToolButton::menu-button { border: none; background: transparent; width: 20px; subcontrol-position: center right; }
+QToolButton::menu-arrow { image: url(mcgui-icons:arrow-down.svg); width: 11px; height: 11px; }
+QToolButton::menu-indicator { image: none; }
+"""
+
+
+class ToolBar(QWidget):
+    """Buttons are added in groups; what is `set_right` stands at the right end."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName("Tool bar")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 10, 12, 4)
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        self._at = 0
+        self._signs: dict[QToolButton, str] = {}
+        self.setStyleSheet(_SHEET)
+        theme.changed.connect(self._dress)
+
+    def add(self, action: QAction, text: str = "", menu: QMenu | None = None, primary: bool = False) -> QToolButton:
+        """A button for this action, with a menu at its arrow if there is one."""
+        button = QToolButton(self)
+        button.setObjectName(f"button_{action.objectName()}")
+        button.setDefaultAction(action)
+        # The button would take the action's text without its "…", and again with each change of the action.
+        button.setText(_label(action, text, primary))
+        action.changed.connect(lambda: button.setText(_label(action, text, primary)))
+        button.setAccessibleName(text or action.text())
+        button.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon if primary else Qt.ToolButtonStyle.ToolButtonTextOnly
+        )
+        button.setIconSize(QSize(14, 14))
+        button.setProperty("primary", primary)
+        if menu is not None:
+            button.setMenu(menu)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._insert(button)
+        return button
+
+    def add_line(self) -> None:
+        """A line between two groups."""
+        line = QFrame(self)
+        line.setObjectName("toolBarLine")
+        line.setFrameShape(QFrame.Shape.NoFrame)
+        line.setFixedSize(1, 24)
+        line.setAutoFillBackground(True)
+        line.setStyleSheet("background: palette(mid);")
+        self._insert(line)
+
+    def set_right(self, widget: QWidget) -> None:
+        """Put this at the right end, after what is there already."""
+        self._row.addWidget(widget)
+
+    def menu_button(self, name: str, sign: str, menu: QMenu) -> QToolButton:
+        """A button of just a sign, which opens a menu."""
+        button = QToolButton(self)
+        button.setProperty("flat", True)
+        button.setIconSize(QSize(16, 16))
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._signs[button] = sign
+        self._dress()
+        return button
+
+    @Slot()
+    def _dress(self) -> None:
+        for button, sign in self._signs.items():
+            button.setIcon(icon(sign, self._theme.colours.muted))
+
+    def _insert(self, widget: QWidget) -> None:
+        self._row.insertWidget(self._at, widget)
+        self._at += 1
+
+
+def _label(action: QAction, text: str, primary: bool) -> str:
+    # A style sheet knows no gap between a button's icon and its text.
+    return f" {text or action.text()}" if primary else text or action.text()

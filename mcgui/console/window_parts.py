@@ -1,0 +1,124 @@
+"""The parts of the main window, made and introduced to each other; how they are laid out is main_window.py's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from mcgui.background import Background
+from mcgui.console.actions import Actions
+from mcgui.console.add_workers import AddWorkers
+from mcgui.console.documents import Documents
+from mcgui.console.environment_panel import EnvironmentPanel
+from mcgui.console.examples import Example
+from mcgui.console.failures_panel import FailuresPanel
+from mcgui.console.first_run import FirstRun
+from mcgui.console.job_controller import JobController
+from mcgui.console.job_form import JobForm
+from mcgui.console.jobs_panel import JobsPanel
+from mcgui.console.log_panel import LogPanel
+from mcgui.console.message_bar import MessageBar
+from mcgui.console.progress_strip import ProgressStrip
+from mcgui.console.results_panel import ResultsPanel
+from mcgui.console.serving_label import ServingLabel
+from mcgui.console.session import Session
+from mcgui.console.throughput_history import ThroughputHistory
+from mcgui.console.throughput_plot import ThroughputPlot
+from mcgui.console.tool_bar import ToolBar
+from mcgui.console.work_tabs import WorkTabs
+from mcgui.console.worker_table import WorkerTable
+from mcgui.settings import Settings
+from mcgui.theme import Theme
+from mcgui_core.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All of them. Those that talk to each other got each other by their constructors."""
+
+    actions: Actions
+    messages: MessageBar
+    environment: EnvironmentPanel
+    form: JobForm
+    controller: JobController
+    documents: Documents
+    history: ThroughputHistory
+    workers: WorkerTable
+    plot: ThroughputPlot
+    tabs: WorkTabs
+    first_run: FirstRun
+    strip: ProgressStrip
+    add_workers: AddWorkers
+
+
+def make_parts(
+    theme: Theme,
+    settings: Settings,
+    background: Background,
+    preview: Workbench,
+    session: Session,
+    examples: tuple[Example, ...],
+    window: QWidget,
+) -> Parts:
+    """Make the parts, as children of `window`."""
+    actions = Actions(theme, window)
+    messages = MessageBar(theme, window)
+    environment = EnvironmentPanel(theme, parent=window)
+    form = JobForm(theme, background, preview.preview, preview.restart, parent=window)
+    environment.environment_changed.connect(form.set_environment)
+    environment.settled.connect(form.settle)
+    form.set_environment(environment.state)
+    controller = JobController(session, background, form, messages, window)
+    history = ThroughputHistory()
+    first_run = FirstRun(examples, window)
+    jobs = JobsPanel(theme, first_run, window)
+    jobs.set_actions((actions["pause"], actions["cancel"], actions["retry"]))
+    results = ResultsPanel(background, controller.rows, theme, window)
+    failures = FailuresPanel(background, controller.failures, theme, window)
+    return Parts(
+        actions=actions,
+        messages=messages,
+        environment=environment,
+        form=form,
+        controller=controller,
+        documents=Documents(environment, form, messages, settings, parent=window),
+        history=history,
+        workers=WorkerTable(history, theme, window),
+        plot=ThroughputPlot(history, theme, window),
+        tabs=WorkTabs(jobs, results, failures, LogPanel(theme, window), window),
+        first_run=first_run,
+        strip=ProgressStrip(theme, window),
+        add_workers=AddWorkers(theme, window),
+    )
+
+
+def make_tool_bar(
+    theme: Theme, actions: Actions, open_menu: QMenu, more_menu: QMenu, parent: QWidget
+) -> tuple[ToolBar, ServingLabel]:
+    """The buttons at the top, with the serving label."""
+    bar = ToolBar(theme, parent)
+    bar.add(actions["open"], "Open", open_menu)
+    save_menu = QMenu(parent)
+    save_menu.addActions([actions["save"], actions["save_as"], actions["save_job"]])
+    bar.add(actions["save"], "Save", save_menu)
+    bar.add_line()
+    bar.add(actions["run"], primary=True)
+    bar.add(actions["pause"])
+    bar.add(actions["cancel"])
+    bar.add_line()
+    bar.add(actions["add_workers"])
+    serving = ServingLabel(
+        theme,
+        (
+            actions["worker"],
+            actions["share"],
+            None,
+            actions["copy_worker_link"],
+            actions["copy_console_link"],
+        ),
+        parent,
+    )
+    bar.set_right(serving)
+    bar.set_right(bar.menu_button("Settings: colours and panels", "settings", more_menu))
+    return bar, serving

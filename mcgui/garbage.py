@@ -1,0 +1,40 @@
+"""Cyclic garbage is collected in the GUI thread only.
+
+Python collects cycles in whichever thread happens to allocate. Where that is not the GUI thread, a window that has
+become garbage is destroyed there, and the program crashes now and then. So the automatic collection is off while the
+window is there, and a timer does its work.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+#: Milliseconds between two looks.
+_INTERVAL = 1000
+
+
+class GuiThreadCollector(QObject):
+    """Collects as Python would (by the thresholds of `gc`), in the thread that made this. `close()` ends it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_INTERVAL)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    @Slot()
+    def _look(self) -> None:
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation] > 0:
+                gc.collect(generation)
+                return
+
+    def close(self) -> None:
+        self._timer.stop()
+        if self._was_enabled:
+            gc.enable()

@@ -1,0 +1,149 @@
+"""The style sheet: the little that Fusion and a palette cannot do (rounded cards, fields and buttons)."""
+
+from __future__ import annotations
+
+from string import Template
+
+from PySide6.QtGui import QColor
+
+from mcgui.colours import Colours
+
+
+def stylesheet(colours: Colours) -> str:
+    """The application's style sheet in these colours."""
+    names = [
+        "window",
+        "panel",
+        "field",
+        "border",
+        "text",
+        "muted",
+        "accent",
+        "on_accent",
+        "soft",
+        "good",
+        "warn",
+        "bad",
+    ]
+    hexes = {name: getattr(colours, name).name() for name in names}
+    hexes["hover"] = _between(colours.panel, colours.text, 0.07)
+    hexes["pressed"] = _between(colours.panel, colours.text, 0.14)
+    hexes["accent_hover"] = _between(colours.accent, colours.on_accent, 0.10)
+    hexes["accent_off"] = _between(colours.panel, colours.accent, 0.25)
+    hexes["muted_off"] = _between(colours.panel, colours.muted, 0.65)
+    hexes["tick"] = "tick-dark" if colours.on_accent.lightness() < 128 else "tick-light"
+    return Template(_SHEET).substitute(hexes)
+
+
+def _between(first: QColor, second: QColor, share: float) -> str:
+    """The colour that lies so far (0 to 1) on the way from one to another."""
+    ways = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
+    return QColor(*(round(a + (b - a) * share) for a, b in ways)).name()
+
+
+_SHEET = """
+Card { background: $panel; border: 1px solid $border; border-radius: 8px; }
+Card > QLabel#cardTitle { font-weight: bold; }
+
+QPushButton, QToolButton {
+    background: $panel; color: $text; border: 1px solid $border; border-radius: 5px; padding: 4px 12px;
+}
+QToolButton { padding: 4px 8px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed { background: $pressed; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $muted_off; }
+QPushButton:checked, QToolButton:checked { background: $soft; border-color: $accent; }
+QPushButton[primary="true"], QToolButton[primary="true"] {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: bold; padding: 4px 16px;
+}
+QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { background: $accent_hover; }
+QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: $text; }
+QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
+    background: $accent_off; color: $muted; border-color: $accent_off;
+}
+QPushButton[segment="true"] { border-radius: 3px; padding: 2px 10px; }
+QPushButton[link="true"] {
+    background: transparent; border: 1px solid transparent; padding: 1px 3px; text-align: left;
+}
+QPushButton[link="true"]:checked { background: transparent; border-color: transparent; }
+QPushButton[link="true"]:disabled { color: $muted; }
+QPushButton[link="true"]:hover { text-decoration: underline; }
+QPushButton[link="true"]:focus { border-color: $accent; }
+QToolButton[flat="true"] { background: transparent; border-color: transparent; padding: 3px; }
+QToolButton[flat="true"]:hover { background: $hover; }
+QToolButton[flat="true"]:focus { border-color: $accent; }
+
+QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
+    background: $field; color: $text; border: 1px solid $border; border-radius: 5px;
+    selection-background-color: $soft; selection-color: $text;
+}
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
+QLineEdit, QComboBox { padding: 3px 7px; min-height: 18px; }
+QAbstractSpinBox { padding: 3px 0 3px 7px; min-height: 18px; }
+QAbstractSpinBox QLineEdit { padding: 0; min-height: 0; border: none; background: transparent; }
+QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {
+    border-color: $accent;
+}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $muted_off; background: $panel; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 20px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
+QAbstractSpinBox::up-arrow { image: url(mcgui-icons:arrow-up.svg); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); width: 9px; height: 9px; }
+QComboBox { padding-right: 24px; }
+QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 24px; border: none; }
+QComboBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); width: 12px; height: 12px; }
+QComboBox QAbstractItemView {
+    background: $panel; color: $text; border: 1px solid $border; outline: none; padding: 2px;
+    selection-background-color: $soft; selection-color: $text;
+}
+
+QCheckBox, QRadioButton { spacing: 7px; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; background: $field; border: 1px solid $muted; border-radius: 4px;
+}
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url(mcgui-icons:$tick.svg); }
+QCheckBox::indicator:checked:focus { border-color: $text; }
+QRadioButton::indicator:checked { background: $on_accent; border: 5px solid $accent; width: 6px; height: 6px; }
+QCheckBox:disabled, QRadioButton:disabled { color: $muted_off; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $border; }
+
+QLabel[tone="muted"], QPushButton[tone="muted"] { color: $muted; }
+QLabel[tone="good"], QPushButton[tone="good"] { color: $good; }
+QLabel[tone="warn"], QPushButton[tone="warn"] { color: $warn; }
+QLabel[tone="bad"], QPushButton[tone="bad"] { color: $bad; }
+QLabel[tone="accent"], QPushButton[tone="accent"] { color: $accent; }
+
+QTableView, QTreeView, QListView { border: none; background: transparent; }
+QHeaderView { background: transparent; }
+QHeaderView::section {
+    background: transparent; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;
+}
+QTabWidget::pane { border: none; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: $muted; padding: 6px 12px; border: none; border-bottom: 2px solid transparent;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $accent; }
+QToolTip { background: $panel; color: $text; border: 1px solid $border; padding: 4px; }
+QProgressBar { background: $border; border: none; border-radius: 4px; max-height: 8px; text-align: center; }
+QProgressBar::chunk { background: $good; border-radius: 4px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: 4px; margin: 1px; }
+QScrollBar::handle:vertical { min-height: 24px; }
+QScrollBar::handle:horizontal { min-width: 24px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+"""

@@ -1,0 +1,96 @@
+"""The log, folded away until somebody wants to know."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QToolButton, QWidget
+
+from mcgui.card import Card
+from mcgui.icons import icon
+from mcgui.theme import Theme, monospace
+
+#: Lines that are kept: some days of an ordinary worker.
+_LINES: Final = 1000
+#: Pixels of the text once it is unfolded, at least.
+_HEIGHT: Final = 130
+
+
+class LogCard(Card):
+    """A line for everything that happened, with the time; one press copies them all.
+
+    Signals:
+        unfolding(): the log is about to open, and will need room.
+        folded(): the log has been folded away.
+    """
+
+    unfolding = Signal()
+    folded = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName("Log")
+        self._theme = theme
+        self.toggle = QToolButton(self)
+        self.toggle.setText("Log")
+        self.toggle.setProperty("flat", True)
+        self.toggle.setCheckable(True)
+        self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.toggle.setAccessibleName("Show the log")
+        self.copy = QToolButton(self)
+        self.copy.setText("Copy")
+        self.copy.setProperty("flat", True)
+        self.copy.setToolTip("Copy the whole log")
+        self.copy.setAccessibleName("Copy the log")
+        self.copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.text = QPlainTextEdit(self)
+        self.text.setReadOnly(True)
+        self.text.setMaximumBlockCount(_LINES)
+        self.text.setAccessibleName("Log")
+        self.text.setFont(monospace(self.font().pointSizeF() - 1))
+        self.text.setMinimumHeight(_HEIGHT)
+        font = self.toggle.font()
+        font.setBold(True)
+        self.toggle.setFont(font)
+        self.header.insertWidget(0, self.toggle)
+        self.header.addWidget(self.copy)
+        self.body.setContentsMargins(6, 0, 4, 0)
+        self.body.addWidget(self.text)
+        self.toggle.toggled.connect(self._on_toggled)
+        self.copy.clicked.connect(self._on_copy)
+        theme.changed.connect(self._tint)
+        self._on_toggled(False)
+
+    @Slot(str)
+    def add(self, line: str) -> None:
+        """One more line; stays at the end where the reader is at the end."""
+        self.text.appendPlainText(f"{time.strftime('%H:%M:%S')}  {line}")
+
+    @Slot(bool)
+    def _on_toggled(self, shown: bool) -> None:
+        if shown:
+            self.unfolding.emit()
+        # Folded away, the card is no higher than its button; the button's padding stands in for the card's margin.
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(6, 4, 8, 12 if shown else 4)
+        layout.setSpacing(4 if shown else 0)
+        self.text.setVisible(shown)
+        self.copy.setVisible(shown)
+        self._tint()
+        if not shown:
+            layout.activate()  # at once: whoever hears `folded` asks how high the card is now
+            self.folded.emit()
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+
+    @Slot()
+    def _tint(self) -> None:
+        colours = self._theme.colours
+        self.toggle.setIcon(icon("chevron-down" if self.toggle.isChecked() else "chevron-right", colours.muted))
+        self.copy.setIcon(icon("copy", colours.muted))

@@ -1,0 +1,68 @@
+"""The command line of `mcgui-worker`, and where its link comes from."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TextIO
+
+from mcgui_core import __version__
+from mcgui_core.link_sources import VARIABLE
+from mcgui_core.links import SCHEME
+from mcgui_core.nprocs import parse_nprocs
+
+_LISTED: Final = (
+    "mcgui-worker: warning: the link, with its key, stands on the command line, where every user of this computer "
+    f"can read it. Give it in the environment variable {VARIABLE}, or on standard input with '-'."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for at the start. `link` is None where none was given, and "" where an empty one was."""
+
+    link: str | None = None
+    nprocs: int | None = None
+    minimised: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Options {'a link (hidden)' if self.link else 'no link'}, {self.nprocs=}, {self.minimised=}>"
+
+
+def read_options(argv: Sequence[str], environment: Mapping[str, str], stdin: TextIO, stderr: TextIO) -> Options:
+    """The options of a command line.
+
+    Raises NprocsInvalid for a number of processors that is none. Where argparse finds a mistake, or is asked for
+    help, it ends the program as every command does.
+    """
+    given = _parser().parse_args(argv)
+    nprocs = None if given.nprocs is None else parse_nprocs(given.nprocs)
+    link: str | None = given.link
+    if link == "-":
+        link = stdin.readline().strip()
+    elif link is not None:
+        print(_LISTED, file=stderr, flush=True)
+    else:
+        link = environment.get(VARIABLE)
+    return Options(link, nprocs, given.minimised)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mcgui-worker",
+        description="Let this computer work for a master, from the system tray.",
+        epilog=f"Without LINK the one in {VARIABLE} is used, or else the one that was used last.",
+    )
+    parser.add_argument(
+        "link",
+        nargs="?",
+        metavar="LINK",
+        help=f"the join link, {SCHEME}://HOST:PORT#KEY; '-' reads it from standard input",
+    )
+    parser.add_argument("--nprocs", metavar="N", help="processors to give (otherwise as last time, at first all)")
+    parser.add_argument(
+        "--minimised", "--minimized", action="store_true", help="start in the tray, without opening the panel"
+    )
+    parser.add_argument("--version", action="version", version=f"mcgui {__version__}")
+    return parser

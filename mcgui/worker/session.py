@@ -1,0 +1,164 @@
+"""The worker behind tray and panel: joins, leaves, pauses, resizes, and says what state that led to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mcgui.background import Background
+from mcgui.worker.agent_line import AgentLine
+from mcgui.worker.remembered import Remembered
+from mcgui.worker.state import Tally, WorkerState, after_event, off
+from mcgui.worker.words import log_line
+from mcgui_core.agents import AgentEvent
+from mcgui_core.errors import LinkInvalid
+from mcgui_core.links import JoinLink
+from mcgui_core.nprocs import cpu_count
+
+
+class WorkerSession(QObject):
+    """Owns the agent process, if there is one, and the state that everything else shows.
+
+    Signals:
+        changed(WorkerState): the state is a new one.
+        logged(str): something worth a line in the log. No line ever holds a key.
+        closed(): after `close`, once no agent process is left.
+    """
+
+    changed = Signal(object)
+    logged = Signal(str)
+    closed = Signal()
+
+    def __init__(self, remembered: Remembered, nprocs: int | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._remembered = remembered
+        self._background = Background(self)
+        self._line: AgentLine | None = None  # the agent that is shown; it may be leaving
+        self._going: set[AgentLine] = set()  # agents that hand back what they hold
+        self._tallies: dict[AgentLine, Tally] = {}
+        self._closing = False
+        self._state = WorkerState(nprocs=nprocs or remembered.nprocs, cpus=cpu_count())
+
+    @property
+    def state(self) -> WorkerState:
+        return self._state
+
+    @property
+    def link(self) -> str:
+        """The link that was used last, for the link field."""
+        return self._remembered.link
+
+    @Slot(str)
+    def join(self, text: str) -> None:
+        """Join the master that a link names; leaves the one before. A bad link changes nothing that runs."""
+        try:
+            link = JoinLink.parse(text)
+        except LinkInvalid as error:
+            self._tell_problem(str(error))
+            return
+        if self._state.running and not self._state.leaving and str(link) == self.link:
+            return
+        self._send_away()
+        self._remembered.joins(str(link))
+        self._start(link)
+
+    @Slot()
+    def leave(self) -> None:
+        """Leave the master, and do not join it again at the next start."""
+        self._remembered.leaves()
+        self._send_away()
+
+    @Slot(int)
+    def set_nprocs(self, nprocs: int) -> None:
+        """Give this many processors from now on, whether joined or not."""
+        if nprocs == self._state.nprocs:
+            return
+        self._remembered.gives(nprocs)
+        if self._line is not None and self._state.running:
+            self._line.set_nprocs(nprocs)
+        self.logged.emit(f"{nprocs} of {self._state.cpus} processors from now on.")
+        self._show(replace(self._state, nprocs=nprocs))
+
+    @Slot()
+    def toggle_pause(self) -> None:
+        """Pause where it works, go on where it is paused."""
+        if self._line is None or not self._state.can_pause:
+            return
+        if self._state.kind == "paused":
+            self._line.resume()
+        else:
+            self._line.pause()
+
+    @Slot()
+    def close(self) -> None:
+        """Leave for good; `closed` comes when the agent has handed back what it held."""
+        if self._closing:
+            return
+        self._closing = True
+        self._send_away()
+        self._end_if_alone()
+
+    def _tell_problem(self, problem: str) -> None:
+        kind = self._state.kind if self._state.running else "trouble"
+        self._show(replace(self._state, kind=kind, link_problem=problem))
+
+    def _start(self, link: JoinLink) -> None:
+        looking = replace(
+            self._state, kind="connecting", master=link.address, since=0.0, message="", link_problem="", leaving=False
+        )
+        try:
+            self._line = AgentLine(link, self._state.nprocs, self._background, self)
+        except OSError as error:
+            problem = f"The worker process could not be started: {error.strerror or error}."
+            self._show(replace(looking, kind="trouble", message=problem, running=False))
+            return
+        self._line.heard.connect(self._on_heard)
+        self._line.gone.connect(self._on_gone)
+        self._show(replace(looking, running=True))
+
+    def _send_away(self) -> None:
+        if self._line is not None and self._line not in self._going:
+            self._show(replace(self._state, leaving=True, message=""))
+            self._see_off(self._line)
+
+    def _see_off(self, line: AgentLine) -> None:
+        """Have an agent leave; or, where it has ended already, have what it leaves behind cleared away."""
+        self._going.add(line)
+        line.leave()
+
+    @Slot(object, object)
+    def _on_heard(self, line: AgentLine, event: AgentEvent) -> None:
+        self._tallies[line] = self._tallies.get(line, Tally()).with_event(event)
+        total = sum(self._tallies.values(), Tally())
+        if line is not self._line:  # one that makes room for another link still counts
+            self._show(replace(self._state, done=total.done, failed=total.failed))
+            return
+        self._show(after_event(self._state, event, total))
+        if not self._state.running and line not in self._going:
+            self._see_off(line)
+
+    @Slot(object, str)
+    def _on_gone(self, line: AgentLine, problem: str) -> None:
+        self._going.discard(line)
+        if problem:
+            self.logged.emit(problem)
+        if line is self._line:
+            self._line = None
+            if self._state.leaving:
+                self._show(off(self._state))
+        self._end_if_alone()
+
+    def _end_if_alone(self) -> None:
+        if self._closing and not self._going:
+            self._background.close()
+            self.closed.emit()
+
+    def _show(self, state: WorkerState) -> None:
+        if state == self._state:
+            return
+        line = log_line(self._state, state)
+        self._state = state
+        if line:
+            self.logged.emit(line)
+        self.changed.emit(state)

@@ -1,0 +1,127 @@
+"""The sentences of the tray and the panel: a state in, plain English out."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from mcgui.format import count, plural
+from mcgui.worker.state import WorkerState
+
+_DAY: Final = 24 * 60 * 60
+
+
+def headline(state: WorkerState) -> str:
+    """What this computer does, in a few words: the panel's first line."""
+    if state.leaving:
+        return f"Leaving {state.host}"
+    match state.kind:
+        case "working":
+            return f"Working for {state.host}"
+        case "idle":
+            return f"Ready for {state.host}"
+        case "paused":
+            return "Paused"
+        case "connecting":
+            return f"Looking for {state.host}"
+        case "trouble":
+            return "Not working"
+        case _:
+            return "Not connected"
+
+
+def details(state: WorkerState, now: float) -> str:
+    """The line below the headline: since when, how, and how much right now."""
+    if state.leaving:
+        return "Tasks that have not finished are handed back"
+    if state.kind == "connecting":
+        return f"{state.master} · tries again until it answers"
+    if state.kind == "trouble":
+        return state.master or "No master yet"
+    if not state.joined:
+        return "Connect with a join link from a console"
+    parts = [f"since {clock(state.since, now)}", "encrypted", _running(state)]
+    if state.kind == "paused":
+        parts.insert(0, state.host)
+    return " · ".join(parts)
+
+
+def _running(state: WorkerState) -> str:
+    if state.busy:
+        return f"{plural(state.busy, 'task')} running"
+    return "nothing runs" if state.kind == "paused" else "waiting for tasks"
+
+
+def clock(moment: float, now: float) -> str:
+    """A time of day; with the weekday, or the date, where it was not today. Both in seconds since the epoch."""
+    then, today = time.localtime(moment), time.localtime(now)
+    if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
+        return time.strftime("%H:%M", then)
+    return time.strftime("%a %H:%M" if now - moment < 6 * _DAY else "%d %b, %H:%M", then)
+
+
+def processors_left(nprocs: int, cpus: int) -> str:
+    """What the owner keeps: beside the slider."""
+    if nprocs > cpus:
+        return "more than there are"
+    return f"{count(cpus - nprocs)} left for you" if nprocs < cpus else "all of them"
+
+
+def tasks(state: WorkerState) -> str:
+    """Tasks since the program started: "18,204 tasks · 2 failed"."""
+    line = plural(state.done, "task")
+    return f"{line} · {count(state.failed)} failed" if state.failed else line
+
+
+def menu_line(state: WorkerState) -> str:
+    """The state in the tray's menu."""
+    if state.joined and not state.leaving:
+        return f"{headline(state)}: {_busy(state)}"
+    return headline(state)
+
+
+def tooltip(state: WorkerState) -> str:
+    """What the tray icon says when the mouse rests on it: state, master, slots, tasks, reason."""
+    lines = [f"mcgui worker: {_lowered(headline(state))}"]
+    if state.joined and not state.leaving:
+        lines.append(f"{state.master}, {_busy(state)}")
+    elif state.master and state.kind != "off":
+        lines.append(state.master)
+    if state.done or state.failed:
+        lines.append(tasks(state).replace(" · ", " done, ") if state.failed else f"{tasks(state)} done")
+    lines += [sentence for sentence in (state.message, state.link_problem) if sentence]
+    return "\n".join(lines)
+
+
+def _busy(state: WorkerState) -> str:
+    return f"{count(state.busy)} of {plural(state.nprocs, 'processor')} busy"
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def log_line(previous: WorkerState, state: WorkerState) -> str:
+    """What the log says of this change; "" where it is not worth a line."""
+    for before, after in ((previous.link_problem, state.link_problem), (previous.message, state.message)):
+        if after and after != before:
+            return after
+    if state.kind == previous.kind and state.leaving == previous.leaving:
+        return ""
+    if state.leaving:
+        return f"Leaving {state.master}."
+    if state.joined and not previous.joined:
+        return f"Joined {state.master} with {plural(state.nprocs, 'processor')}."
+    match state.kind:
+        case "connecting":
+            return f"Looking for {state.master}."
+        case "working":
+            return "Working."
+        case "idle":
+            return f"Nothing to do. {plural(state.done, 'task')} done so far."
+        case "paused":
+            return "Paused."
+        case "off":
+            return f"Left {previous.master}."
+        case _:
+            return "Not working."

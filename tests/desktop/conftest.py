@@ -1,0 +1,80 @@
+"""A real X screen for tests that need one: window manager, system tray, keyboard and mouse."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.waiting import until
+
+SCRIPT = Path(__file__).parents[2] / "packaging" / "virtual-screen.sh"
+
+#: Photographs the whole screen. In a process of its own: the tests' own QApplication is on another platform.
+CAMERA = """
+import sys
+from PySide6.QtGui import QGuiApplication
+app = QGuiApplication([])
+sys.exit(not app.primaryScreen().grabWindow(0).save(sys.argv[1]))
+"""
+
+
+@dataclass(frozen=True)
+class Desktop:
+    """A virtual screen. Programs appear on it when they are started with `env`."""
+
+    env: dict[str, str]
+
+    @property
+    def display(self) -> str:
+        """What DISPLAY is to be, such as ":3"."""
+        return self.env["DISPLAY"]
+
+    def screenshot(self, path: Path) -> Path:
+        """Save a picture of the whole screen, and return where."""
+        subprocess.run([sys.executable, "-c", CAMERA, str(path)], env=self.env, check=True, timeout=30)
+        return path
+
+    def xdotool(self, *args: str | int) -> str:
+        """Run xdotool (type, click, search ...) and return what it prints. Raises CalledProcessError."""
+        command = ["xdotool", *map(str, args)]
+        return subprocess.run(
+            command, env=self.env, check=True, timeout=30, stdout=subprocess.PIPE, text=True
+        ).stdout.strip()
+
+    def windows(self, title: str) -> list[int]:
+        """The visible windows whose title matches the regular expression `title`."""
+        command = ["xdotool", "search", "--onlyvisible", "--name", title]
+        # It exits with 1 where it finds none.
+        found = subprocess.run(command, env=self.env, check=False, timeout=30, stdout=subprocess.PIPE, text=True)
+        return [int(word) for word in found.stdout.split()]
+
+    def wait_for_window(self, title: str, timeout: float = 30.0) -> int:
+        """Wait until a window whose title matches `title` is visible, and return its number. Raises TimeoutError."""
+        return until(lambda: self.windows(title), timeout, f"a window with the title {title!r}")[0]
+
+
+@pytest.fixture(scope="session")
+def desktop(surroundings: Path) -> Iterator[Desktop]:
+    """A virtual screen with a window manager and a system tray, the same one for all tests that ask for it."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("The virtual screen is an X server, which this system does not have")
+    missing = [name for name in ("Xvfb", "openbox", "trayer", "xdotool") if shutil.which(name) is None]
+    assert not missing, f"not installed: {', '.join(missing)}. `make test` installs them"
+    # The command that runs on the screen says where that is, and then waits until we close its input.
+    command = [str(SCRIPT), "--tray", "sh", "-c", 'echo "$DISPLAY:$XDG_RUNTIME_DIR" && exec cat']
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as screen:
+        assert screen.stdin is not None
+        assert screen.stdout is not None
+        _, number, runtime = screen.stdout.readline().rstrip("\n").split(":", 2)
+        yield Desktop(
+            {**os.environ, "DISPLAY": f":{number}", "XDG_RUNTIME_DIR": runtime, "QT_QPA_PLATFORM": "xcb"},
+        )
+        screen.stdin.close()
+        assert screen.wait(timeout=20) == 0

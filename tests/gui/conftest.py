@@ -1,0 +1,50 @@
+"""What holds for every test of a window: no screen, no settings of the user's, and no warning in a log."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from mcgui.theme import Theme
+
+# Before the first QApplication. `QT_QPA_PLATFORM=xcb pytest tests/gui` shows the windows on a real screen.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def fresh_settings(tmp_path: Path) -> Path:
+    """Where QSettings of this test are kept: a folder that is empty at first."""
+    folder = tmp_path / "settings"
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+        QSettings.setPath(QSettings.Format.IniFormat, scope, str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_warning_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails a test in which Python's logging heard a warning. (Qt's own fail it by `qt_log_level_fail`.)
+
+    A test that expects one asserts it on `caplog`, and then calls `caplog.clear()`.
+    """
+    yield
+    records = [record for phase in ("setup", "call") for record in caplog.get_records(phase)]
+    heard = [f"{r.levelname} {r.name}: {r.getMessage()}" for r in records if r.levelno >= logging.WARNING]
+    if heard:
+        pytest.fail("The test logged:\n  " + "\n  ".join(heard), pytrace=False)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The program's style, light; taken off again afterwards."""
+    made = Theme(qapp, "light")
+    yield made
+    qapp.styleHints().colorSchemeChanged.disconnect(made._on_system_scheme_changed)
+    qapp.setStyleSheet("")
+    made.setParent(None)

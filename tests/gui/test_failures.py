@@ -1,0 +1,143 @@
+"""The failures: each in one line, one of them whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mcgui.background import Background
+from mcgui.console.failures_panel import STEP, FailuresPanel, summary, whole
+from mcgui.theme import Theme
+from mcgui_core.errors import ServerFailed
+from mcgui_core.jobs import TaskFailure
+from tests.gui.snapshots import job
+
+TRACE = 'Traceback (most recent call last):\n  File "pi.py", line 3, in throw\nValueError: unlucky 13\n'
+
+
+def failure(index: int = 13, **changes: object) -> TaskFailure:
+    values: dict[str, object] = {
+        "index": index,
+        "kind": "raised",
+        "type": "ValueError",
+        "message": f"unlucky {index}",
+        "traceback": TRACE,
+        "argument": repr(index),
+        "node": "lab-3",
+    }
+    return TaskFailure(**(values | changes))  # type: ignore[arg-type]
+
+
+class Source:
+    def __init__(self, *failures: TaskFailure) -> None:
+        self.failures = failures
+        self.asked: list[tuple[int, int, int]] = []
+        self.error: Exception | None = None
+
+    def __call__(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
+        self.asked.append((job, after, limit))
+        if self.error is not None:
+            raise self.error
+        return self.failures[:limit]
+
+
+@pytest.fixture
+def background(qapp: QApplication) -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source(failure(13), failure(7), failure(99, kind="died", type="", message="", traceback=""))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, qapp: QApplication, background: Background, source: Source) -> FailuresPanel:
+    made = FailuresPanel(background, source, Theme(qapp, "dark"))
+    qtbot.addWidget(made)
+    made.resize(840, 240)
+    made.show()
+    return made
+
+
+def test_failures_are_listed_by_their_task(qtbot: QtBot, panel: FailuresPanel) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    lines = [[panel.proxy.index(row, column).data() for column in range(4)] for row in range(3)]
+    assert lines[0] == ["7", "7", "ValueError: unlucky 7", "lab-3"]
+    assert lines[2] == ["99", "99", "The task killed the process that ran it, each time it was tried.", "lab-3"]
+
+
+def test_the_first_is_shown_whole_and_can_be_copied(qtbot: QtBot, panel: FailuresPanel) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.details.toPlainText() != "")
+    assert TRACE.strip() in panel.details.toPlainText()
+    assert "Argument: 7" in panel.details.toPlainText()
+    panel._copy.click()
+    assert QApplication.clipboard().text() == whole(failure(7))
+
+
+def test_what_is_read_stays_when_more_fail(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    panel.view.selectRow(1)
+    source.failures = (*source.failures, failure(1))
+    panel.show_job(job(failed=4))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 4)
+    selected = panel.selected()
+    assert selected is not None
+    assert selected.index == 13
+
+
+def test_an_unchanged_job_is_not_asked_about_again(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    panel.show_job(job(failed=3, done=999))
+    assert len(source.asked) == 1
+
+
+def test_more_failures_than_one_step_are_shown_step_by_step(
+    qtbot: QtBot, panel: FailuresPanel, source: Source
+) -> None:
+    source.failures = tuple(failure(index) for index in range(STEP + 5))
+    panel.show_job(job(failed=STEP + 5))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == STEP)
+    assert panel._more.isVisible()
+    panel._more.click()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == STEP + 5)
+    assert not panel._more.isVisible()
+
+
+def test_failed_tasks_can_be_run_again(qtbot: QtBot, panel: FailuresPanel) -> None:
+    panel.show_job(job(5, failed=3))
+    with qtbot.waitSignal(panel.retry_wanted) as heard:
+        panel._retry.click()
+    assert heard.args == [5]
+
+
+def test_a_job_without_failures_says_what_would_be_there(panel: FailuresPanel) -> None:
+    panel.show_job(job(failed=0))
+    assert not panel.view.isVisible()
+
+
+def test_another_job_empties_the_panel(qtbot: QtBot, panel: FailuresPanel) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    panel.show_job(job(2, failed=0))
+    assert (panel.model.rowCount(), panel.details.toPlainText()) == (0, "")
+
+
+def test_failures_that_cannot_be_fetched_are_told_of(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
+    source.error = ServerFailed("it is gone")
+    with qtbot.waitSignal(panel.trouble) as heard:
+        panel.show_job(job(failed=3))
+    assert "it is gone" in heard.args[0]
+
+
+def test_a_message_of_many_lines_is_cut_to_its_first() -> None:
+    assert summary(failure(message="one\ntwo")) == "ValueError: one"

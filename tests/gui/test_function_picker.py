@@ -1,0 +1,149 @@
+"""The function picker: follows the editor, keeps the choice, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.function_picker import FunctionPicker
+from mcgui.theme import Theme
+from mcgui_core.environment import Environment
+from tests.gui.panels import PI
+
+
+@pytest.fixture
+def picker(theme: Theme, qtbot: QtBot) -> FunctionPicker:
+    made = FunctionPicker("Function")
+    qtbot.addWidget(made)
+    made.resize(400, 80)
+    made.show()
+    return made
+
+
+def show(picker: FunctionPicker, source: str) -> None:
+    picker.set_environment(Environment.parse(source))
+
+
+def entries(picker: FunctionPicker) -> list[str]:
+    return [picker.combo.itemText(row) for row in range(picker.combo.count())]
+
+
+def test_functions_are_listed_with_their_signatures_and_the_first_is_chosen(picker: FunctionPicker) -> None:
+    show(picker, PI)
+    assert entries(picker)[:2] == ["throw(_)", "estimate(hits)"]
+    assert picker.name == "throw"
+    assert picker.combo.currentText() == "throw(_)"
+    assert picker.remark.text() == "One throw at the unit square: did it hit the circle?"
+    assert picker.problem == ""
+
+
+def test_the_keyboard_chooses_and_the_choice_is_told(picker: FunctionPicker, qtbot: QtBot) -> None:
+    show(picker, PI)
+    with qtbot.waitSignal(picker.changed):
+        qtbot.keyClick(picker.combo, Qt.Key.Key_Down)
+    assert picker.name == "estimate"
+    assert picker.remark.text() == "Pi from all throws."
+
+
+def test_the_choice_stays_while_functions_come_before_it(picker: FunctionPicker) -> None:
+    show(picker, "def a(x): 1\ndef b(x): 2")
+    picker.choose("b")
+    show(picker, "def zero(x): 0\ndef a(x): 1\ndef b(x): 2")
+    assert picker.combo.currentText() == "b(x)"
+
+
+def test_a_choice_that_is_renamed_is_followed_letter_by_letter(picker: FunctionPicker) -> None:
+    show(picker, "def a(x): 1\ndef b(x): 2")
+    picker.choose("b")
+    for name in ("bi", "bin", "bing"):
+        show(picker, f"def a(x): 1\ndef {name}(x): 2")
+    assert picker.name == "bing"
+
+
+def test_a_choice_that_is_gone_is_missed_and_never_replaced_unasked(picker: FunctionPicker, qtbot: QtBot) -> None:
+    show(picker, "def a(x): 1\ndef b(x): 2")
+    picker.choose("b")
+    with qtbot.waitSignal(picker.changed):
+        show(picker, "def a(x): 1")
+    assert picker.name == "b"
+    assert picker.function is None
+    assert picker.combo.currentText() == "b"
+    assert "'b'" in picker.problem
+    assert picker.remark.text() == picker.problem
+    show(picker, "def a(x): 1\ndef b(x, y): 2")
+    assert picker.problem == ""
+    assert picker.combo.currentText() == "b(x, y)"
+
+
+def test_an_async_function_is_refused_with_the_reason(picker: FunctionPicker) -> None:
+    show(picker, "async def fetch(url): pass")
+    assert picker.name == ""
+    picker.choose("fetch")
+    assert "it is async" in picker.problem
+    assert picker.remark.text() == picker.problem
+    assert picker.remark.property("tone") == "bad"
+
+
+def test_an_environment_without_functions_says_so_calmly(picker: FunctionPicker) -> None:
+    show(picker, "x = 1")
+    assert "no function" in picker.problem
+    assert picker.remark.property("tone") == "muted"
+
+
+def test_an_imported_name_is_offered_but_not_chosen_unasked(picker: FunctionPicker) -> None:
+    show(picker, "from math import sqrt")
+    assert picker.name == ""
+    picker.choose("sqrt")
+    assert picker.problem == ""
+
+
+def test_a_name_that_only_running_could_tell_of_is_let_through(picker: FunctionPicker) -> None:
+    show(picker, "from things import *")
+    picker.choose("run")
+    assert picker.problem == ""
+
+
+def test_a_name_that_is_no_function_is_told_for_what_it_is(picker: FunctionPicker) -> None:
+    show(picker, "import math\ndef f(x): 1")
+    picker.choose("math")
+    assert "module" in picker.problem
+
+
+def test_a_new_signature_of_the_same_function_is_told(picker: FunctionPicker, qtbot: QtBot) -> None:
+    show(picker, "def f(x): 1")
+    with qtbot.waitSignal(picker.changed):
+        show(picker, "def f(x, y): 1")
+    assert picker.combo.currentText() == "f(x, y)"
+
+
+def test_an_edit_inside_a_function_tells_nothing(picker: FunctionPicker, qtbot: QtBot) -> None:
+    show(picker, "def f(x): 1")
+    with qtbot.assertNotEmitted(picker.changed):
+        show(picker, "def f(x): 2")
+
+
+def test_starting_over_chooses_the_first_again(picker: FunctionPicker) -> None:
+    show(picker, "def a(x): 1\ndef b(x): 2")
+    picker.choose("b")
+    picker.start_over()
+    show(picker, "def c(x): 1\ndef d(x): 2")
+    assert picker.name == "c"
+
+
+def test_a_picker_that_may_choose_none_does_so_at_first(theme: Theme, qtbot: QtBot) -> None:
+    picker = FunctionPicker("Reduce function", none="(none)")
+    qtbot.addWidget(picker)
+    show(picker, PI)
+    assert picker.combo.currentText() == "(none)"
+    assert (picker.name, picker.problem) == ("", "")
+    picker.choose("estimate")
+    assert picker.combo.currentText() == "estimate(hits)"
+    picker.choose("")
+    assert picker.combo.currentText() == "(none)"
+
+
+def test_a_reader_hears_what_is_chosen_and_its_purpose(picker: FunctionPicker) -> None:
+    show(picker, PI)
+    assert picker.combo.accessibleName() == "Function"
+    assert picker.combo.accessibleDescription().startswith("One throw")

@@ -1,0 +1,182 @@
+"""Jobs, log, messages, and what happened between two snapshots."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.events import happened
+from mcgui.console.job_model import JobModel, shares
+from mcgui.console.jobs_panel import JobsPanel
+from mcgui.console.log_panel import LogPanel
+from mcgui.console.message_bar import Message, MessageBar
+from mcgui.theme import Theme
+from tests.gui.snapshots import NOW, job, node, snapshot
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "dark")
+
+
+# Jobs
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot, theme: Theme) -> JobsPanel:
+    made = JobsPanel(theme, QLabel("nothing yet"))
+    qtbot.addWidget(made)
+    made.resize(860, 240)
+    made.show()
+    return made
+
+
+def test_the_model_of_jobs_keeps_qts_rules(theme: Theme, qtmodeltester: ModelTester) -> None:
+    model = JobModel(theme)
+    qtmodeltester.check(model)
+    model.show((job(1), job(2)), NOW)
+    model.show((job(2, state="finished"), job(3)), NOW)
+
+
+def test_the_newest_job_stands_on_top(jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1), job(2), job(3)), NOW)
+    assert [jobs.proxy.index(row, 0).data() for row in range(3)] == ["3", "2", "1"]
+
+
+def test_selecting_a_job_tells_which(qtbot: QtBot, jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1), job(2)), NOW)
+    with qtbot.waitSignal(jobs.selected) as heard:
+        jobs.select(1)
+    assert heard.args == [1]
+
+
+def test_before_there_are_jobs_something_else_is_shown(jobs: JobsPanel) -> None:
+    jobs.show_jobs((), NOW)
+    assert not jobs.view.isVisible()
+
+
+def test_a_job_of_another_day_shows_its_date(jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1, created=NOW - 9 * 86400, started=NOW - 9 * 86400),), NOW)
+    assert "-" in jobs.proxy.index(0, 6).data()
+
+
+def test_the_bar_holds_failed_done_and_running() -> None:
+    assert shares(job(total=10, failed=1, done=5, running=2)) == ((0.1, "bad"), (0.5, "good"), (0.2, "accent"))
+    assert shares(job(total=0, done=0, failed=0, state="finished")) == ((1.0, "good"),)
+    assert shares(job(total=10, failed=0, done=5, running=2, state="cancelled"))[2] == (0.0, "accent")
+
+
+# The log
+
+
+@pytest.fixture
+def log(qtbot: QtBot, theme: Theme) -> LogPanel:
+    made = LogPanel(theme)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_a_line_has_its_time_and_its_weight(log: LogPanel) -> None:
+    log.write(logging.INFO, NOW, "lab-3 joined.")
+    log.write(logging.ERROR, NOW, "lab-4 is on fire.")
+    lines = log.text.toPlainText().splitlines()
+    assert lines[0].endswith("  lab-3 joined.")
+    assert lines[1].endswith("  Error: lab-4 is on fire.")
+
+
+def test_what_other_threads_log_arrives_too(qtbot: QtBot, log: LogPanel) -> None:
+    log.attach()
+    logger = logging.getLogger("mcgui_core.anything")
+    before, logger.level = logger.level, logging.INFO
+    try:
+        threading.Thread(target=lambda: logger.info("from afar")).start()
+        qtbot.waitUntil(lambda: "from afar" in log.text.toPlainText())
+    finally:
+        log.detach()
+        logger.level = before
+
+
+def test_the_filter_hides_and_gives_back(log: LogPanel) -> None:
+    log.write(logging.INFO, NOW, "lab-3 joined.")
+    log.write(logging.INFO, NOW, "lab-4 joined.")
+    log._filter.setText("LAB-4")
+    assert len(log.text.toPlainText().splitlines()) == 1
+    log._filter.clear()
+    assert len(log.text.toPlainText().splitlines()) == 2
+
+
+# Messages
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, theme: Theme) -> MessageBar:
+    made = MessageBar(theme)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_a_message_takes_the_place_of_the_one_about_the_same(bar: MessageBar) -> None:
+    bar.say(Message("run", "first"))
+    bar.say(Message("port", "other"))
+    bar.say(Message("run", "second"))
+    assert [message.text for message in bar.messages] == ["other", "second"]
+
+
+def test_without_messages_the_bar_takes_no_room(bar: MessageBar) -> None:
+    bar.say(Message("run", "first"))
+    assert not bar.isHidden()
+    bar.clear("run")
+    assert bar.isHidden()
+
+
+def test_a_message_can_be_copied_with_its_details(bar: MessageBar) -> None:
+    bar.say(Message("fault", "It broke.", details="Traceback ..."))
+    next(b for b in bar.findChildren(QToolButton) if b.accessibleName() == "Copy this message").click()
+    assert QApplication.clipboard().text() == "It broke.\n\nTraceback ..."
+
+
+def test_an_action_acts_and_the_message_goes(bar: MessageBar) -> None:
+    acted: list[bool] = []
+    bar.say(Message("port", "Taken.", actions=(("Use another", lambda: acted.append(True)),)))
+    next(b for b in bar.findChildren(QPushButton) if b.text() == "Use another").click()
+    assert acted == [True]
+    assert bar.messages == ()
+
+
+# What happened
+
+
+def lines(before: object, after: object) -> list[str]:
+    return [text for _, text in happened(before, after)]  # type: ignore[arg-type]
+
+
+def test_who_is_there_at_first_is_said_and_old_jobs_are_not() -> None:
+    first = snapshot(nodes=(node("lab-3"), node("old", state="left")), jobs=(job(),))
+    assert lines(None, first) == ["lab-3 joined with 8 processors."]
+
+
+def test_a_lost_node_is_a_warning_with_its_reason() -> None:
+    before, after = snapshot(nodes=(node("lab-3"),)), snapshot(2, nodes=(node("lab-3", state="lost", reason="silent for 10 s"),))
+    assert happened(before, after) == (
+        (logging.WARNING, "lab-3 is lost: silent for 10 s. Its tasks run elsewhere."),
+    )
+    assert lines(after, before) == ["lab-3 joined again with 8 processors."]
+
+
+def test_a_job_is_told_of_from_its_start_to_its_end() -> None:
+    none, running = snapshot(jobs=()), snapshot(2, jobs=(job(failed=0),))
+    done = snapshot(3, jobs=(job(state="finished", done=999_997, failed=3, finished=NOW),))
+    assert lines(none, running) == ["Job 1, Pi, was submitted: throw on 1,000,000 tasks."]
+    assert lines(running, done) == ["Job 1, Pi, finished in 29 s: 1,000,000 tasks, 3 failed."]
+
+
+def test_pausing_and_resizing_a_node_is_told() -> None:
+    before = snapshot(nodes=(node("lab-3"),))
+    paused = snapshot(2, nodes=(node("lab-3", state="paused", reason="on battery", nprocs=4),))
+    assert lines(before, paused) == ["lab-3 now gives 4 processors.", "lab-3 is paused: on battery."]
+    assert lines(paused, snapshot(3, nodes=(node("lab-3", nprocs=4),))) == ["lab-3 goes on."]

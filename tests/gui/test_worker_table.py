@@ -1,0 +1,158 @@
+"""The table of workers."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.table_model import Role
+from mcgui.console.throughput_history import ThroughputHistory
+from mcgui.console.worker_model import DEPARTED_SHOWN, WorkerModel, counts, total
+from mcgui.console.worker_table import WorkerTable
+from mcgui.theme import Theme
+from mcgui_core.jobs import NodeStatus
+from tests.gui.snapshots import NOW, node, room, samples
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "dark")
+
+
+@pytest.fixture
+def table(qtbot: QtBot, theme: Theme) -> WorkerTable:
+    history = ThroughputHistory()
+    history.add(samples())
+    made = WorkerTable(history, theme)
+    qtbot.addWidget(made)
+    made.resize(860, 300)
+    made.show()
+    return made
+
+
+def texts(table: WorkerTable, column: str) -> list[str]:
+    number = [c.title for c in table.model.columns].index(column)
+    return [table.proxy.index(row, number).data() for row in range(table.proxy.rowCount())]
+
+
+def sort_by(table: WorkerTable, column: str, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+    table.view.sortByColumn([c.title for c in table.model.columns].index(column), order)
+
+
+def test_the_model_keeps_qts_rules_while_nodes_come_and_go(
+    qtbot: QtBot, theme: Theme, qtmodeltester: ModelTester
+) -> None:
+    model = WorkerModel(ThroughputHistory(), theme)
+    qtmodeltester.check(model)
+    model.show(room(), NOW)
+    model.show(room()[2:], NOW)
+    model.show((*room()[:1], node("new")), NOW)
+    model.tick(NOW + 9)
+    model.show((), NOW)
+
+
+def test_a_row_shows_what_its_node_does(table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    row = texts(table, "Name").index("lab-4")
+    shown = [table.proxy.index(row, column).data() for column in range(table.proxy.columnCount())]
+    assert shown == ["lab-4", "Working", "12 / 12", "95 %", "1.9 GB", "371,022", "2", "14,120", "", "now"]
+
+
+def test_a_paused_node_says_why_and_a_lost_one_is_grey(table: WorkerTable, theme: Theme) -> None:
+    table.show_nodes(room(), NOW)
+    assert "Paused: in use until 14:00" in texts(table, "State")
+    row = texts(table, "Name").index("studio-1")
+    cell = table.proxy.index(row, 0)
+    assert cell.data(Qt.ItemDataRole.ForegroundRole) == theme.colours.muted
+    assert table.proxy.index(row, 1).data() == "Lost: 40 tasks given back"
+    assert table.proxy.index(row, 3).data() == "–"
+
+
+def test_numbers_sort_as_numbers(table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    sort_by(table, "Done", Qt.SortOrder.DescendingOrder)
+    assert texts(table, "Name") == ["lab-4", "lab-3", "this computer", "laptop", "studio-1"]
+    sort_by(table, "Memory")
+    assert texts(table, "Name")[-1] == "lab-4"
+
+
+def test_the_filter_finds_names_and_reasons(qtbot: QtBot, table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    qtbot.keyClicks(table._filter, "in use")
+    assert texts(table, "Name") == ["laptop"]
+    table._filter.clear()
+    assert len(texts(table, "Name")) == 5
+
+
+def test_the_sum_stands_below_and_leaves_out_what_departed(table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    model = table._total_model
+    shown = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert shown[:8] == ["Total", "3 working, 1 paused, 1 lost", "22 / 26", "73 %", "3.6 GB", "730,007", "3", "26,270"]
+
+
+def test_the_sum_has_the_same_columns_as_the_table(table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    assert table._total_model.columnCount() == table.model.columnCount()
+    table.view.setColumnWidth(5, 133)
+    assert table._total.columnWidth(5) == 133
+
+
+def test_silence_shows_as_it_grows(table: WorkerTable) -> None:
+    table.show_nodes((node("lab-3", contact=NOW),), NOW)
+    assert texts(table, "Contact") == ["now"]
+    table.model.tick(NOW + 42)
+    assert texts(table, "Contact") == ["42 s"]
+
+
+def test_a_node_that_departed_long_ago_is_not_shown(table: WorkerTable) -> None:
+    table.show_nodes((node("old", state="left", contact=NOW - DEPARTED_SHOWN - 1), node("lab-3")), NOW)
+    assert texts(table, "Name") == ["lab-3"]
+
+
+def test_an_empty_table_offers_to_add_workers(qtbot: QtBot, table: WorkerTable) -> None:
+    table.show_nodes((), NOW)
+    assert not table.view.isVisible()
+    with qtbot.waitSignal(table.add_wanted):
+        table.add_button.click()
+
+
+def test_the_small_line_is_the_last_minute(table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    row = texts(table, "Name").index("lab-3")
+    number = [c.title for c in table.model.columns].index("Last minute")
+    points = table.proxy.index(row, number).data(Role.SPARK)
+    assert len(points) == 60
+    assert points[-1] == [s for s in samples() if s.node == "id-lab-3"][-1].done
+
+
+def test_the_selection_stays_with_its_node_when_others_go(table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    table.view.selectRow(texts(table, "Name").index("laptop"))
+    table.show_nodes(room()[2:], NOW)
+    selected = table.selected()
+    assert selected is not None
+    assert selected.name == "laptop"
+
+
+def test_nodes_and_processors_are_counted_without_the_departed() -> None:
+    assert counts(room()) == (4, 26)
+    assert counts(()) == (0, 0)
+
+
+def test_the_sum_of_no_nodes_is_nothing() -> None:
+    nothing: NodeStatus = total((), NOW)
+    assert (nothing.nprocs, nothing.done, nothing.cpu) == (0, 0, 0.0)
+
+
+def test_a_thousand_nodes_are_applied_quickly(theme: Theme) -> None:
+    import time
+
+    model = WorkerModel(ThroughputHistory(), theme)
+    model.show((node(f"n{n}") for n in range(1000)), NOW)
+    began = time.perf_counter()
+    model.show((node(f"n{n}", done=n) for n in range(1000)), NOW)
+    assert time.perf_counter() - began < 0.5

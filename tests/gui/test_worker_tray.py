@@ -1,0 +1,288 @@
+"""The tray icon with its menu, and what the program does with a tray and without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from mcgui.settings import Settings
+from mcgui.theme import Theme
+from mcgui.worker.actions import WorkerActions
+from mcgui.worker.app import WorkerApp
+from mcgui.worker.options import Options
+from mcgui.worker.state import KINDS, WorkerState
+from mcgui.worker.tray import WorkerTray
+from mcgui.worker.tray_watch import TrayWatch
+from mcgui_core import Master
+
+# What Qt says of an icon that is shown where there is no tray. The tests that pretend that there is one cannot avoid it.
+pytestmark = pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface::systemTrayWindowChanged", extend=True)
+
+WORKING = WorkerState(
+    kind="working", master="lab:8888", since=1_760_000_000.0, nprocs=6, cpus=8, busy=5, done=12, running=True
+)
+CLICK = QSystemTrayIcon.ActivationReason.Trigger
+
+
+@pytest.fixture(scope="module")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def tray(theme: Theme) -> Iterator[WorkerTray]:
+    actions = WorkerActions(8)
+    made = WorkerTray(theme, actions)
+    actions.show_state(WORKING)
+    made.show_state(WORKING)
+    yield made
+    made.hide()
+    theme.set_scheme("light")
+
+
+class Switch:
+    """A tray that comes and goes as the test says."""
+
+    def __init__(self, there: bool) -> None:
+        self.there = there
+
+    def __call__(self) -> bool:
+        return self.there
+
+
+class Program:
+    """The whole program, without its QApplication, and with a tray or without."""
+
+    def __init__(self, qtbot: QtBot, theme: Theme, settings: Path, options: Options, tray: bool) -> None:
+        self._qtbot = qtbot
+        self.switch = Switch(tray)
+        self.app = WorkerApp(options, Settings(settings), theme, TrayWatch(self.switch))
+        self.panel, self.tray = self.app.panel, self.app.tray
+        self.finished = False
+        self.app.finished.connect(self._on_finished)
+
+    def _on_finished(self) -> None:
+        self.finished = True
+
+    def wait_for_its_end(self) -> None:
+        self._qtbot.waitUntil(lambda: self.finished, timeout=20_000)
+
+
+@pytest.fixture
+def program(qtbot: QtBot, theme: Theme, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Program]:
+    tray, options = request.param
+    made = Program(qtbot, theme, tmp_path / "worker.ini", options, tray)
+    made.app.start()
+    yield made
+    made.app.quit()
+    made.wait_for_its_end()
+
+
+def with_tray(**options: object) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("program", [(True, Options(**options))], indirect=True, ids=["with a tray"])  # type: ignore[arg-type]
+
+
+def without_tray(**options: object) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("program", [(False, Options(**options))], indirect=True, ids=["without a tray"])  # type: ignore[arg-type]
+
+
+def texts(actions: list[QAction]) -> list[str]:
+    return [action.text() for action in actions if not action.isSeparator()]
+
+
+def test_the_menu_holds_plain_actions_and_begins_with_the_state(tray: WorkerTray) -> None:
+    top = tray.menu.actions()
+    assert texts(top) == ["Working for lab: 5 of 6 processors busy", "Processors", "Pause", "Open panel", "Quit"]
+    assert not top[0].isEnabled()
+    processors = next(action for action in top if action.text() == "Processors").menu()
+    assert texts(processors.actions()) == ["25 % (2 of 8)", "50 % (4 of 8)", "75 % (6 of 8)", "100 % (8 of 8)"]
+    assert [action.isChecked() for action in processors.actions()] == [False, False, True, False]
+
+
+def test_a_step_of_processors_can_be_picked_and_picked_again(qtbot: QtBot) -> None:
+    actions = WorkerActions(8)
+    actions.show_state(WORKING)
+    for _ in range(2):
+        with qtbot.waitSignal(actions.nprocs_chosen) as chosen:
+            actions.shares[1].trigger()
+        assert chosen.args == [4]
+        assert [action.isChecked() for action in actions.shares] == [False, True, False, False]
+
+
+def test_no_step_is_marked_where_the_slider_stands_between_them() -> None:
+    actions = WorkerActions(8)
+    actions.show_state(replace(WORKING, nprocs=6))
+    actions.show_state(replace(WORKING, nprocs=5))
+    assert not any(action.isChecked() for action in actions.shares)
+
+
+def test_the_menu_says_resume_while_paused_and_nothing_can_be_paused_while_off() -> None:
+    actions = WorkerActions(8)
+    actions.show_state(replace(WORKING, kind="paused"))
+    assert actions.pause.text() == "Resume"
+    actions.show_state(WorkerState())
+    assert (actions.pause.text(), actions.pause.isEnabled()) == ("Pause", False)
+
+
+def test_the_icon_changes_with_the_state_and_with_the_scheme(tray: WorkerTray, theme: Theme) -> None:
+    pictures = set()
+    for scheme in ("light", "dark"):
+        theme.set_scheme(scheme)  # type: ignore[arg-type]
+        for kind in KINDS:
+            tray.show_state(replace(WORKING, kind=kind))
+            pictures.add(bytes(tray.icon.icon().pixmap(22).toImage().bits()))
+    assert len(pictures) == 2 * len(KINDS)
+
+
+def test_the_tooltip_follows_the_state(tray: WorkerTray) -> None:
+    assert tray.icon.toolTip().splitlines()[0] == "mcgui worker: working for lab"
+    tray.show_state(replace(WORKING, kind="paused", message="On battery."))
+    assert tray.icon.toolTip().endswith("On battery.")
+
+
+def test_a_click_is_told_and_a_second_one_of_a_double_click_is_not(tray: WorkerTray, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tray.clicked):
+        tray.icon.activated.emit(CLICK)
+    with qtbot.assertNotEmitted(tray.clicked):
+        tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.DoubleClick)
+        tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+
+
+def test_a_tray_that_is_there_is_found_at_once(qtbot: QtBot) -> None:
+    watch = TrayWatch(lambda: True)
+    with qtbot.waitSignal(watch.came, timeout=100):
+        watch.start()
+    watch.stop()
+
+
+def test_a_tray_that_comes_up_after_us_is_found_and_was_not_reported_missing(qtbot: QtBot) -> None:
+    switch = Switch(there=False)
+    watch = TrayWatch(switch)
+    missing: list[bool] = []
+    watch.missing.connect(lambda: missing.append(True))
+    watch.start()
+    switch.there = True
+    with qtbot.waitSignal(watch.came, timeout=5000):
+        pass
+    watch.stop()
+    assert missing == []
+
+
+def test_the_offscreen_platform_has_no_tray_and_that_is_reported_after_a_few_seconds(qtbot: QtBot) -> None:
+    watch = TrayWatch()
+    assert not watch.there
+    with qtbot.waitSignal(watch.missing, timeout=15_000):
+        watch.start()
+    watch.stop()
+
+
+# --- the program -----------------------------------------------------------------------------------------------------
+
+
+@with_tray()
+def test_with_a_tray_the_icon_is_shown_and_closing_the_panel_hides_it(program: Program) -> None:
+    assert program.tray.shown
+    assert program.panel.isVisible()
+    program.panel.close()
+    assert not program.panel.isVisible()
+    assert not program.finished
+
+
+@with_tray(minimised=True)
+def test_minimised_starts_in_the_tray_and_a_click_opens_the_panel(program: Program) -> None:
+    assert program.tray.shown
+    assert not program.panel.isVisible()
+    program.tray.icon.activated.emit(CLICK)
+    assert program.panel.isVisible()
+
+
+@with_tray()
+def test_a_click_on_the_icon_hides_a_panel_that_is_in_front(program: Program, qtbot: QtBot) -> None:
+    program.panel.activateWindow()
+    qtbot.waitUntil(program.panel.isActiveWindow)
+    program.tray.icon.activated.emit(CLICK)
+    assert not program.panel.isVisible()
+
+
+@without_tray()
+def test_without_a_tray_the_panel_is_a_window_and_closing_it_ends_the_program(program: Program) -> None:
+    assert program.panel.isVisible()
+    program.panel.close()
+    program.wait_for_its_end()
+    assert not program.panel.isVisible()
+
+
+@without_tray(minimised=True)
+def test_minimised_without_a_tray_shows_the_panel_after_all(program: Program, qtbot: QtBot) -> None:
+    assert not program.panel.isVisible()
+    qtbot.waitUntil(program.panel.isVisible, timeout=15_000)
+    assert not program.tray.shown
+
+
+@with_tray(minimised=True)
+def test_a_tray_that_goes_away_brings_the_panel_back(program: Program, qtbot: QtBot) -> None:
+    program.switch.there = False
+    qtbot.waitUntil(program.panel.isVisible, timeout=15_000)
+    assert not program.tray.shown
+
+
+@with_tray()
+def test_quit_in_the_menu_ends_the_program(program: Program) -> None:
+    program.app.actions.quit.trigger()
+    program.wait_for_its_end()
+    assert not program.tray.shown
+    assert not program.panel.isVisible()
+
+
+@with_tray(link="mcgui://lab")
+def test_a_bad_link_from_the_command_line_is_told_in_the_panel(program: Program) -> None:
+    assert "names no port" in program.app.session.state.link_problem
+    assert program.panel.link.field.text() == "mcgui://lab"
+    assert "names no port" in program.tray.icon.toolTip()
+
+
+@with_tray()
+def test_the_menu_and_the_slider_set_the_same_number(program: Program, qtbot: QtBot) -> None:
+    program.app.actions.shares[0].trigger()
+    nprocs = program.app.session.state.nprocs
+    assert program.panel.processors.slider.value() == nprocs == program.app.actions.shares[0].data()
+    qtbot.keyClick(program.panel.processors.slider, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: program.app.session.state.nprocs == program.app.session.state.cpus)
+    assert program.app.actions.shares[-1].isChecked()
+
+
+def test_the_link_of_last_time_is_joined_again_unless_its_owner_disconnected(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    settings = tmp_path / "worker.ini"
+
+    def run(options: Options) -> Program:
+        made = Program(qtbot, theme, settings, options, tray=True)
+        made.app.start()
+        return made
+
+    def end(made: Program) -> None:
+        made.app.quit()
+        made.wait_for_its_end()
+
+    with Master() as master:
+        first = run(Options(link=master.worker_link))
+        qtbot.waitUntil(lambda: first.app.session.state.kind == "idle", timeout=20_000)
+        end(first)
+        second = run(Options())
+        qtbot.waitUntil(lambda: second.app.session.state.kind == "idle", timeout=20_000)
+        qtbot.mouseClick(second.panel.link.disconnect_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: second.app.session.state.kind == "off", timeout=20_000)
+        assert second.panel.link.field.text() == master.worker_link
+        end(second)
+        third = run(Options())
+        assert third.app.session.state.kind == "off"
+        assert third.panel.link.field.text() == master.worker_link
+        end(third)
