@@ -29,6 +29,9 @@ _QT_SCHEMES: Final = {
     "dark": Qt.ColorScheme.Dark,
 }
 
+#: Property of the application that says that it has its style.
+_STYLED: Final = "mcgui-styled"
+
 
 class Theme(QObject):
     """Gives the application its style, and tells who paints by hand (plots, editors) when colours change.
@@ -43,7 +46,9 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._scheme: Scheme = scheme
-        app.setStyle("Fusion")
+        if not app.property(_STYLED):  # a second time would polish every widget anew for nothing
+            app.setStyle("Fusion")
+            app.setProperty(_STYLED, True)
         # Read before our own palette is in place: the only hint left where the platform does not know its scheme.
         self._bare_is_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
         _add_icon_path()
@@ -87,8 +92,10 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._dark = self._wants_dark()
         self._colours = DARK if self._dark else LIGHT
-        self._app.setPalette(palette(self._colours))
-        self._app.setStyleSheet(stylesheet(self._colours))
+        sheet = stylesheet(self._colours)
+        if self._app.styleSheet() != sheet:
+            self._app.setPalette(palette(self._colours))
+            self._app.setStyleSheet(sheet)
         self.changed.emit()
 
 

@@ -32,7 +32,7 @@ class AgentProcess:
         self._on_event = on_event
         self.last_event = AgentEvent("connecting")
         self._process = subprocess.Popen(
-            module_command("mcgui_core.node"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
+            module_command("mcgui_core.agent_main"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
         )
         self._guard = threading.Lock()
         # By its standard input, not its command line, which everybody on this computer can list.

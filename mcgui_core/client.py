@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import platform
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -15,11 +14,13 @@ from typing import Any, Literal, Self
 from mcgui_core import payloads, results
 from mcgui_core.agents import AgentEvent, AgentProcess
 from mcgui_core.errors import ArgumentsInvalid, BadInput, JobFailed, McguiError, TaskError
-from mcgui_core.feeding import blocks
-from mcgui_core.jobs import CALL_STYLES, CallStyle, JobSpec, JobStatus, NodeStatus, Outcome, Snapshot, TaskFailure
+from mcgui_core.feeding import blocks, read_ahead, streamed_blocks
+from mcgui_core.jobs import CallStyle, JobSpec, JobStatus, NodeStatus, Outcome, Snapshot, TaskFailure
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import parse_nprocs
+from mcgui_core.reading import ReadAhead
 from mcgui_core.remote import Remote
+from mcgui_core.specs import checked_options, make_spec
 
 #: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
 BLOCKS_FIRST, BLOCKS_LATER = 16, 128
@@ -42,7 +43,7 @@ class Cluster:
         self.console_link: str = links["console"]
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
-        self._feeders: dict[int, threading.Thread] = {}  # by job
+        self._feeders: dict[int, tuple[threading.Thread, ReadAhead]] = {}  # by job
 
     @classmethod
     def connect(cls, link: str) -> Cluster:
@@ -76,8 +77,8 @@ class Cluster:
 
         Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid, BadInput; nothing was started then.
         """
-        options = _checked_options(call, retries, timeout, on_error, priority, chunksize)
-        spec = _spec(environment, function, reduce, name, options)
+        options = checked_options(call, retries, timeout, on_error, priority, chunksize)
+        spec = make_spec(environment, function, reduce, name, options)
         return self.submit_spec(spec, args)
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
@@ -86,15 +87,15 @@ class Cluster:
             raise ArgumentsInvalid(
                 f"A {type(args).__name__} holds no arguments.", "Give a list, a range, or any iterable."
             )
-        endless = not isinstance(args, Sized)
-        source = blocks(args, stream=endless)
-        # Short lists travel with the job, in one call; of a generator, not even the first item is waited for.
-        first = () if endless else tuple(islice(source, BLOCKS_FIRST))
-        sealed = not endless and len(first) < BLOCKS_FIRST
+        if not isinstance(args, Sized):  # a generator: not even the first item is waited for
+            id = self._remote.call("submit", spec, (), False)
+            self._feed_in_background(id, read_ahead(args))
+            return Job(self._remote, id, spec)
+        source = blocks(args)
+        first = tuple(islice(source, BLOCKS_FIRST))  # short lists travel with the job, in one call
+        sealed = len(first) < BLOCKS_FIRST
         id = self._remote.call("submit", spec, first, sealed)
-        if endless:
-            self._feed_in_background(id, source)
-        elif not sealed:
+        if not sealed:
             self._feed(id, source)
         return Job(self._remote, id, spec)
 
@@ -140,11 +141,12 @@ class Cluster:
         for worker in self._workers:
             worker.leave()
         self._workers.clear()
-        for id, feeder in self._feeders.items():
+        for id, (feeder, _) in self._feeders.items():
             if feeder.is_alive():
                 self.abort(id, "The program that read its arguments ended before they were all read.")
         self._remote.close()
-        for feeder in self._feeders.values():
+        for feeder, reader in self._feeders.values():
+            reader.close()
             feeder.join()
 
     def __enter__(self) -> Self:
@@ -162,19 +164,21 @@ class Cluster:
             more = True
             while more:
                 batch = tuple(islice(source, BLOCKS_LATER))
-                more = self._extend(id, batch, sealed=len(batch) < BLOCKS_LATER) and len(batch) == BLOCKS_LATER
+                sealed = len(batch) < BLOCKS_LATER
+                # All of it at once, even if no worker is there yet: it has an end, and may have been submitted first.
+                more = self._remote.call("extend", id, batch, sealed) is not None and not sealed
 
-    def _feed_in_background(self, id: int, source: Iterator[Any]) -> None:
+    def _feed_in_background(self, id: int, reader: ReadAhead) -> None:
         def feed() -> None:
             # The job says why it ended (`abort`); here is nobody who could be told.
-            with suppress(Exception), self._telling(id):
+            with suppress(Exception), closing(reader), self._telling(id):
                 # Block by block: the next may be long in coming.
-                if all(self._extend(id, (block,), sealed=False) for block in source):
+                if all(self._extend(id, (block,), sealed=False) for block in streamed_blocks(reader)):
                     self._extend(id, (), sealed=True)
 
         feeder = threading.Thread(target=feed, name=f"mcgui-feeder-{id}", daemon=True)
-        self._feeders = {id: thread for id, thread in self._feeders.items() if thread.is_alive()}
-        self._feeders[id] = feeder
+        self._feeders = {id: (thread, reader) for id, (thread, reader) in self._feeders.items() if thread.is_alive()}
+        self._feeders[id] = feeder, reader
         feeder.start()
 
     def _extend(self, id: int, batch: tuple[Any, ...], sealed: bool) -> bool:
@@ -318,89 +322,3 @@ class Job:
             shown = self.failures(0, FAILURES_SHOWN)
             reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
             raise JobFailed(self.id, status.failed, status.total, shown, reason)
-
-
-def _checked_options(
-    call: CallStyle,
-    retries: int,
-    timeout: float | None,
-    on_error: Literal["continue", "stop"],
-    priority: int,
-    chunksize: int | None,
-) -> dict[str, Any]:
-    if call not in CALL_STYLES:
-        raise BadInput(f"call must be one of {', '.join(CALL_STYLES)}, not {call!r}.")
-    if on_error not in ("continue", "stop"):
-        raise BadInput(f"on_error must be continue or stop, not {on_error!r}.")
-    if retries < 0:
-        raise BadInput(f"retries must be 0 or more, not {retries}.")
-    if timeout is not None and not timeout > 0:
-        raise BadInput(f"timeout must be more than 0 seconds, not {timeout}.")
-    if chunksize is not None and chunksize < 1:
-        raise BadInput(f"chunksize must be 1 or more, not {chunksize}.")
-    return {
-        "call": call,
-        "retries": retries,
-        "timeout": timeout,
-        "on_error": on_error,
-        "priority": priority,
-        "chunksize": chunksize,
-    }
-
-
-def _spec(
-    environment: str | Path | None,
-    function: str | Callable[..., Any] | None,
-    reduce: str | None,
-    name: str | None,
-    options: dict[str, Any],
-) -> JobSpec:
-    if callable(function):
-        if environment is not None:
-            raise BadInput("Give either an environment with the name of a function in it, or a callable, not both.")
-        return _spec_of_callable(function, reduce, name, options)
-    if environment is None or function is None:
-        raise BadInput("A job needs an environment and the name of a function in it, or a callable.")
-    from mcgui_core.environment import Environment  # here, because workers and the CLI's `status` do without it
-
-    filename = "<environment>"
-    if isinstance(environment, Path):
-        filename = str(environment)
-        try:
-            environment = environment.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"The environment {filename} cannot be read: {error}.") from error
-    parsed = Environment.parse(environment, filename)
-    parsed.check(function)
-    if reduce is not None:
-        parsed.check(reduce)
-    return JobSpec(
-        name=name or function,
-        environment=environment,
-        function=function,
-        reduce=reduce,
-        filename=filename,
-        **options,
-    )
-
-
-def _spec_of_callable(
-    function: Callable[..., Any], reduce: str | None, name: str | None, options: dict[str, Any]
-) -> JobSpec:
-    import cloudpickle
-
-    if reduce is not None:
-        raise BadInput("reduce names a function of the environment; with a callable, apply it to results() yourself.")
-    called = getattr(function, "__name__", type(function).__name__)
-    try:
-        pickled = b"\x00" + cloudpickle.dumps(function, protocol=5)
-    except Exception as error:
-        raise BadInput(f"The function {called} cannot be pickled: {error}.") from error
-    return JobSpec(
-        name=name or called,
-        environment="",
-        function=called,
-        pickled_function=pickled,
-        python=".".join(platform.python_version_tuple()[:2]),
-        **options,
-    )

@@ -120,7 +120,8 @@ def _compile(source: str, filename: str) -> ast.Module:
         compile(tree, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
         text = error.text or _line(source, error.lineno)
-        raise EnvironmentInvalid(error.msg, filename, error.lineno or None, text) from error
+        problem = error.msg.removesuffix(f" (detected at line {error.lineno})")  # which is said anyway
+        raise EnvironmentInvalid(problem, filename, error.lineno or None, text) from error
     except UnicodeEncodeError as error:
         line = source.count("\n", 0, error.start) + 1
         raise EnvironmentInvalid("a character that no text may hold (half a surrogate pair)", filename, line) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import IO, Any
 from mcgui_core.client import Job
 from mcgui_core.errors import BadInput
 from mcgui_core.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
-from mcgui_core.showing import cell, plain
+from mcgui_core.showing import as_json, cell, plain
 
 FORMATS = ("csv", "jsonl")
 #: Arguments that are looked at together to find the columns of a table.
@@ -51,7 +50,7 @@ def _write_lines(job: Job, file: IO[str]) -> int:
             record["result"] = plain(task.value)
         else:
             record["error"] = in_one_line(task.failure)
-        file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        file.write(as_json(record) + "\n")
         written += 1
     return written
 

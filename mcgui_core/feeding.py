@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from sys import getsizeof
-from time import monotonic
 from typing import Any
 
 from mcgui_core import payloads
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.jobs import Block
+from mcgui_core.reading import ReadAhead
 
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
 #: piece by piece, large enough that a million arguments are a thousand rows.
 BLOCK_TASKS, BLOCK_BYTES = 1024, 256 << 10
-#: Seconds that a block waits for more of arguments that are slow in coming.
-PATIENCE = 0.1
 #: Arguments to take at once, if they have fewer bytes than this each.
 STEP = 128
 
 
-def blocks(arguments: Iterable[Any], stream: bool = False) -> Iterator[Block]:
+def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
+    """Arguments that may be slow in coming, read in the background; for `streamed_blocks`."""
+    return ReadAhead(arguments, BLOCK_TASKS, BLOCK_BYTES)
+
+
+def streamed_blocks(reader: ReadAhead) -> Iterator[Block]:
+    """Blocks of whatever has come. Raises as `blocks` does, and ReadingStopped."""
+    start = 0
+    for gathered in reader:
+        yield _block(start, gathered)
+        start += len(gathered)
+
+
+def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
     """The arguments as blocks, read as they are asked for. A range stays one, however long it is.
 
-    `stream`: they may be slow in coming, so a block does not wait long for its next argument.
     Raises ArgumentsInvalid, naming the first argument that cannot be pickled; and what the iterable itself raises.
     """
     if isinstance(arguments, range):
@@ -33,28 +43,23 @@ def blocks(arguments: Iterable[Any], stream: bool = False) -> Iterator[Block]:
         return
     items = iter(arguments)
     start = 0
-    while gathered := _gather(items, stream):
+    while gathered := _gather(items):
         yield _block(start, gathered)
         start += len(gathered)
 
 
-def _gather(items: Iterator[Any], stream: bool) -> list[Any]:
+def _gather(items: Iterator[Any]) -> list[Any]:
     """The arguments of the next block."""
     gathered: list[Any] = []
     size, step = 0, 1
-    began = monotonic()
     while len(gathered) < BLOCK_TASKS and size < BLOCK_BYTES:
         part = list(islice(items, step))
         if not part:
             break
         gathered += part
         size += sum(map(getsizeof, part))
-        if stream:
-            if monotonic() - began > PATIENCE:
-                break
-        else:
-            # By the handful, where they are small: a look at each one alone costs as much as pickling it.
-            step = STEP if size < STEP * len(gathered) else 1
+        # By the handful, where they are small: a look at each one alone costs as much as pickling it.
+        step = STEP if size < STEP * len(gathered) else 1
     return gathered
 
 

@@ -105,17 +105,20 @@ class Hub:
             self._extend(id, blocks, sealed)
             return id
 
-    def extend(self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float = 0.0) -> bool | None:
-        """More arguments. False where too many wait already, also after `timeout` seconds: then offer them again.
+    def extend(
+        self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None
+    ) -> bool | None:
+        """More arguments. None where the job is over, and wants no more.
 
-        None where the job is over, and wants no more.
+        With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
         """
         with self._lock:
             job = self._scheduler.job(id)
-            self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
+            if timeout is not None:
+                self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
             if job.final:
                 return None
-            if len(job.waiting) >= BACKLOG:
+            if timeout is not None and len(job.waiting) >= BACKLOG:
                 return False
             self._extend(id, blocks, sealed)
             return True

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 
-from mcgui_core.jobs import FINAL_STATES, Chunk, JobSpec, JobState, JobStatus, Outcome, TaskFailure
+from mcgui_core.jobs import FINAL_STATES, Chunk, JobSpec, JobState, JobStatus, Outcome, SlotDeath, TaskFailure
 from mcgui_core.ranges import Range, RangeSet
 from mcgui_core.rates import RateMeter
 
@@ -128,7 +128,7 @@ class JobRecord:
         self.state, self.finished, self.reason = state, now, reason
 
     def retry_failed(self) -> None:
-        """The failed tasks wait again, as though they had never run; of a job that was over, those that never ran too."""
+        """The failed tasks wait again, as though they had never run. If it was over: those that never ran too."""
         for start, stop in self.failed:
             self.settled.remove(start, stop)
             self.waiting.add(start, stop)
@@ -171,3 +171,9 @@ class JobRecord:
     def _settle(self, start: int, stop: int) -> None:
         self.settled.add(start, stop)
         self.waiting.remove(start, stop)  # it may wait for a second try that is not needed any more
+
+
+def as_outcome(death: SlotDeath, node: str) -> Outcome:
+    """The death of a slot as the end of the one task that it ran."""
+    failure = TaskFailure(death.start, death.kind, "", death.reason, "", "", node)
+    return Outcome(death.job, death.start, death.stop, b"", (failure,), 0.0, node, death.lease, missing=(death.start,))

@@ -181,6 +181,7 @@ class Orders:
     work: bool = False  # there is something to lease
     recall: int = 0  # give back this many tasks that have not started
     drop: tuple[int, ...] = ()  # jobs whose tasks are to be stopped and forgotten
+    before: int = 0  # ... but for leases from this number on, which are newer than this order: the job was retried
     known: bool = True  # False: the master does not know this node (any more); it has to join again
 
 

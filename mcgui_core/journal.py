@@ -225,8 +225,13 @@ class Journal:
         return tuple(TaskFailure(**json.loads(text)) for (text,) in rows)
 
     def forget_failures(self, job: int) -> None:
-        """The failed tasks of a job are to run again."""
-        self._db.execute("DELETE FROM failures WHERE job = ?", (job,))
+        """The failed tasks of a job are to run again: so it is not over, also if this process is, before it says so."""
+        with _Transaction(self._db):
+            self._db.execute("DELETE FROM failures WHERE job = ?", (job,))
+            self._db.execute(
+                "UPDATE jobs SET state = 'waiting', reason = '', finished = NULL WHERE id = ? AND finished IS NOT NULL",
+                (job,),
+            )
 
     def _outcome(self, row: tuple[object, ...]) -> Outcome:
         seq, job, start, stop, node, seconds, missing, accepted, data = row

@@ -5,8 +5,7 @@ Threads, all over one Workload:
     exchange  hands over reports and takes leases; never waits at the master for work
     slot n    one for each slot: takes a chunk, runs it in its process, reports
 
-Run as a command, it reads its settings as one line of JSON from standard input and then one command a line; it tells
-how it is on standard output (agent_events.py), and leaves when standard input ends.
+It runs in whatever process starts it: the command of agent_main.py, `mcgui-core worker`, or a script's WorkerNode.
 """
 
 from __future__ import annotations
@@ -14,9 +13,7 @@ from __future__ import annotations
 import os
 import platform
 import random
-import signal
 import socket
-import sys
 import threading
 import time
 import uuid
@@ -26,7 +23,7 @@ from functools import partial
 
 from mcgui_core.agent_events import AgentEvent, AgentState
 from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
-from mcgui_core.jobs import NodeInfo, NodeReport, Orders
+from mcgui_core.jobs import Chunk, NodeInfo, NodeReport, Orders
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import cpu_count
 from mcgui_core.remote import Remote
@@ -65,7 +62,7 @@ class Agent:
         self._work = Workload()
         self._usage = Usage()
         self._slots: list[ProcessSlot] = []
-        self._running: dict[int, int] = {}  # slot number -> job
+        self._running: dict[int, Chunk] = {}  # slot number -> what it is at
         self._paused = self._draining = False
         self._reason = ""
         self._stop = threading.Event()
@@ -198,10 +195,7 @@ class Agent:
                 self._join(remote)
                 continue
             if orders.drop:
-                self._work.drop(orders.drop)
-                for number, job in list(self._running.items()):
-                    if job in orders.drop:
-                        self._slots[number].kill()
+                self._drop(orders.drop, orders.before)
             if orders.recall:
                 self._work.give_back(orders.recall)
             if orders.work:
@@ -210,6 +204,14 @@ class Agent:
             if self._draining and not self._running and not self._work.to_report and not self._work.queued:
                 threading.Thread(target=self.leave, args=("finished and left",), name="mcgui-leave").start()
                 return
+
+    def _drop(self, jobs: tuple[int, ...], before: int) -> None:
+        """Jobs that are over: stop and forget what was leased of them before the lease of that number."""
+        with self._work.changed:
+            self._work.drop(jobs, before)
+            for number, chunk in self._running.items():
+                if chunk.job in jobs and chunk.lease < before:
+                    self._slots[number].stop_tasks()
 
     def _fetch(self) -> None:
         """Let the exchange take what the master has, before the master is asked again whether it has something."""
@@ -293,7 +295,8 @@ class Agent:
                 if taken is None:
                     continue
                 chunk, spec, blocks = taken
-                self._running[number] = chunk.job
+                self._running[number] = chunk
+                slot.begin()
                 report = partial(self._work.report, master=self._work.master)
                 known = tuple(self._work.specs)
             reached = slot.run(chunk, spec, blocks, known, report)
@@ -365,32 +368,3 @@ class Agent:
         self._threads = [t for t in self._threads if t.is_alive() or t.ident is None]
         self._threads.append(thread)
         thread.start()
-
-
-def main() -> int:
-    """The command: see the module's docstring."""
-    import json
-
-    from mcgui_core.agent_pipe import serve_commands
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for whoever started us; it tells us
-    settings = json.loads(sys.stdin.buffer.readline())
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    guard = threading.Lock()
-
-    def tell(event: AgentEvent) -> None:
-        with guard:
-            try:
-                answers.write(event.to_line())
-            except OSError:
-                return  # whoever listened is gone; standard input has ended too, and that is what we act on
-
-    agent = Agent(JoinLink.parse(settings["link"]), settings["nprocs"], settings["name"], tell)
-    agent.start()
-    serve_commands(agent, sys.stdin.buffer)
-    agent.leave()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -81,9 +81,14 @@ class NodeRecord:
             del self.leases[lease]
         return held
 
-    def outstanding(self, job: int) -> int:
-        """Tasks of a job that it holds."""
-        return sum(len(lease.outstanding) for lease in self.leases.values() if lease.chunk.job == job)
+    def outstanding(self, job: int) -> list[Range]:
+        """The tasks of a job that it holds."""
+        return [held for lease in self.leases.values() if lease.chunk.job == job for held in lease.outstanding]
+
+    @property
+    def queued(self) -> int:
+        """Tasks that it has leased and, as far as the master can tell, not started."""
+        return sum(len(lease.outstanding) for lease in list(self.leases.values())[self.slots :])
 
     def measured(self, job: int, count: int, seconds: float) -> None:
         if count < 1 or not 0 <= seconds < inf:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcgui_core import payloads, results
+from mcgui_core import loading, payloads, results
 from mcgui_core.client import Job
 from mcgui_core.environment import Environment
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.jobs import Picture, Reduced
-from mcgui_core.loading import load_module
 from mcgui_core.runner import message, trace
 from mcgui_core.showing import full
 
@@ -31,10 +30,10 @@ def reduce(job: Job) -> Reduced:
         raise BadInput(f"Job {job.id} has no function to reduce its results with.")
     Environment.parse(spec.environment, spec.filename).check(spec.reduce)
     try:
-        module = load_module(spec.environment, spec.filename)
+        module = loading.load_module(spec.environment, spec.filename)
         function = getattr(module, spec.reduce)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code raises what it likes
-        return Reduced(text=f"The environment does not load on this computer.\n\n{trace(error)}", failed=True)
+        return Reduced(text=f"The environment does not load on this computer.\n\n{_trace(error)}", failed=True)
     payloads.identify_classes(module)  # so that its instances among the results are instances of its classes
     try:
         values = all_values(job)
@@ -46,7 +45,7 @@ def reduce(job: Job) -> Reduced:
     try:
         return told(function(values))
     except (Exception, SystemExit) as error:  # noqa: BLE001
-        return Reduced(text=trace(error), failed=True)
+        return Reduced(text=_trace(error), failed=True)
 
 
 def all_values(job: Job) -> list[Any]:
@@ -62,6 +61,14 @@ def all_values(job: Job) -> list[Any]:
             results.fill(found, outcome)
         after = outcomes[-1].seq
     return [value for value in found if value is not _MISSING]
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback from the user's first frame on."""
+    ours = error.__traceback__
+    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, loading.__file__):
+        ours = ours.tb_next
+    return trace(error.with_traceback(ours))
 
 
 def told(value: Any) -> Reduced:

@@ -18,12 +18,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mcgui_core.errors import JobUnknown
-from mcgui_core.job_state import JobRecord
+from mcgui_core.job_state import JobRecord, as_outcome
 from mcgui_core.jobs import (
     Chunk,
     JobSpec,
     JobState,
-    JobStatus,
     NodeInfo,
     NodeReport,
     NodeState,
@@ -32,7 +31,6 @@ from mcgui_core.jobs import (
     Outcome,
     Report,
     SlotDeath,
-    TaskFailure,
 )
 from mcgui_core.node_state import LeaseRecord, NodeRecord
 from mcgui_core.ranges import Range, RangeSet
@@ -42,6 +40,8 @@ from mcgui_core.sizing import chunk_size, still_growing
 NODE_TIMEOUT = 5.0
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
+#: Seconds that any chunk counts for in a lease: one of tiny chunks (their size may be the user's choice) must end too.
+CHUNK_COST = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,8 @@ class Scheduler:
         for node in self.nodes.values():
             node.unfit.discard(id)
             node.drop.discard(id)
+            for start, stop in node.outstanding(id):  # held since before somebody else reported that it failed
+                job.waiting.remove(start, stop)
         self._sort_in(job)
         self._after_change(job, now)
 
@@ -141,7 +143,9 @@ class Scheduler:
         self._nudged.discard(id)
         if node is None or not node.present:
             return Orders(known=False)
-        orders = Orders(work=self._could_lease(node), recall=node.recall, drop=tuple(sorted(node.drop)))
+        work = node.hungry and self._next_job(node) is not None
+        before = self._next_lease if node.drop else 0
+        orders = Orders(work, node.recall, tuple(sorted(node.drop)), before)
         node.recall = 0
         node.drop.clear()
         return orders
@@ -173,7 +177,7 @@ class Scheduler:
         sifted = [self._sift(id, outcome, seen) for outcome in report.outcomes]
         for death in report.deaths:
             if death.stop - death.start == 1:
-                outcome = self._sift(id, _as_outcome(death, name), seen)
+                outcome = self._sift(id, as_outcome(death, name), seen)
                 sifted += [outcome] if outcome.failures else []
         return Sifted(report, tuple(sifted))
 
@@ -219,16 +223,13 @@ class Scheduler:
             ):
                 break
             chunk = self._take(node, job, mean, now)
-            held += chunk.count * (mean or 0.0)
+            held += max(CHUNK_COST, chunk.count * (mean or 0.0))
             chunks.append(chunk)
         if not chunks:
             self._rebalance()
         return tuple(chunks)
 
     # --- what consoles see --------------------------------------------------------------------------------------
-
-    def job_status(self, now: float) -> tuple[JobStatus, ...]:
-        return tuple(job.status(now) for job in self.jobs.values())
 
     def node_status(self, now: float) -> tuple[NodeStatus, ...]:
         return tuple(node.status(now) for node in self.nodes.values())
@@ -325,14 +326,8 @@ class Scheduler:
 
     def _set_unfit(self, node: NodeRecord, job: JobRecord, reason: str, now: float) -> None:
         node.unfit.add(job.id)
-        held = [
-            (lease.chunk.lease, *r)
-            for lease in list(node.leases.values())
-            for r in lease.outstanding
-            if lease.chunk.job == job.id
-        ]
-        for lease, start, stop in held:
-            self._release(node, lease, job.id, start, stop)
+        for chunk in [lease.chunk for lease in node.leases.values() if lease.chunk.job == job.id]:
+            self._release(node, chunk.lease, job.id, chunk.start, chunk.stop)
         if not job.final and not any(self._fits(other, job) for other in self.nodes.values() if other.present):
             self._end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
 
@@ -365,21 +360,19 @@ class Scheduler:
     def _next_job(self, node: NodeRecord) -> JobRecord | None:
         return next((job for job in self._live if job.leasable and self._fits(node, job)), None)
 
-    def _could_lease(self, node: NodeRecord) -> bool:
-        return node.hungry and self._next_job(node) is not None
-
     def _held_seconds(self, node: NodeRecord) -> float:
         held = 0.0
         for lease in node.leases.values():
             job = self.jobs[lease.chunk.job]
-            held += len(lease.outstanding) * node.task_seconds.get(job.id, job.task_seconds or 0.0)
+            mean = node.task_seconds.get(job.id, job.task_seconds or 0.0)
+            held += max(CHUNK_COST, len(lease.outstanding) * mean)
         return held
 
     def _has_share(self, node: NodeRecord, job: JobRecord) -> bool:
         """It holds its fair part of what is left, so that the last tasks do not pile up on whoever came first."""
         slots = sum(other.slots for other in self.nodes.values() if self._fits(other, job))
         left = len(job.waiting) + job.running
-        return node.outstanding(job.id) * slots >= left * node.slots
+        return sum(stop - start for start, stop in node.outstanding(job.id)) * slots >= left * node.slots
 
     def _take(self, node: NodeRecord, job: JobRecord, mean: float | None, now: float) -> Chunk:
         slots = sum(other.slots for other in self.nodes.values() if self._fits(other, job))
@@ -395,23 +388,13 @@ class Scheduler:
 
     def _rebalance(self) -> None:
         """Nothing waits, and a node has nothing to do: ask whoever has most in its queue to give some of it back."""
-        fullest = max((n for n in self.nodes.values() if n.present), key=_queued, default=None)
+        fullest = max((n for n in self.nodes.values() if n.present), key=lambda n: n.queued, default=None)
         if fullest is None or fullest.recall:
             return
-        queued = _queued(fullest)
+        queued = fullest.queued
         job = self.jobs[next(reversed(fullest.leases.values())).chunk.job] if queued else None
         if job is None or queued * (job.task_seconds or 0.0) < RECALL_FROM:
             return
         if any(n.hungry and n is not fullest and self._fits(n, job) for n in self.nodes.values()):
             fullest.recall = (queued + 1) // 2
             self._nudged.add(fullest.info.id)
-
-
-def _queued(node: NodeRecord) -> int:
-    """Tasks that a node has leased and, as far as the master can tell, not started."""
-    return sum(len(lease.outstanding) for lease in list(node.leases.values())[node.slots :])
-
-
-def _as_outcome(death: SlotDeath, node: str) -> Outcome:
-    failure = TaskFailure(death.start, death.kind, "", death.reason, "", "", node)
-    return Outcome(death.job, death.start, death.stop, b"", (failure,), 0.0, node, death.lease, missing=(death.start,))

@@ -63,7 +63,9 @@ class ConsoleSession:
     def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:
         return self._hub.submit(spec, blocks, sealed)
 
-    def extend(self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float) -> bool | None:
+    def extend(
+        self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None
+    ) -> bool | None:
         return self._hub.extend(job, blocks, sealed, timeout)
 
     def abort(self, job: int, reason: str) -> None:

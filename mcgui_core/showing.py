@@ -10,6 +10,8 @@ from mcgui_core.runner import short
 
 #: Containers inside one another that are written as JSON; what lies deeper is written as its repr.
 DEEPEST = 50
+#: What `plain` gives, as JSON in one line. One encoder for all: `json.dumps` with options makes a new one each time.
+as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def shown(value: Any) -> str:
@@ -24,8 +26,10 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
 
     Numbers that JSON cannot write ("nan", "inf") become text.
     """
-    if value is None or isinstance(value, bool | str):
+    if value is None or type(value) in (int, str, bool):
         return value
+    if isinstance(value, str):
+        return str.__str__(value)  # not its own idea of one: an enum's would be its name
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
@@ -41,13 +45,15 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
 
 def cell(value: Any) -> str:
     """The value as a cell of a CSV file: text as it is, nothing for None, JSON for what has parts."""
+    if type(value) is int:  # the most frequent by far, in the longest files
+        return str(value)
     found = plain(value)
     if found is None:
         return ""
     if isinstance(found, str):
         return found
     if isinstance(found, list | dict):
-        return json.dumps(found, ensure_ascii=False)
+        return as_json(found)
     return repr(found)
 
 

@@ -27,7 +27,7 @@ Event = Outcome | SlotDeath | Unfit
 
 
 class ProcessSlot:
-    """One slot of a node. `run` belongs to one thread; `kill` may come from any."""
+    """One slot of a node. `run` belongs to one thread; `kill` and `stop_tasks` may come from any."""
 
     def __init__(self, node_name: str) -> None:
         self._node = node_name
@@ -36,6 +36,8 @@ class ProcessSlot:
         self._loaded: set[int] = set()
         self._sent: deque[tuple[int, int]] = deque()  # blocks that the process has, as it drops them itself
         self._killed_because = ""
+        self._unwanted = False  # what `begin` announced is not to run
+        self._at_work = False  # some of its tasks are not done
         self._load_deaths: dict[int, int] = {}
         self._guard = threading.Lock()
 
@@ -44,6 +46,16 @@ class ProcessSlot:
         """The process, while there is one."""
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
+
+    def begin(self) -> None:
+        """A chunk is about to be run: from now on a kill means that chunk, even while there is no process yet."""
+        with self._guard:
+            self._unwanted, self._at_work = False, True
+
+    def stop_tasks(self) -> None:
+        """End the process if it is at a task; leave it alone if it only has not yet said that all are done."""
+        if self._at_work:
+            self.kill()
 
     def run(
         self,
@@ -73,8 +85,9 @@ class ProcessSlot:
                 if message[0] == "at":
                     announced = message[1]
                 elif message[0] == "part":
-                    report(self._outcome(chunk, message[1:]))
                     reached, announced = message[2], None
+                    self._at_work = reached < chunk.stop  # before the report, which may end the job
+                    report(self._outcome(chunk, message[1:]))
                 elif message[0] == "unfit":
                     report(Unfit(chunk.job, *message[1:]))
                     return chunk.stop
@@ -87,6 +100,8 @@ class ProcessSlot:
             if not started or (chunk.careful and announced is None and reached == chunk.start):
                 return self._died_before_a_task(chunk, reason, report)
             timed_out = reason == _TIMED_OUT
+            if timed_out and announced is None:
+                return reached  # the task was done just as its time was up
             first = reached if announced is None else announced
             last = chunk.stop if announced is None else announced + 1
             if timed_out:
@@ -97,6 +112,7 @@ class ProcessSlot:
     def kill(self, because: str = "stopped") -> None:
         """End the process, whatever it does. A chunk that runs is abandoned without a report."""
         with self._guard:
+            self._unwanted = True
             if self._process is not None:
                 self._killed_because = because
                 self._process.kill()
@@ -119,8 +135,10 @@ class ProcessSlot:
             **quiet_window(),
         )
         with self._guard:
-            self._killed_because = ""
             self._process = process
+            self._killed_because = "stopped" if self._unwanted else ""
+            if self._unwanted:
+                process.kill()
         self._channel = PipeChannel(process.stdout, process.stdin)
         return self._channel
 

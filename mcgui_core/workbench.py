@@ -61,7 +61,7 @@ class Workbench:
         return id
 
     def rows(self, job: int, start: int, count: int, failed_only: bool = False) -> tuple[ResultRow, ...]:
-        """The tasks from `start` on, `count` at most; with `failed_only`, the failed ones among them."""
+        """The tasks from `start` on, or with `failed_only` the failed ones from there on; `count` at most."""
         rows: tuple[ResultRow, ...] = self._call("rows", job, start, count, failed_only)
         return rows
 

@@ -7,6 +7,7 @@ takes them for known here (hub.py, `_equip`).
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from dataclasses import replace
@@ -28,6 +29,8 @@ class Workload:
         self._held: dict[int, tuple[Chunk, RangeSet]] = {}  # lease -> chunk, what the master takes us to hold of it
         self._queue: deque[Chunk] = deque()
         self._outbox: list[Outcome | SlotDeath | Unfit | Chunk] = []  # a chunk: to be given back
+        self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
+        self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
         self.master = 0  # grows when we meet another master: what was done for the one before is nobody's any more
         self.done = self.failed = 0
 
@@ -77,9 +80,13 @@ class Workload:
         """New work from the master."""
         with self.changed:
             self.specs.update(lease.specs)
+            for job, _ in lease.specs:
+                self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
             for job, block in lease.blocks:
                 self._blocks[job, block.start] = block
             for chunk in lease.chunks:
+                if chunk.lease < self._dropped.get(chunk.job, 0):
+                    continue  # granted before its job was dropped, and overtaken on its way by the order to do so
                 self._held[chunk.lease] = (chunk, RangeSet([(chunk.start, chunk.stop)]))
                 self._queue.append(chunk)
             if lease.chunks:
@@ -124,13 +131,15 @@ class Workload:
                 self._outbox.append(chunk)
             self.changed.notify_all()
 
-    def drop(self, jobs: tuple[int, ...]) -> None:
-        """Jobs that are over: forget all about them."""
+    def drop(self, jobs: tuple[int, ...], before: int = sys.maxsize) -> None:
+        """Jobs that are over: forget them, but for leases from the number `before` on (they were retried)."""
         with self.changed:
+            self._queue = deque(chunk for chunk in self._queue if chunk.job not in jobs or chunk.lease >= before)
+            self._held = {n: held for n, held in self._held.items() if held[0].job not in jobs or n >= before}
             for job in jobs:
-                self.specs.pop(job, None)
-            self._queue = deque(chunk for chunk in self._queue if chunk.job not in jobs)
-            self._held = {lease: held for lease, held in self._held.items() if held[0].job not in jobs}
+                self._dropped[job] = before if before < sys.maxsize else 0
+                if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
+                    self.specs.pop(job, None)
             self._drop_unneeded_blocks()
 
     def start_over(self, keep_reports: bool) -> None:
@@ -142,6 +151,7 @@ class Workload:
             self._queue.clear()
             self._held.clear()
             self._blocks.clear()
+            self._dropped.clear()
             self._outbox = [e for e in self._outbox if keep_reports and isinstance(e, Outcome)]
             if not keep_reports:
                 self.specs.clear()

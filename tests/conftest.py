@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+import os
+
+from hypothesis import Phase, settings
 
 pytest_plugins = ["pytester", "tests.leaks"]
 
 # A machine that is busy with something else makes one example slow now and then; that is no fault of the property.
 # `timeout` in pyproject.toml still ends what hangs.
 settings.register_profile("mcgui", deadline=None, print_blob=True)
-settings.load_profile("mcgui")
+# Making a failing example small may take minutes, which CI does not have: it prints how to repeat the example instead.
+settings.register_profile("ci", settings.get_profile("mcgui"), phases=set(Phase) - {Phase.shrink, Phase.explain})
+settings.load_profile("ci" if os.environ.get("CI") else "mcgui")

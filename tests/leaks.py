@@ -91,33 +91,44 @@ def _files() -> frozenset[str]:
     return frozenset(path.name for path in Path(tempfile.gettempdir()).iterdir())
 
 
-def _is_ours(process: psutil.Process) -> bool:
-    """Whether the tests started this process: by its ancestors, or by the variable that it inherited."""
+def _is_left(process: psutil.Process, before: Belongings) -> bool:
+    """Whether the test started this process, itself or through others.
+
+    By its ancestors, as far as they live: what a process of a wider fixture starts during the test, such as the slots
+    of a cluster that many tests share, belongs to that fixture. An orphan is known by the variable that it inherited.
+    """
     try:
         command = " ".join(process.cmdline())
         if any(tolerated in command for tolerated in TOLERATED_PROCESSES):
             return False
-        ancestor: psutil.Process | None = process
-        while ancestor is not None and ancestor.pid > 1:
-            if ancestor.ppid() == os.getpid():
-                return True
+        ancestor = process.parent()
+        while ancestor is not None and ancestor.pid not in before.processes:
             ancestor = ancestor.parent()
-        return process.environ().get(RUN_VARIABLE) == os.environ[RUN_VARIABLE]
+        if ancestor is not None and ancestor.pid == os.getpid():
+            return True
+        return _has_our_mark(process) and (ancestor is None or not _has_our_mark(ancestor))
     except psutil.AccessDenied:  # somebody else's
         return False
     except psutil.NoSuchProcess:  # (a zombie, too) it has ended
         return False
 
 
+def _has_our_mark(process: psutil.Process) -> bool:
+    try:
+        return process.environ().get(RUN_VARIABLE) == os.environ[RUN_VARIABLE]
+    except psutil.AccessDenied:
+        return False
+
+
 def new_processes(before: Belongings) -> list[psutil.Process]:
-    """Processes of ours that were not there before."""
+    """Processes that the test started and that are still there."""
     found = []
     for pid in set(psutil.pids()) - before.processes:
         try:
             process = psutil.Process(pid)
         except psutil.NoSuchProcess:
             continue
-        if _is_ours(process):
+        if _is_left(process, before):
             found.append(process)
     return found
 

@@ -27,7 +27,9 @@ _ACTIONS: Final[dict[str, _Declared]] = {
     "open": _Declared("Open…", "Open a job document or an environment", _Key.Open, "open"),
     "save": _Declared("Save", "Save the environment", _Key.Save, "save"),
     "save_as": _Declared("Save environment as…", "Save the environment under another name", "Ctrl+Shift+S"),
-    "save_job": _Declared("Save job…", "Save environment, function, arguments and options as a job document", "Ctrl+Alt+S"),
+    "save_job": _Declared(
+        "Save job…", "Save environment, function, arguments and options as a job document", "Ctrl+Alt+S"
+    ),
     "run": _Declared("Run", "Run the function on all of the arguments", "Ctrl+R", "run"),
     "pause": _Declared("Pause", "Start no more tasks of this job; those that run go on", "Ctrl+Shift+P"),
     "cancel": _Declared("Cancel", "End this job now. Results so far stay", "Ctrl+."),
@@ -36,7 +38,9 @@ _ACTIONS: Final[dict[str, _Declared]] = {
     "share": _Declared("Let other computers join", "Listen to the network, not only to this computer", checkable=True),
     "worker": _Declared("Use this computer as a worker", "Run tasks here too", checkable=True),
     "copy_worker_link": _Declared("Copy the worker link", "All that another computer needs to work here", None, "copy"),
-    "copy_console_link": _Declared("Copy the console link", "Opens this cluster in a console elsewhere, with all rights"),
+    "copy_console_link": _Declared(
+        "Copy the console link", "Opens this cluster in a console elsewhere, with all rights"
+    ),
     "reset_layout": _Declared("Reset the layout", "Put all panels back where they were at first"),
     "quit": _Declared("Quit", "End the window and the master in it", _Key.Quit),
 }

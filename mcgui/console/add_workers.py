@@ -91,13 +91,17 @@ class AddWorkers(Card):
             self._commands.append(field)
             grid.addWidget(words, row, 0)
             grid.addWidget(field, row, 1, 1, 2)
-            copy = self._copy_button(f"{what_for}: copy the command", lambda n=row - 2: commands(self._link)[n][1])
+            copy = self._copy_button(f"{what_for}: copy the command", self._command(row - 2))
             grid.addWidget(copy, row, 3)
         self.header.addWidget(self._close)
         self.body.addLayout(grid)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         theme.changed.connect(self._dress)
         self._dress()
+
+    def _command(self, number: int) -> Callable[[], str]:
+        """What gives the command as it is at that moment: links change."""
+        return lambda: commands(self._link)[number][1]
 
     def _copy_button(self, name: str, text: Callable[[], str]) -> QPushButton:
         button = QPushButton("Copy", self)

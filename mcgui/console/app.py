@@ -21,6 +21,7 @@ from mcgui_core.errors import McguiError
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from mcgui.console.demo import Demo
     from mcgui.console.examples import Example
     from mcgui.settings import Settings
     from mcgui.theme import Theme
@@ -69,6 +70,8 @@ def _run(options: Options) -> int:
     faults.happened.connect(console.window.on_fault)
     try:
         console.start()
+        if console.demo is not None:
+            faults.happened.connect(console.demo.on_fault)
         return app.exec()
     finally:
         console.close()
@@ -93,7 +96,7 @@ class Console:
         self._background = Background()
         self.session = Session(self._background)
         self.window = MainWindow(theme, settings, self._background, self._preview, self.session, offered)
-        self._demo: object = None
+        self.demo: Demo | None = None
 
     def start(self) -> None:
         """Show the window and open the master."""
@@ -111,7 +114,7 @@ class Console:
         example = next(one for one in self._offered if one.path.stem.startswith("pi"))
         demo = Demo(self.window, self.session, example, self._options.picture, self.window)
         demo.ended.connect(self._app.exit)
-        self._demo = demo
+        self.demo = demo
 
     def close(self) -> None:
         """End everything that was started, and wait until it has ended."""

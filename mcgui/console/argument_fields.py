@@ -112,6 +112,7 @@ class ArgumentFields(QWidget):
     @Slot(str)
     def _on_path_changed(self, path: str) -> None:
         self._paths[self.kind] = path
+        self.path.setToolTip(path)
         self.changed.emit()
 
     @Slot()

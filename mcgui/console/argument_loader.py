@@ -24,7 +24,7 @@ from mcgui_core.jobs import CALL_STYLES, ArgumentsPreview, CallStyle
 #: Milliseconds after the last key press before an expression is evaluated.
 TYPING_DELAY = 300
 #: Characters of the preview; more would not be read.
-SHOWN = 160
+SHOWN = 100
 NO_BREAK: Final = "\u00a0"
 _CALLS: Final[dict[CallStyle, str]] = {"single": "{name}(value)", "args": "{name}(*value)", "kwargs": "{name}(**value)"}
 
@@ -104,7 +104,7 @@ class ArgumentLoader(QWidget):
         chosen: CallStyle | None = self.call_combo.currentData()
         if chosen:
             return chosen
-        return best_call(self._preview, self._function) if self._preview else "single"
+        return self._best_call()
 
     @property
     def waiting(self) -> bool:
@@ -238,7 +238,7 @@ class ArgumentLoader(QWidget):
         self.stop.hide()
         preview = self._preview
         problem = self.problem
-        self.fields.offer_skipping(bool(preview and preview.problem) or bool(self._refusal))
+        self.fields.offer_skipping(bool(preview and preview.problem))
         self._show_calls()
         self._show_columns()
         self._show_remark()
@@ -275,9 +275,12 @@ class ArgumentLoader(QWidget):
         preview = self._preview
         first = preview.first[0] if preview and preview.first else ""
         could_differ = first.startswith(("(", "[", "{")) and (not (preview and preview.columns) or bool(self._misfit()))
-        matters = chosen or could_differ
+        matters = could_differ or (chosen and self.call != self._best_call())
         self.call_label.setVisible(matters)
         self.call_combo.setVisible(matters)
+
+    def _best_call(self) -> CallStyle:
+        return best_call(self._preview, self._function) if self._preview else "single"
 
     def _misfit(self) -> str:
         return misfit(self._function, self.call, self._preview) if self._preview else ""
@@ -298,11 +301,19 @@ class ArgumentLoader(QWidget):
 def _summary(preview: ArgumentsPreview) -> str:
     """Such as "1,000,000 tasks: 0, 1, 2 …"."""
     tasks = "Tasks, counted while they run" if preview.count is None else format.plural(preview.count, "task")
-    shown = ", ".join(preview.first)
-    more = preview.count is None or preview.count > len(preview.first)
-    if len(shown) > SHOWN:
-        shown, more = shown[:SHOWN].rstrip(", "), True
+    shown = _first_few(preview.first)
+    more = preview.count is None or preview.count > len(preview.first) or shown != ", ".join(preview.first)
     return f"{tasks}: {shown}{NO_BREAK + '…' if more else ''}"
+
+
+def _first_few(values: tuple[str, ...]) -> str:
+    """As many whole values as there is room for, and of one that is longer than that the beginning."""
+    shown = ", ".join(values[:1])[:SHOWN]
+    for value in values[1:]:
+        if len(shown) + len(value) > SHOWN:
+            break
+        shown += f", {value}"
+    return shown
 
 
 def _wrapped_label(parent: QWidget) -> QLabel:

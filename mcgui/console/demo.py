@@ -28,7 +28,12 @@ class Demo(QObject):
     ended = Signal(int)
 
     def __init__(
-        self, window: MainWindow, session: Session, example: Example, picture: Path | None, parent: QObject | None = None
+        self,
+        window: MainWindow,
+        session: Session,
+        example: Example,
+        picture: Path | None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window, self._session, self._picture = window, session, picture
@@ -107,15 +112,21 @@ class Demo(QObject):
         if self._drawn < _DRAWN or not results.model.at_rest:
             QTimer.singleShot(_LOOK, self, self._look)
             return
-        assert self._picture is not None and self._reduced is not None
+        assert self._picture is not None, "without one, nobody looks"
+        assert self._reduced is not None, "what is looked at is what comes after it"
         self._limit.stop()
-        self._picture.parent.mkdir(parents=True, exist_ok=True)
-        if not self._window.grab().save(str(self._picture)):
+        if not _save(self._window, self._picture):
             self._fail(f"the picture could not be written to {self._picture}")
             return
         print(f"Pi is roughly {self._reduced.text}")
         print(f"A picture of the window: {self._picture.resolve()}", flush=True)
         self.ended.emit(0)
+
+    @Slot(str, str)
+    def on_fault(self, line: str, _text: str) -> None:
+        """An error in the program itself: nobody is there to see it in the window."""
+        if self._picture is not None:
+            self._fail(line)
 
     @Slot()
     def _on_limit(self) -> None:
@@ -129,3 +140,11 @@ class Demo(QObject):
         self._limit.stop()
         print(f"mcgui: the demonstration failed: {why}", file=sys.stderr, flush=True)
         QTimer.singleShot(0, self, lambda: self.ended.emit(1))
+
+
+def _save(window: MainWindow, path: Path) -> bool:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return window.grab().save(str(path))

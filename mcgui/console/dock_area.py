@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
 from mcgui.theme import Theme
 
@@ -15,6 +16,8 @@ _VERSION: Final = 1
 _GRIP: Final = 7
 #: Pixels on both sides of a panel: with the separator between two columns, as much as the grip between two rows.
 AIR: Final = 3
+#: Part of the window that one panel may claim.
+_MOST: Final = 0.6
 _Area = Qt.DockWidgetArea
 
 
@@ -57,6 +60,46 @@ class _Grip(QWidget):
         painter.end()
 
 
+class _Scrolled(QScrollArea):
+    """Holds a panel whose height depends on its width, and claims that height; scrolls where there is not so much."""
+
+    def __init__(self, widget: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setObjectName("scrolled")
+        self.setStyleSheet("#scrolled, #scrolled > QWidget > QWidget#scrolledPanel { background: transparent; }")
+        self.viewport().setAutoFillBackground(False)
+        self._panel, self._holder = widget, parent
+        self.setWidget(widget)
+        widget.setAutoFillBackground(False)
+        widget.installEventFilter(self)
+
+    def _needed(self) -> int:
+        """The height at which the panel shows everything, in the width that it has."""
+        panel = self._panel
+        layout = panel.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return panel.minimumSizeHint().height()
+        return layout.totalHeightForWidth(max(panel.width(), panel.minimumSizeHint().width()))
+
+    def minimumSizeHint(self) -> QSize:
+        most = round(self.window().height() * _MOST)
+        return QSize(self._panel.minimumSizeHint().width(), min(self._needed(), most))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            # No more than it needs, either: what is over is for the panel above it.
+            self._holder.setMaximumHeight(self._needed())
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 class DockArea(QMainWindow):
     """Holds panels in two columns, as the default layout has them, until somebody moves them."""
 
@@ -69,22 +112,24 @@ class DockArea(QMainWindow):
         self.setStyleSheet("QMainWindow::separator { background: transparent; width: 4px; height: 4px; }")
         self._docks: dict[str, QDockWidget] = {}
 
-    def add(self, name: str, title: str, widget: QWidget, left: bool) -> QDockWidget:
-        """Add a panel below those that are already in its column."""
+    def add(self, name: str, title: str, widget: QWidget, left: bool, whole: bool = False) -> QDockWidget:
+        """Add a panel below those that are already in its column. One that is `whole` gets all the height it needs."""
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setTitleBarWidget(_Grip(self._theme, dock))
         held = QWidget(dock)
         row = QHBoxLayout(held)
         row.setContentsMargins(AIR, 0, AIR, 0)
-        row.addWidget(widget)
+        row.addWidget(_Scrolled(widget, held) if whole else widget)
         dock.setWidget(held)
         dock.setAccessibleName(title)
         self.addDockWidget(_Area.LeftDockWidgetArea if left else _Area.RightDockWidgetArea, dock)
         self._docks[name] = dock
         return dock
 
-    def arrange(self, left: tuple[str, ...], right: tuple[str, ...], heights: dict[str, int], widths: tuple[int, int]) -> None:
+    def arrange(
+        self, left: tuple[str, ...], right: tuple[str, ...], heights: dict[str, int], widths: tuple[int, int]
+    ) -> None:
         """The default layout: two columns of these panels, with these shares of the room."""
         for column, area in ((left, _Area.LeftDockWidgetArea), (right, _Area.RightDockWidgetArea)):
             for name in column:
@@ -92,7 +137,7 @@ class DockArea(QMainWindow):
                 dock.setFloating(False)
                 self.addDockWidget(area, dock)
                 dock.show()
-            for upper, lower in zip(column, column[1:], strict=False):
+            for upper, lower in pairwise(column):
                 self.splitDockWidget(self._docks[upper], self._docks[lower], Qt.Orientation.Vertical)
             docks = [self._docks[name] for name in column]
             self.resizeDocks(docks, [heights[name] for name in column], Qt.Orientation.Vertical)

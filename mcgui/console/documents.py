@@ -187,5 +187,3 @@ class Documents(QObject):
     def _default_name(self) -> str:
         environment = self._environment.path
         return environment.stem if environment else self._form.function.name or "job"
-
-

@@ -318,7 +318,8 @@ class CodeEditor(QPlainTextEdit):
         current.cursor.clearSelection()
         current.format.setBackground(self.colours.current_line)
         current.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-        marks = [current]
+        # Not over the placeholder of an empty editor: it would hide its first line.
+        marks = [] if self.document().isEmpty() else [current]
         block = self.document().findBlockByNumber(self._problem.line - 1 if self._problem else -1)
         if block.isValid():
             mark = QTextEdit.ExtraSelection()

@@ -103,7 +103,7 @@ class FailuresPanel(QWidget):
         split.addWidget(self.view)
         split.addWidget(self.details)
         split.setChildrenCollapsible(False)
-        split.setSizes([420, 380])
+        split.setSizes([460, 400])
         content = QWidget(self)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -123,9 +123,12 @@ class FailuresPanel(QWidget):
         set_tone(self._title, "muted")
         self._more = self._button("Show more", f"Show {format.count(STEP)} more failures", self._on_more)
         self._copy = self._button("Copy", "Copy the selected failure with its traceback", self._on_copy)
-        self._retry = self._button("Retry failed", "Run the failed tasks again, on their original arguments", self._on_retry)
+        self._retry = self._button(
+            "Retry failed", "Run the failed tasks again, on their original arguments", self._on_retry
+        )
         self._head = QHBoxLayout()
         self._head.setContentsMargins(8, 4, 4, 2)
+        self._head.setSpacing(8)
         self._head.addWidget(self._title, 1)
         for button in (self._more, self._copy, self._retry):
             self._head.addWidget(button)
@@ -212,8 +215,8 @@ class FailuresPanel(QWidget):
 
 
 _COLUMNS: Final[tuple[Column[TaskFailure], ...]] = (
-    Column("#", lambda f, _: Cell(format.count(f.index), f.index), "The number of the task", 76, right=True),
-    Column("Argument", lambda f, _: Cell(f.argument), "What the function was called with", 130),
+    Column("#", lambda f, _: Cell(format.count(f.index), f.index), "The number of the task", 72, right=True),
+    Column("Argument", lambda f, _: Cell(f.argument), "What the function was called with", 90),
     Column("What happened", lambda f, _: Cell(summary(f), tone="bad"), "The failure in one line", 200),
-    Column("Node", lambda f, _: Cell(f.node), "Where it happened", 110),
+    Column("Node", lambda f, _: Cell(f.node), "Where it happened", 112),
 )

@@ -49,11 +49,13 @@ class FirstRun(QWidget):
     def _button(self, example: Example) -> QPushButton:
         button = QPushButton(self)
         button.setAccessibleName(f"Open the example {example.name}: {example.sentence}")
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         name, sentence = QLabel(example.name, button), QLabel(example.sentence, button)
         font = name.font()
         font.setBold(True)
         name.setFont(font)
+        sentence.setWordWrap(True)
+        sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_tone(sentence, "muted")
         lines = QVBoxLayout(button)
         lines.setContentsMargins(10, 6, 10, 6)
@@ -61,7 +63,7 @@ class FirstRun(QWidget):
         for label in (name, sentence):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             lines.addWidget(label)
-        button.setMinimumHeight(lines.sizeHint().height())
+        lines.setStretch(1, 1)
         path: Path = example.path
         button.clicked.connect(lambda: self.chosen.emit(path))
         return button

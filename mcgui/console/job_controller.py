@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -31,14 +30,21 @@ class JobController(QObject):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, session: Session, background: Background, form: JobForm, messages: MessageBar, parent: QObject | None = None
+        self,
+        session: Session,
+        background: Background,
+        form: JobForm,
+        messages: MessageBar,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._background, self._form, self._messages = session, background, form, messages
         self._jobs: dict[int, JobStatus] = {}
         self._wanted: int | None = None  # the job to show
         self._reductions: dict[int, Reduced | None] = {}  # None: on its way
+        self._run_asked = False  # Run was pressed while the arguments were still being looked at
         session.snapshot_arrived.connect(self._on_snapshot)
+        form.changed.connect(self._on_form_changed)
 
     @property
     def job(self) -> JobStatus | None:
@@ -70,6 +76,10 @@ class JobController(QObject):
         """Submit the job that the form describes, or say what is missing."""
         missing = self._form.missing
         request = self._form.request
+        self._run_asked = len(missing) == 1 and self._form.arguments.waiting
+        if self._run_asked:
+            self._messages.say(Message("run", "It runs as soon as its arguments have been looked at.", "info"))
+            return
         if request is None:
             self._messages.say(Message("run", "Not run yet. " + " ".join(missing), "warning"))
             return
@@ -85,6 +95,11 @@ class JobController(QObject):
             self._on_submitted,
             lambda error: self._on_not_submitted(request, error),
         )
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        if self._run_asked and not self._form.arguments.waiting:
+            self.run()
 
     @Slot()
     def pause_or_resume(self) -> None:
@@ -112,7 +127,11 @@ class JobController(QObject):
         if not self._session.is_open:
             return
         cluster = self._session.cluster
-        self._background.run(lambda: getattr(cluster.job(id), what)(), failed=self._on_trouble)
+
+        def act() -> None:
+            getattr(cluster.job(id), what)()
+
+        self._background.run(act, failed=self._on_trouble)
 
     @Slot(int, str, str)
     def export(self, id: int, path: str, kind: str) -> None:
@@ -123,11 +142,13 @@ class JobController(QObject):
         self._messages.say(Message("export", f"Writing the results to {path} …", "info"))
         self._background.run(
             lambda: bench.export(id, path, kind),
-            lambda rows: self._messages.say(
-                Message("export", f"{format.plural(rows, 'row')} written to {Path(path).name} in {os.path.dirname(path)}.", "info")
-            ),
+            lambda rows: self._say_exported(rows, Path(path)),
             lambda error: self._messages.say(Message("export", f"The results were not written. {error}")),
         )
+
+    def _say_exported(self, rows: int, path: Path) -> None:
+        text = f"{format.plural(rows, 'row')} written to {path.name} in {path.parent}."
+        self._messages.say(Message("export", text, "info"))
 
     # What panels fetch, in a thread of the background's
 
@@ -199,5 +220,3 @@ def _most_interesting(jobs: tuple[JobStatus, ...]) -> JobStatus:
 
 def _kind(error: Exception) -> str:
     return f"{type(error).__module__}.{type(error).__qualname__}"
-
-

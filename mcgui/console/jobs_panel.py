@@ -13,6 +13,8 @@ from mcgui.console.table_view import TableView
 from mcgui.theme import Theme
 from mcgui_core.jobs import JobStatus
 
+_BAR_WIDTH = 110
+
 
 class JobsPanel(QWidget):
     """Shows jobs; `empty` is what stands there while there are none.
@@ -28,7 +30,7 @@ class JobsPanel(QWidget):
         self._actions: tuple[QAction, ...] = ()
         self.model = JobModel(theme, self)
         self.proxy = SortProxy(self.model, self)
-        self.view = TableView(theme, "Jobs", self)
+        self.view = TableView(theme, "Jobs", self, bar_width=_BAR_WIDTH)
         self.view.setModel(self.proxy)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)

@@ -61,6 +61,7 @@ class LogPanel(QWidget):
         copy.clicked.connect(self._on_copy)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 4, 2)
+        head.setSpacing(8)
         head.addStretch(1)
         head.addWidget(self._filter)
         head.addWidget(copy)

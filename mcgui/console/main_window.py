@@ -62,9 +62,7 @@ class MainWindow(QWidget):
         self.sharing = Sharing(session, self.parts.actions, self.parts.add_workers, self)
         self.refusals = Refusals(session, self.parts.messages, self)
         self._open_menu, self._more_menu = QMenu(self), QMenu(self)
-        self._tool_bar, self.serving = make_tool_bar(
-            theme, self.parts.actions, self._open_menu, self._more_menu, self
-        )
+        self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self._more_menu, self)
         self._lay_out()
         self._fill_menus(examples)
         self._connect(background)
@@ -82,7 +80,7 @@ class MainWindow(QWidget):
             ("throughput", "Throughput", parts.plot),
             ("work", "Jobs and results", parts.tabs),
         ):
-            self.docks.add(name, title, widget, left=name in _LEFT)
+            self.docks.add(name, title, widget, left=name in _LEFT, whole=name == "job")
         panel = QWidget(self)
         around = QVBoxLayout(panel)
         around.setContentsMargins(12, 0, 12, 8)
@@ -302,7 +300,11 @@ class MainWindow(QWidget):
     def on_fault(self, line: str, text: str) -> None:
         """An error in the program itself."""
         self.parts.messages.say(
-            Message("fault", f"Something in mcgui went wrong: {line}\nThe window goes on; jobs are not touched.", details=text)
+            Message(
+                "fault",
+                f"Something in mcgui went wrong: {line}\nThe window goes on; jobs are not touched.",
+                details=text,
+            )
         )
         self.write(text, logging.ERROR)
 

@@ -18,7 +18,7 @@ from mcgui_core.workbench import Workbench
 
 #: Only this computer reaches a master here; every other one reaches it on EVERYWHERE.
 HERE: Final = "127.0.0.1"
-EVERYWHERE: Final = "0.0.0.0"
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - only where the user switches it on
 PORT: Final = 8888
 #: What the worker that the window starts is called in tables.
 OWN_NAME: Final = "this computer"
@@ -26,7 +26,7 @@ OWN_NAME: Final = "this computer"
 
 @dataclass(frozen=True)
 class Wish:
-    """Which master the window is to show: one of its own (`host`, `port`, `journal`), or, with `link`, one that runs."""
+    """Which master the window is to show: one of its own, or, with `link`, one that runs already."""
 
     host: str = HERE
     port: int = PORT  # 0: any free one
@@ -87,9 +87,7 @@ def open_cluster(wish: Wish, on_worker_event: Callable[[AgentEvent], None] | Non
     return opened
 
 
-def settle_worker(
-    opened: Opened, on_event: Callable[[AgentEvent], None] | None = None, afresh: bool = False
-) -> None:
+def settle_worker(opened: Opened, on_event: Callable[[AgentEvent], None] | None = None, afresh: bool = False) -> None:
     """Make this computer work for the master, or not, as its wish says by now; `afresh` ends what works first.
 
     Thread-safe, so that whoever changes his mind quickly gets what he wished for last.

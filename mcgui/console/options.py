@@ -43,13 +43,9 @@ def _wish(given: argparse.Namespace) -> Wish:
 
 
 def _link(given: str) -> str:
-    """A console link: from the file that was named, or as find_link finds one."""
-    if given == "":
-        return str(find_link(None, None, "console"))
-    path = Path(given)
-    if not given.startswith("mcgui:") and given != "-":
-        return str(find_link(None, path, "console"))
-    link = find_link(given, None, "console")
+    """A console link: from the file that was named, as find_link finds one, or as it was given."""
+    is_file = given not in ("", "-") and not given.startswith("mcgui:")
+    link = find_link(None, Path(given), "console") if is_file else find_link(given or None, None, "console")
     if link.kind == "worker":
         raise LinkInvalid("it is a worker link, and a console needs the console link")
     return str(link)
@@ -59,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mcgui",
         description="The console: write jobs, run them on all computers that have joined, and watch them.",
-        epilog=f"The window has a master of its own, unless --connect names one that runs. {VARIABLE} is read by --connect.",
+        epilog="The window has a master of its own, unless --connect names one that runs.",
     )
     parser.add_argument("file", nargs="?", type=Path, help="a job document (*.mcjob) or an environment (*.py) to open")
     parser.add_argument("--demo", action="store_true", help="open the Pi example, let this computer work, and run it")
@@ -71,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="the colours (default: as set before)")
     parser.add_argument(
-        "--host", default=HERE, help=f"where the window's own master listens (default: {HERE}; {EVERYWHERE}: everywhere)"
+        "--host",
+        default=HERE,
+        help=f"where the window's own master listens (default: {HERE}; {EVERYWHERE}: everywhere)",
     )
     parser.add_argument(
         "--port", type=_port, default=PORT, help=f"the port of the window's own master; 0 takes any (default: {PORT})"

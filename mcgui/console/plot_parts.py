@@ -47,7 +47,9 @@ class RateAxis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
-        return [format.rate(value, short=True).replace(".0k", "k").replace(".0M", "M").replace(".0", "") for value in values]
+        return [
+            format.rate(value, short=True).replace(".0k", "k").replace(".0M", "M").replace(".0", "") for value in values
+        ]
 
 
 class Band:
@@ -79,7 +81,9 @@ class Band:
         self._curve.setPen(pg.mkPen(line, width=1))
         self._curve.setBrush(pg.mkBrush(fill))
 
-    def name(self, text: str, colour: QColor, times: np.ndarray, low: np.ndarray, high: np.ndarray, per_pixel: float) -> None:
+    def name(
+        self, text: str, colour: QColor, times: np.ndarray, low: np.ndarray, high: np.ndarray, per_pixel: float
+    ) -> None:
         """Write the node's name into its band, where the band is thick enough there."""
         at = int(len(times) * _NAME_AT)
         thick = high[at : at + 8] - low[at : at + 8]
@@ -92,7 +96,8 @@ class Band:
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:
     """The colour `share` of the way from the first to the second."""
-    return QColor.fromRgbF(*(a + (b - a) * share for a, b in zip(first.getRgbF()[:3], second.getRgbF()[:3], strict=True)))
+    one, two = (first.redF(), first.greenF(), first.blueF()), (second.redF(), second.greenF(), second.blueF())
+    return QColor.fromRgbF(*(a + (b - a) * share for a, b in zip(one, two, strict=True)))
 
 
 def nice_top(most: float) -> float:

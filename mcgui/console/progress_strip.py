@@ -49,7 +49,9 @@ class ProgressStrip(QWidget):
 
     failures_wanted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._estimate = Estimate()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
-from mcgui.console.message_bar import Message, MessageBar
+from mcgui.console.message_bar import Message, MessageBar, MessageKind
 from mcgui.console.opening import Wish
 from mcgui.console.session import Session
 from mcgui_core.errors import AddressUnavailable, JournalUnusable
@@ -50,7 +50,7 @@ class Refusals(QObject):
             offers.append((instead[0], lambda: self._session.open(instead[1])))
         if not self._session.is_open:
             offers.append(("Try again", lambda: self._session.open(wish)))
-        kind = "warning" if self._session.is_open else "error"
+        kind: MessageKind = "warning" if self._session.is_open else "error"
         text = str(error) or type(error).__name__
         if self._session.is_open:
             text += f"\nThe master serves on {self._session.state.address}, as before."

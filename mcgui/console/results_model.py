@@ -8,7 +8,6 @@ million rows fetches what one stops at and not what one passed.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
@@ -129,7 +128,7 @@ class ResultsModel(QAbstractTableModel):
         row = self._row(index.row())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return _text(task, row, column)
+                return " ".join(_text(task, row, column).split("\n"))
             case Qt.ItemDataRole.ToolTipRole:
                 return _text(task, row, column) if column else None
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -262,5 +261,3 @@ def _text(task: int, row: ResultRow | None, column: int) -> str:
     if row.state == "waiting":
         return format.UNKNOWN
     return row.value if column == 2 else row.node
-
-

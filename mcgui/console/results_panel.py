@@ -34,7 +34,7 @@ _FORMATS: Final[dict[ExportFormat, tuple[str, str]]] = {
     "csv": ("CSV…", "CSV (*.csv)"),
     "jsonl": ("JSON Lines…", "JSON Lines (*.jsonl)"),
 }
-_WIDTHS: Final = (84, 220, 260)
+_WIDTHS: Final = (84, 150, 200, 116)
 
 
 class ResultsPanel(QWidget):
@@ -46,9 +46,7 @@ class ResultsPanel(QWidget):
     export_wanted = Signal(int, str, str)
     trouble = Signal(str)
 
-    def __init__(
-        self, background: Background, rows: RowSource, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, background: Background, rows: RowSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._job: JobStatus | None = None
         self._is_reduced = False
@@ -59,6 +57,7 @@ class ResultsPanel(QWidget):
         self.view.setModel(self.model)
         for column, width in enumerate(_WIDTHS):
             self.view.setColumnWidth(column, width)
+        self.view.horizontalHeader().setMinimumSectionSize(72)
         self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.picture = PictureView(self)
         self.picture.hide()
@@ -69,11 +68,11 @@ class ResultsPanel(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         content = QWidget(self)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(self._head)
-        column.addWidget(split, 1)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(self._head)
+        layout.addWidget(split, 1)
         self._empty = EmptyState(
             "No results yet", "The result of each task appears here as soon as it is there, with its argument.", self
         )
@@ -99,6 +98,7 @@ class ResultsPanel(QWidget):
         self.reduced.save_wanted.connect(self._on_save_picture)
         self._head = QHBoxLayout()
         self._head.setContentsMargins(8, 4, 4, 2)
+        self._head.setSpacing(8)
         self._head.addWidget(self.reduced, 1)
         self._head.addWidget(self._go_to)
         self._head.addWidget(export)
@@ -186,6 +186,8 @@ class ResultsPanel(QWidget):
     def _on_save_picture(self) -> None:
         if self._job is None or self.picture.image.isNull():
             return
-        path, _ = QFileDialog.getSaveFileName(self, "Save picture", f"{self._job.name}-{self._job.id}.png", "PNG (*.png)")
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save picture", f"{self._job.name}-{self._job.id}.png", "PNG (*.png)"
+        )
         if path and not self.picture.image.save(path):
             self.trouble.emit(f"The picture could not be written to {path}. Choose a folder that you may write to.")

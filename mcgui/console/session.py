@@ -162,7 +162,7 @@ class Session(QObject):
             opened.bench.close()
 
     def close(self) -> None:
-        """End everything, and wait until it has ended. First `begin_close`, then the background is closed, then this."""
+        """End everything, and wait for it. First comes `begin_close`, then the background is closed, then this."""
         self._closing = True
         with self._lock:
             made = list(self._made)

@@ -14,9 +14,7 @@ from mcgui.console.session import Session, SessionState
 class Sharing(QObject):
     """Keeps the actions about links and workers, and the panel that adds workers, in step with the session."""
 
-    def __init__(
-        self, session: Session, actions: Actions, panel: AddWorkers, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, session: Session, actions: Actions, panel: AddWorkers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._actions, self._panel = session, actions, panel
         session.changed.connect(self._on_session_changed)

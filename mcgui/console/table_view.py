@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.table_model import AnyIndex, Role, tone_colour
-from mcgui.theme import Theme
+from mcgui.theme import Theme, Tone
 
 ROW_HEIGHT = 28
 _BAR_WIDTH = 60
@@ -26,6 +26,15 @@ _AIR = 5  # with Qt's own margin of 3, what the style sheet gives the head
 _MARGIN = 3
 #: Pixels that a part which is there at all is shown with, so that 3 failures of a million can be seen.
 _LEAST = 3.0
+
+
+#: The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column.
+_SHEET = """
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    subcontrol-position: top center; width: 9px; height: 7px; image: url(mcgui-icons:arrow-down.svg);
+}
+QHeaderView::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
+"""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -44,7 +53,7 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         cell = QStyleOptionViewItem(option)
         self.initStyleOption(cell, index)
-        style = cell.widget.style() if cell.widget else QApplication.style()
+        style = cell.widget.style()
         # The background first, from edge to edge; then the content, with air on both sides as in the head.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, cell, painter, cell.widget)
         cell.rect = cell.rect.adjusted(_AIR, 0, -_AIR, 0)
@@ -67,7 +76,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cell.text)
         painter.restore()
 
-    def _paint_bar(self, painter: QPainter, area: QRectF, parts: tuple[tuple[float, str], ...]) -> None:
+    def _paint_bar(self, painter: QPainter, area: QRectF, parts: tuple[tuple[float, Tone], ...]) -> None:
         top = area.center().y() - _BAR_HEIGHT / 2
         paint_bar(painter, QRectF(area.left(), top, self._bar_width, _BAR_HEIGHT), parts, self._theme)
 
@@ -78,12 +87,14 @@ class CellDelegate(QStyledItemDelegate):
         height, width = min(area.height() - 12, 14.0), area.width()
         low = area.center().y() + height / 2
         step = width / (len(points) - 1)
-        line = QPolygonF([QPointF(area.left() + i * step, low - value / most * height) for i, value in enumerate(points)])
+        line = QPolygonF(
+            [QPointF(area.left() + i * step, low - value / most * height) for i, value in enumerate(points)]
+        )
         painter.setPen(QPen(self._theme.colours.accent, 1))
         painter.drawPolyline(line)
 
 
-def paint_bar(painter: QPainter, area: QRectF, parts: tuple[tuple[float, str], ...], theme: Theme) -> None:
+def paint_bar(painter: QPainter, area: QRectF, parts: tuple[tuple[float, Tone], ...], theme: Theme) -> None:
     """A rounded bar of segments: (share from 0 to 1, tone) each, from the left, on an empty track."""
     radius = area.height() / 2
     painter.setPen(Qt.PenStyle.NoPen)
@@ -118,6 +129,7 @@ class TableView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves any other control
         self.setCornerButtonEnabled(False)
+        self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)

@@ -22,6 +22,10 @@ from mcgui_core.jobs import NodeStatus
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
 #: Bands at most. The nodes that do least share the last one.
 BANDS: Final = 8
+#: Part of the plot's height at which a mark for failures stands at least.
+_LEAST: Final = 0.04
+#: Part of the time that is shown after now, so that the last mark is whole.
+_AFTER: Final = 0.008
 
 
 class ThroughputPlot(Card):
@@ -43,7 +47,7 @@ class ThroughputPlot(Card):
         self._plot.setAccessibleName("Plot of the throughput")
         item = self._plot.getPlotItem()
         self._bands = [Band(item, depth) for depth in range(BANDS)]
-        self._failed = pg.PlotCurveItem(skipFiniteCheck=True)
+        self._failed = pg.ScatterPlotItem(symbol="t1", size=8, pen=None)
         self._failed.setZValue(50)
         item.addItem(self._failed, ignoreBounds=True)
         self._nothing = QLabel("Tasks completed each second appear here while a job runs.", self._plot)
@@ -95,7 +99,7 @@ class ThroughputPlot(Card):
         most = float(max(total.max(initial=0.0), window.failed.max(initial=0.0)))
         self._nothing.setVisible(most == 0)
         item = self._plot.getPlotItem()
-        item.setXRange(float(window.times[0]), 0.0, padding=0)
+        item.setXRange(float(window.times[0]), -float(window.times[0]) * _AFTER, padding=0)
         item.setYRange(0, nice_top(most), padding=0)
         height = item.getViewBox().height()
         per_pixel = nice_top(most) / height if height > 0 else 0.0
@@ -107,10 +111,14 @@ class ThroughputPlot(Card):
             low = high
         for band in self._bands[len(shares) :]:
             band.hide()
-        self._failed.setData(window.times, window.failed)
-        self._failed.setVisible(bool(window.failed.any()))
+        self._mark_failures(window, nice_top(most))
         self._plot.setAccessibleDescription(self.summary(window))
         self.drawn.emit()
+
+    def _mark_failures(self, window: Window, top: float) -> None:
+        """A red mark at each moment with failures, as high as their rate but never so low that it cannot be seen."""
+        some = window.failed > 0
+        self._failed.setData(window.times[some], np.maximum(window.failed[some], top * _LEAST))
 
     def summary(self, window: Window) -> str:
         """The picture in words."""
@@ -161,7 +169,7 @@ class ThroughputPlot(Card):
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         for band, colour in zip(self._bands, colours.series, strict=False):
             band.paint(colour, mixed(colours.panel, colour, 0.45))
-        self._failed.setPen(pg.mkPen(colours.bad, width=1))
+        self._failed.setBrush(pg.mkBrush(colours.bad))
         self.draw()
 
     def showEvent(self, event: QShowEvent) -> None:

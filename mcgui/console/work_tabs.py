@@ -33,7 +33,9 @@ class WorkTabs(Card):
         self._tabs.tabBar().setExpanding(False)
         for panel, title in ((jobs, "Jobs"), (results, "Results"), (failures, "Failures"), (log, "Log")):
             self._tabs.addTab(panel, title)
-        self.layout().setContentsMargins(6, 2, 6, 8)
+        layout = self.layout()
+        assert layout is not None, "a card has one"
+        layout.setContentsMargins(6, 2, 6, 8)
         self.body.addWidget(self._tabs)
 
     def show_job(self, job: JobStatus | None) -> None:

@@ -12,10 +12,10 @@ from mcgui import format
 from mcgui.console.table_model import Cell, Column, TableModel
 from mcgui.console.throughput_history import ThroughputHistory
 from mcgui.theme import Theme, Tone
-from mcgui_core.jobs import DEPARTED_STATES, NodeStatus
+from mcgui_core.jobs import DEPARTED_STATES, NodeState, NodeStatus
 
 #: State -> the word for it, its icon's name, and the icon's tone.
-STATES: Final[dict[str, tuple[str, str, Tone]]] = {
+STATES: Final[dict[NodeState, tuple[str, str, Tone]]] = {
     "working": ("Working", "working", "good"),
     "idle": ("Idle", "idle", "muted"),
     "paused": ("Paused", "paused", "warn"),
@@ -73,7 +73,7 @@ def total(nodes: Iterable[NodeStatus], now: float) -> NodeStatus:
     return NodeStatus(
         id=TOTAL,
         name="Total",
-        state=next((state for state in STATES if counts[state]), "idle"),  # type: ignore[arg-type]
+        state=next((state for state in STATES if counts[state]), "idle"),
         nprocs=sum(node.nprocs for node in here),
         busy=sum(node.busy for node in here),
         cpus=sum(node.cpus for node in here),
@@ -156,7 +156,9 @@ def _failed(node: NodeStatus, _now: float) -> Cell:
 
 
 def _rate(node: NodeStatus, _now: float) -> Cell:
-    return _number(format.rate(node.rate, short=node.rate >= 999_999.5) if node.rate > 0 else format.UNKNOWN, node.rate, node)
+    return _number(
+        format.rate(node.rate, short=node.rate >= 999_999.5) if node.rate > 0 else format.UNKNOWN, node.rate, node
+    )
 
 
 def _contact(node: NodeStatus, now: float) -> Cell:
@@ -180,4 +182,3 @@ _COLUMNS: Final[tuple[Column[NodeStatus], ...]] = (
 _CONTACT: Final[Column[NodeStatus]] = Column(
     "Contact", _contact, "How long ago we heard from it", 62, right=True, ages=True
 )
-

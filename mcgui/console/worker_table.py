@@ -55,7 +55,12 @@ class WorkerTable(Card):
         self.add_button = self._empty.add_step("Add workers…", self.add_wanted.emit)
         self._stack = EmptyStack(tables, self._empty)
         self.body.addLayout(self._stack)
-        for signal in (self.proxy.rowsInserted, self.proxy.rowsRemoved, self.proxy.layoutChanged, self.proxy.modelReset):
+        for signal in (
+            self.proxy.rowsInserted,
+            self.proxy.rowsRemoved,
+            self.proxy.layoutChanged,
+            self.proxy.modelReset,
+        ):
             signal.connect(self._fit_height)
         # Ages grow also while nothing is heard: that is when they matter.
         self._timer = QTimer(self)
@@ -129,7 +134,9 @@ class WorkerTable(Card):
     def _fit_height(self) -> None:
         """As high as its rows, so that the sum stands right below the last of them; less where there is less room."""
         scroll_bar = self.view.horizontalScrollBar()
-        around = self.view.horizontalHeader().sizeHint().height() + (scroll_bar.height() if scroll_bar.isVisible() else 2)
+        around = self.view.horizontalHeader().sizeHint().height() + (
+            scroll_bar.height() if scroll_bar.isVisible() else 2
+        )
         self.view.setMaximumHeight(around + max(self.proxy.rowCount(), 1) * ROW_HEIGHT)
 
     @Slot(int, int, int)

@@ -12,6 +12,7 @@ from mcgui.theme import Theme, set_tone
 from mcgui.worker.state import WorkerState
 from mcgui.worker.state_icon import state_pixmap
 from mcgui.worker.words import details, headline
+from mcgui.worker.wrapped_label import wrapped_label
 
 _ICON_SIZE: Final = 22
 
@@ -25,14 +26,14 @@ class Head(QWidget):
         self._state = WorkerState()
         self._icon = QLabel(self)
         self._icon.setFixedSize(_ICON_SIZE, _ICON_SIZE)
-        self._headline = _line(self, "headline")
+        self._headline = wrapped_label(self, "headline")
         font = self._headline.font()
         font.setPointSizeF(font.pointSizeF() * 1.35)
         font.setBold(True)
         self._headline.setFont(font)
-        self._details = _line(self, "details")
+        self._details = wrapped_label(self, "details")
         set_tone(self._details, "muted")
-        self._message = _line(self, "message")
+        self._message = wrapped_label(self, "message")
         self._lay_out()
         theme.changed.connect(self._on_theme_changed)
         self.show_state(self._state)
@@ -61,13 +62,3 @@ class Head(QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         self.show_state(self._state)
-
-
-def _line(parent: QWidget, name: str) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    # A message from a master or a name of a host is shown as it is, never read as markup.
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

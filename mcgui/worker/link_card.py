@@ -10,6 +10,7 @@ from mcgui.card import Card
 from mcgui.theme import set_tone
 from mcgui.worker.link_field import LinkField, dropped_link
 from mcgui.worker.state import WorkerState
+from mcgui.worker.wrapped_label import wrapped_label
 
 
 class LinkCard(Card):
@@ -47,10 +48,7 @@ class LinkCard(Card):
         self.connect_button = QPushButton("Connect", self)
         self.connect_button.setProperty("primary", True)
         self.disconnect_button = QPushButton("Disconnect", self)
-        self._problem = QLabel(self)
-        self._problem.setObjectName("linkProblem")
-        self._problem.setWordWrap(True)
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._problem = wrapped_label(self, "linkProblem")
         set_tone(self._problem, "bad")
         self._lay_out()
         self._wire()

@@ -30,7 +30,7 @@ class LoadRow:
     def show_load(self, cpu: float | None, memory: str) -> None:
         """`cpu` is per cent of the whole machine, None where it is not known."""
         name = self._name.text()
-        self._cpu.setText(f"{say.percent(cpu)} CPU")
+        self._cpu.setText(say.UNKNOWN if cpu is None else f"{say.percent(cpu)} CPU")
         self._memory.setText(memory)
         self._cpu.setAccessibleName(f"{name}: {self._cpu.text()}")
         self._memory.setAccessibleName(f"{name}: {memory} of memory")

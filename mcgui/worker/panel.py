@@ -68,8 +68,11 @@ class WorkerPanel(QWidget):
         column.addLayout(row)
 
     def show_state(self, state: WorkerState) -> None:
+        typing = self.link.field.hasFocus()
         for part in (self.head, self.link, self.processors, self.tasks):
             part.show_state(state)
+        if typing and not self.link.field.isVisible():
+            self.processors.slider.setFocus()  # Qt's choice would be Disconnect
         if state.kind != self._kind:
             self._kind = state.kind
             self.setWindowIcon(state_icon(state.kind, self._theme.colours))

@@ -16,7 +16,9 @@ def main() -> int:
     for row in measure():
         print(f"{row.what:<34}{row.ours:>9.3f}{row.pool:>9.3f}{row.ratio:>8.2f}{'<= ' + format(row.target, '.1f'):>9}")
     median, worst = one_task()
-    print(f"\nA job of one trivial task, warm: median {1000 * median:.1f} ms, worst of 50 {1000 * worst:.1f} ms (target 10 ms)")
+    print(
+        f"\nA job of one trivial task, warm: median {1000 * median:.1f} ms, worst of 50 {1000 * worst:.1f} ms (target 10 ms)"
+    )
     return 0
 
 

@@ -9,7 +9,7 @@ from random import random
 throw = lambda x: 1 if (random() * 2 - 1)**2 + (random() * 2 - 1)**2 < 1 else 0
 """
 
-FACTORIZE_SOURCE = '''
+FACTORIZE_SOURCE = """
 def factorize(n):
     if n < 2:
         return []
@@ -29,7 +29,7 @@ def factorize(n):
             p += 2
         else:
             p += 1
-'''
+"""
 
 
 def throw(x: object) -> int:

@@ -66,11 +66,11 @@ def test_that_comes_after_is_not_blamed():
 """
 
 
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, leak: str) -> pytest.RunResult:
-    """Run a suite of two tests, the first of which does `leak`, in a pytest of its own."""
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, suite: str) -> pytest.RunResult:
+    """Run a suite in a pytest of its own."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makeini("[pytest]\nleak_patience = 0.3\n")
-    pytester.makepyfile(SUITE.format(leak=leak))
+    pytester.makepyfile(suite)
     return pytester.runpytest_subprocess(
         "-p", "tests.leaks", "-p", "no:pytest-qt", "-p", "no:randomly", "-p", "no:hypothesispytest", timeout=50
     )
@@ -83,7 +83,7 @@ def test_a_test_that_leaves_something_behind_fails(
     if sys.platform == "win32" and what in {"a pair of unix sockets", "a pipe"}:
         pytest.skip("Windows has no descriptors for these, and psutil cannot list its handles")
     leak, named = LEAKS[what]
-    result = run(pytester, monkeypatch, leak)
+    result = run(pytester, monkeypatch, SUITE.format(leak=leak))
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["*ERROR at teardown of test_leaks*", "The test left behind:", f"*{named}"])
     # A process that it left was ended as well.
@@ -97,11 +97,48 @@ def test_a_test_that_tidies_up_passes(pytester: pytest.Pytester, monkeypatch: py
         "    socket.create_server(('127.0.0.1', 0)).close()\n"
         "    tempfile.TemporaryDirectory(prefix='mcgui-').cleanup()"
     )
-    run(pytester, monkeypatch, tidy).assert_outcomes(passed=2)
+    run(pytester, monkeypatch, SUITE.format(leak=tidy)).assert_outcomes(passed=2)
 
 
 def test_a_process_that_is_just_ending_is_waited_for(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leak = "children.append(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(0.1)']))"
-    run(pytester, monkeypatch, leak).assert_outcomes(passed=2)
+    run(pytester, monkeypatch, SUITE.format(leak=leak)).assert_outcomes(passed=2)
+
+
+SHARED = """
+import subprocess, sys
+import pytest
+
+# Starts a process of its own for each line that it reads, and ends them when it ends.
+SERVANT = '''
+import subprocess, sys
+waiting = [sys.executable, '-c', 'import sys; sys.stdin.read()']
+children = []
+for line in sys.stdin:
+    children.append(subprocess.Popen(waiting, stdin=subprocess.PIPE))
+    print('started', flush=True)
+for child in children:
+    child.communicate()
+'''
+
+@pytest.fixture(scope="module")
+def servant():
+    command = [sys.executable, "-c", SERVANT]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+
+def test_asks_for_one(servant):
+    print("one more", file=servant.stdin, flush=True)
+    assert servant.stdout.readline() == "started\\n"
+
+def test_asks_for_another(servant):
+    test_asks_for_one(servant)
+"""
+
+
+def test_what_a_wider_fixture_starts_meanwhile_is_not_the_tests(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(pytester, monkeypatch, SHARED).assert_outcomes(passed=2)

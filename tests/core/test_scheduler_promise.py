@@ -143,6 +143,10 @@ class Promise(RuleBasedStateMachine):
         if node.owner is not None:
             self.world.heartbeat(node)
 
+    @rule(pick=PICK)
+    def obey(self, pick: int) -> None:
+        self.node(pick).obey()
+
     # --- work ---------------------------------------------------------------------------------------------------
 
     @rule(pick=PICK, want=st.sampled_from([0.0, 1.0, 1.0, 1.0]), fate=FATES)
@@ -236,6 +240,7 @@ def serve(world: World, nodes: list[Node]) -> None:
     for node in nodes:
         node.report = replace(node.report, paused=False, draining=False)
         world.heartbeat(node)
+        node.obey()
         while len(node.running) < node.report.nprocs and node.work.queued:
             node.take()
         while node.running:
@@ -251,7 +256,10 @@ def must_end(world: World, nodes: list[Node]) -> list[int]:
     return [
         job.id
         for job in world.jobs.values()
-        if job.sealed and not job.final and job.state != "paused" and any(world.hub._scheduler._fits(n, job) for n in infos)
+        if job.sealed
+        and not job.final
+        and job.state != "paused"
+        and any(world.hub._scheduler._fits(n, job) for n in infos)
     ]
 
 
@@ -268,6 +276,7 @@ def go_on(world: World, nodes: list[Node]) -> None:
 
 def all_is_well(world: World) -> None:
     """Those that are connected go on with what they hold; nobody is replaced."""
+    world.notice()
     nodes = [node for node in world.nodes if node.owner is not None]
     if nodes:
         go_on(world, nodes)

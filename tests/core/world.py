@@ -18,7 +18,7 @@ from mcgui_core import payloads, results
 from mcgui_core.errors import ServerFailed
 from mcgui_core.hub import Hub
 from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import Block, Chunk, JobSpec, Lease, NodeInfo, NodeReport, Outcome, Report, SlotDeath, TaskFailure
+from mcgui_core.jobs import Block, Chunk, JobSpec, Lease, NodeInfo, NodeReport, Orders, Outcome, Report, SlotDeath, TaskFailure
 from mcgui_core.journal import Journal
 from mcgui_core.workload import Workload
 
@@ -73,12 +73,14 @@ class Node:
         self.owner: object | None = None  # the connection, while there is one
         self.running: list[tuple[Chunk, int]] = []  # with the master that it was taken for
         self.sent: list[Report] = []
+        self.orders = Orders()  # that it has, and has not obeyed yet
 
     @property
     def id(self) -> str:
         return self.info.id
 
     def join(self, hub: Hub) -> None:
+        self.obey()
         self.owner = object()
         journal = hub.join(replace(self.info, nprocs=self.report.nprocs), "here", self.owner)
         self.work.start_over(keep_reports=journal == self.journal)
@@ -94,12 +96,14 @@ class Node:
             assert not missing, f"{self.id} has no arguments for {missing} of {chunk}"
             self.running.append((chunk, self.work.master))
 
-    def obey(self, drop: tuple[int, ...], recall: int) -> None:
-        if drop:
-            self.work.drop(drop)
-            self.running = [(chunk, master) for chunk, master in self.running if chunk.job not in drop]
-        if recall:
-            self.work.give_back(recall)
+    def obey(self) -> None:
+        """The thread that hears the orders is not the one that takes leases: one may come in between."""
+        orders, self.orders = self.orders, Orders()
+        if orders.drop:
+            self.work.drop(orders.drop, orders.before)
+            self.running = [c for c in self.running if c[0].job not in orders.drop or c[0].lease >= orders.before]
+        if orders.recall:
+            self.work.give_back(orders.recall)
 
     def has(self) -> set[Task]:
         """The tasks that it can still tell something about: queued, running, or to be reported."""
@@ -220,13 +224,13 @@ class World:
         self.unnoticed.clear()
 
     def heartbeat(self, node: Node, obedient: bool = True) -> None:
-        orders = self.ask(self.hub.attend, node.id, node.report, 0.0)
-        if orders is None:
-            return
-        if not orders.known:
+        """A node says how it is and hears its orders; it obeys those of the time before, and perhaps these."""
+        node.obey()
+        orders: Orders | None = self.ask(self.hub.attend, node.id, node.report, 0.0)
+        if orders is not None and orders.known:
+            node.orders = orders if obedient else replace(orders, recall=0)
+        elif orders is not None:
             node.join(self.hub)
-            return
-        node.obey(orders.drop, orders.recall if obedient else 0)
 
     # --- work ---------------------------------------------------------------------------------------------------
 

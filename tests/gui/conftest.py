@@ -40,11 +40,16 @@ def no_warning_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         pytest.fail("The test logged:\n  " + "\n  ".join(heard), pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def one_theme(qapp: QApplication) -> Theme:
+    """The program's style, put on once. (Put on anew for each of a thousand tests, Qt repolishes every widget that any
+    of them left to be collected, which takes longer than the tests and has crashed.)"""
+    return Theme(qapp, "light")
+
+
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    """The program's style, light; taken off again afterwards."""
-    made = Theme(qapp, "light")
-    yield made
-    qapp.styleHints().colorSchemeChanged.disconnect(made._on_system_scheme_changed)
-    qapp.setStyleSheet("")
-    made.setParent(None)
+def theme(one_theme: Theme) -> Iterator[Theme]:
+    """The program's style, light."""
+    yield one_theme
+    if one_theme.scheme != "light":
+        one_theme.set_scheme("light")

@@ -48,9 +48,7 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     """The whole window with everything in it, and no master."""
     background, preview = Background(), Workbench()
     session = Session(background)
-    made = MainWindow(
-        Theme(qapp, "dark"), Settings(tmp_path / "mcgui.ini"), background, preview, session, examples()
-    )
+    made = MainWindow(Theme(qapp, "dark"), Settings(tmp_path / "mcgui.ini"), background, preview, session, examples())
     qtbot.addWidget(made)
     made.show()
     made.parts.messages.say(Message("run", "Something is missing.", actions=(("Do it", lambda: None),)))

@@ -85,6 +85,11 @@ def test_a_single_task_is_shown_whole(loader: ArgumentLoader, qtbot: QtBot) -> N
     assert loader.line.text() == "1 task: 'a'"
 
 
+def test_long_values_are_cut_between_two_of_them(loader: ArgumentLoader, qtbot: QtBot) -> None:
+    type_expression(loader, qtbot, "['a' * 30, 'b' * 30, 'c' * 30, 'd' * 30]")
+    assert loader.line.text().endswith("b', '" + "c" * 30 + "'\u00a0…")
+
+
 def test_a_generator_is_not_run_to_its_end_to_be_shown(loader: ArgumentLoader, qtbot: QtBot) -> None:
     type_expression(loader, qtbot, "(x * x for x in range(10**12))")
     assert loader.line.text().startswith("Tasks, counted while they run: 0, 1, 4")
@@ -221,11 +226,23 @@ def test_a_tuple_is_spread_over_a_function_that_needs_more_than_one_argument(
 def test_the_user_may_say_how_arguments_are_passed(loader: ArgumentLoader, qtbot: QtBot) -> None:
     loader.set_function(function("def add(a, b): ..."))
     type_expression(loader, qtbot, "[(1, 2)]")
+    assert loader.call_combo.currentText() == "Automatic: add(*value)"
     with qtbot.waitSignal(loader.changed):
         qtbot.keyClick(loader.call_combo, Qt.Key.Key_Down)
     assert loader.call_combo.currentText() == "add(value)"
     assert loader.call == "single"
     assert "2 arguments" in loader.problem
+
+
+def test_how_arguments_are_passed_is_not_shown_where_it_goes_without_saying(
+    loader: ArgumentLoader, qtbot: QtBot, bodies: Path
+) -> None:
+    loader.set_source(ArgumentSource("csv", path=str(bodies)), "kwargs")
+    wait(loader, qtbot)
+    assert not loader.call_combo.isVisible()
+    loader.set_source(ArgumentSource("csv", path=str(bodies)), "single")
+    wait(loader, qtbot)
+    assert loader.call_combo.isVisible()
 
 
 def test_a_number_for_a_function_that_takes_none_is_told(loader: ArgumentLoader, qtbot: QtBot) -> None:

@@ -101,9 +101,7 @@ def test_an_unchanged_job_is_not_asked_about_again(qtbot: QtBot, panel: Failures
     assert len(source.asked) == 1
 
 
-def test_more_failures_than_one_step_are_shown_step_by_step(
-    qtbot: QtBot, panel: FailuresPanel, source: Source
-) -> None:
+def test_more_failures_than_one_step_are_shown_step_by_step(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
     source.failures = tuple(failure(index) for index in range(STEP + 5))
     panel.show_job(job(failed=STEP + 5))
     qtbot.waitUntil(lambda: panel.model.rowCount() == STEP)

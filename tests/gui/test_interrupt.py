@@ -25,7 +25,9 @@ code = app.exec()
 print("ended cleanly")
 """
 
-DEAF_PROGRAM = IDLE_PROGRAM.replace("interrupt.asked.connect(app.quit)", "interrupt.asked.connect(lambda: print('once', flush=True))")
+DEAF_PROGRAM = IDLE_PROGRAM.replace(
+    "interrupt.asked.connect(app.quit)", "interrupt.asked.connect(lambda: print('once', flush=True))"
+)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send Ctrl+C to one process alone")

@@ -161,10 +161,11 @@ def test_who_is_there_at_first_is_said_and_old_jobs_are_not() -> None:
 
 
 def test_a_lost_node_is_a_warning_with_its_reason() -> None:
-    before, after = snapshot(nodes=(node("lab-3"),)), snapshot(2, nodes=(node("lab-3", state="lost", reason="silent for 10 s"),))
-    assert happened(before, after) == (
-        (logging.WARNING, "lab-3 is lost: silent for 10 s. Its tasks run elsewhere."),
+    before, after = (
+        snapshot(nodes=(node("lab-3"),)),
+        snapshot(2, nodes=(node("lab-3", state="lost", reason="silent for 10 s"),)),
     )
+    assert happened(before, after) == ((logging.WARNING, "lab-3 is lost: silent for 10 s. Its tasks run elsewhere."),)
     assert lines(after, before) == ["lab-3 joined again with 8 processors."]
 
 

@@ -222,9 +222,7 @@ def test_the_reduced_result_stands_above_the_table(panel: ResultsPanel) -> None:
     assert not panel.reduced.value.isVisible()
 
 
-def test_a_reduce_function_that_fails_shows_its_last_line_and_keeps_the_rest(
-    qtbot: QtBot, panel: ResultsPanel
-) -> None:
+def test_a_reduce_function_that_fails_shows_its_last_line_and_keeps_the_rest(qtbot: QtBot, panel: ResultsPanel) -> None:
     trace = 'Traceback (most recent call last):\n  File "pi.py", line 9\nZeroDivisionError: division by zero\n'
     panel.show_job(finished(1000))
     panel.show_reduced(Reduced(trace, failed=True))

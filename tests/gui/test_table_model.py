@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -103,11 +104,8 @@ BATCHES = st.lists(st.dictionaries(st.integers(0, 12), st.integers(0, 3)), max_s
 
 
 @given(BATCHES)
-def test_after_any_batches_the_table_holds_the_last_one(batches: list[dict[int, int]]) -> None:
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    theme = Theme(app, "light")
-    model = TableModel(COLUMNS, lambda thing: thing.id, theme)
+def test_after_any_batches_the_table_holds_the_last_one(one_theme: Theme, batches: list[dict[int, int]]) -> None:
+    model = TableModel(COLUMNS, lambda thing: thing.id, one_theme)
     proxy = SortProxy(model)
     proxy.sort(0)
     for batch in batches:
@@ -115,11 +113,10 @@ def test_after_any_batches_the_table_holds_the_last_one(batches: list[dict[int, 
         assert {thing.id: thing.size for thing in model.items} == batch
         assert column(proxy, 0) == [str(id) for id in sorted(batch)]
         assert all(model.item(row).id == id for id, row in ((id, model.row_of(id)) for id in batch) if row is not None)
-    theme.deleteLater()
 
 
 @given(st.sets(st.integers(0, 40)))
 def test_runs_cover_each_number_once_and_never_touch(numbers: set[int]) -> None:
     found = list(runs(sorted(numbers)))
     assert {n for first, last in found for n in range(first, last + 1)} == numbers
-    assert all(before[1] + 1 < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(found))

@@ -75,7 +75,7 @@ def test_the_panel_says_for_whom_how_much_and_what_it_takes(panel: WorkerPanel) 
 
 def test_what_an_agent_takes_is_unknown_while_there_is_none(panel: WorkerPanel) -> None:
     panel.show_state(WorkerState())
-    assert (words(panel, "Ours CPU"), words(panel, "Ours memory")) == ("– CPU", "–")
+    assert (words(panel, "Ours CPU"), words(panel, "Ours memory")) == ("–", "–")
 
 
 def test_a_reason_is_shown_below_the_headline_and_goes_when_it_is_over(panel: WorkerPanel) -> None:
@@ -331,6 +331,23 @@ def test_typing_goes_into_an_empty_link_field_first(qtbot: QtBot, theme: Theme) 
     panel.show_state(WorkerState())
     panel.show()
     assert panel.focusWidget() is panel.link.field
+
+
+def test_after_joining_the_keyboard_steers_the_slider_and_not_disconnect(panel: WorkerPanel, qtbot: QtBot) -> None:
+    panel.show_state(WorkerState(nprocs=6, cpus=8))
+    panel.link.field.setFocus()
+    qtbot.waitUntil(panel.link.field.hasFocus)
+    panel.show_state(WORKING)
+    assert panel.focusWidget() is panel.processors.slider
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_long_message_makes_the_panel_higher_and_not_wider(panel: WorkerPanel, qtbot: QtBot, kind: str) -> None:
+    width, height = panel.width(), panel.height()
+    long = "The master at a-host-with-a-long-name.example.org:8888 does not accept this key. " * 8
+    panel.show_state(replace(WORKING, kind=kind, message=long, link_problem=long))
+    qtbot.waitUntil(lambda: panel.height() > height)
+    assert panel.width() == width
 
 
 def test_the_panel_redraws_nothing_while_nobody_sees_it(panel: WorkerPanel) -> None:
