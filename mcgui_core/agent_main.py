@@ -67,7 +67,7 @@ def _obey(agent: Agent, command: dict[str, object]) -> None:
 
 
 def _leave_on_sigterm(agent: Agent) -> None:
-    """The whole session is being ended (a logout, `systemctl stop`): give back what runs, as its owner would have us."""
+    """The whole session is being ended (a logout, `systemctl stop`): give back what runs."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:
         # Not here: a signal may come while this very thread holds a lock that leaving needs.

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from mcgui_core import payloads, results
 from mcgui_core.agents import AgentEvent, AgentProcess
-from mcgui_core.errors import ArgumentsInvalid, BadInput, JobFailed, McguiError, TaskError
+from mcgui_core.errors import ArgumentsInvalid, JobFailed, McguiError, TaskError
 from mcgui_core.feeding import blocks, read_ahead, streamed_blocks
 from mcgui_core.jobs import CallStyle, JobSpec, JobStatus, NodeStatus, Outcome, Snapshot, TaskFailure
 from mcgui_core.links import JoinLink
