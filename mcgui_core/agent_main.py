@@ -17,8 +17,8 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from io import FileIO
 from types import FrameType
-from typing import IO
 
 from mcgui_core.agent_events import AgentEvent
 from mcgui_core.links import JoinLink
@@ -28,11 +28,13 @@ from mcgui_core.node import Agent
 def main() -> int:
     """Run an agent until it has left."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for whoever started us; it tells us
-    settings = json.loads(sys.stdin.buffer.readline())
+    # Unbuffered: a thread of ours waits in it when the process ends, and must not hold the lock of a buffer then.
+    commands = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  # as long as the process
+    settings = json.loads(commands.readline())
     agent = Agent(JoinLink.parse(settings["link"]), settings["nprocs"], settings["name"], _teller())
     _leave_on_sigterm(agent)
     agent.start()
-    threading.Thread(target=_obey_all, args=(agent, sys.stdin.buffer), name="mcgui-commands", daemon=True).start()
+    threading.Thread(target=_obey_all, args=(agent, commands), name="mcgui-commands", daemon=True).start()
     agent.ended.wait()
     return 0
 
@@ -49,10 +51,12 @@ def _teller() -> Callable[[AgentEvent], None]:
     return tell
 
 
-def _obey_all(agent: Agent, lines: IO[bytes]) -> None:
-    for line in iter(lines.readline, b""):
-        _obey(agent, json.loads(line))
-    agent.leave()
+def _obey_all(agent: Agent, lines: FileIO) -> None:
+    try:
+        for line in iter(lines.readline, b""):
+            _obey(agent, json.loads(line))
+    finally:
+        agent.leave()
 
 
 def _obey(agent: Agent, command: dict[str, object]) -> None:

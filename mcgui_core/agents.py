@@ -13,6 +13,7 @@ from typing import Any
 from mcgui_core.agent_events import AgentEvent
 from mcgui_core.commands import module_command, quiet_window
 from mcgui_core.links import JoinLink
+from mcgui_core.nprocs import parse_nprocs
 
 __all__ = ["AgentEvent", "AgentProcess"]
 
@@ -27,8 +28,9 @@ class AgentProcess:
         name: str | None = None,
         on_event: Callable[[AgentEvent], None] | None = None,
     ) -> None:
-        """Start it. `on_event` is called in a thread of its own. Raises LinkInvalid."""
+        """Start it. `on_event` is called in a thread of its own. Raises LinkInvalid, NprocsInvalid."""
         JoinLink.parse(link)
+        nprocs = None if nprocs is None else parse_nprocs(nprocs)
         self._on_event = on_event
         self.last_event = AgentEvent("connecting")
         self._process = subprocess.Popen(
@@ -49,8 +51,8 @@ class AgentProcess:
         return self._process.poll() is None
 
     def set_nprocs(self, nprocs: int) -> None:
-        """Change its number of slots; no task is lost."""
-        self._send({"nprocs": nprocs})
+        """Change its number of slots; no task is lost. Raises NprocsInvalid."""
+        self._send({"nprocs": parse_nprocs(nprocs)})
 
     def pause(self, reason: str = "") -> None:
         """Start no more tasks; those that run go on to their end."""

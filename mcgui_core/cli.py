@@ -83,6 +83,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     source.add_argument("--expression", help="the arguments, as a Python expression: 'range(100)'")
     source.add_argument("--text", type=Path, metavar="FILE", help="the arguments, one a line of a text file")
     source.add_argument("--csv", type=Path, metavar="FILE", help="the arguments, one a row of a table with a header")
+    command.add_argument("--skip-bad", action="store_true", help="leave out rows of the table that cannot be read")
     command.add_argument("--reduce", help="a function of the environment that is given the list of results")
     command.add_argument("--output", type=Path, metavar="FILE", help="write the results to FILE.csv or FILE.jsonl")
     command.add_argument("--nprocs", type=_nprocs, help="with no master: processors to use")

@@ -92,7 +92,7 @@ def _document(options: argparse.Namespace) -> JobDocument:
     elif options.text is not None:
         source = ArgumentSource("text", path=str(options.text))
     elif options.csv is not None:
-        source = ArgumentSource("csv", path=str(options.csv))
+        source = ArgumentSource("csv", path=str(options.csv), skip_bad=options.skip_bad)
     if options.job is not None:
         document = JobDocument.load(options.job)
         given = {

@@ -13,7 +13,15 @@ from typing import Any, Literal, Self
 
 from mcgui_core import payloads, results
 from mcgui_core.agents import AgentEvent, AgentProcess
-from mcgui_core.errors import ArgumentsInvalid, JobFailed, McguiError, TaskError
+from mcgui_core.errors import (
+    ArgumentsInvalid,
+    ConnectionFailed,
+    JobFailed,
+    KeyRefused,
+    McguiError,
+    TaskError,
+    VersionMismatch,
+)
 from mcgui_core.feeding import blocks, read_ahead, streamed_blocks
 from mcgui_core.jobs import CallStyle, JobSpec, JobStatus, NodeStatus, Outcome, Snapshot, TaskFailure
 from mcgui_core.links import JoinLink
@@ -26,6 +34,8 @@ from mcgui_core.specs import checked_options, make_spec
 BLOCKS_FIRST, BLOCKS_LATER = 16, 128
 #: Seconds that one call waits at the master for news.
 POLL = 10.0
+#: Seconds before another attempt to hand over arguments to a master that cannot be reached.
+RETRY = 0.3
 #: Bytes of outcomes that one call fetches, about.
 FETCH_BYTES = 4 << 20
 #: Failures that a JobFailed carries.
@@ -37,12 +47,16 @@ class Cluster:
 
     def __init__(self, link: str) -> None:
         self._remote = Remote(JoinLink.parse(link), "cluster")
-        self._remote.connect()
-        links = self._remote.call("links")
+        try:
+            links = self._remote.call("links")
+        except BaseException:
+            self._remote.close()
+            raise
         self.worker_link: str = links["worker"]
         self.console_link: str = links["console"]
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
+        self._closed = threading.Event()
         self._feeders: dict[int, tuple[threading.Thread, ReadAhead]] = {}  # by job
 
     @classmethod
@@ -144,6 +158,7 @@ class Cluster:
         for id, (feeder, _) in self._feeders.items():
             if feeder.is_alive():
                 self.abort(id, "The program that read its arguments ended before they were all read.")
+        self._closed.set()
         self._remote.close()
         for feeder, reader in self._feeders.values():
             reader.close()
@@ -182,9 +197,16 @@ class Cluster:
         feeder.start()
 
     def _extend(self, id: int, batch: tuple[Any, ...], sealed: bool) -> bool:
-        """Hand over more arguments; waits while the master has enough. Returns whether the job goes on."""
+        """Hand over more arguments; waits while the master has enough or is away. Returns whether the job goes on."""
         while True:
-            taken = self._remote.call("extend", id, batch, sealed, POLL, wait=POLL)
+            try:
+                taken = self._remote.call("extend", id, batch, sealed, POLL, wait=POLL)
+            except (KeyRefused, VersionMismatch):
+                raise
+            except ConnectionFailed:
+                if self._closed.wait(RETRY):
+                    raise
+                continue
             if taken is not False:
                 return taken is not None
 

@@ -6,8 +6,11 @@ only the imports that it makes itself.
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 #: First argument by which a frozen program (PyInstaller and the like) knows that it is to run one of our modules.
@@ -27,3 +30,25 @@ def quiet_window() -> dict[str, Any]:
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NO_WINDOW}
     return {}
+
+
+def own_group() -> dict[str, Any]:
+    """Arguments for Popen that let `kill_group` find the processes which the child starts in its turn."""
+    return {} if sys.platform == "win32" else {"process_group": 0}
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End a child that was started with `own_group`, and all that it started; also where it has ended by itself."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):  # PermissionError: what macOS says of a zombie
+            os.killpg(process.pid, signal.SIGKILL)
+        return
+    import psutil  # here, because every script that imports us would wait 10 ms for it
+
+    family = []
+    with suppress(psutil.Error):
+        family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    for member in family:
+        with suppress(psutil.Error):
+            member.kill()

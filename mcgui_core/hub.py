@@ -75,6 +75,11 @@ class Hub:
             if job.state != before:
                 self._save_state(job.id)
 
+    @property
+    def temporary_folder(self) -> str | None:
+        """The folder of a temporary journal."""
+        return self._journal.temporary_folder
+
     def close(self) -> None:
         """Let everybody who waits go, then close the journal."""
         with self._lock:
@@ -105,10 +110,8 @@ class Hub:
             self._extend(id, blocks, sealed)
             return id
 
-    def extend(
-        self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None
-    ) -> bool | None:
-        """More arguments. None where the job is over, and wants no more.
+    def extend(self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None) -> bool | None:
+        """More arguments, as far as they are not here yet. None where the job is over, and wants no more.
 
         With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
         """
@@ -120,7 +123,8 @@ class Hub:
                 return None
             if timeout is not None and len(job.waiting) >= BACKLOG:
                 return False
-            self._extend(id, blocks, sealed)
+            # Whoever did not hear that the last ones have arrived offers them again.
+            self._extend(id, tuple(block for block in blocks if block.start >= job.total), sealed)
             return True
 
     def abort(self, id: int, reason: str) -> None:
@@ -229,9 +233,10 @@ class Hub:
             self._publish()
             return self._journal.id
 
-    def exchange(self, node_id: str, report: Report, want: float) -> Lease:
+    def exchange(self, node_id: str, report: Report, want: float, visit: int = 0) -> Lease:
         """Take a node's report and give it work. Never blocks.
 
+        If the node has joined anew since it asked this, on its `visit` of that number, it does not hear the answer.
         Raises ServerFailed where the report cannot be written to the journal: then it did not happen.
         """
         with self._lock:
@@ -245,7 +250,8 @@ class Hub:
             self._scheduler.settle(node_id, sifted, now)
             if node is not None and (node.done, node.failed) != before:
                 self._samples.add(now, node_id, node.done - before[0], node.failed - before[1], self._version + 1)
-            chunks = self._scheduler.lease(node_id, want, now)
+            here = node is not None and node.info.visit == visit
+            chunks = self._scheduler.lease(node_id, want, now) if here else ()
             changed = {id for id, state in states.items() if self._state(id) != state}
             try:
                 for job in {chunk.job for chunk in chunks} | changed:
@@ -259,7 +265,7 @@ class Hub:
                 self._publish()
             return lease
 
-    def attend(self, node_id: str, report: NodeReport, timeout: float) -> Orders:
+    def attend(self, node_id: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
         """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds."""
         with self._lock:
             self._scheduler.heartbeat(node_id, report, self._clock())
@@ -269,6 +275,8 @@ class Hub:
                 return orders
             self._version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
             bell.wait(min(timeout, LONGEST_WAIT))
+            if self._scheduler.nodes[node_id].info.visit != visit:
+                return Orders()  # it has joined anew meanwhile, and does not hear this
             self._scheduler.heartbeat(node_id, report, self._clock())
             return self._scheduler.orders(node_id)
 

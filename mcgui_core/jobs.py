@@ -140,6 +140,7 @@ class NodeInfo:
     python: str
     platform: str
     pid: int
+    visit: int = 0  # how often it has joined: what it asked during an earlier visit is not answered with work
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class NodeReport:
     paused: bool = False
     draining: bool = False
     reason: str = ""  # why it is paused or draining
+    jobs: tuple[int, ...] = ()  # whose tasks its slots are at
 
 
 @dataclass(frozen=True, slots=True)

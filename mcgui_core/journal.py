@@ -16,6 +16,7 @@ import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from mcgui_core.errors import JournalUnusable
@@ -59,8 +60,7 @@ class Journal:
         try:
             self._db = self._open()
         except sqlite3.Error as error:
-            in_use = "locked" in str(error)
-            raise JournalUnusable(str(path), "another master has it open" if in_use else str(error)) from error
+            raise JournalUnusable(str(path), _REASONS.get(error.sqlite_errorcode & 0xFF, str(error))) from error
         except OSError as error:
             raise JournalUnusable(str(path), error.strerror or str(error)) from error
 
@@ -68,17 +68,19 @@ class Journal:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # It holds the keys, so nobody else may read it; SQLite gives the mode of the file to its side files.
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Read-only, so that what is refused stays as it is: SQLite would write its side file into it when it is closed.
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)) as db:
+            fresh = self._look(db)
         db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=2.0)
         try:
-            self._prepare(db)
+            self._prepare(db, fresh)
         except BaseException:
             db.close()
             raise
         return db
 
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        # Exclusive: a second master on the same journal must be refused, not share it.
-        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+    def _look(self, db: sqlite3.Connection) -> bool:
+        """Whether it is empty. Raises JournalUnusable."""
         known = db.execute("PRAGMA application_id").fetchone()[0]
         version = db.execute("PRAGMA user_version").fetchone()[0]
         tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -90,22 +92,34 @@ class Journal:
             )
         if tables and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise JournalUnusable(str(self.path), "it is damaged")
+        return not tables
+
+    def _prepare(self, db: sqlite3.Connection, fresh: bool) -> None:
+        # Exclusive: a second master on the same journal must be refused, not share it.
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing at this level; a power cut may take the last second, never more.
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("BEGIN IMMEDIATE")
-        if not tables:
+        if fresh:
             for statement in _SCHEMA.split(";"):
                 db.execute(statement)
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {FORMAT}")
             db.execute("INSERT INTO meta VALUES ('id', ?)", (secrets.token_hex(16),))
         db.execute("COMMIT")
+        # What the look left there; nobody else can use it now.
+        Path(f"{self.path}-shm").unlink(missing_ok=True)
 
     @property
     def id(self) -> str:
         """What tells this journal from any other."""
         return self.get("id") or ""
+
+    @property
+    def temporary_folder(self) -> str | None:
+        """Where a journal without a path of its own is, until `close`."""
+        return self._temporary.name if self._temporary is not None else None
 
     def close(self) -> None:
         self._db.close()
@@ -140,7 +154,7 @@ class Journal:
     def save_state(self, job: JobRecord) -> None:
         self._db.execute(
             "UPDATE jobs SET state = ?, reason = ?, started = ?, finished = ?, task_seconds = ? WHERE id = ?",
-            (job.state, job.reason, job.started, job.finished, job.task_seconds, job.id),
+            (job.state, _text(job.reason), job.started, job.finished, job.task_seconds, job.id),
         )
 
     def blocks(self, job: int, start: int, stop: int) -> list[Block]:
@@ -190,7 +204,7 @@ class Journal:
         cursor = self._db.execute(
             "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (o.job, o.start, o.stop, o.node, o.seconds, json.dumps(o.missing), json.dumps(o.accepted), o.values),
+            (o.job, o.start, o.stop, _text(o.node), o.seconds, json.dumps(o.missing), json.dumps(o.accepted), o.values),
         )
         self._db.executemany(
             "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
@@ -250,6 +264,12 @@ class Journal:
         )
 
 
+_REASONS = {
+    sqlite3.SQLITE_BUSY: "another master has it open",
+    sqlite3.SQLITE_NOTADB: "it is not a journal",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+}
+
 _SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, data FROM outcomes"
 
 
@@ -272,6 +292,11 @@ class _Transaction:
                 raise
         if self._db.in_transaction:  # SQLite has ended it by itself where the disk is full
             self._db.execute("ROLLBACK")
+
+
+def _text(text: str) -> str:
+    """As it is, but for halves of surrogate pairs (an exception's message may have some), which SQLite refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _spec_to_json(spec: JobSpec) -> str:

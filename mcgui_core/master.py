@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -27,12 +28,14 @@ class Master(Cluster):
         self, host: str = "127.0.0.1", port: int = 0, *, journal: Path | str | None = None, authkey: str | None = None
     ) -> None:
         """Raises AddressUnavailable, JournalUnusable, ServerFailed."""
+        self._temporary: str | None = None
         self._process = subprocess.Popen(
             module_command("mcgui_core.server"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
         )
         try:
             settings = {"host": host, "port": port, "journal": str(journal) if journal else None, "authkey": authkey}
             answer = self._introduce(settings)
+            self._temporary = answer["temporary"]
             super().__init__(answer["console"])
         except BaseException:
             self._end_process()
@@ -84,3 +87,5 @@ class Master(Cluster):
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)  # there only where it was killed

@@ -67,9 +67,11 @@ class Agent:
         self._reason = ""
         self._stop = threading.Event()
         self._remote: Remote | None = None  # while we have joined
+        self._parting: Remote | None = None  # by which we say that we leave
         # Held while the master's idea of what we hold changes together with ours: a lease that was granted before we
         # joined anew must not be taken for one that was granted after.
         self._talking = threading.Lock()
+        self._visit = 0  # how often we have joined
         self._ordered = False  # the master has work for us
         self._exchanges = 0
         self._since = 0.0
@@ -123,16 +125,16 @@ class Agent:
             if self._stop.is_set():
                 return
             self._stop.set()
-            remote, self._remote = self._remote, None
+            self._parting, self._remote = self._remote, None
             self._work.changed.notify_all()
         for slot in list(self._slots):
             slot.kill()
-        if remote is not None:
+        if self._parting is not None:
             try:
-                remote.call("leave", self._id, reason)
+                self._parting.call("leave", self._id, reason)
             except McguiError:
                 self._problem = ""  # it notices by itself that we are gone
-            remote.close()
+            self._parting.close()
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(5.0)
@@ -157,7 +159,8 @@ class Agent:
                 self._problem = str(error) if not self._stop.is_set() else ""
             finally:
                 self._set_remote(None)
-                remote.close()
+                if remote is not self._parting:  # it is needed for one more call, then
+                    remote.close()
             if self._stop.is_set():
                 return
             self._tell()
@@ -175,8 +178,10 @@ class Agent:
             python=platform.python_version(),
             platform=f"{platform.system()} {platform.machine()}",
             pid=os.getpid(),
+            visit=self._visit + 1,
         )
         with self._talking:
+            self._visit += 1
             journal = remote.call("join", info)
             same = journal == self._journal
             self._work.start_over(keep_reports=same)
@@ -190,7 +195,8 @@ class Agent:
 
     def _stay(self, remote: Remote) -> None:
         while not self._stop.is_set() and self._remote is remote:
-            orders: Orders = remote.call("attend", self._id, self._report(), HEARTBEAT, wait=HEARTBEAT)
+            report = self._report()
+            orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, wait=HEARTBEAT)
             if not orders.known:
                 self._join(remote)
                 continue
@@ -203,6 +209,7 @@ class Agent:
             self._tell()
             if self._draining and not self._running and not self._work.to_report and not self._work.queued:
                 threading.Thread(target=self.leave, args=("finished and left",), name="mcgui-leave").start()
+                self._stop.wait()  # until it has taken the connection over
                 return
 
     def _drop(self, jobs: tuple[int, ...], before: int) -> None:
@@ -262,7 +269,7 @@ class Agent:
     def _exchange_once(self, remote: Remote) -> None:
         with self._talking:
             report, entries = self._work.next_report()
-            lease = remote.call("exchange", self._id, report, self._want())
+            lease = remote.call("exchange", self._id, report, self._want(), self._visit)
             self._work.acknowledge(report, entries)
             self._work.accept(lease)
         with self._work.changed:
@@ -331,6 +338,7 @@ class Agent:
             paused=self._paused,
             draining=self._draining,
             reason=self._reason,
+            jobs=tuple({chunk.job for chunk in list(self._running.values())}),
         )
 
     def _state(self) -> AgentState:

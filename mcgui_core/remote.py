@@ -27,10 +27,6 @@ class Remote:
         self._guard = threading.Lock()
         self._closed = threading.Event()
 
-    def connect(self) -> None:
-        """Make sure that the master can be reached. Raises MasterUnreachable, KeyRefused, VersionMismatch."""
-        self._release(self._acquire())
-
     def call(self, method: str, *args: Any, wait: float = 0.0) -> Any:
         """Call a method that blocks for up to `wait` seconds.
 
@@ -62,10 +58,12 @@ class Remote:
         with self._guard:
             if self._closed.is_set():
                 raise ConnectionLost(self._link.address, "it was closed")
-            connection = self._idle.pop() if self._idle else None
-            if connection is not None:
-                self._busy.add(connection)
-                return connection
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.poll():
+                    self._busy.add(connection)
+                    return connection
+                connection.close()  # nobody has asked for anything, so what has come is its end
         connection = TlsClient((self._link.host, self._link.port), self._link.key.encode())
         with self._guard:
             if self._closed.is_set():

@@ -1,6 +1,9 @@
 """Runs the tasks of a chunk, one after the other, and cuts what comes out into parts. Runs in the slot's process.
 
 Light, because every slot imports it.
+
+Everything of the user's is called under `except BaseException`: also what shows, measures or pickles a value of his may
+raise anything, `SystemExit` included, and must not end the slot.
 """
 
 from __future__ import annotations
@@ -84,7 +87,7 @@ class _Growing:
     def finished(self, arguments: Sequence[Any], offset: int) -> Part:
         try:
             data = payloads.dumps(self.values) if self.values else b""
-        except Exception:
+        except BaseException:
             data = self._without_unpicklable(arguments, offset)
         missing = tuple(sorted(failure[0] for failure in self.failures))
         return Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
@@ -97,7 +100,7 @@ class _Growing:
             try:
                 payloads.dumps([value])
                 kept.append(value)
-            except Exception as error:
+            except BaseException as error:
                 kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
                 text = f"the result, a {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
                 self.failures.append(
@@ -139,6 +142,7 @@ def _run_batch(
         failed = StopIteration("the function raised StopIteration")
     done = len(part.values) - before
     part.failures.append(failure(offset + at + done, failed, arguments[at + done]))
+    failed.__traceback__ = None  # one that the function keeps and raises every time would drag along all of its past
     return done + 1
 
 
@@ -151,7 +155,7 @@ def message(error: BaseException) -> str:
     """`str(error)`, also where that raises."""
     try:
         return str(error)[:MESSAGE_LIMIT]
-    except Exception as second:
+    except BaseException as second:
         return f"(its message cannot be shown: {type(second).__name__})"
 
 
@@ -162,7 +166,7 @@ def trace(error: BaseException) -> str:
         ours = ours.tb_next
     try:
         text = "".join(traceback.format_exception(type(error), error, ours))
-    except Exception as second:
+    except BaseException as second:
         text = f"{_name(type(error))} (its traceback cannot be shown: {type(second).__name__})"
     if len(text) > TRACEBACK_LIMIT:
         half = TRACEBACK_LIMIT // 2
@@ -174,7 +178,7 @@ def short(value: Any) -> str:
     """`repr(value)`, shortened, also where that raises."""
     try:
         return _REPR.repr(value)[:ARGUMENT_LIMIT]
-    except Exception as error:
+    except BaseException as error:
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
 
 
@@ -183,8 +187,12 @@ def _name(kind: type) -> str:
 
 
 def _size(value: Any) -> int:
-    size = getattr(value, "nbytes", None)
-    return size if isinstance(size, int) else sys.getsizeof(value, 64)
+    """Bytes, roughly: a first guess for large results, not worth a failure."""
+    try:
+        size = getattr(value, "nbytes", None)
+        return size if isinstance(size, int) else sys.getsizeof(value, 64)
+    except BaseException:
+        return 64
 
 
 _REPR = reprlib.Repr()

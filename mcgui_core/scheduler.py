@@ -144,8 +144,9 @@ class Scheduler:
         if node is None or not node.present:
             return Orders(known=False)
         work = node.hungry and self._next_job(node) is not None
-        before = self._next_lease if node.drop else 0
-        orders = Orders(work, node.recall, tuple(sorted(node.drop)), before)
+        # Also what it was told to stop before, or while it was away: it may not have heard.
+        drop = node.drop.union(id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final)
+        orders = Orders(work, node.recall, tuple(sorted(drop)), self._next_lease if drop else 0)
         node.recall = 0
         node.drop.clear()
         return orders

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core import transport
+from mcgui_core.addresses import own_address
 from mcgui_core.certificate import digest, new_certificate, server_context
 from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
 from mcgui_core.hub import Hub
@@ -88,7 +89,8 @@ class ClusterServer(managers.Server):
         self._keys = identity.keys()
         self._links = _links(identity, self.listener.address)
         self._stopped = threading.Event()
-        self._unproved: dict[socket.socket, float] = {}  # -> when it came
+        # -> another handle of it (TLS takes the first one over), by which it can be ended, and when it came
+        self._unproved: dict[socket.socket, tuple[socket.socket, float]] = {}
         self._connections: set[TlsConnection] = set()
         self._guard = threading.Lock()
 
@@ -96,6 +98,11 @@ class ClusterServer(managers.Server):
     def links(self) -> dict[str, str]:
         """The two join links, by kind."""
         return dict(self._links)
+
+    @property
+    def temporary_folder(self) -> str | None:
+        """What to remove if this process is killed before it can do that itself."""
+        return self._hub.temporary_folder
 
     def start(self) -> None:
         """Accept connections, in threads of their own."""
@@ -107,9 +114,9 @@ class ClusterServer(managers.Server):
         self._stopped.set()
         self.listener.close()
         with self._guard:
-            waiting, connections = list(self._unproved), list(self._connections)
-        for sock in waiting:
-            sock.close()
+            waiting, connections = [handle for handle, _ in self._unproved.values()], list(self._connections)
+        for handle in waiting:
+            _hang_up(handle)
         self._hub.close()
         for connection in connections:
             connection.close()
@@ -125,7 +132,8 @@ class ClusterServer(managers.Server):
             return  # nothing is told to whoever failed the proof
         finally:
             with self._guard:
-                self._unproved.pop(sock, None)
+                handle, _ = self._unproved.pop(sock)
+            handle.close()
         with self._guard:
             self._connections.add(connection)
         try:
@@ -172,6 +180,7 @@ class ClusterServer(managers.Server):
         while not self._stopped.is_set():
             try:
                 sock, peer = self.listener.accept()
+                handle = sock.dup()
             except OSError as error:
                 if self._stopped.is_set():
                     return
@@ -179,12 +188,11 @@ class ClusterServer(managers.Server):
                 self._stopped.wait(TICK)  # out of file descriptors, most likely: give it time to get better
                 continue
             with self._guard:
-                full = len(self._unproved) >= UNPROVED_LIMIT
-                if not full:
-                    self._unproved[sock] = time.monotonic()
-            if full:
-                sock.close()
-                continue
+                self._unproved[sock] = handle, time.monotonic()
+                handles = [handle for handle, _ in self._unproved.values()]
+            # Whoever knows a key has proved it in a moment, so of too many it is the oldest that are not welcome.
+            for old in handles[:-UNPROVED_LIMIT]:
+                _hang_up(old)
             threading.Thread(target=self.handle_request, args=((sock, peer),), daemon=True).start()
 
     def _keep_time(self) -> None:
@@ -192,10 +200,15 @@ class ClusterServer(managers.Server):
             self._hub.tick()
             overdue = time.monotonic() - transport.CONNECT_TIMEOUT
             with self._guard:
-                late = [sock for sock, since in self._unproved.items() if since < overdue]
-            for sock in late:
-                with contextlib.suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
+                late = [handle for handle, since in self._unproved.values() if since < overdue]
+            for handle in late:
+                _hang_up(handle)
+
+
+def _hang_up(handle: socket.socket) -> None:
+    """End a connection from whichever thread: the one that waits for it hears of it at once."""
+    with contextlib.suppress(OSError):  # it has ended by itself
+        handle.shutdown(socket.SHUT_RDWR)
 
 
 def _find(role: str, sessions: Mapping[str, Any], ident: Any, method: str) -> Callable[..., Any]:
@@ -209,21 +222,11 @@ def _find(role: str, sessions: Mapping[str, Any], ident: Any, method: str) -> Ca
 
 
 def _links(identity: Identity, address: Address) -> dict[str, str]:
-    host = address[0] if address[0] not in ("0.0.0.0", "::", "") else _own_address()
+    host = address[0] if address[0] not in ("0.0.0.0", "::", "") else own_address()
     return {
         "worker": str(JoinLink(host, address[1], identity.worker_key)),
         "console": str(JoinLink(host, address[1], identity.console_key)),
     }
-
-
-def _own_address() -> str:
-    """The address by which others most likely reach this computer."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: a datagram socket only picks its route
-            return str(probe.getsockname()[0])
-        except OSError:
-            return socket.gethostname()
 
 
 def open_server(host: str, port: int, journal: Path | None, authkey: str | None) -> ClusterServer:
@@ -251,7 +254,8 @@ def main() -> int:
         answers.close()
         return 1
     server.start()
-    answers.write(json.dumps({"address": list(server.listener.address), **server.links}) + "\n")
+    answer = {"address": list(server.listener.address), "temporary": server.temporary_folder, **server.links}
+    answers.write(json.dumps(answer) + "\n")
     answers.flush()
     sys.stdin.buffer.read()  # until whoever started us closes it, or is gone
     server.close()

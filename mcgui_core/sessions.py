@@ -32,11 +32,11 @@ class NodeSession:
         self._attending = info.id
         return self._hub.join(info, self._address, self)
 
-    def exchange(self, node: str, report: Report, want: float) -> Lease:
-        return self._hub.exchange(node, report, want)
+    def exchange(self, node: str, report: Report, want: float, visit: int) -> Lease:
+        return self._hub.exchange(node, report, want, visit)
 
-    def attend(self, node: str, report: NodeReport, timeout: float) -> Orders:
-        return self._hub.attend(node, report, timeout)
+    def attend(self, node: str, report: NodeReport, timeout: float, visit: int) -> Orders:
+        return self._hub.attend(node, report, timeout, visit)
 
     def leave(self, node: str, reason: str) -> None:
         self._attending = None
@@ -63,9 +63,7 @@ class ConsoleSession:
     def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:
         return self._hub.submit(spec, blocks, sealed)
 
-    def extend(
-        self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None
-    ) -> bool | None:
+    def extend(self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None) -> bool | None:
         return self._hub.extend(job, blocks, sealed, timeout)
 
     def abort(self, job: int, reason: str) -> None:

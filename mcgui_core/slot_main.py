@@ -20,6 +20,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from mcgui_core import payloads, runner
@@ -112,7 +113,17 @@ def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> No
         try:
             requests.put(channel.receive())
         except (EOFError, OSError):
+            if sys.platform != "win32" and os.getpgrp() == os.getpid():
+                os.killpg(0, signal.SIGKILL)  # us, and what our tasks have started
             os._exit(0)
+
+
+def _let_go_of(descriptors: Sequence[int]) -> None:
+    """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in descriptors:
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
 
 
 def main() -> None:
@@ -128,6 +139,8 @@ def main() -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno())))
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.commands import kill_group, module_command, own_group, quiet_window
 from mcgui_core.jobs import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskFailure, Unfit
 from mcgui_core.slot_main import BLOCKS_KEPT
 from mcgui_core.wire import PipeChannel
@@ -115,7 +115,7 @@ class ProcessSlot:
             self._unwanted = True
             if self._process is not None:
                 self._killed_because = because
-                self._process.kill()
+                kill_group(self._process)
 
     def close(self) -> None:
         """End the process for good."""
@@ -133,12 +133,13 @@ class ProcessSlot:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             **quiet_window(),
+            **own_group(),
         )
         with self._guard:
             self._process = process
             self._killed_because = "stopped" if self._unwanted else ""
             if self._unwanted:
-                process.kill()
+                kill_group(process)
         self._channel = PipeChannel(process.stdout, process.stdin)
         return self._channel
 
@@ -212,11 +213,8 @@ class ProcessSlot:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
-        try:
-            code = process.wait(5.0)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
+        kill_group(process)  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
+        code = process.wait()
         if because == _TIMED_OUT:
             return because
         return None if because else f"its process ended {_exit_in_words(code)}"

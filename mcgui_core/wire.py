@@ -64,7 +64,8 @@ def encode(message: Any) -> list[Any]:
     views = [buffer.raw() for buffer in buffers]
     size = len(body) + sum(view.nbytes for view in views)
     if size > FRAME_LIMIT or len(views) > BUFFERS_LIMIT:
-        raise FrameInvalid(f"it would take {size:,} bytes, and {FRAME_LIMIT:,} is the most")
+        most = f"{FRAME_LIMIT:,} and {BUFFERS_LIMIT:,} are the most"
+        raise FrameInvalid(f"it would take {size:,} bytes and {len(views):,} buffers, and {most}")
     head = _HEAD.pack(len(views), len(body)) + b"".join(view.nbytes.to_bytes(8, "big") for view in views)
     return [head + body, *views]
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
 from mcgui.theme import Theme
@@ -18,7 +18,10 @@ _GRIP: Final = 7
 AIR: Final = 3
 #: Part of the window that one panel may claim.
 _MOST: Final = 0.6
+#: Part of the width that the left column may have in a small window.
+_MOST_LEFT: Final = 0.4
 _Area = Qt.DockWidgetArea
+_Bar = Qt.ScrollBarPolicy
 
 
 class _Grip(QWidget):
@@ -67,7 +70,7 @@ class _Scrolled(QScrollArea):
         super().__init__(parent)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(_Bar.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setObjectName("scrolled")
         self.setStyleSheet("#scrolled, #scrolled > QWidget > QWidget#scrolledPanel { background: transparent; }")
@@ -83,7 +86,8 @@ class _Scrolled(QScrollArea):
         layout = panel.layout()
         if layout is None or not layout.hasHeightForWidth():
             return panel.minimumSizeHint().height()
-        return layout.totalHeightForWidth(max(panel.width(), panel.minimumSizeHint().width()))
+        # In our own width: the panel's is less while there is a scroll bar, which is what this is to avoid.
+        return layout.totalHeightForWidth(max(self.width(), panel.minimumSizeHint().width()))
 
     def minimumSizeHint(self) -> QSize:
         most = round(self.window().height() * _MOST)
@@ -94,10 +98,21 @@ class _Scrolled(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            # No more than it needs, either: what is over is for the panel above it.
-            self._holder.setMaximumHeight(self._needed())
-            self.updateGeometry()
+            self._claim()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._claim()
+
+    def _claim(self) -> None:
+        needed = self._needed()
+        # Qt asks only whether it fits beside the scroll bar that is there, and would keep that for ever.
+        fits = self.height() >= needed
+        self.setVerticalScrollBarPolicy(_Bar.ScrollBarAlwaysOff if fits else _Bar.ScrollBarAsNeeded)
+        # No more than it needs, either: what is over is for the panel above it.
+        self._holder.setMaximumHeight(needed)
+        self.updateGeometry()
 
 
 class DockArea(QMainWindow):
@@ -111,6 +126,7 @@ class DockArea(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setStyleSheet("QMainWindow::separator { background: transparent; width: 4px; height: 4px; }")
         self._docks: dict[str, QDockWidget] = {}
+        self.left_width = 0  # pixels of the left column; kept while the window grows and shrinks
 
     def add(self, name: str, title: str, widget: QWidget, left: bool, whole: bool = False) -> QDockWidget:
         """Add a panel below those that are already in its column. One that is `whole` gets all the height it needs."""
@@ -141,7 +157,31 @@ class DockArea(QMainWindow):
                 self.splitDockWidget(self._docks[upper], self._docks[lower], Qt.Orientation.Vertical)
             docks = [self._docks[name] for name in column]
             self.resizeDocks(docks, [heights[name] for name in column], Qt.Orientation.Vertical)
-        self.resizeDocks([self._docks[left[0]], self._docks[right[0]]], list(widths), Qt.Orientation.Horizontal)
+        self.left_width = widths[0]
+        self._keep_width()
+
+    def _column(self, area: Qt.DockWidgetArea) -> QDockWidget | None:
+        """Some panel of that column, if there is one."""
+        docked = (dock for dock in self._docks.values() if dock.isVisibleTo(self) and not dock.isFloating())
+        return next((dock for dock in docked if self.dockWidgetArea(dock) == area), None)
+
+    def _keep_width(self) -> None:
+        """What a window grows by is for the tables at the right: the left column has its width from a person."""
+        left, right = self._column(_Area.LeftDockWidgetArea), self._column(_Area.RightDockWidgetArea)
+        if left is not None and right is not None and self.left_width:
+            width = min(self.left_width, round(self.width() * _MOST_LEFT))
+            self.resizeDocks([left, right], [width, max(self.width() - width, 1)], Qt.Orientation.Horizontal)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_width()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        # Between the panels, the mouse is this widget's: a separator was dragged.
+        left = self._column(_Area.LeftDockWidgetArea)
+        if left is not None:
+            self.left_width = left.width()
 
     def show_panel(self, name: str) -> None:
         """Bring a panel back that was closed."""

@@ -116,10 +116,8 @@ class Documents(QObject):
     # Within
 
     def _open_environment(self, path: Path) -> bool:
-        if not self._environment.may_lose_changes() or not self._environment.open_path(path):
+        if not self._environment.open_path(path):
             return False
-        self._form.start_over()
-        self._environment.look_through()
         self._set_path(None)
         return True
 
@@ -129,12 +127,8 @@ class Documents(QObject):
         except (McguiError, OSError) as error:
             self._messages.say(Message("document", str(error)))
             return False
-        if not self._environment.may_lose_changes():
-            return False
         if not self._environment.open_path(Path(document.environment)):
             return False
-        self._form.start_over()
-        self._environment.look_through()
         self._form.function.choose(document.function)
         self._form.reduce.choose(document.reduce or "")
         self._form.arguments.set_source(document.arguments, document.call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.console.examples import Example
 from mcgui.theme import set_tone
@@ -13,7 +13,7 @@ from mcgui.theme import set_tone
 _COLUMNS = 3
 
 
-class FirstRun(QWidget):
+class FirstRun(QScrollArea):
     """Offers the examples. `chosen(path)`: open this job document."""
 
     chosen = Signal(object)
@@ -21,6 +21,12 @@ class FirstRun(QWidget):
     def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("How to begin")
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setStyleSheet("FirstRun, FirstRun > QWidget > QWidget#firstRun { background: transparent; }")
+        content = QWidget(self)
+        content.setObjectName("firstRun")
         title = QLabel("No job yet", self)
         font = title.font()
         font.setBold(True)
@@ -37,7 +43,7 @@ class FirstRun(QWidget):
         grid.setSpacing(8)
         for number, example in enumerate(examples):
             grid.addWidget(self._button(example), number // _COLUMNS, number % _COLUMNS)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(8)
         layout.addStretch(1)
@@ -45,6 +51,8 @@ class FirstRun(QWidget):
         layout.addWidget(words)
         layout.addLayout(grid)
         layout.addStretch(2)
+        self.setWidget(content)
+        self.viewport().setAutoFillBackground(False)
 
     def _button(self, example: Example) -> QPushButton:
         button = QPushButton(self)

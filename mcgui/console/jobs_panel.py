@@ -19,7 +19,7 @@ _BAR_WIDTH = 110
 class JobsPanel(QWidget):
     """Shows jobs; `empty` is what stands there while there are none.
 
-    Signals: `selected(job id)`; `opened(job id)` at a double click or Enter: show its results.
+    Signals: `selected(job id)` by the person; `opened(job id)` at a double click or Enter: show its results.
     """
 
     selected = Signal(int)
@@ -28,6 +28,7 @@ class JobsPanel(QWidget):
     def __init__(self, theme: Theme, empty: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions: tuple[QAction, ...] = ()
+        self._quiet = False  # we change the selection ourselves, or Qt does while rows come: nobody chose anything
         self.model = JobModel(theme, self)
         self.proxy = SortProxy(self.model, self)
         self.view = TableView(theme, "Jobs", self, bar_width=_BAR_WIDTH)
@@ -51,7 +52,9 @@ class JobsPanel(QWidget):
 
     def show_jobs(self, jobs: tuple[JobStatus, ...], now: float) -> None:
         """Show these jobs; `now` is the master's clock."""
+        self._quiet = True
         self.model.show(jobs, now)
+        self._quiet = False
         self._stack.show_content(bool(jobs))
 
     def job(self, id: int) -> JobStatus | None:
@@ -59,15 +62,18 @@ class JobsPanel(QWidget):
         return None if row is None else self.model.item(row)
 
     def select(self, id: int) -> None:
-        """Select this job's row."""
+        """Select this job's row, without telling of it."""
         row = self.model.row_of(id)
-        if row is not None:
-            self.view.selectRow(self.proxy.mapFromSource(self.model.index(row, 0)).row())
+        if row is None:
+            return
+        self._quiet = True
+        self.view.selectRow(self.proxy.mapFromSource(self.model.index(row, 0)).row())
+        self._quiet = False
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         rows = self.view.selectionModel().selectedRows()
-        if rows:
+        if rows and not self._quiet:
             self.selected.emit(rows[0].data(Role.KEY))
 
     @Slot("QModelIndex")

@@ -143,6 +143,7 @@ class MainWindow(QWidget):
         parts.add_workers.closed.connect(self._on_add_workers_closed)
         parts.workers.add_wanted.connect(self.show_add_workers)
         parts.first_run.chosen.connect(documents.open_path)
+        parts.environment.job_dropped.connect(documents.open_path)
         parts.tabs.jobs.selected.connect(controller.show_job)
         parts.tabs.jobs.opened.connect(self._on_job_opened)
         parts.tabs.results.export_wanted.connect(controller.export)
@@ -171,7 +172,8 @@ class MainWindow(QWidget):
         geometry = self._settings.data("console/geometry")
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
-        self.docks.restore_layout(self._settings.data("console/layout"))
+        if self.docks.restore_layout(self._settings.data("console/layout")):
+            self.docks.left_width = self._settings.number("console/left", _WIDTHS[0])
 
     @Slot()
     def reset_layout(self) -> None:
@@ -182,6 +184,7 @@ class MainWindow(QWidget):
         """Keep size and layout for the next time."""
         self._settings.set("console/geometry", self.saveGeometry())
         self._settings.set("console/layout", self.docks.layout_state())
+        self._settings.set("console/left", self.docks.left_width)
         self._settings.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:

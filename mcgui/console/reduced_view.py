@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from mcgui.console.elided_label import ElidedLabel
 from mcgui.theme import set_tone
 from mcgui_core.jobs import Picture, Reduced
 
@@ -84,16 +85,13 @@ class ReducedLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self.value = QLabel(self)
+        self.value = ElidedLabel(self)
         self.value.setAccessibleName("The reduced result")
         self.value.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.value.setTextFormat(Qt.TextFormat.PlainText)
-        self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.origin = QLabel(self)
+        self.origin = ElidedLabel(self)
         self.origin.setAccessibleName("What the results are")
-        self.origin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_tone(self.origin, "muted")
         self.copy = QPushButton("Copy", self)
         self.copy.setAccessibleName("Copy the reduced result")
@@ -122,8 +120,7 @@ class ReducedLine(QWidget):
 
     def say(self, origin: str) -> None:
         """Say what the results are of."""
-        self.origin.setText(origin)
-        self.origin.setToolTip(origin)
+        self.origin.say(origin)
 
     def show_reduced(self, name: str, reduced: Reduced | None) -> None:
         """Show it: `name` is the job's. None shows nothing."""
@@ -137,14 +134,13 @@ class ReducedLine(QWidget):
         shown = name if picture else f"{name}: {_first_line(reduced.text)}"
         if reduced.failed:
             shown = f"The reduce function failed: {_last_line(reduced.text)}"
-        self.value.setText(shown)
-        self.value.setToolTip(reduced.text[:_TIP])
         set_tone(self.value, "bad" if reduced.failed else "")
         font = self.font()
         large = not reduced.failed and len(shown) <= _LARGE
         font.setPointSizeF(font.pointSizeF() * (1.6 if large else 1.0))
         font.setBold(large)
         self.value.setFont(font)
+        self.value.say(shown, reduced.text[:_TIP])
 
     @Slot()
     def _on_copy(self) -> None:

@@ -13,6 +13,9 @@ from mcgui_core.jobs import Sample
 #: Seconds that are kept one by one; older ones are kept as means over `COARSE` seconds.
 FINE: Final = 3600
 COARSE: Final = 30
+#: Seconds after which a second has certainly been told: the master closes it up to half a second after its end, and
+#: what is drawn before would fall to nothing at its end, and rise again.
+TOLD: Final = 1
 #: Points in the widest view: more than a plot has pixels for would only cost.
 MOST_POINTS: Final = 300
 

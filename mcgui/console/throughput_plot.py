@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QSizePolicy, QW
 from mcgui import format
 from mcgui.card import Card
 from mcgui.console.plot_parts import Band, RateAxis, TimeAxis, mixed, nice_top, plain
-from mcgui.console.throughput_history import ThroughputHistory, Window
+from mcgui.console.throughput_history import TOLD, ThroughputHistory, Window
 from mcgui.theme import Theme, set_tone
 from mcgui_core.jobs import NodeStatus
 
@@ -92,7 +92,7 @@ class ThroughputPlot(Card):
         """Draw the picture of this moment, unless nobody would see it."""
         if not self.isVisible():
             return
-        now = int(time.time() + self._ahead)
+        now = int(time.time() + self._ahead) - TOLD
         window = self._history.window(now, self._span)
         shares = self._shares(window)
         total = window.total

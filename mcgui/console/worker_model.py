@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from mcgui import format
 from mcgui.console.table_model import Cell, Column, TableModel
-from mcgui.console.throughput_history import ThroughputHistory
+from mcgui.console.throughput_history import TOLD, ThroughputHistory
 from mcgui.theme import Theme, Tone
 from mcgui_core.jobs import DEPARTED_STATES, NodeState, NodeStatus
 
@@ -57,7 +57,7 @@ class WorkerModel(TableModel[NodeStatus]):
         def cell(node: NodeStatus, now: float) -> Cell:
             if departed(node):
                 return Cell(sort=0.0)
-            points = self._history.line(node.id, int(now), SPARK_SECONDS)
+            points = self._history.line(node.id, int(now) - TOLD, SPARK_SECONDS)
             tip = f"At most {format.rate(max(points))} tasks a second within the last minute" if any(points) else ""
             return Cell(spark=points, sort=sum(points), tip=tip)
 
@@ -166,7 +166,7 @@ def _contact(node: NodeStatus, now: float) -> Cell:
     tone: Tone = "warn" if age > SILENT else ""
     tip = f"The last word from {node.name} came {format.age(age)} ago"
     # Whole seconds: tenths would flicker.
-    return _greyed(Cell("now" if age < 1.5 else format.age(float(int(age))), age, tone, tip=tip), node)
+    return _greyed(Cell("now" if age < 1.5 else format.duration(float(int(age))), age, tone, tip=tip), node)
 
 
 _COLUMNS: Final[tuple[Column[NodeStatus], ...]] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.card import Card
@@ -16,7 +16,11 @@ from mcgui.theme import Theme
 from mcgui_core.jobs import NodeStatus
 
 _STATE_COLUMN = 1
+_MARGIN = 14  # of the card, on both sides
 _BAR_WIDTH = 40
+#: Pixels that the state gets at least, before the columns below are hidden, one after the other.
+_STATE_WIDTH = 130
+_DISPENSABLE = ("Last minute", "Memory", "CPU", "Contact")
 
 
 class WorkerTable(Card):
@@ -106,6 +110,23 @@ class WorkerTable(Card):
         head.setMinimumSectionSize(46)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """Hide what one can do without where there is too little room for what one cannot."""
+        margins = self.contentsMargins().left() + self.contentsMargins().right() + 2 * _MARGIN
+        room = self.width() - margins - _STATE_WIDTH
+        titles = [column.title for column in self.model.columns]
+        widths = {title: self.model.columns[number].width for number, title in enumerate(titles)}
+        needed = sum(widths.values()) - widths[titles[_STATE_COLUMN]]
+        for title in _DISPENSABLE:
+            hide = needed > room
+            needed -= widths[title] if hide else 0
+            for view in (self.view, self._total):
+                view.setColumnHidden(titles.index(title), hide)
 
     def show_nodes(self, nodes: tuple[NodeStatus, ...], now: float) -> None:
         """Show these nodes; `now` is the master's clock."""

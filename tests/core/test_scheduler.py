@@ -3,83 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
-from math import inf, nan
 from typing import Any
 
 import pytest
 
 from mcgui_core.errors import JobUnknown
-from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import (
-    Chunk,
-    JobSpec,
-    NodeInfo,
-    NodeReport,
-    Orders,
-    Outcome,
-    Report,
-    SlotDeath,
-    TaskFailure,
-    Unfit,
-)
-from mcgui_core.scheduler import NODE_TIMEOUT, Scheduler, Sifted
-
-IDS = count(1)
-
-
-def new_job(scheduler: Scheduler, tasks: int, sealed: bool = True, **options: Any) -> JobRecord:
-    id = next(IDS)
-    scheduler.add_job(id, JobSpec("job", "", "f", **options), 0.0)
-    scheduler.extend(id, tasks, sealed, 0.0)
-    return scheduler.job(id)
-
-
-def join(scheduler: Scheduler, id: str = "a", nprocs: int = 2, now: float = 0.0, python: str = "3.11.7") -> str:
-    scheduler.join(NodeInfo(id, f"{id}'s name", nprocs, 8, python, "Test", 1), "here", now)
-    return id
-
-
-def done(chunk: Chunk, *missing: int, seconds: float | None = None) -> Outcome:
-    """All tasks of a chunk were run; the `missing` raised."""
-    took = 0.001 * chunk.count if seconds is None else seconds
-    failures = tuple(TaskFailure(index, "raised", "ValueError", "bad", "", "", "") for index in missing)
-    return Outcome(chunk.job, chunk.start, chunk.stop, b"", failures, took, "", chunk.lease, missing)
-
-
-def death(chunk: Chunk) -> SlotDeath:
-    return SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", "by SIGKILL")
-
-
-def report(scheduler: Scheduler, node: str, *parts: Outcome | SlotDeath | Chunk | Unfit, now: float = 1.0) -> Sifted:
-    """What the hub does with a report, without the journal."""
-
-    def of(kind: type) -> Any:
-        return tuple(part for part in parts if isinstance(part, kind))
-
-    sifted = scheduler.sift(node, Report(of(Outcome), of(SlotDeath), of(Chunk), of(Unfit)))
-    scheduler.settle(node, sifted, now)
-    return sifted
-
-
-def one(scheduler: Scheduler, node: str) -> Chunk:
-    (chunk,) = scheduler.lease(node, 0.001, 1.0)
-    return chunk
-
-
-def run_all(scheduler: Scheduler, node: str, *failing: int) -> list[int]:
-    """Honest work until nothing is left. Returns the tasks in the order in which they ran."""
-    ran: list[int] = []
-    while chunks := scheduler.lease(node, 1.0, 1.0):
-        for chunk in chunks:
-            tasks = range(chunk.start, chunk.stop)
-            ran += tasks
-            report(scheduler, node, done(chunk, *(index for index in failing if index in tasks)))
-    return ran
-
-
-def members(ranges: Any) -> list[int]:
-    return [index for start, stop in ranges for index in range(start, stop)]
+from mcgui_core.jobs import NodeReport, Orders, Unfit
+from mcgui_core.scheduler import NODE_TIMEOUT, Scheduler
+from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
 
 
 @pytest.fixture
@@ -116,7 +47,7 @@ def test_a_job_whose_arguments_still_arrive_does_not_end(scheduler: Scheduler) -
 
 def test_the_more_urgent_job_runs_first_and_the_older_of_two_alike(scheduler: Scheduler) -> None:
     low, first, second = (new_job(scheduler, 1, priority=priority) for priority in (0, 5, 5))
-    node = join(scheduler, nprocs=1)
+    node = join(scheduler)
     order = []
     while chunks := scheduler.lease(node, 0.001, 1.0):
         order.append(chunks[0].job)
@@ -125,7 +56,7 @@ def test_the_more_urgent_job_runs_first_and_the_older_of_two_alike(scheduler: Sc
 
 
 def test_a_paused_job_hands_out_nothing_and_keeps_what_comes_in(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 3), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 3), join(scheduler)
     chunk = one(scheduler, node)
     scheduler.pause(job.id)
     report(scheduler, node, done(chunk))
@@ -138,12 +69,12 @@ def test_a_paused_job_hands_out_nothing_and_keeps_what_comes_in(scheduler: Sched
 
 
 def test_a_cancelled_job_is_taken_from_its_nodes_and_late_results_do_not_count(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 3), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 3), join(scheduler)
     chunk = one(scheduler, node)
     scheduler.nodes[node].knows.add((job.id, -1))  # as the hub notes when it sends the spec
     scheduler.cancel(job.id, 2.0, "enough")
     assert scheduler.nudged() == {node}
-    assert scheduler.orders(node) == Orders(drop=(job.id,))
+    assert scheduler.orders(node) == Orders(drop=(job.id,), before=chunk.lease + 1)
     assert scheduler.orders(node) == Orders()
     assert report(scheduler, node, done(chunk)).outcomes[0].accepted == ()
     assert (job.state, job.reason, job.running, job.status(2.0).done) == ("cancelled", "enough", 0, 0)
@@ -174,7 +105,7 @@ def test_a_task_that_raises_fails_alone(scheduler: Scheduler) -> None:
 
 
 def test_a_task_that_raises_is_tried_again_as_often_as_asked(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 3, retries=2), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 3, retries=2), join(scheduler)
     assert run_all(scheduler, node, 1).count(1) == 3
     assert (job.state, members(job.failed)) == ("finished", [1])
 
@@ -192,7 +123,7 @@ def test_a_try_that_is_told_twice_counts_once(scheduler: Scheduler) -> None:
 
 
 def test_the_first_failure_stops_a_job_that_is_to_stop(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 10, on_error="stop"), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 10, on_error="stop"), join(scheduler)
     report(scheduler, node, done(one(scheduler, node), 0))
     assert (job.state, job.running, members(job.waiting)) == ("stopped", 0, [])
     assert job.reason == "Task 0 failed, and the job was to stop at the first failure."
@@ -203,7 +134,7 @@ def test_the_first_failure_stops_a_job_that_is_to_stop(scheduler: Scheduler) -> 
 
 def test_what_came_with_the_failure_that_stopped_a_job_counts(scheduler: Scheduler) -> None:
     """It is in the journal by then, so it must not run a second time."""
-    job, node = new_job(scheduler, 4, on_error="stop", chunksize=2), join(scheduler)
+    job, node = new_job(scheduler, 4, on_error="stop", chunksize=2), join(scheduler, nprocs=2)
     first, second = scheduler.lease(node, 1.0, 1.0)
     sifted = report(scheduler, node, done(first, 0), done(second))
     assert [outcome.accepted for outcome in sifted.outcomes] == [((1, 2),), ((2, 4),)]
@@ -213,7 +144,7 @@ def test_what_came_with_the_failure_that_stopped_a_job_counts(scheduler: Schedul
 
 
 def test_a_retry_runs_what_failed_and_what_never_ran(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 6), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 6), join(scheduler)
     report(scheduler, node, done(one(scheduler, node), 0))
     report(scheduler, node, done(one(scheduler, node)))
     settled = members(job.settled)
@@ -225,7 +156,7 @@ def test_a_retry_runs_what_failed_and_what_never_ran(scheduler: Scheduler) -> No
 
 def test_a_retry_does_not_run_twice_what_runs_now(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
-    report(scheduler, node, done(one_of(scheduler, node)[0], 0))
+    report(scheduler, node, done(scheduler.lease(node, 1.0, 1.0)[0], 0))
     held = scheduler.lease(node, 1.0, 1.0)
     scheduler.retry_failed(job.id, 2.0)
     assert not set(members(job.waiting)) & {index for chunk in held for index in range(chunk.start, chunk.stop)}
@@ -233,7 +164,7 @@ def test_a_retry_does_not_run_twice_what_runs_now(scheduler: Scheduler) -> None:
 
 
 def test_a_retry_of_a_paused_job_leaves_it_paused(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 3), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 3), join(scheduler)
     report(scheduler, node, done(one(scheduler, node), 0))
     scheduler.pause(job.id)
     scheduler.retry_failed(job.id, 2.0)
@@ -284,10 +215,6 @@ def test_a_task_past_its_limit_is_tried_again_like_one_that_raises(scheduler: Sc
 # --- nodes that come and go -----------------------------------------------------------------------------------------
 
 
-def one_of(scheduler: Scheduler, node: str) -> tuple[Chunk, ...]:
-    return scheduler.lease(node, 1.0, 1.0)
-
-
 def test_what_a_lost_node_held_waits_again_and_its_late_report_counts_if_it_is_the_first(scheduler: Scheduler) -> None:
     job, node, other = new_job(scheduler, 1), join(scheduler), join(scheduler, "b")
     late = done(one(scheduler, node))
@@ -302,7 +229,7 @@ def test_what_a_lost_node_held_waits_again_and_its_late_report_counts_if_it_is_t
 
 
 def test_a_node_that_comes_back_holds_nothing_and_keeps_its_counts(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 9), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 9), join(scheduler)
     report(scheduler, node, done(one(scheduler, node)))
     chunk = one(scheduler, node)
     join(scheduler, now=7.0)
@@ -330,7 +257,7 @@ def test_a_node_that_gives_nothing_gets_nothing(scheduler: Scheduler, how: dict[
 
 
 def test_a_node_that_cannot_load_the_environment_gives_the_job_back(scheduler: Scheduler) -> None:
-    job, node = new_job(scheduler, 3), join(scheduler, nprocs=1)
+    job, node = new_job(scheduler, 3), join(scheduler)
     join(scheduler, "b")
     chunk = one(scheduler, node)
     report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
@@ -341,7 +268,7 @@ def test_a_node_that_cannot_load_the_environment_gives_the_job_back(scheduler: S
 
 def test_a_job_that_loads_nowhere_is_stopped_and_says_why(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
-    one_of(scheduler, node)
+    scheduler.lease(node, 1.0, 1.0)
     report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
     assert (job.state, job.running) == ("stopped", 0)
     assert job.reason == "The environment does not load on any worker. ImportError: no numpy"
@@ -355,5 +282,5 @@ def test_a_job_says_what_it_waits_for(scheduler: Scheduler) -> None:
     node = join(scheduler, python="3.11.7")
     assert "Python 3.12" in scheduler.why_waiting(job)
     assert scheduler.lease(node, 1.0, 1.0) == ()
-    one(scheduler, join(scheduler, "b", python="3.12.1", nprocs=1))
+    one(scheduler, join(scheduler, "b", python="3.12.1"))
     assert scheduler.why_waiting(job) == ""

@@ -18,7 +18,19 @@ from mcgui_core import payloads, results
 from mcgui_core.errors import ServerFailed
 from mcgui_core.hub import Hub
 from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import Block, Chunk, JobSpec, Lease, NodeInfo, NodeReport, Orders, Outcome, Report, SlotDeath, TaskFailure
+from mcgui_core.jobs import (
+    Block,
+    Chunk,
+    JobSpec,
+    Lease,
+    NodeInfo,
+    NodeReport,
+    Orders,
+    Outcome,
+    Report,
+    SlotDeath,
+    TaskFailure,
+)
 from mcgui_core.journal import Journal
 from mcgui_core.workload import Workload
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,9 +24,15 @@ pytestmark = [pytest.mark.desktop, pytest.mark.timeout(120)]
 TITLE = r"pi\.mcjob.* - mcgui"
 
 
-def start(desktop: Desktop, *arguments: str | Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def started(desktop: Desktop, *arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The console on that screen; ended by force where the test did not get to its end."""
     command = [sys.executable, "-m", "mcgui.console.app", "--theme", "dark", *map(str, arguments)]
-    return subprocess.Popen(command, env=desktop.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with subprocess.Popen(command, env=desktop.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        try:
+            yield program
+        finally:
+            program.kill()
 
 
 def widest(image: QImage, colour: QColor) -> int:
@@ -35,7 +43,7 @@ def widest(image: QImage, colour: QColor) -> int:
 
 def test_the_demonstration_runs_before_ones_eyes_and_quits_by_keyboard(desktop: Desktop, tmp_path: Path) -> None:
     journal = tmp_path / "demo.journal"
-    with start(desktop, "--demo", "--port", 0, "--journal", journal) as program:
+    with started(desktop, "--demo", "--port", 0, "--journal", journal) as program:
         window = desktop.wait_for_window(TITLE)
 
         def bar_is_full() -> bool:
@@ -58,14 +66,13 @@ def test_arguments_are_typed_run_and_cancelled(desktop: Desktop, tmp_path: Path)
     with Master() as master:
         master.add_local_worker(nprocs=1)
         link_file.write_text(json.dumps({"console": master.console_link, "worker": master.worker_link}))
-        with start(desktop, "--connect", link_file, pi.path) as program:
+        with started(desktop, "--connect", link_file, pi.path) as program:
             window = desktop.wait_for_window(TITLE)
             desktop.xdotool("windowfocus", "--sync", window)
 
             def run(arguments: str) -> None:
-                """Into the field by its mnemonic, over what is there, and Run."""
-                desktop.xdotool("key", "alt+g")
-                desktop.xdotool("key", "ctrl+a")
+                """To the arguments by their mnemonic, past their kind, over what is there, and Run."""
+                desktop.xdotool("key", "alt+g", "Tab", "ctrl+a")
                 desktop.xdotool("type", arguments)
                 desktop.xdotool("key", "ctrl+r")
 

@@ -71,12 +71,14 @@ class Opened:
 
 @contextmanager
 def console(
-    qtbot: QtBot, app: QApplication, folder: Path, wish: Wish | None = None, serving: bool = True
+    qtbot: QtBot, theme: Theme, folder: Path, wish: Wish | None = None, serving: bool = True
 ) -> Iterator[Opened]:
     """Open a console with settings and journal in `folder`; `serving`: wait until its master and worker are there."""
     wish = wish or Wish(port=0, journal=folder / "console.journal")
     options = Options(None, wish, demo=False, picture=None, scheme=None)
-    made = Console(app, Theme(app, "dark"), Settings(folder / "mcgui.ini"), options, examples())
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    made = Console(app, theme, Settings(folder / "mcgui.ini"), options, examples())
     opened = Opened(made, qtbot)
     try:
         made.start()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
@@ -44,11 +43,11 @@ CONTROLS = (
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
     """The whole window with everything in it, and no master."""
     background, preview = Background(), Workbench()
     session = Session(background)
-    made = MainWindow(Theme(qapp, "dark"), Settings(tmp_path / "mcgui.ini"), background, preview, session, examples())
+    made = MainWindow(theme, Settings(tmp_path / "mcgui.ini"), background, preview, session, examples())
     qtbot.addWidget(made)
     made.show()
     made.parts.messages.say(Message("run", "Something is missing.", actions=(("Do it", lambda: None),)))

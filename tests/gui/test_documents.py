@@ -63,9 +63,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:
+def desk(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Desk]:
     background, bench = Background(), Workbench()
-    made = Desk(Theme(qapp, "dark"), background, bench, Settings(tmp_path / "mcgui.ini"))
+    made = Desk(theme, background, bench, Settings(tmp_path / "mcgui.ini"))
     for widget in (made.environment, made.form, made.messages):
         qtbot.addWidget(widget)
     yield made

@@ -57,8 +57,8 @@ def source() -> Source:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, qapp: QApplication, background: Background, source: Source) -> FailuresPanel:
-    made = FailuresPanel(background, source, Theme(qapp, "dark"))
+def panel(qtbot: QtBot, theme: Theme, background: Background, source: Source) -> FailuresPanel:
+    made = FailuresPanel(background, source, theme)
     qtbot.addWidget(made)
     made.resize(840, 240)
     made.show()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.faults import Faults
 from mcgui.garbage import GuiThreadCollector
+from mcgui.theme import Theme
 from tests.gui.consoles import console
 
 
@@ -60,8 +61,8 @@ def test_an_error_while_an_error_is_told_ends_there(qtbot: QtBot, faults: Faults
     assert told == ["first"]
 
 
-def test_the_window_shows_the_error_and_goes_on(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
-    with console(qtbot, qapp, tmp_path, serving=False) as opened:
+def test_the_window_shows_the_error_and_goes_on(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as opened:
         opened.window.on_fault("RuntimeError: a mistake of ours", "Traceback ...")
         assert "a mistake of ours" in opened.messages()
         assert "Traceback ..." in opened.window.parts.tabs.log.text.toPlainText()

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.opening import OWN_NAME, Wish
+from mcgui.theme import Theme
 from mcgui_core.errors import KeyRefused
 from mcgui_core.master import Master
 from tests.gui.consoles import Opened, console
@@ -42,13 +42,13 @@ def slow(x):
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Opened]:
-    with console(qtbot, qapp, tmp_path) as made:
+def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+    with console(qtbot, theme, tmp_path) as made:
         yield made
 
 
-def test_the_window_is_there_before_the_master_is(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
-    with console(qtbot, qapp, tmp_path, serving=False) as made:
+def test_the_window_is_there_before_the_master_is(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as made:
         assert made.window.isVisible()
         assert not made.session.is_open
         assert "Starting to serve" in made.window.serving.text
@@ -67,10 +67,21 @@ def test_a_job_is_run_from_the_form_to_its_reduced_result(opened: Opened) -> Non
     job = opened.run()
     assert (job.state, job.done, job.failed) == ("finished", 10, 0)
     results = opened.window.parts.tabs.results
-    opened.wait(lambda: results.reduced.value.text() == "square: 285")
+    opened.wait(lambda: results.reduced.value.whole == "square: 285")
     opened.wait(lambda: results.model.index(9, 2).data() == "81")
     assert [results.model.index(9, column).data() for column in (0, 1, 3)] == ["9", "9", OWN_NAME]
     assert "done in" in opened.window.parts.strip._left.text()
+
+
+def test_the_job_that_was_run_last_is_the_one_that_is_shown(opened: Opened) -> None:
+    opened.write(SQUARE, "range(10)", "square", "total")
+    for number in (1, 2, 3):
+        assert opened.run().id == number
+        selected = opened.window.parts.tabs.jobs.view.selectionModel().selectedRows()
+        assert [index.data() for index in selected] == [str(number)]
+    opened.window.parts.tabs.jobs.view.selectRow(2)  # the oldest: the newest stands on top
+    opened.wait(lambda: opened.job is not None and opened.job.id == 1)
+    opened.wait(lambda: opened.window.parts.tabs.results.reduced.value.whole == "square: 285")
 
 
 def test_a_failure_is_shown_with_its_whole_traceback(opened: Opened) -> None:
@@ -184,17 +195,15 @@ def test_no_arguments_are_no_job(opened: Opened) -> None:
     assert "There are no arguments" in opened.messages()
 
 
-def test_jobs_of_before_are_there_when_the_window_is_opened_again(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path
-) -> None:
-    with console(qtbot, qapp, tmp_path) as first:
+def test_jobs_of_before_are_there_when_the_window_is_opened_again(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path) as first:
         first.write(SQUARE, "range(5)", "square", "total")
         first.run()
-    with console(qtbot, qapp, tmp_path) as second:
+    with console(qtbot, theme, tmp_path) as second:
         second.wait(lambda: second.job is not None)
         assert second.job is not None
         assert (second.job.name, second.job.done) == ("square", 5)
-        second.wait(lambda: second.window.parts.tabs.results.reduced.value.text() == "square: 30")
+        second.wait(lambda: second.window.parts.tabs.results.reduced.value.whole == "square: 30")
 
 
 def test_a_worker_that_is_killed_is_told_of_and_can_be_started_again(opened: Opened) -> None:
@@ -246,21 +255,21 @@ def test_a_master_that_dies_is_told_of_and_can_be_started_again(opened: Opened) 
     opened.wait(lambda: opened.job is not None and opened.job.done == 5)
 
 
-def test_a_console_attaches_to_a_master_that_runs_elsewhere(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+def test_a_console_attaches_to_a_master_that_runs_elsewhere(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     with Master() as master:
         wish = Wish(link=master.console_link, worker=False)
         job = master.submit(environment="def f(x): return -x", function="f", args=range(3))
-        with console(qtbot, qapp, tmp_path, wish) as attached:
+        with console(qtbot, theme, tmp_path, wish) as attached:
             assert attached.window.serving.text.startswith(f"Connected to {master.address}")
             attached.wait(lambda: attached.job is not None and attached.job.id == job.id)
             assert not attached.window.parts.actions["share"].isVisible()
         assert master.jobs()[0].status.total == 3  # the console is gone, the master is not
 
 
-def test_a_wrong_key_is_said_and_a_master_here_is_offered(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+def test_a_wrong_key_is_said_and_a_master_here_is_offered(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     with Master() as master:
         link = f"mcgui://{master.address}#c.{'x' * 32}"
-        with console(qtbot, qapp, tmp_path, Wish(link=link, worker=False), serving=False) as refused:
+        with console(qtbot, theme, tmp_path, Wish(link=link, worker=False), serving=False) as refused:
             refused.wait(lambda: refused.session.state.kind == "failed")
             assert str(KeyRefused(master.address)) in refused.messages()
             offers = [label for label, _ in refused.window.parts.messages.messages[0].actions]

@@ -18,12 +18,6 @@ from mcgui.console.message_bar import Message, MessageBar
 from mcgui.theme import Theme
 from tests.gui.snapshots import NOW, job, node, snapshot
 
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
-
-
 # Jobs
 
 
@@ -51,8 +45,17 @@ def test_the_newest_job_stands_on_top(jobs: JobsPanel) -> None:
 def test_selecting_a_job_tells_which(qtbot: QtBot, jobs: JobsPanel) -> None:
     jobs.show_jobs((job(1), job(2)), NOW)
     with qtbot.waitSignal(jobs.selected) as heard:
-        jobs.select(1)
+        jobs.view.selectRow(1)
     assert heard.args == [1]
+
+
+def test_jobs_that_come_and_change_select_nothing(qtbot: QtBot, jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1),), NOW)
+    jobs.select(1)
+    with qtbot.assertNotEmitted(jobs.selected):
+        jobs.show_jobs((job(1, state="finished"), job(2)), NOW)
+        jobs.select(2)
+    assert [index.data() for index in jobs.view.selectionModel().selectedRows()] == ["2"]
 
 
 def test_before_there_are_jobs_something_else_is_shown(jobs: JobsPanel) -> None:

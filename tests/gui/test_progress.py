@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.estimate import Estimate
@@ -66,8 +65,8 @@ def test_the_range_is_ascending_and_holds_what_the_mean_says(steps: list[tuple[f
 
 
 @pytest.fixture
-def strip(qtbot: QtBot, qapp: QApplication) -> ProgressStrip:
-    made = ProgressStrip(Theme(qapp, "dark"), clock=lambda: 0.0)
+def strip(qtbot: QtBot, theme: Theme) -> ProgressStrip:
+    made = ProgressStrip(theme, clock=lambda: 0.0)
     qtbot.addWidget(made)
     made.show()
     return made

@@ -49,11 +49,6 @@ class Rows:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
-
-
-@pytest.fixture
 def background(qapp: QApplication) -> Iterator[Background]:
     made = Background()
     yield made
@@ -202,7 +197,7 @@ def test_a_task_is_gone_to_by_its_number(qtbot: QtBot, panel: ResultsPanel) -> N
     qtbot.keyClick(panel._go_to, Qt.Key.Key_Return)
     row = panel.view.currentIndex().row()
     assert panel.model.first + row == 4_321_000
-    assert "4,000,000 to 4,999,999" in panel.reduced.origin.text()
+    assert "4,000,000 to 4,999,999" in panel.reduced.origin.whole
     assert panel.view.rect().contains(panel.view.visualRect(panel.view.currentIndex()).center())
 
 
@@ -216,8 +211,8 @@ def test_a_number_that_is_no_task_is_said_to_be_none(qtbot: QtBot, panel: Result
 def test_the_reduced_result_stands_above_the_table(panel: ResultsPanel) -> None:
     panel.show_job(finished(1000))
     panel.show_reduced(Reduced("3.1417"))
-    assert panel.reduced.value.text() == "Pi: 3.1417"
-    assert panel.reduced.origin.text() == "estimate(results) of 1,000 results"
+    assert panel.reduced.value.whole == "Pi: 3.1417"
+    assert panel.reduced.origin.whole == "estimate(results) of 1,000 results"
     panel.show_job(finished(1000, id=2))
     assert not panel.reduced.value.isVisible()
 
@@ -226,7 +221,7 @@ def test_a_reduce_function_that_fails_shows_its_last_line_and_keeps_the_rest(qtb
     trace = 'Traceback (most recent call last):\n  File "pi.py", line 9\nZeroDivisionError: division by zero\n'
     panel.show_job(finished(1000))
     panel.show_reduced(Reduced(trace, failed=True))
-    assert panel.reduced.value.text() == "The reduce function failed: ZeroDivisionError: division by zero"
+    assert panel.reduced.value.whole == "The reduce function failed: ZeroDivisionError: division by zero"
     panel.reduced.copy.click()
     assert QApplication.clipboard().text() == trace
 
@@ -250,4 +245,4 @@ def test_a_refused_picture_is_told_of_in_place(panel: ResultsPanel) -> None:
     panel.show_job(finished(2))
     panel.show_reduced(Reduced("<picture>", picture=Picture(2, 2, 3, b"1")))
     assert not panel.picture.isVisible()
-    assert "The reduce function failed" in panel.reduced.value.text()
+    assert "The reduce function failed" in panel.reduced.value.whole

@@ -28,11 +28,6 @@ CONSOLE_LINK = "mcgui://192.168.1.20:8888#c.abcdefghijklmnopqrstuvwxyz"
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
-
-
-@pytest.fixture
 def taken() -> Iterator[int]:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -45,9 +40,9 @@ def press(bar: MessageBar, label: str) -> None:
 
 
 def test_a_port_in_use_is_said_in_place_and_another_one_is_a_press_away(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, taken: int
+    qtbot: QtBot, theme: Theme, tmp_path: Path, taken: int
 ) -> None:
-    with console(qtbot, qapp, tmp_path, Wish(port=taken), serving=False) as opened:
+    with console(qtbot, theme, tmp_path, Wish(port=taken), serving=False) as opened:
         opened.wait(lambda: opened.session.state.kind == "failed")
         assert f"cannot listen on 127.0.0.1:{taken}" in opened.messages()
         assert opened.window.serving.text == "Not serving"
@@ -56,20 +51,18 @@ def test_a_port_in_use_is_said_in_place_and_another_one_is_a_press_away(
         assert opened.messages() == ""
 
 
-def test_a_demonstration_takes_the_way_out_by_itself(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, taken: int
-) -> None:
-    with console(qtbot, qapp, tmp_path, Wish(port=taken), serving=False) as opened:
+def test_a_demonstration_takes_the_way_out_by_itself(qtbot: QtBot, theme: Theme, tmp_path: Path, taken: int) -> None:
+    with console(qtbot, theme, tmp_path, Wish(port=taken), serving=False) as opened:
         opened.window.refusals.by_itself = True
         opened.wait(lambda: opened.session.state.kind == "serving")
 
 
-def test_a_journal_in_use_is_said_and_a_temporary_one_offered(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+def test_a_journal_in_use_is_said_and_a_temporary_one_offered(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     journal = tmp_path / "same.journal"
     wish = Wish(port=0, journal=journal, worker=False)
     with (
-        console(qtbot, qapp, tmp_path, wish),
-        console(qtbot, qapp, tmp_path, wish, serving=False) as second,
+        console(qtbot, theme, tmp_path, wish),
+        console(qtbot, theme, tmp_path, wish, serving=False) as second,
     ):
         second.wait(lambda: second.session.state.kind == "failed")
         assert "same.journal" in second.messages()
@@ -77,10 +70,8 @@ def test_a_journal_in_use_is_said_and_a_temporary_one_offered(qtbot: QtBot, qapp
         second.wait(lambda: second.session.state.kind == "serving")
 
 
-def test_running_without_a_master_says_why_it_cannot(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, taken: int
-) -> None:
-    with console(qtbot, qapp, tmp_path, Wish(port=taken), serving=False) as opened:
+def test_running_without_a_master_says_why_it_cannot(qtbot: QtBot, theme: Theme, tmp_path: Path, taken: int) -> None:
+    with console(qtbot, theme, tmp_path, Wish(port=taken), serving=False) as opened:
         opened.wait(lambda: opened.session.state.kind == "failed")
         opened.write("def f(x): return x", "range(3)", "f")
         opened.window.parts.actions["run"].trigger()

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -28,11 +27,6 @@ COLUMNS = (
     Column[Thing]("Size", lambda thing, _now: Cell(f"{thing.size} m", thing.size), "", 50),
     Column[Thing]("Age", lambda _thing, now: Cell(f"{now:g}"), "", 50, ages=True),
 )
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.throughput_history import COARSE, FINE, MOST_POINTS, ThroughputHistory
+from mcgui.console.throughput_history import COARSE, FINE, MOST_POINTS, TOLD, ThroughputHistory
 from mcgui.console.throughput_plot import BANDS, ThroughputPlot
 from mcgui.theme import Theme
 from mcgui_core.jobs import Sample
@@ -68,11 +67,6 @@ def test_points_keep_their_values_while_time_goes_on() -> None:
         assert values.get(moment, value) == value
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
-
-
 def plot_of(history: ThroughputHistory, theme: Theme, qtbot: QtBot) -> ThroughputPlot:
     plot = ThroughputPlot(history, theme)
     qtbot.addWidget(plot)
@@ -84,7 +78,7 @@ def plot_of(history: ThroughputHistory, theme: Theme, qtbot: QtBot) -> Throughpu
 
 def test_the_plot_says_in_words_what_it_shows(qtbot: QtBot, theme: Theme) -> None:
     history, now = ThroughputHistory(), int(time.time())
-    history.add(Sample(now - ago, "id-lab-3", 100, 0) for ago in range(1, 61))
+    history.add(Sample(now - ago, "id-lab-3", 100, 0) for ago in range(1, 70))
     history.add([Sample(now - 3, "id-lab-3", 100, 4)])
     plot = plot_of(history, theme, qtbot)
     plot.show_nodes((node("lab-3"),), float(now))
@@ -116,7 +110,7 @@ def test_the_bands_stand_on_each_other(qtbot: QtBot, theme: Theme) -> None:
     plot.draw()
     tops = [band._curve.getData()[1] for band in plot._bands[:3]]
     assert np.all(np.diff(np.array(tops), axis=0) >= 0)
-    assert float(tops[-1][-1]) == float(history.window(now, 60).total[-1])
+    assert float(tops[-1][-1]) == float(history.window(now - TOLD, 60).total[-1])
 
 
 def test_a_hidden_plot_is_not_drawn(qtbot: QtBot, theme: Theme) -> None:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.table_model import Role
-from mcgui.console.throughput_history import ThroughputHistory
+from mcgui.console.throughput_history import TOLD, ThroughputHistory
 from mcgui.console.worker_model import DEPARTED_SHOWN, WorkerModel, counts, total
 from mcgui.console.worker_table import WorkerTable
 from mcgui.theme import Theme
 from mcgui_core.jobs import NodeStatus
 from tests.gui.snapshots import NOW, node, room, samples
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
 
 
 @pytest.fixture
@@ -126,7 +120,23 @@ def test_the_small_line_is_the_last_minute(table: WorkerTable) -> None:
     number = [c.title for c in table.model.columns].index("Last minute")
     points = table.proxy.index(row, number).data(Role.SPARK)
     assert len(points) == 60
-    assert points[-1] == [s for s in samples() if s.node == "id-lab-3"][-1].done
+    assert points[-1] == [s for s in samples() if s.node == "id-lab-3"][-1 - TOLD].done
+
+
+def test_in_a_narrow_window_the_state_keeps_its_room(qtbot: QtBot, table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+
+    def shown() -> list[str]:
+        return [c.title for n, c in enumerate(table.model.columns) if not table.view.isColumnHidden(n)]
+
+    table.resize(1000, 300)
+    assert len(shown()) == 10
+    table.resize(640, 300)
+    assert "Last minute" not in shown()
+    assert {"Name", "State", "Processors", "Done", "Failed", "Tasks/s"} <= set(shown())
+    assert table.view.columnWidth(1) >= 120
+    table.resize(1000, 300)
+    assert len(shown()) == 10
 
 
 def test_the_selection_stays_with_its_node_when_others_go(table: WorkerTable) -> None:

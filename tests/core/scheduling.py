@@ -1,0 +1,66 @@
+"""Small words for the tests of the scheduler: a job, a node, a report."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from mcgui_core.job_state import JobRecord
+from mcgui_core.jobs import Chunk, JobSpec, NodeInfo, Outcome, Report, SlotDeath, TaskFailure, Unfit
+from mcgui_core.scheduler import Scheduler, Sifted
+
+IDS = count(1)
+
+
+def new_job(scheduler: Scheduler, tasks: int, sealed: bool = True, **options: Any) -> JobRecord:
+    id = next(IDS)
+    scheduler.add_job(id, JobSpec("job", "", "f", **options), 0.0)
+    scheduler.extend(id, tasks, sealed, 0.0)
+    return scheduler.job(id)
+
+
+def join(scheduler: Scheduler, id: str = "a", nprocs: int = 1, now: float = 0.0, python: str = "3.11.7") -> str:
+    scheduler.join(NodeInfo(id, f"{id}'s name", nprocs, 8, python, "Test", 1), "here", now)
+    return id
+
+
+def done(chunk: Chunk, *missing: int, seconds: float | None = None) -> Outcome:
+    """All tasks of a chunk were run; the `missing` raised."""
+    took = 0.001 * chunk.count if seconds is None else seconds
+    failures = tuple(TaskFailure(index, "raised", "ValueError", "bad", "", "", "") for index in missing)
+    return Outcome(chunk.job, chunk.start, chunk.stop, b"", failures, took, "", chunk.lease, missing)
+
+
+def death(chunk: Chunk) -> SlotDeath:
+    return SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", "by SIGKILL")
+
+
+def report(scheduler: Scheduler, node: str, *parts: Outcome | SlotDeath | Chunk | Unfit, now: float = 1.0) -> Sifted:
+    """What the hub does with a report, without the journal."""
+
+    def of(kind: type) -> Any:
+        return tuple(part for part in parts if isinstance(part, kind))
+
+    sifted = scheduler.sift(node, Report(of(Outcome), of(SlotDeath), of(Chunk), of(Unfit)))
+    scheduler.settle(node, sifted, now)
+    return sifted
+
+
+def one(scheduler: Scheduler, node: str) -> Chunk:
+    (chunk,) = scheduler.lease(node, 0.001, 1.0)
+    return chunk
+
+
+def run_all(scheduler: Scheduler, node: str, *failing: int) -> list[int]:
+    """Honest work until nothing is left. Returns the tasks in the order in which they ran."""
+    ran: list[int] = []
+    while chunks := scheduler.lease(node, 1.0, 1.0):
+        for chunk in chunks:
+            tasks = range(chunk.start, chunk.stop)
+            ran += tasks
+            report(scheduler, node, done(chunk, *(index for index in failing if index in tasks)))
+    return ran
+
+
+def members(ranges: Any) -> list[int]:
+    return [index for start, stop in ranges for index in range(start, stop)]

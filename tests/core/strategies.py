@@ -1,0 +1,35 @@
+"""Values of any of our own types, for hypothesis."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+
+
+def of(hint: Any) -> st.SearchStrategy[Any]:
+    """Values for a field, or a whole dataclass, of that type."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if hint is Any:
+        return st.binary(max_size=20)
+    if origin is Literal:
+        return st.sampled_from(inner)
+    if origin is tuple:
+        return st.lists(of(inner[0]), max_size=2).map(tuple) if inner[-1] is ... else st.tuples(*map(of, inner))
+    if origin is not None:  # X | None
+        return st.one_of(*map(of, inner))
+    if dataclasses.is_dataclass(hint):
+        hints = typing.get_type_hints(hint)
+        return st.builds(hint, **{field.name: of(hints[field.name]) for field in dataclasses.fields(hint)})
+    if hint is type(None):
+        return st.none()
+    simple: dict[Any, st.SearchStrategy[Any]] = {
+        int: st.integers(-(2**63), 2**63 - 1),
+        str: st.text(max_size=9),
+        bool: st.booleans(),
+        bytes: st.binary(max_size=9),
+        float: st.floats(allow_nan=False),
+    }
+    return simple[hint]

@@ -1,0 +1,118 @@
+"""Where the panels are: the default, what a person makes of it, and how they share the room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.dock_area import DockArea
+from mcgui.console.elided_label import ElidedLabel
+from mcgui.theme import Theme
+from tests.gui.consoles import console
+
+LEFT, RIGHT = ("editor", "form"), ("table", "plot")
+HEIGHTS = {"editor": 400, "form": 100, "table": 250, "plot": 250}
+
+
+class Form(QWidget):
+    """A panel whose height depends on its width, and which can grow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = QLabel("words " * 20)
+        self.words.setWordWrap(True)
+        self.more = QLabel("\n".join("more" for _ in range(9)))
+        self.more.hide()
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.words)
+        layout.addWidget(self.more)
+
+
+@pytest.fixture
+def form() -> Form:
+    return Form()
+
+
+@pytest.fixture
+def area(qtbot: QtBot, theme: Theme, form: Form) -> DockArea:
+    made = DockArea(theme)
+    qtbot.addWidget(made)
+    for name in (*LEFT, *RIGHT):
+        widget = form if name == "form" else QWidget()
+        widget.setMinimumSize(80, 40)
+        made.add(name, name.capitalize(), widget, left=name in LEFT, whole=name == "form")
+    made.resize(1000, 600)
+    made.arrange(LEFT, RIGHT, HEIGHTS, (300, 700))
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def dock(area: DockArea, name: str) -> QDockWidget:
+    found = area.findChild(QDockWidget, name)
+    assert isinstance(found, QDockWidget)
+    return found
+
+
+def test_the_default_has_two_columns(area: DockArea) -> None:
+    places = {name: dock(area, name).geometry() for name in (*LEFT, *RIGHT)}
+    assert places["editor"].right() < places["table"].left()
+    assert places["editor"].bottom() < places["form"].top()
+    assert places["table"].bottom() < places["plot"].top()
+
+
+def test_what_the_window_grows_by_goes_to_the_right(qtbot: QtBot, area: DockArea) -> None:
+    qtbot.waitUntil(lambda: abs(dock(area, "editor").width() - 300) < 8)
+    area.resize(1600, 600)
+    qtbot.waitUntil(lambda: dock(area, "table").width() > 1200)
+    assert abs(dock(area, "editor").width() - 300) < 8
+
+
+def test_a_form_that_unfolds_gets_the_height_it_needs_and_gives_it_back(
+    qtbot: QtBot, area: DockArea, form: Form
+) -> None:
+    qtbot.waitUntil(lambda: form.height() >= form.words.heightForWidth(form.words.width()))
+    before = dock(area, "form").height()
+    form.more.show()
+    qtbot.waitUntil(lambda: dock(area, "form").height() >= before + form.more.sizeHint().height())
+    form.more.hide()
+    qtbot.waitUntil(lambda: dock(area, "form").height() <= before + 4)
+
+
+def test_a_panel_that_was_closed_and_moved_comes_back_with_the_default(qtbot: QtBot, area: DockArea) -> None:
+    dock(area, "plot").close()
+    area.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock(area, "editor"))
+    area.arrange(LEFT, RIGHT, HEIGHTS, (300, 700))
+    assert dock(area, "plot").isVisible()
+    assert area.dockWidgetArea(dock(area, "editor")) == Qt.DockWidgetArea.LeftDockWidgetArea
+
+
+def test_a_layout_of_another_version_is_not_forced_on_the_panels(area: DockArea) -> None:
+    assert not area.restore_layout(area.saveState(99))
+
+
+def test_the_window_remembers_how_it_was_left(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as first:
+        first.window.resize(first.window.width(), 640)
+        first.window.docks.findChild(QDockWidget, "throughput").close()  # type: ignore[union-attr]
+    with console(qtbot, theme, tmp_path, serving=False) as second:
+        assert second.window.height() == 640
+        assert not second.window.parts.plot.isVisible()
+        second.window.parts.actions["reset_layout"].trigger()
+        assert second.window.parts.plot.isVisible()
+
+
+def test_text_that_does_not_fit_ends_in_dots_and_is_whole_in_its_tip(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.resize(120, 20)
+    label.show()
+    label.say("a result that is much longer than there is room for")
+    assert label.text().endswith("…")
+    assert label.toolTip() == label.whole
+    label.resize(900, 20)
+    assert label.text() == label.whole
