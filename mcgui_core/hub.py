@@ -236,7 +236,6 @@ class Hub:
     def exchange(self, node_id: str, report: Report, want: float, visit: int = 0) -> Lease:
         """Take a node's report and give it work. Never blocks.
 
-        If the node has joined anew since it asked this, on its `visit` of that number, it does not hear the answer.
         Raises ServerFailed where the report cannot be written to the journal: then it did not happen.
         """
         with self._lock:
@@ -250,8 +249,7 @@ class Hub:
             self._scheduler.settle(node_id, sifted, now)
             if node is not None and (node.done, node.failed) != before:
                 self._samples.add(now, node_id, node.done - before[0], node.failed - before[1], self._version + 1)
-            here = node is not None and node.info.visit == visit
-            chunks = self._scheduler.lease(node_id, want, now) if here else ()
+            chunks = self._scheduler.lease(node_id, want, now) if self._hears(node_id, visit) else ()
             changed = {id for id, state in states.items() if self._state(id) != state}
             try:
                 for job in {chunk.job for chunk in chunks} | changed:
@@ -268,15 +266,17 @@ class Hub:
     def attend(self, node_id: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
         """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds."""
         with self._lock:
-            self._scheduler.heartbeat(node_id, report, self._clock())
             bell = self._doorbells.get(node_id)
+            if not self._hears(node_id, visit):
+                return Orders()
+            self._scheduler.heartbeat(node_id, report, self._clock())
             orders = self._scheduler.orders(node_id)
             if orders != Orders() or bell is None or self._closing:
                 return orders
             self._version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
             bell.wait(min(timeout, LONGEST_WAIT))
-            if self._scheduler.nodes[node_id].info.visit != visit:
-                return Orders()  # it has joined anew meanwhile, and does not hear this
+            if not self._hears(node_id, visit):
+                return Orders()
             self._scheduler.heartbeat(node_id, report, self._clock())
             return self._scheduler.orders(node_id)
 
@@ -294,6 +294,12 @@ class Hub:
                 self._publish()
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _hears(self, node_id: str, visit: int) -> bool:
+        """Whether a node hears the answer to a call of its `visit` of that number. Not if it has joined anew since: the
+        call was on its way as its connection broke, and a lease or an order in answer to it would be lost."""
+        node = self._scheduler.nodes.get(node_id)
+        return node is None or node.info.visit == visit
 
     def _extend(self, id: int, blocks: tuple[Block, ...], sealed: bool) -> None:
         job = self._scheduler.job(id)

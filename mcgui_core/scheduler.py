@@ -138,13 +138,12 @@ class Scheduler:
             node.report = report
 
     def orders(self, id: str) -> Orders:
-        """What there is to tell a node; telling it once is enough."""
+        """What there is to tell a node: once, but for jobs that it is still at though they are over."""
         node = self.nodes.get(id)
         self._nudged.discard(id)
         if node is None or not node.present:
             return Orders(known=False)
         work = node.hungry and self._next_job(node) is not None
-        # Also what it was told to stop before, or while it was away: it may not have heard.
         drop = node.drop.union(id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final)
         orders = Orders(work, node.recall, tuple(sorted(drop)), self._next_lease if drop else 0)
         node.recall = 0

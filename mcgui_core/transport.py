@@ -11,7 +11,7 @@ A connection is made in three steps, each with a deadline:
 
        master -> client   magic, protocol version, 32 random bytes S
        client -> master   32 random bytes C, HMAC(k, "client" S C)
-       master -> client   HMAC(k, "server" S C)                        or the connection closes
+       master -> client   HMAC(k, "server" S C)                        or zeros, and the connection closes
 
 `TlsListener` and `TlsClient` are registered with `multiprocessing.managers` under the name "mcgui-tls", so a
 `BaseManager(address, authkey, serializer="mcgui-tls")` reaches our server with the stock proxies.
@@ -42,6 +42,8 @@ PROTOCOL = 1
 _MAGIC = b"mcgui"
 _HELLO = struct.Struct(f"!{len(_MAGIC)}sH32s")
 _PROOF = 32
+#: In place of the master's proof: the client's was wrong. A connection that only breaks here may have had bad luck.
+_REFUSED = bytes(_PROOF)
 #: Seconds that connecting may take, handshake and proof together.
 CONNECT_TIMEOUT = 10.0
 #: Connections that wait to be accepted. The stock server's 16 (128 since Python 3.13) turn a full classroom away.
@@ -175,6 +177,7 @@ def secure(sock: socket.socket, peer: Address, context: ssl.SSLContext, keys: Ma
                 connection._socket.sendall(_prove(key, b"server", nonce, theirs))
                 connection.role = role
                 return connection
+        connection._socket.sendall(_REFUSED)
         raise KeyRefused(name)
     except BaseException:
         connection.close()
@@ -225,10 +228,7 @@ def _prove_to_master(connection: TlsConnection, name: str, authkey: bytes) -> No
     key = bind(authkey, hashlib.sha256(certificate).digest())
     ours = secrets.token_bytes(32)
     connection._socket.sendall(ours + _prove(key, b"client", nonce, ours))
-    try:
-        answer = bytes(connection._receive(_PROOF))
-    except (ConnectionError, ssl.SSLError) as error:
-        raise KeyRefused(name) from error
+    answer = bytes(connection._receive(_PROOF))
     if not hmac.compare_digest(answer, _prove(key, b"server", nonce, ours)):
         raise KeyRefused(name)
 

@@ -86,6 +86,7 @@ class Node:
         self.running: list[tuple[Chunk, int]] = []  # with the master that it was taken for
         self.sent: list[Report] = []
         self.orders = Orders()  # that it has, and has not obeyed yet
+        self.called = False  # the master has work for it
 
     @property
     def id(self) -> str:
@@ -96,6 +97,7 @@ class Node:
         self.owner = object()
         journal = hub.join(replace(self.info, nprocs=self.report.nprocs), "here", self.owner)
         self.work.start_over(keep_reports=journal == self.journal)
+        self.called = True
         self.journal = journal
 
     def take(self) -> None:
@@ -184,6 +186,7 @@ class World:
     def exchange(self, node: Node, want: float, fate: str = "arrives") -> None:
         """A node reports and takes a lease; request or answer may be lost, and the connection with it."""
         report, entries = node.work.next_report()
+        node.called = False
         if fate != "request lost":
             node.sent.append(report)
             lease = self.hand_over(node.id, report, want)
@@ -241,6 +244,7 @@ class World:
         orders: Orders | None = self.ask(self.hub.attend, node.id, node.report, 0.0)
         if orders is not None and orders.known:
             node.orders = orders if obedient else replace(orders, recall=0)
+            node.called |= orders.work
         elif orders is not None:
             node.join(self.hub)
 

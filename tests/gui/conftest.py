@@ -40,16 +40,17 @@ def no_warning_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         pytest.fail("The test logged:\n  " + "\n  ".join(heard), pytrace=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def one_theme(qapp: QApplication) -> Theme:
-    """The program's style, put on once. (Put on anew for each of a thousand tests, Qt repolishes every widget that any
+    """The program's style, put on once, before any test puts on one of its own: a theme learns from the colours that it
+    finds what the system's are. (Put on anew for each of a thousand tests, Qt repolishes every widget that any
     of them left to be collected, which takes longer than the tests and has crashed.)"""
     return Theme(qapp, "light")
 
 
 @pytest.fixture
 def theme(one_theme: Theme) -> Iterator[Theme]:
-    """The program's style, light."""
+    """The program's style, light, whatever the tests before did to it: where it is light, this does nothing."""
+    one_theme.set_scheme("light")
     yield one_theme
-    if one_theme.scheme != "light":
-        one_theme.set_scheme("light")
+    one_theme.set_scheme("light")

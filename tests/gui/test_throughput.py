@@ -124,8 +124,8 @@ def test_the_colours_follow_the_theme(qtbot: QtBot, theme: Theme) -> None:
     history, now = ThroughputHistory(), int(time.time())
     history.add(samples(60, now=now))
     plot = plot_of(history, theme, qtbot)
-    theme.set_scheme("light")
-    assert plot.grab().toImage().pixelColor(20, 60).lightness() > 200
+    theme.set_scheme("dark")
+    assert plot.grab().toImage().pixelColor(20, 60).lightness() < 60
     assert plot._bands[0]._curve.opts["pen"].color() == theme.colours.series[0]
 
 
