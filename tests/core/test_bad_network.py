@@ -49,18 +49,22 @@ def test_a_slow_network_is_only_slow() -> None:
 def test_a_worker_behind_a_network_that_falls_silent_is_given_up_and_comes_back(tmp_path: Path) -> None:
     """No end of a connection, no reset: just nothing any more, as when a cable is pulled."""
     meeting = Meeting(tmp_path)
-    with Master() as master, proxy(master.address) as between:
-        with worker(through(master.worker_link, between), 1, "cut off"), worker(master.worker_link, 1, "other"):
-            until(lambda: joined(master, 2))
-            job = master.submit(MEETING, "meet", meeting.arguments(20), call="args", chunksize=1)
-            until(lambda: len(meeting.started) == 2)
-            between.frozen = True
-            until(lambda: node(master, "cut off").state == "lost")
-            meeting.go()
-            assert job.results() == list(range(20))
-            between.frozen = False
-            until(lambda: node(master, "cut off").state == "idle", what="that it is back")
-            assert sum(n.done for n in master.nodes()) == 20
+    with (
+        Master() as master,
+        proxy(master.address) as between,
+        worker(through(master.worker_link, between), 1, "cut off"),
+        worker(master.worker_link, 1, "other"),
+    ):
+        until(lambda: joined(master, 2))
+        job = master.submit(MEETING, "meet", meeting.arguments(20), call="args", chunksize=1)
+        until(lambda: len(meeting.started) == 2)
+        between.frozen = True
+        until(lambda: node(master, "cut off").state == "lost")
+        meeting.go()
+        assert job.results() == list(range(20))
+        between.frozen = False
+        until(lambda: node(master, "cut off").state == "idle", what="that it is back")
+        assert sum(n.done for n in master.nodes()) == 20
 
 
 def test_a_worker_keeps_trying_while_the_network_refuses_it() -> None:

@@ -39,8 +39,8 @@ def test_a_master_that_is_killed_goes_on_from_its_journal_where_it_was(tmp_path:
     link = master.worker_link
     with worker(link, 1, "a") as a, worker(link, 1, "b") as b:
         id = master.submit(SLOWER, "f", range(count)).id
-        for round in range(1, 4):
-            until(lambda: master.job(id).status.done > round * 3000, what="more results")
+        for turn in range(1, 4):
+            until(lambda: master.job(id).status.done > turn * 3000, what="more results")
             done = master.job(id).status.done
             kill(psutil.Process(master.pid))
             master.shutdown()
