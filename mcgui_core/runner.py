@@ -24,6 +24,8 @@ BATCH_SECONDS = 0.005
 PART_SECONDS = 0.1
 #: Bytes of results after which they are reported, roughly: larger parts gain nothing and sit in four memories at once.
 PART_BYTES = 4 << 20
+#: Bytes that the results of a part may take when pickled: what a row of the journal (10**9) and a frame hold, halved.
+RESULT_LIMIT = 512 << 20
 #: Failures after which they are reported: each brings a traceback.
 PART_FAILURES = 500
 #: Characters kept of a traceback, of a message, and of the repr of an argument.
@@ -87,22 +89,31 @@ class _Growing:
     def finished(self, arguments: Sequence[Any], offset: int) -> Part:
         try:
             data = payloads.dumps(self.values) if self.values else b""
+            if len(data) > RESULT_LIMIT:
+                data = self._without_unpicklable(arguments, offset)
         except BaseException:
             data = self._without_unpicklable(arguments, offset)
         missing = tuple(sorted(failure[0] for failure in self.failures))
         return Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
 
     def _without_unpicklable(self, arguments: Sequence[Any], offset: int) -> bytes:
-        """Some result cannot be pickled: find which, and fail those tasks alone."""
+        """Some result cannot be pickled, or is too large to travel: find which, and fail those tasks alone."""
         failed = {failure[0] for failure in self.failures}
         kept = []
+        room = RESULT_LIMIT
         for index, value in zip((i for i in range(self.start, self.stop) if i not in failed), self.values, strict=True):
+            kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
             try:
-                payloads.dumps([value])
+                size = len(payloads.dumps([value]))
+                if size > room:
+                    raise OverflowError
                 kept.append(value)
+                room -= size
             except BaseException as error:
-                kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
                 text = f"the result, a {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
+                if isinstance(error, OverflowError) and not error.args:
+                    text = f"the result, a {kind}, is larger than the {RESULT_LIMIT:,} bytes that can travel. "
+                    text += "Write it to a file, and return its name."
                 self.failures.append(
                     (index, "unpicklable", _name(type(error)), text, "", short(arguments[index - offset]))
                 )

@@ -89,9 +89,9 @@ def test_a_task_past_its_time_is_ended_and_fails_alone() -> None:
 
 def test_tasks_that_take_about_as_long_as_they_may_never_fail_another_one() -> None:
     """A limit that is reached in the very moment in which a task ends must not be laid at the next one's door."""
-    source = "import threading\ndef f(x):\n    if x % 2: threading.Event().wait(0.05)\n    return x"
+    source = "import threading\ndef f(x):\n    if x % 2: threading.Event().wait(0.3)\n    return x"
     with cluster(2) as master:
-        found = failures(master.submit(source, "f", range(80), timeout=0.05))
+        found = failures(master.submit(source, "f", range(24), timeout=0.3))
         assert all(index % 2 for index in found), sorted(found)
         assert {f.kind for f in found.values()} <= {"timeout"}
 
@@ -171,6 +171,16 @@ def test_a_result_that_does_not_pickle_fails_alone_and_says_so(result: str) -> N
         assert "cannot be pickled" in found[3].message
         assert "Return plain values" in found[3].message
         assert good(job) == {x: x for x in (0, 1, 2, 4, 5)}
+
+
+def test_a_result_that_is_too_large_to_travel_fails_alone_and_says_so() -> None:
+    """It fits into no row of the journal, and would be offered to the master for ever."""
+    with cluster(1) as master:
+        job = master.submit("def f(x): return bytes(600 << 20) if x == 1 else x", "f", range(3))
+        (failure,) = failures(job).values()
+        assert (failure.index, failure.kind) == (1, "unpicklable")
+        assert "larger than the 536,870,912 bytes that can travel. Write it to a file" in failure.message
+        assert good(job) == {0: 0, 2: 2}
 
 
 def test_a_result_whose_pickling_kills_its_slot_fails_alone() -> None:

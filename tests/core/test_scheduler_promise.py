@@ -26,7 +26,7 @@ LONG = bool(os.environ.get("MCGUI_LONG"))
 SMALL = st.integers(0, 7)
 PICK = st.integers(0, 5)
 OFFSETS = st.frozensets(st.integers(0, 3), max_size=2)
-FATES = st.sampled_from(["arrives", "arrives", "arrives", "request lost", "answer lost"])
+FATES = st.sampled_from(["arrives"] * 4 + ["answer lost", "answer delayed", "request lost", "request delayed"])
 SPECS = st.fixed_dictionaries(
     {"retries": st.integers(0, 2)},
     optional={
@@ -54,8 +54,8 @@ class Promise(RuleBasedStateMachine):
     def begin(self, count: int, options: dict[str, Any]) -> None:
         self.world = World()
         self.submit(count, True, options)
-        self.arrive(2, True)
-        self.arrive(1, True)
+        for how in (1, 0):
+            self.come_or_go(how, "arrive", True)
 
     def teardown(self) -> None:
         if not hasattr(self, "world"):
@@ -79,12 +79,8 @@ class Promise(RuleBasedStateMachine):
     # --- who there is -------------------------------------------------------------------------------------------
 
     @property
-    def connected(self) -> list[Node]:
-        return [node for node in self.world.nodes if node.owner is not None]
-
-    @property
-    def away(self) -> list[Node]:
-        return [node for node in self.world.nodes if node.owner is None]
+    def jobs(self) -> list[JobRecord]:
+        return list(self.world.jobs.values())
 
     @property
     def with_work(self) -> list[Node]:
@@ -94,25 +90,26 @@ class Promise(RuleBasedStateMachine):
     def running(self) -> list[Node]:
         return [node for node in self.world.nodes if node.running]
 
-    @property
-    def jobs(self) -> list[JobRecord]:
-        return list(self.world.jobs.values())
+    def connected(self, pick: int) -> Node:
+        """One of the nodes, which comes back if it is away."""
+        node: Node = one_of(self.world.nodes, pick)
+        if node.owner is None:
+            node.join(self.world.hub)
+        return node
 
     # --- jobs ---------------------------------------------------------------------------------------------------
 
-    @precondition(lambda self: len(self.world.jobs) < 2)
     @rule(count=SMALL, sealed=st.booleans(), options=SPECS)
     def submit(self, count: int, sealed: bool, options: dict[str, Any]) -> None:
-        world = self.world
-        world.ask(world.hub.submit, spec(**options), world.block(-1, count), sealed)
+        """A new job, or more arguments for one that waits for them."""
+        world, growing = self.world, [job for job in self.jobs if not job.sealed]
+        if growing:
+            id = growing[0].id
+            world.ask(world.hub.extend, id, world.block(id, count), sealed)
+        elif len(self.jobs) < 3:
+            world.ask(world.hub.submit, spec(**options), world.block(-1, count), sealed)
 
-    @precondition(lambda self: any(not job.sealed for job in self.jobs))
-    @rule(pick=PICK, count=SMALL, sealed=st.booleans())
-    def extend(self, pick: int, count: int, sealed: bool) -> None:
-        world, job = self.world, one_of([job for job in self.jobs if not job.sealed], pick)
-        world.ask(world.hub.extend, job.id, world.block(job.id, count), sealed)
-
-    @there_is("jobs")
+    @precondition(lambda self: self.jobs)
     @rule(pick=PICK, what=st.sampled_from(["pause", "resume", "resume", "cancel", "retry", "retry", "retry"]))
     def steer(self, pick: int, what: str) -> None:
         job = one_of(self.jobs, pick)
@@ -123,72 +120,55 @@ class Promise(RuleBasedStateMachine):
 
     # --- nodes that come and go ---------------------------------------------------------------------------------
 
-    @precondition(lambda self: len(self.world.nodes) < 3)
-    @rule(nprocs=st.integers(1, 3), same_python=st.booleans())
-    def arrive(self, nprocs: int, same_python: bool) -> None:
-        node = Node(f"node{len(self.world.nodes)}", nprocs, "3.11.7" if same_python else "3.12.1")
-        self.world.nodes.append(node)
-        node.join(self.world.hub)
-
-    @there_is("connected")
-    @rule(pick=PICK, noticed=st.booleans(), comes_back=st.booleans())
-    def break_a_connection(self, pick: int, noticed: bool, comes_back: bool) -> None:
-        node = one_of(self.connected, pick)
-        self.world.disconnect(node, noticed)
-        if comes_back:
-            node.join(self.world.hub)
-
-    @there_is("away")
-    @rule(pick=PICK)
-    def come_back(self, pick: int) -> None:
-        one_of(self.away, pick).join(self.world.hub)
-
-    @precondition(lambda self: self.world.unnoticed)
-    @rule()
-    def notice_broken_connections(self) -> None:
-        self.world.notice()
-
-    @there_is("connected")
-    @rule(pick=PICK)
-    def leave(self, pick: int) -> None:
-        node = one_of(self.connected, pick)
-        self.world.hub.leave(node.id, "left")
-        self.world.disconnect(node, noticed=True)
+    @rule(pick=PICK, how=st.sampled_from(["arrive", "leave", "break", "break", "notice"]), noticed=st.booleans())
+    def come_or_go(self, pick: int, how: str, noticed: bool) -> None:
+        world = self.world
+        if how == "arrive" and len(world.nodes) < 3:
+            world.nodes.append(Node(f"node{len(world.nodes)}", 1 + pick % 3, "3.11.7" if noticed else "3.12.1"))
+            world.nodes[-1].join(world.hub)
+            return
+        node = one_of(world.nodes, pick)
+        if how == "leave" and node.owner is not None:
+            world.hub.leave(node.id, "left")
+            world.disconnect(node, noticed=True)
+        elif how == "notice":
+            world.deliver()
+            world.notice()
+        else:
+            world.disconnect(node, noticed)
 
     @rule(seconds=st.sampled_from([1.0, 4.0, 6.0]))
     def wait(self, seconds: float) -> None:
         self.world.now += seconds
         self.world.hub.tick()
 
-    @there_is("connected")
-    @rule(pick=PICK, nprocs=st.integers(1, 3), paused=st.booleans(), draining=st.booleans(), obedient=st.booleans())
-    def change_what_a_node_gives(self, pick: int, nprocs: int, paused: bool, draining: bool, obedient: bool) -> None:
-        node = one_of(self.connected, pick)
-        node.report = replace(node.report, nprocs=nprocs, paused=paused, draining=draining)
-        if paused or draining:
+    @rule(
+        pick=PICK, nprocs=st.integers(1, 3), off=st.sampled_from(["", "", "paused", "draining"]), obedient=st.booleans()
+    )
+    def give_more_or_less(self, pick: int, nprocs: int, off: str, obedient: bool) -> None:
+        node = self.connected(pick)
+        node.report = replace(node.report, nprocs=nprocs, paused=off == "paused", draining=off == "draining")
+        if off:
             node.work.give_back()
         self.world.heartbeat(node, obedient)
 
-    @there_is("connected")
     @rule(pick=PICK, at_once=st.booleans())
     def heartbeat(self, pick: int, at_once: bool) -> None:
-        node = one_of(self.connected, pick)
+        node = self.connected(pick)
         self.world.heartbeat(node)
         if at_once:
             node.obey()
 
     # --- work ---------------------------------------------------------------------------------------------------
 
-    @there_is("connected")
     @rule(pick=PICK, want=st.sampled_from([0.0, 1.0, 1.0, 1.0]), fate=FATES)
     def exchange(self, pick: int, want: float, fate: str) -> None:
-        self.world.exchange(one_of(self.connected, pick), want, fate)
+        self.world.exchange(self.connected(pick), want, fate)
 
-    @there_is("connected")
     @rule(pick=PICK, failing=OFFSETS, fate=FATES)
     def work(self, pick: int, failing: frozenset[int], fate: str) -> None:
         """Take what there is, run it, report it."""
-        node = one_of(self.connected, pick)
+        node = self.connected(pick)
         self.world.exchange(node, 1.0)
         while len(node.running) < node.report.nprocs and node.work.queued:
             node.take()
@@ -196,6 +176,17 @@ class Promise(RuleBasedStateMachine):
             self.world.part(node, 0, 12, failing)
         if node.owner is not None:
             self.world.exchange(node, 1.0, fate)
+
+    @rule(pick=PICK, after=st.sampled_from(["died", "died", "died", "timeout", "unfit"]), fate=FATES)
+    def fail(self, pick: int, after: str, fate: str) -> None:
+        """Take a chunk, do not survive it, report that."""
+        node = self.connected(pick)
+        self.world.exchange(node, 1.0)
+        if node in self.with_work:
+            node.take()
+            self.abandon(node, -1, after)
+        if node.owner is not None:
+            self.world.exchange(node, 0.0, fate)
 
     @there_is("with_work")
     @rule(pick=PICK)
@@ -209,11 +200,14 @@ class Promise(RuleBasedStateMachine):
         self.world.part(node, which % len(node.running), count, failing, unpicklable)
 
     @there_is("running")
-    @rule(pick=PICK, which=PICK, after=st.sampled_from(["budget", "died", "died", "died", "timeout", "unfit"]))
+    @rule(pick=PICK, which=PICK, after=st.sampled_from(["budget", "died", "timeout", "unfit"]))
     def abandon_a_chunk(self, pick: int, which: int, after: str) -> None:
-        """As ProcessSlot does: put back what was not started, and say what the slot died of."""
         node = one_of(self.running, pick)
-        chunk, master = node.running.pop(which % len(node.running))
+        self.abandon(node, which % len(node.running), after)
+
+    def abandon(self, node: Node, which: int, after: str) -> None:
+        """As ProcessSlot does: put back what was not started, and say what the slot died of."""
+        chunk, master = node.running.pop(which)
         first = chunk.start + 1 if chunk.careful else chunk.stop
         if after == "unfit":
             node.work.report(Unfit(chunk.job, "ImportError", "no numpy", ""), master)
@@ -258,13 +252,13 @@ class Promise(RuleBasedStateMachine):
 
     # --- the master's own troubles ------------------------------------------------------------------------------
 
-    @rule()
-    def kill_the_master(self) -> None:
-        self.world.crash()
-
-    @rule(fault=st.sampled_from(["full", "killed"]), writes=st.integers(0, 2))
-    def trouble_is_coming(self, fault: str, writes: int) -> None:
-        self.world.journal.fault, self.world.journal.writes_left = fault, writes
+    @rule(what=st.sampled_from(["full", "killed", "killed", "now"]), writes=st.integers(0, 2))
+    def trouble(self, what: str, writes: int) -> None:
+        """The disk will be full, or the process killed, at one of the next writes; or it is killed now."""
+        if what == "now":
+            self.world.crash()
+        else:
+            self.world.journal.fault, self.world.journal.writes_left = what, writes
 
 
 def one_of(found: list[Any], pick: int) -> Any:
@@ -314,6 +308,7 @@ def go_on(world: World, nodes: list[Node]) -> None:
 
 def all_is_well(world: World) -> None:
     """Those that are connected go on with what they hold; nobody is replaced."""
+    world.deliver()
     world.notice()
     nodes = [node for node in world.nodes if node.owner is not None]
     if nodes:

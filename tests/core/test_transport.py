@@ -199,13 +199,26 @@ def test_a_wrong_key_is_refused_on_both_sides(key: bytes) -> None:
         assert isinstance(served.exception(5.0), KeyRefused)
 
 
-def test_who_fails_the_proof_is_told_nothing() -> None:
+def test_who_fails_the_proof_is_told_no_and_nothing_else() -> None:
     with listening(prove) as (address, served), encrypted(address) as sock:
         exactly(sock, 5 + 2 + 32)
         sock.sendall(os.urandom(64))
+        assert exactly(sock, 32) == bytes(32)
         with suppress(ssl.SSLError, ConnectionError):
             assert sock.recv(100) == b""
         assert isinstance(served.exception(5.0), KeyRefused)
+
+
+def test_a_connection_that_breaks_during_the_proof_is_bad_luck_and_no_refusal() -> None:
+    """A worker that is refused gives up for good, so that must not be taken for it."""
+
+    def broken(sock: socket.socket) -> None:
+        with CONTEXT.wrap_socket(sock, server_side=True) as tls:
+            tls.sendall(struct.pack("!5sH32s", b"mcgui", PROTOCOL, b"S" * 32))
+            exactly(tls, 64)
+
+    with listening(broken) as (address, _), pytest.raises(MasterUnreachable):
+        TlsClient(address, WORKER)
 
 
 def test_a_proof_cannot_be_used_again() -> None:
@@ -217,7 +230,7 @@ def test_a_proof_cannot_be_used_again() -> None:
             tls.sendall(struct.pack("!5sH32s", b"mcgui", PROTOCOL, b"S" * 32))
             proofs.append(exactly(tls, 64))
 
-    with listening(impostor) as (address, _), pytest.raises(KeyRefused):
+    with listening(impostor) as (address, _), pytest.raises(MasterUnreachable):
         TlsClient(address, WORKER)
     with listening(prove) as (address, served), encrypted(address) as sock:
         exactly(sock, 39)
@@ -254,7 +267,7 @@ def test_a_man_in_the_middle_is_refused_by_both() -> None:
         with pytest.raises(KeyRefused):
             TlsClient(address, WORKER)
         assert isinstance(served.exception(5.0), KeyRefused)
-        assert between.result(5.0) == b""
+        assert between.result(5.0) == bytes(32)
 
 
 # --- those who say nothing, or something else -----------------------------------------------------------------------

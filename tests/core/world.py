@@ -87,6 +87,7 @@ class Node:
         self.sent: list[Report] = []
         self.orders = Orders()  # that it has, and has not obeyed yet
         self.called = False  # the master has work for it
+        self.answer: tuple[Report, int, Lease] | None = None  # of an exchange, that is on its way back
 
     @property
     def id(self) -> str:
@@ -94,8 +95,10 @@ class Node:
 
     def join(self, hub: Hub) -> None:
         self.obey()
+        self.hear()
         self.owner = object()
-        journal = hub.join(replace(self.info, nprocs=self.report.nprocs), "here", self.owner)
+        self.info = replace(self.info, nprocs=self.report.nprocs, visit=self.info.visit + 1)
+        journal = hub.join(self.info, "here", self.owner)
         self.work.start_over(keep_reports=journal == self.journal)
         self.called = True
         self.journal = journal
@@ -119,9 +122,18 @@ class Node:
         if orders.recall:
             self.work.give_back(orders.recall)
 
+    def hear(self) -> None:
+        """The answer to an exchange arrives."""
+        if self.answer is not None:
+            report, entries, lease = self.answer
+            self.answer = None
+            self.work.acknowledge(report, entries)
+            self.work.accept(lease)
+
     def has(self) -> set[Task]:
         """The tasks that it can still tell something about: queued, running, or to be reported."""
         entries = [*self.work._queue, *(chunk for chunk, _ in self.running), *self.work._outbox]
+        entries += self.answer[2].chunks if self.answer is not None else ()
         spans = [(e.job, e.start, e.stop) for e in entries if isinstance(e, Chunk | Outcome | SlotDeath)]
         unfit = {e.job for e in self.work._outbox if not isinstance(e, Chunk | Outcome | SlotDeath)}
         spans += [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self.work._held.values() if chunk.job in unfit]
@@ -137,11 +149,13 @@ class World:
         self._lives = 0
         self.nodes: list[Node] = []
         self.unnoticed: list[tuple[str, object]] = []  # broken connections that the master still takes for good
+        self.delayed: list[tuple[str, Report, int]] = []  # requests on their way by a connection that broke since
         self.recorded: dict[int, dict[int, Any]] = {}  # job -> task -> token of its value, or its failure
         self.overtaken: set[Task] = set()  # settled by somebody who did not hold them
         self.tried: dict[Task, set[tuple[str, int]]] = {}  # task -> (node, lease) in which it is said to have failed
         self.serial = 0
         self.leases: set[int] = set()
+        self.ended: dict[int, str] = {}  # job -> the final state in which it was seen
         self._open(Path(self._folder.name, "0.sqlite"))
 
     def _open(self, path: Path) -> None:
@@ -167,8 +181,11 @@ class World:
                 shutil.copy(f"{old.path}{suffix}", f"{new}{suffix}")
         self.hub.close()
         for node in self.nodes:
+            node.hear()
             node.owner = None
         self.unnoticed.clear()
+        self.delayed.clear()
+        self.ended.clear()
         self._open(new)
 
     def ask(self, call: Any, *args: Any) -> Any:
@@ -184,22 +201,35 @@ class World:
     # --- nodes --------------------------------------------------------------------------------------------------
 
     def exchange(self, node: Node, want: float, fate: str = "arrives") -> None:
-        """A node reports and takes a lease; request or answer may be lost, and the connection with it."""
+        """A node reports and takes a lease.
+
+        The `fate` of request or answer may be that it is lost, and the connection with it, or that it takes its time.
+        """
+        node.hear()
         report, entries = node.work.next_report()
         node.called = False
-        if fate != "request lost":
+        if fate == "request delayed":
+            self.delayed.append((node.id, report, node.info.visit))
+        elif fate != "request lost":
             node.sent.append(report)
-            lease = self.hand_over(node.id, report, want)
-            if lease is not None and fate == "arrives":
-                node.work.acknowledge(report, entries)
-                node.work.accept(lease)
-        if fate != "arrives":
+            lease = self.hand_over(node.id, report, want, node.info.visit)
+            if lease is not None and fate != "answer lost":
+                node.answer = (report, entries, lease)
+        if fate == "arrives":
+            node.hear()
+        elif fate != "answer delayed":
             self.disconnect(node, noticed=False)
 
-    def hand_over(self, id: str, report: Report, want: float) -> Lease | None:
+    def deliver(self) -> None:
+        """What was on its way by a broken connection arrives, and nobody hears the answer."""
+        delayed, self.delayed = self.delayed, []
+        for id, report, visit in delayed:
+            self.hand_over(id, report, 1.0, visit)
+
+    def hand_over(self, id: str, report: Report, want: float, visit: int = 0) -> Lease | None:
         before = {job.id for job in self.jobs.values() if job.final}
         self._look_at(id, report)
-        lease: Lease | None = self.ask(self.hub.exchange, id, report, want)
+        lease: Lease | None = self.ask(self.hub.exchange, id, report, want, visit)
         if lease is None:
             return None
         for outcome in report.outcomes:
@@ -227,6 +257,7 @@ class World:
                 self.tried.setdefault((part.job, index), set()).add((id, part.lease))
 
     def disconnect(self, node: Node, noticed: bool) -> None:
+        node.hear()
         owner, node.owner = node.owner, None
         if owner is not None:
             self.unnoticed.append((node.id, owner))
@@ -241,7 +272,8 @@ class World:
     def heartbeat(self, node: Node, obedient: bool = True) -> None:
         """A node says how it is and hears its orders; it obeys those of the time before, and perhaps these."""
         node.obey()
-        orders: Orders | None = self.ask(self.hub.attend, node.id, node.report, 0.0)
+        report = replace(node.report, jobs=tuple({chunk.job for chunk, _ in node.running}))
+        orders: Orders | None = self.ask(self.hub.attend, node.id, report, 0.0, node.info.visit)
         if orders is not None and orders.known:
             node.orders = orders if obedient else replace(orders, recall=0)
             node.called |= orders.work
@@ -300,7 +332,9 @@ class World:
             assert not waiting & settled
             assert not waiting & leased
             assert {(id, index) for index in leased & settled} <= self.overtaken
+            assert self.ended.get(id, job.state) == job.state, "it was over"
             if job.final:
+                self.ended[id] = job.state
                 assert not waiting | leased
                 assert job.state != "finished" or len(settled) == job.total
             else:
@@ -338,10 +372,11 @@ class World:
     def retry(self, id: int) -> None:
         """Ask for a retry: what failed, and is forgotten by the journal, counts no more."""
         self.ask(self.hub.retry_failed, id)
-        found = self._read(id)
-        self.recorded[id] = {i: value for i, value in self.recorded.get(id, {}).items() if i in found}
-        for task in [task for task in self.tried if task[0] == id and task[1] not in found]:
-            del self.tried[task]
+        self.ended.pop(id, None)
+        found, before = self._read(id), self.recorded.get(id, {})
+        self.recorded[id] = {index: value for index, value in before.items() if index in found}
+        for index in before.keys() - found.keys():
+            self.tried.pop((id, index), None)
 
 
 def _members(ranges: Any) -> set[int]:

@@ -48,6 +48,10 @@ def test_the_second_ctrl_c_ends_a_program_that_did_not_end_at_the_first() -> Non
         program.send_signal(signal.SIGINT)
         assert program.stdout.readline() == "once\n"
         program.send_signal(signal.SIGINT)
+        try:
+            program.wait(20)
+        finally:
+            program.kill()  # or leaving the block would wait for it for ever
     assert program.returncode == 128 + signal.SIGINT
 
 
