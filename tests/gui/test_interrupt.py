@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -30,28 +32,36 @@ DEAF_PROGRAM = IDLE_PROGRAM.replace(
 )
 
 
+@contextmanager
+def running(source: str) -> Iterator[subprocess.Popen[str]]:
+    """A program, which is killed if it has not ended: leaving a Popen alone would wait for it for ever."""
+    with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True) as program:
+        try:
+            yield program
+        finally:
+            program.kill()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send Ctrl+C to one process alone")
 def test_an_idle_program_ends_at_ctrl_c() -> None:
-    with subprocess.Popen([sys.executable, "-c", IDLE_PROGRAM], stdout=subprocess.PIPE, text=True) as program:
+    with running(IDLE_PROGRAM) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "ready\n"
         program.send_signal(signal.SIGINT)
         assert program.stdout.read() == "ended cleanly\n"
+        program.wait(20)
     assert program.returncode == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send Ctrl+C to one process alone")
 def test_the_second_ctrl_c_ends_a_program_that_did_not_end_at_the_first() -> None:
-    with subprocess.Popen([sys.executable, "-c", DEAF_PROGRAM], stdout=subprocess.PIPE, text=True) as program:
+    with running(DEAF_PROGRAM) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "ready\n"
         program.send_signal(signal.SIGINT)
         assert program.stdout.readline() == "once\n"
         program.send_signal(signal.SIGINT)
-        try:
-            program.wait(20)
-        finally:
-            program.kill()  # or leaving the block would wait for it for ever
+        program.wait(20)
     assert program.returncode == 128 + signal.SIGINT
 
 
