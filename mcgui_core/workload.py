@@ -113,8 +113,9 @@ class Workload:
             for part in parts:
                 self._finished(part.lease, part.start, part.stop)
             for unfit in report.unfit:
-                for lease in [lease for lease, (chunk, _) in self._held.items() if chunk.job == unfit.job]:
-                    del self._held[lease]
+                self._held = {n: held for n, held in self._held.items() if held[0].job != unfit.job}
+                # Also what was leased before the master heard of it, and came after we had noticed.
+                self._queue = deque(chunk for chunk in self._queue if chunk.job != unfit.job)
             self._drop_unneeded_blocks()
 
     def give_back(self, most: int | None = None) -> None:

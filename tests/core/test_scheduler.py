@@ -80,6 +80,17 @@ def test_a_cancelled_job_is_taken_from_its_nodes_and_late_results_do_not_count(s
     assert (job.state, job.reason, job.running, job.status(2.0).done) == ("cancelled", "enough", 0, 0)
 
 
+def test_a_node_that_is_still_at_a_job_that_is_over_is_told_again(scheduler: Scheduler) -> None:
+    """It may have been away when the job was cancelled."""
+    job, node = new_job(scheduler, 3), join(scheduler)
+    one(scheduler, node)
+    join(scheduler)
+    scheduler.cancel(job.id, 2.0)
+    for jobs, drop in (((), ()), ((job.id,), (job.id,)), ((job.id, 999), (job.id, 999))):
+        scheduler.heartbeat(node, NodeReport(1, 1, 0.0, 0, jobs=jobs), 3.0)
+        assert scheduler.orders(node).drop == drop
+
+
 def test_what_is_over_stays_over(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 1), join(scheduler)
     run_all(scheduler, node)
@@ -161,6 +172,19 @@ def test_a_retry_does_not_run_twice_what_runs_now(scheduler: Scheduler) -> None:
     scheduler.retry_failed(job.id, 2.0)
     assert not set(members(job.waiting)) & {index for chunk in held for index in range(chunk.start, chunk.stop)}
     assert 0 in job.waiting
+
+
+def test_a_retry_leaves_alone_what_failed_elsewhere_and_still_runs_here(scheduler: Scheduler) -> None:
+    job, node, other = new_job(scheduler, 1, sealed=False), join(scheduler), join(scheduler, "b")
+    late = done(one(scheduler, node), 0)
+    scheduler.depart(node, "lost", "", 1.0)
+    chunk = one(scheduler, other)
+    report(scheduler, node, late)
+    assert members(job.failed) == [0]
+    scheduler.retry_failed(job.id, 2.0)
+    assert (members(job.failed), members(job.waiting), job.running) == ([], [], 1)
+    report(scheduler, other, done(chunk))
+    assert (job.status(2.0).done, job.running) == (1, 0)
 
 
 def test_a_retry_of_a_paused_job_leaves_it_paused(scheduler: Scheduler) -> None:

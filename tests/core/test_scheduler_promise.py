@@ -242,13 +242,20 @@ class Promise(RuleBasedStateMachine):
     @precondition(lambda self: self.world.leased())
     @rule(pick=PICK, failing=OFFSETS, missing=OFFSETS)
     def contradict_oneself(self, pick: int, failing: frozenset[int], missing: frozenset[int]) -> None:
-        """An outcome of a lease that the node does hold, but whose failures are not those that are missing."""
+        """An outcome of a lease that the node does hold, but whose failures are not those that are missing.
+
+        Whoever talks like that is not to be trusted with what it holds itself: it is started anew.
+        """
         world = self.world
         id, number = one_of(sorted(set(world.leased().values())), pick)
         chunk = world.hub._scheduler.nodes[id].leases[number].chunk
         failed = [chunk.start + n for n in sorted(failing)] * 2
         failures = tuple(TaskFailure(index, "raised", "E", "", "", "", id) for index in failed)
         world.hand_over(id, Report((replace(world.outcome(id, chunk, missing), failures=failures),)), 0.0)
+        node = next(node for node in world.nodes if node.id == id)
+        node.work.start_over(keep_reports=False)
+        node.running, node.answer = [], None
+        node.join(world.hub)
 
     # --- the master's own troubles ------------------------------------------------------------------------------
 
@@ -272,6 +279,7 @@ def serve(world: World, nodes: list[Node]) -> None:
         node.report = replace(node.report, paused=False, draining=False)
         world.heartbeat(node)
         node.obey()
+        node.hear()
         while len(node.running) < node.report.nprocs and node.work.queued:
             node.take()
         while node.running:

@@ -10,16 +10,14 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import managers
 from typing import Any
 
 import pytest
 
 from mcgui_core import transport, wire
 from mcgui_core.certificate import client_context, digest, new_certificate, server_context
-from mcgui_core.errors import ConnectionLost, FrameInvalid, KeyRefused, MasterUnreachable, NotAllowed, VersionMismatch
-from mcgui_core.server import open_server
-from mcgui_core.transport import PROTOCOL, SERIALIZER, TlsClient, TlsConnection, TlsListener, bind, secure
+from mcgui_core.errors import ConnectionLost, FrameInvalid, KeyRefused, MasterUnreachable, VersionMismatch
+from mcgui_core.transport import PROTOCOL, TlsClient, TlsConnection, TlsListener, bind, secure
 
 PEM, OTHER_PEM = new_certificate(), new_certificate()
 CONTEXT, OTHER_CONTEXT = server_context(PEM), server_context(OTHER_PEM)
@@ -147,47 +145,6 @@ def copy(source: socket.socket, target: socket.socket, seen: list[bytes]) -> Non
         target.shutdown(socket.SHUT_WR)
 
 
-# It leaves it to the garbage collector to close what it used.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_stock_manager_reaches_the_server_and_calls_it() -> None:
-    server = open_server(HOST, 0, None, "the seed's AUTHKEY")
-    server.start()
-    try:
-        manager = managers.BaseManager(server.listener.address, b"the seed's AUTHKEY", serializer=SERIALIZER)
-        manager.connect()
-        proxy_type: Any = managers.MakeProxyType("Cluster", ("job_ids", "spec"))
-        token = managers.Token("cluster", server.listener.address, "cluster")
-        proxy = proxy_type(token, SERIALIZER, manager, b"the seed's AUTHKEY", incref=False)
-        assert proxy.job_ids() == ()
-        with pytest.raises(KeyError, match="no job 7"):
-            proxy.spec(7)
-        proxy._tls.connection.close()
-    finally:
-        server.close()
-
-
-def test_a_worker_may_not_do_what_a_console_may() -> None:
-    server = open_server(HOST, 0, None, None)
-    server.start()
-    try:
-        key = server.links["worker"].partition("#")[2].encode()
-        with TlsClient(server.listener.address, key) as connection:
-            for ident, method, answer in [
-                ("cluster", "submit", NotAllowed),
-                ("cluster", "_hub", Exception),
-                ("node", "closed", Exception),
-                ("server", "shutdown", Exception),
-                (None, "shutdown", Exception),
-                (None, "create", Exception),
-                (None, "debug_info", Exception),
-            ]:
-                connection.send((ident, method, (), {}))
-                kind, error = connection.recv(5.0)
-                assert (kind, isinstance(error, answer)) == ("#ERROR", True), method
-    finally:
-        server.close()
-
-
 # --- those who do not -----------------------------------------------------------------------------------------------
 
 
@@ -292,7 +249,8 @@ def test_a_master_that_says_nothing_is_given_up() -> None:
 def test_a_client_that_talks_nonsense_is_refused(garbage: bytes) -> None:
     with listening(prove) as (address, served), socket.create_connection(address, 5.0) as sock:
         sock.sendall(garbage)
-        sock.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # it has been closed on us already
+            sock.shutdown(socket.SHUT_WR)
         assert isinstance(served.exception(5.0), OSError)
 
 

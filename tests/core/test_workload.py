@@ -234,6 +234,19 @@ def test_a_job_that_cannot_be_loaded_is_not_started_again(work: Workload) -> Non
     assert work.queued == 0
 
 
+def test_what_is_leased_of_a_job_before_the_master_hears_that_it_cannot_be_loaded_is_not_started(
+    work: Workload,
+) -> None:
+    work.accept(lease(chunk(7, 0, 10)))
+    take(work)
+    report, entries = work.next_report()
+    work.report(Unfit(1, "ImportError", "no numpy", ""), 0)
+    work.acknowledge(report, entries)
+    work.accept(lease(chunk(8, 10, 20)))
+    hand_over(work)
+    assert work.take(1) is None
+
+
 # --- joining again --------------------------------------------------------------------------------------------------
 
 
