@@ -35,9 +35,8 @@ class Interrupt(QObject):
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._drain)
         # Told from the event loop: the handler itself runs between any two steps of the program, in the middle of a
-        # print as well, where whoever hears of it could not even print. (To a slot: PySide does not queue what goes
-        # from a signal straight to a signal.)
-        self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        # print as well, where whoever hears of it could not even print.
+        self._came.connect(self.asked, Qt.ConnectionType.QueuedConnection)
         self._before = {number: signal.signal(number, self._heard) for number in _ENDING}
         self._fd_before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         self._handled = self._written = 0  # signals, as Python's handler and as the socket tell of them
@@ -56,10 +55,6 @@ class Interrupt(QObject):
                 self._written += 1
                 self._hear(self._written, number)
 
-    @Slot()
-    def _tell(self) -> None:
-        self.asked.emit()
-
     def _heard(self, number: int, frame: FrameType | None) -> None:
         self._handled += 1
         self._hear(self._handled, number)
@@ -71,7 +66,7 @@ class Interrupt(QObject):
             os._exit(128 + number)
         if not self._asked:
             self._asked = True
-            self.asked.emit()
+            self._came.emit()
 
     def close(self) -> None:
         """Hand the signals back."""

@@ -14,15 +14,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import Chunk, Report, SlotDeath, TaskFailure, Unfit
 from tests.core.world import Node, World, spec
 
-LONG = bool(os.environ.get("MCGUI_LONG"))
+#: How many sequences of steps a part runs, and how many parts.
+SEQUENCES, PARTS = (1000, 12) if os.environ.get("MCGUI_LONG") else (250, 1)
 SMALL = st.integers(0, 7)
 PICK = st.integers(0, 5)
 OFFSETS = st.frozensets(st.integers(0, 3), max_size=2)
@@ -340,10 +349,11 @@ def everybody_is_replaced(world: World) -> None:
     assert not left, f"{left} have not ended"
 
 
-TestPromise = Promise.TestCase
-TestPromise.settings = settings(
-    max_examples=12_000 if LONG else 150,
-    stateful_step_count=50 if LONG else 40,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+# Longer than the minute of any other test: the five that hypothesis may take to make a failure small are worth waiting for.
+@pytest.mark.timeout(320)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_task_ends_with_exactly_one_outcome_whatever_goes_wrong(part: int) -> None:
+    sequences = settings(
+        max_examples=SEQUENCES, stateful_step_count=50, deadline=None, suppress_health_check=HealthCheck
+    )
+    run_state_machine_as_test(Promise, settings=sequences)
