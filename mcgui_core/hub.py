@@ -32,6 +32,7 @@ from mcgui_core.jobs import (
 )
 from mcgui_core.journal import Journal
 from mcgui_core.node_state import NodeRecord
+from mcgui_core.ranges import RangeSet
 from mcgui_core.samples import Samples
 from mcgui_core.scheduler import Scheduler, Sifted
 
@@ -111,7 +112,7 @@ class Hub:
             return id
 
     def extend(self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None) -> bool | None:
-        """More arguments, as far as they are not here yet. None where the job is over, and wants no more.
+        """More arguments, as far as they are not here yet. None where the job wants no more, or is over.
 
         With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
         """
@@ -119,7 +120,7 @@ class Hub:
             job = self._scheduler.job(id)
             if timeout is not None:
                 self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
-            if job.final:
+            if job.final or job.sealed:
                 return None
             if timeout is not None and len(job.waiting) >= BACKLOG:
                 return False
@@ -151,9 +152,12 @@ class Hub:
 
     def retry_failed(self, id: int) -> None:
         with self._lock:
-            self._scheduler.job(id)
+            job = self._scheduler.job(id)
+            abandoned = job.final and not job.sealed
             self._write(lambda: self._journal.forget_failures(id))
             self._scheduler.retry_failed(id, self._clock())
+            if abandoned:  # whoever brought its arguments has stopped as it ended, and the rest will not come
+                self._extend(id, (), sealed=True)
             self._save(id)
 
     def snapshot(self, after: int, timeout: float) -> Snapshot:
@@ -321,15 +325,16 @@ class Hub:
             for lease in node.leases.values()
             if lease.chunk.lease not in new
         ]
-        specs: dict[int, JobSpec] = {}
-        blocks: dict[tuple[int, int], Block] = {}
+        needed: dict[int, RangeSet] = {}  # chunks that follow each other as one: a block is read once, not for each
         for chunk in chunks:
-            if (chunk.job, -1) not in node.knows:
-                specs[chunk.job] = self._scheduler.job(chunk.job).spec
-            for block in self._journal.blocks(chunk.job, chunk.start, chunk.stop):
+            needed.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
+        specs = {job: self._scheduler.job(job).spec for job in needed if (job, -1) not in node.knows}
+        blocks: dict[tuple[int, int], Block] = {}
+        for job, (first, last) in ((job, span) for job, ranges in needed.items() for span in ranges):
+            for block in self._journal.blocks(job, first, last):
                 end = block.start + block.count
-                if not any(job == chunk.job and start < end and block.start < stop for job, start, stop in held):
-                    blocks[chunk.job, block.start] = Block(block.start, block.count, wire.large(block.data))
+                if not any(other == job and start < end and block.start < stop for other, start, stop in held):
+                    blocks[job, block.start] = Block(block.start, block.count, wire.large(block.data))
         node.knows.update((job, -1) for job in specs)
         return Lease(chunks, tuple(specs.items()), tuple((job, block) for (job, _), block in blocks.items()))
 

@@ -81,6 +81,10 @@ class NodeRecord:
             del self.leases[lease]
         return held
 
+    def holding(self, job: int) -> int:
+        """How many tasks of a job it holds."""
+        return sum(len(lease.outstanding) for lease in self.leases.values() if lease.chunk.job == job)
+
     def outstanding(self, job: int) -> list[Range]:
         """The tasks of a job that it holds."""
         return [held for lease in self.leases.values() if lease.chunk.job == job for held in lease.outstanding]

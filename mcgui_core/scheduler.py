@@ -213,16 +213,21 @@ class Scheduler:
             return ()
         chunks: list[Chunk] = []
         held = self._held_seconds(node)
+        shares: dict[int, tuple[int, int]] = {}  # job -> tasks of it that the node holds, slots of all that fit it
         while (job := self._next_job(node)) is not None:
+            mine, slots = shares.get(job.id) or (node.holding(job.id), self._slots(job))
             mean = node.task_seconds.get(job.id, job.task_seconds)
             if not node.hungry and (
                 mean is None
                 or (job.spec.chunksize is None and still_growing(mean, job.largest))
                 or held >= want * node.slots
-                or self._has_share(node, job)
+                # It has its fair part of what is left: the last tasks must not pile up on whoever came first.
+                or mine * slots >= (len(job.waiting) + job.running) * node.slots
             ):
                 break
-            chunk = self._take(node, job, mean, now)
+            size = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
+            chunk = self._take(node, job, size, now)
+            shares[job.id] = mine + chunk.count, slots
             held += max(CHUNK_COST, chunk.count * (mean or 0.0))
             chunks.append(chunk)
         if not chunks:
@@ -368,15 +373,10 @@ class Scheduler:
             held += max(CHUNK_COST, len(lease.outstanding) * mean)
         return held
 
-    def _has_share(self, node: NodeRecord, job: JobRecord) -> bool:
-        """It holds its fair part of what is left, so that the last tasks do not pile up on whoever came first."""
-        slots = sum(other.slots for other in self.nodes.values() if self._fits(other, job))
-        left = len(job.waiting) + job.running
-        return sum(stop - start for start, stop in node.outstanding(job.id)) * slots >= left * node.slots
+    def _slots(self, job: JobRecord) -> int:
+        return sum(node.slots for node in self.nodes.values() if self._fits(node, job))
 
-    def _take(self, node: NodeRecord, job: JobRecord, mean: float | None, now: float) -> Chunk:
-        slots = sum(other.slots for other in self.nodes.values() if self._fits(other, job))
-        size = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
+    def _take(self, node: NodeRecord, job: JobRecord, size: int, now: float) -> Chunk:
         chunk = job.chunk(self._next_lease, size)
         self._next_lease += 1
         node.leases[chunk.lease] = LeaseRecord(chunk)
