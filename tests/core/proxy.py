@@ -86,12 +86,12 @@ class Proxy:
         except OSError:
             near.close()
             return
-        self.accepted += 1
         with self._guard:
             for sock, other in ((near, far), (far, near)):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._pairs[sock] = other
                 self._selector.register(sock, selectors.EVENT_READ)
+            self.accepted += 1  # last: whoever sees the number can spoil the connection
 
     def _forward(self, sock: socket.socket) -> None:
         if self.frozen:
