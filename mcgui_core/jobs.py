@@ -18,11 +18,11 @@ JobState = Literal["waiting", "running", "paused", "finished", "stopped", "cance
 #: States in which a job's tasks never run again (unless somebody asks for a retry).
 FINAL_STATES: frozenset[str] = frozenset({"finished", "stopped", "cancelled"})
 
-NodeState = Literal["idle", "working", "paused", "draining", "lost", "left"]
+NodeState = Literal["idle", "working", "paused", "draining", "silent", "lost", "left"]
 #: States of a node that is not there any more.
 DEPARTED_STATES: frozenset[str] = frozenset({"lost", "left"})
 
-FailureKind = Literal["raised", "died", "timeout", "unpicklable"]
+FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ class JobSpec:
     function: str
     call: CallStyle = "single"
     retries: int = 0
+    backoff: float = 0.5  # seconds before the first retry of a task; each later one waits twice as long
     timeout: float | None = None  # seconds a task
+    memory: int | None = None  # bytes that a slot may use while it is at this job
+    hedge: bool = True  # near the end, tasks that are late run a second time elsewhere; the first outcome counts
     on_error: Literal["continue", "stop"] = "continue"
     priority: int = 0  # higher runs first
     reduce: str | None = None  # a function of the environment, given the list of all results
@@ -115,7 +118,7 @@ class SlotDeath:
     job: int
     start: int
     stop: int
-    kind: Literal["died", "timeout"]
+    kind: Literal["died", "timeout", "memory"]
     reason: str
 
 
@@ -184,6 +187,9 @@ class Orders:
     recall: int = 0  # give back this many tasks that have not started
     drop: tuple[int, ...] = ()  # jobs whose tasks are to be stopped and forgotten
     before: int = 0  # ... but for leases from this number on, which are newer than this order: the job was retried
+    nprocs: int = 0  # have so many slots from now on; 0: as it has
+    pause: bool | None = None  # start no more tasks; False: start some again; None: as it is
+    retire: Literal["", "finish", "now"] = ""  # leave, once the tasks that run are done, or now
     known: bool = True  # False: the master does not know this node (any more); it has to join again
 
 

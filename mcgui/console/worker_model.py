@@ -20,6 +20,7 @@ STATES: Final[dict[NodeState, tuple[str, str, Tone]]] = {
     "idle": ("Idle", "idle", "muted"),
     "paused": ("Paused", "paused", "warn"),
     "draining": ("Finishing", "draining", "warn"),
+    "silent": ("Silent", "connecting", "warn"),
     "lost": ("Lost", "lost", "bad"),
     "left": ("Left", "left", "muted"),
 }
