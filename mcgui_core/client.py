@@ -81,6 +81,9 @@ class Cluster:
         name: str | None = None,
         reduce: str | None = None,
         chunksize: int | None = None,
+        backoff: float = 0.5,
+        memory: int | str | None = None,
+        hedge: bool = True,
     ) -> Job:
         """Start a job: `function` on each of `args`.
 
@@ -89,9 +92,13 @@ class Cluster:
         An argument is passed as f(a), f(*a) or f(**a), as `call` says. `timeout` is in seconds a task. Arguments
         without a length, such as a generator's, are read in the background while the job runs.
 
+        A task that fails is tried `retries` times more, the first time after `backoff` seconds, then after twice as
+        long each time. `memory` ("2 GB", or a number of bytes) is what a slot may use at this job before it is stopped.
+        `hedge`: tasks that are late near the end run a second time elsewhere; the first outcome counts.
+
         Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid, BadInput; nothing was started then.
         """
-        options = checked_options(call, retries, timeout, on_error, priority, chunksize)
+        options = checked_options(call, retries, timeout, on_error, priority, chunksize, backoff, memory, hedge)
         spec = make_spec(environment, function, reduce, name, options)
         return self.submit_spec(spec, args)
 
@@ -129,6 +136,20 @@ class Cluster:
         """All jobs and nodes, as soon as they are newer than version `after`, or after `timeout` seconds."""
         snapshot: Snapshot = self._remote.call("snapshot", after, timeout, wait=timeout)
         return snapshot
+
+    def steer(
+        self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""
+    ) -> None:
+        """Have a node (its `NodeStatus.id`) change its number of slots, pause (or go on), or leave.
+
+        `retire` "finish" lets it end the tasks that run; "now" gives them back. Its owner's own pause is not overruled.
+        Raises NodeUnknown.
+        """
+        self._remote.call("steer", node, nprocs, pause, retire)
+
+    def forget_node(self, node: str) -> None:
+        """A node that has gone is not to be shown any more. Raises NodeUnknown."""
+        self._remote.call("forget_node", node)
 
     def abort(self, id: int, reason: str) -> None:
         """Cancel a job whose arguments cannot be brought to their end; it says why. No effect once all have arrived."""

@@ -17,6 +17,7 @@ McguiError
   AddressUnavailable         the master cannot listen there (also an OSError)
   NotAllowed                 the link that was used does not permit this
   JobUnknown                 the master has no such job (also a KeyError)
+  NodeUnknown                the master has no such node, or it has gone (also a KeyError)
   JobFailed                  some tasks of a job have no result
   TaskError                  one task has no result
   JournalUnusable            a journal that is damaged, newer than this program, or in use
@@ -208,6 +209,17 @@ class JobUnknown(McguiError, KeyError):
 
     def __str__(self) -> str:
         return f"The master has no job {self.job}."
+
+
+class NodeUnknown(McguiError, KeyError):
+    """The master has no such node, or it has gone."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(node)
+        self.node = node
+
+    def __str__(self) -> str:
+        return f"The master has no node {self.node}, or it has gone."
 
 
 class TaskError(McguiError):

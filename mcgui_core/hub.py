@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from mcgui_core import wire
 from mcgui_core.errors import ServerFailed
@@ -96,8 +96,8 @@ class Hub:
             if self._closing:
                 return
             now = self._clock()
-            lost = self._scheduler.expire(now)
-            if self._samples.close(now, self._version + 1) or lost:
+            changed = self._scheduler.tick(now)
+            if self._samples.close(now, self._version + 1) or changed:
                 self._publish()
 
     # --- for consoles and scripts -------------------------------------------------------------------------------
@@ -226,6 +226,17 @@ class Hub:
         with self._lock:
             return tuple(self._journal.blocks(id, start, stop))
 
+    def steer(self, node: str, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
+        """Have a node told what a person wants of it. Raises NodeUnknown."""
+        with self._lock:
+            self._scheduler.steer(node, nprocs, pause, retire)
+            self._publish()
+
+    def forget_node(self, node: str) -> None:
+        with self._lock:
+            self._scheduler.forget_node(node)
+            self._publish()
+
     # --- for nodes ----------------------------------------------------------------------------------------------
 
     def join(self, info: NodeInfo, address: str, owner: object) -> str:
@@ -274,7 +285,7 @@ class Hub:
             if not self._hears(node_id, visit):
                 return Orders()
             self._scheduler.heartbeat(node_id, report, self._clock())
-            orders = self._scheduler.orders(node_id)
+            orders = self._scheduler.orders(node_id, self._clock())
             if orders != Orders() or bell is None or self._closing:
                 return orders
             self._version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
@@ -282,7 +293,7 @@ class Hub:
             if not self._hears(node_id, visit):
                 return Orders()
             self._scheduler.heartbeat(node_id, report, self._clock())
-            return self._scheduler.orders(node_id)
+            return self._scheduler.orders(node_id, self._clock())
 
     def leave(self, node_id: str, reason: str) -> None:
         """A node goes, on purpose."""

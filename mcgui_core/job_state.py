@@ -7,19 +7,27 @@ from dataclasses import replace
 from math import inf
 
 from mcgui_core.jobs import FINAL_STATES, Chunk, JobSpec, JobState, JobStatus, Outcome, SlotDeath, TaskFailure
+from mcgui_core.postponed import Postponed
 from mcgui_core.ranges import Range, RangeSet
 from mcgui_core.rates import RateMeter
+from mcgui_core.tally import Tally
 
 #: Slots that a task may kill before it is given up: two deaths may be bad luck (a machine out of memory), three are
 #: the task's.
 DEATHS_ALLOWED = 3
+#: Kinds of failure that are the end of a slot.
+DEADLY = frozenset({"died", "memory"})
+#: Seconds that a retry waits at most, however often the task has failed.
+LONGEST_BACKOFF = 60.0
+#: Seconds for which a task that is due again is kept for nodes on which it did not fail.
+ELSEWHERE_SECONDS = 5.0
 #: Weight of the newest chunk in the moving mean of a task's duration.
 NEWEST = 0.3
 
 
 class JobRecord:
-    """A job. `waiting`, the leases' outstanding ranges and `settled` share out its tasks: each is in exactly one,
-    but for a task that was leased again after its node fell silent, whose first outcome settles it."""
+    """A job. `waiting`, `postponed`, the leases' outstanding ranges and `settled` share out its tasks: each is in
+    exactly one, but for a task that was leased again after its node fell silent, whose first outcome settles it."""
 
     def __init__(self, id: int, spec: JobSpec, created: float, state: JobState = "waiting") -> None:
         self.id, self.spec, self.created, self.state = id, spec, created, state
@@ -32,8 +40,11 @@ class JobRecord:
         self.settled = RangeSet()
         self.failed = RangeSet()
         self.careful = RangeSet()  # tasks that were in a chunk which killed its slot
-        self.tries: dict[int, int] = {}  # task -> times it failed and was tried again
-        self.deaths: dict[int, int] = {}  # task -> slots it killed
+        self.postponed = Postponed()  # tasks that failed, until they are tried again
+        self.tries = Tally()  # times that a task failed and was tried again
+        self.deaths = Tally()  # slots that a task killed
+        self.failed_on: dict[str, RangeSet] = {}  # node -> tasks that failed there and have no outcome yet
+        self.avoiding: dict[str, float] = {}  # node -> time until which those go elsewhere, if they can
         self.running = 0  # tasks in leases
         self.task_seconds: float | None = None
         self.largest = 1  # tasks in the largest part completed so far
@@ -47,6 +58,11 @@ class JobRecord:
     def leasable(self) -> bool:
         """There is a task to hand out now."""
         return self.state in ("waiting", "running") and bool(self.waiting)
+
+    @property
+    def is_ending(self) -> bool:
+        """All of its tasks are settled or with a node, and it may run them twice rather than wait."""
+        return self.spec.hedge and self.sealed and self.state == "running" and not self.waiting and not self.postponed
 
     def extend(self, count: int, sealed: bool) -> None:
         """`count` more arguments have arrived; the last ones, if `sealed`."""
@@ -79,12 +95,39 @@ class JobRecord:
         self.meter.add(now, done + len(sifted.failures))
         return done, len(sifted.failures)
 
-    def try_again(self, index: int, kind: str) -> None:
-        """A task failed and has tries left, or killed a slot and is not given up yet."""
-        if kind == "died":
-            self.deaths[index] = self.deaths.get(index, 0) + 1
-        else:
-            self.tries[index] = self.tries.get(index, 0) + 1
+    def try_again(self, index: int, kind: str, node: str, now: float) -> None:
+        """A task failed on a node and has tries left, or killed a slot and is not given up yet."""
+        self.failed_on.setdefault(node, RangeSet()).add(index, index + 1)
+        if kind in DEADLY:
+            self.deaths.add(index)  # at once: it is watched from now on, and nobody gains by waiting
+            return
+        wait = min(self.spec.backoff * 2 ** (self.tries.add(index) - 1), LONGEST_BACKOFF)
+        self.avoiding[node] = now + wait + ELSEWHERE_SECONDS
+        if wait > 0 and index in self.waiting:
+            self.waiting.remove(index, index + 1)
+            self.postponed.add(index, now + wait)
+
+    def wake(self, now: float) -> bool:
+        """Let tasks wait for a slot whose time has come. True if there are more to hand out, or to more nodes."""
+        due = self.postponed.take_due(now)
+        for span in due:
+            self.waiting.add(*span)
+        over = [node for node, until in self.avoiding.items() if until <= now]
+        for node in over:
+            del self.avoiding[node]
+        return bool(due or over)
+
+    def avoided(self, node: str) -> RangeSet | None:
+        """The tasks that this node should not have, if another one can."""
+        return self.failed_on.get(node) if node in self.avoiding else None
+
+    def done_after_others(self, outcome: Outcome, node: str) -> dict[str, int]:
+        """Of how many tasks that `node` has done here each other node had made a failure."""
+        counts = {other: 0 for other, failed in self.failed_on.items() if other != node and failed}
+        for other in counts:
+            for span in outcome.accepted:
+                counts[other] += sum(stop - start for start, stop in self.failed_on[other].common(*span))
+        return {other: count for other, count in counts.items() if count}
 
     def take_back(self, ranges: Iterable[Range]) -> None:
         """A node does not hold these tasks any more: those that are not settled wait again."""
@@ -113,9 +156,9 @@ class JobRecord:
         """
         if failure.kind == "unpicklable":
             return True  # it would be no different a second time
-        if failure.kind == "died":
-            return held and self.deaths.get(failure.index, 0) + 1 >= DEATHS_ALLOWED
-        return not self.spec.retries or (held and self.tries.get(failure.index, 0) >= self.spec.retries)
+        if failure.kind in DEADLY:
+            return held and self.deaths[failure.index] + 1 >= DEATHS_ALLOWED
+        return not self.spec.retries or (held and self.tries[failure.index] >= self.spec.retries)
 
     def end_if_complete(self, now: float) -> bool:
         """Enter the state that all tasks being settled leads to. True if that happened now."""
@@ -126,15 +169,18 @@ class JobRecord:
 
     def end(self, state: JobState, now: float, reason: str = "") -> None:
         self.state, self.finished, self.reason = state, now, reason
+        self.waiting = RangeSet()
+        self.postponed.clear()
+        self.failed_on.clear()
+        self.avoiding.clear()
 
     def retry_failed(self) -> None:
         """The failed tasks wait again, as though they had never run. If it was over: those that never ran too."""
         for start, stop in self.failed:
             self.settled.remove(start, stop)
             self.waiting.add(start, stop)
-            for index in range(start, stop):
-                self.tries.pop(index, None)
-                self.deaths.pop(index, None)
+            self.tries.clear(start, stop)
+            self.deaths.clear(start, stop)
         self.failed = RangeSet()
         if self.final:
             self.reason, self.finished = "", None
@@ -162,15 +208,21 @@ class JobRecord:
             task_seconds=self.task_seconds,
         )
 
-    def chunk(self, lease: int, most: int) -> Chunk:
-        """Take up to `most` waiting tasks as a chunk."""
-        start, stop = self.waiting.take(most)
-        careful = self.spec.timeout is not None or bool(self.careful.common(start, stop))
-        return Chunk(lease=lease, job=self.id, start=start, stop=stop, careful=careful)
+    def chunk(self, lease: int, most: int, avoided: RangeSet | None = None) -> Chunk:
+        """Take up to `most` waiting tasks as a chunk, none of the `avoided` if there are others."""
+        start, stop = self.waiting.take(most, avoided)
+        return Chunk(lease, self.id, start, stop, self.is_careful(start, stop))
+
+    def is_careful(self, start: int, stop: int) -> bool:
+        """Whether a slot has to say at which of these tasks it is."""
+        return self.spec.timeout is not None or bool(self.careful.common(start, stop))
 
     def _settle(self, start: int, stop: int) -> None:
         self.settled.add(start, stop)
         self.waiting.remove(start, stop)  # it may wait for a second try that is not needed any more
+        self.postponed.remove(start, stop)
+        for failed in self.failed_on.values():
+            failed.remove(start, stop)
 
 
 def as_outcome(death: SlotDeath, node: str) -> Outcome:

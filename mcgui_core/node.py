@@ -3,7 +3,7 @@
 Threads, all over one Workload:
     attend    connects and joins; then heartbeats, whose answers bring the master's orders
     exchange  hands over reports and takes leases; never waits at the master for work
-    slot n    one for each slot: takes a chunk, runs it in its process, reports
+    and those of its slots (crew.py)
 
 It runs in whatever process starts it: the command of agent_main.py, `mcgui-core worker`, or a script's WorkerNode.
 """
@@ -19,15 +19,14 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from mcgui_core.agent_events import AgentEvent, AgentState
+from mcgui_core.crew import Crew
 from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
-from mcgui_core.jobs import Chunk, NodeInfo, NodeReport, Orders
+from mcgui_core.jobs import NodeInfo, NodeReport, Orders
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import cpu_count
 from mcgui_core.remote import Remote
-from mcgui_core.slots import ProcessSlot
 from mcgui_core.usage import Usage
 from mcgui_core.workload import Workload
 
@@ -53,7 +52,7 @@ class Agent:
         on_event: Callable[[AgentEvent], None] = lambda _event: None,
     ) -> None:
         self._link = link
-        self.nprocs = nprocs or cpu_count()
+        self._nprocs = nprocs or cpu_count()
         self.name = name or socket.gethostname()
         self.ended = threading.Event()
         self._on_event = on_event
@@ -61,10 +60,7 @@ class Agent:
         self._journal = ""  # the master's, as far as we have met one
         self._work = Workload()
         self._usage = Usage()
-        self._slots: list[ProcessSlot] = []
-        self._running: dict[int, Chunk] = {}  # slot number -> what it is at
-        self._paused = self._draining = False
-        self._reason = ""
+        self._crew = Crew(self.name, self._work, self._spawn)
         self._stop = threading.Event()
         self._remote: Remote | None = None  # while we have joined
         self._parting: Remote | None = None  # by which we say that we leave
@@ -85,38 +81,38 @@ class Agent:
         """Join, and go on until `leave`."""
         self._spawn(self._attend, "attend")
         self._spawn(self._exchange, "exchange")
-        self.set_nprocs(self.nprocs)
+        self._crew.start(self._nprocs)
+        self._tell()
+
+    @property
+    def nprocs(self) -> int:
+        """The number of slots."""
+        return self._nprocs
 
     def set_nprocs(self, nprocs: int) -> None:
         """Change the number of slots. One too many ends after the chunk it is at; no task is lost."""
-        with self._work.changed:
-            self.nprocs = nprocs
-            while len(self._slots) < nprocs:
-                self._slots.append(ProcessSlot(self.name))
-                self._spawn(self._feed, f"slot-{len(self._slots) - 1}", len(self._slots) - 1)
-            self._work.changed.notify_all()
+        self._nprocs = nprocs
+        self._crew.resize(nprocs)
         self._tell()
 
-    def pause(self, reason: str = "") -> None:
-        """Start no more tasks, and give back those that wait; those that run go on to their end."""
-        with self._work.changed:
-            self._paused, self._reason = True, reason
-            self._work.give_back()
+    def pause(self, reason: str = "", by: str = "owner") -> None:
+        """Start no more tasks, and give back those that wait; those that run go on to their end.
+
+        It lasts until everybody who paused it has resumed it: the master does not overrule this computer's owner.
+        """
+        self._crew.pause(reason, by)
         self._tell()
 
-    def resume(self) -> None:
+    def resume(self, by: str = "owner") -> None:
+        self._crew.resume(by)
         with self._work.changed:
-            self._paused, self._reason = False, ""
             self._ordered = True
             self._work.changed.notify_all()
         self._tell()
 
     def drain(self) -> None:
         """Start no more tasks; leave when those that run are done and reported."""
-        with self._work.changed:
-            self._draining = True
-            self._work.give_back()
-            self._work.changed.notify_all()
+        self._crew.drain()
         self._tell()
 
     def leave(self, reason: str = "left") -> None:
@@ -127,8 +123,7 @@ class Agent:
             self._stop.set()
             self._parting, self._remote = self._remote, None
             self._work.changed.notify_all()
-        for slot in list(self._slots):
-            slot.kill()
+        self._crew.stop()
         if self._parting is not None:
             try:
                 self._parting.call("leave", self._id, reason)
@@ -186,8 +181,7 @@ class Agent:
             same = journal == self._journal
             self._work.start_over(keep_reports=same)
         if not same:
-            for slot in list(self._slots):
-                slot.kill()  # what runs is nobody's any more
+            self._crew.kill()  # what runs is nobody's any more
         self._journal = journal
         self._since, self._problem = time.time(), ""
         self._set_remote(remote)
@@ -206,19 +200,33 @@ class Agent:
                 self._work.give_back(orders.recall)
             if orders.work:
                 self._fetch()
+            self._obey(orders)
             self._tell()
-            if self._draining and not self._running and not self._work.to_report and not self._work.queued:
+            if self._crew.draining and not self._crew.busy and not self._work.to_report and not self._work.queued:
                 threading.Thread(target=self.leave, args=("finished and left",), name="mcgui-leave").start()
                 self._stop.wait()  # until it has taken the connection over
                 return
+
+    def _obey(self, orders: Orders) -> None:
+        """What a person at the master wants of this node."""
+        if orders.nprocs:
+            self.set_nprocs(orders.nprocs)
+        if orders.pause is not None:
+            if orders.pause:
+                self.pause("paused from the console", by="master")
+            else:
+                self.resume(by="master")
+        if orders.retire == "finish":
+            self.drain()
+        elif orders.retire == "now":
+            threading.Thread(target=self.leave, args=("retired from the console",), name="mcgui-leave").start()
+            self._stop.wait()  # until it has taken the connection over
 
     def _drop(self, jobs: tuple[int, ...], before: int) -> None:
         """Jobs that are over: stop and forget what was leased of them before the lease of that number."""
         with self._work.changed:
             self._work.drop(jobs, before)
-            for number, chunk in self._running.items():
-                if chunk.job in jobs and chunk.lease < before:
-                    self._slots[number].stop_tasks()
+            self._crew.stop_tasks(jobs, before)
 
     def _fetch(self) -> None:
         """Let the exchange take what the master has, before the master is asked again whether it has something."""
@@ -283,81 +291,40 @@ class Agent:
         return self._stop.is_set() or self._ordered or self._work.queued < self.nprocs
 
     def _want(self) -> float:
-        return 0.0 if self._paused or self._draining or self._stop.is_set() else LEASE_SECONDS
-
-    # --- slots --------------------------------------------------------------------------------------------------
-
-    def _feed(self, number: int) -> None:
-        slot = self._slots[number]
-        while True:
-            with self._work.changed:
-                self._work.changed.wait_for(lambda: self._may_start(number) or self._is_surplus(number))
-                if self._stop.is_set():
-                    break
-                if self._is_surplus(number):
-                    self._slots.pop()  # under the lock, so that a new one can take its place
-                    self._work.changed.notify_all()
-                    break
-                taken = self._work.take(self._idle_slots())
-                if taken is None:
-                    continue
-                chunk, spec, blocks = taken
-                self._running[number] = chunk
-                slot.begin()
-                report = partial(self._work.report, master=self._work.master)
-                known = tuple(self._work.specs)
-            reached = slot.run(chunk, spec, blocks, known, report)
-            with self._work.changed:
-                del self._running[number]
-                if reached < chunk.stop and not self._stop.is_set():
-                    self._work.put_back(replace(chunk, start=reached))
-                if self._paused or self._draining:
-                    self._work.give_back()
-                self._work.changed.notify_all()
-        slot.close()
-
-    def _may_start(self, number: int) -> bool:
-        return number < self.nprocs and bool(self._work.queued) and not self._paused and not self._draining
-
-    def _is_surplus(self, number: int) -> bool:
-        """It has to end. Of several, the last goes first, so that slots are always numbered without gaps."""
-        return self._stop.is_set() or (number >= self.nprocs and number == len(self._slots) - 1)
-
-    def _idle_slots(self) -> int:
-        return min(self.nprocs, len(self._slots)) - len(self._running)
+        return LEASE_SECONDS if self._crew.open else 0.0
 
     # --- telling ------------------------------------------------------------------------------------------------
 
     def _report(self) -> NodeReport:
-        self._usage.measure([pid for slot in list(self._slots) if (pid := slot.pid) is not None])
+        self._usage.measure(self._crew.pids)
         return NodeReport(
             nprocs=self.nprocs,
-            busy=len(self._running),
+            busy=self._crew.busy,
             cpu=self._usage.cpu,
             memory=self._usage.memory,
-            paused=self._paused,
-            draining=self._draining,
-            reason=self._reason,
-            jobs=tuple({chunk.job for chunk in list(self._running.values())}),
+            paused=self._crew.paused,
+            draining=self._crew.draining,
+            reason=self._crew.why_paused,
+            jobs=self._crew.jobs,
         )
 
     def _state(self) -> AgentState:
         if self._remote is None:
             return "connecting"
-        if self._draining:
+        if self._crew.draining:
             return "draining"
-        if self._paused:
+        if self._crew.paused:
             return "paused"
-        return "working" if self._running or self._work.queued else "idle"
+        return "working" if self._crew.busy or self._work.queued else "idle"
 
     def _tell(self, state: AgentState | None = None) -> None:
         event = AgentEvent(
             state=state or self._state(),
-            message=self._problem or self._reason,
+            message=self._problem or self._crew.why_paused,
             master=self._link.address,
             nprocs=self.nprocs,
             cpus=cpu_count(),
-            busy=len(self._running),
+            busy=self._crew.busy,
             done=self._work.done,
             failed=self._work.failed,
             cpu=self._usage.cpu,

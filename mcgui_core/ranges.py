@@ -93,12 +93,22 @@ class RangeSet:
             gaps.append((start, stop))
         return gaps
 
-    def take(self, most: int) -> Range:
-        """Remove and return up to `most` consecutive members from the start. Raises IndexError where there is none."""
-        start = self._starts[0]
-        stop = min(self._stops[0], start + most)
+    def take(self, most: int, avoided: RangeSet | None = None) -> Range:
+        """Remove and return up to `most` consecutive members, the first that are not `avoided`, or else the very first.
+
+        Raises IndexError where there is none.
+        """
+        start, stop = (self.outside(avoided) if avoided else None) or (self._starts[0], self._stops[0])
+        stop = min(stop, start + most)
         self.remove(start, stop)
         return start, stop
+
+    def outside(self, other: RangeSet) -> Range | None:
+        """The first members that follow each other and are not in `other`; None where there are none."""
+        for start, stop in zip(self._starts, self._stops, strict=True):
+            if gaps := other.missing(start, stop):
+                return gaps[0]
+        return None
 
     def _size(self, low: int, high: int) -> int:
         return sum(self._stops[i] - self._starts[i] for i in range(low, high))

@@ -9,15 +9,19 @@ as a value. The hub (hub.py) calls it under one lock, in this order for a report
     lease = scheduler.lease(node, want, now)
 
 A task ends with exactly one outcome, because only its first one gets through `sift`, and every task that a node no
-longer holds waits again, because `settle`, `lost` and `leave` give back all that is not settled.
+longer holds waits again, because `settle`, `lost` and `leave` give back all that is not settled. What is handed out to
+whom is the matter of dispatch.py, who is there that of attendance.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from mcgui_core.errors import JobUnknown
+from mcgui_core.attendance import NODE_TIMEOUT, Attendance
+from mcgui_core.dispatch import Dispatch
+from mcgui_core.errors import JobUnknown, NodeUnknown
 from mcgui_core.job_state import JobRecord, as_outcome
 from mcgui_core.jobs import (
     Chunk,
@@ -32,16 +36,8 @@ from mcgui_core.jobs import (
     Report,
     SlotDeath,
 )
-from mcgui_core.node_state import LeaseRecord, NodeRecord
+from mcgui_core.node_state import NodeRecord
 from mcgui_core.ranges import Range, RangeSet
-from mcgui_core.sizing import chunk_size, still_growing
-
-#: Seconds without a word after which a node is given up. Its heartbeats come at least every second.
-NODE_TIMEOUT = 5.0
-#: Seconds of queued work below which it is not worth asking a node to give it back.
-RECALL_FROM = 0.1
-#: Seconds that any chunk counts for in a lease: one of tiny chunks (their size may be the user's choice) must end too.
-CHUNK_COST = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +54,22 @@ class Scheduler:
     def __init__(self, node_timeout: float = NODE_TIMEOUT, next_lease: int = 1) -> None:
         self.jobs: dict[int, JobRecord] = {}
         self.nodes: dict[str, NodeRecord] = {}
-        self._timeout = node_timeout
-        self._next_lease = next_lease
-        self._live: list[JobRecord] = []  # jobs that are not final, most urgent first
-        self._nudged: set[str] = set()  # nodes with new orders
+        self._attendance = Attendance(self.nodes, node_timeout)
+        self._dispatch = Dispatch(self.nodes, next_lease)
 
     # --- jobs ---------------------------------------------------------------------------------------------------
 
     def add_job(self, id: int, spec: JobSpec, now: float) -> JobRecord:
         """A new job without arguments yet (`extend` brings them)."""
         job = self.jobs[id] = JobRecord(id, spec, now)
-        self._sort_in(job)
+        self._dispatch.admit(job)
         return job
 
     def restore(self, job: JobRecord, now: float) -> None:
         """A job as the journal remembers it: its outcomes perhaps a little better than the state they led to."""
         self.jobs[job.id] = job
         if not job.final:
-            self._sort_in(job)
+            self._dispatch.admit(job)
             self._stop_at_failure(job, now)
             self._after_change(job, now)
 
@@ -111,7 +105,7 @@ class Scheduler:
             node.drop.discard(id)
             for start, stop in node.outstanding(id):  # held since before somebody else reported that it failed
                 job.waiting.remove(start, stop)
-        self._sort_in(job)
+        self._dispatch.admit(job)
         self._after_change(job, now)
 
     def job(self, id: int) -> JobRecord:
@@ -128,31 +122,53 @@ class Scheduler:
         node = NodeRecord(info, address, now)
         if before is not None:
             self._give_back(before.depart("lost", "joined again"), now)
-            node.done, node.failed, node.joined, node.unfit = before.done, before.failed, before.joined, before.unfit
+            node.come_back(before)
         self.nodes[info.id] = node
 
     def heartbeat(self, id: str, report: NodeReport, now: float) -> None:
         node = self.nodes.get(id)
         if node is not None and node.present:
-            node.contact = now
+            node.heard(now)
             node.report = report
 
-    def orders(self, id: str) -> Orders:
+    def orders(self, id: str, now: float) -> Orders:
         """What there is to tell a node: once, but for jobs that it is still at though they are over."""
         node = self.nodes.get(id)
-        self._nudged.discard(id)
+        self._dispatch.nudged.discard(id)
         if node is None or not node.present:
             return Orders(known=False)
-        work = node.hungry and self._next_job(node) is not None
         drop = node.drop.union(id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final)
-        orders = Orders(work, node.recall, tuple(sorted(drop)), self._next_lease if drop else 0)
+        orders = replace(
+            node.take_wishes(),
+            work=self._dispatch.has_work(node, now),
+            recall=node.recall,
+            drop=tuple(sorted(drop)),
+            before=self._dispatch.next_lease if drop else 0,
+        )
         node.recall = 0
         node.drop.clear()
         return orders
 
+    def steer(
+        self, id: str, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""
+    ) -> None:
+        """Have a node told what a person wants of it (`Orders` says what the values mean). Raises NodeUnknown."""
+        node = self.nodes.get(id)
+        if node is None or not node.present:
+            raise NodeUnknown(id)
+        node.wish(nprocs, pause, retire)
+        self._dispatch.nudged.add(id)
+
+    def forget_node(self, id: str) -> None:
+        """A node that has gone is not to be shown any more. Raises NodeUnknown; no effect on one that is there."""
+        if id not in self.nodes:
+            raise NodeUnknown(id)
+        if not self.nodes[id].present:
+            del self.nodes[id]
+
     def nudged(self) -> set[str]:
         """The nodes that have new orders since this was last asked."""
-        nudged, self._nudged = self._nudged, set()
+        nudged, self._dispatch.nudged = self._dispatch.nudged, set()
         return nudged
 
     def depart(self, id: str, state: NodeState, reason: str, now: float) -> None:
@@ -161,12 +177,17 @@ class Scheduler:
         if node is not None and node.present:
             self._give_back(node.depart(state, reason), now)
 
-    def expire(self, now: float) -> list[str]:
-        """Give up the nodes that have been silent for too long. Returns their ids."""
-        silent = [id for id, node in self.nodes.items() if node.present and now - node.contact > self._timeout]
-        for id in silent:
-            self.depart(id, "lost", f"silent for {now - self.nodes[id].contact:.0f} s", now)
-        return silent
+    def tick(self, now: float) -> bool:
+        """To be called about twice a second: time does its work on nodes and tasks. True if that changed something."""
+        lost, changed = self._attendance.look(now)
+        for id, reason in lost.items():
+            self.depart(id, "lost", reason, now)
+            changed = True
+        for job in self._dispatch.live.values():
+            if job.wake(now):
+                self._dispatch.nudge(job)
+                changed = True
+        return changed
 
     # --- reports and leases -------------------------------------------------------------------------------------
 
@@ -184,6 +205,8 @@ class Scheduler:
     def settle(self, id: str, sifted: Sifted, now: float) -> None:
         """Apply a report that has been written to the journal."""
         node = self.nodes.get(id)
+        if node is not None:
+            node.heard(now)
         touched: set[int] = set()
         report = sifted.report
         given = len(report.outcomes)
@@ -194,7 +217,7 @@ class Scheduler:
             self._count(node, counted, now)
             touched.add(counted.job)
         for death in report.deaths:
-            self._settle_death(node, death)
+            self._settle_death(node, death, now)
             touched.add(death.job)
         for chunk in report.returned:
             self._release(node, chunk.lease, chunk.job, chunk.start, chunk.stop)
@@ -209,30 +232,7 @@ class Scheduler:
     def lease(self, id: str, want: float, now: float) -> tuple[Chunk, ...]:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
         node = self.nodes.get(id)
-        if node is None or not node.slots or want <= 0:
-            return ()
-        chunks: list[Chunk] = []
-        held = self._held_seconds(node)
-        shares: dict[int, tuple[int, int]] = {}  # job -> tasks of it that the node holds, slots of all that fit it
-        while (job := self._next_job(node)) is not None:
-            mine, slots = shares.get(job.id) or (node.holding(job.id), self._slots(job))
-            mean = node.task_seconds.get(job.id, job.task_seconds)
-            if not node.hungry and (
-                mean is None
-                or (job.spec.chunksize is None and still_growing(mean, job.largest))
-                or held >= want * node.slots
-                # It has its fair part of what is left: the last tasks must not pile up on whoever came first.
-                or mine * slots >= (len(job.waiting) + job.running) * node.slots
-            ):
-                break
-            size = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
-            chunk = self._take(node, job, size, now)
-            shares[job.id] = mine + chunk.count, slots
-            held += max(CHUNK_COST, chunk.count * (mean or 0.0))
-            chunks.append(chunk)
-        if not chunks:
-            self._rebalance()
-        return tuple(chunks)
+        return self._dispatch.lease(node, want, now) if node is not None else ()
 
     # --- what consoles see --------------------------------------------------------------------------------------
 
@@ -246,16 +246,17 @@ class Scheduler:
         present = [node for node in self.nodes.values() if node.present]
         if not present:
             return "Waiting for a worker to join."
-        if job.spec.python and not any(self._fits(node, job) for node in present):
+        if job.spec.python and not any(self.fits(node, job) for node in present):
             return f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+        if not job.waiting and (count := len(job.postponed)):
+            return f"Waiting a moment before {count:,} failed tasks are tried again."
         return ""
 
-    # --- inside -------------------------------------------------------------------------------------------------
+    def fits(self, node: NodeRecord, job: JobRecord) -> bool:
+        """Whether this node may run this job."""
+        return self._dispatch.fits(node, job)
 
-    def _sort_in(self, job: JobRecord) -> None:
-        if job not in self._live:
-            self._live.append(job)
-            self._live.sort(key=lambda job: (-job.spec.priority, job.id))
+    # --- inside -------------------------------------------------------------------------------------------------
 
     def _sift(self, id: str, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
         job, node = self.jobs.get(outcome.job), self.nodes.get(id)
@@ -279,17 +280,23 @@ class Scheduler:
         job.measured(count, outcome.seconds)
         if node is not None:
             node.measured(job.id, count, outcome.seconds)
+            node.tried[job.id] = node.tried.get(job.id, 0) + count
             held = RangeSet(node.finished(outcome.lease, job.id, outcome.start, outcome.stop))
         self._count(node, counted, now)
+        job.take_back(held)
+        if node is None or job.final:
+            return
         for index, kind in {failure.index: failure.kind for failure in outcome.failures}.items():
             if index in held and index not in job.settled:
-                job.try_again(index, kind)
-        job.take_back(held)
+                job.try_again(index, kind, node.info.id, now)
 
     def _count(self, node: NodeRecord | None, counted: Outcome, now: float) -> None:
         job = self.jobs.get(counted.job)
         if job is None:
             return
+        if node is not None and job.failed_on:
+            for id, done in job.done_after_others(counted, node.info.id).items():
+                self._blame(id, job, done, now)
         # Also of a job that an earlier part of this report has stopped: it is in the journal.
         done, failed = job.settle(counted, now)
         if node is not None:
@@ -298,20 +305,35 @@ class Scheduler:
             node.meter.add(now, done + failed)
         self._stop_at_failure(job, now)
 
+    def _blame(self, id: str, job: JobRecord, count: int, now: float) -> None:
+        """A node has failed tasks that others have done: if that is its habit, this job goes on without it."""
+        node = self.nodes.get(id)
+        if (
+            node is None
+            or job.id in node.aside
+            or not node.blame(job.id, count)
+            or not self._dispatch.others(node, job)
+        ):
+            return
+        number = node.blamed[job.id]
+        node.aside[job.id] = f"set aside for job {job.id}: {number:,} tasks that failed here were done by others"
+        self._take_away(node, job, now)
+        self._dispatch.nudge(job)
+
     def _stop_at_failure(self, job: JobRecord, now: float) -> None:
         if job.failed and job.spec.on_error == "stop" and not job.final:
             reason = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
             self._end(job, "stopped", now, reason)
 
-    def _settle_death(self, node: NodeRecord | None, death: SlotDeath) -> None:
+    def _settle_death(self, node: NodeRecord | None, death: SlotDeath, now: float) -> None:
         job = self.jobs.get(death.job)
         if job is None:
             return
         # One of these killed the slot. Nobody knows which, so they run again announced one by one.
         job.careful.add(death.start, death.stop)
         held = self._release(node, death.lease, death.job, death.start, death.stop)
-        if held and death.stop - death.start == 1 and death.start not in job.settled:
-            job.try_again(death.start, death.kind)
+        if node is not None and held and death.stop - death.start == 1 and death.start not in job.settled:
+            job.try_again(death.start, death.kind, node.info.id, now)
 
     def _release(self, node: NodeRecord | None, lease: int, job_id: int, start: int, stop: int) -> list[Range]:
         job = self.jobs.get(job_id)
@@ -331,70 +353,40 @@ class Scheduler:
 
     def _set_unfit(self, node: NodeRecord, job: JobRecord, reason: str, now: float) -> None:
         node.unfit.add(job.id)
+        self._release_all(node, job)
+        if not job.final and not any(self.fits(other, job) for other in self.nodes.values() if other.present):
+            self._end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
+
+    def _take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:
+        """What a node holds of a job runs elsewhere; it is told to stop that."""
+        self._drop(node, job)
+        self._release_all(node, job)
+        self._after_change(job, now)
+
+    def _release_all(self, node: NodeRecord, job: JobRecord) -> None:
         for chunk in [lease.chunk for lease in node.leases.values() if lease.chunk.job == job.id]:
             self._release(node, chunk.lease, job.id, chunk.start, chunk.stop)
-        if not job.final and not any(self._fits(other, job) for other in self.nodes.values() if other.present):
-            self._end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
+
+    def _drop(self, node: NodeRecord, job: JobRecord) -> None:
+        """It is told to stop and forget this job."""
+        if (job.id, -1) in node.knows:
+            node.drop.add(job.id)
+            node.knows = {known for known in node.knows if known[0] != job.id}
+            self._dispatch.nudged.add(node.info.id)
 
     def _after_change(self, job: JobRecord, now: float) -> None:
         """The tasks of a job changed their places: is it complete, and who has something to do now?"""
         if job.end_if_complete(now):
             self._end(job, "finished", now)
-        elif job.leasable:
-            self._nudged.update(id for id, node in self.nodes.items() if node.hungry and self._fits(node, job))
+        else:
+            self._dispatch.nudge(job)
 
     def _end(self, job: JobRecord, state: JobState, now: float, reason: str = "") -> None:
         job.end(state, now, reason)
-        job.waiting = RangeSet()
-        if job in self._live:
-            self._live.remove(job)
-        for id, node in self.nodes.items():
-            if (job.id, -1) in node.knows:
-                node.drop.add(job.id)
-                node.knows = {known for known in node.knows if known[0] != job.id}
-                self._nudged.add(id)
+        self._dispatch.live.pop(job.id, None)
+        for node in self.nodes.values():
+            self._drop(node, job)
             for lease in [lease for lease in node.leases.values() if lease.chunk.job == job.id]:
-                job.running -= len(lease.outstanding)
+                job.running -= 0 if lease.repeats else len(lease.outstanding)
                 del node.leases[lease.chunk.lease]
-
-    def _fits(self, node: NodeRecord, job: JobRecord) -> bool:
-        if job.id in node.unfit:
-            return False
-        return job.spec.python is None or node.info.python.split(".")[:2] == job.spec.python.split(".")[:2]
-
-    def _next_job(self, node: NodeRecord) -> JobRecord | None:
-        return next((job for job in self._live if job.leasable and self._fits(node, job)), None)
-
-    def _held_seconds(self, node: NodeRecord) -> float:
-        held = 0.0
-        for lease in node.leases.values():
-            job = self.jobs[lease.chunk.job]
-            mean = node.task_seconds.get(job.id, job.task_seconds or 0.0)
-            held += max(CHUNK_COST, len(lease.outstanding) * mean)
-        return held
-
-    def _slots(self, job: JobRecord) -> int:
-        return sum(node.slots for node in self.nodes.values() if self._fits(node, job))
-
-    def _take(self, node: NodeRecord, job: JobRecord, size: int, now: float) -> Chunk:
-        chunk = job.chunk(self._next_lease, size)
-        self._next_lease += 1
-        node.leases[chunk.lease] = LeaseRecord(chunk)
-        job.running += chunk.count
-        if job.state == "waiting":
-            job.state = "running"
-            job.started = job.started or now
-        return chunk
-
-    def _rebalance(self) -> None:
-        """Nothing waits, and a node has nothing to do: ask whoever has most in its queue to give some of it back."""
-        fullest = max((n for n in self.nodes.values() if n.present), key=lambda n: n.queued, default=None)
-        if fullest is None or fullest.recall:
-            return
-        queued = fullest.queued
-        job = self.jobs[next(reversed(fullest.leases.values())).chunk.job] if queued else None
-        if job is None or queued * (job.task_seconds or 0.0) < RECALL_FROM:
-            return
-        if any(n.hungry and n is not fullest and self._fits(n, job) for n in self.nodes.values()):
-            fullest.recall = (queued + 1) // 2
-            self._nudged.add(fullest.info.id)
+            node.forget(job.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mcgui_core.hub import Hub
 from mcgui_core.jobs import (
     Block,
@@ -54,6 +56,7 @@ class ConsoleSession:
         {
             "submit", "extend", "abort", "pause", "resume", "cancel", "retry_failed", "snapshot", "job_ids", "spec",
             "status", "wait", "outcomes", "outcomes_between", "failures", "blocks", "links",
+            "steer", "forget_node",
         }
     )  # fmt: skip
 
@@ -107,6 +110,12 @@ class ConsoleSession:
 
     def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
         return self._hub.blocks(job, start, stop)
+
+    def steer(self, node: str, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
+        self._hub.steer(node, nprocs, pause, retire)
+
+    def forget_node(self, node: str) -> None:
+        self._hub.forget_node(node)
 
     def links(self) -> dict[str, str]:
         return self._links

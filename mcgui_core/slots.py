@@ -10,7 +10,10 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
+
+import psutil
 
 from mcgui_core.commands import kill_group, module_command, own_group, quiet_window
 from mcgui_core.jobs import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskFailure, Unfit
@@ -39,6 +42,7 @@ class ProcessSlot:
         self._unwanted = False  # what `begin` announced is not to run
         self._at_work = False  # some of its tasks are not done
         self._load_deaths: dict[int, int] = {}
+        self._memory_limit: int | None = None  # bytes, of the job that it is at
         self._guard = threading.Lock()
 
     @property
@@ -72,6 +76,7 @@ class ProcessSlot:
         reached = chunk.start
         announced: int | None = None
         started = False
+        self._memory_limit = spec.memory
         try:
             channel = self._ready()
             self._forget_all_but(channel, known_jobs)
@@ -99,14 +104,11 @@ class ProcessSlot:
                 return reached
             if not started or (chunk.careful and announced is None and reached == chunk.start):
                 return self._died_before_a_task(chunk, reason, report)
-            timed_out = reason == _TIMED_OUT
-            if timed_out and announced is None:
+            if reason == _TIMED_OUT and announced is None:
                 return reached  # the task was done just as its time was up
             first = reached if announced is None else announced
             last = chunk.stop if announced is None else announced + 1
-            if timed_out:
-                reason = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
-            report(SlotDeath(chunk.lease, chunk.job, first, last, "timeout" if timed_out else "died", reason))
+            report(_death(chunk, spec, first, last, reason))
             return last
 
     def kill(self, because: str = "stopped") -> None:
@@ -121,6 +123,20 @@ class ProcessSlot:
         """End the process for good."""
         self.kill()
         self._reap()
+
+    @property
+    def has_memory_limit(self) -> bool:
+        """What it runs now may use only so much memory."""
+        return self._at_work and self._memory_limit is not None
+
+    def check_memory(self) -> None:
+        """End the process if it uses more memory than its job permits. To be called now and then, from any thread."""
+        pid, limit = self.pid, self._memory_limit
+        if pid is None or limit is None or not self._at_work:
+            return
+        with suppress(psutil.Error):  # it has ended
+            if psutil.Process(pid).memory_info().rss > limit:
+                self.kill(_OVER_MEMORY)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -215,12 +231,22 @@ class ProcessSlot:
             self._channel = None
         kill_group(process)  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
         code = process.wait()
-        if because == _TIMED_OUT:
+        if because in (_TIMED_OUT, _OVER_MEMORY):
             return because
         return None if because else f"its process ended {_exit_in_words(code)}"
 
 
-_TIMED_OUT = "timed out"
+_TIMED_OUT, _OVER_MEMORY = "timed out", "over memory"
+
+
+def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> SlotDeath:
+    if reason == _TIMED_OUT:
+        text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text)
+    if reason == _OVER_MEMORY:
+        text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text)
+    return SlotDeath(chunk.lease, chunk.job, first, last, "died", reason)
 
 
 def _exit_in_words(code: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
 from mcgui_core.errors import BadInput
 from mcgui_core.jobs import CALL_STYLES, CallStyle, JobSpec
+from mcgui_core.sizes import parse_bytes
 
 
 def checked_options(
@@ -18,6 +20,9 @@ def checked_options(
     on_error: Literal["continue", "stop"],
     priority: int,
     chunksize: int | None,
+    backoff: float = 0.5,
+    memory: int | str | None = None,
+    hedge: bool = True,
 ) -> dict[str, Any]:
     """The options of a job as fields of its spec. Raises BadInput."""
     if call not in CALL_STYLES:
@@ -30,6 +35,8 @@ def checked_options(
         raise BadInput(f"timeout must be more than 0 seconds, not {timeout}.")
     if chunksize is not None and chunksize < 1:
         raise BadInput(f"chunksize must be 1 or more, not {chunksize}.")
+    if not 0 <= backoff < inf:
+        raise BadInput(f"backoff must be 0 seconds or more, not {backoff}.")
     return {
         "call": call,
         "retries": retries,
@@ -37,6 +44,9 @@ def checked_options(
         "on_error": on_error,
         "priority": priority,
         "chunksize": chunksize,
+        "backoff": backoff,
+        "memory": None if memory is None else parse_bytes(memory),
+        "hedge": hedge,
     }
 
 

@@ -100,7 +100,7 @@ class Workload:
             for entry in self._outbox:
                 taken.append(entry)
                 if isinstance(entry, Outcome):
-                    size += len(entry.values) + 500 * len(entry.failures)
+                    size += len(entry.values) + sum(500 + len(failure.traceback) for failure in entry.failures)
                 if size >= REPORT_BYTES:
                     break
             return _as_report(taken), len(taken)

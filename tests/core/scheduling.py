@@ -13,8 +13,9 @@ IDS = count(1)
 
 
 def new_job(scheduler: Scheduler, tasks: int, sealed: bool = True, **options: Any) -> JobRecord:
+    """Retries wait for nothing, unless that is asked for."""
     id = next(IDS)
-    scheduler.add_job(id, JobSpec("job", "", "f", **options), 0.0)
+    scheduler.add_job(id, JobSpec("job", "", "f", **{"backoff": 0.0, **options}), 0.0)
     scheduler.extend(id, tasks, sealed, 0.0)
     return scheduler.job(id)
 

@@ -74,8 +74,8 @@ def test_a_cancelled_job_is_taken_from_its_nodes_and_late_results_do_not_count(s
     scheduler.nodes[node].knows.add((job.id, -1))  # as the hub notes when it sends the spec
     scheduler.cancel(job.id, 2.0, "enough")
     assert scheduler.nudged() == {node}
-    assert scheduler.orders(node) == Orders(drop=(job.id,), before=chunk.lease + 1)
-    assert scheduler.orders(node) == Orders()
+    assert scheduler.orders(node, 1.0) == Orders(drop=(job.id,), before=chunk.lease + 1)
+    assert scheduler.orders(node, 1.0) == Orders()
     assert report(scheduler, node, done(chunk)).outcomes[0].accepted == ()
     assert (job.state, job.reason, job.running, job.status(2.0).done) == ("cancelled", "enough", 0, 0)
 
@@ -88,7 +88,7 @@ def test_a_node_that_is_still_at_a_job_that_is_over_is_told_again(scheduler: Sch
     scheduler.cancel(job.id, 2.0)
     for jobs, drop in (((), ()), ((job.id,), (job.id,)), ((job.id, 999), (job.id, 999))):
         scheduler.heartbeat(node, NodeReport(1, 1, 0.0, 0, jobs=jobs), 3.0)
-        assert scheduler.orders(node).drop == drop
+        assert scheduler.orders(node, 1.0).drop == drop
 
 
 def test_what_is_over_stays_over(scheduler: Scheduler) -> None:
@@ -213,7 +213,7 @@ def test_a_task_that_kills_three_slots_is_given_up(scheduler: Scheduler) -> None
 def test_the_neighbours_of_a_task_that_kills_are_run_again_one_by_one(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 4, chunksize=4), join(scheduler)
     report(scheduler, node, death(one(scheduler, node)))
-    assert (members(job.waiting), job.deaths, job.running) == ([0, 1, 2, 3], {}, 0)
+    assert (members(job.waiting), [job.deaths[n] for n in range(4)], job.running) == ([0, 1, 2, 3], [0] * 4, 0)
     assert one(scheduler, node).careful
 
 
@@ -223,7 +223,7 @@ def test_a_death_that_is_told_late_neither_counts_nor_leases_the_task_twice(sche
     scheduler.depart(node, "lost", "", 1.0)
     one(scheduler, other)
     report(scheduler, node, *[death(chunk)] * 3)
-    assert (job.deaths, members(job.waiting), job.running) == ({}, [], 1)
+    assert (job.deaths[0], members(job.waiting), job.running) == (0, [], 1)
 
 
 def test_a_task_past_its_limit_is_tried_again_like_one_that_raises(scheduler: Scheduler) -> None:
@@ -243,7 +243,7 @@ def test_what_a_lost_node_held_waits_again_and_its_late_report_counts_if_it_is_t
     job, node, other = new_job(scheduler, 1), join(scheduler), join(scheduler, "b")
     late = done(one(scheduler, node))
     scheduler.heartbeat(other, NodeReport(2, 0, 0.0, 0), NODE_TIMEOUT)
-    assert scheduler.expire(NODE_TIMEOUT + 1.0) == [node]
+    assert scheduler.tick(NODE_TIMEOUT + 1.0)
     assert scheduler.node_status(0.0)[0].reason == "silent for 6 s"
     assert scheduler.nudged() == {other}
     chunk = one(scheduler, other)
@@ -266,7 +266,7 @@ def test_a_node_that_comes_back_holds_nothing_and_keeps_its_counts(scheduler: Sc
 def test_a_departed_node_is_told_that_it_is_not_known(scheduler: Scheduler) -> None:
     node = join(scheduler)
     scheduler.depart(node, "left", "bye", 1.0)
-    assert scheduler.orders(node) == scheduler.orders("nobody") == Orders(known=False)
+    assert scheduler.orders(node, 1.0) == scheduler.orders("nobody", 1.0) == Orders(known=False)
     new_job(scheduler, 3)
     assert scheduler.lease(node, 1.0, 1.0) == scheduler.lease("nobody", 1.0, 1.0) == ()
 
@@ -276,7 +276,7 @@ def test_a_node_that_gives_nothing_gets_nothing(scheduler: Scheduler, how: dict[
     new_job(scheduler, 3)
     node = join(scheduler)
     scheduler.heartbeat(node, NodeReport(**{"nprocs": 2, "busy": 0, "cpu": 0.0, "memory": 0, **how}), 1.0)
-    assert scheduler.orders(node) == Orders()
+    assert scheduler.orders(node, 1.0) == Orders()
     assert scheduler.lease(node, 1.0, 1.0) == ()
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from mcgui_core.dispatch import CHUNK_COST
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import Chunk, NodeReport, Orders, Report, TaskFailure
-from mcgui_core.scheduler import CHUNK_COST, Scheduler
+from mcgui_core.scheduler import Scheduler
 from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
 
 
@@ -104,8 +105,8 @@ def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) 
     job, full, idle = full_and_idle(scheduler)
     assert scheduler.lease(idle, 1.0, 1.0) == ()
     assert scheduler.nudged() == {full}
-    assert scheduler.orders(full) == Orders(recall=5)
-    assert scheduler.orders(full) == Orders()
+    assert scheduler.orders(full, 1.0) == Orders(recall=5)
+    assert scheduler.orders(full, 1.0) == Orders()
     last = list(scheduler.nodes[full].leases.values())[-1].chunk
     report(scheduler, full, last)
     assert scheduler.nudged() == {idle}
@@ -205,7 +206,7 @@ def test_sifting_changes_nothing(scheduler: Scheduler) -> None:
     chunk = one(scheduler, node)
 
     def state() -> Any:
-        return members(job.waiting), members(job.settled), dict(job.tries), dict(job.deaths), job.running, job.state
+        return members(job.waiting), members(job.settled), list(job.postponed), job.running, job.state
 
     before = state()
     told = Report((done(chunk, 1),), (death(chunk), death(replace(chunk, stop=1))))
@@ -239,5 +240,5 @@ def test_a_paused_node_is_not_asked_twice(scheduler: Scheduler) -> None:
     job, full, idle = full_and_idle(scheduler)
     scheduler.heartbeat(idle, NodeReport(1, 0, 0.0, 0, paused=True), 1.0)
     scheduler.lease(idle, 1.0, 1.0)
-    assert scheduler.orders(full).recall == 0
+    assert scheduler.orders(full, 1.0).recall == 0
     assert job.running == 11

@@ -170,6 +170,17 @@ class World:
         self.hub.close()
         self._folder.cleanup()
 
+    def pass_time(self, seconds: float) -> None:
+        """Seconds pass, and the master looks at its clock meanwhile."""
+        for _ in range(int(seconds / 0.5)):
+            self.now += 0.5
+            self.hub.tick()
+
+    def sleep(self, seconds: float) -> None:
+        """The master's computer is suspended: seconds pass, and nobody looks."""
+        self.now += seconds
+        self.hub.tick()
+
     def crash(self) -> None:
         """The process is killed: what is on disk stays, and a new one reads that."""
         old = self.journal
@@ -313,6 +324,8 @@ class World:
         for id, node in self.hub._scheduler.nodes.items():
             for number, lease in node.leases.items():
                 assert lease.outstanding, "an empty lease"
+                if lease.repeats:  # a second run of what is late: nothing is counted on it
+                    continue
                 for start, stop in lease.outstanding:
                     for index in range(start, stop):
                         task = (lease.chunk.job, index)
@@ -326,19 +339,20 @@ class World:
         count = Counter(job for job, _ in held)
         for id, job in self.jobs.items():
             self._check_records(id, job)
-            settled, waiting = _members(job.settled), _members(job.waiting)
+            settled, waiting, postponed = _members(job.settled), _members(job.waiting), _members(job.postponed)
             leased = {index for number, index in held if number == id}
             assert job.running == count[id]
             assert not waiting & settled
             assert not waiting & leased
+            assert not postponed & (waiting | leased | settled)
             assert {(id, index) for index in leased & settled} <= self.overtaken
             assert self.ended.get(id, job.state) == job.state, "it was over"
             if job.final:
                 self.ended[id] = job.state
-                assert not waiting | leased
+                assert not waiting | leased | postponed
                 assert job.state != "finished" or len(settled) == job.total
             else:
-                assert waiting | leased | settled == set(range(job.total))
+                assert waiting | leased | settled | postponed == set(range(job.total))
                 assert not (job.sealed and len(settled) == job.total), "it is complete, and has not ended"
         for node in self.nodes:
             if node.owner is not None:
@@ -355,7 +369,7 @@ class World:
         for index, value in self.recorded.get(id, {}).items():
             assert found.get(index) == value, f"the record of task {index} has changed"
         for index in failed - self.recorded.get(id, {}).keys():
-            needed = {"raised": job.spec.retries + 1, "timeout": job.spec.retries + 1, "died": 3}
+            needed = {"raised": job.spec.retries + 1, "timeout": job.spec.retries + 1, "died": 3, "memory": 3}
             tries = len(self.tried.get((id, index), ()))
             assert tries >= needed.get(found[index].kind, 1), f"task {index} was given up after {tries} tries"
         self.recorded[id] = found
