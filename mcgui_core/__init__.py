@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from mcgui_core.client import Cluster, Job
     from mcgui_core.master import Master
     from mcgui_core.minimalcluster import MasterNode, WorkerNode
+    from mcgui_core.reporting import report
 
 __version__ = "0.1.0"
 
-__all__ = ["Cluster", "Job", "Master", "MasterNode", "WorkerNode", "__version__"]
+__all__ = ["Cluster", "Job", "Master", "MasterNode", "WorkerNode", "__version__", "report"]
 
 _HOMES = {
     "Cluster": "mcgui_core.client",
@@ -22,6 +23,7 @@ _HOMES = {
     "Master": "mcgui_core.master",
     "MasterNode": "mcgui_core.minimalcluster",
     "WorkerNode": "mcgui_core.minimalcluster",
+    "report": "mcgui_core.reporting",
 }
 
 

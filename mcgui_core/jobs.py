@@ -161,6 +161,30 @@ class NodeReport:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskOutput:
+    """What a task printed."""
+
+    job: int
+    index: int
+    stream: Literal["out", "err"]
+    text: str
+    time: float  # by the node's clock
+    node: str = ""  # name
+    seq: int = 0  # order of arrival in the journal; what a reader continues from
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStatus:
+    """How far a task is, in its own words (`mcgui_core.report`)."""
+
+    job: int
+    index: int
+    text: str
+    fraction: float | None  # 0.0 to 1.0
+    node: str = ""  # name
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a node hands over in one exchange."""
 
@@ -168,6 +192,8 @@ class Report:
     deaths: tuple[SlotDeath, ...] = ()
     returned: tuple[Chunk, ...] = ()  # given back unstarted
     unfit: tuple[Unfit, ...] = ()
+    output: tuple[TaskOutput, ...] = ()
+    statuses: tuple[TaskStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +294,7 @@ class Snapshot:
     jobs: tuple[JobStatus, ...]
     nodes: tuple[NodeStatus, ...]
     samples: tuple[Sample, ...]  # those that are new since the version asked for
+    tasks: tuple[TaskStatus, ...] = ()  # what tasks that run now say of themselves
 
 
 @dataclass(frozen=True, slots=True)

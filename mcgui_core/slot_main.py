@@ -1,12 +1,14 @@
 """A slot's process: runs one chunk after the other for the agent that started it. See slots.py for the other side.
 
 The agent speaks on standard input, the answers go to standard output; before any task runs, both are moved out of
-its reach, so that what it prints goes to standard error and what it reads is empty. The two sides speak in builtins:
+its reach: what Python prints comes along as messages, what anything else prints goes to standard error, and what is
+read is empty. The two sides speak in builtins:
 
     ("load", job, source, filename, function, call, pickled)     -> ("loaded",) or ("unfit", type, message, traceback)
     ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run)
     ("forget", job)
 
+At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction): see outlet.py.
 A piece is (key, data or None, from, to): arguments from a block, whose data come along the first time only. A careful
 chunk announces each task, ("at", index), before it starts, and reports it before the next.
 """
@@ -23,8 +25,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from mcgui_core import payloads, runner
+from mcgui_core import payloads, reporting, runner
 from mcgui_core.loading import activate, load_module
+from mcgui_core.outlet import Outlet
 from mcgui_core.wire import PipeChannel
 
 #: Blocks of arguments that a slot keeps unpickled. The agent counts along (slots.py), so it has to be the same there.
@@ -36,9 +39,21 @@ class Slot:
 
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
+        self._sending = threading.Lock()  # threads that tasks start print too
+        self._position = runner.Position()
+        self.outlet = Outlet(self._send, lambda: self._position.index)
         self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
         self._blocks: OrderedDict[tuple[int, int], Sequence[Any]] = OrderedDict()
         self._active: Any = None  # the environment to whose module its name leads now
+
+    def _send(self, message: tuple[Any, ...]) -> None:
+        with self._sending:
+            self._channel.send(message)
+
+    def _say(self, message: tuple[Any, ...]) -> None:
+        """An answer, after all that was printed before it."""
+        self.outlet.flush()
+        self._send(message)
 
     def handle(self, request: tuple[Any, ...]) -> None:
         kind, job, *rest = request
@@ -50,6 +65,7 @@ class Slot:
             self._jobs.pop(job, None)
 
     def _load(self, job: int, source: str, filename: str, function: str, call: str, pickled: bytes | None) -> None:
+        self._position.part = None
         try:
             module = None
             if pickled is not None:
@@ -59,10 +75,10 @@ class Slot:
                 self._active = None  # the module of another job may have the same name
                 found = getattr(module, function)
         except BaseException as error:
-            self._channel.send(("unfit", *_in_words(error)))
+            self._say(("unfit", *_in_words(error)))
             return
         self._jobs[job] = (found, call, module)
-        self._channel.send(("loaded",))
+        self._say(("loaded",))
 
     def _run(self, job: int, start: int, pieces: list[tuple[Any, ...]], careful: bool, budget: float) -> None:
         function, call, module = self._jobs[job]
@@ -73,22 +89,24 @@ class Slot:
         try:
             arguments = self._arguments(job, pieces)
         except BaseException as error:
-            self._channel.send(("unfit", *_in_words(error)))
+            self._say(("unfit", *_in_words(error)))
             return
+        self.outlet.at_once = careful
         if careful:
             reached = self._run_carefully(function, call, arguments, start)
         else:
             reached = start
-            for part in runner.run(function, call, arguments, start, budget):
-                self._channel.send(("part", *part))
+            for part in runner.run(function, call, arguments, start, budget, self._position):
+                self._say(("part", *part))
                 reached = part.stop
-        self._channel.send(("end", reached))
+        self._say(("end", reached))
 
     def _run_carefully(self, function: Any, call: str, arguments: Sequence[Any], start: int) -> int:
         for index in range(len(arguments)):
-            self._channel.send(("at", start + index))
-            for part in runner.run(function, call, arguments[index : index + 1], start + index, 0.0):
-                self._channel.send(("part", *part))
+            self._say(("at", start + index))
+            argument = arguments[index : index + 1]
+            for part in runner.run(function, call, argument, start + index, 0.0, self._position):
+                self._say(("part", *part))
         return start + len(arguments)
 
     def _arguments(self, job: int, pieces: list[tuple[Any, ...]]) -> Sequence[Any]:
@@ -118,8 +136,9 @@ def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> No
             os._exit(0)
 
 
-def _let_go_of(descriptors: Sequence[int]) -> None:
+def _let_go_of(descriptors: Sequence[int], outlet: Outlet) -> None:
     """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
+    outlet.close_in_child()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in descriptors:
         os.dup2(nothing, descriptor)
@@ -139,12 +158,15 @@ def main() -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
-    if sys.platform != "win32":
-        os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno())))
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
     slot = Slot(channel)
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno()), slot.outlet))
+    sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
+    sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
+    reporting._Reporter.tell = slot.outlet.report
     while True:
         slot.handle(requests.get())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,7 +17,7 @@ from typing import Any
 import psutil
 
 from mcgui_core.commands import kill_group, module_command, own_group, quiet_window
-from mcgui_core.jobs import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskFailure, Unfit
+from mcgui_core.jobs import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskFailure, TaskOutput, TaskStatus, Unfit
 from mcgui_core.slot_main import BLOCKS_KEPT
 from mcgui_core.wire import PipeChannel
 
@@ -26,7 +27,7 @@ BUDGET = 0.25
 #: Times that a slot may die while it loads a job, before that is the job's fault.
 LOAD_DEATHS_ALLOWED = 3
 
-Event = Outcome | SlotDeath | Unfit
+Event = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus
 
 
 class ProcessSlot:
@@ -75,6 +76,7 @@ class ProcessSlot:
         """
         reached = chunk.start
         announced: int | None = None
+        deadline: float | None = None
         started = False
         self._memory_limit = spec.memory
         try:
@@ -85,12 +87,14 @@ class ProcessSlot:
             started = True
             channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, BUDGET))
             while True:
-                limit = spec.timeout if announced is not None else None
-                message = self._receive(channel, limit)
+                message = self._receive(channel, deadline)
                 if message[0] == "at":
                     announced = message[1]
+                    deadline = None if spec.timeout is None else time.monotonic() + spec.timeout
+                elif message[0] in ("out", "status"):
+                    self._pass_on(chunk.job, message, report)
                 elif message[0] == "part":
-                    reached, announced = message[2], None
+                    reached, announced, deadline = message[2], None, None
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
                     report(self._outcome(chunk, message[1:]))
                 elif message[0] == "unfit":
@@ -168,7 +172,8 @@ class ProcessSlot:
         if job in self._loaded:
             return True
         channel.send(("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function))
-        answer = channel.receive()
+        while (answer := channel.receive())[0] in ("out", "status"):
+            self._pass_on(job, answer, report)  # what the environment prints as it is loaded
         if answer[0] == "unfit":
             report(Unfit(job, *answer[1:]))
             return False
@@ -199,11 +204,11 @@ class ProcessSlot:
             pieces.append((block.start, data, low - block.start, high - block.start))
         return pieces
 
-    def _receive(self, channel: PipeChannel, limit: float | None) -> tuple[Any, ...]:
-        if limit is None:
+    def _receive(self, channel: PipeChannel, deadline: float | None) -> tuple[Any, ...]:
+        if deadline is None:
             answer: tuple[Any, ...] = channel.receive()
             return answer
-        watchdog = threading.Timer(limit, self.kill, (_TIMED_OUT,))
+        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), self.kill, (_TIMED_OUT,))
         watchdog.daemon = True
         watchdog.start()
         try:
@@ -211,6 +216,16 @@ class ProcessSlot:
         finally:
             watchdog.cancel()
         return answer
+
+    def _pass_on(self, job: int, message: tuple[Any, ...], report: Callable[[Event], None]) -> None:
+        """What tasks print, and say of how far they are."""
+        if message[0] == "status":
+            _, index, text, fraction = message
+            report(TaskStatus(job, index, text, fraction, self._node))
+            return
+        now = time.time()
+        for index, stream, text in message[1]:
+            report(TaskOutput(job, index, stream, text, now, self._node))
 
     def _outcome(self, chunk: Chunk, part: tuple[Any, ...]) -> Outcome:
         start, stop, values, missing, failures, seconds = part

@@ -12,11 +12,26 @@ import threading
 from collections import deque
 from dataclasses import replace
 
-from mcgui_core.jobs import Block, Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, Unfit
+from mcgui_core.jobs import (
+    Block,
+    Chunk,
+    JobSpec,
+    Lease,
+    Outcome,
+    Report,
+    SlotDeath,
+    TaskOutput,
+    TaskStatus,
+    Unfit,
+)
 from mcgui_core.ranges import RangeSet
 
 #: Bytes of results that one report may carry, roughly.
 REPORT_BYTES = 8 << 20
+#: Characters that tasks printed and that may wait to be reported; while the master is away, what is beyond is lost.
+TEXT_LIMIT = 4 << 20
+
+Entry = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk  # a chunk: to be given back
 
 
 class Workload:
@@ -28,7 +43,8 @@ class Workload:
         self._blocks: dict[tuple[int, int], Block] = {}
         self._held: dict[int, tuple[Chunk, RangeSet]] = {}  # lease -> chunk, what the master takes us to hold of it
         self._queue: deque[Chunk] = deque()
-        self._outbox: list[Outcome | SlotDeath | Unfit | Chunk] = []  # a chunk: to be given back
+        self._outbox: list[Entry] = []
+        self._text = 0  # characters that tasks printed, in the outbox
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
         self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
         self.master = 0  # grows when we meet another master: what was done for the one before is nobody's any more
@@ -63,12 +79,16 @@ class Workload:
                 self._queue.appendleft(chunk)
                 self.changed.notify_all()
 
-    def report(self, event: Outcome | SlotDeath | Unfit, master: int) -> None:
+    def report(self, event: Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus, master: int) -> None:
         """A slot has something to tell of a chunk that it took when `master` was this."""
         with self.changed:
             if master != self.master:
                 return
-            if isinstance(event, Unfit):
+            if isinstance(event, TaskOutput):
+                if self._text + len(event.text) > TEXT_LIMIT:
+                    return
+                self._text += len(event.text)
+            elif isinstance(event, Unfit):
                 self._queue = deque(chunk for chunk in self._queue if chunk.job != event.job)
             elif isinstance(event, Outcome):
                 self.failed += len(event.failures)
@@ -95,12 +115,14 @@ class Workload:
     def next_report(self) -> tuple[Report, int]:
         """What to report now, and how many entries of the outbox that is. They stay there until `acknowledge`."""
         with self.changed:
-            taken: list[Outcome | SlotDeath | Unfit | Chunk] = []
+            taken: list[Entry] = []
             size = 0
             for entry in self._outbox:
                 taken.append(entry)
                 if isinstance(entry, Outcome):
                     size += len(entry.values) + sum(500 + len(failure.traceback) for failure in entry.failures)
+                elif isinstance(entry, TaskOutput):
+                    size += len(entry.text)
                 if size >= REPORT_BYTES:
                     break
             return _as_report(taken), len(taken)
@@ -109,6 +131,7 @@ class Workload:
         """The master has the first `entries` of the outbox, which were this report."""
         with self.changed:
             del self._outbox[:entries]
+            self._text -= sum(len(part.text) for part in report.output)
             parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
             for part in parts:
                 self._finished(part.lease, part.start, part.stop)
@@ -153,7 +176,8 @@ class Workload:
             self._held.clear()
             self._blocks.clear()
             self._dropped.clear()
-            self._outbox = [e for e in self._outbox if keep_reports and isinstance(e, Outcome)]
+            self._outbox = [e for e in self._outbox if keep_reports and isinstance(e, Outcome | TaskOutput)]
+            self._text = sum(len(entry.text) for entry in self._outbox if isinstance(entry, TaskOutput))
             if not keep_reports:
                 self.specs.clear()
                 self.master += 1
@@ -186,10 +210,12 @@ class Workload:
         }
 
 
-def _as_report(entries: list[Outcome | SlotDeath | Unfit | Chunk]) -> Report:
+def _as_report(entries: list[Entry]) -> Report:
     return Report(
         outcomes=tuple(e for e in entries if isinstance(e, Outcome)),
         deaths=tuple(e for e in entries if isinstance(e, SlotDeath)),
         returned=tuple(e for e in entries if isinstance(e, Chunk)),
         unfit=tuple(e for e in entries if isinstance(e, Unfit)),
+        output=tuple(e for e in entries if isinstance(e, TaskOutput)),
+        statuses=tuple(e for e in entries if isinstance(e, TaskStatus)),
     )

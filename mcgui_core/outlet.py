@@ -1,0 +1,101 @@
+"""What tasks print and report, on its way out of a slot: text, with the task it belongs to. Runs in the slot."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+#: Seconds between two messages about the same thing, and characters that do not wait for it.
+INTERVAL, ENOUGH = 0.05, 16_000
+#: Seconds between two reports of how far a task is. People do not read faster.
+STATUS_INTERVAL = 0.2
+#: Characters of such a report that are kept.
+STATUS_LENGTH = 200
+
+
+class Outlet:
+    """Gathers what is printed and sends it: ("out", [(index, stream, text), ...]); and ("status", index, text, part).
+
+    `send` takes a message; `index` tells which task runs now. From any thread.
+    """
+
+    def __init__(self, send: Callable[[tuple[Any, ...]], None], index: Callable[[], int]) -> None:
+        self._send, self._index = send, index
+        self._lock = threading.RLock()  # a signal handler of the task's may print while it prints
+        self._lines: list[tuple[int, str, str]] = []
+        self._size = 0
+        self._sent = self._told = 0.0
+        self._closed = False
+        self.at_once = False  # the task may not live to print more
+
+    def write(self, stream: str, text: str) -> None:
+        """Something was printed."""
+        if self._closed:
+            os.write(2, text.encode("utf-8", "replace"))
+            return
+        with self._lock:
+            index = self._index()
+            if self._lines and self._lines[-1][:2] == (index, stream):
+                text = self._lines.pop()[2] + text
+            self._lines.append((index, stream, text))
+            self._size += len(text)
+            if self.at_once or self._size >= ENOUGH or ("\n" in text and monotonic() - self._sent >= INTERVAL):
+                self.flush()
+
+    def report(self, text: str, fraction: float | None) -> None:
+        """How far the task is, in its own words. What comes too soon after the one before is left out."""
+        with self._lock:
+            now = monotonic()
+            if self._closed or (now - self._told < STATUS_INTERVAL and fraction != 1.0):
+                return
+            self._told = now
+            part = None if fraction is None else min(max(float(fraction), 0.0), 1.0)
+            self._send(("status", self._index(), str(text)[:STATUS_LENGTH], part))
+
+    def flush(self) -> None:
+        """Send what was gathered."""
+        with self._lock:
+            lines, self._lines, self._size = self._lines, [], 0
+            if lines:
+                self._sent = monotonic()
+                self._send(("out", lines))
+
+    def close_in_child(self) -> None:
+        """A process that a task forks speaks for itself: what it prints goes where the worker prints."""
+        self._closed = True
+        self._lock = threading.RLock()  # another thread may have held it
+
+    def stream(self, name: str, behind: io.TextIOWrapper) -> io.TextIOBase:
+        """What takes the place of sys.stdout or sys.stderr. `behind` is for those who want more than text."""
+        return _Stream(self, name, behind)
+
+
+class _Stream(io.TextIOBase):
+    def __init__(self, outlet: Outlet, name: str, behind: io.TextIOWrapper) -> None:
+        self._outlet, self._name, self._behind = outlet, name, behind
+
+    def write(self, text: str, /) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            self._outlet.write(self._name, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._behind.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "utf-8"
+
+    @property
+    def buffer(self) -> Any:
+        """Bytes are not a task's words; they go where the worker prints."""
+        return self._behind.buffer
