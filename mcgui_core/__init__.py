@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcgui_core.client import Cluster, Job
+    from mcgui_core.client import Cluster
+    from mcgui_core.job import Job
     from mcgui_core.master import Master
     from mcgui_core.minimalcluster import MasterNode, WorkerNode
     from mcgui_core.reporting import report
@@ -19,7 +20,7 @@ __all__ = ["Cluster", "Job", "Master", "MasterNode", "WorkerNode", "__version__"
 
 _HOMES = {
     "Cluster": "mcgui_core.client",
-    "Job": "mcgui_core.client",
+    "Job": "mcgui_core.job",
     "Master": "mcgui_core.master",
     "MasterNode": "mcgui_core.minimalcluster",
     "WorkerNode": "mcgui_core.minimalcluster",

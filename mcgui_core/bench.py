@@ -57,6 +57,13 @@ class Bench:
             arguments.check()
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
+    def feed(self, id: int, source: ArgumentSource) -> None:
+        with self._running:
+            spec = self._there().job(id).spec
+            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments.check()
+            self._there().feed(id, arguments.values)
+
     def rows(self, id: int, start: int, count: int, failed_only: bool) -> tuple[ResultRow, ...]:
         from mcgui_core.outcome_reader import OutcomeReader, arguments_between
         from mcgui_core.showing import shown

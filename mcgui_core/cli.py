@@ -1,4 +1,4 @@
-"""`mcgui-core`: master, worker, run, status, results and link, for terminals and scripts.
+"""`mcgui-core`: master, worker, run, status, results, forget and link, for terminals and scripts.
 
 Exit codes: 0 all is well; 1 something failed, as the last line on standard error says; 2 the command line was wrong;
 3 the job ended, and some of its tasks failed; 130 ended by Ctrl+C.
@@ -7,14 +7,16 @@ Exit codes: 0 all is well; 1 something failed, as the last line on standard erro
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from mcgui_core import __version__
-from mcgui_core.errors import McguiError, NprocsInvalid
+from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.nprocs import parse_nprocs
+from mcgui_core.sizes import parse_bytes
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_status(commands)
     _add_results(commands)
+    _add_forget(commands)
     _add_link(commands)
     return top
 
@@ -58,6 +61,13 @@ def _add_master(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument(
         "--journal", type=Path, help="keep jobs, results and keys in this file (default: a temporary one)"
     )
+    command.add_argument(
+        "--journal-limit",
+        type=_bytes,
+        metavar="SIZE",
+        help="what the journal may grow to, such as 20GB",
+    )
+    command.add_argument("--hold", action="store_true", help="jobs that were not over wait until somebody resumes them")
     command.add_argument(
         "--link-file", type=Path, help="where to leave the join links (default: this user's data folder)"
     )
@@ -89,6 +99,20 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--nprocs", type=_nprocs, help="with no master: processors to use")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON")
     command.add_argument("--link-file", type=Path, help="use the master whose links are in this file")
+    command.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="on this computer alone: keep the job here, so that it can be resumed",
+    )
+    command.add_argument(
+        "--resume",
+        nargs="?",
+        type=int,
+        const=0,
+        metavar="JOB",
+        help="go on with a job that was broken off: that number, or the last one that is not over",
+    )
     command.set_defaults(run=_later("cli_jobs", "run"))
 
 
@@ -105,6 +129,14 @@ def _add_results(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("output", type=Path, help="FILE.csv or FILE.jsonl")
     command.add_argument("--link-file", type=Path, help="the master's link file")
     command.set_defaults(run=_later("cli_jobs", "results"), link=None)
+
+
+def _add_forget(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("forget", help="delete runs that are over, with their results")
+    command.add_argument("jobs", type=int, nargs="*", metavar="JOB", help="their numbers, as status shows them")
+    command.add_argument("--older-than", type=_days, metavar="AGE", help="all that ended so long ago: 30d, 12h")
+    command.add_argument("--link-file", type=Path, help="the master's link file")
+    command.set_defaults(run=_later("cli_jobs", "forget"), link=None)
 
 
 def _add_link(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -136,6 +168,20 @@ def _nprocs(text: str) -> int:
         return parse_nprocs(text)
     except NprocsInvalid as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _bytes(text: str) -> int:
+    try:
+        return parse_bytes(text)
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _days(text: str) -> float:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([dh])", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no age. Write it as 30d for days or 12h for hours.")
+    return float(found[1]) / (24 if found[2] == "h" else 1)
 
 
 if __name__ == "__main__":

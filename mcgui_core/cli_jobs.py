@@ -1,4 +1,4 @@
-"""The commands about jobs: `mcgui-core run`, `status` and `results`."""
+"""The commands about jobs: `mcgui-core run`, `status`, `results` and `forget`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from mcgui_core.client import Cluster
+from mcgui_core.job import Job
 from mcgui_core.document import JobDocument
 from mcgui_core.errors import BadInput
 from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
@@ -27,35 +28,41 @@ FAILURES_PRINTED = 3
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run a job to its end, and print what came of it."""
+    """Run a job to its end, or the rest of one, and print what came of it."""
     document = _document(options)
     _check_output(options.output)
-    spec = document.spec()
     with ExitStack() as stack:
         cluster = _cluster(options, stack)
         bench = stack.enter_context(Workbench(cluster.console_link))
-        job = cluster.job(bench.submit(spec, document.arguments))
+        job = _begin(options, document, cluster, bench)
         try:
             status = _follow(cluster, job.id)
         except KeyboardInterrupt:
             job.cancel()
             print(f"\nJob {job.id} was cancelled.", file=sys.stderr)
             return 130
+        reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
         written = bench.export(job.id, str(options.output), options.output.suffix[1:]) if options.output else None
-        reduced = bench.reduce(job.id) if spec.reduce and status.state == "finished" else None
-        failures = job.failures(0, FAILURES_PRINTED)
         if options.json:
             _print_json(status, reduced)
         else:
             _print_outcome(status, reduced, options.output, written)
-        for failure in failures:
-            print(
-                f"Task {failure.index} ({failure.argument}) failed: {failure.type} {failure.message}", file=sys.stderr
-            )
-            print(failure.traceback, file=sys.stderr)
-        if status.failed > len(failures):
-            print(f"... and {status.failed - len(failures):,} more tasks failed.", file=sys.stderr)
+        _print_failures(job, status)
     return 0 if status.state == "finished" and not status.failed and not (reduced and reduced.failed) else 3
+
+
+def forget(options: argparse.Namespace) -> int:
+    """Delete runs that are over."""
+    if not options.jobs and options.older_than is None:
+        raise BadInput("Say which runs: their numbers, or --older-than 30d.")
+    link = find_link(None, options.link_file, "console")
+    with Cluster.connect(str(link)) as cluster:
+        for id in options.jobs:
+            cluster.job(id).forget()
+        old = 0 if options.older_than is None else cluster.forget_older_than(options.older_than)
+    count = len(options.jobs) + old
+    print(f"{count:,} {'run was' if count == 1 else 'runs were'} deleted.", file=sys.stderr)
+    return 0
 
 
 def status(options: argparse.Namespace) -> int:
@@ -83,7 +90,38 @@ def results(options: argparse.Namespace) -> int:
 # --- inside -----------------------------------------------------------------------------------------------------
 
 
-def _document(options: argparse.Namespace) -> JobDocument:
+def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: Cluster, bench: Workbench) -> Job:
+    """A new job; or, where that is wanted, one that was broken off, which then goes on."""
+    if options.resume is None:
+        assert document is not None
+        return cluster.job(bench.submit(document.spec(), document.arguments))
+    job = _to_resume(options.resume, document, cluster)
+    status = job.status
+    print(f"Job {job.id}, {status.name}: {status.done:,} of {status.total:,} tasks are done already.", file=sys.stderr)
+    if not status.sealed:
+        if document is None:
+            raise BadInput(
+                f"Only {status.total:,} arguments of job {job.id} have arrived. "
+                "Name its document or its arguments too, so that the others can be read."
+            )
+        bench.feed(job.id, document.arguments)
+    job.resume()
+    return job
+
+
+def _to_resume(id: int, document: JobDocument | None, cluster: Cluster) -> Job:
+    if id:
+        return cluster.job(id)
+    wanted = None if document is None else document.spec()
+    for job in reversed(cluster.jobs()):
+        alike = wanted is None or (job.spec.environment, job.spec.function) == (wanted.environment, wanted.function)
+        if alike and not job.status.final:
+            return job
+    raise BadInput("There is no job to resume: all that this master knows are over, or are of another function.")
+
+
+def _document(options: argparse.Namespace) -> JobDocument | None:
+    """What to run. None where an earlier job is to go on, and nothing else was said."""
     from mcgui_core.arguments import ArgumentSource
 
     source = None
@@ -102,6 +140,8 @@ def _document(options: argparse.Namespace) -> JobDocument:
             "arguments": source,
         }
         return replace(document, **{field: value for field, value in given.items() if value is not None})
+    if options.resume is not None and options.environment is None and options.function is None and source is None:
+        return None
     if options.environment is None or options.function is None or source is None:
         raise BadInput("Give a job document, or --environment, --function and one of --expression, --text and --csv.")
     return JobDocument(
@@ -123,9 +163,13 @@ def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
     """The master that was named, or one of our own with this computer as its worker."""
     if options.link_file is not None:
         return stack.enter_context(Cluster.connect(read_link_file(options.link_file, "console")))
-    if os.environ.get(VARIABLE):
+    if os.environ.get(VARIABLE) and options.journal is None:
         return stack.enter_context(Cluster.connect(os.environ[VARIABLE]))
-    master = stack.enter_context(Master())
+    if options.resume is not None and options.journal is None:
+        raise BadInput(
+            "Say which master has the job to resume (--link-file, MCGUI_LINK), or which journal (--journal)."
+        )
+    master = stack.enter_context(Master(journal=options.journal))
     master.add_local_worker(options.nprocs)
     return master
 
@@ -163,6 +207,15 @@ def _print_outcome(status: JobStatus, reduced: Reduced | None, output: Path | No
         print(f"{written:,} rows written to {output}.")
     if reduced is not None:
         print(reduced.text)
+
+
+def _print_failures(job: Job, status: JobStatus) -> None:
+    failures = job.failures(0, FAILURES_PRINTED)
+    for failure in failures:
+        print(f"Task {failure.index} ({failure.argument}) failed: {failure.type} {failure.message}", file=sys.stderr)
+        print(failure.traceback, file=sys.stderr)
+    if status.failed > len(failures):
+        print(f"... and {status.failed - len(failures):,} more tasks failed.", file=sys.stderr)
 
 
 def _print_json(status: JobStatus, reduced: Reduced | None) -> None:

@@ -20,7 +20,9 @@ def master(options: argparse.Namespace) -> int:
     from mcgui_core.server import open_server
 
     stop = _stop_on_signals()
-    server = open_server(options.host, options.port, options.journal, authkey=None)
+    server = open_server(
+        options.host, options.port, options.journal, authkey=None, limit=options.journal_limit, hold=options.hold
+    )
     link_file = options.link_file or default_link_file()
     try:
         server.start()

@@ -1,9 +1,8 @@
-"""What scripts, the CLI and the console talk to: a cluster, and its jobs."""
+"""What scripts, the CLI and the console talk to: a cluster. Its jobs are in job.py."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
@@ -11,19 +10,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from mcgui_core import payloads, results
 from mcgui_core.agents import AgentEvent, AgentProcess
 from mcgui_core.errors import (
     ArgumentsInvalid,
     ConnectionFailed,
-    JobFailed,
+    JournalFull,
     KeyRefused,
     McguiError,
-    TaskError,
     VersionMismatch,
 )
-from mcgui_core.feeding import blocks, read_ahead, streamed_blocks
-from mcgui_core.jobs import CallStyle, JobSpec, JobStatus, NodeStatus, Outcome, Snapshot, TaskFailure
+from mcgui_core.feeding import batch, blocks, read_ahead, streamed_blocks
+from mcgui_core.job import POLL, Job
+from mcgui_core.jobs import CallStyle, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import parse_nprocs
 from mcgui_core.reading import ReadAhead
@@ -32,14 +30,10 @@ from mcgui_core.specs import checked_options, make_spec
 
 #: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
 BLOCKS_FIRST, BLOCKS_LATER = 16, 128
-#: Seconds that one call waits at the master for news.
-POLL = 10.0
+#: Bytes of arguments that travel in one message, about; one block may be larger.
+BATCH_BYTES = 32 << 20
 #: Seconds before another attempt to hand over arguments to a master that cannot be reached.
 RETRY = 0.3
-#: Bytes of outcomes that one call fetches, about.
-FETCH_BYTES = 4 << 20
-#: Failures that a JobFailed carries.
-FAILURES_SHOWN = 10
 
 
 class Cluster:
@@ -113,12 +107,23 @@ class Cluster:
             self._feed_in_background(id, read_ahead(args))
             return Job(self._remote, id, spec)
         source = blocks(args)
-        first = tuple(islice(source, BLOCKS_FIRST))  # short lists travel with the job, in one call
-        sealed = len(first) < BLOCKS_FIRST
-        id = self._remote.call("submit", spec, first, sealed)
-        if not sealed:
+        first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
+        id = self._remote.call("submit", spec, first.blocks, first.last)
+        if not first.last:
             self._feed(id, source)
         return Job(self._remote, id, spec)
+
+    def feed(self, id: int, args: Iterable[Any]) -> Job:
+        """Bring the arguments of a job that has not got all of them, because whoever brought them was killed.
+
+        `args` are all of its arguments, from the first on, the same as before; those that have arrived are left out.
+        No effect on a job that has all.
+        """
+        job = self.job(id)
+        status = job.status
+        if not status.sealed:
+            self._feed_in_background(id, read_ahead(islice(args, status.total, None)), status.total)
+        return job
 
     def job(self, id: int) -> Job:
         """A job by its id. Raises JobUnknown."""
@@ -136,6 +141,16 @@ class Cluster:
         """All jobs and nodes, as soon as they are newer than version `after`, or after `timeout` seconds."""
         snapshot: Snapshot = self._remote.call("snapshot", after, timeout, wait=timeout)
         return snapshot
+
+    def forget_older_than(self, days: float) -> int:
+        """Delete jobs that ended so many days ago, with all that belongs to them. Returns how many these were."""
+        count: int = self._remote.call("forget_older_than", 86400.0 * days)
+        return count
+
+    def output(self, after: int = 0, limit: int = 1000) -> tuple[TaskOutput, ...]:
+        """What tasks of all jobs printed, as it came: up to `limit` pieces with `seq` > `after`."""
+        found: tuple[TaskOutput, ...] = self._remote.call("output", None, after, limit)
+        return found
 
     def steer(
         self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""
@@ -199,32 +214,32 @@ class Cluster:
         with self._telling(id):
             more = True
             while more:
-                batch = tuple(islice(source, BLOCKS_LATER))
-                sealed = len(batch) < BLOCKS_LATER
+                part = batch(source, BLOCKS_LATER, BATCH_BYTES)
                 # All of it at once, even if no worker is there yet: it has an end, and may have been submitted first.
-                more = self._remote.call("extend", id, batch, sealed) is not None and not sealed
+                more = self._hand_over(id, part.blocks, part.last, None) and not part.last
 
-    def _feed_in_background(self, id: int, reader: ReadAhead) -> None:
+    def _feed_in_background(self, id: int, reader: ReadAhead, start: int = 0) -> None:
         def feed() -> None:
             # The job says why it ended (`abort`); here is nobody who could be told.
             with suppress(Exception), closing(reader), self._telling(id):
                 # Block by block: the next may be long in coming.
-                if all(self._extend(id, (block,), sealed=False) for block in streamed_blocks(reader)):
-                    self._extend(id, (), sealed=True)
+                if all(self._hand_over(id, (block,), False, POLL) for block in streamed_blocks(reader, start)):
+                    self._hand_over(id, (), True, POLL)
 
         feeder = threading.Thread(target=feed, name=f"mcgui-feeder-{id}", daemon=True)
         self._feeders = {id: (thread, reader) for id, (thread, reader) in self._feeders.items() if thread.is_alive()}
         self._feeders[id] = feeder, reader
         feeder.start()
 
-    def _extend(self, id: int, batch: tuple[Any, ...], sealed: bool) -> bool:
-        """Hand over more arguments; waits while the master has enough or is away. Returns whether the job goes on."""
+    def _hand_over(self, id: int, part: tuple[Any, ...], sealed: bool, timeout: float | None) -> bool:
+        """Bring more arguments; waits while the master cannot keep them or is away, and with a `timeout` also while it
+        has enough. Returns whether the job goes on."""
         while True:
             try:
-                taken = self._remote.call("extend", id, batch, sealed, POLL, wait=POLL)
+                taken = self._remote.call("extend", id, part, sealed, timeout, wait=timeout or 0.0)
             except (KeyRefused, VersionMismatch):
                 raise
-            except ConnectionFailed:
+            except (ConnectionFailed, JournalFull):
                 if self._closed.wait(RETRY):
                     raise
                 continue
@@ -242,126 +257,3 @@ class Cluster:
         except Exception as error:
             self.abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
             raise
-
-
-class Job:
-    """One job of a master."""
-
-    def __init__(self, remote: Remote, id: int, spec: JobSpec) -> None:
-        self._remote, self.id, self.spec = remote, id, spec
-
-    def __repr__(self) -> str:
-        return f"<Job {self.id} {self.spec.name!r}>"
-
-    @property
-    def status(self) -> JobStatus:
-        """How it stands now."""
-        status: JobStatus = self._remote.call("status", self.id)
-        return status
-
-    @property
-    def progress(self) -> float:
-        """Part of its tasks that have an outcome, from 0.0 to 1.0."""
-        status = self.status
-        return (status.done + status.failed) / status.total if status.total else float(status.final)
-
-    def pause(self) -> None:
-        """Start no more of its tasks; those that run go on."""
-        self._remote.call("pause", self.id)
-
-    def resume(self) -> None:
-        self._remote.call("resume", self.id)
-
-    def cancel(self) -> None:
-        """End it now; tasks that run are stopped. Results so far stay."""
-        self._remote.call("cancel", self.id)
-
-    def retry_failed(self) -> None:
-        """Run its failed tasks again, on their original arguments."""
-        self._remote.call("retry_failed", self.id)
-
-    def wait(self, timeout: float | None = None) -> JobStatus:
-        """The status once it is over. Raises TimeoutError after `timeout` seconds."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            left = POLL if deadline is None else min(POLL, deadline - time.monotonic())
-            status: JobStatus = self._remote.call("wait", self.id, max(left, 0.0), wait=POLL)
-            if status.final:
-                return status
-            if deadline is not None and time.monotonic() >= deadline:
-                raise TimeoutError(f"Job {self.id} is not over after {timeout:g} s; it goes on.")
-
-    def iter_results(self, return_exceptions: bool = False) -> Iterator[tuple[int, Any]]:
-        """(index, value) of each task as it completes.
-
-        A failed task raises its TaskError once everything that arrived before it has been given out, or is given out
-        itself as the value, with `return_exceptions`.
-        """
-        for outcome in self._all_outcomes():
-            yield from results.values(outcome)
-            for failure in outcome.failures:
-                if not return_exceptions:
-                    raise TaskError(failure)
-                yield failure.index, TaskError(failure)
-        if not return_exceptions:
-            self._raise_if_incomplete(self.status)
-
-    def results(self, return_exceptions: bool = False) -> list[Any]:
-        """All results in the order of the arguments, once the job is over.
-
-        Raises JobFailed where a task has none; with `return_exceptions` its TaskError stands in its place, and None
-        for a task that never ran.
-        """
-        found: list[Any] = []
-        for outcome in self._all_outcomes():
-            if len(found) < outcome.stop:
-                found.extend([None] * (outcome.stop - len(found)))
-            results.fill(found, outcome)
-            for failure in outcome.failures:
-                found[failure.index] = TaskError(failure)
-        status = self.status
-        if not return_exceptions:
-            self._raise_if_incomplete(status)
-        found.extend([None] * (status.total - len(found)))
-        return found
-
-    def outcomes(
-        self, after: int = 0, timeout: float = 0.0, limit_bytes: int = FETCH_BYTES
-    ) -> tuple[tuple[Outcome, ...], bool]:
-        """Outcomes with `seq` > `after` in order of arrival, unopened; and whether there will be no more."""
-        found: tuple[tuple[Outcome, ...], bool] = self._remote.call(
-            "outcomes", self.id, after, timeout, limit_bytes, wait=timeout
-        )
-        return found
-
-    def outcomes_between(self, start: int, stop: int) -> tuple[Outcome, ...]:
-        """The outcomes that touch the tasks `start` to `stop`, unopened."""
-        found: tuple[Outcome, ...] = self._remote.call("outcomes_between", self.id, start, stop)
-        return found
-
-    def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
-        """Failed tasks with an index of `after` or more, ascending."""
-        found: tuple[TaskFailure, ...] = self._remote.call("failures", self.id, after, limit)
-        return found
-
-    def arguments(self, start: int, stop: int) -> list[Any]:
-        """The arguments `start` to `stop`."""
-        found: list[Any] = []
-        for block in self._remote.call("blocks", self.id, start, stop):
-            low, high = max(start - block.start, 0), min(stop - block.start, block.count)
-            found.extend(payloads.loads(block.data)[low:high])
-        return found
-
-    def _all_outcomes(self) -> Iterator[Outcome]:
-        after, ended = 0, False
-        while not ended:
-            found, ended = self.outcomes(after, POLL)
-            yield from found
-            if found:
-                after = found[-1].seq
-
-    def _raise_if_incomplete(self, status: JobStatus) -> None:
-        if status.done < status.total or status.state != "finished":
-            shown = self.failures(0, FAILURES_SHOWN)
-            reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
-            raise JobFailed(self.id, status.failed, status.total, shown, reason)

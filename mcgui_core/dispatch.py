@@ -24,6 +24,7 @@ class Dispatch:
         self.next_lease = next_lease
         self.live: dict[int, JobRecord] = {}  # jobs that are not final, most urgent first
         self.nudged: set[str] = set()  # nodes with new orders
+        self.halted = False  # nothing is handed out, because what comes back could not be kept
 
     def admit(self, job: JobRecord) -> None:
         """From now on its tasks are handed out."""
@@ -46,7 +47,11 @@ class Dispatch:
 
     def has_work(self, node: NodeRecord, now: float) -> bool:
         """Whether a slot of it would have something to do."""
-        return node.hungry and (self._next_job(node) is not None or self._latest(node, now) is not None)
+        return (
+            not self.halted
+            and node.hungry
+            and (self._next_job(node) is not None or self._latest(node, now) is not None)
+        )
 
     def nudge(self, job: JobRecord) -> None:
         """It has tasks to hand out: whoever has too little to do should ask."""
@@ -55,7 +60,7 @@ class Dispatch:
 
     def lease(self, node: NodeRecord, want: float, now: float) -> tuple[Chunk, ...]:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
-        if not node.slots or want <= 0:
+        if self.halted or not node.slots or want <= 0:
             return ()
         chunks: list[Chunk] = []
         held = self._held_seconds(node)
@@ -81,6 +86,19 @@ class Dispatch:
         while node.hungry and (late := self._latest(node, now)) is not None:
             chunks.append(self._repeat(node, late, now))
         return tuple(chunks)
+
+    def why_waiting(self, job: JobRecord) -> str:
+        """Why a job that could run does not; "" where it does or there is nothing to say."""
+        if job.reason or job.final or job.running or job.state == "paused":
+            return job.reason
+        present = [node for node in self.nodes.values() if node.present]
+        if not present:
+            return "Waiting for a worker to join."
+        if job.spec.python and not any(self.fits(node, job) for node in present):
+            return f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+        if not job.waiting and (count := len(job.postponed)):
+            return f"Waiting a moment before {count:,} failed tasks are tried again."
+        return ""
 
     # --- inside -------------------------------------------------------------------------------------------------
 

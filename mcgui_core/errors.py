@@ -21,6 +21,7 @@ McguiError
   JobFailed                  some tasks of a job have no result
   TaskError                  one task has no result
   JournalUnusable            a journal that is damaged, newer than this program, or in use
+  JournalFull                the journal cannot be written: the disk is full, or its limit is reached
   ServerFailed               the master's process ended or answered with an error of its own
   WorkbenchFailed            the process that runs the user's expressions ended, or failed by itself
 
@@ -103,6 +104,18 @@ class NprocsInvalid(BadInput):
 
     def __str__(self) -> str:
         return f"nprocs must be a whole number of processors, 1 or more, not {self.given}."
+
+
+class LimitsInvalid(BadInput):
+    """A file with an owner's limits that cannot be read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The limits in {self.path} cannot be used: {self.reason}."
 
 
 class DocumentInvalid(BadInput):
@@ -264,6 +277,25 @@ class JournalUnusable(McguiError):
 
     def __str__(self) -> str:
         return f"The journal {self.path} cannot be used: {self.reason}. It was left as it is; choose another file, or move it away."
+
+
+class JournalFull(McguiError):
+    """The journal cannot be written at present. `limit` is the number of bytes that it may have, None for no limit."""
+
+    def __init__(self, path: str, limit: int | None, reason: str) -> None:
+        super().__init__(path, limit, reason)
+        self.path, self.limit, self.reason = path, limit, reason
+
+    def __str__(self) -> str:
+        if self.limit is not None and "full" in self.reason:
+            return (
+                f"The journal {self.path} has reached its limit of {self.limit / 1e6:,.0f} MB, or its disk is full. "
+                "Delete old runs, or free some space; the jobs then go on by themselves."
+            )
+        return (
+            f"The journal {self.path} cannot be written ({self.reason}). Is the disk full? "
+            "Free some space; the jobs then go on by themselves."
+        )
 
 
 class ServerFailed(McguiError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from sys import getsizeof
 from typing import Any
@@ -24,9 +25,8 @@ def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
     return ReadAhead(arguments, BLOCK_TASKS, BLOCK_BYTES)
 
 
-def streamed_blocks(reader: ReadAhead) -> Iterator[Block]:
-    """Blocks of whatever has come. Raises as `blocks` does, and ReadingStopped."""
-    start = 0
+def streamed_blocks(reader: ReadAhead, start: int = 0) -> Iterator[Block]:
+    """Blocks of whatever has come; `start` is the first one's index. Raises as `blocks` does, and ReadingStopped."""
     for gathered in reader:
         yield _block(start, gathered)
         start += len(gathered)
@@ -46,6 +46,27 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
     while gathered := _gather(items):
         yield _block(start, gathered)
         start += len(gathered)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Blocks that travel together."""
+
+    blocks: tuple[Block, ...]
+    last: bool  # no others follow
+
+
+def batch(source: Iterator[Block], most: int, most_bytes: int) -> Batch:
+    """The next blocks: up to `most`, and until they have `most_bytes` together."""
+    taken: list[Block] = []
+    size = 0
+    while len(taken) < most and size < most_bytes:
+        block = next(source, None)
+        if block is None:
+            return Batch(tuple(taken), last=True)
+        taken.append(block)
+        size += len(block.data)
+    return Batch(tuple(taken), last=False)
 
 
 def _gather(items: Iterator[Any]) -> list[Any]:

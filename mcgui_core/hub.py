@@ -6,15 +6,18 @@ hears of it.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from mcgui_core import wire
-from mcgui_core.errors import ServerFailed
+from mcgui_core.archive import Archive, for_wire
+from mcgui_core.clock import Clock
+from mcgui_core.doorbells import Doorbells
+from mcgui_core.equipment import cut, equip
+from mcgui_core.errors import BadInput, JournalFull
+from mcgui_core.feeders import Feeders
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import (
     Block,
@@ -28,13 +31,13 @@ from mcgui_core.jobs import (
     Outcome,
     Report,
     Snapshot,
-    TaskFailure,
 )
 from mcgui_core.journal import Journal
+from mcgui_core.keeper import Keeper
 from mcgui_core.node_state import NodeRecord
-from mcgui_core.ranges import RangeSet
 from mcgui_core.samples import Samples
 from mcgui_core.scheduler import Scheduler, Sifted
+from mcgui_core.task_statuses import TaskStatuses
 
 T = TypeVar("T")
 
@@ -42,52 +45,45 @@ T = TypeVar("T")
 LONGEST_WAIT = 20.0
 #: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
 BACKLOG = 500_000
-
-
-class Clock:
-    """Seconds since the epoch that never jump: the wall clock of the start, carried on by the monotonic clock."""
-
-    def __init__(self) -> None:
-        self._offset = time.time() - time.monotonic()
-
-    def __call__(self) -> float:
-        return self._offset + time.monotonic()
+#: Why a job waits after a restart, where it is to.
+HELD = "The master was started anew, and holds this job until you resume it."
 
 
 class Hub:
     """The master without its sockets. Thread-safe."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, journal: Journal, clock: Callable[[], float] | None = None, hold: bool = False) -> None:
+        """With `hold`, jobs that were not over when the journal was closed wait until somebody resumes them."""
         self._journal = journal
         self._clock = clock or Clock()
         # Leases are numbered on from the time, so that those of an earlier run of this journal are never mistaken
         # for ours.
         self._scheduler = Scheduler(next_lease=int(self._clock() * 1000))
+        self._keeper = Keeper(journal, self._scheduler)
         self._samples = Samples()
+        self._statuses = TaskStatuses()
         self._version = 1
+        self._feeders = Feeders()
         self._lock = threading.RLock()
+        self.archive = Archive(journal, self._scheduler, self._lock)
         self._changed = threading.Condition(self._lock)  # for consoles
-        self._doorbells: dict[str, threading.Condition] = {}  # for nodes, each its own: no herd wakes up for nothing
+        self._doorbells = Doorbells(self._lock)  # for nodes
         self._owners: dict[str, object] = {}  # node -> the connection that it joined by
         self._closing = False
         for job in journal.restore():
             before = job.state
             self._scheduler.restore(job, self._clock())
+            if hold and not job.final and job.state != "paused":
+                self._scheduler.pause(job.id, HELD)
             if job.state != before:
                 self._save_state(job.id)
-
-    @property
-    def temporary_folder(self) -> str | None:
-        """The folder of a temporary journal."""
-        return self._journal.temporary_folder
 
     def close(self) -> None:
         """Let everybody who waits go, then close the journal."""
         with self._lock:
             self._closing = True
             self._changed.notify_all()
-            for bell in self._doorbells.values():
-                bell.notify_all()
+            self._doorbells.ring_all()
             self._journal.close()
 
     def tick(self) -> None:
@@ -96,28 +92,40 @@ class Hub:
             if self._closing:
                 return
             now = self._clock()
-            changed = self._scheduler.tick(now)
+            changed = self._scheduler.tick(now) | self._keeper.look()
             if self._samples.close(now, self._version + 1) or changed:
                 self._publish()
 
     # --- for consoles and scripts -------------------------------------------------------------------------------
 
-    def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:
-        """A new job with its first arguments. Returns its id."""
+    def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool, feeder: object = None) -> int:
+        """A new job with its first arguments; the others come by the connection `feeder`. Returns its id.
+
+        Raises JournalFull.
+        """
         with self._lock:
             now = self._clock()
             id = self._write(lambda: self._journal.add_job(spec, now))
             self._scheduler.add_job(id, spec, now)
-            self._extend(id, blocks, sealed)
+            self._feeders.note(id, feeder)
+            try:
+                self._extend(id, blocks, sealed)
+            except JournalFull as error:
+                self._scheduler.cancel(id, now, str(error))
+                self._save(id)
+                raise
             return id
 
-    def extend(self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None) -> bool | None:
+    def extend(
+        self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None, feeder: object = None
+    ) -> bool | None:
         """More arguments, as far as they are not here yet. None where the job wants no more, or is over.
 
         With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
         """
         with self._lock:
             job = self._scheduler.job(id)
+            self._feeders.note(id, feeder)
             if timeout is not None:
                 self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
             if job.final or job.sealed:
@@ -127,6 +135,36 @@ class Hub:
             # Whoever did not hear that the last ones have arrived offers them again.
             self._extend(id, tuple(block for block in blocks if block.start >= job.total), sealed)
             return True
+
+    def seal(self, id: int) -> None:
+        """No more arguments will come: the job is content with those that it has."""
+        with self._lock:
+            if not self._scheduler.job(id).sealed:
+                self._extend(id, (), sealed=True)
+
+    def feeder_gone(self, feeder: object) -> None:
+        """A connection has ended: jobs whose arguments came by it wait for another one, and say so."""
+        with self._lock:
+            if self._feeders.gone(feeder):
+                self._publish()
+
+    def forget(self, id: int) -> None:
+        """Delete a job that is over, with its arguments and results. Raises BadInput where it is not over."""
+        with self._lock:
+            if not self._scheduler.job(id).final:
+                raise BadInput(f"Job {id} is not over, so it cannot be deleted. Cancel it first.")
+            self._keeper.forget(id)
+            self._scheduler.forget_job(id)
+            self._publish()
+
+    def forget_older_than(self, seconds: float) -> int:
+        """Delete the jobs that ended so long ago. Returns how many these were."""
+        with self._lock:
+            before = self._clock() - seconds
+            ended = [job for job in self._scheduler.jobs.values() if job.final and (job.finished or 0.0) < before]
+            for job in ended:
+                self.forget(job.id)
+            return len(ended)
 
     def abort(self, id: int, reason: str) -> None:
         """The arguments of a job cannot be brought to their end. No effect where all of them have arrived."""
@@ -171,15 +209,8 @@ class Hub:
                 jobs=tuple(self._job_status(job, now) for job in self._scheduler.jobs.values()),
                 nodes=self._scheduler.node_status(now),
                 samples=self._samples.since(after),
+                tasks=self._statuses.shown(),
             )
-
-    def job_ids(self) -> tuple[int, ...]:
-        with self._lock:
-            return tuple(self._scheduler.jobs)
-
-    def spec(self, id: int) -> JobSpec:
-        with self._lock:
-            return self._scheduler.job(id).spec
 
     def status(self, id: int) -> JobStatus:
         with self._lock:
@@ -210,21 +241,9 @@ class Hub:
                 return bool(found) or job.final
 
             self._wait(arrived, timeout)
-            shown = tuple(_for_wire(outcome) for outcome in found)
+            shown = tuple(for_wire(outcome) for outcome in found)
             ended = job.final and (not shown or not self._journal.outcomes(id, shown[-1].seq, 0))
             return shown, ended
-
-    def outcomes_between(self, id: int, start: int, stop: int) -> tuple[Outcome, ...]:
-        with self._lock:
-            return tuple(_for_wire(outcome) for outcome in self._journal.outcomes_between(id, start, stop))
-
-    def failures(self, id: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
-        with self._lock:
-            return self._journal.failures(id, after, limit)
-
-    def blocks(self, id: int, start: int, stop: int) -> tuple[Block, ...]:
-        with self._lock:
-            return tuple(self._journal.blocks(id, start, stop))
 
     def steer(self, node: str, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
         """Have a node told what a person wants of it. Raises NodeUnknown."""
@@ -235,6 +254,8 @@ class Hub:
     def forget_node(self, node: str) -> None:
         with self._lock:
             self._scheduler.forget_node(node)
+            self._doorbells.remove(node)
+            self._owners.pop(node, None)
             self._publish()
 
     # --- for nodes ----------------------------------------------------------------------------------------------
@@ -244,36 +265,34 @@ class Hub:
         with self._lock:
             self._scheduler.join(info, address, self._clock())
             self._owners[info.id] = owner
-            self._doorbells.setdefault(info.id, threading.Condition(self._lock))
+            self._doorbells.add(info.id)
             self._publish()
             return self._journal.id
 
     def exchange(self, node_id: str, report: Report, want: float, visit: int = 0) -> Lease:
         """Take a node's report and give it work. Never blocks.
 
-        Raises ServerFailed where the report cannot be written to the journal: then it did not happen.
+        Raises JournalFull where the report cannot be written to the journal: then it did not happen.
         """
         with self._lock:
             now = self._clock()
             node = self._scheduler.nodes.get(node_id)
             sifted = self._scheduler.sift(node_id, report)
-            if sifted.outcomes:
-                self._write(lambda: self._journal.record(sifted.outcomes))
+            if sifted.outcomes or report.output:
+                output = tuple(piece for piece in report.output if piece.job in self._scheduler.jobs)
+                self._write(lambda: self._journal.record(sifted.outcomes, output))
+            self._statuses.update(report.statuses)
+            self._statuses.settle(report.outcomes)
             before = (node.done, node.failed) if node else (0, 0)
             states = {o.job: self._state(o.job) for o in sifted.outcomes} | {u.job: "" for u in report.unfit}
             self._scheduler.settle(node_id, sifted, now)
             if node is not None and (node.done, node.failed) != before:
                 self._samples.add(now, node_id, node.done - before[0], node.failed - before[1], self._version + 1)
-            chunks = self._scheduler.lease(node_id, want, now) if self._hears(node_id, visit) else ()
+            chunks = self._scheduler.lease(node_id, want, now) if self._scheduler.hears(node_id, visit) else ()
             changed = {id for id, state in states.items() if self._state(id) != state}
-            try:
-                for job in {chunk.job for chunk in chunks} | changed:
-                    self._save_state(job)
-                lease = self._equip(node, chunks) if node is not None else Lease()
-            except BaseException:
-                # The node will not hear of them, and nobody else may wait for it.
-                self._scheduler.settle(node_id, Sifted(Report(returned=chunks), ()), now)
-                raise
+            for job in {chunk.job for chunk in chunks} | changed:
+                self._save_state(job)
+            lease = self._equip(node, chunks, now) if node is not None and chunks else Lease()
             if chunks or report != Report():
                 self._publish()
             return lease
@@ -281,16 +300,14 @@ class Hub:
     def attend(self, node_id: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
         """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds."""
         with self._lock:
-            bell = self._doorbells.get(node_id)
-            if not self._hears(node_id, visit):
+            if not self._scheduler.hears(node_id, visit):
                 return Orders()
             self._scheduler.heartbeat(node_id, report, self._clock())
             orders = self._scheduler.orders(node_id, self._clock())
-            if orders != Orders() or bell is None or self._closing:
-                return orders
             self._version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
-            bell.wait(min(timeout, LONGEST_WAIT))
-            if not self._hears(node_id, visit):
+            if orders != Orders() or self._closing or not self._doorbells.wait(node_id, min(timeout, LONGEST_WAIT)):
+                return orders
+            if not self._scheduler.hears(node_id, visit):
                 return Orders()
             self._scheduler.heartbeat(node_id, report, self._clock())
             return self._scheduler.orders(node_id, self._clock())
@@ -310,12 +327,6 @@ class Hub:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _hears(self, node_id: str, visit: int) -> bool:
-        """Whether a node hears the answer to a call of its `visit` of that number. Not if it has joined anew since: the
-        call was on its way as its connection broke, and a lease or an order in answer to it would be lost."""
-        node = self._scheduler.nodes.get(node_id)
-        return node is None or node.info.visit == visit
-
     def _extend(self, id: int, blocks: tuple[Block, ...], sealed: bool) -> None:
         job = self._scheduler.job(id)
         count = sum(block.count for block in blocks)
@@ -325,37 +336,26 @@ class Hub:
             self._save_state(id)
         self._publish()
 
-    def _equip(self, node: NodeRecord, chunks: tuple[Chunk, ...]) -> Lease:
-        """Chunks, with the specs and the arguments that the node does not have.
-
-        Both sides reckon alike which blocks a node has: those that a chunk needs which it has not reported yet.
-        """
-        new = {chunk.lease for chunk in chunks}
-        held = [
-            (lease.chunk.job, lease.chunk.start, lease.chunk.stop)
-            for lease in node.leases.values()
-            if lease.chunk.lease not in new
-        ]
-        needed: dict[int, RangeSet] = {}  # chunks that follow each other as one: a block is read once, not for each
-        for chunk in chunks:
-            needed.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
-        specs = {job: self._scheduler.job(job).spec for job in needed if (job, -1) not in node.knows}
-        blocks: dict[tuple[int, int], Block] = {}
-        for job, (first, last) in ((job, span) for job, ranges in needed.items() for span in ranges):
-            for block in self._journal.blocks(job, first, last):
-                end = block.start + block.count
-                if not any(other == job and start < end and block.start < stop for other, start, stop in held):
-                    blocks[job, block.start] = Block(block.start, block.count, wire.large(block.data))
-        node.knows.update((job, -1) for job in specs)
-        return Lease(chunks, tuple(specs.items()), tuple((job, block) for (job, _), block in blocks.items()))
+    def _equip(self, node: NodeRecord, chunks: tuple[Chunk, ...], now: float) -> Lease:
+        kept: tuple[Chunk, ...] = ()
+        surplus = chunks  # what the node does not hear of, nobody else may wait for
+        try:
+            kept, surplus = cut(self._journal, chunks)
+            return equip(self._journal, node, kept, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept})
+        except BaseException:
+            surplus = chunks
+            raise
+        finally:
+            if surplus:
+                self._scheduler.settle(node.info.id, Sifted(Report(returned=surplus), ()), now)
 
     def _job_status(self, job: JobRecord, now: float) -> JobStatus:
         status = job.status(now)
-        reason = self._scheduler.why_waiting(job)
-        if reason == status.reason:
+        if job.final:
             return status
-
-        return replace(status, reason=reason)
+        if self._keeper.trouble is not None:
+            return replace(status, state="paused", reason=str(self._keeper.trouble))
+        return replace(status, reason=self._feeders.why_waiting(job) or self._scheduler.why_waiting(job))
 
     def _state(self, id: int) -> str:
         job = self._scheduler.jobs.get(id)
@@ -367,14 +367,19 @@ class Hub:
 
     def _save_state(self, id: int) -> None:
         job = self._scheduler.jobs.get(id)
-        if job is not None:
-            self._write(lambda: self._journal.save_state(job))
+        if job is None:
+            return
+        if job.final:
+            self._feeders.done(id)
+            self._statuses.keep(job.id for job in self._scheduler.jobs.values() if not job.final)
+        self._keeper.save(job)
 
     def _write(self, write: Callable[[], T]) -> T:
         try:
-            return write()
-        except sqlite3.Error as error:
-            raise ServerFailed(f"the journal cannot be written ({error}). Is the disk full?") from error
+            return self._keeper.write(write)
+        except JournalFull:
+            self._publish()  # that is why the jobs pause
+            raise
 
     def _wait(self, ready: Callable[[], bool], timeout: float) -> None:
         deadline = time.monotonic() + min(timeout, LONGEST_WAIT)
@@ -388,11 +393,4 @@ class Hub:
         """Something changed: tell the nodes that have orders, and whoever watches."""
         self._version += 1
         self._changed.notify_all()
-        for id in self._scheduler.nudged():
-            if id in self._doorbells:
-                self._doorbells[id].notify_all()
-
-
-def _for_wire(outcome: Outcome) -> Outcome:
-
-    return replace(outcome, values=wire.large(outcome.values)) if len(outcome.values) >= wire.BUFFER_FROM else outcome
+        self._doorbells.ring(self._scheduler.nudged())

@@ -16,15 +16,18 @@ import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from mcgui_core import failure_store, output_store
 from mcgui_core.errors import JournalUnusable
+from mcgui_core.failure_store import FailureStore
 from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import Block, JobSpec, Outcome, TaskFailure
+from mcgui_core.jobs import Block, JobSpec, Outcome, TaskFailure, TaskOutput
+from mcgui_core.output_store import OutputStore
 
 #: Grows with every change of the tables below.
-FORMAT = 1
+FORMAT = 2
 #: Lets one tell a journal from any other SQLite file ("mcgj").
 APPLICATION_ID = 0x6D63676A
 
@@ -41,17 +44,25 @@ CREATE TABLE outcomes (
     node TEXT NOT NULL, seconds REAL NOT NULL, missing TEXT NOT NULL, accepted TEXT NOT NULL, data BLOB NOT NULL);
 CREATE INDEX outcomes_of_job ON outcomes (job, start);
 CREATE INDEX outcomes_as_they_came ON outcomes (job, seq);
-CREATE TABLE failures (
-    job INTEGER NOT NULL, task INTEGER NOT NULL, seq INTEGER NOT NULL, failure TEXT NOT NULL, PRIMARY KEY (job, task));
-CREATE INDEX failures_of_outcome ON failures (seq);
 """
+
+#: Bytes that are written to find out whether the disk takes anything again.
+PROBE = 256 << 10
+#: Pages that are given back to the disk in one go, when runs are deleted: a moment's work.
+VACUUM_PAGES = 1000
+#: Bytes to which the write-ahead log shrinks again after it had to hold much.
+LOG_BYTES = 64 << 20
 
 
 class Journal:
     """One open journal. Not thread-safe: the hub calls it under its lock."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open or create it. Raises JournalUnusable where the file is not one, is newer, damaged, or in use."""
+    def __init__(self, path: Path | None = None, limit: int | None = None) -> None:
+        """Open or create it; it grows to `limit` bytes at most.
+
+        Raises JournalUnusable where the file is not one, is newer, damaged, or in use.
+        """
+        self._limit = limit
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         if path is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="mcgui-")
@@ -70,17 +81,17 @@ class Journal:
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         # Read-only, so that what is refused stays as it is: SQLite would write its side file into it when it is closed.
         with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)) as db:
-            fresh = self._look(db)
+            version = self._look(db)
         db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=2.0)
         try:
-            self._prepare(db, fresh)
+            self._prepare(db, version)
         except BaseException:
             db.close()
             raise
         return db
 
-    def _look(self, db: sqlite3.Connection) -> bool:
-        """Whether it is empty. Raises JournalUnusable."""
+    def _look(self, db: sqlite3.Connection) -> int:
+        """The format that it has; 0 where it is empty. Raises JournalUnusable."""
         known = db.execute("PRAGMA application_id").fetchone()[0]
         version = db.execute("PRAGMA user_version").fetchone()[0]
         tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -92,22 +103,32 @@ class Journal:
             )
         if tables and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise JournalUnusable(str(self.path), "it is damaged")
-        return not tables
+        return int(version) if tables else 0
 
-    def _prepare(self, db: sqlite3.Connection, fresh: bool) -> None:
+    def _prepare(self, db: sqlite3.Connection, version: int) -> None:
         # Exclusive: a second master on the same journal must be refused, not share it.
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        if not version:
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that it shrinks when runs are deleted
         db.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing at this level; a power cut may take the last second, never more.
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+        if self._limit is not None:
+            size = db.execute("PRAGMA page_size").fetchone()[0]
+            db.execute(f"PRAGMA max_page_count = {max(1, self._limit // size)}")
         db.execute("BEGIN IMMEDIATE")
-        if fresh:
-            for statement in _SCHEMA.split(";"):
-                db.execute(statement)
+        if not version:
+            _execute_all(db, _SCHEMA + failure_store.SCHEMA + output_store.SCHEMA)
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version = {FORMAT}")
             db.execute("INSERT INTO meta VALUES ('id', ?)", (secrets.token_hex(16),))
+        elif version == 1:  # a failure held its whole traceback; what is there may stay so
+            _execute_all(db, "ALTER TABLE failures ADD COLUMN traceback INTEGER")
+            _execute_all(db, failure_store.SCHEMA.partition("CREATE INDEX failures_of_outcome ON failures (seq);")[2])
+            _execute_all(db, output_store.SCHEMA)
+        db.execute(f"PRAGMA user_version = {FORMAT}")
         db.execute("COMMIT")
+        self._failures, self._output = FailureStore(db), OutputStore(db)
         # What the look left there; nobody else can use it now.
         Path(f"{self.path}-shm").unlink(missing_ok=True)
 
@@ -135,6 +156,16 @@ class Journal:
     def put(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    @property
+    def limit(self) -> int | None:
+        """Bytes that it may have, if that is limited."""
+        return self._limit
+
+    def probe(self) -> None:
+        """Raises sqlite3.Error where the disk takes no more."""
+        self.put("probe", "x" * PROBE)
+        self._db.execute("DELETE FROM meta WHERE key = 'probe'")
+
     # --- jobs ---------------------------------------------------------------------------------------------------
 
     def add_job(self, spec: JobSpec, now: float) -> int:
@@ -145,7 +176,7 @@ class Journal:
         return cursor.lastrowid
 
     def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
-        with _Transaction(self._db):
+        with self._transaction():
             self._db.executemany(
                 "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, b.data) for b in blocks)
             )
@@ -166,6 +197,40 @@ class Journal:
         )
         return [Block(*row) for row in rows]
 
+    def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> tuple[int, int]:
+        """How far from `start` towards `stop` one comes with blocks of so many bytes together, but with one at least;
+        and how many bytes these are."""
+        rows = self._db.execute(
+            "SELECT start, length(data) FROM blocks WHERE job = ?1 AND start < ?3 AND start >= "
+            "coalesce((SELECT max(start) FROM blocks WHERE job = ?1 AND start <= ?2), ?2) ORDER BY start",
+            (job, start, stop),
+        )
+        taken = 0
+        for first, size in rows:
+            if taken and taken + size > limit_bytes:
+                rows.close()
+                return int(first), taken
+            taken += size
+        return stop, taken
+
+    def forget(self, job: int) -> None:
+        """Delete a job, with all that belongs to it."""
+        with self._transaction():
+            self._failures.forget(job)
+            self._output.forget(job)
+            self._db.execute("DELETE FROM outcomes WHERE job = ?", (job,))
+            self._db.execute("DELETE FROM blocks WHERE job = ?", (job,))
+            self._db.execute("DELETE FROM jobs WHERE id = ?", (job,))
+
+    def shrink(self) -> bool:
+        """Give some of the room that deleted jobs had back to the disk. True if there is more."""
+        # By executescript, because each step of this statement frees one page, and execute takes only the first.
+        self._db.executescript(f"PRAGMA incremental_vacuum({VACUUM_PAGES})")
+        more = bool(self._db.execute("PRAGMA freelist_count").fetchone()[0])
+        if not more:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return more
+
     def restore(self) -> Iterator[JobRecord]:
         """Every job, as it stood."""
         rows = self._db.execute(
@@ -182,7 +247,7 @@ class Journal:
         for (accepted,) in self._db.execute("SELECT accepted FROM outcomes WHERE job = ?", (job.id,)):
             for start, stop in json.loads(accepted):
                 job.settled.add(start, stop)
-        for (task,) in self._db.execute("SELECT task FROM failures WHERE job = ?", (job.id,)):
+        for task in self._failures.tasks(job.id):
             job.settled.add(task, task + 1)
             job.failed.add(task, task + 1)
         for start, stop in job.settled:
@@ -192,12 +257,13 @@ class Journal:
 
     # --- outcomes -----------------------------------------------------------------------------------------------
 
-    def record(self, outcomes: Iterable[Outcome]) -> None:
+    def record(self, outcomes: Iterable[Outcome], output: Iterable[TaskOutput] = ()) -> None:
         """Write what counts of a report: all of it, or nothing where that fails (sqlite3.Error)."""
-        with _Transaction(self._db):
+        with self._transaction():
             for outcome in outcomes:
                 if outcome.accepted or outcome.failures:
                     self._record(outcome)
+            self._output.add(output)
 
     def _record(self, outcome: Outcome) -> None:
         o = outcome
@@ -206,10 +272,8 @@ class Journal:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (o.job, o.start, o.stop, _text(o.node), o.seconds, json.dumps(o.missing), json.dumps(o.accepted), o.values),
         )
-        self._db.executemany(
-            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
-            ((o.job, f.index, cursor.lastrowid, json.dumps(dataclasses.asdict(f))) for f in o.failures),
-        )
+        assert cursor.lastrowid is not None
+        self._failures.add(o.job, cursor.lastrowid, o.failures)
 
     def outcomes(self, job: int, after: int, limit_bytes: int) -> tuple[Outcome, ...]:
         """Outcomes of a job in order of arrival, from after `after`: as many as fit, but one at least."""
@@ -233,29 +297,43 @@ class Journal:
 
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
         """Failed tasks of a job with an index of `after` or more, ascending."""
-        rows = self._db.execute(
-            "SELECT failure FROM failures WHERE job = ? AND task >= ? ORDER BY task LIMIT ?", (job, after, limit)
-        )
-        return tuple(TaskFailure(**json.loads(text)) for (text,) in rows)
+        return self._failures.page(job, after, limit)
+
+    def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
+        """What tasks of a job, or of all, printed: up to `limit` pieces with `seq` > `after`."""
+        return self._output.page(job, after, limit)
 
     def forget_failures(self, job: int) -> None:
         """The failed tasks of a job are to run again: so it is not over, also if this process is, before it says so."""
-        with _Transaction(self._db):
-            self._db.execute("DELETE FROM failures WHERE job = ?", (job,))
+        with self._transaction():
+            self._failures.forget(job)
             self._db.execute(
                 "UPDATE jobs SET state = 'waiting', reason = '', finished = NULL WHERE id = ? AND finished IS NOT NULL",
                 (job,),
             )
 
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All statements of the block, or none of them."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # SQLite has ended it by itself where the disk is full
+                self._db.execute("ROLLBACK")
+            self._failures.undone()
+            self._output.undone()
+            raise
+
     def _outcome(self, row: tuple[object, ...]) -> Outcome:
         seq, job, start, stop, node, seconds, missing, accepted, data = row
-        failures = self._db.execute("SELECT failure FROM failures WHERE seq = ? ORDER BY task", (seq,))
         return Outcome(
             job=job,  # type: ignore[arg-type]
             start=start,  # type: ignore[arg-type]
             stop=stop,  # type: ignore[arg-type]
             values=data,
-            failures=tuple(TaskFailure(**json.loads(text)) for (text,) in failures),
+            failures=self._failures.of_outcome(seq),  # type: ignore[arg-type]
             seconds=seconds,  # type: ignore[arg-type]
             node=node,  # type: ignore[arg-type]
             missing=tuple(json.loads(missing)),  # type: ignore[arg-type]
@@ -273,25 +351,10 @@ _REASONS = {
 _SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, data FROM outcomes"
 
 
-class _Transaction:
-    """All statements of the block, or none of them."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN")
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            try:
-                self._db.execute("COMMIT")
-                return
-            except sqlite3.Error:
-                self._db.execute("ROLLBACK")
-                raise
-        if self._db.in_transaction:  # SQLite has ended it by itself where the disk is full
-            self._db.execute("ROLLBACK")
+def _execute_all(db: sqlite3.Connection, script: str) -> None:
+    """Not by executescript, which would end the transaction."""
+    for statement in script.split(";"):
+        db.execute(statement)
 
 
 def _text(text: str) -> str:

@@ -12,6 +12,7 @@ from types import TracebackType
 from mcgui_core import errors
 from mcgui_core.client import Cluster
 from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.sizes import parse_bytes
 
 #: Seconds that a master has to end by itself, with its journal closed in order.
 SHUTDOWN_TIMEOUT = 10.0
@@ -21,20 +22,38 @@ class Master(Cluster):
     """Starts a master, and is its client.
 
     `port` 0 takes any free one. The journal keeps jobs, results and keys; without a path it is temporary. `authkey`
-    replaces the random keys: whoever has it may do everything.
+    replaces the random keys: whoever has it may do everything. The journal grows to `journal_limit` ("20 GB", or a
+    number of bytes); then jobs pause until old runs are deleted. With `hold`, jobs that were not over when the journal
+    was used last wait until they are resumed.
     """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, *, journal: Path | str | None = None, authkey: str | None = None
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        journal: Path | str | None = None,
+        authkey: str | None = None,
+        journal_limit: int | str | None = None,
+        hold: bool = False,
     ) -> None:
-        """Raises AddressUnavailable, JournalUnusable, ServerFailed."""
+        """Raises AddressUnavailable, JournalUnusable, ServerFailed, BadInput."""
+        limit = None if journal_limit is None else parse_bytes(journal_limit)
         self._temporary: str | None = None
         self._process = subprocess.Popen(
             module_command("mcgui_core.server"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
         )
         try:
-            settings = {"host": host, "port": port, "journal": str(journal) if journal else None, "authkey": authkey}
-            answer = self._introduce(settings)
+            answer = self._introduce(
+                {
+                    "host": host,
+                    "port": port,
+                    "journal": str(journal) if journal else None,
+                    "authkey": authkey,
+                    "limit": limit,
+                    "hold": hold,
+                }
+            )
             self._temporary = answer["temporary"]
             super().__init__(answer["console"])
         except BaseException:

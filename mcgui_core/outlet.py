@@ -9,10 +9,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-#: Seconds between two messages about the same thing, and characters that do not wait for it.
-INTERVAL, ENOUGH = 0.05, 16_000
-#: Seconds between two reports of how far a task is. People do not read faster.
-STATUS_INTERVAL = 0.2
+#: Seconds that what is printed or reported waits for more, and characters that do not wait.
+INTERVAL, ENOUGH = 0.1, 16_000
 #: Characters of such a report that are kept.
 STATUS_LENGTH = 200
 
@@ -28,7 +26,9 @@ class Outlet:
         self._lock = threading.RLock()  # a signal handler of the task's may print while it prints
         self._lines: list[tuple[int, str, str]] = []
         self._size = 0
-        self._sent = self._told = 0.0
+        self._status: tuple[int, str, float | None] | None = None  # the latest, not sent yet
+        self._sent = 0.0
+        self._timer: threading.Timer | None = None
         self._closed = False
         self.at_once = False  # the task may not live to print more
 
@@ -43,26 +43,41 @@ class Outlet:
                 text = self._lines.pop()[2] + text
             self._lines.append((index, stream, text))
             self._size += len(text)
-            if self.at_once or self._size >= ENOUGH or ("\n" in text and monotonic() - self._sent >= INTERVAL):
-                self.flush()
+            # Whole lines, if it can be: print writes the end of a line by itself.
+            self._send_soon(self.at_once or self._size >= ENOUGH, text.endswith("\n"))
 
     def report(self, text: str, fraction: float | None) -> None:
-        """How far the task is, in its own words. What comes too soon after the one before is left out."""
+        """How far the task is, in its own words. Of several that come quickly the last is sent."""
+        if self._closed:
+            return
         with self._lock:
-            now = monotonic()
-            if self._closed or (now - self._told < STATUS_INTERVAL and fraction != 1.0):
-                return
-            self._told = now
             part = None if fraction is None else min(max(float(fraction), 0.0), 1.0)
-            self._send(("status", self._index(), str(text)[:STATUS_LENGTH], part))
+            self._status = self._index(), str(text)[:STATUS_LENGTH], part
+            self._send_soon(self.at_once, complete=True)
 
     def flush(self) -> None:
         """Send what was gathered."""
         with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
             lines, self._lines, self._size = self._lines, [], 0
-            if lines:
+            status, self._status = self._status, None
+            if lines or status:
                 self._sent = monotonic()
+            if lines:
                 self._send(("out", lines))
+            if status:
+                self._send(("status", *status))
+
+    def _send_soon(self, at_once: bool, complete: bool) -> None:
+        """Now, if the last time is a while ago; or else when it is, whatever the task does until then."""
+        if at_once or (complete and monotonic() - self._sent >= INTERVAL):
+            self.flush()
+        elif self._timer is None:
+            self._timer = threading.Timer(INTERVAL, self.flush)
+            self._timer.daemon = True
+            self._timer.start()
 
     def close_in_child(self) -> None:
         """A process that a task forks speaks for itself: what it prints goes where the worker prints."""

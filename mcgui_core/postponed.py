@@ -26,6 +26,11 @@ class Postponed:
         for tasks in self._by_time.values():
             yield from tasks
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Postponed) and self._by_time == other._by_time
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
     def add(self, index: int, due: float) -> None:
         time = math.ceil(due / GRAIN) * GRAIN
         self._by_time.setdefault(time, RangeSet()).add(index, index + 1)

@@ -78,16 +78,26 @@ class Scheduler:
         job.extend(count, sealed)
         self._after_change(job, now)
 
-    def pause(self, id: int) -> None:
+    def pause(self, id: int, reason: str = "") -> None:
         """Hand out no more tasks of this job; those that run go on."""
         job = self.job(id)
         if not job.final:
-            job.state = "paused"
+            job.state, job.reason = "paused", reason
+
+    def halt(self, halted: bool) -> None:
+        """Hand out nothing, of any job; or go on."""
+        self._dispatch.halted = halted
+        for job in self._dispatch.live.values() if not halted else ():
+            self._dispatch.nudge(job)
+
+    def forget_job(self, id: int) -> None:
+        """One that is over, as though it had never been."""
+        del self.jobs[self.job(id).id]
 
     def resume(self, id: int, now: float) -> None:
         job = self.job(id)
         if job.state == "paused":
-            job.state = "running" if job.started else "waiting"
+            job.state, job.reason = "running" if job.started else "waiting", ""
             self._after_change(job, now)
 
     def cancel(self, id: int, now: float, reason: str = "") -> None:
@@ -148,6 +158,11 @@ class Scheduler:
         node.recall = 0
         node.drop.clear()
         return orders
+
+    def hears(self, id: str, visit: int) -> bool:
+        """Whether a node hears the answer to a call of its `visit` of that number. Not if it has joined anew since: the
+        call was on its way as its connection broke, and a lease or an order in answer to it would be lost."""
+        return id not in self.nodes or self.nodes[id].info.visit == visit
 
     def steer(
         self, id: str, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""
@@ -241,16 +256,7 @@ class Scheduler:
 
     def why_waiting(self, job: JobRecord) -> str:
         """Why a job that could run does not; "" where it does or there is nothing to say."""
-        if job.reason or job.final or job.running or job.state == "paused":
-            return job.reason
-        present = [node for node in self.nodes.values() if node.present]
-        if not present:
-            return "Waiting for a worker to join."
-        if job.spec.python and not any(self.fits(node, job) for node in present):
-            return f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
-        if not job.waiting and (count := len(job.postponed)):
-            return f"Waiting a moment before {count:,} failed tasks are tried again."
-        return ""
+        return self._dispatch.why_waiting(job)
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether this node may run this job."""

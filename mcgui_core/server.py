@@ -102,7 +102,7 @@ class ClusterServer(managers.Server):
     @property
     def temporary_folder(self) -> str | None:
         """What to remove if this process is killed before it can do that itself."""
-        return self._hub.temporary_folder
+        return self._hub.archive.temporary_folder
 
     def start(self) -> None:
         """Accept connections, in threads of their own."""
@@ -229,11 +229,13 @@ def _links(identity: Identity, address: Address) -> dict[str, str]:
     }
 
 
-def open_server(host: str, port: int, journal: Path | None, authkey: str | None) -> ClusterServer:
-    """A server that listens. Raises AddressUnavailable, JournalUnusable."""
-    opened = Journal(journal)
+def open_server(
+    host: str, port: int, journal: Path | None, authkey: str | None, limit: int | None = None, hold: bool = False
+) -> ClusterServer:
+    """A server that listens. `limit` and `hold` are as Master has them. Raises AddressUnavailable, JournalUnusable."""
+    opened = Journal(journal, limit)
     try:
-        return ClusterServer(Hub(opened), Identity.of(opened, authkey), (host, port))
+        return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, authkey), (host, port))
     except BaseException:
         opened.close()
         raise
@@ -247,7 +249,12 @@ def main() -> int:
     try:
         journal = settings["journal"]
         server = open_server(
-            settings["host"], settings["port"], Path(journal) if journal else None, settings["authkey"]
+            settings["host"],
+            settings["port"],
+            Path(journal) if journal else None,
+            settings["authkey"],
+            settings["limit"],
+            settings["hold"],
         )
     except (McguiError, ssl.SSLError) as error:
         answers.write(json.dumps({"error": type(error).__name__, "args": list(error.args)}) + "\n")

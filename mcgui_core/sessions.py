@@ -17,6 +17,7 @@ from mcgui_core.jobs import (
     Report,
     Snapshot,
     TaskFailure,
+    TaskOutput,
 )
 
 
@@ -57,6 +58,7 @@ class ConsoleSession:
             "submit", "extend", "abort", "pause", "resume", "cancel", "retry_failed", "snapshot", "job_ids", "spec",
             "status", "wait", "outcomes", "outcomes_between", "failures", "blocks", "links",
             "steer", "forget_node",
+            "seal", "forget", "forget_older_than", "output",
         }
     )  # fmt: skip
 
@@ -64,10 +66,10 @@ class ConsoleSession:
         self._hub, self._links = hub, links
 
     def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:
-        return self._hub.submit(spec, blocks, sealed)
+        return self._hub.submit(spec, blocks, sealed, self)
 
     def extend(self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None) -> bool | None:
-        return self._hub.extend(job, blocks, sealed, timeout)
+        return self._hub.extend(job, blocks, sealed, timeout, self)
 
     def abort(self, job: int, reason: str) -> None:
         self._hub.abort(job, reason)
@@ -88,10 +90,10 @@ class ConsoleSession:
         return self._hub.snapshot(after, timeout)
 
     def job_ids(self) -> tuple[int, ...]:
-        return self._hub.job_ids()
+        return self._hub.archive.job_ids()
 
     def spec(self, job: int) -> JobSpec:
-        return self._hub.spec(job)
+        return self._hub.archive.spec(job)
 
     def status(self, job: int) -> JobStatus:
         return self._hub.status(job)
@@ -103,13 +105,25 @@ class ConsoleSession:
         return self._hub.outcomes(job, after, timeout, limit_bytes)
 
     def outcomes_between(self, job: int, start: int, stop: int) -> tuple[Outcome, ...]:
-        return self._hub.outcomes_between(job, start, stop)
+        return self._hub.archive.outcomes_between(job, start, stop)
 
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
-        return self._hub.failures(job, after, limit)
+        return self._hub.archive.failures(job, after, limit)
 
     def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
-        return self._hub.blocks(job, start, stop)
+        return self._hub.archive.blocks(job, start, stop)
+
+    def seal(self, job: int) -> None:
+        self._hub.seal(job)
+
+    def forget(self, job: int) -> None:
+        self._hub.forget(job)
+
+    def forget_older_than(self, seconds: float) -> int:
+        return self._hub.forget_older_than(seconds)
+
+    def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
+        return self._hub.archive.output(job, after, limit)
 
     def steer(self, node: str, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
         self._hub.steer(node, nprocs, pause, retire)
@@ -121,4 +135,5 @@ class ConsoleSession:
         return self._links
 
     def closed(self) -> None:
-        """Nothing: jobs go on when whoever submitted them is gone."""
+        """Jobs go on when whoever submitted them is gone; those that have not got all their arguments say so."""
+        self._hub.feeder_gone(self)

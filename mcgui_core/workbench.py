@@ -60,6 +60,12 @@ class Workbench:
             self._submitted += (id,)
         return id
 
+    def feed(self, job: int, source: ArgumentSource) -> None:
+        """Bring the rest of the arguments of a job whose feeder was killed. Raises ArgumentsInvalid."""
+        self._call("feed", job, _absolute(source))
+        with self._lock:
+            self._submitted += (job,)
+
     def rows(self, job: int, start: int, count: int, failed_only: bool = False) -> tuple[ResultRow, ...]:
         """The tasks from `start` on, or with `failed_only` the failed ones from there on; `count` at most."""
         rows: tuple[ResultRow, ...] = self._call("rows", job, start, count, failed_only)

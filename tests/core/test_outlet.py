@@ -11,6 +11,7 @@ import pytest
 
 from mcgui_core import report, reporting
 from mcgui_core.outlet import ENOUGH, STATUS_LENGTH, Outlet
+from tests.waiting import until
 
 
 class Reader:
@@ -32,7 +33,8 @@ def reader() -> Reader:
 
 
 def test_what_is_printed_goes_with_the_task_that_runs(reader: Reader) -> None:
-    for reader.index in (3, 3, 4):
+    for index in (3, 3, 4):
+        reader.index = index
         reader.outlet.write("out", "a")
     reader.outlet.write("err", "b\n")
     reader.outlet.flush()
@@ -85,6 +87,7 @@ def test_a_stream_behaves_like_one(reader: Reader, capfd: pytest.CaptureFixture[
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_what_a_forked_process_prints_does_not_speak_for_the_slot(reader: Reader) -> None:
     end, begin = os.pipe()
+    reader.outlet.write("out", "sent, ")
     reader.outlet.write("out", "not yet sent")
     pid = os.fork()
     if pid == 0:
@@ -97,15 +100,21 @@ def test_what_a_forked_process_prints_does_not_speak_for_the_slot(reader: Reader
     os.close(end)
     os.close(begin)
     reader.outlet.flush()
-    assert reader.printed == [(0, "out", "not yet sent")]
+    assert "".join(text for _, _, text in reader.printed) == "sent, not yet sent"
 
 
 def test_of_many_reports_the_first_and_the_last_are_told(reader: Reader) -> None:
     for step in range(1001):
         reader.outlet.report(f"step {step}", step / 1000)
     assert reader.messages[0] == ("status", 0, "step 0", 0.0)
-    assert reader.messages[-1] == ("status", 0, "step 1000", 1.0)
+    until(lambda: reader.messages[-1] == ("status", 0, "step 1000", 1.0))
     assert len(reader.messages) < 100
+
+
+def test_the_last_word_is_heard_also_of_a_task_that_goes_on_in_silence(reader: Reader) -> None:
+    for text in ("first\n", "second\n"):
+        reader.outlet.write("out", text)
+    until(lambda: "".join(text for _, _, text in reader.printed) == "first\nsecond\n")
 
 
 @pytest.mark.parametrize(("fraction", "told"), [(None, None), (-3, 0.0), (1.5, 1.0)])

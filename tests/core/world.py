@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core import payloads, results
-from mcgui_core.errors import ServerFailed
+from mcgui_core.errors import JournalFull
 from mcgui_core.hub import Hub
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import (
@@ -203,7 +203,7 @@ class World:
         """A call to the hub, which may fail, or be the last one of this process: then None."""
         try:
             return call(*args)
-        except ServerFailed:
+        except JournalFull:
             return None
         except Killed:
             self.crash()
