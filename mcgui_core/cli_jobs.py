@@ -12,9 +12,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from mcgui_core.client import Cluster
-from mcgui_core.job import Job
 from mcgui_core.document import JobDocument
 from mcgui_core.errors import BadInput
+from mcgui_core.job import Job
 from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
 from mcgui_core.link_sources import VARIABLE, find_link, read_link_file
 from mcgui_core.links import JoinLink

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from mcgui_core.job import Job
 from mcgui_core.errors import BadInput
+from mcgui_core.job import Job
 from mcgui_core.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
 from mcgui_core.showing import as_json, cell, plain
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcgui_core import results
-from mcgui_core.job import Job
 from mcgui_core.errors import McguiError
+from mcgui_core.job import Job
 from mcgui_core.jobs import Outcome, TaskFailure
 from mcgui_core.runner import message
 

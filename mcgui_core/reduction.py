@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from mcgui_core import loading, payloads, results
-from mcgui_core.job import Job
 from mcgui_core.environment import Environment
 from mcgui_core.errors import BadInput, McguiError
+from mcgui_core.job import Job
 from mcgui_core.jobs import Picture, Reduced
 from mcgui_core.runner import message, trace
 from mcgui_core.showing import full
