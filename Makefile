@@ -1,12 +1,12 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-memory chaos pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 
 help:  ## List these commands
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
 
 run:  ## Open the console with an example running (installs what it needs first)
 	@packaging/run.sh
@@ -23,6 +23,15 @@ lint: setup  ## Check style, types, and the border between core and windows
 
 bench: setup  ## Measure: this beside multiprocessing.Pool, with the same number of processes
 	@.venv/bin/python -m tests.benchmarks
+
+bench-recovery: setup  ## Measure: how soon work goes on after a kill, and what the journal costs
+	@.venv/bin/python -m tests.benchmarks.recovery
+
+bench-memory: setup  ## Measure: the master's memory while large jobs go through it (about 15 minutes, 8 GB of disk)
+	@.venv/bin/python -m tests.benchmarks.memory
+
+chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; then see whether anything is lost
+	@.venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TASKS),--tasks $(TASKS))
 
 pictures: setup  ## Make the pictures of the README anew, on a virtual screen
 	@packaging/pictures.sh
