@@ -24,10 +24,23 @@ class AgentEvent:
     cpu: float = 0.0  # per cent of the machine, by this agent's processes
     memory: int = 0  # bytes, by this agent's processes
     since: float = 0.0  # when it joined, in seconds since the epoch; 0.0 while it has not
+    tasks: tuple[tuple[int, int, int, int], ...] = ()  # what slots are at: slot, job, first task, one after the last
+    # What its owner's limits (limits.py) say of it; as they are here where it has no owner.
+    wanted: int = 0  # processors that the owner gives, or a person at the console set; 0: not known yet
+    turn: int = 0  # the last `wanted` that the owner sent: an event from before must not put the slider back
+    limit: str = ""  # the limit in force
+    reason: str = ""  # a whole sentence: why it is
+    until: float = 0.0  # when that ends by itself, in seconds since the epoch; 0.0 where that is not known
+    in_use: bool | None = None  # by its input; None where it cannot tell, or nobody asked
+    on_battery: bool | None = None
+    programs: tuple[str, ...] = ()  # those of the owner's programs that run
 
     def to_line(self) -> str:
         return json.dumps(asdict(self)) + "\n"
 
     @classmethod
     def from_line(cls, line: str) -> AgentEvent:
-        return cls(**json.loads(line))
+        fields = json.loads(line)
+        fields["tasks"] = tuple(tuple(task) for task in fields["tasks"])
+        fields["programs"] = tuple(fields["programs"])
+        return cls(**fields)

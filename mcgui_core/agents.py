@@ -12,6 +12,8 @@ from typing import Any
 
 from mcgui_core.agent_events import AgentEvent
 from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.limits import Limits, Overrides
+from mcgui_core.limits_plain import limits_to_plain, overrides_to_plain
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import parse_nprocs
 
@@ -60,6 +62,16 @@ class AgentProcess:
 
     def resume(self) -> None:
         self._send({"resume": True})
+
+    def limit(self, limits: Limits, overrides: Overrides, wanted: int, turn: int = 0) -> None:
+        """Hold it to an owner's limits from now on; it tells `turn` back with its events. In place of `set_nprocs`,
+        `pause` and `resume`, which know nothing of limits. Raises NprocsInvalid."""
+        orders = {"limits": limits_to_plain(limits), "overrides": overrides_to_plain(overrides)}
+        self._send({**orders, "wanted": parse_nprocs(wanted), "turn": turn})
+
+    def hand_back(self) -> None:
+        """While it is paused: stop what still runs, too, and give it back to the master."""
+        self._send({"hand_back": True})
 
     def drain(self) -> None:
         """Finish what runs, then leave and end."""

@@ -79,6 +79,16 @@ def _add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _add_link_options(command)
     command.add_argument("--nprocs", type=_nprocs, help="tasks to run at once (default: one for each processor)")
     command.add_argument("--name", help="what the console calls this computer (default: its host name)")
+    command.add_argument(
+        "--limits", type=Path, metavar="FILE", help="when and how much to work, as a TOML file (see limits_file.py)"
+    )
+    command.add_argument(
+        "--finish-within",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="when told to end, let running tasks finish for so long; what has not by then goes back (default: 0)",
+    )
     command.set_defaults(run=_later("cli_serve", "worker"))
 
 

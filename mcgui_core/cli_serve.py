@@ -6,13 +6,16 @@ import argparse
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 
 from mcgui_core.agent_events import AgentEvent
+from mcgui_core.limits_file import load_limits
 from mcgui_core.link_sources import default_link_file, find_link, read_link_file, write_link_file
 from mcgui_core.links import JoinLink
 from mcgui_core.node import Agent
 from mcgui_core.nprocs import cpu_count
+from mcgui_core.owner import Owner, Standing
 
 
 def master(options: argparse.Namespace) -> int:
@@ -50,12 +53,30 @@ def worker(options: argparse.Namespace) -> int:
             f"mcgui-core: {nprocs} tasks at once on {cpu_count()} processors will slow each other down.",
             file=sys.stderr,
         )
+    limits = None if options.limits is None else load_limits(options.limits)
     narrator = _Narrator(stop)
     agent = Agent(join_link, nprocs, options.name, narrator.hear)
+    owner = None if limits is None else Owner(agent, limits, narrator.hear_owner)
+    if owner is not None:
+        owner.start()
     agent.start()
     stop.wait()
+    if owner is not None:
+        owner.stop()
+    _finish(agent, stop, options.finish_within)
     agent.leave("was told to end")
     return narrator.exit_code
+
+
+def _finish(agent: Agent, stop: threading.Event, seconds: float) -> None:
+    """Let the tasks that run finish for so long, or until it is told to end once more. It leaves by itself then."""
+    if seconds <= 0 or agent.ended.is_set():
+        return
+    stop.clear()
+    agent.drain()
+    deadline = time.monotonic() + seconds
+    while not agent.ended.wait(0.1) and not stop.is_set() and time.monotonic() < deadline:
+        continue
 
 
 def link(options: argparse.Namespace) -> int:
@@ -76,7 +97,15 @@ class _Narrator:
         if event.state == "refused":
             self.exit_code = 1
             self._stop.set()
-        text = _in_words(event)
+        self._say(_in_words(event))
+
+    def hear_owner(self, standing: Standing) -> None:
+        """What limits it; a pause is told as the agent's."""
+        ruling = standing.ruling
+        if ruling.nprocs and ruling.limit:
+            self._say(f"{ruling.nprocs} of {standing.wanted} processors: {ruling.reason}")
+
+    def _say(self, text: str) -> None:
         if text and text != self._said:
             self._said = text
             print(text, file=sys.stderr, flush=True)
@@ -85,6 +114,10 @@ class _Narrator:
 def _in_words(event: AgentEvent) -> str:
     if event.state in ("idle", "working"):
         return f"Joined {event.master} with {event.nprocs} {'processor' if event.nprocs == 1 else 'processors'}."
+    if event.state == "paused":
+        return f"Paused: {event.message}"
+    if event.state == "draining":
+        return "Finishing the tasks that run."
     if event.state == "connecting":
         return f"{event.message} Trying again." if event.message else f"Connecting to {event.master} ..."
     if event.state == "ended":

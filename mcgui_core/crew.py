@@ -101,6 +101,12 @@ class Crew:
         return tuple({chunk.job for chunk in list(self._running.values())})
 
     @property
+    def tasks(self) -> tuple[tuple[int, int, int, int], ...]:
+        """What the slots are at: slot, job, first task, and the one after the last."""
+        running = sorted(self._running.items())
+        return tuple((number, chunk.job, chunk.start, chunk.stop) for number, chunk in running)
+
+    @property
     def pids(self) -> list[int]:
         """Of the processes."""
         return [pid for slot in list(self._slots) if (pid := slot.pid) is not None]

@@ -110,6 +110,26 @@ class Agent:
             self._work.changed.notify_all()
         self._tell()
 
+    def hand_back(self) -> None:
+        """Stop the tasks that run, and give them back to the master. Only where it is paused: else they start anew."""
+        if self._crew.paused:
+            self._crew.kill()
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes of its slots."""
+        return self._crew.pids
+
+    @property
+    def memory(self) -> int:
+        """Bytes that its processes used at the last heartbeat."""
+        return self._usage.memory
+
+    @property
+    def tasks(self) -> tuple[tuple[int, int, int, int], ...]:
+        """What its slots are at: slot, job, first task, and the one after the last."""
+        return self._crew.tasks
+
     def drain(self) -> None:
         """Start no more tasks; leave when those that run are done and reported."""
         self._crew.drain()
