@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
+from mcgui.worker.limit_words import limit_title
 from mcgui.worker.shares import shares
 from mcgui.worker.state import WorkerState
 from mcgui.worker.words import menu_line
+
+#: What can be snoozed for: its name, and minutes.
+SNOOZES: Final = (("For 15 minutes", 15), ("For 1 hour", 60), ("For 4 hours", 240), ("For 12 hours", 720))
 
 
 class WorkerActions(QObject):
@@ -15,22 +21,41 @@ class WorkerActions(QObject):
 
     Signals:
         nprocs_chosen(int): one of `shares` was picked.
+        snoozed(int): pause for so many seconds.
+        ignored(str): this limit is not to count for an hour.
 
     Attributes:
         state: a line that tells, and does nothing.
         shares: one action for each step of processors.
-        pause: pauses, or goes on.
+        pause: pauses once what runs is done, or goes on.
+        pause_now: pauses, and gives back what runs.
+        snoozes: one action for each length of a snooze.
+        ignore: lets the limit in force not count for an hour; to be seen only where there is one.
+        finish: finishes what runs, then quits.
+        preferences: shows what can be set.
         open: shows the panel.
         quit: leaves the master and ends the program.
     """
 
     nprocs_chosen = Signal(int)
+    snoozed = Signal(int)
+    ignored = Signal(str)
 
     def __init__(self, cpus: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = QAction(self)
         self.state.setEnabled(False)
         self.pause = QAction("Pause", self)
+        self.pause.setToolTip("Start nothing new. What runs now goes on to its end.")
+        self.pause_now = QAction("Pause at once", self)
+        self.pause_now.setToolTip("Stop what runs, too; it goes back to the master.")
+        self.snoozes = [self._snooze(text, minutes) for text, minutes in SNOOZES]
+        self.ignore = QAction("Ignore for an hour", self)
+        self.ignore.triggered.connect(self._on_ignore)
+        self.finish = QAction("Finish, then quit", self)
+        self.finish.setToolTip("Let the tasks that run come to their end, then leave and quit.")
+        self.preferences = QAction("Preferences…", self)
+        self._limit = ""
         self.open = QAction("Open panel", self)
         self.quit = QAction("Quit", self)
         self._group = QActionGroup(self)
@@ -44,12 +69,28 @@ class WorkerActions(QObject):
         action.setData(nprocs)
         return action
 
+    def _snooze(self, text: str, minutes: int) -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(lambda: self.snoozed.emit(minutes * 60))
+        return action
+
     def show_state(self, state: WorkerState) -> None:
         self.state.setText(menu_line(state))
-        self.pause.setText("Resume" if state.kind == "paused" else "Pause")
-        self.pause.setEnabled(state.can_pause)
+        self._limit = state.limit if state.limited else ""
+        self.pause.setText("Resume" if state.held else "Pause")
+        for action in (self.pause, *self.snoozes):
+            action.setEnabled(state.can_pause)
+        self.pause_now.setEnabled(state.can_pause and (state.busy > 0 or not state.held))
+        self.finish.setEnabled(state.can_pause)
+        self.ignore.setVisible(state.limited and state.can_pause)
+        self.ignore.setText(f"Ignore “{limit_title(state.limit)}” for an hour")
         for action in self.shares:
             action.setChecked(action.data() == state.nprocs)
+
+    @Slot()
+    def _on_ignore(self) -> None:
+        if self._limit:
+            self.ignored.emit(self._limit)
 
     @Slot(QAction)
     def _on_share(self, action: QAction) -> None:

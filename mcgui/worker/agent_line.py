@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from mcgui.background import Background
-from mcgui.worker.state import PAUSED_BY_OWNER
 from mcgui_core.agents import AgentEvent, AgentProcess
+from mcgui_core.limits import Limits, Overrides
 from mcgui_core.links import JoinLink
 
 #: Seconds that an agent has for handing back what it holds, before it is ended.
@@ -42,14 +42,17 @@ class AgentLine(QObject):
     def pid(self) -> int:
         return self._agent.pid
 
-    def set_nprocs(self, nprocs: int) -> None:
-        self._agent.set_nprocs(nprocs)
+    def limit(self, limits: Limits, overrides: Overrides, wanted: int, turn: int) -> None:
+        """What its owner wants from now on."""
+        self._agent.limit(limits, overrides, wanted, turn)
 
-    def pause(self) -> None:
-        self._agent.pause(PAUSED_BY_OWNER)
+    def hand_back(self) -> None:
+        """While paused: stop what runs, too."""
+        self._agent.hand_back()
 
-    def resume(self) -> None:
-        self._agent.resume()
+    def drain(self) -> None:
+        """Finish what runs, then leave: its last event says that it has."""
+        self._agent.drain()
 
     def leave(self) -> None:
         """Begin to leave; `gone` tells when it is done. What has not finished goes back to the master."""

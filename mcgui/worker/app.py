@@ -21,8 +21,12 @@ from mcgui.interrupt import Interrupt
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
+from mcgui.worker.at_login import start_at_login, starts_at_login
+from mcgui.worker.keep_awake import KeepAwake
+from mcgui.worker.notices import Notices
 from mcgui.worker.options import Options, read_options
 from mcgui.worker.panel import WorkerPanel
+from mcgui.worker.preferences import Preferences
 from mcgui.worker.remembered import Remembered
 from mcgui.worker.session import WorkerSession
 from mcgui.worker.state import WorkerState
@@ -50,8 +54,13 @@ class WorkerApp(QObject):
         self.actions = WorkerActions(self.session.state.cpus, self)
         self.panel = WorkerPanel(theme, self.actions, self.session.link)
         self.tray = WorkerTray(theme, self.actions, self)
+        self._remembered = remembered
+        self._preferences: Preferences | None = None
+        self.notices = Notices(self.tray.icon, remembered, self)
+        self.awake = KeepAwake()
         self.watch = watch or TrayWatch(parent=self)
         self._wire()
+        self._on_limits_changed()
         self._on_changed(self.session.state)
 
     def _wire(self) -> None:
@@ -65,6 +74,15 @@ class WorkerApp(QObject):
         panel.close_asked.connect(self._on_close_asked)
         actions.nprocs_chosen.connect(session.set_nprocs)
         actions.pause.triggered.connect(session.toggle_pause)
+        actions.pause_now.triggered.connect(session.pause_now)
+        actions.finish.triggered.connect(session.finish)
+        actions.snoozed.connect(session.snooze)
+        actions.ignored.connect(session.ignore)
+        actions.preferences.triggered.connect(self._on_preferences)
+        panel.limits.chosen.connect(session.set_limits)
+        panel.limits.ignore_asked.connect(session.ignore)
+        panel.limits.edit_asked.connect(self._on_preferences)
+        session.limits_changed.connect(self._on_limits_changed)
         actions.open.triggered.connect(self._open)
         actions.quit.triggered.connect(self.quit)
         self.tray.clicked.connect(self._on_tray_clicked)
@@ -93,6 +111,43 @@ class WorkerApp(QObject):
         self.actions.show_state(state)
         self.panel.show_state(state)
         self.tray.show_state(state)
+        self.notices.show_state(state)
+        self.awake.set(self.session.limits.keep_awake and state.kind == "working")
+
+    @Slot()
+    def _on_limits_changed(self) -> None:
+        self.panel.limits.show_limits(self.session.limits, self.session.overrides)
+
+    @Slot()
+    def _on_preferences(self) -> None:
+        """One window at a time; it changes nothing before OK."""
+        if self._preferences is None:
+            self._preferences = Preferences(
+                self.session.limits, self.session.state.cpus, self._remembered.quiet, starts_at_login(), self.panel
+            )
+            self._preferences.accepted.connect(self._on_preferences_accepted)
+            self._preferences.finished.connect(self._on_preferences_closed)
+        self._preferences.show()
+        self._preferences.raise_()
+        self._preferences.activateWindow()
+
+    @Slot()
+    def _on_preferences_accepted(self) -> None:
+        assert self._preferences is not None
+        chosen = self._preferences.choice
+        self.session.set_limits(chosen.limits)
+        self._remembered.quiet = chosen.quiet
+        if chosen.at_login != starts_at_login():
+            try:
+                start_at_login(chosen.at_login)
+            except OSError as error:
+                self.panel.log.add(f"Starting at login could not be changed: {error.strerror or error}.")
+
+    @Slot()
+    def _on_preferences_closed(self) -> None:
+        if self._preferences is not None:
+            self._preferences.deleteLater()
+            self._preferences = None
 
     @Slot()
     def _open(self) -> None:
@@ -121,6 +176,9 @@ class WorkerApp(QObject):
     @Slot()
     def _on_closed(self) -> None:
         self.watch.stop()
+        self.awake.set(False)
+        if self._preferences is not None:
+            self._preferences.reject()
         self.tray.hide()
         self.panel.hide()
         self.finished.emit()

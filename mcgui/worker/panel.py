@@ -6,11 +6,12 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.head import Head
+from mcgui.worker.limits_card import LimitsCard
 from mcgui.worker.link_card import LinkCard
 from mcgui.worker.log_card import LogCard
 from mcgui.worker.processors_card import ProcessorsCard
@@ -19,7 +20,7 @@ from mcgui.worker.state_icon import state_icon
 from mcgui.worker.tasks_card import TasksCard
 
 _WIDTH: Final = 432
-_HEIGHT: Final = 500
+_HEIGHT: Final = 700
 _GAP: Final = 6  # pixels between the tray icon and the panel
 
 
@@ -42,8 +43,15 @@ class WorkerPanel(QWidget):
         self.link = LinkCard(link, self)
         self.processors = ProcessorsCard(theme, self)
         self.tasks = TasksCard(theme, self)
+        self.limits = LimitsCard(theme, self)
         self.log = LogCard(theme, self)
+        self.limits.header.addWidget(self._preferences_button(actions.preferences))
         self.pause = _button(actions.pause, self)
+        self.snooze = QPushButton("Snooze", self)
+        self.snooze.setMenu(QMenu(self.snooze))
+        self.snooze.menu().addActions(actions.snoozes)
+        self._snoozes = actions.snoozes
+        self.finish = _button(actions.finish, self)
         self.quit = _button(actions.quit, self)
         self._lay_out()
         self.resize(_WIDTH, _HEIGHT)
@@ -52,6 +60,13 @@ class WorkerPanel(QWidget):
         self.log.folded.connect(self._on_log_folded)
         theme.changed.connect(self._on_theme_changed)
 
+    def _preferences_button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(action.text())
+        button.setProperty("flat", True)
+        button.clicked.connect(action.trigger)
+        return button
+
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
@@ -59,18 +74,22 @@ class WorkerPanel(QWidget):
         for part in (self.head, self.link, self.processors):
             column.addWidget(part)
         column.addWidget(self.tasks, 1)
+        column.addWidget(self.limits)
         column.addWidget(self.log)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.pause)
+        row.addWidget(self.snooze)
+        row.addWidget(self.finish)
         row.addStretch(1)
         row.addWidget(self.quit)
         column.addLayout(row)
 
     def show_state(self, state: WorkerState) -> None:
         typing = self.link.field.hasFocus()
-        for part in (self.head, self.link, self.processors, self.tasks):
+        for part in (self.head, self.link, self.processors, self.tasks, self.limits):
             part.show_state(state)
+        self.snooze.setEnabled(state.can_pause)
         if typing and not self.link.field.isVisible():
             self.processors.slider.setFocus()  # Qt's choice would be Disconnect
         if state.kind != self._kind:
@@ -156,3 +175,4 @@ def _button(action: QAction, parent: QWidget) -> QPushButton:
 def _follow(button: QPushButton, action: QAction) -> None:
     button.setText(action.text())
     button.setEnabled(action.isEnabled())
+    button.setToolTip(action.toolTip() if action.toolTip() != action.text() else "")

@@ -11,6 +11,7 @@ from mcgui.card import Card
 from mcgui.format import count
 from mcgui.theme import Theme, set_tone
 from mcgui.worker.big_slider import BigSlider
+from mcgui.worker.slot_strip import SlotStrip
 from mcgui.worker.state import WorkerState
 from mcgui.worker.words import processors_left
 
@@ -43,6 +44,7 @@ class ProcessorsCard(Card):
         self.slider = BigSlider(theme, self)
         self.slider.setAccessibleName("Processors that may work")
         self.slider.setRange(1, 1)
+        self.slots = SlotStrip(theme, self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -61,8 +63,10 @@ class ProcessorsCard(Card):
         row.addWidget(self._left, 0, line)
         self.body.addLayout(row)
         self.body.addWidget(self.slider)
+        self.body.addWidget(self.slots)
 
     def show_state(self, state: WorkerState) -> None:
+        self.slots.show_tasks(state.slots if state.joined else 0, state.tasks, state.kind == "paused")
         if self._rest.isActive() or self.slider.isSliderDown():
             return  # the owner's hand is on it: what they choose next counts, not what was
         self._cpus = state.cpus

@@ -1,13 +1,22 @@
-"""What the worker remembers from one run to the next: the link, how many processors, and whether it was joined."""
+"""What the worker remembers from one run to the next: the link, and what its owner wants."""
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+
 from mcgui.settings import Settings
+from mcgui_core.limits import Limits, Overrides
+from mcgui_core.limits_plain import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
 from mcgui_core.nprocs import cpu_count
 
 _LINK = "worker/link"
 _NPROCS = "worker/nprocs"
 _JOINED = "worker/joined"
+_LIMITS = "worker/limits"
+_OVERRIDES = "worker/overrides"
+_QUIET = "worker/quiet"
+_TALLY = "worker/tally"
 
 
 class Remembered:
@@ -34,6 +43,52 @@ class Remembered:
         """Processors that the owner gives; all there are as long as nobody said otherwise."""
         given = self._settings.number(_NPROCS)
         return given if given >= 1 else cpu_count()
+
+    @property
+    def limits(self) -> Limits:
+        """The owner's limits; none where they cannot be read."""
+        with suppress(ValueError, KeyError, TypeError):
+            return limits_from_plain(json.loads(self._settings.text(_LIMITS, "null")))
+        return Limits()
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self._settings.set(_LIMITS, json.dumps(limits_to_plain(limits)))
+        self._settings.sync()
+
+    @property
+    def overrides(self) -> Overrides:
+        """A pause or a snooze, and limits that do not count for a while."""
+        with suppress(ValueError, KeyError, TypeError):
+            return overrides_from_plain(json.loads(self._settings.text(_OVERRIDES, "null")))
+        return Overrides()
+
+    @overrides.setter
+    def overrides(self, overrides: Overrides) -> None:
+        self._settings.set(_OVERRIDES, json.dumps(overrides_to_plain(overrides)))
+        self._settings.sync()
+
+    @property
+    def quiet(self) -> frozenset[str]:
+        """The kinds of notification (notices.py) that the owner switched off."""
+        return frozenset(self._settings.texts(_QUIET))
+
+    @quiet.setter
+    def quiet(self, kinds: frozenset[str]) -> None:
+        self._settings.set(_QUIET, sorted(kinds))
+        self._settings.sync()
+
+    @property
+    def tally(self) -> tuple[str, int, int]:
+        """A day, and the tasks done on it and in all up to then."""
+        with suppress(ValueError, TypeError):
+            day, today, ever = json.loads(self._settings.text(_TALLY, "null"))
+            return str(day), int(today), int(ever)
+        return "", 0, 0
+
+    @tally.setter
+    def tally(self, tally: tuple[str, int, int]) -> None:
+        self._settings.set(_TALLY, json.dumps(tally))
 
     def joins(self, link: str) -> None:
         """The owner joined with this link."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,9 +11,10 @@ from mcgui.background import Background
 from mcgui.worker.agent_line import AgentLine
 from mcgui.worker.remembered import Remembered
 from mcgui.worker.state import Tally, WorkerState, after_event, off
-from mcgui.worker.words import log_line
+from mcgui.worker.words import clock, log_line
 from mcgui_core.agents import AgentEvent
 from mcgui_core.errors import LinkInvalid
+from mcgui_core.limits import IGNORED_FOR, LIMIT_NAMES, Limits, Overrides
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import cpu_count
 
@@ -22,11 +24,13 @@ class WorkerSession(QObject):
 
     Signals:
         changed(WorkerState): the state is a new one.
+        limits_changed(): `limits` or `overrides` are other ones.
         logged(str): something worth a line in the log. No line ever holds a key.
         closed(): after `close`, once no agent process is left.
     """
 
     changed = Signal(object)
+    limits_changed = Signal()
     logged = Signal(str)
     closed = Signal()
 
@@ -38,6 +42,10 @@ class WorkerSession(QObject):
         self._going: set[AgentLine] = set()  # agents that hand back what they hold
         self._tallies: dict[AgentLine, Tally] = {}
         self._closing = False
+        self._turn = 0  # how often we have told an agent what its owner wants
+        self._finishing = False  # quit once the agent has finished
+        self.limits = remembered.limits
+        self.overrides = remembered.overrides.fresh(time.time())
         self._state = WorkerState(nprocs=nprocs or remembered.nprocs, cpus=cpu_count())
 
     @property
@@ -75,8 +83,7 @@ class WorkerSession(QObject):
         if nprocs == self._state.nprocs:
             return
         self._remembered.gives(nprocs)
-        if self._line is not None and self._state.running:
-            self._line.set_nprocs(nprocs)
+        self._steer(nprocs)
         self.logged.emit(f"{nprocs} of {self._state.cpus} processors from now on.")
         self._show(replace(self._state, nprocs=nprocs))
 
@@ -85,10 +92,63 @@ class WorkerSession(QObject):
         """Pause where it works, go on where it is paused."""
         if self._line is None or not self._state.can_pause:
             return
-        if self._state.kind == "paused":
-            self._line.resume()
-        else:
-            self._line.pause()
+        held = self._state.held
+        self._override(replace(self.overrides, paused=not held, snoozed_until=0.0))
+
+    @Slot()
+    def pause_now(self) -> None:
+        """Pause, and give back what runs."""
+        if self._line is None or not self._state.can_pause:
+            return
+        self._override(replace(self.overrides, paused=True, snoozed_until=0.0))
+        self._line.hand_back()
+
+    @Slot(int)
+    def snooze(self, seconds: int) -> None:
+        """Pause for so long; it outlives a restart, and ends by itself."""
+        until = time.time() + seconds
+        self.logged.emit(f"Snoozed until {clock(until, time.time())}.")
+        self._override(replace(self.overrides, paused=False, snoozed_until=until))
+
+    @Slot(str)
+    def ignore(self, name: str) -> None:
+        """Let a limit not count for an hour."""
+        if name not in LIMIT_NAMES:
+            return
+        until = time.time() + IGNORED_FOR
+        self.logged.emit(f'The limit "{name}" does not count until {clock(until, time.time())}.')
+        self._override(self.overrides.fresh(time.time()).ignoring(name, until))
+
+    @Slot(object)
+    def set_limits(self, limits: Limits) -> None:
+        """Hold to these limits from now on."""
+        if limits == self.limits:
+            return
+        self.limits = limits
+        self._remembered.limits = limits
+        # What the owner has just set is to count.
+        self._override(replace(self.overrides, ignored=()))
+
+    @Slot()
+    def finish(self) -> None:
+        """Finish what runs, then quit."""
+        self._finishing = True
+        if self._line is None or not self._state.running or self._state.leaving:
+            self.close()
+            return
+        self._line.drain()
+
+    def _override(self, overrides: Overrides) -> None:
+        self.overrides = overrides
+        self._remembered.overrides = overrides
+        self._steer(self._state.nprocs)
+        self.limits_changed.emit()
+
+    def _steer(self, nprocs: int) -> None:
+        """Tell the agent, if there is one, all that its owner wants."""
+        if self._line is not None and self._state.running:
+            self._turn += 1
+            self._line.limit(self.limits, self.overrides, nprocs, self._turn)
 
     @Slot()
     def close(self) -> None:
@@ -116,6 +176,7 @@ class WorkerSession(QObject):
         self._line.heard.connect(self._on_heard)
         self._line.gone.connect(self._on_gone)
         self._show(replace(looking, running=True))
+        self._steer(self._state.nprocs)
 
     def _send_away(self) -> None:
         if self._line is not None and self._line not in self._going:
@@ -134,7 +195,14 @@ class WorkerSession(QObject):
         if line is not self._line:  # one that makes room for another link still counts
             self._show(replace(self._state, done=total.done, failed=total.failed))
             return
+        if event.turn != self._turn:
+            event = replace(event, wanted=0)  # from before the owner said something else
+        elif event.wanted not in (0, self._state.nprocs):
+            self._remembered.gives(event.wanted)
+            self.logged.emit(f"The console set {event.wanted} of {self._state.cpus} processors.")
         self._show(after_event(self._state, event, total))
+        if self._finishing and event.state == "ended":
+            self.close()
         if not self._state.running and line not in self._going:
             self._see_off(line)
 

@@ -6,26 +6,26 @@ No Qt in here, so that every state and every change of state can be tested as pl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from mcgui_core.owner import PAUSED_BY_OWNER
 
 if TYPE_CHECKING:
     from mcgui_core.agents import AgentEvent
 
-Kind = Literal["off", "connecting", "idle", "working", "paused", "trouble"]
-KINDS: Final[tuple[Kind, ...]] = ("off", "connecting", "idle", "working", "paused", "trouble")
+Kind = Literal["off", "connecting", "idle", "working", "paused", "draining", "trouble"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-#: What the icon calls each of the agent's states. One that drains takes nothing new, which is what "paused" tells.
+#: What the icon calls each of the agent's states.
 _KIND_OF_AGENT: Final[dict[str, Kind]] = {
     "connecting": "connecting",
     "idle": "idle",
     "working": "working",
     "paused": "paused",
-    "draining": "paused",
+    "draining": "draining",
     "refused": "trouble",
 }
-_JOINED: Final[frozenset[Kind]] = frozenset({"idle", "working", "paused"})
-#: What the master, too, shows as the reason when the owner pressed Pause here. The owner need not be told.
-PAUSED_BY_OWNER: Final = "paused by its owner"
+_JOINED: Final[frozenset[Kind]] = frozenset({"idle", "working", "paused", "draining"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ class WorkerState:
     memory: int = 0
     running: bool = False  # an agent process is there: what can be disconnected
     leaving: bool = False  # it has been told to go and hands back what it holds
+    tasks: tuple[tuple[int, int, int, int], ...] = ()  # what slots are at: slot, job, first task, one after the last
+    slots: int = 0  # slots that there are, which the limits may keep below `nprocs`
+    limit: str = ""  # the limit in force (mcgui_core.limits), "pause" or "snooze"
+    reason: str = ""  # why, as a whole sentence
+    until: float = 0.0  # when that ends by itself; 0.0 where nobody knows
+    in_use: bool | None = None  # the computer, by its input; None where that is not known
+    on_battery: bool | None = None
+    programs: tuple[str, ...] = ()  # those of the owner's programs that run
 
     @property
     def joined(self) -> bool:
@@ -60,7 +68,17 @@ class WorkerState:
     @property
     def can_pause(self) -> bool:
         """Whether there is an agent that pausing, or going on, means something to."""
-        return self.running and not self.leaving and self.kind != "trouble"
+        return self.running and not self.leaving and self.kind not in ("trouble", "draining")
+
+    @property
+    def held(self) -> bool:
+        """Whether the owner holds it: by Pause, or by a snooze."""
+        return self.limit in ("pause", "snooze")
+
+    @property
+    def limited(self) -> bool:
+        """Whether one of the limits keeps it from working, or from working with all that its owner gives."""
+        return bool(self.limit) and not self.held
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +97,10 @@ class Tally:
 
 
 def after_event(previous: WorkerState, event: AgentEvent, total: Tally) -> WorkerState:
-    """The state after `event`; `total` is what all agents have done by then. `nprocs` stays what the owner chose."""
+    """The state after `event`; `total` is what all agents have done by then.
+
+    `nprocs` stays what the owner chose, here or at the console: how many slots there are now is another number.
+    """
     previous = replace(previous, done=total.done, failed=total.failed)
     if event.state == "ended":
         return off(previous) if previous.leaving else _ended(previous, event)
@@ -89,7 +110,16 @@ def after_event(previous: WorkerState, event: AgentEvent, total: Tally) -> Worke
         kind=_KIND_OF_AGENT[event.state],
         master=event.master or previous.master,
         since=event.since,
-        message="" if event.message == PAUSED_BY_OWNER else event.message,
+        message="" if event.message == PAUSED_BY_OWNER else event.message or (event.reason if event.wanted else ""),
+        nprocs=event.wanted or previous.nprocs,
+        tasks=() if refused else event.tasks,
+        slots=0 if refused else event.nprocs,
+        limit=event.limit,
+        reason=event.reason,
+        until=event.until,
+        in_use=event.in_use,
+        on_battery=event.on_battery,
+        programs=event.programs,
         cpus=event.cpus or previous.cpus,
         busy=0 if refused else event.busy,
         cpu=0.0 if refused else event.cpu,
@@ -101,7 +131,10 @@ def after_event(previous: WorkerState, event: AgentEvent, total: Tally) -> Worke
 
 def off(previous: WorkerState) -> WorkerState:
     """The state once the agent has left; what it has done stays counted."""
-    return replace(previous, kind="off", since=0.0, message="", busy=0, cpu=0.0, memory=0, running=False, leaving=False)
+    return WorkerState(
+        master=previous.master, nprocs=previous.nprocs, cpus=previous.cpus, done=previous.done, failed=previous.failed,
+        link_problem=previous.link_problem,
+    )  # fmt: skip
 
 
 def _ended(previous: WorkerState, event: AgentEvent) -> WorkerState:

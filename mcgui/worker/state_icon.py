@@ -5,6 +5,7 @@ connecting  a hollow plate with three dots
 idle        a hollow plate with one dot
 working     a full plate with an arrowhead
 paused      a full plate with two bars
+draining    a full plate with an arrow down to a line
 trouble     a triangle with an exclamation mark
 """
 
@@ -33,6 +34,7 @@ def state_colour(kind: Kind, colours: Colours) -> QColor:
         "idle": colours.good,
         "working": colours.good,
         "paused": colours.warn,
+        "draining": colours.accent,
         "trouble": colours.bad,
     }[kind]
 
@@ -103,6 +105,13 @@ def _paint_paused(painter: QPainter, colour: QColor, inside: QColor) -> None:
     painter.drawRect(QRectF(9, 4.5, 2, 7))
 
 
+def _paint_draining(painter: QPainter, colour: QColor, inside: QColor) -> None:
+    _full(painter, colour, inside)
+    painter.drawRect(QRectF(7, 3.5, 2, 3.5))
+    painter.drawPolygon(QPolygonF([QPointF(4.5, 6.5), QPointF(11.5, 6.5), QPointF(8, 10)]))
+    painter.drawRect(QRectF(4.5, 11, 7, 1.6))
+
+
 def _paint_trouble(painter: QPainter, colour: QColor, inside: QColor) -> None:
     triangle = QPainterPath(QPointF(8, 2))
     for corner in (QPointF(14.5, 13.5), QPointF(1.5, 13.5)):
@@ -123,5 +132,6 @@ _PAINT: Final[dict[Kind, Callable[[QPainter, QColor, QColor], None]]] = {
     "idle": _paint_idle,
     "working": _paint_working,
     "paused": _paint_paused,
+    "draining": _paint_draining,
     "trouble": _paint_trouble,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Final
 
-from mcgui.format import count, plural
+from mcgui.format import count, duration, plural
 from mcgui.worker.state import WorkerState
 
 _DAY: Final = 24 * 60 * 60
@@ -21,13 +22,29 @@ def headline(state: WorkerState) -> str:
         case "idle":
             return f"Ready for {state.host}"
         case "paused":
-            return "Paused"
+            return _paused(state)
+        case "draining":
+            return "Finishing, then quitting"
         case "connecting":
             return f"Looking for {state.host}"
         case "trouble":
             return "Not working"
         case _:
             return "Not connected"
+
+
+def _paused(state: WorkerState) -> str:
+    """Paused, and by what."""
+    if state.limit == "snooze" and state.until:
+        return f"Snoozed until {clock(state.until, time.time())}"
+    return {
+        "pause": "Paused",
+        "idle": "Paused: in use",
+        "mains": "Paused: on battery",
+        "schedule": "Paused by the schedule",
+        "programs": "Paused: another program runs",
+        "memory": "Paused: memory is short",
+    }.get(state.limit, "Paused")
 
 
 def details(state: WorkerState, now: float) -> str:
@@ -41,15 +58,17 @@ def details(state: WorkerState, now: float) -> str:
     if not state.joined:
         return "Connect with a join link from a console"
     parts = [f"since {clock(state.since, now)}", "encrypted", _running(state)]
-    if state.kind == "paused":
+    if state.kind in ("paused", "draining"):
         parts.insert(0, state.host)
+    if state.limit == "snooze" and state.until > now:
+        parts.insert(0, time_left(state.until, now))
     return " · ".join(parts)
 
 
 def _running(state: WorkerState) -> str:
     if state.busy:
         return f"{plural(state.busy, 'task')} running"
-    return "nothing runs" if state.kind == "paused" else "waiting for tasks"
+    return "nothing runs" if state.kind in ("paused", "draining") else "waiting for tasks"
 
 
 def clock(moment: float, now: float) -> str:
@@ -58,6 +77,11 @@ def clock(moment: float, now: float) -> str:
     if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
         return time.strftime("%H:%M", then)
     return time.strftime("%a %H:%M" if now - moment < 6 * _DAY else "%d %b, %H:%M", then)
+
+
+def time_left(until: float, now: float) -> str:
+    """ "25 min left" until a snooze, or an ignored limit, is over."""
+    return f"{duration(max(60.0, 60.0 * math.ceil((until - now) / 60)))} left"
 
 
 def processors_left(nprocs: int, cpus: int) -> str:
@@ -94,7 +118,7 @@ def tooltip(state: WorkerState) -> str:
 
 
 def _busy(state: WorkerState) -> str:
-    return f"{count(state.busy)} of {plural(state.nprocs, 'processor')} busy"
+    return f"{count(state.busy)} of {plural(state.slots or state.nprocs, 'processor')} busy"
 
 
 def _lowered(text: str) -> str:
@@ -121,6 +145,8 @@ def log_line(previous: WorkerState, state: WorkerState) -> str:
             return f"Nothing to do. {plural(state.done, 'task')} done so far."
         case "paused":
             return "Paused."
+        case "draining":
+            return "Finishing the tasks that run."
         case "off":
             return f"Left {previous.master}."
         case _:

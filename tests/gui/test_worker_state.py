@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from mcgui.worker.state import KINDS, PAUSED_BY_OWNER, Tally, WorkerState, after_event, off
+from mcgui.worker.state import KINDS, Tally, WorkerState, after_event, off
 from mcgui.worker.words import clock, details, headline, log_line, menu_line, processors_left, tasks, tooltip
 from mcgui_core.agents import AgentEvent
+from mcgui_core.owner import PAUSED_BY_OWNER
 
 SINCE = 1_760_000_000.0
 WORKING = AgentEvent("working", "", "lab:8888", 6, 8, busy=5, done=18204, failed=2, cpu=70.0, memory=10**9, since=SINCE)
@@ -40,7 +41,7 @@ def test_an_agent_that_works_is_shown_with_its_master_and_its_numbers() -> None:
         ("idle", "idle"),
         ("working", "working"),
         ("paused", "paused"),
-        ("draining", "paused"),
+        ("draining", "draining"),
         ("refused", "trouble"),
         ("ended", "trouble"),
     ],
@@ -106,6 +107,7 @@ def test_the_tallies_of_several_agents_add_up() -> None:
         ("idle", "Ready for lab"),
         ("working", "Working for lab"),
         ("paused", "Paused"),
+        ("draining", "Finishing, then quitting"),
         ("trouble", "Not working"),
     ],
 )

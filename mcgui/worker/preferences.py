@@ -1,0 +1,161 @@
+"""The preferences: the values of the owner's limits, and how the program behaves. Nothing changes before OK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mcgui.theme import set_tone
+from mcgui.worker.notices import NOTICE_KINDS, NOTICE_TITLES
+from mcgui.worker.schedule_table import ScheduleTable
+from mcgui.worker.wrapped_label import wrapped_label
+from mcgui_core.limits import Limits
+from mcgui_core.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the owner chose."""
+
+    limits: Limits
+    quiet: frozenset[str]  # kinds of notification that are switched off
+    at_login: bool
+
+
+class Preferences(QDialog):
+    """Two pages. `choice` is good once the dialog was accepted."""
+
+    def __init__(
+        self, limits: Limits, cpus: int, quiet: frozenset[str], at_login: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences of the mcgui worker")
+        self._limits = limits
+        self.choice = Choice(limits, quiet, at_login)
+        self.idle = QDoubleSpinBox(self)
+        self.idle.setRange(0.5, 600)
+        self.idle.setDecimals(1)
+        self.idle.setValue(limits.idle_minutes)
+        self.idle.setSuffix(" min without input")
+        self.in_use = QSpinBox(self)
+        self.in_use.setRange(0, max(cpus, limits.in_use_nprocs))
+        self.in_use.setValue(limits.in_use_nprocs)
+        self.in_use.setSpecialValueText("none")
+        self.programs = QLineEdit(", ".join(limits.programs), self)
+        self.programs.setPlaceholderText("blender, steam")
+        self.memory = QDoubleSpinBox(self)
+        self.memory.setRange(0.1, 4096)
+        self.memory.setDecimals(1)
+        self.memory.setValue(limits.memory / 1e9)
+        self.memory.setSuffix(" GB")
+        self.schedule = ScheduleTable(limits.schedule.periods, cpus, self)
+        self.otherwise = _otherwise(limits.schedule.otherwise, cpus, self)
+        self.low_priority = _box("Run tasks at low priority", limits.low_priority, self)
+        self.low_priority.setToolTip("A change counts for processes that start from now on.")
+        self.keep_awake = _box("Keep the computer awake while tasks run", limits.keep_awake, self)
+        self.at_login = _box("Start in the tray at login", at_login, self)
+        self.notices = {kind: _box(NOTICE_TITLES[kind], kind not in quiet, self) for kind in NOTICE_KINDS}
+        self.problem = wrapped_label(self, "problem")
+        set_tone(self.problem, "bad")
+        buttons = QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        self.buttons = QDialogButtonBox(buttons, parent=self)
+        self._lay_out()
+        self.schedule.changed.connect(self._check)
+        self.buttons.accepted.connect(self._on_ok)
+        self.buttons.rejected.connect(self.reject)
+        self._check()
+        self.resize(480, 520)
+
+    def _lay_out(self) -> None:
+        limits, behaviour = QWidget(self), QWidget(self)
+        form = QFormLayout(limits)
+        form.addRow("Not in &use after", self.idle)
+        form.addRow("Processors &while in use", self.in_use)
+        form.addRow("Not while these &run", self.programs)
+        form.addRow("&Memory at most", self.memory)
+        form.addRow(QLabel("Weekly schedule", self))
+        form.addRow(self.schedule)
+        form.addRow("At all &other times", self.otherwise)
+        column = QVBoxLayout(behaviour)
+        for box in (self.low_priority, self.keep_awake, self.at_login):
+            column.addWidget(box)
+        title = QLabel("Notify me when", self)
+        set_tone(title, "muted")
+        column.addSpacing(12)
+        column.addWidget(title)
+        for box in self.notices.values():
+            column.addWidget(box)
+        column.addStretch(1)
+        pages = QTabWidget(self)
+        pages.addTab(limits, "When to work")
+        pages.addTab(behaviour, "Behaviour")
+        whole = QVBoxLayout(self)
+        whole.addWidget(pages, 1)
+        whole.addWidget(self.problem)
+        whole.addWidget(self.buttons)
+
+    def _chosen(self) -> Choice:
+        """What stands in the fields. Raises ValueError."""
+        programs = tuple(dict.fromkeys(name.strip() for name in self.programs.text().split(",") if name.strip()))
+        memory = self._limits.memory
+        if round(memory / 1e9, 1) != self.memory.value():  # the field shows one decimal; what it hides stays
+            memory = round(self.memory.value() * 1e9)
+        limits = replace(
+            self._limits,
+            idle_minutes=self.idle.value(),
+            in_use_nprocs=self.in_use.value(),
+            programs=programs,
+            memory=memory,
+            schedule=Schedule(self.schedule.periods(), self.otherwise.currentData()),
+            low_priority=self.low_priority.isChecked(),
+            keep_awake=self.keep_awake.isChecked(),
+        )
+        quiet = frozenset(kind for kind, box in self.notices.items() if not box.isChecked())
+        return Choice(limits, quiet, self.at_login.isChecked())
+
+    @Slot()
+    def _check(self) -> None:
+        problem = ""
+        try:
+            self.schedule.periods()
+        except ValueError as error:
+            problem = str(error)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)
+
+    @Slot()
+    def _on_ok(self) -> None:
+        self.choice = self._chosen()
+        self.accept()
+
+
+def _box(text: str, checked: bool, parent: QWidget) -> QCheckBox:
+    box = QCheckBox(text, parent)
+    box.setChecked(checked)
+    return box
+
+
+def _otherwise(nprocs: int | None, cpus: int, parent: QWidget) -> QComboBox:
+    box = QComboBox(parent)
+    box.addItem("as the slider says", None)
+    box.addItem("no work", 0)
+    for number in range(1, max(cpus, nprocs or 0) + 1):
+        box.addItem(f"{number} processor{'' if number == 1 else 's'}", number)
+    box.setCurrentIndex(0 if nprocs is None else nprocs + 1)
+    return box
