@@ -12,9 +12,11 @@ from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mcgui.background import Background
+from mcgui.console.command_palette import CommandPalette
 from mcgui.console.dock_area import AIR, DockArea
 from mcgui.console.events import happened
 from mcgui.console.examples import Example
+from mcgui.console.main_menu import MainMenu
 from mcgui.console.message_bar import Message
 from mcgui.console.refusals import Refusals
 from mcgui.console.session import Session, SessionState
@@ -61,8 +63,10 @@ class MainWindow(QWidget):
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
         self.sharing = Sharing(session, self.parts.actions, self.parts.add_workers, self)
         self.refusals = Refusals(session, self.parts.messages, self)
-        self._open_menu, self._more_menu = QMenu(self), QMenu(self)
-        self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self._more_menu, self)
+        self.menu = MainMenu(self.parts.actions, self)
+        self._open_menu = QMenu(self)
+        self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self.menu, self)
+        self.palette_of_actions = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
         self._fill_menus(examples)
         self._connect(background)
@@ -96,31 +100,26 @@ class MainWindow(QWidget):
         layout.addWidget(self.docks, 1)
         layout.addWidget(parts.strip)
         self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)
-        self.addActions(list(parts.actions.all()))
+        self.addActions(list(parts.actions.of_window()))
 
     def _fill_menus(self, examples: tuple[Example, ...]) -> None:
+        """What is not declared, because it differs from one start, or one moment, to the next."""
         actions = self.parts.actions
         self._open_menu.addActions([actions["open"], actions["new"]])
         if examples:
-            offered = self._open_menu.addMenu("Examples")
-            offered.setToolTipsVisible(True)
+            offered = self.menu.menu("File/Examples")
             for example in examples:
                 action = QAction(example.name, offered)
                 action.setToolTip(example.sentence)
                 action.setData(example.path)
                 offered.addAction(action)
             offered.triggered.connect(self._on_path_chosen)
-        self._recent_menu = self._open_menu.addMenu("Recent")
+            self._open_menu.addMenu(offered)
+        self._recent_menu = self.menu.menu("File/Recent")
         self._recent_menu.triggered.connect(self._on_path_chosen)
+        self._open_menu.addMenu(self._recent_menu)
         self._fill_recent()
-        colours = self._more_menu.addMenu("Colours")
-        colours.addActions(actions.schemes.actions())
-        panels = self._more_menu.addMenu("Panels")
-        panels.addActions(list(self.docks.toggles()))
-        panels.addSeparator()
-        panels.addAction(actions["reset_layout"])
-        self._more_menu.addSeparator()
-        self._more_menu.addAction(actions["quit"])
+        self.menu.menu("View/Panels").addActions(list(self.docks.toggles()))
 
     def _connect(self, background: Background) -> None:
         parts, session = self.parts, self._session
@@ -139,6 +138,7 @@ class MainWindow(QWidget):
         actions["add_workers"].toggled.connect(self._add_panel.setVisible)
         actions["reset_layout"].triggered.connect(self.reset_layout)
         actions["quit"].triggered.connect(self.close)
+        actions["palette"].triggered.connect(self.palette_of_actions.open)
         actions.schemes.triggered.connect(self._on_scheme_chosen)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
         parts.workers.add_wanted.connect(self.show_add_workers)
@@ -154,7 +154,7 @@ class MainWindow(QWidget):
         controller.shown.connect(self._on_job_shown)
         controller.submitted.connect(self._on_submitted)
         controller.reduced.connect(self._on_reduced)
-        controller.busy_changed.connect(actions["run"].setDisabled)
+        controller.busy_changed.connect(self._on_busy_changed)
         documents.named.connect(self._on_named)
         documents.recent_changed.connect(self._fill_recent)
         parts.environment.modified_changed.connect(self.setWindowModified)
@@ -262,6 +262,10 @@ class MainWindow(QWidget):
             parts.tabs.results.show_reduced(None)
         if job is not None:
             parts.tabs.jobs.select(job.id)
+
+    @Slot(bool)
+    def _on_busy_changed(self, busy: bool) -> None:
+        self.parts.actions.set_obstacle("run", "A job is being submitted." if busy else "")
 
     @Slot(int)
     def _on_submitted(self, _id: int) -> None:

@@ -40,11 +40,10 @@ class Sharing(QObject):
     @Slot(object)
     def _on_session_changed(self, state: SessionState) -> None:
         there = self._session.is_open
-        for name in ("copy_worker_link", "copy_console_link", "worker"):
-            self._actions[name].setEnabled(there)
+        for name in ("copy_worker_link", "copy_console_link", "worker", "share"):
+            self._actions.set_obstacle(name, "" if there else "There is no master yet.")
         self._actions["worker"].setChecked(state.wish.worker)
         self._actions["share"].setVisible(state.wish.own)
-        self._actions["share"].setEnabled(there)
         self._actions["share"].setChecked(state.wish.shared)
         self._panel.show_session(state, self._session.cluster.worker_link if there else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mcgui.background import Background
@@ -94,7 +95,7 @@ def make_parts(
 
 
 def make_tool_bar(
-    theme: Theme, actions: Actions, open_menu: QMenu, more_menu: QMenu, parent: QWidget
+    theme: Theme, actions: Actions, open_menu: QMenu, main_menu: QMenu, parent: QWidget
 ) -> tuple[ToolBar, ServingLabel]:
     """The buttons at the top, with the serving label."""
     bar = ToolBar(theme, parent)
@@ -120,5 +121,7 @@ def make_tool_bar(
         parent,
     )
     bar.set_right(serving)
-    bar.set_right(bar.menu_button("Settings: colours and panels", "settings", more_menu))
+    menu = bar.menu_button("Menu (F10)", "menu", main_menu)
+    menu.setShortcut(QKeySequence("F10"))
+    bar.set_right(menu)
     return bar, serving
