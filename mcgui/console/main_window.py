@@ -7,13 +7,14 @@ import time
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.command_palette import CommandPalette
 from mcgui.console.dock_area import AIR, DockArea
+from mcgui.console.document_menus import DocumentMenus
 from mcgui.console.events import happened
 from mcgui.console.examples import Example
 from mcgui.console.main_menu import MainMenu
@@ -21,6 +22,7 @@ from mcgui.console.message_bar import Message
 from mcgui.console.refusals import Refusals
 from mcgui.console.session import Session, SessionState
 from mcgui.console.sharing import Sharing
+from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
 from mcgui.settings import Settings
 from mcgui.theme import Theme
@@ -29,14 +31,6 @@ from mcgui_core.jobs import JobStatus, Reduced, Snapshot
 from mcgui_core.workbench import Workbench
 
 NAME: Final = "mcgui"
-#: Pixels of the window at first, where the screen has as many.
-_SIZE: Final = QSize(1440, 900)
-#: What a window manager may put around it.
-_FRAME: Final = QSize(8, 40)
-_LEFT: Final = ("environment", "job")
-_RIGHT: Final = ("workers", "throughput", "work")
-_HEIGHTS: Final = {"environment": 600, "job": 260, "workers": 250, "throughput": 240, "work": 330}
-_WIDTHS: Final = (490, 910)
 
 
 class MainWindow(QWidget):
@@ -66,25 +60,20 @@ class MainWindow(QWidget):
         self.menu = MainMenu(self.parts.actions, self)
         self._open_menu = QMenu(self)
         self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self.menu, self)
-        self.palette_of_actions = CommandPalette(self.menu.leaves, theme, self)
+        self.command_palette = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
-        self._fill_menus(examples)
+        menus = (self._open_menu, self.menu.menu("File/Examples"), self.menu.menu("File/Recent"))
+        self.document_menus = DocumentMenus(self.parts.documents, self.parts.actions, examples, menus, self)
+        self.menu.menu("View/Panels").addActions(list(self.docks.toggles()))
         self._connect(background)
-        self._restore()
+        self.panels.restore()
 
     # Making it
 
     def _lay_out(self) -> None:
         parts = self.parts
         self.docks = DockArea(self._theme, self)
-        for name, title, widget in (
-            ("environment", "Environment", parts.environment),
-            ("job", "Job", parts.form),
-            ("workers", "Workers", parts.workers),
-            ("throughput", "Throughput", parts.plot),
-            ("work", "Jobs and results", parts.tabs),
-        ):
-            self.docks.add(name, title, widget, left=name in _LEFT, whole=name == "job")
+        self.panels = WindowLayout(self, self.docks, parts, self._settings)
         panel = QWidget(self)
         around = QVBoxLayout(panel)
         around.setContentsMargins(12, 0, 12, 8)
@@ -102,25 +91,6 @@ class MainWindow(QWidget):
         self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)
         self.addActions(list(parts.actions.of_window()))
 
-    def _fill_menus(self, examples: tuple[Example, ...]) -> None:
-        """What is not declared, because it differs from one start, or one moment, to the next."""
-        actions = self.parts.actions
-        self._open_menu.addActions([actions["open"], actions["new"]])
-        if examples:
-            offered = self.menu.menu("File/Examples")
-            for example in examples:
-                action = QAction(example.name, offered)
-                action.setToolTip(example.sentence)
-                action.setData(example.path)
-                offered.addAction(action)
-            offered.triggered.connect(self._on_path_chosen)
-            self._open_menu.addMenu(offered)
-        self._recent_menu = self.menu.menu("File/Recent")
-        self._recent_menu.triggered.connect(self._on_path_chosen)
-        self._open_menu.addMenu(self._recent_menu)
-        self._fill_recent()
-        self.menu.menu("View/Panels").addActions(list(self.docks.toggles()))
-
     def _connect(self, background: Background) -> None:
         parts, session = self.parts, self._session
         actions, controller, documents = parts.actions, parts.controller, parts.documents
@@ -136,9 +106,9 @@ class MainWindow(QWidget):
         actions["cancel"].triggered.connect(controller.cancel)
         actions["retry"].triggered.connect(controller.retry_shown)
         actions["add_workers"].toggled.connect(self._add_panel.setVisible)
-        actions["reset_layout"].triggered.connect(self.reset_layout)
+        self.panels.connect_actions(actions)
         actions["quit"].triggered.connect(self.close)
-        actions["palette"].triggered.connect(self.palette_of_actions.open)
+        actions["palette"].triggered.connect(self.command_palette.open)
         actions.schemes.triggered.connect(self._on_scheme_chosen)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
         parts.workers.add_wanted.connect(self.show_add_workers)
@@ -156,42 +126,19 @@ class MainWindow(QWidget):
         controller.reduced.connect(self._on_reduced)
         controller.busy_changed.connect(self._on_busy_changed)
         documents.named.connect(self._on_named)
-        documents.recent_changed.connect(self._fill_recent)
         parts.environment.modified_changed.connect(self.setWindowModified)
         session.changed.connect(self._on_session_changed)
         session.snapshot_arrived.connect(self._on_snapshot)
         session.worker_told.connect(self._on_worker_told, Qt.ConnectionType.QueuedConnection)
         background.trouble.connect(self._on_error)
 
-    # Where things are
-
-    def _restore(self) -> None:
-        screen = QGuiApplication.primaryScreen().availableGeometry().size()
-        self.resize(_SIZE.boundedTo(screen - _FRAME))
-        self.reset_layout()
-        geometry = self._settings.data("console/geometry")
-        if not geometry.isEmpty():
-            self.restoreGeometry(geometry)
-        if self.docks.restore_layout(self._settings.data("console/layout")):
-            self.docks.left_width = self._settings.number("console/left", _WIDTHS[0])
-
-    @Slot()
-    def reset_layout(self) -> None:
-        """Put all panels where they are at first."""
-        self.docks.arrange(_LEFT, _RIGHT, _HEIGHTS, _WIDTHS)
-
-    def remember(self) -> None:
-        """Keep size and layout for the next time."""
-        self._settings.set("console/geometry", self.saveGeometry())
-        self._settings.set("console/layout", self.docks.layout_state())
-        self._settings.set("console/left", self.docks.left_width)
-        self._settings.sync()
+    # Its end
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close and not self.parts.environment.may_lose_changes():
             event.ignore()
             return
-        self.remember()
+        self.panels.remember()
         event.accept()
         self.closed.emit()
 
@@ -328,20 +275,6 @@ class MainWindow(QWidget):
         self._settings.set("console/scheme", action.data())
         # After the menu has closed: a new style sheet while it is open leaves it half painted.
         QTimer.singleShot(0, self, lambda: self._theme.set_scheme(action.data()))
-
-    @Slot(QAction)
-    def _on_path_chosen(self, action: QAction) -> None:
-        self.parts.documents.open_path(Path(action.data()))
-
-    @Slot()
-    def _fill_recent(self) -> None:
-        self._recent_menu.clear()
-        for path in self.parts.documents.recent:
-            action = QAction(path.name, self._recent_menu)
-            action.setData(str(path))
-            action.setToolTip(str(path))
-            self._recent_menu.addAction(action)
-        self._recent_menu.menuAction().setVisible(bool(self.parts.documents.recent))
 
     @Slot(str, object)
     def _on_named(self, name: str, _path: Path | None) -> None:

@@ -35,7 +35,7 @@ def palette(qtbot: QtBot, window: MainWindow) -> CommandPalette:
     with qtbot.waitActive(window):
         window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    made = window.palette_of_actions
+    made = window.command_palette
     qtbot.waitUntil(made.isVisible)
     return made
 
@@ -71,7 +71,7 @@ def test_the_menus_open_by_one_key_and_lead_to_every_action(qtbot: QtBot, window
     assert "View" in titles
     view = window.menu.menu("View")
     assert isinstance(view, QMenu)
-    assert [action.text() for action in view.actions() if action.menu()] == ["Colours", "Panels"]
+    assert [action.text() for action in view.actions() if action.menu()] == ["Colours", "Go to", "Panels"]
 
 
 def test_what_cannot_be_used_says_why_until_it_can(window: MainWindow) -> None:

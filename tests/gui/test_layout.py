@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.dock_area import DockArea
 from mcgui.console.elided_label import ElidedLabel
+from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.consoles import console
 
@@ -104,6 +105,47 @@ def test_the_window_remembers_how_it_was_left(qtbot: QtBot, theme: Theme, tmp_pa
         assert not second.window.parts.plot.isVisible()
         second.window.parts.actions["reset_layout"].trigger()
         assert second.window.parts.plot.isVisible()
+
+
+def test_each_panel_is_reached_by_its_key_also_when_it_was_closed(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as opened:
+        window = opened.window
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        window.docks.findChild(QDockWidget, "workers").close()  # type: ignore[union-attr]
+        parts = window.parts
+        panels = (parts.environment, parts.form, parts.workers, parts.plot, parts.tabs.jobs, parts.tabs.results)
+        for number, panel in enumerate((*panels, parts.tabs.failures, parts.tabs.log), 1):
+            qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
+            assert panel.isVisible()
+            focus = window.focusWidget()
+            assert focus is not None
+            assert panel.isAncestorOf(focus), panel.accessibleName()
+
+
+def test_a_window_that_was_left_on_a_screen_that_is_gone_comes_back(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as first:
+        first.window.move(30_000, 20_000)
+        qtbot.waitUntil(lambda: first.window.x() == 30_000)
+    with console(qtbot, theme, tmp_path, serving=False) as second:
+        screen = second.window.screen().availableGeometry()
+        place = second.window.geometry()
+        assert screen.intersected(place).width() > 400
+        assert screen.top() <= place.top() < screen.bottom() - 400
+
+
+@pytest.mark.parametrize("kept", [b"", b"nonsense", b"\0" * 5000])
+def test_a_layout_that_cannot_be_read_leaves_the_default(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, kept: bytes
+) -> None:
+    settings = Settings(tmp_path / "mcgui.ini")
+    for key in ("console/layout", "console/geometry"):
+        settings.set(key, QByteArray(kept))
+    settings.sync()
+    with console(qtbot, theme, tmp_path, serving=False) as opened:
+        docks = opened.window.docks.findChildren(QDockWidget)
+        assert len(docks) >= 5
+        assert all(one.isVisible() and not one.isFloating() for one in docks)
 
 
 def test_text_that_does_not_fit_ends_in_dots_and_is_whole_in_its_tip(qtbot: QtBot) -> None:

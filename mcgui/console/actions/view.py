@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcgui.console.actions.declared import Declared, Submenu
 
 _SCHEMES = (("system", "As the system", "F7"), ("light", "Light", "F8"), ("dark", "Dark", "F9"))
+_PANELS = ("environment", "job", "workers", "throughput", "jobs", "results", "failures", "log")
 #: The first is how the actions of the colours are called; the rest is the scheme.
 SCHEME = "scheme_"
 
@@ -24,7 +25,19 @@ ACTIONS: tuple[Declared | Submenu, ...] = (
         )
         for scheme, text, keys in _SCHEMES
     ),
-    Submenu("View/Panels", line=True),
+    Submenu("View/Go to", line=True),
+    Submenu("View/Panels"),
+    *(
+        Declared(
+            f"go_{name}",
+            f"Go to the {name}",
+            f"Bring the {name} in sight, and the keyboard to it",
+            "View/Go to",
+            f"Ctrl+{number}",
+            words="panel show focus",
+        )
+        for number, name in enumerate(_PANELS, 1)
+    ),
     Declared(
         "reset_layout",
         "Reset the layout",
