@@ -10,9 +10,10 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mcgui import format
+from mcgui.console.cell_delegate import paint_bar
 from mcgui.console.estimate import Estimate
 from mcgui.console.job_model import shares
-from mcgui.console.table_view import paint_bar, tabular
+from mcgui.console.table_view import tabular
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.jobs import JobStatus
 

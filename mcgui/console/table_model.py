@@ -1,7 +1,8 @@
 """A table whose columns are declared as data, and which takes its rows in batches.
 
-All that a cell shows is made when a batch is applied; `data()` only looks it up, so painting and scrolling cost
-next to nothing. A batch emits one `dataChanged` for each run of neighbouring rows that changed, not one a row.
+What a cell shows is made when it is first asked for, and kept until its row changes: of a thousand rows, only the few
+that are on the screen cost anything. A batch emits one `dataChanged` for each run of neighbouring rows that changed,
+not one a row. What sorts and filters these rows without a proxy is arranged_model.py.
 """
 
 from __future__ import annotations
@@ -53,10 +54,22 @@ class Column(Generic[Item]):
     width: int  # pixels, to begin with
     right: bool = False  # numbers stand on the right
     ages: bool = False  # changes with time alone: made anew each second
+    shown: bool = True  # until somebody chooses other columns
 
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+_Qt = Qt.ItemDataRole
+#: The roles that `data` has an answer to.
+_ANSWERED: Final = frozenset(
+    int(role)
+    for role in (
+        _Qt.DisplayRole, _Qt.TextAlignmentRole, _Qt.ForegroundRole, _Qt.DecorationRole, _Qt.ToolTipRole,
+        _Qt.AccessibleTextRole, *Role,
+    )
+)  # fmt: skip
 
 
 class TableModel(QAbstractTableModel, Generic[Item]):
@@ -67,8 +80,9 @@ class TableModel(QAbstractTableModel, Generic[Item]):
     ) -> None:
         super().__init__(parent)
         self._columns, self._key, self._theme = tuple(columns), key, theme
+        self._now = 0.0
         self._items: list[Item] = []
-        self._cells: list[tuple[Cell, ...]] = []
+        self._cells: list[list[Cell | None]] = []  # None: nobody has asked for it yet
         self._rows: dict[Hashable, int] = {}
         self._icons: dict[tuple[str, Tone], QIcon] = {}
         theme.changed.connect(self._on_theme_changed)
@@ -82,18 +96,19 @@ class TableModel(QAbstractTableModel, Generic[Item]):
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
+        # Most of what a view asks has no answer here: fonts, brushes and sizes, of each cell.
+        if role not in _ANSWERED or not index.isValid():
             return None
-        cell = self._cells[index.row()][index.column()]
+        cell = self.cell(index.row(), index.column())
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return cell.text
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if self._columns[index.column()].right else _LEFT
-            case Qt.ItemDataRole.ForegroundRole:
-                return tone_colour(self._theme, cell.tone) if cell.tone else None
-            case Qt.ItemDataRole.DecorationRole:
-                return self._icon(cell.sign, cell.sign_tone) if cell.sign else None
+            case Qt.ItemDataRole.ForegroundRole if cell.tone:
+                return tone_colour(self._theme, cell.tone)
+            case Qt.ItemDataRole.DecorationRole if cell.sign:
+                return self.sign(cell)
             case Qt.ItemDataRole.ToolTipRole:
                 return cell.tip or cell.text or None
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -137,25 +152,35 @@ class TableModel(QAbstractTableModel, Generic[Item]):
     def row_of(self, key: Hashable) -> int | None:
         return self._rows.get(key)
 
+    def cell(self, row: int, column: int) -> Cell:
+        """What a cell shows."""
+        cells = self._cells[row]
+        made = cells[column]
+        if made is None:
+            made = cells[column] = self._columns[column].cell(self._items[row], self._now)
+        return made
+
     def apply(self, items: Iterable[Item], now: float) -> None:
         """Make the table hold just these items: take out what is gone, change what changed, add what is new."""
+        self._now = now
         fresh = {self._key(item): item for item in items}
         self._take_out(fresh.keys())
-        self._change(fresh, now)
-        self._add([item for key, item in fresh.items() if key not in self._rows], now)
+        self._change(fresh)
+        self._add([item for key, item in fresh.items() if key not in self._rows])
 
     def tick(self, now: float) -> None:
         """Make those cells anew that change with time alone."""
+        self._now = now
+        if not self._items:
+            return
         for number, column in enumerate(self._columns):
-            if not column.ages or not self._items:
-                continue
-            for row, item in enumerate(self._items):
-                cells = self._cells[row]
-                self._cells[row] = (*cells[:number], column.cell(item, now), *cells[number + 1 :])
-            self.dataChanged.emit(self.index(0, number), self.index(len(self._items) - 1, number))
+            if column.ages:
+                for cells in self._cells:
+                    cells[number] = None
+                self.dataChanged.emit(self.index(0, number), self.index(len(self._items) - 1, number))
 
-    def _make(self, item: Item, now: float) -> tuple[Cell, ...]:
-        return tuple(column.cell(item, now) for column in self._columns)
+    def _blank(self) -> list[Cell | None]:
+        return [None] * len(self._columns)
 
     def _take_out(self, staying: Iterable[Hashable]) -> None:
         kept = set(staying)
@@ -169,19 +194,18 @@ class TableModel(QAbstractTableModel, Generic[Item]):
         if gone:
             self._rows = {self._key(item): row for row, item in enumerate(self._items)}
 
-    def _change(self, fresh: dict[Hashable, Item], now: float) -> None:
+    def _change(self, fresh: dict[Hashable, Item]) -> None:
         changed = []
         for row, before in enumerate(self._items):
             item = fresh[self._key(before)]
-            cells = self._make(item, now)
-            self._items[row] = item
-            if cells != self._cells[row]:
-                self._cells[row] = cells
+            if item != before:
+                self._items[row] = item
+                self._cells[row] = self._blank()
                 changed.append(row)
         for first, last in runs(changed):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
-    def _add(self, items: list[Item], now: float) -> None:
+    def _add(self, items: list[Item]) -> None:
         if not items:
             return
         first = len(self._items)
@@ -189,13 +213,15 @@ class TableModel(QAbstractTableModel, Generic[Item]):
         for item in items:
             self._rows[self._key(item)] = len(self._items)
             self._items.append(item)
-            self._cells.append(self._make(item, now))
+            self._cells.append(self._blank())
         self.endInsertRows()
 
-    def _icon(self, sign: str, tone: Tone) -> QIcon:
-        if (sign, tone) not in self._icons:
-            self._icons[sign, tone] = icon(sign, tone_colour(self._theme, tone))
-        return self._icons[sign, tone]
+    def sign(self, cell: Cell) -> QIcon:
+        """The icon in front of a cell that has one."""
+        which = (cell.sign, cell.sign_tone)
+        if which not in self._icons:
+            self._icons[which] = icon(cell.sign, tone_colour(self._theme, cell.sign_tone))
+        return self._icons[which]
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -85,7 +85,7 @@ def make_parts(
         controller=controller,
         documents=Documents(environment, form, messages, settings, parent=window),
         history=history,
-        workers=WorkerTable(history, theme, window),
+        workers=WorkerTable(history, theme, settings, window),
         plot=ThroughputPlot(history, theme, window),
         tabs=WorkTabs(jobs, results, failures, LogPanel(theme, window), window),
         first_run=first_run,

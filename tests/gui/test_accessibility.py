@@ -115,6 +115,6 @@ def test_the_plot_and_the_progress_have_words_for_what_they_draw(window: MainWin
 
 
 def test_each_state_of_a_node_has_a_word_and_not_only_a_colour(window: MainWindow) -> None:
-    proxy = window.parts.workers.proxy
-    words = {proxy.index(row, 1).data() for row in range(proxy.rowCount())}
+    model = window.parts.workers.model
+    words = {model.index(row, 1).data() for row in range(model.rowCount())}
     assert all(words)

@@ -1,0 +1,101 @@
+"""A line in the panel of workers that asks how many processors the selected ones are to give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
+
+from mcgui import format
+from mcgui.icons import icon
+from mcgui.theme import Theme, set_tone
+from mcgui_core.jobs import NodeStatus
+
+#: Slots of one node: far beyond any machine, and little enough that a slip of the finger starts no thousand processes.
+MOST = 256
+
+
+class ProcessorsBar(QFrame):
+    """Hidden until `ask`. `answered(ids, nprocs)` when the person has said how many."""
+
+    answered = Signal(tuple, int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._nodes: tuple[NodeStatus, ...] = ()
+        self.setAccessibleName("Set processors")
+        self._label = QLabel(self)
+        self.spin = QSpinBox(self)
+        self.spin.setRange(1, MOST)
+        self.spin.setMinimumWidth(76)
+        self.spin.setAccessibleName("Processors")
+        self.spin.valueChanged.connect(self._say)
+        self._label.setBuddy(self.spin)
+        self._hint = QLabel(self)
+        set_tone(self._hint, "muted")
+        self.set_button = QPushButton("Set", self)
+        self.set_button.setAccessibleName("Set the number of processors")
+        self.set_button.clicked.connect(self._on_set)
+        self._close = QToolButton(self)
+        self._close.setProperty("flat", True)
+        self._close.setIconSize(QSize(14, 14))
+        self._close.setAccessibleName("Leave the processors as they are")
+        self._close.setToolTip("Leave the processors as they are (Esc)")
+        self._close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self._label, self.spin, self.set_button, self._hint):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(self._close)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def ask(self, nodes: Sequence[NodeStatus]) -> None:
+        """Ask about these nodes, with the keyboard on the number."""
+        self._nodes = tuple(nodes)
+        name = nodes[0].name if len(nodes) == 1 else format.plural(len(nodes), "worker")
+        self._label.setText(f"Processors of {name}" if len(nodes) == 1 else f"Processors of each of {name}")
+        self.spin.setValue(max(nodes[0].nprocs, 1))
+        self._say()
+        self.show()
+        self.spin.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.spin.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.hide()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._on_set()
+            case _:
+                super().keyPressEvent(event)
+
+    @Slot()
+    def _on_set(self) -> None:
+        self.spin.interpretText()
+        self.hide()
+        self.answered.emit(tuple(node.id for node in self._nodes), self.spin.value())
+
+    @Slot()
+    def _say(self) -> None:
+        """What the number means for the machines."""
+        if not self._nodes:
+            return
+        fewest = min(node.cpus for node in self._nodes)
+        if self.spin.value() > fewest:
+            whose = "It has" if len(self._nodes) == 1 else "The smallest has"
+            self._hint.setText(f"{whose} {fewest}: tasks will slow each other down.")
+            set_tone(self._hint, "warn")
+        else:
+            self._hint.setText(f"of {fewest}" if len(self._nodes) == 1 else f"of {fewest} or more")
+            set_tone(self._hint, "muted")
+
+    @Slot()
+    def _dress(self) -> None:
+        self._close.setIcon(icon("close", self._theme.colours.muted))

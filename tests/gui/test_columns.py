@@ -1,0 +1,115 @@
+"""Which columns the table of workers shows: chosen by a menu, remembered, fitted to the room there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.throughput_history import ThroughputHistory
+from mcgui.console.worker_table import WorkerTable
+from mcgui.settings import Settings
+from mcgui.theme import Theme
+from tests.gui.snapshots import NOW, room
+
+
+def opened(qtbot: QtBot, theme: Theme, path: Path, width: int = 1000) -> WorkerTable:
+    table = WorkerTable(ThroughputHistory(), theme, Settings(path / "mcgui.ini"))
+    qtbot.addWidget(table)
+    table.resize(width, 300)
+    table.show()
+    table.show_nodes(room(), NOW)
+    return table
+
+
+@pytest.fixture
+def table(qtbot: QtBot, theme: Theme, tmp_path: Path) -> WorkerTable:
+    return opened(qtbot, theme, tmp_path)
+
+
+def shown(table: WorkerTable) -> list[str]:
+    head = table.view.horizontalHeader()
+    order = [head.logicalIndex(place) for place in range(head.count())]
+    return [table.model.columns[n].title for n in order if not table.view.isColumnHidden(n)]
+
+
+def menu(table: WorkerTable) -> QMenu:
+    table._columns.click()
+    return table.chooser._menu
+
+
+def press(table: WorkerTable, title: str) -> None:
+    opened_menu = menu(table)
+    next(action for action in opened_menu.actions() if action.text() == title).trigger()
+    opened_menu.close()
+
+
+def test_the_menu_offers_every_column_but_the_first_with_what_it_means(table: WorkerTable) -> None:
+    offered = menu(table)
+    titles = [action.text() for action in offered.actions() if action.isCheckable()]
+    assert titles == [column.title for column in table.model.columns[1:]]
+    assert all(action.toolTip() != action.text() for action in offered.actions() if action.isCheckable())
+    offered.close()
+
+
+def test_a_column_that_is_chosen_appears_above_its_sum(table: WorkerTable) -> None:
+    assert "Task time" not in shown(table)
+    press(table, "Task time")
+    assert "Task time" in shown(table)
+    number = [column.title for column in table.model.columns].index("Task time")
+    assert not table._total.isColumnHidden(number)
+    assert table._total_model.index(0, number).data() == "800 µs"
+    press(table, "Task time")
+    assert "Task time" not in shown(table)
+    assert table._total.isColumnHidden(number)
+
+
+def test_the_right_button_on_the_head_opens_the_same_menu(table: WorkerTable) -> None:
+    head = table.view.horizontalHeader()
+    head.customContextMenuRequested.emit(head.rect().center())
+    assert table.chooser._menu.isVisible()
+    table.chooser._menu.close()
+
+
+def test_the_choice_is_there_again_the_next_time(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    first = opened(qtbot, theme, tmp_path)
+    press(first, "Python")
+    press(first, "Memory")
+    first.view.horizontalHeader().moveSection(first.view.horizontalHeader().count() - 1, 2)
+    first.view.setColumnWidth(5, 133)
+    press(first, "Joined")
+    order = shown(first)
+    qtbot.waitUntil(lambda: not first.chooser._save_timer.isActive())
+    second = opened(qtbot, theme, tmp_path)
+    assert shown(second) == order
+    assert "Python" in order
+    assert "Memory" not in order
+    assert order[2] == "Joined"
+    assert second.view.columnWidth(5) == second._total.columnWidth(5) == 133
+
+
+def test_settings_that_make_no_sense_are_passed_over(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "mcgui.ini")
+    settings.set("workers/shown", ["Colour of the eyes", "State"])
+    settings.set("workers/order", ["1", "1", "x"])
+    settings.set("workers/width3", "wide")
+    settings.sync()
+    assert shown(opened(qtbot, theme, tmp_path)) == ["Name", "State"]
+
+
+def test_the_columns_can_be_put_back(table: WorkerTable) -> None:
+    before = shown(table)
+    press(table, "Python")
+    table.view.horizontalHeader().moveSection(3, 6)
+    press(table, "Reset the columns")
+    assert shown(table) == before
+
+
+def test_what_was_chosen_by_hand_is_shown_in_a_narrow_window_too(table: WorkerTable) -> None:
+    table.resize(640, 300)
+    assert "Memory" not in shown(table)
+    press(table, "Python")
+    assert {"Memory", "Python", "Last minute"} <= set(shown(table))
+    assert table.view.horizontalScrollBar().maximum() > 0
