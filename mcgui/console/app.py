@@ -49,6 +49,7 @@ def _run(options: Options) -> int:
     from PySide6.QtWidgets import QApplication
 
     from mcgui.console.examples import examples
+    from mcgui.console.preferences import Preferences
     from mcgui.faults import Faults
     from mcgui.garbage import GuiThreadCollector
     from mcgui.icons import app_icon
@@ -61,8 +62,8 @@ def _run(options: Options) -> int:
     app.setApplicationDisplayName("mcgui")
     app.setDesktopFileName("mcgui")
     settings = Settings()
-    scheme = options.scheme or settings.text("console/scheme", "system")
-    theme = Theme(app, scheme if scheme in ("system", "light", "dark") else "system")  # type: ignore[arg-type]
+    preferences = Preferences.load(settings)
+    theme = Theme(app, options.scheme or preferences.scheme)
     app.setWindowIcon(app_icon())
     collector, interrupt, faults = GuiThreadCollector(app), Interrupt(app), Faults(app)
     console = Console(app, theme, settings, options, examples())
@@ -102,7 +103,7 @@ class Console:
         """Show the window and open the master."""
         self.window.show()
         self.window.parts.tabs.log.attach()
-        self.session.open(self._options.wish)
+        self.session.open(self._options.wish_with(self.window.preferring.preferences.wish))
         if self._options.demo:
             self._start_demo()
         elif self._options.file is not None:

@@ -7,18 +7,24 @@ import time
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.command_palette import CommandPalette
+from mcgui.console.connecting import Connecting
 from mcgui.console.dock_area import AIR, DockArea
 from mcgui.console.document_menus import DocumentMenus
+from mcgui.console.editor import CodeEditor, default_points
 from mcgui.console.events import happened
 from mcgui.console.examples import Example
+from mcgui.console.job_notices import JobNotices
+from mcgui.console.losses import Losses
 from mcgui.console.main_menu import MainMenu
 from mcgui.console.message_bar import Message
+from mcgui.console.preferences import Preferences
+from mcgui.console.preferring import Preferring
 from mcgui.console.refusals import Refusals
 from mcgui.console.session import Session, SessionState
 from mcgui.console.sharing import Sharing
@@ -62,6 +68,14 @@ class MainWindow(QWidget):
         self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self.menu, self)
         self.command_palette = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
+        self.losses = Losses(session, self)
+        preferences = Preferences.load(settings)
+        actions = self.parts.actions
+        self.connecting = Connecting(
+            session, actions, self.parts.connect, self.refusals, self.losses, preferences.wish, self
+        )
+        self.preferring = Preferring(settings, theme, session, actions, self.connecting, self.losses, self)
+        self.notices = JobNotices(preferences, self)
         menus = (self._open_menu, self.menu.menu("File/Examples"), self.menu.menu("File/Recent"))
         self.document_menus = DocumentMenus(self.parts.documents, self.parts.actions, examples, menus, self)
         self.menu.menu("View/Panels").addActions(list(self.docks.toggles()))
@@ -74,18 +88,16 @@ class MainWindow(QWidget):
         parts = self.parts
         self.docks = DockArea(self._theme, self)
         self.panels = WindowLayout(self, self.docks, parts, self._settings)
-        panel = QWidget(self)
-        around = QVBoxLayout(panel)
-        around.setContentsMargins(12, 0, 12, 8)
-        around.addWidget(parts.add_workers)
-        self._add_panel = panel
-        panel.hide()
+        self._add_panel = _drawer(parts.add_workers, self)
+        self._connect_panel = _drawer(parts.connect, self)
+        parts.actions["connect"].toggled.connect(self._connect_panel.setVisible)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tool_bar)
         layout.addWidget(parts.messages)
-        layout.addWidget(panel)
+        layout.addWidget(self._add_panel)
+        layout.addWidget(self._connect_panel)
         layout.addWidget(self.docks, 1)
         layout.addWidget(parts.strip)
         self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)
@@ -109,7 +121,8 @@ class MainWindow(QWidget):
         self.panels.connect_actions(actions)
         actions["quit"].triggered.connect(self.close)
         actions["palette"].triggered.connect(self.command_palette.open)
-        actions.schemes.triggered.connect(self._on_scheme_chosen)
+        self.preferring.changed.connect(self.notices.set_preferences)
+        self.preferring.changed.connect(self._on_preferences_changed)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
         parts.workers.add_wanted.connect(self.show_add_workers)
         parts.first_run.chosen.connect(documents.open_path)
@@ -132,10 +145,12 @@ class MainWindow(QWidget):
         session.worker_told.connect(self._on_worker_told, Qt.ConnectionType.QueuedConnection)
         background.trouble.connect(self._on_error)
 
+        self._on_preferences_changed(self.preferring.preferences)
+
     # Its end
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close and not self.parts.environment.may_lose_changes():
+        if not self._may_close and not (self.parts.environment.may_lose_changes() and self.losses.accepted("Quit")):
             event.ignore()
             return
         self.panels.remember()
@@ -157,6 +172,8 @@ class MainWindow(QWidget):
         if state.kind == "starting":
             self._snapshot = None
             parts.controller.forget()
+            self.notices.forget()
+            self.losses.show_jobs(())
             parts.workers.show_nodes((), time.time())
             parts.tabs.jobs.show_jobs((), time.time())
             parts.messages.clear("serving")
@@ -181,6 +198,8 @@ class MainWindow(QWidget):
         for level, line in happened(self._snapshot, snapshot):
             parts.tabs.log.write(level, snapshot.time, line)
         self._snapshot = snapshot
+        self.losses.show_jobs(snapshot.jobs)
+        self.notices.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
         parts.workers.show_nodes(snapshot.nodes, snapshot.time)
         parts.plot.show_nodes(snapshot.nodes, snapshot.time)
@@ -262,6 +281,11 @@ class MainWindow(QWidget):
         )
         self.write(text, logging.ERROR)
 
+    @Slot(object)
+    def _on_preferences_changed(self, preferences: Preferences) -> None:
+        for editor in self.parts.environment.findChildren(CodeEditor):
+            editor.set_font_points(preferences.points or default_points())
+
     @Slot()
     def show_add_workers(self) -> None:
         self.parts.actions["add_workers"].setChecked(True)
@@ -270,12 +294,16 @@ class MainWindow(QWidget):
     def _on_add_workers_closed(self) -> None:
         self.parts.actions["add_workers"].setChecked(False)
 
-    @Slot(QAction)
-    def _on_scheme_chosen(self, action: QAction) -> None:
-        self._settings.set("console/scheme", action.data())
-        # After the menu has closed: a new style sheet while it is open leaves it half painted.
-        QTimer.singleShot(0, self, lambda: self._theme.set_scheme(action.data()))
-
     @Slot(str, object)
     def _on_named(self, name: str, _path: Path | None) -> None:
         self.setWindowTitle(f"{name}[*] - {NAME}" if name else f"{NAME}[*]")
+
+
+def _drawer(panel: QWidget, window: QWidget) -> QWidget:
+    """Holds a panel that slides in below the tool bar, as wide as the panels below it; shut at first."""
+    holder = QWidget(window)
+    around = QVBoxLayout(holder)
+    around.setContentsMargins(12, 0, 12, 8)
+    around.addWidget(panel)
+    holder.hide()
+    return holder

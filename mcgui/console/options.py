@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mcgui.console.opening import EVERYWHERE, HERE, PORT, Wish, default_journal
@@ -24,6 +24,17 @@ class Options:
     demo: bool
     picture: Path | None
     scheme: Scheme | None  # None: as the settings say
+    said: frozenset[str] | None = None  # fields of the wish; all others are as preferred
+
+    def wish_with(self, preferred: Wish) -> Wish:
+        """The wish, with what was not said as it is preferred; None in `said` stands for all of it.
+
+        A master elsewhere, and a picture's, are as said.
+        """
+        if self.said is None or not self.wish.own or self.picture is not None:
+            return self.wish
+        said = {name: getattr(self.wish, name) for name in self.said}
+        return replace(preferred, **said)
 
 
 def parse(argv: list[str] | None = None) -> Options:
@@ -31,7 +42,8 @@ def parse(argv: list[str] | None = None) -> Options:
     given = _parser().parse_args(argv)
     if given.picture is not None:
         given.demo = True
-    return Options(given.file, _wish(given), given.demo, given.picture, given.theme)
+    said = frozenset(name for name in ("host", "port", "journal") if getattr(given, name) is not None)
+    return Options(given.file, _wish(given), given.demo, given.picture, given.theme, said)
 
 
 def _wish(given: argparse.Namespace) -> Wish:
@@ -39,7 +51,8 @@ def _wish(given: argparse.Namespace) -> Wish:
         return Wish(link=_link(given.connect), worker=False)
     # A demonstration for a picture leaves nothing behind.
     journal = given.journal or (None if given.picture is not None else default_journal())
-    return Wish(host=given.host, port=given.port, journal=journal)
+    port = PORT if given.port is None else given.port
+    return Wish(host=given.host or HERE, port=port, journal=journal)
 
 
 def _link(given: str) -> str:
@@ -68,11 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="the colours (default: as set before)")
     parser.add_argument(
         "--host",
-        default=HERE,
-        help=f"where the window's own master listens (default: {HERE}; {EVERYWHERE}: everywhere)",
+        help=f"where the window's own master listens (default: as preferred, {HERE} at first; all: {EVERYWHERE})",
     )
     parser.add_argument(
-        "--port", type=_port, default=PORT, help=f"the port of the window's own master; 0 takes any (default: {PORT})"
+        "--port",
+        type=_port,
+        help=f"the port of the window's own master; 0 takes any (default: as preferred, {PORT} at first)",
     )
     parser.add_argument("--journal", type=Path, metavar="PATH", help="where the window's own master keeps its jobs")
     parser.add_argument(

@@ -30,16 +30,19 @@ class Refusals(QObject):
     """Says why a wish was refused, and offers what can be done.
 
     `by_itself`: take the way out without asking, as a demonstration does that nobody sits in front of.
+    `told_elsewhere`: whoever asked says it there, as long as the master of before is still (again) open.
     """
 
     def __init__(self, session: Session, messages: MessageBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.by_itself = False
+        self.by_itself = self.told_elsewhere = False
         self._session, self._messages = session, messages
         session.refused.connect(self._on_refused)
 
     @Slot(object, object)
     def _on_refused(self, error: Exception, wish: Wish) -> None:
+        if self.told_elsewhere and self._session.is_open:
+            return
         instead = way_out(error, wish)
         if self.by_itself and instead is not None and not self._session.is_open:
             self._messages.say(Message("refused", f"{error}\nSo, instead: {instead[0].lower()}.", "info"))

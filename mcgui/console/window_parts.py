@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mcgui.background import Background
 from mcgui.console.actions import Actions
 from mcgui.console.add_workers import AddWorkers
+from mcgui.console.connect_panel import ConnectPanel
 from mcgui.console.documents import Documents
 from mcgui.console.environment_panel import EnvironmentPanel
 from mcgui.console.examples import Example
@@ -51,6 +52,7 @@ class Parts:
     first_run: FirstRun
     strip: ProgressStrip
     add_workers: AddWorkers
+    connect: ConnectPanel
 
 
 def make_parts(
@@ -91,6 +93,7 @@ def make_parts(
         first_run=first_run,
         strip=ProgressStrip(theme, window),
         add_workers=AddWorkers(theme, window),
+        connect=ConnectPanel(theme, parent=window),
     )
 
 
@@ -117,6 +120,9 @@ def make_tool_bar(
             None,
             actions["copy_worker_link"],
             actions["copy_console_link"],
+            None,
+            actions["connect"],
+            actions["disconnect"],
         ),
         parent,
     )

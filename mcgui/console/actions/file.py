@@ -23,5 +23,15 @@ ACTIONS: tuple[Declared | Submenu, ...] = (
         "Ctrl+Shift+M",
         words="mcjob document",
     ),
+    Declared(
+        "preferences",
+        "Preferences…",
+        "Address, port, journal, colours, font and notifications",
+        "File",
+        "Ctrl+,",
+        "settings",
+        line=True,
+        words="settings options theme address port journal font",
+    ),
     Declared("quit", "Quit", "End the window and the master in it", "File", "Ctrl+Q", line=True, words="exit close"),
 )
