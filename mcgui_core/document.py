@@ -56,7 +56,7 @@ class JobDocument:
         """Write the file whole or not at all. Raises DocumentInvalid where it cannot be written."""
         path = Path(path)
         try:
-            _write(path, self._text(path).encode())
+            write_whole(path, self._text(path).encode())
         except OSError as error:
             raise DocumentInvalid(str(path), f"it cannot be written ({error.strerror})") from error
         except UnicodeEncodeError as error:
@@ -80,8 +80,8 @@ class JobDocument:
     def _text(self, path: Path) -> str:
         shown = replace(
             self,
-            environment=_relative(self.environment, path),
-            arguments=replace(self.arguments, path=_relative(self.arguments.path, path)),
+            environment=relative(self.environment, path),
+            arguments=replace(self.arguments, path=relative(self.arguments.path, path)),
         )
         first = ("name", "description")
         keys = sorted((f.name for f in fields(self) if f.name != "arguments"), key=lambda key: key not in first)
@@ -118,7 +118,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise DocumentInvalid(path.name, f"it is not TOML ({error})") from error
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         beside.write_bytes(data)
@@ -187,7 +188,7 @@ def _absolute(text: str, document: Path) -> str:
     return str(Path(os.path.abspath(document.parent / text)))  # noqa: PTH100 - resolve() follows links
 
 
-def _relative(text: str, document: Path) -> str:
+def relative(text: str, document: Path) -> str:
     """Relative to the document's folder, with forward slashes, so that folder may move to another computer."""
     if not text:
         return ""

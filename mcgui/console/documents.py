@@ -14,7 +14,8 @@ from mcgui.console.job_options import JobOptions
 from mcgui.console.message_bar import Message, MessageBar
 from mcgui.settings import Settings
 from mcgui_core.document import JobDocument
-from mcgui_core.errors import McguiError
+from mcgui_core.errors import DocumentInvalid, McguiError
+from mcgui_core.script import save_script
 
 _RECENT: Final = "console/recent"
 _KEPT: Final = 8
@@ -32,6 +33,11 @@ class DocumentDialogs:
     def path_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
         name, _ = QFileDialog.getSaveFileName(parent, "Save job", str(suggested), f"Job (*{SUFFIX})")
         return Path(name).with_suffix(SUFFIX) if name else None
+
+    def path_of_script(self, parent: QWidget, suggested: Path) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(parent, "Save as a Python script", str(suggested), "Python (*.py)")
+        path = Path(name)
+        return (path if path.suffix else path.with_suffix(".py")) if name else None
 
 
 class Documents(QObject):
@@ -113,6 +119,34 @@ class Documents(QObject):
         if path is not None:
             self._write(path)
 
+    @Slot()
+    def save_script(self) -> None:
+        """Ask for a name, and save the job as a Python script there; the environment is saved first."""
+        missing = self._form.missing
+        if missing:
+            text = "\n".join(("The script was not saved: there is something missing.", *missing))
+            self._messages.say(Message("document", text, "warning"))
+            return
+        if (self._environment.path is None or self._environment.modified) and not self._environment.save():
+            return
+        environment = self._environment.path
+        assert environment is not None, "it was saved just now"
+        suggested = environment.with_name(f"run_{environment.name}")
+        path = self._dialogs.path_of_script(self._environment, suggested)
+        if path is None:
+            return
+        try:
+            if path.absolute() == environment.absolute():
+                raise DocumentInvalid(str(path), "it is the environment itself, which the script reads")
+            save_script(self._document(), path)
+        except (McguiError, OSError) as error:
+            self._messages.say(Message("document", f"The script was not saved. {error}"))
+            return
+        text = (
+            f"The job is saved as the script {path.name} in {path.parent}. Type `python {path.name}` there to run it."
+        )
+        self._messages.say(Message("document", text, "info"))
+
     # Within
 
     def _open_environment(self, path: Path) -> bool:
@@ -138,11 +172,12 @@ class Documents(QObject):
         self._set_path(path, document.description)
         return True
 
-    def _write(self, path: Path) -> None:
+    def _document(self) -> JobDocument:
+        """The job as the form has it, for the environment that was saved just now."""
         environment = self._environment.path
         assert environment is not None, "the environment was saved just now"
         options = self._form.options.options
-        document = JobDocument(
+        return JobDocument(
             name=options.name or self._default_name(),
             description=self._description,
             environment=str(environment),
@@ -155,8 +190,10 @@ class Documents(QObject):
             on_error=options.on_error,
             priority=options.priority,
         )
+
+    def _write(self, path: Path) -> None:
         try:
-            document.save(path)
+            self._document().save(path)
         except (McguiError, OSError) as error:
             self._messages.say(Message("document", f"The job was not saved. {error}"))
             return

@@ -111,6 +111,7 @@ class MainWindow(QWidget):
         actions["save"].triggered.connect(documents.save)
         actions["save_as"].triggered.connect(documents.save_as)
         actions["save_job"].triggered.connect(documents.save_job)
+        actions["save_script"].triggered.connect(documents.save_script)
         # What was typed a moment ago is run too: the editor looks at it only after a pause.
         actions["run"].triggered.connect(parts.environment.look_through)
         actions["run"].triggered.connect(controller.run)

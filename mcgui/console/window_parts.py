@@ -104,7 +104,7 @@ def make_tool_bar(
     bar = ToolBar(theme, parent)
     bar.add(actions["open"], "Open", open_menu)
     save_menu = QMenu(parent)
-    save_menu.addActions([actions["save"], actions["save_as"], actions["save_job"]])
+    save_menu.addActions([actions["save"], actions["save_as"], actions["save_job"], actions["save_script"]])
     bar.add(actions["save"], "Save", save_menu)
     bar.add_line()
     bar.add(actions["run"], primary=True)

@@ -35,6 +35,7 @@ CLIENT_SIDE = {
     "links",
     "master",
     "nprocs",
+    "script",
     "workbench",
 }
 

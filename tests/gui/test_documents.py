@@ -46,6 +46,10 @@ class Answers(DocumentDialogs):
     def path_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
         return self.path
 
+    def path_of_script(self, parent: QWidget, suggested: Path) -> Path | None:
+        self.suggested = suggested
+        return self.path
+
 
 class Desk:
     """The parts that documents are about."""
@@ -178,3 +182,28 @@ def test_a_press_on_an_example_opens_it(qtbot: QtBot, qapp: QApplication) -> Non
     with qtbot.waitSignal(first_run.chosen) as heard:
         button.click()
     assert heard.args[0].name == "mandelbrot.mcjob"
+
+
+def test_a_job_is_saved_as_a_script_that_says_where_it_is(qtbot: QtBot, desk: Desk, job: Path, tmp_path: Path) -> None:
+    desk.documents.open_path(job)
+    qtbot.waitUntil(lambda: desk.form.request is not None, timeout=20_000)
+    desk.dialogs.path = tmp_path / "run_twice.py"
+    desk.documents.save_script()
+    assert desk.dialogs.suggested == tmp_path / "run_twice.py"
+    script = (tmp_path / "run_twice.py").read_text()
+    assert "function='f'" in script
+    assert "retries=2" in script
+    assert "Type `python run_twice.py` there" in desk.said()
+
+
+def test_a_script_is_not_written_over_the_environment_nor_made_of_half_a_job(
+    qtbot: QtBot, desk: Desk, job: Path, tmp_path: Path
+) -> None:
+    desk.documents.save_script()
+    assert "Give the arguments." in desk.said()
+    desk.documents.open_path(job)
+    qtbot.waitUntil(lambda: desk.form.request is not None, timeout=20_000)
+    desk.dialogs.path = tmp_path / "twice.py"
+    desk.documents.save_script()
+    assert "the environment itself" in desk.said()
+    assert (tmp_path / "twice.py").read_text() == SOURCE

@@ -24,6 +24,14 @@ ACTIONS: tuple[Declared | Submenu, ...] = (
         words="mcjob document",
     ),
     Declared(
+        "save_script",
+        "Save job as a Python script…",
+        "Save a script that runs this job by mcgui_core, without the window",
+        "File",
+        "Ctrl+Shift+Y",
+        words="export code mcgui_core",
+    ),
+    Declared(
         "preferences",
         "Preferences…",
         "Address, port, journal, colours, font and notifications",
