@@ -1,4 +1,4 @@
-"""Where a job's arguments come from: an expression, the lines of a text file, or the rows of a CSV file."""
+"""Where a job's arguments come from: an expression, a file, a folder's files, or a sweep."""
 
 from __future__ import annotations
 
@@ -16,21 +16,49 @@ from mcgui_core.loading import load_module
 
 __all__ = ["ArgumentSource", "Arguments", "fit", "fit_one", "open_arguments"]
 
-ArgumentKind = Literal["expression", "text", "csv"]
-ARGUMENT_KINDS: tuple[ArgumentKind, ...] = ("expression", "text", "csv")
+ArgumentKind = Literal["expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep"]
+ARGUMENT_KINDS: tuple[ArgumentKind, ...] = (
+    "expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep",
+)  # fmt: skip
+FileContent = Literal["path", "text", "bytes"]
+#: What of each file of a folder is the argument: its path, its text (UTF-8), or its bytes.
+FILE_CONTENTS: tuple[FileContent, ...] = ("path", "text", "bytes")
+Combine = Literal["product", "zip"]
+#: Every value of an axis with every value of the others; or the first values together, the second ones, and so on.
+COMBINES: tuple[Combine, ...] = ("product", "zip")
+#: Kinds that are one file each, with the endings by which such a file is known.
+FILE_ENDINGS: dict[ArgumentKind, tuple[str, ...]] = {
+    "text": (".txt", ".lst", ".list"),
+    "csv": (".csv", ".tsv", ".tab"),
+    "json": (".json",),
+    "jsonl": (".jsonl", ".ndjson"),
+    "numpy": (".npy", ".npz"),
+    "parquet": (".parquet", ".pq"),
+}
+#: Kinds that may have bad rows to leave out.
+SKIPPING_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "json", "jsonl", "folder"})
+#: Kinds that may have columns to pass under other names.
+TABLE_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "json", "jsonl", "numpy", "parquet"})
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentSource:
-    """What a user says of the arguments. `text` is the expression, `path` the file of the other two kinds.
+    """What a user says of the arguments: `text` is the expression, `path` the file or the folder.
 
-    `skip_bad` leaves out the rows of a CSV file that cannot be read; without it they are an error.
+    `skip_bad` leaves out the rows of a file that cannot be read; without it they are an error. `pattern` and `content`
+    are a folder's (see folder.py), `axes` and `combine` a sweep's (see sweep.py, axis.py). `columns` says as which
+    parameter a column of a file is passed where that is not its own name, "" to leave it out.
     """
 
     kind: ArgumentKind
     text: str = ""
     path: str = ""
     skip_bad: bool = False
+    pattern: str = "*"
+    content: FileContent = "path"
+    combine: Combine = "product"
+    axes: tuple[tuple[str, str], ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 class Arguments(Protocol):
@@ -57,8 +85,8 @@ class Arguments(Protocol):
     def check(self) -> None:
         """Raises ArgumentsInvalid, naming the first bad row, where not all can be read and `skip_bad` is not set."""
 
-    def preview(self, n: int = 5) -> ArgumentsPreview:
-        """The first `n`, the count, and what is wrong. Takes two seconds at most, however long the file."""
+    def preview(self, n: int = 5, seconds: float = 2.0) -> ArgumentsPreview:
+        """The first `n`, the count, and what is wrong. Counts for so many seconds at most, however long the file."""
 
     def __iter__(self) -> Iterator[Any]: ...
 
@@ -78,15 +106,79 @@ def open_arguments(
         from mcgui_core.expression import ExpressionArguments
 
         return ExpressionArguments(source.text, environment, filename, load)
-    if source.kind == "text":
-        from mcgui_core.lines import LineArguments
+    if source.kind == "sweep":
+        from mcgui_core.sweep import SweepArguments
 
-        return LineArguments(checked_path(source.path))
+        return SweepArguments(source.axes, source.combine)
+    if source.kind == "folder":
+        from mcgui_core.folder import FolderArguments
+
+        return FolderArguments(checked_folder(source.path), source.pattern, source.content, source.skip_bad)
+    if source.kind not in FILE_ENDINGS:
+        raise ArgumentsInvalid(f"Arguments come from {', '.join(ARGUMENT_KINDS)}, not {source.kind!r}.")
+    return _with_names(_open_file(source, checked_path(source.path)), source)
+
+
+def _open_file(source: ArgumentSource, path: Path) -> Arguments:
+    # Imported here: a workbench that only evaluates expressions is up sooner without them.
     if source.kind == "csv":
         from mcgui_core.table import TableArguments
 
-        return TableArguments(checked_path(source.path), source.skip_bad)
-    raise ArgumentsInvalid(f"Arguments come from {', '.join(ARGUMENT_KINDS)}, not {source.kind!r}.")
+        return TableArguments(path, source.skip_bad)
+    if source.kind == "json":
+        from mcgui_core.json_file import JsonArguments
+
+        return JsonArguments(path, source.skip_bad)
+    if source.kind == "jsonl":
+        from mcgui_core.json_lines import JsonLineArguments
+
+        return JsonLineArguments(path, source.skip_bad)
+    if source.kind == "numpy":
+        from mcgui_core.numpy_file import ArrayArguments
+
+        return ArrayArguments(path)
+    if source.kind == "parquet":
+        from mcgui_core.parquet_file import ParquetArguments
+
+        return ParquetArguments(path)
+    from mcgui_core.lines import LineArguments
+
+    return LineArguments(path)
+
+
+def _with_names(arguments: Arguments, source: ArgumentSource) -> Arguments:
+    if not source.columns:
+        return arguments
+    from mcgui_core.columns import RenamedArguments
+
+    if arguments.call != "kwargs":
+        raise ArgumentsInvalid(f"{Path(source.path).name} has no columns that could be passed under other names.")
+    return RenamedArguments(arguments, source.columns, Path(source.path).name)
+
+
+def kind_of_file(path: Path) -> ArgumentKind | None:
+    """What kind of source a file is, by its ending; None where that does not tell."""
+    ending = path.suffix.lower()
+    return next((kind for kind, endings in FILE_ENDINGS.items() if ending in endings), None)
+
+
+def checked_folder(text: str) -> Path:
+    """The folder that is meant. Raises ArgumentsInvalid where there is none that can be read."""
+    if not text.strip():
+        raise ArgumentsInvalid("No folder is chosen.", "Choose the folder whose files are the arguments.")
+    path = Path(text).expanduser()
+    try:
+        with os.scandir(path):
+            return path
+    except FileNotFoundError as error:
+        raise ArgumentsInvalid(f"There is no folder {path}.", "Was it moved or renamed?") from error
+    except NotADirectoryError as error:
+        raise ArgumentsInvalid(
+            f"{path} is a file.", "Choose the folder that it is in, or load it as a file."
+        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise ArgumentsInvalid(f"{path} cannot be read: {reason}.") from error
 
 
 def checked_path(text: str) -> Path:

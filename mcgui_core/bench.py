@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sized
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mcgui_core.arguments import ArgumentSource, open_arguments
+from mcgui_core.columns import RenamedArguments, rename_preview
 from mcgui_core.environment import Environment
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.jobs import ArgumentsPreview, JobSpec, Reduced, ResultRow, TaskFailure
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 HANDED_OVER_AT_ONCE = 100_000
 #: Arguments of such a longer list that are tried first, because "cannot be pickled" is best said at once.
 TRIED = 1000
+#: Arguments that a preview shows.
+PREVIEWED = 100
 
 
 class Bench:
@@ -36,16 +40,24 @@ class Bench:
         self._loaded: tuple[str, str, ModuleType] | None = None
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
 
-    def preview(self, source: ArgumentSource, environment: str, filename: str) -> ArgumentsPreview:
+    def preview(self, source: ArgumentSource, environment: str, filename: str, seconds: float) -> ArgumentsPreview:
         with self._running:
             if source.kind == "expression":
-                return open_arguments(source, environment, filename, self._load_once).preview()
-            arguments = open_arguments(source)
-            status = Path(source.path).expanduser().stat()
-            key = (source, status.st_mtime_ns, status.st_size)
-            if self._previewed is None or self._previewed[0] != key:
-                self._previewed = (key, arguments.preview())
-            return self._previewed[1]
+                return open_arguments(source, environment, filename, self._load_once).preview(PREVIEWED)
+            if source.kind in ("sweep", "folder"):
+                return open_arguments(source).preview(PREVIEWED, seconds)
+            return self._preview_file(source, seconds)
+
+    def _preview_file(self, source: ArgumentSource, seconds: float) -> ArgumentsPreview:
+        """A file that was counted to its end is not counted again while it stays as it is."""
+        plain = replace(source, columns=())
+        arguments = open_arguments(source)
+        status = Path(source.path).expanduser().stat()
+        key = (plain, status.st_mtime_ns, status.st_size)
+        if self._previewed is None or self._previewed[0] != key or self._previewed[1].count is None:
+            self._previewed = (key, open_arguments(plain).preview(PREVIEWED, seconds))
+        preview = self._previewed[1]
+        return rename_preview(preview, source.columns) if isinstance(arguments, RenamedArguments) else preview
 
     def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
         with self._running:

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from mcgui_core import __version__
+from mcgui_core.cli_arguments import add_arguments
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.nprocs import parse_nprocs
 from mcgui_core.sizes import parse_bytes
@@ -99,11 +100,6 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("job", nargs="?", type=Path, metavar="JOBFILE", help="a job document (*.mcjob)")
     command.add_argument("--environment", type=Path, metavar="FILE", help="Python file that defines the function")
     command.add_argument("--function", help="the function's name")
-    source = command.add_mutually_exclusive_group()
-    source.add_argument("--expression", help="the arguments, as a Python expression: 'range(100)'")
-    source.add_argument("--text", type=Path, metavar="FILE", help="the arguments, one a line of a text file")
-    source.add_argument("--csv", type=Path, metavar="FILE", help="the arguments, one a row of a table with a header")
-    command.add_argument("--skip-bad", action="store_true", help="leave out rows of the table that cannot be read")
     command.add_argument("--reduce", help="a function of the environment that is given the list of results")
     command.add_argument("--output", type=Path, metavar="FILE", help="write the results to FILE.csv or FILE.jsonl")
     command.add_argument("--nprocs", type=_nprocs, help="with no master: processors to use")
@@ -123,6 +119,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="JOB",
         help="go on with a job that was broken off: that number, or the last one that is not over",
     )
+    add_arguments(command)
     command.set_defaults(run=_later("cli_jobs", "run"))
 
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from mcgui_core.cli_arguments import call_of, given_source
 from mcgui_core.client import Cluster
 from mcgui_core.document import JobDocument
 from mcgui_core.errors import BadInput
@@ -122,15 +123,7 @@ def _to_resume(id: int, document: JobDocument | None, cluster: Cluster) -> Job:
 
 def _document(options: argparse.Namespace) -> JobDocument | None:
     """What to run. None where an earlier job is to go on, and nothing else was said."""
-    from mcgui_core.arguments import ArgumentSource
-
-    source = None
-    if options.expression is not None:
-        source = ArgumentSource("expression", text=options.expression)
-    elif options.text is not None:
-        source = ArgumentSource("text", path=str(options.text))
-    elif options.csv is not None:
-        source = ArgumentSource("csv", path=str(options.csv), skip_bad=options.skip_bad)
+    source = given_source(options)
     if options.job is not None:
         document = JobDocument.load(options.job)
         given = {
@@ -143,14 +136,16 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
     if options.resume is not None and options.environment is None and options.function is None and source is None:
         return None
     if options.environment is None or options.function is None or source is None:
-        raise BadInput("Give a job document, or --environment, --function and one of --expression, --text and --csv.")
+        raise BadInput(
+            "Give a job document, or --environment, --function and arguments (--expression, --file, --folder, --sweep)."
+        )
     return JobDocument(
         name=options.function,
         environment=str(options.environment),
         function=options.function,
         reduce=options.reduce,
         arguments=source,
-        call="kwargs" if source.kind == "csv" else "single",
+        call=call_of(source),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import os
 import tomllib
@@ -11,10 +10,11 @@ from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from mcgui_core.arguments import ARGUMENT_KINDS, ArgumentSource
+from mcgui_core.arguments import ArgumentSource
 from mcgui_core.environment import read_source
 from mcgui_core.errors import DocumentInvalid
 from mcgui_core.jobs import CALL_STYLES, CallStyle, JobSpec
+from mcgui_core.source_document import read_source_table, source_text, toml
 
 ON_ERROR = ("continue", "stop")
 
@@ -85,26 +85,14 @@ class JobDocument:
         )
         first = ("name", "description")
         keys = sorted((f.name for f in fields(self) if f.name != "arguments"), key=lambda key: key not in first)
-        return (
-            f"{_table(shown, keys)}\n[arguments]\n{_table(shown.arguments, [f.name for f in fields(ArgumentSource)])}"
-        )
+        return f"{_table(shown, keys)}\n{source_text(shown.arguments)}"
 
 
-def _table(record: JobDocument | ArgumentSource, keys: list[str]) -> str:
+def _table(record: JobDocument, keys: list[str]) -> str:
     """Lines of TOML for what is not at its default."""
     defaults = {field.name: field.default for field in fields(record)}
     values = [(key, getattr(record, key)) for key in keys]
-    return "".join(f"{key} = {_toml(value)}\n" for key, value in values if value != defaults[key])
-
-
-def _toml(value: str | float | bool) -> str:
-    """A value as TOML: JSON's strings, numbers and booleans are TOML's too, but for one character."""
-    if isinstance(value, str) and "\n" in value:
-        lines = (json.dumps(line, ensure_ascii=False)[1:-1] for line in value.split("\n"))
-        text = '"""\n' + "\n".join(lines) + '"""'
-    else:
-        text = json.dumps(value, ensure_ascii=False)
-    return text.replace("\x7f", "\\u007f")
+    return "".join(f"{key} = {toml(value)}\n" for key, value in values if value != defaults[key])
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -132,19 +120,11 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def _arguments(path: Path, table: dict[str, Any]) -> ArgumentSource:
     _check_keys(path, table, {field.name for field in fields(ArgumentSource)}, _needed(ArgumentSource), "arguments.")
-    for key, value in table.items():
-        kind = bool if key == "skip_bad" else str
-        if not isinstance(value, kind):
-            raise DocumentInvalid(path.name, f"'arguments.{key}' must be {_WORDS[kind]}, not {value!r}")
-    if table["kind"] not in ARGUMENT_KINDS:
-        kinds = ", ".join(ARGUMENT_KINDS)
-        raise DocumentInvalid(path.name, f"'arguments.kind' must be one of {kinds}, not {table['kind']!r}")
-    needed = "text" if table["kind"] == "expression" else "path"
-    if not table.get(needed):
-        raise DocumentInvalid(path.name, f"'arguments.{needed}' is missing")
-    if table.get("path"):
-        table["path"] = _absolute(table["path"], path)
-    return ArgumentSource(**table)
+    try:
+        source = read_source_table(table)
+    except ValueError as error:
+        raise DocumentInvalid(path.name, str(error)) from error
+    return replace(source, path=_absolute(source.path, path)) if source.path else source
 
 
 _WORDS: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}

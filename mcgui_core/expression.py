@@ -21,6 +21,8 @@ from mcgui_core.runner import message, short
 EXPRESSION_NAME = "<arguments>"
 #: What a preview says of no arguments, which is allowed.
 NOTHING_TO_DO = "There are no arguments: the job would be finished at once."
+#: Values of an iterator that a preview reads.
+ITERATED = 5
 _EXAMPLE = "Give a list or a range, such as range(1_000)."
 
 
@@ -55,8 +57,9 @@ class ExpressionArguments:
     def check(self) -> None:
         """Nothing is left to check: the expression has been evaluated."""
 
-    def preview(self, n: int = 5) -> ArgumentsPreview:
+    def preview(self, n: int = 5, seconds: float = math.inf) -> ArgumentsPreview:  # noqa: ARG002 - it is counted already
         if self._sized is None:
+            n = min(n, ITERATED)  # each may take long
             self._seen += islice(self._rest, max(0, n + 1 - len(self._seen)))
             shown = self._seen[:n]
             count = len(self._seen) if len(self._seen) <= n else None

@@ -314,9 +314,11 @@ class ArgumentsPreview:
 
     count: int | None  # None: not known before it has been read to its end
     first: tuple[str, ...]  # reprs of the first few
-    columns: tuple[str, ...] = ()  # of a table
+    columns: tuple[str, ...] = ()  # of a table, as they are passed
     call: CallStyle = "single"  # how such arguments are best passed
     problem: str = ""  # the first bad row, named with its line; "" where all is well
+    fields: tuple[str, ...] = ()  # of a table: its columns as the file names them
+    rows: tuple[tuple[str, ...], ...] = ()  # of a table: the first rows, by `fields`, as reprs; "" where there is none
 
 
 @dataclass(frozen=True, slots=True)

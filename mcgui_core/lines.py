@@ -10,12 +10,8 @@ from typing import Any
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.expression import NOTHING_TO_DO
 from mcgui_core.jobs import ArgumentsPreview, CallStyle
+from mcgui_core.rows import PREVIEW_SECONDS, ROWS_A_LOOK
 from mcgui_core.runner import short
-
-#: Seconds that a preview may take to count: enough for several million lines. A longer file has no count there.
-PREVIEW_SECONDS = 2.0
-#: Lines between two looks at the clock.
-LINES_A_LOOK = 10_000
 
 
 class LineArguments:
@@ -41,14 +37,14 @@ class LineArguments:
         """Reads the whole file: raises ArgumentsInvalid where a line is no UTF-8 text."""
         self._count = sum(1 for _ in self)
 
-    def preview(self, n: int = 5) -> ArgumentsPreview:
+    def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
         first: list[str] = []
         count, complete = 0, True
-        deadline = time.monotonic() + PREVIEW_SECONDS
+        deadline = time.monotonic() + seconds
         for count, line in enumerate(self, 1):
             if count <= n:
                 first.append(line)
-            if count % LINES_A_LOOK == 0 and time.monotonic() > deadline:
+            if count % ROWS_A_LOOK == 0 and time.monotonic() > deadline:
                 complete = False
                 break
         return ArgumentsPreview(
@@ -68,12 +64,17 @@ def text_lines(path: Path, newline: str | None = None) -> Iterator[str]:
         with path.open(encoding="utf-8-sig", newline=newline) as file:
             yield from file
     except UnicodeDecodeError as error:
-        raise _not_text(path) from error
+        raise not_text(path) from error
     except OSError as error:
-        raise ArgumentsInvalid(f"{path} cannot be read any more: {error.strerror}.") from error
+        raise unreadable(path, error) from error
 
 
-def _not_text(path: Path) -> ArgumentsInvalid:
+def unreadable(path: Path, error: OSError) -> ArgumentsInvalid:
+    """The error for a file that could be opened a moment ago."""
+    return ArgumentsInvalid(f"{path} cannot be read any more: {error.strerror or error}.")
+
+
+def not_text(path: Path) -> ArgumentsInvalid:
     """Which line is not UTF-8. The decoder only knows the place in its own buffer."""
     hint = "Save the file as UTF-8."
     with path.open("rb") as file:

@@ -7,32 +7,21 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.expression import NOTHING_TO_DO
 from mcgui_core.jobs import ArgumentsPreview, CallStyle
-from mcgui_core.lines import LINES_A_LOOK, PREVIEW_SECONDS, text_lines
-from mcgui_core.runner import short
+from mcgui_core.lines import text_lines
+from mcgui_core.rows import PREVIEW_SECONDS, ROWS_A_LOOK, SKIP_HINT, Scan
 
 #: What may stand between two columns; of several that fit a file equally well, the first.
 DELIMITERS = (",", ";", "\t", "|")
+#: Endings of files whose columns are separated by tabs, whatever else is in them.
+TAB_ENDINGS = (".tsv", ".tab")
 #: Rows that are looked at to find the delimiter.
 ROWS_SNIFFED = 50
-_SKIP_HINT = "Mend it, or leave out bad rows."
-
-
-@dataclass(slots=True)
-class Scan:
-    """What a pass through a table found."""
-
-    good: int = 0
-    bad: int = 0
-    first_bad: str = ""
-    complete: bool = True  # False: time was up before the end
 
 
 class TableArguments:
@@ -65,17 +54,11 @@ class TableArguments:
         """Reads the whole file: raises ArgumentsInvalid, naming the first bad row, unless `skip_bad` is set."""
         scan = self._scan()
         if scan.bad and not self._skip_bad:
-            raise ArgumentsInvalid(scan.first_bad + _others(scan), _SKIP_HINT)
+            raise ArgumentsInvalid(scan.problem, SKIP_HINT)
 
-    def preview(self, n: int = 5) -> ArgumentsPreview:
-        scan = self._scan(PREVIEW_SECONDS)
-        first = tuple(map(_shown, islice(self._rows(skip=True), n)))
-        problem = scan.first_bad + _others(scan)
-        if problem and self._skip_bad:
-            problem += " Left out."
-        if scan.complete and not scan.good:
-            problem = f"{problem} {NOTHING_TO_DO}".strip()
-        return ArgumentsPreview(scan.good if scan.complete else None, first, self.columns, self.call, problem)
+    def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
+        first = list(islice(self._rows(skip=True), n))
+        return self._scan(seconds).preview(first, self.columns, self.call, self._skip_bad)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return self._rows(self._skip_bad)
@@ -90,7 +73,7 @@ class TableArguments:
             elif skip:
                 self.skipped += 1
             else:
-                raise ArgumentsInvalid(self._problem(line, cells), _SKIP_HINT)
+                raise ArgumentsInvalid(self._problem(line, cells), SKIP_HINT)
 
     def _scan(self, seconds: float = math.inf) -> Scan:
         """Count the rows; the result is kept once it is complete. A third of a second for a million."""
@@ -119,7 +102,7 @@ class TableArguments:
 
     def _some(self, reader: Iterator[list[str]]) -> list[list[str]]:
         try:
-            return list(islice(reader, LINES_A_LOOK))
+            return list(islice(reader, ROWS_A_LOOK))
         except csv.Error:
             # Which line it is, is known to whoever counts them.
             for _ in self._records():
@@ -197,6 +180,8 @@ def _read(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 def _delimiter(path: Path) -> str:
     """The delimiter that gives most rows the header's number of columns, and the most columns."""
+    if path.suffix.lower() in TAB_ENDINGS:
+        return "\t"
     best, best_fit = DELIMITERS[0], (0, 0)
     for delimiter in DELIMITERS:
         widths = [len(cells) for _, cells in islice(_read(path, delimiter), ROWS_SNIFFED) if any(cells)]
@@ -205,15 +190,3 @@ def _delimiter(path: Path) -> str:
             if fit > best_fit:
                 best, best_fit = delimiter, fit
     return best
-
-
-def _shown(row: dict[str, Any]) -> str:
-    """Its repr, shortened, with the columns in their order: reprlib would sort them."""
-    return f"{{{', '.join(f'{name!r}: {short(value)}' for name, value in row.items())}}}"
-
-
-def _others(scan: Scan) -> str:
-    if scan.bad <= 1:
-        return ""
-    more = scan.bad - 1
-    return f" {more:,} more {'row is' if more == 1 else 'rows are'} bad{'' if scan.complete else ' so far'}."

@@ -24,6 +24,8 @@ from mcgui_core.jobs import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.wire import PipeChannel
 from mcgui_core.workbench_channel import ADMITTED
 
+#: Seconds for which a preview counts. What is not counted by then can be counted by another look, with more time.
+PREVIEW_SECONDS = 0.3
 #: Seconds that the child has to end by itself: it tells the master of the jobs whose arguments it was still reading.
 CLOSE_TIMEOUT = 5.0
 
@@ -44,10 +46,18 @@ class Workbench:
         self._child: _Child | None = None
 
     def preview(
-        self, source: ArgumentSource, environment: str = "", filename: str = "<environment>"
+        self,
+        source: ArgumentSource,
+        environment: str = "",
+        filename: str = "<environment>",
+        *,
+        seconds: float = PREVIEW_SECONDS,
     ) -> ArgumentsPreview:
-        """What the arguments are. Raises ArgumentsInvalid, and EnvironmentInvalid where the expression needs that."""
-        preview: ArgumentsPreview = self._call("preview", _absolute(source), environment, filename)
+        """What the arguments are. A file is counted for so many seconds at most, and has no count where it is longer.
+
+        Raises ArgumentsInvalid, and EnvironmentInvalid where the expression needs that.
+        """
+        preview: ArgumentsPreview = self._call("preview", _absolute(source), environment, filename, seconds)
         return preview
 
     def submit(self, spec: JobSpec, source: ArgumentSource) -> int:

@@ -122,8 +122,8 @@ def test_an_error_inside_the_environment_names_its_line() -> None:
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ArgumentsInvalid, match="not 'sweep'"):
-        open_arguments(ArgumentSource("sweep"))  # type: ignore[arg-type]
+    with pytest.raises(ArgumentsInvalid, match="not 'telepathy'"):
+        open_arguments(ArgumentSource("telepathy"))  # type: ignore[arg-type]
 
 
 # --- text files -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcgui_core.arguments import ARGUMENT_KINDS, ArgumentSource
+from mcgui_core.arguments import ARGUMENT_KINDS, COMBINES, FILE_CONTENTS, ArgumentSource
 from mcgui_core.document import JobDocument
 from mcgui_core.errors import DocumentInvalid, EnvironmentInvalid
 from mcgui_core.jobs import JobSpec
@@ -23,10 +23,20 @@ FILENAME = st.text(
 @st.composite
 def documents(draw: st.DrawFn, folder: Path) -> JobDocument:
     kind = draw(st.sampled_from(ARGUMENT_KINDS))
+    pairs = st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=3, unique_by=lambda pair: pair[0]).map(tuple)
     if kind == "expression":
         arguments = ArgumentSource("expression", draw(TEXT.filter(bool)))
+    elif kind == "sweep":
+        arguments = ArgumentSource("sweep", axes=draw(pairs), combine=draw(st.sampled_from(COMBINES)))
     else:
-        arguments = ArgumentSource(kind, path=str(folder / draw(FILENAME)), skip_bad=draw(st.booleans()))
+        arguments = ArgumentSource(
+            kind,
+            path=str(folder / draw(FILENAME)),
+            skip_bad=draw(st.booleans()),
+            pattern=draw(TEXT),
+            content=draw(st.sampled_from(FILE_CONTENTS)),
+            columns=draw(pairs),
+        )
     return JobDocument(
         environment=str(folder / draw(FILENAME)),
         function=draw(TEXT.filter(bool)),
@@ -75,6 +85,18 @@ def test_an_expression_of_several_lines_stays_several_lines(tmp_path: Path) -> N
     assert JobDocument.load(tmp_path / "d.mcjob").arguments.text == text
 
 
+def test_a_sweep_reads_well_and_its_axes_may_be_lists_too(tmp_path: Path) -> None:
+    source = ArgumentSource("sweep", axes=(("length", "0.1 to 4 in 40"), ("angle (deg)", "10, 20")), combine="zip")
+    JobDocument(str(tmp_path / "e.py"), "f", source, call="kwargs").save(tmp_path / "d.mcjob")
+    text = (tmp_path / "d.mcjob").read_text()
+    assert text.endswith(
+        '[arguments]\nkind = "sweep"\ncombine = "zip"\n\n'
+        '[arguments.axes]\nlength = "0.1 to 4 in 40"\n"angle (deg)" = "10, 20"\n'
+    )
+    (tmp_path / "d.mcjob").write_text(text.replace('"10, 20"', '[10, "a b"]').replace('"0.1 to 4 in 40"', "7"))
+    assert JobDocument.load(tmp_path / "d.mcjob").arguments.axes == (("length", "7"), ("angle (deg)", "10, 'a b'"))
+
+
 def test_a_document_and_its_files_can_be_moved_together(tmp_path: Path) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
     (before / "data").mkdir(parents=True)
@@ -120,7 +142,12 @@ GOOD = 'environment = "e.py"\nfunction = "f"\n{}\n[arguments]\nkind = "expressio
         (GOOD.format("reduce = ''", ""), "'reduce' must be the name of a function"),
         (GOOD.format("", "skip_bad = 'yes'"), "'arguments.skip_bad' must be true or false"),
         (GOOD.format("", "path = 3"), "'arguments.path' must be text"),
-        (GOOD.replace("expression", "sweep").format("", ""), "'arguments.kind' must be one of expression, text, csv"),
+        (GOOD.replace("expression", "guess").format("", ""), "'arguments.kind' must be one of expression, text, csv"),
+        (GOOD.replace("expression", "sweep").format("", ""), "'arguments.axes' is missing"),
+        (GOOD.format("", "axes = 3"), "'arguments.axes' must be a table"),
+        (GOOD.format("", "axes.x = 1979-05-27"), "'arguments.axes.x' must be text such as"),
+        (GOOD.format("", "columns.x = 3"), "'arguments.columns.x' must be the name of a parameter"),
+        (GOOD.format("", "combine = 'add'"), "'arguments.combine' must be one of product, zip"),
         (GOOD.replace("expression", "csv").format("", ""), "'arguments.path' is missing"),
         (GOOD.replace("[1]", "").format("", ""), "'arguments.text' is missing"),
     ],
