@@ -15,6 +15,8 @@ from contextlib import suppress
 _RESET = struct.pack("ii", 1, 0)
 #: Bytes that are passed on at once.
 PIECE = 1 << 16
+#: Seconds between two looks whether a connection is to break, where nothing passes.
+LOOK = 0.05
 
 
 class Network:
@@ -84,7 +86,6 @@ class Network:
             except OSError:
                 near.close()
                 continue
-            far.settimeout(None)
             link = _Link(self, near, far)
             with self._guard:
                 self._links.add(link)
@@ -124,7 +125,9 @@ class _Link:
         self._broken = threading.Event()
         self._guard = threading.Lock()
         self._left = 2
+        self._is_reset = False
         for sock in self._ends:
+            sock.settimeout(LOOK)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._threads = [
             threading.Thread(target=self._pump, args=(source, sink), name="network-link")
@@ -143,17 +146,23 @@ class _Link:
         """Its threads notice, and the last one closes both ends."""
         with self._guard:
             self._broken.set()
-            for sock in self._ends if self._left else ():
+            if reset:
+                self._reset()
+            for sock in self._ends if self._left and not self._is_reset else ():
                 with suppress(OSError):  # it has ended by itself
-                    if reset:
-                        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                     sock.shutdown(socket.SHUT_RDWR)
+
+    def _reset(self) -> None:
+        """From now on the end of it is RST; a shutdown would send FIN first."""
+        for sock in self._ends if self._left else ():
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self._is_reset = True
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         try:
-            while data := source.recv(PIECE):
+            while data := self._receive(source):
                 self._network.hold(self._broken)
-                sink.sendall(self._network.spoil(data))
+                self._send(sink, self._network.spoil(data))
         except OSError:
             self._broken.set()  # which is what happens to connections here
         self.end()
@@ -164,3 +173,15 @@ class _Link:
             for sock in self._ends:
                 sock.close()
         self._network.over(self)
+
+    def _receive(self, source: socket.socket) -> bytes:
+        while not self._broken.is_set():
+            with suppress(TimeoutError):
+                return source.recv(PIECE)
+        return b""
+
+    def _send(self, sink: socket.socket, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest and not self._broken.is_set():
+            with suppress(TimeoutError):
+                rest = rest[sink.send(rest) :]
