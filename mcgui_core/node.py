@@ -16,6 +16,7 @@ import random
 import socket
 import threading
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -172,8 +173,10 @@ class Agent:
                 return
             except McguiError as error:
                 self._problem = str(error) if not self._stop.is_set() else ""
+            except Exception as error:  # noqa: BLE001
+                self._stumble(error)
             finally:
-                self._set_remote(None)
+                self._lose(remote)
                 if remote is not self._parting:  # it is needed for one more call, then
                     remote.close()
             if self._stop.is_set():
@@ -266,6 +269,12 @@ class Agent:
             self._ordered = remote is not None
             self._work.changed.notify_all()
 
+    def _lose(self, remote: Remote) -> None:
+        """Its connections are broken. By the time that the last call notices, we may have joined by another one."""
+        with self._work.changed:
+            if self._remote is remote:
+                self._set_remote(None)
+
     # --- exchange -----------------------------------------------------------------------------------------------
 
     def _exchange(self) -> None:
@@ -287,12 +296,16 @@ class Agent:
             except ConnectionFailed as error:
                 self._problem = str(error) if not self._stop.is_set() else ""
                 remote.close()  # ends the heartbeat too, whose thread then connects anew
-                self._set_remote(None)
+                self._lose(remote)
             except McguiError as error:
                 # The master could not take the report (a full disk, say): it is kept here, and offered again.
                 self._problem = str(error)
                 with self._work.changed:
                     self._work.changed.wait_for(self._stop.is_set, HEARTBEAT)
+            except Exception as error:  # noqa: BLE001
+                self._stumble(error)
+                remote.close()
+                self._lose(remote)
 
     def _exchange_once(self, remote: Remote) -> None:
         with self._talking:
@@ -312,6 +325,11 @@ class Agent:
 
     def _want(self) -> float:
         return LEASE_SECONDS if self._crew.open else 0.0
+
+    def _stumble(self, error: Exception) -> None:
+        """An error of our own making: where, is for the log. To join anew is better than to fall silent for good."""
+        traceback.print_exception(error)
+        self._problem = f"{type(error).__name__}: {error}"
 
     # --- telling ------------------------------------------------------------------------------------------------
 

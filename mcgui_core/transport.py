@@ -27,8 +27,9 @@ import socket
 import ssl
 import struct
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from multiprocessing import managers
 from typing import Any, Self
 
@@ -63,32 +64,41 @@ class TlsConnection:
     def __init__(self, sock: ssl.SSLSocket, name: str, role: str = "") -> None:
         self._socket, self.name, self.role = sock, name, role
         self._closed = False
+        self._used = False  # by a thread that sends or receives
+        self._guard = threading.Lock()
 
     def send(self, message: Any) -> None:
         """Raises ConnectionLost, or FrameInvalid for a message that is too large."""
         parts = wire.encode(message)
         try:
-            for part in parts:
-                self._socket.sendall(part)
+            with self._in_use():
+                for part in parts:
+                    self._socket.sendall(part)
         except OSError as error:
             raise ConnectionLost(self.name, _reason(error)) from error
 
     def recv(self, timeout: float | None = None) -> Any:
         """The next message. Raises ConnectionLost, also after `timeout` seconds of silence; FrameInvalid."""
         try:
-            self._socket.settimeout(timeout)
-            return wire.read(self._receive)
+            with self._in_use():
+                self._socket.settimeout(timeout)
+                return wire.read(self._receive)
         except TimeoutError as error:
             raise ConnectionLost(self.name, f"no word for {timeout:.0f} s") from error
         except OSError as error:
             raise (error if isinstance(error, FrameInvalid) else ConnectionLost(self.name, _reason(error))) from error
 
     def close(self) -> None:
-        if not self._closed:
+        with self._guard:
+            if self._closed:
+                return
             self._closed = True
             with suppress(OSError):  # it is gone already, which is what was wanted
-                self._socket.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits in recv
-            self._socket.close()
+                # Wakes a thread that waits in recv. Not by the shutdown of SSLSocket, which takes TLS away under the
+                # hands of that thread: it would raise ValueError, or read on as though what comes were no secret.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+            if not self._used:
+                self._socket.close()
 
     @property
     def closed(self) -> bool:
@@ -110,6 +120,22 @@ class TlsConnection:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        """While a thread is at the socket, nobody else closes it: OpenSSL reads from the number of its descriptor, and
+        that may by then be the number of the next connection, whose bytes it would take."""
+        with self._guard:
+            if self._closed:
+                raise ConnectionAbortedError("it was closed")
+            self._used = True
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._used = False
+                if self._closed:
+                    self._socket.close()
 
     def _receive(self, size: int) -> bytearray:
         data = bytearray(size)

@@ -319,6 +319,32 @@ def test_closing_wakes_whoever_waits_for_a_message() -> None:
         connection.close()
 
 
+def test_a_descriptor_is_kept_from_others_until_whoever_reads_from_it_has_let_go() -> None:
+    """OpenSSL reads by its number: if the next connection had it already, its bytes would go to the one before."""
+    begun, go = threading.Event(), threading.Event()
+
+    def read() -> int:
+        with connection._in_use():
+            begun.set()
+            go.wait(5.0)
+            with pytest.raises(
+                ConnectionResetError
+            ):  # its end, and neither a ValueError nor bytes that are still encrypted
+                connection._receive(1)
+            return connection.fileno()
+
+    with listening(echo) as (address, _), ThreadPoolExecutor(1) as pool:
+        connection = TlsClient(address, WORKER)
+        reading = pool.submit(read)
+        begun.wait(5.0)
+        connection.close()
+        go.set()
+        assert reading.result(5.0) >= 0
+        assert connection.fileno() == -1
+        with pytest.raises(ConnectionLost, match="it was closed"):
+            connection.send("anything")
+
+
 @pytest.mark.parametrize("nonsense", [b"\xff" * 100, struct.pack("!IQ", 0, 1 << 40), struct.pack("!IQ", 0, 3) + b"abc"])
 def test_nonsense_by_one_who_knows_the_key_is_refused(nonsense: bytes) -> None:
     with listening(of_a_master(TlsConnection.recv)) as (address, served), TlsClient(address, WORKER) as connection:
