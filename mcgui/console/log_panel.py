@@ -81,6 +81,10 @@ class LogPanel(QWidget):
         for name in _LOGGERS:
             logging.getLogger(name).removeHandler(self._handler)
 
+    def show_only(self, text: str) -> None:
+        """Show the lines that have this text, such as a node's name."""
+        self._filter.setText(text)
+
     @Slot(int, float, str)
     def write(self, level: int, time: float, text: str) -> None:
         """Add a line. `level` is one of logging's; `time` is seconds since the epoch."""

@@ -30,6 +30,7 @@ from mcgui.console.session import Session, SessionState
 from mcgui.console.sharing import Sharing
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
+from mcgui.console.worker_steering import WorkerSteering
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.agents import AgentEvent
@@ -62,6 +63,7 @@ class MainWindow(QWidget):
         self.setAccessibleName("mcgui console")
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
         self.sharing = Sharing(session, self.parts.actions, self.parts.add_workers, self)
+        self.steering = WorkerSteering(session, background, self.parts.workers, self.parts.actions, self)
         self.refusals = Refusals(session, self.parts.messages, self)
         self.menu = MainMenu(self.parts.actions, self)
         self._open_menu = QMenu(self)
@@ -126,6 +128,7 @@ class MainWindow(QWidget):
         self.preferring.changed.connect(self._on_preferences_changed)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
         parts.workers.add_wanted.connect(self.show_add_workers)
+        self.steering.log_wanted.connect(self._on_log_wanted)
         parts.first_run.chosen.connect(documents.open_path)
         parts.environment.job_dropped.connect(documents.open_path)
         parts.tabs.jobs.selected.connect(controller.show_job)
@@ -290,6 +293,11 @@ class MainWindow(QWidget):
     @Slot()
     def show_add_workers(self) -> None:
         self.parts.actions["add_workers"].setChecked(True)
+
+    @Slot(str)
+    def _on_log_wanted(self, node: str) -> None:
+        self.panels.go_to("go_log")
+        self.parts.tabs.log.show_only(node)
 
     @Slot()
     def _on_add_workers_closed(self) -> None:

@@ -71,6 +71,12 @@ class Session(QObject):
         return self._there().bench
 
     @property
+    def worker_pid(self) -> int | None:
+        """The process of this computer's worker; None where there is none."""
+        worker = self._opened.worker if self._opened is not None else None
+        return None if worker is None else worker.pid
+
+    @property
     def is_open(self) -> bool:
         return self._opened is not None
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 from mcgui.console.actions import Actions
 from mcgui.console.add_workers import AddWorkers
-from mcgui.console.opening import EVERYWHERE, HERE
+from mcgui.console.opening import EVERYWHERE, HERE, OWN_NAME
 from mcgui.console.session import Session, SessionState
+from mcgui_core.jobs import NodeStatus, Snapshot
 
 
 class Sharing(QObject):
@@ -18,6 +19,7 @@ class Sharing(QObject):
         super().__init__(parent)
         self._session, self._actions, self._panel = session, actions, panel
         session.changed.connect(self._on_session_changed)
+        session.snapshot_arrived.connect(self._on_snapshot)
         actions["worker"].triggered.connect(session.set_worker)
         actions["share"].triggered.connect(self.set_shared)
         actions["copy_worker_link"].triggered.connect(self._copy_worker_link)
@@ -36,6 +38,16 @@ class Sharing(QObject):
     def restart_worker(self) -> None:
         """Start this computer's worker anew."""
         self._session.restart_worker()
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        """This computer's worker can be retired like any other: then it is switched off here too."""
+        if any(node.state == "left" and self.is_own(node) for node in snapshot.nodes):
+            self._session.set_worker(False)
+
+    def is_own(self, node: NodeStatus) -> bool:
+        """Whether a node is the worker that this window started."""
+        return node.name == OWN_NAME and node.pid == self._session.worker_pid
 
     @Slot(object)
     def _on_session_changed(self, state: SessionState) -> None:

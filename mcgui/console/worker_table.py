@@ -138,7 +138,7 @@ class WorkerTable(Card):
             else:
                 self._menu.addAction(action)
         self._actions = tuple(action for action in actions if action is not None)
-        self.addActions(list(self._actions))
+        self.view.addActions(list(self._actions))  # their keys hold where the table has the focus
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -214,8 +214,11 @@ class WorkerTable(Card):
 
     @Slot(QPoint)
     def _on_menu(self, where: QPoint) -> None:
-        if self.view.indexAt(where).isValid() and self._actions:
-            self._menu.popup(self.view.viewport().mapToGlobal(where))
+        if self._actions and self.view.selectionModel().hasSelection():
+            # The menu key asks in the middle of the table, wherever the row is.
+            row = self.view.visualRect(self.view.currentIndex())
+            near = where if self.view.indexAt(where).isValid() else QPoint(row.left() + row.height(), row.bottom())
+            self._menu.popup(self.view.viewport().mapToGlobal(near))
 
     @Slot()
     def _dress(self) -> None:
