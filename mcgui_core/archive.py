@@ -1,4 +1,8 @@
-"""What the journal holds, for consoles and scripts to read. Shares the hub's lock."""
+"""What the journal holds, for consoles and scripts to read. Shares the hub's lock.
+
+Nothing here opens a value of the user's, and no call reads more than a page: whoever wants all asks page by page, so
+that nodes never wait behind a reader.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,15 @@ import threading
 from dataclasses import replace
 
 from mcgui_core import wire
-from mcgui_core.jobs import Block, JobSpec, Outcome, TaskFailure, TaskOutput
+from mcgui_core.errors import BadInput
+from mcgui_core.job_state import JobRecord
+from mcgui_core.jobs import Block, FailureGroup, JobSpec, Outcome, OutputQuery, TaskFailure, TaskOutput
 from mcgui_core.journal import Journal
+from mcgui_core.ranges import Range, RangeSet
 from mcgui_core.scheduler import Scheduler
+
+#: Ranges, failures and pieces of output that one call looks at, at most, whatever it is asked for.
+PAGE = 20_000
 
 
 class Archive:
@@ -35,18 +45,75 @@ class Archive:
         with self._lock:
             return tuple(map(for_wire, self._journal.outcomes_between(job, start, stop)))
 
+    def tasks_in(self, job: int, state: str, start: int, limit: int) -> tuple[tuple[Range, ...], bool]:
+        """The tasks of a job that are "done", "failed", "waiting" (not settled), or "" for all of them.
+
+        As ranges from `start` on, ascending, `limit` of them at most; and whether there are no more.
+        """
+        with self._lock:
+            found = _in_state(self._scheduler.job(job), state, start, min(limit, PAGE))
+        return tuple(found[: min(limit, PAGE)]), len(found) <= min(limit, PAGE)
+
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
         with self._lock:
             return self._journal.failures(job, after, limit)
+
+    def failure_groups(self, job: int, after: int) -> tuple[tuple[FailureGroup, ...], int | None]:
+        """The failures from task `after` on, grouped by what was raised where: of one page.
+
+        And the task to go on from; None where that was all.
+        """
+        with self._lock:
+            return self._journal.failure_store.groups(job, after, PAGE)
+
+    def failures_like(
+        self, job: int, group: FailureGroup, after: int, limit: int
+    ) -> tuple[tuple[TaskFailure, ...], int | None]:
+        """Failures of one group from task `after` on, out of one page; and the task to go on from, or None."""
+        with self._lock:
+            return self._journal.failure_store.like(job, group, after, limit, PAGE)
 
     def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
         """What tasks of a job, or of all, printed: up to `limit` pieces with `seq` > `after`."""
         with self._lock:
             return self._journal.output(job, after, limit)
 
+    def find_output(
+        self, query: OutputQuery, before: int | None, limit: int
+    ) -> tuple[tuple[TaskOutput, ...], int | None]:
+        """The latest that fit the query, of those with `seq` < `before`, out of one page, as they came.
+
+        And what to go on from, further back; None where that was the beginning.
+        """
+        with self._lock:
+            return self._journal.output_store.find(query, before, limit, PAGE)
+
     def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
         with self._lock:
             return tuple(self._journal.blocks(job, start, stop))
+
+
+def _in_state(job: JobRecord, state: str, start: int, limit: int) -> list[Range]:
+    """One range more than `limit`, if there are as many."""
+    start = max(start, 0)
+    if state == "":
+        return [(start, job.total)] if start < job.total else []
+    if state == "waiting":
+        return job.settled.missing(start, job.total)[: limit + 1]
+    if state == "failed":
+        return job.failed.common(start, job.total)[: limit + 1]
+    if state != "done":
+        raise BadInput(f"Tasks are waiting, done or failed, not {state!r}.")
+    return _without(job.settled, job.failed, start, job.total, limit)
+
+
+def _without(members: RangeSet, others: RangeSet, start: int, stop: int, limit: int) -> list[Range]:
+    found: list[Range] = []
+    for first, last in members.common(start, stop):
+        found.extend(others.missing(first, last))
+        if len(found) > limit:
+            break
+    return found[: limit + 1]
 
 
 def for_wire(outcome: Outcome) -> Outcome:

@@ -14,11 +14,12 @@ from mcgui_core.arguments import ArgumentSource, open_arguments
 from mcgui_core.columns import RenamedArguments, rename_preview
 from mcgui_core.environment import Environment
 from mcgui_core.errors import WorkbenchFailed
-from mcgui_core.jobs import ArgumentsPreview, JobSpec, Reduced, ResultRow, TaskFailure
+from mcgui_core.jobs import ArgumentsPreview, Found, JobSpec, Numbers, Reduced, ResultRow, TaskDetail, TaskFailure
 from mcgui_core.loading import load_module
 
 if TYPE_CHECKING:
     from mcgui_core.client import Cluster
+    from mcgui_core.export_watch import Watch
     from mcgui_core.outcome_reader import OutcomeReader
 
 #: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
@@ -35,8 +36,11 @@ class Bench:
     def __init__(self, link: str | None) -> None:
         self._link = link
         self._cluster: Cluster | None = None
-        self._reader: OutcomeReader | None = None
+        self._reader: OutcomeReader | None = None  # for what is looked at, which is mostly near what was before
+        self._sweeper: OutcomeReader | None = None  # for what goes through a whole job
         self._connecting, self._reading, self._running = threading.Lock(), threading.Lock(), threading.Lock()
+        self._scanning = threading.Lock()
+        self._exports: dict[str, Watch] = {}
         self._loaded: tuple[str, str, ModuleType] | None = None
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
 
@@ -77,32 +81,64 @@ class Bench:
             self._there().feed(id, arguments.values)
 
     def rows(self, id: int, start: int, count: int, failed_only: bool) -> tuple[ResultRow, ...]:
-        from mcgui_core.outcome_reader import OutcomeReader, arguments_between
-        from mcgui_core.showing import shown
+        from mcgui_core.finding import rows_of
 
         job = self._there().job(id)
         if failed_only:
             return tuple(map(_failed_row, job.failures(start, count)))
         start = max(0, start)
         stop = min(start + count, job.status.total)
-        found: list[ResultRow] = []
         with self._reading:
-            self._reader = self._reader or OutcomeReader()
-            for first, last, settled in self._reader.between(job, start, stop):
-                for index, argument in enumerate(arguments_between(job, first, last), first):
-                    task = settled.get(index)
-                    if task is None:
-                        found.append(ResultRow(index, shown(argument), "waiting", "", ""))
-                    elif task.failure is not None:
-                        found.append(_failed_row(task.failure, shown(argument)))
-                    else:
-                        found.append(ResultRow(index, shown(argument), "done", shown(task.value), task.node))
-        return tuple(found)
+            return rows_of(job, self._looking(), tuple(range(start, stop)))
 
-    def export(self, id: int, path: str, format: str) -> int:
+    def rows_of(self, id: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
+        from mcgui_core.finding import rows_of
+
+        with self._reading:
+            return rows_of(self._there().job(id), self._looking(), indices)
+
+    def detail(self, id: int, index: int) -> TaskDetail | None:
+        from mcgui_core.detail import detail
+
+        with self._reading:
+            return detail(self._there().job(id), self._looking(), index)
+
+    def find(self, id: int, state: str, text: str, start: int, seconds: float) -> Found:
+        from mcgui_core.finding import find
+
+        with self._scanning:
+            return find(self._there().job(id), self._sweeping(), state, text, start, seconds)
+
+    def numeric_columns(self, id: int) -> tuple[str, ...]:
+        from mcgui_core.numbers import numeric_columns
+
+        with self._scanning:
+            return numeric_columns(self._there().job(id), self._sweeping())
+
+    def numbers(self, id: int, names: tuple[str, ...], start: int, stride: int, seconds: float) -> Numbers:
+        from mcgui_core.numbers import numbers
+
+        with self._scanning:
+            return numbers(self._there().job(id), self._sweeping(), names, start, stride, seconds)
+
+    def export(self, id: int, path: str, format: str, ticket: str) -> int:
         from mcgui_core.export import export
+        from mcgui_core.export_watch import Watch
 
-        return export(self._there().job(id), Path(path), format)
+        watch = self._exports[ticket] = Watch(ticket)
+        try:
+            return export(self._there().job(id), Path(path), format, watch)
+        finally:
+            del self._exports[ticket]
+
+    def export_reached(self, ticket: str) -> float:
+        watch = self._exports.get(ticket)
+        return 0.0 if watch is None else watch.part
+
+    def stop_export(self, ticket: str) -> None:
+        watch = self._exports.get(ticket)
+        if watch is not None:
+            watch.stop()
 
     def reduce(self, id: int) -> Reduced:
         from mcgui_core.reduction import reduce
@@ -135,6 +171,18 @@ class Bench:
                 self._cluster = Cluster.connect(self._link)
             return self._cluster
 
+    def _looking(self) -> OutcomeReader:
+        from mcgui_core.outcome_reader import OutcomeReader
+
+        self._reader = self._reader or OutcomeReader()
+        return self._reader
+
+    def _sweeping(self) -> OutcomeReader:
+        from mcgui_core.outcome_reader import OutcomeReader
+
+        self._sweeper = self._sweeper or OutcomeReader()
+        return self._sweeper
+
     def _load_once(self, source: str, filename: str) -> ModuleType:
         """The environment for a preview: run anew only where it has changed, since people type one letter at a time."""
         if self._loaded is None or self._loaded[:2] != (source, filename):
@@ -153,8 +201,7 @@ def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
     return iter(values)
 
 
-def _failed_row(failure: TaskFailure, argument: str | None = None) -> ResultRow:
+def _failed_row(failure: TaskFailure) -> ResultRow:
     from mcgui_core.outcome_reader import in_one_line
 
-    shown = failure.argument if argument is None else argument
-    return ResultRow(failure.index, shown, "failed", in_one_line(failure), failure.node)
+    return ResultRow(failure.index, failure.argument, "failed", in_one_line(failure), failure.node)

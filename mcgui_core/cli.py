@@ -19,6 +19,8 @@ from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.nprocs import parse_nprocs
 from mcgui_core.sizes import parse_bytes
 
+_RESULTS = "write the results to FILE.csv, .jsonl, .parquet, .npy or .pickle"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns its exit code."""
@@ -101,7 +103,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--environment", type=Path, metavar="FILE", help="Python file that defines the function")
     command.add_argument("--function", help="the function's name")
     command.add_argument("--reduce", help="a function of the environment that is given the list of results")
-    command.add_argument("--output", type=Path, metavar="FILE", help="write the results to FILE.csv or FILE.jsonl")
+    command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
     command.add_argument("--nprocs", type=_nprocs, help="with no master: processors to use")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON")
     command.add_argument("--link-file", type=Path, help="use the master whose links are in this file")
@@ -133,7 +135,7 @@ def _add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_results(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("results", help="write the results of a job to a file")
     command.add_argument("job", type=int, help="its number, as status shows it")
-    command.add_argument("output", type=Path, help="FILE.csv or FILE.jsonl")
+    command.add_argument("output", type=Path, metavar="FILE", help=_RESULTS)
     command.add_argument("--link-file", type=Path, help="the master's link file")
     command.set_defaults(run=_later("cli_jobs", "results"), link=None)
 

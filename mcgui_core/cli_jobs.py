@@ -15,6 +15,7 @@ from mcgui_core.cli_arguments import call_of, given_source
 from mcgui_core.client import Cluster
 from mcgui_core.document import JobDocument
 from mcgui_core.errors import BadInput
+from mcgui_core.export_watch import FORMATS
 from mcgui_core.job import Job
 from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
 from mcgui_core.link_sources import VARIABLE, find_link, read_link_file
@@ -150,8 +151,10 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
 
 
 def _check_output(path: Path | None) -> None:
-    if path is not None and path.suffix not in (".csv", ".jsonl"):
-        raise BadInput(f"Results are written as .csv or .jsonl; {path.name} ends in neither.")
+    if path is not None and path.suffix[1:] not in FORMATS:
+        names = [f".{format}" for format in FORMATS]
+        known = f"{', '.join(names[:-1])} or {names[-1]}"
+        raise BadInput(f"Results are written as {known}; {path.name} ends in none of these.")
 
 
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:

@@ -21,11 +21,12 @@ from mcgui_core.errors import (
 )
 from mcgui_core.feeding import batch, blocks, read_ahead, streamed_blocks
 from mcgui_core.job import POLL, Job
-from mcgui_core.jobs import CallStyle, JobSpec, NodeStatus, Snapshot, TaskOutput
+from mcgui_core.jobs import CallStyle, JobSpec, NodeStatus, OutputQuery, Snapshot, TaskOutput
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import parse_nprocs
 from mcgui_core.reading import ReadAhead
 from mcgui_core.remote import Remote
+from mcgui_core.repeating import run_again
 from mcgui_core.specs import checked_options, make_spec
 
 #: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
@@ -151,6 +152,20 @@ class Cluster:
         """What tasks of all jobs printed, as it came: up to `limit` pieces with `seq` > `after`."""
         found: tuple[TaskOutput, ...] = self._remote.call("output", None, after, limit)
         return found
+
+    def find_output(
+        self, query: OutputQuery, before: int | None = None, limit: int = 1000
+    ) -> tuple[tuple[TaskOutput, ...], int | None]:
+        """The latest that tasks printed and that fits the query, before the piece `before`; and where to go on back.
+
+        There may be nothing among what one call looks through, and more further back; None is the beginning.
+        """
+        found: tuple[tuple[TaskOutput, ...], int | None] = self._remote.call("find_output", query, before, limit)
+        return found
+
+    def run_again(self, id: int) -> Job:
+        """Start a job anew, on the same arguments, as another job. Raises BadInput while those still arrive."""
+        return run_again(self._remote, self.job(id))
 
     def steer(
         self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""

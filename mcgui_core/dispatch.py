@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import Chunk
 from mcgui_core.node_state import LeaseRecord, NodeRecord
@@ -30,6 +32,12 @@ class Dispatch:
         """From now on its tasks are handed out."""
         self.live[job.id] = job
         self.live = {job.id: job for job in sorted(self.live.values(), key=lambda job: (-job.spec.priority, job.id))}
+
+    def prioritize(self, job: JobRecord, priority: int) -> None:
+        """From now on it goes before those with a lower priority. What nodes hold already stays with them."""
+        job.spec = replace(job.spec, priority=priority)
+        if job.id in self.live:
+            self.admit(job)
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether this node may run this job."""

@@ -309,6 +309,13 @@ class ServerFailed(McguiError):
         return f"The master failed: {self.reason}"
 
 
+class ExportStopped(McguiError):
+    """Whoever wanted a file of results does not want it any more."""
+
+    def __str__(self) -> str:
+        return "The export was stopped. No file was written."
+
+
 class WorkbenchFailed(McguiError):
     """The process that evaluates the user's expressions and opens results ended, or failed by itself."""
 

@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from mcgui_core.jobs import TaskFailure
+from mcgui_core.jobs import FailureGroup, TaskFailure
 
 #: Different tracebacks of one job that are kept. Where each failure has its own, the first thousand tell enough.
 TRACEBACKS_KEPT = 1000
@@ -27,6 +27,9 @@ CREATE INDEX failures_of_outcome ON failures (seq);
 CREATE TABLE tracebacks (
     id INTEGER PRIMARY KEY, job INTEGER NOT NULL, digest BLOB NOT NULL, text TEXT NOT NULL, UNIQUE (job, digest));
 """
+
+#: A task that no job has.
+_BEYOND = 1 << 62
 
 _SELECT = (
     "SELECT failure, coalesce(tracebacks.text, '') FROM failures LEFT JOIN tracebacks ON tracebacks.id = traceback"
@@ -53,6 +56,44 @@ class FailureStore:
     def page(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
         """With an index of `after` or more, ascending."""
         return self._read(f"{_SELECT} WHERE failures.job = ? AND task >= ? ORDER BY task LIMIT ?", job, after, limit)
+
+    def groups(self, job: int, after: int, page: int) -> tuple[tuple[FailureGroup, ...], int | None]:
+        """One page of failures from task `after` on, grouped; and the task to go on from, None at the end."""
+        rows = self._db.execute(
+            "WITH page AS (SELECT task, traceback, failure FROM failures WHERE job = ?1 AND task >= ?2 "
+            "ORDER BY task LIMIT ?3) "
+            "SELECT json_extract(failure, '$.kind'), json_extract(failure, '$.type'), traceback, count(*), min(task), "
+            "max(task) FROM page GROUP BY 1, 2, 3",
+            (job, after, page),
+        ).fetchall()
+        groups = tuple(
+            FailureGroup(kind, type, traceback, count, first, self._message(job, first))
+            for kind, type, traceback, count, first, _ in rows
+        )
+        last = max((row[5] for row in rows), default=None)
+        full = sum(group.count for group in groups) == page
+        return groups, last + 1 if full and last is not None else None
+
+    def like(
+        self, job: int, group: FailureGroup, after: int, limit: int, page: int
+    ) -> tuple[tuple[TaskFailure, ...], int | None]:
+        """Those of one group, out of one page from task `after` on; and the task to go on from, None at the end."""
+        end = self._db.execute(
+            "SELECT task FROM failures WHERE job = ? AND task >= ? ORDER BY task LIMIT 1 OFFSET ?", (job, after, page)
+        ).fetchone()
+        stop = end[0] if end else None
+        found = self._read(
+            f"{_SELECT} WHERE failures.job = ? AND task >= ? AND task < ? AND traceback IS ? "
+            "AND json_extract(failure, '$.kind') = ? AND json_extract(failure, '$.type') = ? ORDER BY task LIMIT ?",
+            job, after, _BEYOND if stop is None else stop, group.traceback, group.kind, group.type, limit,
+        )  # fmt: skip
+        return found, found[-1].index + 1 if len(found) == limit else stop
+
+    def _message(self, job: int, task: int) -> str:
+        row = self._db.execute(
+            "SELECT json_extract(failure, '$.message') FROM failures WHERE job = ? AND task = ?", (job, task)
+        ).fetchone()
+        return str(row[0])
 
     def tasks(self, job: int) -> Iterable[int]:
         """The failed tasks of a job."""
@@ -94,7 +135,7 @@ class FailureStore:
             known[digest] = cursor.lastrowid
         return known[digest]
 
-    def _read(self, query: str, *values: int) -> tuple[TaskFailure, ...]:
+    def _read(self, query: str, *values: object) -> tuple[TaskFailure, ...]:
         return tuple(_joined(*row) for row in self._db.execute(query, values))
 
 

@@ -20,6 +20,7 @@ from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.feeders import Feeders
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import (
+    HELD,
     Block,
     Chunk,
     JobSpec,
@@ -35,6 +36,7 @@ from mcgui_core.jobs import (
 from mcgui_core.journal import Journal
 from mcgui_core.keeper import Keeper
 from mcgui_core.node_state import NodeRecord
+from mcgui_core.queue_order import Queue
 from mcgui_core.samples import Samples
 from mcgui_core.scheduler import Scheduler, Sifted
 from mcgui_core.task_statuses import TaskStatuses
@@ -45,8 +47,6 @@ T = TypeVar("T")
 LONGEST_WAIT = 20.0
 #: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
 BACKLOG = 500_000
-#: Why a job waits after a restart, where it is to.
-HELD = "The master was started anew, and holds this job until you resume it."
 
 
 class Hub:
@@ -66,6 +66,7 @@ class Hub:
         self._feeders = Feeders()
         self._lock = threading.RLock()
         self.archive = Archive(journal, self._scheduler, self._lock)
+        self.queue = Queue(self._keeper, journal, self._scheduler, self._lock, self._publish)
         self._changed = threading.Condition(self._lock)  # for consoles
         self._doorbells = Doorbells(self._lock)  # for nodes
         self._owners: dict[str, object] = {}  # node -> the connection that it joined by

@@ -8,7 +8,7 @@ from typing import Any
 
 from mcgui_core import payloads, results
 from mcgui_core.errors import JobFailed, TaskError
-from mcgui_core.jobs import JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
+from mcgui_core.jobs import FailureGroup, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.remote import Remote
 
 #: Seconds that one call waits at the master for news.
@@ -54,6 +54,10 @@ class Job:
     def retry_failed(self) -> None:
         """Run its failed tasks again, on their original arguments."""
         self._remote.call("retry_failed", self.id)
+
+    def set_priority(self, priority: int) -> None:
+        """Jobs with a higher priority run first. Raises BadInput."""
+        self._remote.call("set_priority", self.id, priority)
 
     def seal(self) -> None:
         """No more arguments will come: end it once those are done that have arrived."""
@@ -125,6 +129,29 @@ class Job:
     def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
         """Failed tasks with an index of `after` or more, ascending."""
         found: tuple[TaskFailure, ...] = self._remote.call("failures", self.id, after, limit)
+        return found
+
+    def failure_groups(self) -> Iterator[tuple[FailureGroup, ...]]:
+        """Its failures, grouped by what was raised where and counted: a page of them after the other."""
+        after: int | None = 0
+        while after is not None:
+            found, after = self._remote.call("failure_groups", self.id, after)
+            yield found
+
+    def failures_like(
+        self, group: FailureGroup, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[TaskFailure, ...], int | None]:
+        """Failures of one group with an index of `after` or more, ascending; and where to go on, None at the end.
+
+        There may be none of them among those that one call looks through, and more further on.
+        """
+        found: tuple[tuple[TaskFailure, ...], int | None]
+        found = self._remote.call("failures_like", self.id, group, after, limit)
+        return found
+
+    def tasks_in(self, state: str, start: int = 0, limit: int = 1000) -> tuple[tuple[tuple[int, int], ...], bool]:
+        """The tasks that are "done", "failed", "waiting", or "" for all, as ranges; and whether these were all."""
+        found: tuple[tuple[tuple[int, int], ...], bool] = self._remote.call("tasks_in", self.id, state, start, limit)
         return found
 
     def output(self, after: int = 0, limit: int = 1000) -> tuple[TaskOutput, ...]:

@@ -128,7 +128,8 @@ class Journal:
             _execute_all(db, output_store.SCHEMA)
         db.execute(f"PRAGMA user_version = {FORMAT}")
         db.execute("COMMIT")
-        self._failures, self._output = FailureStore(db), OutputStore(db)
+        self.failure_store = self._failures = FailureStore(db)
+        self.output_store = self._output = OutputStore(db)
         # What the look left there; nobody else can use it now.
         Path(f"{self.path}-shm").unlink(missing_ok=True)
 
@@ -187,6 +188,9 @@ class Journal:
             "UPDATE jobs SET state = ?, reason = ?, started = ?, finished = ?, task_seconds = ? WHERE id = ?",
             (job.state, _text(job.reason), job.started, job.finished, job.task_seconds, job.id),
         )
+
+    def save_spec(self, job: int, spec: JobSpec) -> None:
+        self._db.execute("UPDATE jobs SET spec = ? WHERE id = ?", (_spec_to_json(spec), job))
 
     def blocks(self, job: int, start: int, stop: int) -> list[Block]:
         """The blocks that hold the arguments `start` to `stop` of a job."""

@@ -48,10 +48,13 @@ class OutcomeReader:
     def __init__(self) -> None:
         self._opened: OrderedDict[tuple[int, int], tuple[int, list[int], list[Any]]] = OrderedDict()
 
-    def between(self, job: Job, start: int, stop: int) -> Iterator[tuple[int, int, dict[int, Settled]]]:
+    def between(
+        self, job: Job, start: int, stop: int, most: int = TASKS_AT_ONCE
+    ) -> Iterator[tuple[int, int, dict[int, Settled]]]:
         """Windows that together cover `start` to `stop`, ascending: (start, stop, tasks that are settled).
 
-        Large results make small windows, so that never much more than a few of them are in memory.
+        Large results make small windows, so that never much more than a few of them are in memory; small ones make
+        windows of up to `most` tasks.
         """
         step = 256
         while start < stop:
@@ -59,9 +62,10 @@ class OutcomeReader:
             outcomes = job.outcomes_between(start, end)
             yield start, end, self._window(outcomes, start, end)
             size = sum(len(outcome.values) for outcome in outcomes)
-            step = (
-                max(1, step // 4) if size > BYTES_HIGH else min(TASKS_AT_ONCE, step * 2) if size < BYTES_LOW else step
-            )
+            if size > BYTES_HIGH:
+                step = max(1, step // 4)
+            elif size < BYTES_LOW:
+                step = min(most, step * 4)
             start = end
 
     def _window(self, outcomes: tuple[Outcome, ...], start: int, stop: int) -> dict[int, Settled]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from mcgui_core.jobs import TaskOutput
+from mcgui_core.jobs import OutputQuery, TaskOutput
 
 #: Characters that are kept of what the tasks of one job print. A loop that prints must not fill the disk.
 KEPT = 20_000_000
+
+#: A number that no piece has.
+_BEYOND = 1 << 62
 
 SCHEMA = """
 CREATE TABLE output (
@@ -49,6 +52,29 @@ class OutputStore:
         )
         return tuple(TaskOutput(*row) for row in rows)
 
+    def find(
+        self, query: OutputQuery, before: int | None, limit: int, page: int
+    ) -> tuple[tuple[TaskOutput, ...], int | None]:
+        """The latest that fit the query, before `before`, out of `page` pieces; and where to go on, None at the end."""
+        top = _BEYOND if before is None else before
+        rows = self._db.execute(
+            "SELECT job, task, stream, text, time, node, seq FROM output "
+            "WHERE seq < ?1 AND (?2 IS NULL OR job = ?2) ORDER BY seq DESC LIMIT ?3",
+            (top, query.job, page),
+        )
+        found: list[TaskOutput] = []
+        looked = 0
+        for row in rows:
+            looked, top = looked + 1, row[6]
+            piece = TaskOutput(*row)
+            if fits(query, piece):
+                found.append(piece)
+                if len(found) == limit:
+                    break
+        rows.close()
+        more = len(found) == limit or looked == page
+        return tuple(reversed(found)), top if more else None
+
     def forget(self, job: int) -> None:
         self._db.execute("DELETE FROM output WHERE job = ?", (job,))
         self._size.pop(job, None)
@@ -62,3 +88,13 @@ class OutputStore:
             row = self._db.execute("SELECT coalesce(sum(length(text)), 0) FROM output WHERE job = ?", (job,)).fetchone()
             self._size[job] = row[0]
         return self._size[job]
+
+
+def fits(query: OutputQuery, piece: TaskOutput) -> bool:
+    """Whether this is wanted."""
+    return (
+        (query.job is None or piece.job == query.job)
+        and (not query.node or piece.node == query.node)
+        and (not query.stream or piece.stream == query.stream)
+        and query.text.casefold() in piece.text.casefold()
+    )

@@ -9,8 +9,7 @@ as a value. The hub (hub.py) calls it under one lock, in this order for a report
     lease = scheduler.lease(node, want, now)
 
 A task ends with exactly one outcome, because only its first one gets through `sift`, and every task that a node no
-longer holds waits again, because `settle`, `lost` and `leave` give back all that is not settled. What is handed out to
-whom is the matter of dispatch.py, who is there that of attendance.py.
+longer holds waits again, because `settle`, `lost` and `leave` give back all that is not settled. (See dispatch.py.)
 """
 
 from __future__ import annotations
@@ -93,6 +92,9 @@ class Scheduler:
     def forget_job(self, id: int) -> None:
         """One that is over, as though it had never been."""
         del self.jobs[self.job(id).id]
+
+    def prioritize(self, id: int, priority: int) -> None:
+        self._dispatch.prioritize(self.job(id), priority)
 
     def resume(self, id: int, now: float) -> None:
         job = self.job(id)

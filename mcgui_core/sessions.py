@@ -7,6 +7,7 @@ from typing import Literal
 from mcgui_core.hub import Hub
 from mcgui_core.jobs import (
     Block,
+    FailureGroup,
     JobSpec,
     JobStatus,
     Lease,
@@ -14,6 +15,7 @@ from mcgui_core.jobs import (
     NodeReport,
     Orders,
     Outcome,
+    OutputQuery,
     Report,
     Snapshot,
     TaskFailure,
@@ -59,6 +61,7 @@ class ConsoleSession:
             "status", "wait", "outcomes", "outcomes_between", "failures", "blocks", "links",
             "steer", "forget_node",
             "seal", "forget", "forget_older_than", "output",
+            "set_priority", "tasks_in", "failure_groups", "failures_like", "find_output",
         }
     )  # fmt: skip
 
@@ -124,6 +127,25 @@ class ConsoleSession:
 
     def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
         return self._hub.archive.output(job, after, limit)
+
+    def set_priority(self, job: int, priority: int) -> None:
+        self._hub.queue.set_priority(job, priority)
+
+    def tasks_in(self, job: int, state: str, start: int, limit: int) -> tuple[tuple[tuple[int, int], ...], bool]:
+        return self._hub.archive.tasks_in(job, state, start, limit)
+
+    def failure_groups(self, job: int, after: int) -> tuple[tuple[FailureGroup, ...], int | None]:
+        return self._hub.archive.failure_groups(job, after)
+
+    def failures_like(
+        self, job: int, group: FailureGroup, after: int, limit: int
+    ) -> tuple[tuple[TaskFailure, ...], int | None]:
+        return self._hub.archive.failures_like(job, group, after, limit)
+
+    def find_output(
+        self, query: OutputQuery, before: int | None, limit: int
+    ) -> tuple[tuple[TaskOutput, ...], int | None]:
+        return self._hub.archive.find_output(query, before, limit)
 
     def steer(self, node: str, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
         self._hub.steer(node, nprocs, pause, retire)

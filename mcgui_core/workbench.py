@@ -11,16 +11,20 @@ import os
 import signal
 import subprocess
 import threading
-from concurrent.futures import Future
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.commands import module_command, quiet_window
 from mcgui_core.errors import WorkbenchFailed
-from mcgui_core.jobs import ArgumentsPreview, JobSpec, Reduced, ResultRow
+from mcgui_core.export_watch import beside_of
+from mcgui_core.jobs import ArgumentsPreview, Found, JobSpec, Numbers, Reduced, ResultRow, TaskDetail
 from mcgui_core.wire import PipeChannel
 from mcgui_core.workbench_channel import ADMITTED
 
@@ -28,6 +32,8 @@ from mcgui_core.workbench_channel import ADMITTED
 PREVIEW_SECONDS = 0.3
 #: Seconds that the child has to end by itself: it tells the master of the jobs whose arguments it was still reading.
 CLOSE_TIMEOUT = 5.0
+#: Seconds between two looks at how far an export is.
+EXPORT_LOOK = 0.2
 
 
 class Workbench:
@@ -81,9 +87,60 @@ class Workbench:
         rows: tuple[ResultRow, ...] = self._call("rows", job, start, count, failed_only)
         return rows
 
-    def export(self, job: int, path: str, format: str) -> int:
-        """Write all tasks that have an outcome to a file, "csv" or "jsonl". Returns how many. Raises BadInput."""
-        written: int = self._call("export", job, os.path.abspath(path), format)  # noqa: PTH100
+    def rows_of(self, job: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
+        """These tasks, which have to ascend."""
+        rows: tuple[ResultRow, ...] = self._call("rows_of", job, indices)
+        return rows
+
+    def detail(self, job: int, index: int) -> TaskDetail | None:
+        """One task with its whole argument and result; None where there is no such task."""
+        detail: TaskDetail | None = self._call("detail", job, index)
+        return detail
+
+    def find(self, job: int, state: str, text: str, start: int = 0, seconds: float = 0.25) -> Found:
+        """The tasks from `start` on that are "done", "failed" or "waiting" ("": any) and have a text in their argument,
+        result, failure or node, whatever its case. Looks for `seconds` at most, about: the answer says where to go on.
+        """
+        found: Found = self._call("find", job, state, text, start, seconds)
+        return found
+
+    def numeric_columns(self, job: int) -> tuple[str, ...]:
+        """What of arguments and results is a number: "task", "argument", "result", "result.x", "result[0]" ..."""
+        names: tuple[str, ...] = self._call("numeric_columns", job)
+        return names
+
+    def numbers(
+        self, job: int, names: tuple[str, ...], start: int = 0, stride: int = 1, seconds: float = 0.25
+    ) -> Numbers:
+        """These columns of the tasks from `start` on that are done, of every `stride`-th; otherwise as `find`."""
+        found: Numbers = self._call("numbers", job, names, start, stride, seconds)
+        return found
+
+    def export(
+        self,
+        job: int,
+        path: str,
+        format: str,
+        progress: Callable[[float], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> int:
+        """Write all tasks that have an outcome to a file: "csv", "jsonl", "parquet", "npy" or "pickle".
+
+        Returns how many were written. `progress` is called a few times a second with a part from 0.0 to 1.0; setting
+        `stop` ends it. The file is whole or not there. Raises BadInput, ExportStopped.
+        """
+        whole, ticket = os.path.abspath(path), uuid.uuid4().hex  # noqa: PTH100
+        answer = self._ask("export", job, whole, format, ticket)
+        try:
+            while not wait((answer,), EXPORT_LOOK).done:
+                if stop is not None and stop.is_set():
+                    self._call("stop_export", ticket)
+                if progress is not None:
+                    progress(self._call("export_reached", ticket))
+            written: int = answer.result()
+        except WorkbenchFailed:
+            beside_of(Path(whole), ticket).unlink(missing_ok=True)  # its process had no time to
+            raise
         return written
 
     def reduce(self, job: int) -> Reduced:
@@ -123,13 +180,16 @@ class Workbench:
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _call(self, method: str, *arguments: Any) -> Any:
+        return self._ask(method, *arguments).result()
+
+    def _ask(self, method: str, *arguments: Any) -> Future[Any]:
         with self._lock:
             if self._closed:
                 raise WorkbenchFailed("it is closed.")
             if self._child is None or self._child.ended:
                 self._child = self._start()
             child = self._child
-        return child.ask(method, arguments).result()
+        return child.ask(method, arguments)
 
     def _start(self) -> _Child:
         return _Child(self._link, self._submitted)

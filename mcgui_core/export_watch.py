@@ -1,0 +1,34 @@
+"""How far an export is, and whether it is still wanted: shared by the thread that writes and those that ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mcgui_core.errors import ExportStopped
+
+#: What a file may be, which is also how its name ends.
+FORMATS = ("csv", "jsonl", "parquet", "npy", "pickle")
+
+
+class Watch:
+    """`part` goes from 0.0 to 1.0. `ticket` tells one export from another."""
+
+    def __init__(self, ticket: str = "") -> None:
+        self.ticket = ticket
+        self.part = 0.0
+        self._stopped = False
+
+    def stop(self) -> None:
+        """It is not wanted any more."""
+        self._stopped = True
+
+    def reached(self, part: float) -> None:
+        """Raises ExportStopped where it is not wanted any more."""
+        self.part = min(max(part, 0.0), 1.0)
+        if self._stopped:
+            raise ExportStopped
+
+
+def beside_of(path: Path, ticket: str) -> Path:
+    """Where the file is until it is whole."""
+    return path.with_name(f".{path.name}.{ticket}.new")
