@@ -22,6 +22,7 @@ McguiError
   TaskError                  one task has no result
   JournalUnusable            a journal that is damaged, newer than this program, or in use
   JournalFull                the journal cannot be written: the disk is full, or its limit is reached
+  ExportStopped              a file of results that nobody wants any more was not written
   ServerFailed               the master's process ended or answered with an error of its own
   WorkbenchFailed            the process that runs the user's expressions ended, or failed by itself
 

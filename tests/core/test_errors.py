@@ -15,6 +15,7 @@ from mcgui_core.errors import (
     ConnectionLost,
     DocumentInvalid,
     EnvironmentInvalid,
+    ExportStopped,
     FrameInvalid,
     FunctionNotFound,
     JobFailed,
@@ -63,6 +64,7 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (TaskError(FAILURE), ["Task 3 ('x') failed on lab-3: ValueError: bad", "Traceback"]),
     (TaskError(TaskFailure(0, "died", "", "its process ended by SIGKILL", "")), ["its process ended by SIGKILL"]),
     (JournalUnusable("j.sqlite", "it is damaged"), ["j.sqlite", "it is damaged", "left as it is"]),
+    (ExportStopped(), ["stopped", "No file was written"]),
     (ServerFailed("the disk is full"), ["the disk is full"]),
     (WorkbenchFailed("it ended"), ["it ended"]),
 ]

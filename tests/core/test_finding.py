@@ -153,7 +153,7 @@ def test_the_detail_of_a_failure_is_its_traceback(master: Master, at: Workbench)
 
 
 def test_an_array_is_a_picture_from_its_smallest_to_its_largest_number(master: Master, at: Workbench) -> None:
-    id = finished(master, at, "image", "[4, 5000, 1]")
+    id = finished(master, at, "image", "[4, 2500, 1]")
     picture = at.detail(id, 0).picture
     assert (picture.width, picture.height, picture.channels) == (4, 4, 1)
     assert picture.pixels[::4] == bytes([0, 85, 170, 255])

@@ -485,7 +485,7 @@ def test_an_export_that_fails_leaves_the_old_file(master: Master, at: Workbench,
     id = finished(master, at, spec("double"), expression("[1]"))
     with pytest.raises(BadInput, match="cannot be written"):
         at.export(id, str(tmp_path / "no folder" / "out.csv"), "csv")
-    with pytest.raises(BadInput, match="csv or jsonl"):
+    with pytest.raises(BadInput, match="csv, jsonl, parquet, npy or pickle"):
         at.export(id, str(tmp_path / "out.xls"), "xls")
     with pytest.raises(JobUnknown):
         at.export(10**9, str(tmp_path / "out.csv"), "csv")
