@@ -33,7 +33,7 @@ bench-memory: setup  ## Measure: the master's memory while large jobs go through
 chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; then see whether anything is lost
 	@.venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TASKS),--tasks $(TASKS))
 
-pictures: setup  ## Make the pictures of the README anew, on a virtual screen
+pictures: setup  ## Make the pictures anew: those of the README, and of every panel
 	@packaging/pictures.sh
 
 wheel: setup  ## Build a wheel into dist/

@@ -33,6 +33,12 @@ def match(typed: str, text: str) -> Match | None:
     return Match(score - _GAP * len(text), tuple(sorted(places)))
 
 
+def starts(typed: str, text: str) -> bool:
+    """Whether every word that was typed is the beginning of a word of `text`."""
+    words = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
+    return all(any(word.startswith(one) for word in words) for one in typed.casefold().split())
+
+
 def _word(word: str, text: str) -> Match | None:
     """The best way to find the letters of `word` in `text`, over every place where the first of them stands."""
     starts = [at for at, letter in enumerate(text) if letter == word[0]]

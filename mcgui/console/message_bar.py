@@ -115,7 +115,7 @@ class MessageBar(QWidget):
         self._theme = theme
         self._lines: dict[str, _Line] = {}
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(12, 0, 12, 8)
+        self._layout.setContentsMargins(12, 4, 12, 8)
         self._layout.setSpacing(6)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         theme.changed.connect(self._on_theme_changed)

@@ -9,9 +9,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QAction
 
 from mcgui.console.actions.registry import further_words, keys_of, obstacle
-from mcgui.console.fuzzy import match
+from mcgui.console.fuzzy import Match, match, starts
 
 ENTRY: Final = Qt.ItemDataRole.UserRole + 1
+#: How much worse an action is that only its menu or its further words lead to.
+_ELSEWHERE: Final = 100.0
 _NONE: Final = QModelIndex()
 
 
@@ -77,13 +79,12 @@ class PaletteModel(QAbstractListModel):
 
 
 def _fitting(typed: str, path: str, action: QAction) -> list[tuple[float, Entry]]:
-    """(score, entry) where it fits, or nothing. Its text counts most, then its menu, then its further words."""
+    """(score, entry) where it fits, or nothing: its own text by letters, its menu and further words by beginnings."""
     text = action.text().replace("&", "")
     shown = path.replace("/", " > ")
-    for searched, worse in ((text, 0.0), (f"{text} {path}", 3.0), (f"{text} {path} {further_words(action)}", 4.0)):
-        fits = match(typed, searched)
-        if fits is not None:
-            places = tuple(at for at in fits.places if at < len(text))
-            entry = Entry(action, text, shown, keys_of(action), obstacle(action), places)
-            return [(fits.score - worse, entry)]
-    return []
+    fits = match(typed, text)
+    if fits is None and starts(typed, f"{text} {path} {further_words(action)}"):
+        fits = Match(-_ELSEWHERE)
+    if fits is None:
+        return []
+    return [(fits.score, Entry(action, text, shown, keys_of(action), obstacle(action), fits.places))]

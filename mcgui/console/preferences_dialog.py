@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -43,6 +44,7 @@ class PreferencesDialog(QDialog):
         self._before = self.chosen = before
         self.host = QComboBox(self)
         self.host.setEditable(True)
+        self.host.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for text, host in _HOSTS:
             self.host.addItem(text, host)
         found = self.host.findData(before.host)
@@ -108,12 +110,13 @@ class PreferencesDialog(QDialog):
             self,
         )
         words.setWordWrap(True)
+        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         set_tone(words, "muted")
         form.addRow("", words)
-        form.addRow(_heading("Window", self))
+        form.addRow(_heading("Window", self, above=10))
         form.addRow("&Colours", self.scheme)
         form.addRow("Size of the &editor's font", self.points)
-        form.addRow(_heading("Notifications", self))
+        form.addRow(_heading("Notifications", self, above=10))
         form.addRow("", self.notify)
         form.addRow("If it took &longer than", self.long)
         whole = QVBoxLayout(self)
@@ -136,7 +139,8 @@ class PreferencesDialog(QDialog):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
-            self.notice.say(f"The journal cannot be in {folder}: {error}. Choose another folder.")
+            reason = getattr(error, "strerror", None) or str(error)
+            self.notice.say(f"The journal cannot be in {folder}: {reason}. Choose another folder.")
             self.folder.setFocus()
             return
         self.chosen = replace(
@@ -172,8 +176,9 @@ class PreferencesDialog(QDialog):
             self.folder.setText(name)
 
 
-def _heading(text: str, parent: QWidget) -> QLabel:
+def _heading(text: str, parent: QWidget, above: int = 0) -> QLabel:
     label = QLabel(text, parent)
+    label.setContentsMargins(0, above, 0, 0)
     font = label.font()
     font.setBold(True)
     label.setFont(font)

@@ -1,0 +1,125 @@
+"""Each panel of the window, brought in sight as a person would, and photographed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from tests.pictures.situations import SITUATIONS, Situation, lose_results, stage
+from tests.pictures.stage import Stage
+
+Shown = Callable[[Stage, Situation], QWidget]
+
+
+def _tab(name: str) -> Shown:
+    def show(stage: Stage, _situation: Situation) -> QWidget:
+        tabs = stage.window.parts.tabs
+        tabs.bring(getattr(tabs, name))
+        stage.settle()
+        return tabs
+
+    return show
+
+
+def _part(name: str) -> Shown:
+    def show(stage: Stage, _situation: Situation) -> QWidget:
+        found: QWidget = getattr(stage.window.parts, name)
+        return found
+
+    return show
+
+
+def _throughput(stage: Stage, _situation: Situation) -> QWidget:
+    stage.window.parts.plot.draw()
+    return stage.window.parts.plot
+
+
+def _add_workers(stage: Stage, _situation: Situation) -> QWidget:
+    actions = stage.window.parts.actions
+    actions["add_workers"].setChecked(True)
+    stage.settle()
+    return stage.window.parts.add_workers
+
+
+def _connect(stage: Stage, situation: Situation) -> QWidget:
+    actions = stage.window.parts.actions
+    actions["add_workers"].setChecked(False)
+    actions["connect"].setChecked(True)
+    panel = stage.window.parts.connect
+    if situation != "empty":
+        panel.field.setText("mcgui://192.168.1.31:8888#" + ("c.abcdef" if situation == "full" else "w.abcdef"))
+    if situation == "error":
+        panel._connect.click()
+    stage.settle()
+    return panel
+
+
+def _preferences(stage: Stage, situation: Situation) -> QWidget:
+    stage.window.parts.actions["connect"].setChecked(False)
+    stage.window.preferring.open()
+    dialog = stage.window.preferring.dialog
+    assert dialog is not None, "it was opened just now"
+    dialog.folder.setText("/home/ada/journals" if situation != "error" else "/dev/null/journals")
+    if situation == "error":
+        dialog._on_ok()
+    dialog.setFixedSize(QSize(560, 520))
+    stage.settle()
+    return dialog
+
+
+def _results(stage: Stage, situation: Situation) -> QWidget:
+    stage.window.command_palette.dismiss()
+    if situation == "error":
+        lose_results(stage)
+    return _tab("results")(stage, situation)
+
+
+def _palette(stage: Stage, situation: Situation) -> QWidget:
+    dialog = stage.window.preferring.dialog
+    if dialog is not None:
+        dialog.reject()
+    palette = stage.window.command_palette
+    palette.open()
+    palette.typed.setText({"full": "co", "empty": "", "error": "xyz"}[situation])
+    stage.settle()
+    return palette
+
+
+def _window(stage: Stage, _situation: Situation) -> QWidget:
+    stage.window.parts.tabs.bring(stage.window.parts.tabs.results)
+    stage.settle()
+    stage.window.parts.plot.draw()
+    return stage.window
+
+
+_ALL: Final = SITUATIONS
+#: In this order: each leaves the window as the next one needs it. What looks the same in two situations is shown in one.
+PANELS: Final[dict[str, tuple[Shown, tuple[Situation, ...]]]] = {
+    "window": (_window, _ALL),
+    "environment": (_part("environment"), _ALL),
+    "job": (_part("form"), _ALL),
+    "workers": (_part("workers"), _ALL),
+    "throughput": (_throughput, _ALL),
+    "jobs": (_tab("jobs"), _ALL),
+    "failures": (_tab("failures"), _ALL),
+    "log": (_tab("log"), _ALL),
+    "progress": (_part("strip"), _ALL),
+    "messages": (_part("messages"), ("error",)),
+    "add-workers": (_add_workers, ("full",)),
+    "connect": (_connect, ("empty", "error")),
+    "preferences": (_preferences, ("full", "error")),
+    "palette": (_palette, _ALL),
+    "results": (_results, _ALL),
+}
+
+
+def photographed(made: Stage, situation: Situation) -> Iterator[tuple[str, QImage]]:
+    """(name of the panel, its picture) of every panel that has something of its own to show in this situation."""
+    stage(made, situation)
+    for name, (show, situations) in PANELS.items():
+        if situation in situations:
+            yield name, show(made, situation).grab().toImage().convertToFormat(QImage.Format.Format_RGB32)

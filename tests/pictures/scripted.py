@@ -1,0 +1,88 @@
+"""What the scripted master answers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mcgui_core.errors import ServerFailed
+from mcgui_core.jobs import Reduced, ResultRow, TaskFailure
+
+WORKER_LINK: Final = "mcgui://192.168.1.20:8888#w.t0pVkWc3bJq7yXn5aRzL9eHf"
+CONSOLE_LINK: Final = "mcgui://192.168.1.20:8888#c.G4mZs8uQdT1xKv6oYwBi2NpE"
+TRACEBACK: Final = """\
+Traceback (most recent call last):
+  File "pi.py", line 7, in throw
+    x, y = coordinates(sample)
+  File "pi.py", line 13, in coordinates
+    raise ValueError(f"sample {sample} is outside of the square")
+ValueError: sample 1013 is outside of the square
+"""
+_NODES: Final = ("lab-3", "lab-4", "this computer")
+
+
+class ScriptedBench:
+    """Rows, a reduced value and failures, as a workbench and a master would give them."""
+
+    def __init__(self) -> None:
+        self.problem = ""  # why nothing is answered
+        self.done = 712_000
+
+    def rows(self, _job: int, start: int, count: int) -> tuple[ResultRow, ...]:
+        self._answer()
+        return tuple(self._row(index) for index in range(start, start + count))
+
+    def _row(self, index: int) -> ResultRow:
+        node = _NODES[index * 7 % 3]
+        if index >= self.done:
+            return ResultRow(index, repr(index), "waiting", "", "")
+        if index % 300 == 4:
+            return ResultRow(index, repr(index), "failed", "ValueError: outside of the square", node)
+        return ResultRow(index, repr(index), "done", repr(int(index * 2_654_435_761 % 100 < 78)), node)
+
+    def reduce(self, _id: int) -> Reduced:
+        self._answer()
+        return Reduced("3.14166")
+
+    def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
+        self._answer()
+        made = [
+            self._failure(1013, "ValueError", "sample 1013 is outside of the square", TRACEBACK),
+            self._failure(2041, "ValueError", "sample 2041 is outside of the square", TRACEBACK),
+            TaskFailure(88_104, "died", "", "The process was killed by signal 9 (SIGKILL).", "", "88104", "lab-4"),
+        ]
+        return tuple(made[after : after + limit])
+
+    def _failure(self, index: int, type: str, message: str, traceback: str) -> TaskFailure:
+        return TaskFailure(index, "raised", type, message, traceback, repr(index), "lab-3")
+
+    def _answer(self) -> None:
+        if self.problem:
+            raise ServerFailed(self.problem)
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+    def __getattr__(self, name: str) -> Any:
+        """What else a panel may ask for is answered by an error, which it has to show."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def refuse(*_args: object, **_more: object) -> None:
+            raise ServerFailed(self.problem or "there is nothing of that in a picture.")
+
+        return refuse
+
+
+class ScriptedCluster:
+    """A master as far as panels ask for it."""
+
+    worker_link, console_link, address = WORKER_LINK, CONSOLE_LINK, "192.168.1.20:8888"
+
+    def __init__(self, bench: ScriptedBench) -> None:
+        self._bench = bench
+
+    def job(self, _id: int) -> ScriptedBench:
+        return self._bench
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bench, name)
