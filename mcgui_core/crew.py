@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from mcgui_core.jobs import Chunk
-from mcgui_core.slots import ProcessSlot
+from mcgui_core.slots import Slot, Slots
 from mcgui_core.workload import Workload
 
 #: Seconds between two looks at the memory of slots.
@@ -15,13 +15,13 @@ MEMORY_INTERVAL = 0.2
 
 
 class Crew:
-    """Threads: `slot n` for each slot takes a chunk, runs it in its process, reports; `memory` ends slots that use more
+    """Threads: `slot n` for each slot takes a chunk, runs it, reports; `memory` ends slots that use more
     memory than their job permits. All share the workload's lock."""
 
-    def __init__(self, node_name: str, work: Workload, spawn: Callable[..., None]) -> None:
-        """`spawn(target, name, *args)` starts a thread."""
-        self._name, self._work, self._spawn = node_name, work, spawn
-        self._slots: list[ProcessSlot] = []
+    def __init__(self, node_name: str, work: Workload, spawn: Callable[..., None], slots: Slots) -> None:
+        """`spawn(target, name, *args)` starts a thread; `slots` makes slots."""
+        self._name, self._work, self._spawn, self._make = node_name, work, spawn, slots
+        self._slots: list[Slot] = []
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
         self._stopped = False
         self._pauses: dict[str, str] = {}  # who wants it to pause -> why
@@ -38,7 +38,7 @@ class Crew:
         with self._work.changed:
             self.nprocs = nprocs
             while len(self._slots) < nprocs and not self._stopped:
-                self._slots.append(ProcessSlot(self._name))
+                self._slots.append(self._make.new(self._name))
                 self._spawn(self._feed, f"slot-{len(self._slots) - 1}", len(self._slots) - 1)
             self._work.changed.notify_all()
 

@@ -7,6 +7,7 @@ McguiError
     ArgumentsInvalid         the arguments cannot be read, evaluated or pickled
     LinkInvalid              a join link that is none
     NprocsInvalid            a number of processors that is none
+    DaskInvalid              no address of a Dask scheduler, or no Dask here
     DocumentInvalid          a job document that cannot be read
   ConnectionFailed           no word from the other side (also a ConnectionError)
     MasterUnreachable        nothing answers at that address
@@ -20,6 +21,7 @@ McguiError
   NodeUnknown                the master has no such node, or it has gone (also a KeyError)
   JobFailed                  some tasks of a job have no result
   TaskError                  one task has no result
+  SlotsUnavailable           what a node's slots run on (an executor, a Dask cluster) cannot be used now
   JournalUnusable            a journal that is damaged, newer than this program, or in use
   JournalFull                the journal cannot be written: the disk is full, or its limit is reached
   ExportStopped              a file of results that nobody wants any more was not written
@@ -278,6 +280,21 @@ class JournalUnusable(McguiError):
 
     def __str__(self) -> str:
         return f"The journal {self.path} cannot be used: {self.reason}. It was left as it is; choose another file, or move it away."
+
+
+class DaskInvalid(BadInput):
+    """An address of a Dask scheduler that is none, or a computer that has no Dask."""
+
+    def __init__(self, given: str, reason: str) -> None:
+        super().__init__(given, reason)
+        self.given, self.reason = given, reason
+
+    def __str__(self) -> str:
+        return f"The Dask cluster at {self.given!r} cannot be added: {self.reason}."
+
+
+class SlotsUnavailable(McguiError):
+    """What a node's slots run on cannot be used now, and perhaps later. The message is whole sentences."""
 
 
 class JournalFull(McguiError):

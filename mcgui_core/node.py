@@ -11,7 +11,6 @@ It runs in whatever process starts it: the command of agent_main.py, `mcgui-core
 from __future__ import annotations
 
 import os
-import platform
 import random
 import socket
 import threading
@@ -23,11 +22,12 @@ from dataclasses import replace
 
 from mcgui_core.agent_events import AgentEvent, AgentState
 from mcgui_core.crew import Crew
-from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
+from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, SlotsUnavailable, VersionMismatch
 from mcgui_core.jobs import NodeInfo, NodeReport, Orders
 from mcgui_core.links import JoinLink
-from mcgui_core.nprocs import cpu_count
+from mcgui_core.process_slots import ProcessSlots
 from mcgui_core.remote import Remote
+from mcgui_core.slots import Slots
 from mcgui_core.usage import Usage
 from mcgui_core.workload import Workload
 
@@ -51,9 +51,12 @@ class Agent:
         nprocs: int | None = None,
         name: str | None = None,
         on_event: Callable[[AgentEvent], None] = lambda _event: None,
+        slots: Slots | None = None,
     ) -> None:
+        """`slots` makes its slots: processes of this computer, if it is None."""
         self._link = link
-        self._nprocs = nprocs or cpu_count()
+        self._slots = slots or ProcessSlots()
+        self._nprocs = nprocs or self._slots.site.cpus
         self.name = name or socket.gethostname()
         self.ended = threading.Event()
         self._on_event = on_event
@@ -61,7 +64,7 @@ class Agent:
         self._journal = ""  # the master's, as far as we have met one
         self._work = Workload()
         self._usage = Usage()
-        self._crew = Crew(self.name, self._work, self._spawn)
+        self._crew = Crew(self.name, self._work, self._spawn, self._slots)
         self._stop = threading.Event()
         self._remote: Remote | None = None  # while we have joined
         self._parting: Remote | None = None  # by which we say that we leave
@@ -154,12 +157,14 @@ class Agent:
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(5.0)
+        self._slots.close()
         self._tell("ended")
         self.ended.set()
 
     # --- attend -------------------------------------------------------------------------------------------------
 
     def _attend(self) -> None:
+        self._open_slots()
         pause = RETRY_FIRST
         while not self._stop.is_set():
             remote = Remote(self._link, "node")
@@ -181,20 +186,36 @@ class Agent:
                     remote.close()
             if self._stop.is_set():
                 return
-            self._tell()
-            with self._work.changed:
-                # Some randomness, or all nodes of a room come back to a restarted master in the same millisecond.
-                self._work.changed.wait_for(self._stop.is_set, pause * random.uniform(0.5, 1.5))  # noqa: S311
-            pause = min(2 * pause, RETRY_MOST)
+            pause = self._rest(pause)
+
+    def _open_slots(self) -> None:
+        pause = RETRY_FIRST
+        while not self._stop.is_set():
+            try:
+                self._slots.open(self)
+                self._problem = ""
+                return
+            except SlotsUnavailable as error:
+                self._problem = str(error)
+            pause = self._rest(pause)
+
+    def _rest(self, pause: float) -> float:
+        """Tell how it is, and wait about so many seconds before another attempt. Returns how many for the next one."""
+        self._tell()
+        with self._work.changed:
+            # Some randomness, or all nodes of a room come back to a restarted master in the same millisecond.
+            self._work.changed.wait_for(self._stop.is_set, pause * random.uniform(0.5, 1.5))  # noqa: S311
+        return min(2 * pause, RETRY_MOST)
 
     def _join(self, remote: Remote) -> None:
+        site = self._slots.site
         info = NodeInfo(
             id=self._id,
             name=self.name,
             nprocs=self.nprocs,
-            cpus=cpu_count(),
-            python=platform.python_version(),
-            platform=f"{platform.system()} {platform.machine()}",
+            cpus=site.cpus,
+            python=site.python,
+            platform=site.platform,
             pid=os.getpid(),
             visit=self._visit + 1,
         )
@@ -334,7 +355,7 @@ class Agent:
     # --- telling ------------------------------------------------------------------------------------------------
 
     def _report(self) -> NodeReport:
-        self._usage.measure(self._crew.pids)
+        self._usage.measure(self._crew.pids, *self._slots.usage())
         return NodeReport(
             nprocs=self.nprocs,
             busy=self._crew.busy,
@@ -361,7 +382,7 @@ class Agent:
             message=self._problem or self._crew.why_paused,
             master=self._link.address,
             nprocs=self.nprocs,
-            cpus=cpu_count(),
+            cpus=self._slots.site.cpus,
             busy=self._crew.busy,
             done=self._work.done,
             failed=self._work.failed,

@@ -17,8 +17,8 @@ class Usage:
         self.cpu = 0.0  # per cent of the whole machine
         self.memory = 0  # bytes, resident
 
-    def measure(self, slots: list[int]) -> None:
-        """Look at this process and at those with the given ids."""
+    def measure(self, slots: list[int], cpu_elsewhere: float = 0.0, memory_elsewhere: int = 0) -> None:
+        """Look at this process and at those with the given ids, and add what slots on other computers use."""
         cpu, memory = 0.0, 0
         wanted = [os.getpid(), *slots]
         self._processes = {pid: found for pid, found in self._processes.items() if pid in wanted}
@@ -32,4 +32,4 @@ class Usage:
                     memory += process.memory_info().rss
             except psutil.Error:
                 self._processes.pop(pid, None)  # it has just ended
-        self.cpu, self.memory = cpu / cpu_count(), memory
+        self.cpu, self.memory = min(100.0, cpu / cpu_count() + cpu_elsewhere), memory + memory_elsewhere
