@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcgui_core.client import Cluster
+    from mcgui_core.executor_node import ExecutorNode
     from mcgui_core.job import Job
     from mcgui_core.master import Master
     from mcgui_core.minimalcluster import MasterNode, WorkerNode
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Cluster", "Job", "Master", "MasterNode", "WorkerNode", "__version__", "report"]
+__all__ = ["Cluster", "ExecutorNode", "Job", "Master", "MasterNode", "WorkerNode", "__version__", "report"]
 
 _HOMES = {
     "Cluster": "mcgui_core.client",
+    "ExecutorNode": "mcgui_core.executor_node",
     "Job": "mcgui_core.job",
     "Master": "mcgui_core.master",
     "MasterNode": "mcgui_core.minimalcluster",

@@ -28,6 +28,7 @@ from mcgui_core.limits_plain import limits_from_plain, overrides_from_plain
 from mcgui_core.links import JoinLink
 from mcgui_core.node import Agent
 from mcgui_core.owner import Owner, Standing
+from mcgui_core.slots import Slots
 
 
 def main() -> int:
@@ -37,7 +38,7 @@ def main() -> int:
     commands = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  # as long as the process
     settings = json.loads(commands.readline())
     teller = _Teller()
-    agent = Agent(JoinLink.parse(settings["link"]), settings["nprocs"], settings["name"], teller.hear)
+    agent = Agent(JoinLink.parse(settings["link"]), settings["nprocs"], settings["name"], teller.hear, _slots(settings))
     teller.agent = agent
     _leave_on_sigterm(agent)
     agent.start()
@@ -45,6 +46,14 @@ def main() -> int:
     threading.Thread(target=steering.obey_all, args=(commands,), name="mcgui-commands", daemon=True).start()
     agent.ended.wait()
     return 0
+
+
+def _slots(settings: dict[str, Any]) -> Slots | None:
+    if not settings["dask"]:
+        return None
+    from mcgui_core.dask_slots import DaskSlots
+
+    return DaskSlots(settings["dask"], fixed=settings["nprocs"] is not None)
 
 
 class _Teller:

@@ -12,6 +12,7 @@ from typing import Any
 
 from mcgui_core.agent_events import AgentEvent
 from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.dask_address import dask_address, dask_name
 from mcgui_core.limits import Limits, Overrides
 from mcgui_core.limits_plain import limits_to_plain, overrides_to_plain
 from mcgui_core.links import JoinLink
@@ -29,10 +30,21 @@ class AgentProcess:
         nprocs: int | None = None,
         name: str | None = None,
         on_event: Callable[[AgentEvent], None] | None = None,
+        dask: str | None = None,
     ) -> None:
-        """Start it. `on_event` is called in a thread of its own. Raises LinkInvalid, NprocsInvalid."""
+        """Start it. `on_event` is called in a thread of its own.
+
+        With `dask`, the address of a Dask scheduler (tcp://HOST:8786), the node is that whole cluster: it has as many
+        slots as the cluster has threads, following it as workers come and go, or `nprocs`. Its name is then the
+        scheduler's address by default. An agent that cannot reach the scheduler says so in its events, and tries again.
+
+        Raises LinkInvalid, NprocsInvalid, DaskInvalid (no such address, or Dask is not installed on this computer).
+        """
         JoinLink.parse(link)
         nprocs = None if nprocs is None else parse_nprocs(nprocs)
+        if dask is not None:
+            dask = dask_address(dask)
+            name = name or dask_name(dask)
         self._on_event = on_event
         self.last_event = AgentEvent("connecting")
         self._process = subprocess.Popen(
@@ -40,7 +52,7 @@ class AgentProcess:
         )
         self._guard = threading.Lock()
         # By its standard input, not its command line, which everybody on this computer can list.
-        self._send({"link": link, "nprocs": nprocs, "name": name})
+        self._send({"link": link, "nprocs": nprocs, "name": name, "dask": dask})
         self._reader = threading.Thread(target=self._read, name="mcgui-agent-events", daemon=True)
         self._reader.start()
 

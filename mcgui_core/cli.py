@@ -83,6 +83,12 @@ def _add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--nprocs", type=_nprocs, help="tasks to run at once (default: one for each processor)")
     command.add_argument("--name", help="what the console calls this computer (default: its host name)")
     command.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="let a Dask cluster work, instead of this computer: the one with this scheduler (tcp://HOST:8786). It "
+        "runs as many tasks at once as its workers have threads, or --nprocs. mcgui has to be installed for them, too",
+    )
+    command.add_argument(
         "--limits", type=Path, metavar="FILE", help="when and how much to work, as a TOML file (see limits_file.py)"
     )
     command.add_argument(

@@ -16,6 +16,7 @@ from mcgui_core.links import JoinLink
 from mcgui_core.node import Agent
 from mcgui_core.nprocs import cpu_count
 from mcgui_core.owner import Owner, Standing
+from mcgui_core.slots import Slots
 
 
 def master(options: argparse.Namespace) -> int:
@@ -47,15 +48,15 @@ def worker(options: argparse.Namespace) -> int:
     """Work for a master until a signal."""
     stop = _stop_on_signals()
     join_link = find_link(options.link, options.link_file, "worker")
-    nprocs = options.nprocs or cpu_count()
-    if nprocs > cpu_count():
+    slots = None if options.dask is None else _dask_slots(options)
+    if slots is None and (options.nprocs or 0) > cpu_count():
         print(
-            f"mcgui-core: {nprocs} tasks at once on {cpu_count()} processors will slow each other down.",
+            f"mcgui-core: {options.nprocs} tasks at once on {cpu_count()} processors will slow each other down.",
             file=sys.stderr,
         )
     limits = None if options.limits is None else load_limits(options.limits)
     narrator = _Narrator(stop)
-    agent = Agent(join_link, nprocs, options.name, narrator.hear)
+    agent = Agent(join_link, options.nprocs, options.name, narrator.hear, slots)
     owner = None if limits is None else Owner(agent, limits, narrator.hear_owner)
     if owner is not None:
         owner.start()
@@ -66,6 +67,16 @@ def worker(options: argparse.Namespace) -> int:
     _finish(agent, stop, options.finish_within)
     agent.leave("was told to end")
     return narrator.exit_code
+
+
+def _dask_slots(options: argparse.Namespace) -> Slots:
+    """The slots of a Dask cluster. Raises DaskInvalid."""
+    from mcgui_core.dask_address import dask_address, dask_name
+    from mcgui_core.dask_slots import DaskSlots
+
+    address = dask_address(options.dask)
+    options.name = options.name or dask_name(address)
+    return DaskSlots(address, fixed=options.nprocs is not None)
 
 
 def _finish(agent: Agent, stop: threading.Event, seconds: float) -> None:

@@ -198,6 +198,22 @@ class Cluster:
         self._workers.append(worker)
         return worker
 
+    def add_dask_cluster(
+        self,
+        address: str,
+        nprocs: int | None = None,
+        name: str | None = None,
+        on_event: Callable[[AgentEvent], None] | None = None,
+    ) -> AgentProcess:
+        """Let the Dask cluster with the scheduler at `address` work too, as one node. It leaves with this object.
+
+        It runs as many chunks at once as its workers have threads, or `nprocs`. The same version of mcgui has to be
+        installed where its workers run. Raises DaskInvalid, NprocsInvalid.
+        """
+        worker = AgentProcess(self.worker_link, nprocs, name, on_event, dask=address)
+        self._workers.append(worker)
+        return worker
+
     def close(self) -> None:
         """End the connections and the workers that this object started. Jobs go on.
 

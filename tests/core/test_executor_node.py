@@ -1,0 +1,143 @@
+"""Any executor as a node: a real process pool, whose workers are killed, and one that is broken for good."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import resource_tracker
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mcgui_core import ExecutorNode, Master
+from mcgui_core.errors import LinkInvalid, NprocsInvalid, TaskError
+from tests.support import MEETING, Meeting, descendants, is_slot, joined, kill, node, wait_until_gone
+from tests.waiting import until
+
+SQUARE = "def square(x): return x * x"
+FATES = """
+import os, time
+def f(x):
+    print("at", x)
+    if x == 1: raise ValueError("bad")
+    if x == 2: os._exit(3)
+    if x == 3: time.sleep(60)
+    return x
+"""
+#: Kills the executor's worker that its slot belongs to.
+PATRICIDE = """
+import os, signal
+def f(x):
+    if x == 2: os.kill(os.getppid(), signal.SIGKILL)
+    return x
+"""
+
+pool = partial(ProcessPoolExecutor, 2, multiprocessing.get_context("spawn"))
+
+
+@contextmanager
+def executor_node(master: Master, executor: object, **settings: object) -> Iterator[ExecutorNode]:
+    """A node that has joined."""
+    with ExecutorNode(master.worker_link, executor, 2, "pool", **settings) as found:  # type: ignore[arg-type]
+        until(lambda: joined(master), 60)
+        yield found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tracker() -> None:
+    """What the first process pool of a process starts and keeps for good is none of any test's."""
+    resource_tracker.ensure_running()
+
+
+def pool_workers() -> list[psutil.Process]:
+    """The workers of process pools of this process that have slots."""
+    return [p for p in psutil.Process().children() if any(is_slot(child) for child in descendants(p.pid))]
+
+
+def test_a_process_pool_is_a_node_like_others() -> None:
+    with Master() as master, executor_node(master, pool):
+        job = master.submit(SQUARE, "square", range(5_000))
+        assert job.results() == [x * x for x in range(5_000)]
+        job = master.submit(FATES, "f", range(6), timeout=2)
+        results = job.results(return_exceptions=True)
+        found = {r.failure.index: r.failure.kind for r in results if isinstance(r, TaskError)}
+        assert found == {1: "raised", 2: "died", 3: "timeout"}
+        assert [results[i] for i in (0, 4, 5)] == [0, 4, 5]
+        assert "at 5\n" in "".join(piece.text for piece in job.output() if piece.index == 5)
+        assert (node(master, "pool").nprocs, node(master, "pool").failed) == (2, 3)
+
+
+def test_a_worker_of_the_pool_that_is_killed_costs_no_task(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with Master() as master, executor_node(master, pool):
+        job = master.submit(MEETING, "meet", meeting.arguments(12), call="args", chunksize=1)
+        until(lambda: len(meeting.started) == 2, what="two tasks that run")
+        kill(pool_workers()[0])
+        until(lambda: len(meeting.started) == 4, 60, "that they have started anew")
+        meeting.go()
+        assert job.results() == list(range(12))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is not ended there by a signal to its parent")
+def test_a_task_that_kills_the_workers_of_the_pool_fails_alone() -> None:
+    with Master() as master, executor_node(master, pool):
+        job = master.submit(PATRICIDE, "f", range(6), hedge=False)
+        results = job.results(return_exceptions=True)
+        assert [results[i] for i in (0, 1, 3, 4, 5)] == [0, 1, 3, 4, 5]
+        (failure,) = job.failures()
+        assert (failure.index, failure.kind) == (2, "died")
+        assert "a worker process of the executor died" in failure.message
+
+
+def test_an_executor_that_is_broken_for_good_gives_its_tasks_back_and_says_so(tmp_path: Path) -> None:
+    threads = ThreadPoolExecutor(2)
+    with Master() as master, executor_node(master, threads):
+        assert master.submit(SQUARE, "square", range(10)).results() == [x * x for x in range(10)]
+        threads.shutdown()
+        job = master.submit(SQUARE, "square", range(10))
+        until(lambda: node(master, "pool").state == "paused", what="that it is paused")
+        assert "The executor cannot be used: RuntimeError" in node(master, "pool").reason
+        master.add_local_worker(1)
+        assert job.results() == [x * x for x in range(10)]
+
+
+def test_a_node_on_an_executor_leaves_at_once_and_its_tasks_go_back(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with Master() as master:
+        with executor_node(master, pool):
+            job = master.submit(MEETING, "meet", meeting.arguments(4), call="args", chunksize=1)
+            until(lambda: len(meeting.started) == 2, what="two tasks that run")
+            master.steer(node(master, "pool").id, retire="now")
+            until(lambda: node(master, "pool").state == "left", what="that it has left")
+            assert job.status.running == 0
+            running = [p for worker in pool_workers() for p in descendants(worker.pid)]
+            meeting.go()
+        wait_until_gone(running)
+        master.add_local_worker(1)
+        assert job.results() == list(range(4))
+
+
+def test_an_executor_whose_workers_cannot_run_anything_is_said_and_tried_again() -> None:
+    tries: list[int] = []
+
+    def broken() -> Executor:
+        tries.append(1)
+        raise OSError("no computers left")
+
+    with Master() as master, ExecutorNode(master.worker_link, broken, 2) as found:
+        until(lambda: len(tries) > 1, what="a second attempt")
+        assert found.last_event.state == "connecting"
+        assert "OSError: no computers left" in found.last_event.message
+        assert master.nodes() == []
+
+
+def test_nonsense_is_refused_before_anything_starts() -> None:
+    with pytest.raises(LinkInvalid):
+        ExecutorNode("http://x", pool)
+    with pytest.raises(NprocsInvalid):
+        ExecutorNode("mcgui://h:1#k", pool, 0)
