@@ -278,11 +278,15 @@ class NodeStatus:
     reason: str = ""  # why it is in this state, where there is something to say
 
 
+#: Seconds that one Sample stands for. Short enough that a job of three seconds has a shape in a plot.
+SAMPLE_SECONDS = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Tasks that one node completed within one second."""
+    """Tasks that one node completed within SAMPLE_SECONDS."""
 
-    second: int  # since the epoch
+    time: float  # when that began, seconds since the epoch: a multiple of SAMPLE_SECONDS
     node: str  # id
     done: int
     failed: int

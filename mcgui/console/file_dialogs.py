@@ -29,6 +29,12 @@ class FileDialogs:
         name, _ = QFileDialog.getOpenFileName(parent, _tr("Open arguments"), str(folder), filters)
         return Path(name) if name else None
 
+    def path_for_export(self, parent: QWidget, title: str, suggested: Path, kind: str) -> Path | None:
+        """Where to save what is shown. `kind` is a filter of Qt's, such as "CSV (*.csv)"; its ending is added."""
+        name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), f"{kind};;{_tr('All files (*)')}")
+        path = Path(name)
+        return (path if path.suffix else path.with_suffix(suggested.suffix)) if name else None
+
     def about_changes(self, parent: QWidget, name: str) -> Answer:
         """What to do with changes that would be lost."""
         box = QMessageBox(parent)

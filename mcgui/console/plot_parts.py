@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from mcgui import format
 
@@ -64,6 +64,7 @@ class Band:
         self._curve.setZValue(-depth)
         self._name = pg.TextItem(anchor=(0, 0.5))
         self._name.setZValue(100)
+        self._said: tuple[str, QColor] | None = None
         plot.addItem(self._curve, ignoreBounds=True)
         plot.addItem(self._name, ignoreBounds=True)
         self.hide()
@@ -84,14 +85,32 @@ class Band:
     def name(
         self, text: str, colour: QColor, times: np.ndarray, low: np.ndarray, high: np.ndarray, per_pixel: float
     ) -> None:
-        """Write the node's name into its band, where the band is thick enough there."""
-        at = int(len(times) * _NAME_AT)
-        thick = high[at : at + 8] - low[at : at + 8]
-        fits = text != "" and per_pixel > 0 and float(thick.min(initial=np.inf)) / per_pixel >= _ROOM
-        self._name.setVisible(bool(fits))
-        if fits:
+        """Write the node's name into its band, where the band is thick enough for all of it."""
+        at = self._place(text, (high - low) / per_pixel) if text and per_pixel > 0 else -1
+        self._name.setVisible(at >= 0)
+        if at < 0:
+            return
+        if (text, colour) != self._said:
+            self._said = (text, colour)
             self._name.setText(text, colour)
-            self._name.setPos(float(times[at]), float((low[at] + high[at]) / 2))
+        self._name.setPos(float(times[at]), float((low[at] + high[at]) / 2))
+
+    def _place(self, text: str, thick: np.ndarray) -> int:
+        """The point at which the name begins, at the same part of the plot where that is possible; -1: nowhere.
+
+        `thick` is the band's height at each point, in pixels.
+        """
+        view = self._name.getViewBox()
+        width = view.width() if view is not None else 0.0
+        if width <= 0:
+            return -1
+        needed = int(QFontMetricsF(self._name.textItem.font()).horizontalAdvance(text) / width * len(thick)) + 2
+        if needed > len(thick):
+            return -1
+        least = np.lib.stride_tricks.sliding_window_view(thick, needed).min(axis=1)
+        usual = min(int(len(thick) * _NAME_AT), len(least) - 1)
+        place = usual if least[usual] >= _ROOM else int(least.argmax())
+        return place if least[place] >= _ROOM else -1
 
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:

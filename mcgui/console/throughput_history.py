@@ -1,31 +1,45 @@
-"""What was completed in each second, kept for the plot and the small lines. No Qt in here."""
+"""What was completed in each half second, kept for the plot and the small lines. No Qt in here.
+
+The newest half hour is one array, a row a node and a column a half second, used as a ring: drawing 500 nodes is a few
+sums over slices of it. What is older is put together into means over `COARSE` seconds, and kept for each node as long
+as the node did anything.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from mcgui_core.jobs import Sample
+from mcgui.console.coarse_track import CoarseTrack
+from mcgui_core.jobs import SAMPLE_SECONDS, Sample
 
-#: Seconds that are kept one by one; older ones are kept as means over `COARSE` seconds.
-FINE: Final = 3600
+#: Seconds that are kept as they are heard; older ones are kept as sums over `COARSE` seconds.
+FINE: Final = 1800
 COARSE: Final = 30
-#: Seconds after which a second has certainly been told: the master closes it up to half a second after its end, and
-#: what is drawn before would fall to nothing at its end, and rise again.
-TOLD: Final = 1
+#: Seconds after which a half second has certainly been told: the master closes it up to half a second after its end,
+#: and what is drawn before would fall to nothing at its end, and rise again.
+TOLD: Final = 1.0
 #: Points in the widest view: more than a plot has pixels for would only cost.
 MOST_POINTS: Final = 300
+#: Up to so many seconds, every half second is a point of its own; beyond, a point is a second or more.
+CLOSE_UP: Final = 30
+_STEPS: Final = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
+_RATIO: Final = round(COARSE / SAMPLE_SECONDS)
+_COLUMNS: Final = round(FINE / SAMPLE_SECONDS) + _RATIO
+#: What a window at the beginning is shown as, in seconds, so that a job of three seconds fills a part of it.
+_SHORT: Final = (10, 20, 30, 60)
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time, ready to be drawn. Rates are tasks a second; times are seconds before `end`, ascending."""
+    """A stretch of time, ready to be drawn. Rates are tasks a second; times are seconds before the newest point."""
 
-    end: int  # seconds since the epoch; the last second that is over
-    step: int  # seconds a point
+    end: float  # seconds since the epoch; where the newest point ends
+    step: float  # seconds a point
     times: np.ndarray
     done: dict[str, np.ndarray]  # node -> rates, in the order in which the nodes were first heard of
     failed: np.ndarray
@@ -34,87 +48,136 @@ class Window:
     def total(self) -> np.ndarray:
         return sum(self.done.values(), np.zeros(len(self.times)))
 
+    def moment(self, point: int) -> float:
+        """When a point begins, in seconds since the epoch."""
+        return self.end - self.step + float(self.times[point])
+
 
 class ThroughputHistory:
-    """Completed and failed tasks by node and second. Telling it the same second twice does no harm."""
+    """Completed and failed tasks by node and time. Telling it the same time twice does no harm."""
 
     def __init__(self) -> None:
-        self._fine: dict[str, dict[int, tuple[int, int]]] = {}  # node -> second -> (done, failed)
-        self._coarse: dict[str, dict[int, tuple[int, int]]] = {}  # node -> second // COARSE -> the same
-        self._first: int | None = None
-        self._last = 0
-        self._coarsened = 0  # seconds before this one are in the coarse part, and are not heard again
-
-    @property
-    def first(self) -> int | None:
-        """The first second that anything is known of."""
-        return self._first
+        self._rows: dict[str, int] = {}  # node -> its row
+        self._free: list[int] = []  # rows that no node has
+        self._data = np.zeros((8, _COLUMNS, 2), dtype=np.float32)  # row, half second, (done, failed)
+        self._coarse: dict[str, CoarseTrack] = {}
+        self._first: int | None = None  # number of the first half second of which anything is known
+        self._newest = 0  # number of the newest one that has a column
+        self._coarsened = 0  # those before this number are in the coarse part, and are not heard again
 
     @property
     def nodes(self) -> tuple[str, ...]:
         """Ids in the order in which they were first heard of."""
-        return tuple(self._fine)
+        return tuple(self._coarse)
 
     def add(self, samples: Iterable[Sample]) -> None:
         for sample in samples:
-            if sample.second < self._coarsened:
+            number = round(sample.time / SAMPLE_SECONDS)
+            if self._first is None:
+                self._newest = number
+                self._coarsened = (number - _COLUMNS + _RATIO) // _RATIO * _RATIO
+            if number < self._coarsened:
                 continue
-            self._fine.setdefault(sample.node, {})[sample.second] = (sample.done, sample.failed)
-            self._coarse.setdefault(sample.node, {})
-            self._first = sample.second if self._first is None else min(self._first, sample.second)
-            self._last = max(self._last, sample.second)
-        self._coarsen()
+            if number > self._newest:
+                self._advance(number)
+            self._first = number if self._first is None else min(self._first, number)
+            row = self._row(sample.node)  # first: it may need a larger array
+            self._data[row, number % _COLUMNS] = (sample.done, sample.failed)
 
-    def line(self, node: str, now: int, seconds: int) -> tuple[float, ...]:
-        """Tasks a second of one node over the last `seconds` that are over."""
-        known = self._fine.get(node, {})
-        return tuple(float(sum(known.get(second, (0, 0)))) for second in range(now - seconds, now))
+    def line(self, node: str, now: float, seconds: int) -> tuple[float, ...]:
+        """Tasks a second of one node over the last `seconds` that are over at `now`."""
+        row = self._rows.get(node)
+        if row is None:
+            return (0.0,) * seconds
+        each = round(1 / SAMPLE_SECONDS)
+        last = int(now) * each
+        sums = self._fine(np.array([row]), last - seconds * each, last)
+        return tuple(sums.reshape(seconds, each, 2).sum(axis=(1, 2)).tolist())
 
-    def window(self, now: int, span: int | None) -> Window:
-        """The last `span` seconds that are over at `now`; None: all there is, and a minute at least."""
-        end = now - 1
+    def busy_span(self, now: float, span: int) -> int:
+        """How many of the last `span` seconds are worth looking at: from where anything began, 10 at least."""
+        last = math.floor(now / SAMPLE_SECONDS)
+        first = max(last - round(min(span, FINE) / SAMPLE_SECONDS), self._coarsened)
+        (known,) = np.nonzero(self._fine(np.array(list(self._rows.values()), dtype=int), first, last).any(axis=(0, 2)))
+        if not len(known):
+            return span
+        busy = (last - first - int(known[0]) + 1) * SAMPLE_SECONDS
+        return next((short for short in _SHORT if busy <= short <= span), span)
+
+    def window(self, now: float, span: float | None) -> Window:
+        """The last `span` seconds that are over at `now`; None: all there is, and ten seconds at least."""
+        last = math.floor(now / SAMPLE_SECONDS)
         if span is None:
-            span = max(60, end - (self._first if self._first is not None else end) + 1)
-        step = -(-span // MOST_POINTS)
-        if span > FINE:
-            step = -(-step // COARSE) * COARSE
-        points = -(-span // step)
-        # Points lie on multiples of the step, so that they do not change their shape as time goes on.
-        last = end // step
-        starts = [(last - points + 1 + i) * step for i in range(points)]
-        if step > 1 and (end + 1) % step:
-            starts = [start - step for start in starts]  # the newest point is not whole yet
-        done = {}
-        failed = np.zeros(points)
-        for node in self._fine:
-            sums = np.array([self._sum(node, start, step) for start in starts], dtype=float)
-            done[node] = sums[:, 0] / step
-            failed += sums[:, 1] / step
-        return Window(end, step, np.array([start - end for start in starts], dtype=float), done, failed)
+            known = (last - (self._first if self._first is not None else last)) * SAMPLE_SECONDS
+            span = next((short for short in _SHORT if known <= short), known)
+        step = _step(span, span > FINE)
+        each = round(step / SAMPLE_SECONDS)
+        points = math.ceil(span / step)
+        # Points lie on multiples of the step, so that they do not change their shape as time goes on. The newest is
+        # the last that is whole.
+        stop = last // each * each
+        start = stop - points * each
+        sums = self._sums(start, stop, each)
+        times = (np.arange(points) - points + 1) * step
+        done = {node: sums[number, :, 0] / step for number, node in enumerate(self._coarse)}
+        return Window(stop * SAMPLE_SECONDS, step, times, done, sums[:, :, 1].sum(axis=0) / step)
 
-    def _sum(self, node: str, start: int, step: int) -> tuple[int, int]:
-        done = failed = 0
-        if step >= COARSE and start < self._coarsened:
-            known = self._coarse[node]
-            for key in range(start // COARSE, (start + step) // COARSE):
-                one = known.get(key, (0, 0))
-                done, failed = done + one[0], failed + one[1]
-        fine = self._fine[node]
-        for second in range(max(start, self._coarsened), start + step):
-            two = fine.get(second)
-            if two is not None:
-                done, failed = done + two[0], failed + two[1]
-        return done, failed
+    def _sums(self, start: int, stop: int, each: int) -> np.ndarray:
+        """(node, point, done and failed), summed over `each` half seconds a point."""
+        points = (stop - start) // each
+        sums = np.zeros((len(self._coarse), points, 2))
+        if each >= _RATIO:
+            for number, track in enumerate(self._coarse.values()):
+                sums[number] = track.sums(start // _RATIO, stop // _RATIO, each // _RATIO)
+        begin = max(start, self._coarsened)
+        if begin < stop:
+            skipped = (begin - start) // each
+            rows = np.array([self._rows.get(node, -1) for node in self._coarse], dtype=int)
+            fine = self._fine(rows[rows >= 0], start + skipped * each, stop)
+            sums[rows >= 0, skipped:] += fine.reshape(-1, points - skipped, each, 2).sum(axis=2, dtype=float)
+        return sums
 
-    def _coarsen(self) -> None:
-        """Move the seconds that are older than FINE into the coarse part."""
-        limit = (self._last - FINE) // COARSE * COARSE
-        if limit <= self._coarsened:
-            return
-        self._coarsened = limit
-        for node, known in self._fine.items():
-            coarse = self._coarse[node]
-            for second in [second for second in known if second < limit]:
-                done, failed = known.pop(second)
-                before = coarse.get(second // COARSE, (0, 0))
-                coarse[second // COARSE] = (before[0] + done, before[1] + failed)
+    def _fine(self, rows: np.ndarray, start: int, stop: int) -> np.ndarray:
+        """A copy of these columns of these rows; zeros where there are none."""
+        found = np.zeros((len(rows), max(stop - start, 0), 2), dtype=np.float32)
+        first, last = max(start, self._coarsened), min(stop, self._newest + 1)
+        if first < last:
+            columns = np.arange(first, last) % _COLUMNS
+            found[:, first - start : last - start] = self._data[rows[:, None], columns]
+        return found
+
+    def _row(self, node: str) -> int:
+        row = self._rows.get(node)
+        if row is None:
+            self._coarse.setdefault(node, CoarseTrack())
+            row = self._rows[node] = self._free.pop() if self._free else len(self._rows)
+            if row == len(self._data):
+                self._data = np.concatenate([self._data, np.zeros_like(self._data)])
+        return row
+
+    def _advance(self, number: int) -> None:
+        """Make room for the half seconds up to this one: what would be overwritten goes into the coarse part."""
+        while number - self._coarsened >= _COLUMNS:
+            if self._coarsened > self._newest:  # nothing is left in the ring: the time until now was silent
+                self._coarsened = (number - _COLUMNS + _RATIO) // _RATIO * _RATIO
+                break
+            columns = np.arange(self._coarsened, self._coarsened + _RATIO) % _COLUMNS
+            sums = self._data[:, columns].sum(axis=1, dtype=float)
+            for node, row in self._rows.items():
+                self._coarse[node].add(self._coarsened // _RATIO, sums[row])
+            self._data[:, columns] = 0
+            self._coarsened += _RATIO
+            self._free_rows()
+        self._newest = number
+
+    def _free_rows(self) -> None:
+        """A node that did nothing for so long needs no row: of nodes that come and go, there may be any number."""
+        for node, row in [(node, row) for node, row in self._rows.items() if not self._data[row].any()]:
+            del self._rows[node]
+            self._free.append(row)
+
+
+def _step(span: float, coarse: bool) -> float:
+    """Seconds a point."""
+    least = COARSE if coarse else SAMPLE_SECONDS if span <= CLOSE_UP else 1
+    return next((step for step in _STEPS if step >= least and span / step <= MOST_POINTS), _STEPS[-1])

@@ -1,59 +1,66 @@
-"""The throughput plot: tasks completed in each second, the nodes' shares on each other, failures in red."""
+"""The panel of the throughput: tasks completed in each second, over time, all together or each worker's share."""
 
 from __future__ import annotations
 
+import csv
 import time
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QImage, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
-from mcgui import format
+from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.plot_parts import Band, RateAxis, TimeAxis, mixed, nice_top, plain
+from mcgui.console.file_dialogs import FileDialogs
+from mcgui.console.notice import Notice
+from mcgui.console.throughput_canvas import BANDS, Share, ThroughputCanvas
 from mcgui.console.throughput_history import TOLD, ThroughputHistory, Window
+from mcgui.console.throughput_words import csv_rows, reading, summary
+from mcgui.console.worker_columns import clock
+from mcgui.icons import icon
 from mcgui.theme import Theme, set_tone
 from mcgui_core.jobs import NodeStatus
 
-#: Label -> seconds that the view looks back; None: all there is.
+#: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
-#: Bands at most. The nodes that do least share the last one.
-BANDS: Final = 8
-#: Part of the plot's height at which a mark for failures stands at least.
-_LEAST: Final = 0.04
-#: Part of the time that is shown after now, so that the last mark is whole.
-_AFTER: Final = 0.008
+_WORDS: Final = "tasks per second"
 
 
 class ThroughputPlot(Card):
-    """Draws a ThroughputHistory. `show_nodes` gives the names; the picture moves on by itself once a second."""
+    """Draws a ThroughputHistory. `show_nodes` gives the names; the picture moves on by itself once a second.
+
+    While there is less than a minute to see, the picture is closer: ten seconds at first.
+    """
 
     drawn = Signal()
 
-    def __init__(self, history: ThroughputHistory, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        history: ThroughputHistory,
+        theme: Theme,
+        background: Background | None = None,
+        dialogs: FileDialogs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Throughput", parent)
-        self._history, self._theme = history, theme
+        self._history, self._theme, self._background = history, theme, background
+        self._dialogs = dialogs or FileDialogs()
         self._names: dict[str, str] = {}
         self._ahead = 0.0  # the master's clock minus ours
         self._span: int | None = 60
+        self._stopped_at: float | None = None  # the master's time at which the picture stands still
+        self._window: Window | None = None
         self._make_head()
-        self._plot = pg.PlotWidget(self, axisItems={"bottom": TimeAxis(), "left": RateAxis()})
-        plain(self._plot)
-        self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._plot.setMinimumHeight(90)
-        self._plot.setAccessibleName("Plot of the throughput")
-        item = self._plot.getPlotItem()
-        self._bands = [Band(item, depth) for depth in range(BANDS)]
-        self._failed = pg.ScatterPlotItem(symbol="t1", size=8, pen=None)
-        self._failed.setZValue(50)
-        item.addItem(self._failed, ignoreBounds=True)
-        self._nothing = QLabel("Tasks completed each second appear here while a job runs.", self._plot)
-        set_tone(self._nothing, "muted")
-        self._nothing.move(56, 18)
-        self.body.addWidget(self._plot)
+        self.notice = Notice(theme, self)
+        self.canvas = ThroughputCanvas(theme, self)
+        self.canvas.pointed.connect(self._on_pointed)
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self.canvas)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self.draw)
@@ -62,13 +69,13 @@ class ThroughputPlot(Card):
         self._on_theme_changed()
 
     def _make_head(self) -> None:
-        words = QLabel("tasks per second", self)
-        set_tone(words, "muted")
-        self.header.addWidget(words)
-        self._by_node = _segment("By worker", "Show each worker's share, or all of them as one", self)
-        self._by_node.setChecked(True)
-        self._by_node.toggled.connect(self.draw)
-        self.header.addWidget(self._by_node)
+        self._words = QLabel(_WORDS, self)
+        set_tone(self._words, "muted")
+        self.header.addWidget(self._words)
+        self.by_node = _segment("By worker", "Show each worker's share, or all of them as one", self)
+        self.by_node.setChecked(True)
+        self.by_node.toggled.connect(self.draw)
+        self.header.addWidget(self.by_node)
         self._spans = QButtonGroup(self)
         for number, label in enumerate(SPANS):
             button = _segment(label, f"Look back {label}" if SPANS[label] else "Look back to the beginning", self)
@@ -76,10 +83,30 @@ class ThroughputPlot(Card):
             self._spans.addButton(button, number)
             self.header.addWidget(button)
         self._spans.idClicked.connect(self._on_span_chosen)
+        self._pause = _tool("Hold the picture still", self)
+        self._pause.setCheckable(True)
+        self._pause.toggled.connect(self.set_paused)
+        self._export = _tool("Save the picture or its numbers", self)
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self._export.setMenu(self._menu)
+        self._export.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.header.addWidget(self._pause)
+        self.header.addWidget(self._export)
+
+    def set_actions(self, pause: QAction, picture: QAction, numbers: QAction) -> None:
+        """Let these do what the buttons do."""
+        self._menu.addActions([picture, numbers])
+        pause.toggled.connect(self._pause.setChecked)
+        self._pause.toggled.connect(pause.setChecked)
+        picture.triggered.connect(self.save_picture)
+        numbers.triggered.connect(self.save_numbers)
+
+    # Drawing
 
     def show_nodes(self, nodes: tuple[NodeStatus, ...], now: float) -> None:
         """The nodes' names, and the time on the master's clock."""
-        self._names = {node.id: node.name for node in nodes}
+        self._names.update((node.id, node.name) for node in nodes)
         self._ahead = now - time.time()
 
     def set_span(self, seconds: int | None) -> None:
@@ -87,70 +114,92 @@ class ThroughputPlot(Card):
         self._span = seconds
         self.draw()
 
+    @property
+    def window_shown(self) -> Window | None:
+        """What is drawn."""
+        return self._window
+
+    @property
+    def now(self) -> float:
+        """The time at which the picture ends, on the master's clock."""
+        return self._stopped_at if self._stopped_at is not None else time.time() + self._ahead - TOLD
+
     @Slot()
     def draw(self) -> None:
         """Draw the picture of this moment, unless nobody would see it."""
-        if not self.isVisible():
+        if not self.isVisible() or self.window().isMinimized():
             return
-        now = int(time.time() + self._ahead) - TOLD
-        window = self._history.window(now, self._span)
-        shares = self._shares(window)
-        total = window.total
-        most = float(max(total.max(initial=0.0), window.failed.max(initial=0.0)))
-        self._nothing.setVisible(most == 0)
-        item = self._plot.getPlotItem()
-        item.setXRange(float(window.times[0]), -float(window.times[0]) * _AFTER, padding=0)
-        item.setYRange(0, nice_top(most), padding=0)
-        height = item.getViewBox().height()
-        per_pixel = nice_top(most) / height if height > 0 else 0.0
-        low = np.zeros(len(window.times))
-        for band, (node, rates) in zip(self._bands, shares, strict=False):
-            high = low + rates
-            band.show(window.times, low, high)
-            band.name(self._label(node, len(shares)), self._theme.colours.text, window.times, low, high, per_pixel)
-            low = high
-        for band in self._bands[len(shares) :]:
-            band.hide()
-        self._mark_failures(window, nice_top(most))
-        self._plot.setAccessibleDescription(self.summary(window))
+        now = self.now
+        # Closer, while there is little to see; never further than was asked for.
+        close = self._history.busy_span(now, 60)
+        span = close if self._span == 60 else self._span
+        window = self._window = self._history.window(now, span)
+        self.canvas.show_window(window, self._shares(window))
+        self.canvas.setAccessibleDescription(summary(window, self._names))
+        self._timer.setInterval(1000 if len(window.times) * window.step > 30 else 500)
+        if self.canvas.point >= 0:
+            self._on_pointed(self.canvas.point)
         self.drawn.emit()
 
-    def _mark_failures(self, window: Window, top: float) -> None:
-        """A red mark at each moment with failures, as high as their rate but never so low that it cannot be seen."""
-        some = window.failed > 0
-        self._failed.setData(window.times[some], np.maximum(window.failed[some], top * _LEAST))
+    def _shares(self, window: Window) -> list[Share]:
+        """The bands from the bottom up."""
+        if not self.by_node.isChecked():
+            return [("", "", window.total)]
+        sums = {node: float(rates.sum()) for node, rates in window.done.items() if rates.any()}
+        if len(sums) <= BANDS:
+            return [(node, self._names.get(node, node), window.done[node]) for node in sums]
+        most = set(sorted(sums, key=lambda node: -sums[node])[: BANDS - 1])
+        rest = sum((window.done[node] for node in sums if node not in most), np.zeros(len(window.times)))
+        named = [(node, self._names.get(node, node), window.done[node]) for node in sums if node in most]
+        return [*named, ("", f"{len(sums) - len(most)} others", rest)]
 
-    def summary(self, window: Window) -> str:
-        """The picture in words."""
-        total = window.total
-        if not total.any() and not window.failed.any():
-            return "No task was completed in this time."
-        span = format.duration(-float(window.times[0]))
-        words = [
-            f"The last {span}: now {format.rate(float(total[-1]))} tasks a second",
-            f"{format.rate(float(total.mean()))} on average",
-            f"{format.rate(float(total.max()))} at most",
-        ]
-        failed = round(float(window.failed.sum()) * window.step)
-        if failed:
-            words.append(f"{format.plural(failed, 'task')} failed")
-        return ", ".join(words) + "."
+    @Slot(int)
+    def _on_pointed(self, point: int) -> None:
+        window = self._window
+        if point < 0 or window is None or point >= len(window.times):
+            self.canvas.show_reading("")
+            if window is not None:
+                self.canvas.setAccessibleDescription(summary(window, self._names))
+            return
+        rows = reading(window, point, self._names, self.now)
+        self.canvas.show_reading(_as_table(rows, self._theme.colours.muted.name(), self._theme.colours.bad.name()))
+        self.canvas.setAccessibleDescription(", ".join(f"{what} {value}" for what, value in rows))
 
-    def _shares(self, window: Window) -> list[tuple[str, np.ndarray]]:
-        """The bands from the bottom up: (node, rates); "" is the sum of all that have no band of their own."""
-        if not self._by_node.isChecked():
-            return [("", window.total)]
-        busy = [node for node, rates in window.done.items() if rates.any()]
-        if len(busy) <= BANDS:
-            return [(node, window.done[node]) for node in busy]
-        most = set(sorted(busy, key=lambda node: -float(window.done[node].sum()))[: BANDS - 1])
-        rest = sum((window.done[node] for node in busy if node not in most), np.zeros(len(window.times)))
-        return [(node, window.done[node]) for node in busy if node in most] + [("", rest)]
+    # Holding still, and saving
 
-    def _label(self, node: str, bands: int) -> str:
-        if node:
-            return self._names.get(node, node)
-        return "others" if bands > 1 else ""
+    @Slot(bool)
+    def set_paused(self, paused: bool) -> None:
+        """Hold the picture as it is, or go on. What happens meanwhile is kept."""
+        self._stopped_at = time.time() + self._ahead - TOLD if paused else None
+        self._words.setText(f"held at {clock(self._stopped_at)}" if self._stopped_at is not None else _WORDS)
+        self._dress_buttons()
+        self.draw()
+
+    @Slot()
+    def save_picture(self) -> None:
+        """Ask for a file, and write the picture into it."""
+        path = self._dialogs.path_for_export(self, "Save the picture", Path("throughput.png"), "PNG (*.png)")
+        if path is not None:
+            image = self.canvas.grab().toImage()  # twice as fine on a screen that is
+            self._write(path, lambda: _save_image(image, path))
+
+    @Slot()
+    def save_numbers(self) -> None:
+        """Ask for a file, and write what is drawn into it as CSV."""
+        path = self._dialogs.path_for_export(self, "Save the numbers", Path("throughput.csv"), "CSV (*.csv)")
+        window, names = self._window, dict(self._names)
+        if path is not None and window is not None:
+            self._write(path, lambda: _save_csv(csv_rows(window, names), path))
+
+    def _write(self, path: Path, work: Callable[[], None]) -> None:
+        assert self._background is not None, "a panel that saves has somebody who writes"
+        self._background.run(
+            work,
+            lambda _nothing: self.notice.say(f"Saved as {path}", "info"),
+            lambda error: self.notice.say(f"{path} was not written: {getattr(error, 'strerror', None) or error}"),
+        )
+
+    # Looks
 
     @Slot(int)
     def _on_span_chosen(self, number: int) -> None:
@@ -158,29 +207,55 @@ class ThroughputPlot(Card):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        colours = self._theme.colours
-        self._plot.setBackground(colours.panel)
-        for side in ("left", "bottom"):
-            axis = self._plot.getPlotItem().getAxis(side)
-            axis.setPen(pg.mkPen(colours.border, width=1))
-            axis.setTextPen(pg.mkPen(colours.muted))
-            axis.setTickFont(self.font())
-        self._plot.getPlotItem().getAxis("left").setWidth(44)
-        self._plot.showGrid(x=False, y=True, alpha=0.15)
-        for band, colour in zip(self._bands, colours.series, strict=False):
-            band.paint(colour, mixed(colours.panel, colour, 0.45))
-        self._failed.setBrush(pg.mkBrush(colours.bad))
+        self.canvas.dress()
+        self._dress_buttons()
         self.draw()
+
+    def _dress_buttons(self) -> None:
+        colour = self._theme.colours.muted
+        self._pause.setIcon(icon("run" if self._stopped_at is not None else "pause", colour))
+        self._pause.setToolTip("Let the picture move on" if self._stopped_at is not None else "Hold the picture still")
+        self._export.setIcon(icon("export", colour))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.draw()
 
 
+def _as_table(rows: Iterable[tuple[str, str]], muted: str, bad: str) -> str:
+    """The reading, aligned: names at the left, numbers at the right."""
+    lines = []
+    for number, (what, value) in enumerate(rows):
+        colour = f"color:{bad}" if what == "Failed" else f"color:{muted}" if number == 0 else ""
+        lines.append(
+            f"<tr style='{colour}'><td>{escape(what)}</td><td align='right'>&nbsp;&nbsp;&nbsp;{escape(value)}</td></tr>"
+        )
+    return f"<table cellspacing='0' cellpadding='1'>{''.join(lines)}</table>"
+
+
+def _save_image(image: QImage, path: Path) -> None:
+    if not image.save(str(path)):
+        raise OSError("the picture cannot be written there")
+
+
+def _save_csv(rows: Iterable[list[str]], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
 def _segment(text: str, tip: str, parent: QWidget) -> QPushButton:
     button = QPushButton(text, parent)
     button.setProperty("segment", True)
     button.setCheckable(True)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    return button
+
+
+def _tool(tip: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setProperty("flat", True)
+    button.setIconSize(QSize(15, 15))
     button.setAccessibleName(tip)
     button.setToolTip(tip)
     return button

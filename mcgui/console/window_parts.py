@@ -79,6 +79,8 @@ def make_parts(
     jobs.set_actions((actions["pause"], actions["cancel"], actions["retry"]))
     results = ResultsPanel(background, controller.rows, theme, window)
     failures = FailuresPanel(background, controller.failures, theme, window)
+    plot = ThroughputPlot(history, theme, background, parent=window)
+    plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
     return Parts(
         actions=actions,
         messages=messages,
@@ -88,7 +90,7 @@ def make_parts(
         documents=Documents(environment, form, messages, settings, parent=window),
         history=history,
         workers=WorkerTable(history, theme, settings, window),
-        plot=ThroughputPlot(history, theme, window),
+        plot=plot,
         tabs=WorkTabs(jobs, results, failures, LogPanel(theme, window), window),
         first_run=first_run,
         strip=ProgressStrip(theme, window),

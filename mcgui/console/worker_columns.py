@@ -179,8 +179,8 @@ def _spark(history: ThroughputHistory) -> Column[NodeStatus]:
 
 _BEFORE: Final[tuple[Column[NodeStatus], ...]] = (
     Column("Name", _name, "What the worker calls itself", 106),
-    Column("State", _state, "What it is doing, and why. Of one that is gone: since when", 130),
-    Column("Processors", _processors, "Processors at work, of those that its owner gives", 110),
+    Column("State", _state, "What it is doing, and why. Of one that is gone: since when", 170),
+    Column("Processors", _processors, "Processors at work, of those that its owner gives", 118),
     Column("CPU", _cpu, "Per cent of the whole machine that our processes use", 54, right=True),
     Column("Memory", _memory, "Memory of our processes: the agent and its slots together", 72, right=True),
     Column("Done", _done, "Tasks that it completed since it joined", 94, right=True),

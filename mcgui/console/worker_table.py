@@ -25,7 +25,7 @@ from mcgui_core.jobs import NodeStatus
 _MARGIN = 14  # of the card, on both sides
 _BAR_WIDTH = 40
 #: What one can do without where there is too little room, the first first.
-_DISPENSABLE: Final = ("Last minute", "Memory", "CPU", "Contact")
+_DISPENSABLE: Final = ("Contact", "Last minute", "Memory", "CPU")
 
 
 class WorkerTable(Card):

@@ -52,6 +52,10 @@ class Answers(FileDialogs):
         self.asked.append(f"arguments {kind}")
         return self.path
 
+    def path_for_export(self, parent: QWidget, title: str, suggested: Path, kind: str) -> Path | None:
+        self.asked.append(f"{title} {suggested.name}")
+        return self.path
+
     def about_changes(self, parent: QWidget, name: str) -> Answer:
         self.asked.append(f"changes of {name}")
         return self.changes

@@ -109,7 +109,7 @@ def test_the_tab_key_reaches_the_controls_of_every_panel(window: MainWindow) -> 
 
 def test_the_plot_and_the_progress_have_words_for_what_they_draw(window: MainWindow) -> None:
     window.parts.plot.draw()
-    assert window.parts.plot._plot.accessibleDescription()
+    assert window.parts.plot.canvas.accessibleDescription()
     window.parts.strip.show_job(job())
     assert "712,003 of 1,000,000" in window.parts.strip.accessibleDescription()
 

@@ -89,7 +89,7 @@ def test_a_busy_window_gets_one_batch_with_all_samples(qtbot: QtBot, ear: Ear) -
     until(lambda: len(cluster.asked) >= 7)
     qtbot.waitUntil(lambda: bool(ear.heard))
     assert bridge.stop()
-    assert [s.second for s in ear.heard[0].samples] == [1, 2, 3, 4, 5]
+    assert [s.time for s in ear.heard[0].samples] == [1, 2, 3, 4, 5]
     assert ear.heard[0].version == 5
 
 
@@ -128,4 +128,4 @@ def test_a_bridge_that_was_never_started_can_be_stopped(qtbot: QtBot) -> None:
 
 def test_merging_keeps_the_samples_of_both_and_the_rest_of_the_newer() -> None:
     both = merged(snapshot(1, samples=(sample(1),)), snapshot(2, samples=(sample(2),), nodes=()))
-    assert (both.version, both.nodes, [s.second for s in both.samples]) == (2, (), [1, 2])
+    assert (both.version, both.nodes, [s.time for s in both.samples]) == (2, (), [1, 2])

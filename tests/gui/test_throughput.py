@@ -2,28 +2,72 @@
 
 from __future__ import annotations
 
+import csv
 import time
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.throughput_canvas import BANDS
 from mcgui.console.throughput_history import COARSE, FINE, MOST_POINTS, TOLD, ThroughputHistory
-from mcgui.console.throughput_plot import BANDS, ThroughputPlot
+from mcgui.console.throughput_plot import ThroughputPlot
+from mcgui.console.throughput_words import reading
 from mcgui.theme import Theme
 from mcgui_core.jobs import Sample
+from tests.gui.panels import Answers, background
 from tests.gui.snapshots import node, room, samples
 
 
 def test_a_window_ends_with_the_last_second_that_is_over() -> None:
     history = ThroughputHistory()
-    history.add([Sample(98, "a", 5, 0), Sample(99, "a", 7, 1), Sample(100, "a", 999, 0)])
+    history.add([Sample(98, "a", 5, 0), Sample(99, "a", 3, 0), Sample(99.5, "a", 4, 1), Sample(100, "a", 999, 0)])
     window = history.window(100, 60)
     assert list(window.done["a"][-2:]) == [5, 7]
     assert list(window.failed[-2:]) == [0, 1]
     assert (window.times[0], window.times[-1]) == (-59, 0)
+
+
+def test_a_job_of_three_seconds_has_a_shape() -> None:
+    history = ThroughputHistory()
+    history.add(Sample(100 + n / 2, "a", 50, 0) for n in range(6))
+    assert history.busy_span(104.0, 60) == 10
+    window = history.window(104.0, 10)
+    assert window.step == 0.5
+    assert list(window.total[-8:]) == [100] * 6 + [0] * 2
+    assert window.moment(len(window.times) - 1) == 103.5
+
+
+@pytest.mark.parametrize(("since", "span"), [(4, 10), (9.5, 10), (12, 20), (29, 30), (40, 60), (59, 60), (300, 60)])
+def test_the_view_begins_close_and_steps_back_as_the_work_goes_on(since: float, span: int) -> None:
+    history, now = ThroughputHistory(), 10_000.0
+    history.add(Sample(now - since + n / 2, "a", 1, 0) for n in range(int(since * 2)))
+    assert history.busy_span(now, 60) == span
+
+
+def test_without_any_work_the_view_is_as_wide_as_was_asked_for() -> None:
+    history = ThroughputHistory()
+    assert history.busy_span(10_000.0, 60) == 60
+    history.add([Sample(9000, "a", 1, 0)])
+    assert history.busy_span(10_000.0, 60) == 60
+
+
+def test_a_node_that_was_silent_for_long_keeps_its_past_and_gives_up_its_room() -> None:
+    history = ThroughputHistory()
+    for number in range(100):
+        history.add([Sample(number * FINE, f"node-{number}", 7, 1)])
+    assert len(history._data) < 10
+    window = history.window(100.0 * FINE, None)
+    assert window.total.sum() * window.step == pytest.approx(700)
+    assert window.failed.sum() * window.step == pytest.approx(100)
+    assert history.nodes == tuple(f"node-{number}" for number in range(100))
 
 
 def test_hearing_the_same_seconds_again_changes_nothing() -> None:
@@ -83,14 +127,14 @@ def test_the_plot_says_in_words_what_it_shows(qtbot: QtBot, theme: Theme) -> Non
     plot = plot_of(history, theme, qtbot)
     plot.show_nodes((node("lab-3"),), float(now))
     plot.draw()
-    words = plot._plot.accessibleDescription()
-    assert words == "The last 59 s: now 100 tasks a second, 100 on average, 100 at most, 4 tasks failed."
+    words = plot.canvas.accessibleDescription()
+    assert words == "The last 1 min: now 100 tasks a second, 100 on average, 100 at most, 4 tasks failed."
 
 
 def test_an_empty_plot_says_what_will_be_there(qtbot: QtBot, theme: Theme) -> None:
     plot = plot_of(ThroughputHistory(), theme, qtbot)
-    assert plot._nothing.isVisible()
-    assert "appear here" in plot._nothing.text()
+    assert plot.canvas.nothing.isVisible()
+    assert "appear here" in plot.canvas.nothing.text()
 
 
 def test_nodes_beyond_the_colours_share_a_band(qtbot: QtBot, theme: Theme) -> None:
@@ -99,7 +143,7 @@ def test_nodes_beyond_the_colours_share_a_band(qtbot: QtBot, theme: Theme) -> No
     plot = plot_of(history, theme, qtbot)
     shares = plot._shares(history.window(now, 60))
     assert len(shares) == BANDS
-    assert sum(float(rates.sum()) for _, rates in shares) == sum(10 * n for n in range(1, 20))
+    assert sum(float(rates.sum()) for _, _, rates in shares) == sum(10 * n for n in range(1, 20))
 
 
 def test_the_bands_stand_on_each_other(qtbot: QtBot, theme: Theme) -> None:
@@ -108,9 +152,132 @@ def test_the_bands_stand_on_each_other(qtbot: QtBot, theme: Theme) -> None:
     plot = plot_of(history, theme, qtbot)
     plot.show_nodes(room(), float(now))
     plot.draw()
-    tops = [band._curve.getData()[1] for band in plot._bands[:3]]
+    tops = [band._curve.getData()[1] for band in plot.canvas.bands[:3]]
     assert np.all(np.diff(np.array(tops), axis=0) >= 0)
     assert float(tops[-1][-1]) == float(history.window(now - TOLD, 60).total[-1])
+
+
+def test_a_node_keeps_its_colour_when_another_one_comes_before_it(qtbot: QtBot, theme: Theme) -> None:
+    history, now = ThroughputHistory(), int(time.time())
+    history.add(Sample(now - ago, name, 10, 0) for ago in range(40, 60) for name in ("a", "b"))
+    history.add(Sample(now - ago, "b", 10, 0) for ago in range(2, 40))
+    plot = plot_of(history, theme, qtbot)
+    before = plot.canvas.colour_of("b", 2)
+    plot._names.clear()
+    history.add(Sample(now - ago, "a", 0, 0) for ago in range(40, 60))
+    plot.draw()
+    assert plot.canvas.colour_of("b", 1) == before
+
+
+def minute(qtbot: QtBot, theme: Theme, **parts: Any) -> ThroughputPlot:
+    history, now = ThroughputHistory(), int(time.time())
+    history.add(samples(60, now=now))
+    history.add([Sample(now - 3, "id-lab-3", 100, 4)])
+    plot = ThroughputPlot(history, theme, **parts)
+    qtbot.addWidget(plot)
+    plot.resize(800, 260)
+    with qtbot.waitExposed(plot):
+        plot.show()
+    plot.show_nodes(room(), float(now))
+    plot._timer.stop()
+    plot.draw()
+    return plot
+
+
+def test_the_mouse_reads_the_values_where_it_rests(qtbot: QtBot, theme: Theme) -> None:
+    plot = minute(qtbot, theme)
+    canvas = plot.canvas
+    assert not canvas.reading.isVisible()
+    qtbot.mouseMove(canvas.viewport(), canvas.viewport().rect().center())
+    qtbot.waitUntil(canvas.reading.isVisible)
+    words = canvas.accessibleDescription()
+    assert "All workers" in words
+    assert "lab-4" in words
+    assert "ago" in words
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    assert not canvas.reading.isVisible()
+    assert canvas.accessibleDescription().startswith("The last 1 min")
+
+
+def test_the_keyboard_reads_point_by_point(qtbot: QtBot, theme: Theme) -> None:
+    plot = minute(qtbot, theme)
+    canvas, window = plot.canvas, plot.window_shown
+    assert window is not None
+    last = len(window.times) - 1
+    for key, point in (
+        (Qt.Key.Key_Left, last),
+        (Qt.Key.Key_Left, last - 1),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Right, 1),
+    ):
+        qtbot.keyClick(canvas, key)
+        assert canvas.point == point
+    failed = int(np.nonzero(window.failed)[0][0])
+    qtbot.keyClick(canvas, Qt.Key.Key_End)
+    for _ in range(last - failed):
+        qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert "Failed 4" in canvas.accessibleDescription()
+    assert canvas.reading.isVisible()
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.point == -1
+    assert not canvas.reading.isVisible()
+
+
+def test_the_values_that_are_read_add_up(qtbot: QtBot, theme: Theme) -> None:
+    plot = minute(qtbot, theme)
+    window = plot.window_shown
+    assert window is not None
+    rows = dict(reading(window, 30, {}, plot.now)[1:])
+    numbers = {what: float(value.removesuffix("/s").replace(",", "")) for what, value in rows.items()}
+    assert numbers.pop("All workers") == pytest.approx(sum(numbers.values()), abs=2)
+
+
+def test_a_picture_that_is_held_still_stands_while_the_work_goes_on(qtbot: QtBot, theme: Theme) -> None:
+    plot = minute(qtbot, theme)
+    plot._pause.click()
+    held = plot.window_shown
+    assert held is not None
+    assert plot._words.text().startswith("held at ")
+    plot._history.add([Sample(plot._history._newest / 2 + 5, "id-lab-3", 77, 0)])
+    plot._ahead += 30
+    plot.draw()
+    assert plot.window_shown is not None
+    assert plot.window_shown.end == held.end
+    plot._pause.click()
+    assert plot.window_shown.end > held.end
+    assert plot._words.text() == "tasks per second"
+
+
+def test_the_picture_and_its_numbers_are_saved(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with background() as threads:
+        answers = Answers(tmp_path / "picture.png")
+        plot = minute(qtbot, theme, background=threads, dialogs=answers)
+        plot.save_picture()
+        qtbot.waitUntil(lambda: "picture.png" in plot.notice.text)
+        assert QImage(str(tmp_path / "picture.png")).width() == plot.canvas.width()
+        answers.path = tmp_path / "numbers.csv"
+        plot.save_numbers()
+        qtbot.waitUntil(lambda: "numbers.csv" in plot.notice.text)
+    with (tmp_path / "numbers.csv").open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head[:3] == ["time", "done_per_second", "failed_per_second"]
+    assert set(head[3:]) == {"lab-3", "lab-4", "this computer"}
+    assert len(rows) == 60
+    for row in rows:
+        assert float(row[1]) == pytest.approx(sum(float(value) for value in row[3:]), rel=1e-4)
+    assert sum(float(row[2]) for row in rows) == 4
+
+
+def test_a_file_that_cannot_be_written_is_said_in_the_panel(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with background() as threads:
+        answers = Answers(tmp_path / "no such folder" / "numbers.csv")
+        plot = minute(qtbot, theme, background=threads, dialogs=answers)
+        plot.save_numbers()
+        qtbot.waitUntil(lambda: "was not written" in plot.notice.text)
+        answers.path = None
+        plot.notice.clear()
+        plot.save_picture()
+        assert plot.notice.text == ""
 
 
 def test_a_hidden_plot_is_not_drawn(qtbot: QtBot, theme: Theme) -> None:
@@ -126,7 +293,7 @@ def test_the_colours_follow_the_theme(qtbot: QtBot, theme: Theme) -> None:
     plot = plot_of(history, theme, qtbot)
     theme.set_scheme("dark")
     assert plot.grab().toImage().pixelColor(20, 60).lightness() < 60
-    assert plot._bands[0]._curve.opts["pen"].color() == theme.colours.series[0]
+    assert plot.canvas.bands[0]._curve.opts["pen"].color() == theme.colours.series[0]
 
 
 def test_an_hour_of_fifty_nodes_is_drawn_in_no_time(qtbot: QtBot, theme: Theme) -> None:
@@ -138,3 +305,14 @@ def test_an_hour_of_fifty_nodes_is_drawn_in_no_time(qtbot: QtBot, theme: Theme) 
     plot.draw()
     plot.grab()
     assert time.perf_counter() - began < 0.8
+
+
+def test_five_hundred_nodes_are_drawn_within_a_frame_or_two(qtbot: QtBot, theme: Theme) -> None:
+    history, now = ThroughputHistory(), int(time.time())
+    history.add(Sample(now - ago / 2, f"node-{n}", 5, 0) for ago in range(120, 1, -1) for n in range(500))
+    plot = plot_of(history, theme, qtbot)
+    began = time.process_time()
+    for _ in range(10):
+        plot.draw()
+        plot.grab()
+    assert (time.process_time() - began) / 10 < 0.1

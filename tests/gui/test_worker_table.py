@@ -165,7 +165,7 @@ def test_the_small_line_is_the_last_minute(table: WorkerTable) -> None:
     number = [c.title for c in table.model.columns].index("Last minute")
     points = table.model.index(row, number).data(Role.SPARK)
     assert len(points) == 60
-    assert points[-1] == [s for s in samples() if s.node == "id-lab-3"][-1 - TOLD].done
+    assert points[-1] == [s for s in samples() if s.node == "id-lab-3"][-1 - int(TOLD)].done
 
 
 def test_in_a_narrow_window_the_state_keeps_its_room(qtbot: QtBot, table: WorkerTable) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from mcgui.console.actions import editor, file, job, results, view, workers
+from mcgui.console.actions import editor, file, job, results, throughput, view, workers
 from mcgui.console.actions.declared import Declared, Submenu
 from mcgui.icons import icon
 from mcgui.theme import Theme
@@ -18,6 +18,7 @@ LAYOUT: Final[tuple[Declared | Submenu, ...]] = (
     *editor.ACTIONS,
     *job.ACTIONS,
     *workers.ACTIONS,
+    *throughput.ACTIONS,
     *results.ACTIONS,
     *view.ACTIONS,
 )
