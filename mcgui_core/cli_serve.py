@@ -18,6 +18,9 @@ from mcgui_core.nprocs import cpu_count
 from mcgui_core.owner import Owner, Standing
 from mcgui_core.slots import Slots
 
+#: Seconds between two moments at which the main thread is awake.
+AWAKE = 0.5
+
 
 def master(options: argparse.Namespace) -> int:
     """Serve until a signal."""
@@ -33,7 +36,7 @@ def master(options: argparse.Namespace) -> int:
         write_link_file(link_file, server.links)
         where = JoinLink.parse(server.links["worker"]).address
         print(f"Serving on {where}. The join links are in {link_file}.", flush=True)
-        stop.wait()
+        _await(stop)
     except OSError as error:
         print(f"mcgui-core: the links could not be written to {link_file}: {error}.", file=sys.stderr)
         return 1
@@ -61,7 +64,7 @@ def worker(options: argparse.Namespace) -> int:
     if owner is not None:
         owner.start()
     agent.start()
-    stop.wait()
+    _await(stop)
     if owner is not None:
         owner.stop()
     _finish(agent, stop, options.finish_within)
@@ -134,6 +137,13 @@ def _in_words(event: AgentEvent) -> str:
     if event.state == "ended":
         return f"Left {event.master} after {event.done:,} tasks."
     return event.message
+
+
+def _await(stop: threading.Event) -> None:
+    """Until a signal. One that comes while we are stopped (Ctrl+Z, then `kill`) may be taken by another thread as we
+    go on, and Python tells the main thread of it only when that wakes up."""
+    while not stop.wait(AWAKE):
+        continue
 
 
 def _stop_on_signals() -> threading.Event:

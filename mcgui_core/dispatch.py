@@ -150,7 +150,10 @@ class Dispatch:
         return held
 
     def _latest(self, node: NodeRecord, now: float) -> LeaseRecord | None:
-        """The lease that is most overdue, of a job that has nothing else to hand out, and that nobody repeats yet."""
+        """The lease that is most overdue, of a job that has nothing else to hand out, and that nobody repeats yet.
+
+        None whose next task has killed a slot: a second computer is not to suffer from it at the same time.
+        """
         found, most = None, 0.0
         for job in self.live.values():
             if not job.is_ending or job.task_seconds is None or not self.fits(node, job):
@@ -158,7 +161,7 @@ class Dispatch:
             for lease in self._leases(job):
                 expected = len(lease.outstanding) * job.task_seconds
                 late = now - lease.since - max(LATE_SECONDS, LATE_TIMES * expected)
-                if late > most and not self._is_repeated(lease):
+                if late > most and not self._is_repeated(lease) and not job.deaths[lease.outstanding.first]:
                     found, most = lease, late
         return found
 

@@ -255,8 +255,9 @@ class Hub:
     def forget_node(self, node: str) -> None:
         with self._lock:
             self._scheduler.forget_node(node)
-            self._doorbells.remove(node)
-            self._owners.pop(node, None)
+            if node not in self._scheduler.nodes:
+                self._doorbells.remove(node)
+                self._owners.pop(node, None)
             self._publish()
 
     # --- for nodes ----------------------------------------------------------------------------------------------

@@ -209,7 +209,8 @@ class WorkerNode:
         agent = Agent(link, self.nprocs, self.worker_hostname, hear)
         agent.start()
         try:
-            ended.wait()
+            while not ended.wait(0.5):  # a Ctrl+C that another thread has caught is noticed only when this one wakes
+                continue
         except KeyboardInterrupt:
             self._say("Leaving the cluster.")
             return

@@ -21,6 +21,8 @@ from tests.chaos.schedule import Act
 AGAIN = 0.2
 #: Seconds that a connection is late when it is delayed.
 DELAY = 0.15
+#: Seconds within which a process ends that is told to; acts may stop it meanwhile.
+ENDS_WITHIN = 60.0
 #: Pieces that are corrupted in one act.
 PIECES = 2
 
@@ -69,9 +71,10 @@ class Adversary:
             self._do(self._next)
 
     def heal(self) -> None:
-        """Undo all that lasts, and start what is away."""
-        while self._later:
-            heapq.heappop(self._later)[2]()
+        """Undo all that lasts, and start what is away. To be called again until all is well: some of it takes time."""
+        due, self._later = sorted(self._later), []
+        for _, _, do in due:
+            do()
         self._look_after()
 
     # --- acts ---------------------------------------------------------------------------------------------------
@@ -201,13 +204,17 @@ class Adversary:
             return False
         command.terminate()
         self._away.add(command.name)
-        self._after(0.0, lambda: self._once_ended(command, act.seconds / 2))
+        deadline = time.monotonic() + ENDS_WITHIN
+        self._after(0.0, lambda: self._once_ended(command, act.seconds / 2, deadline))
         return True
 
-    def _once_ended(self, command: Command, pause: float) -> None:
-        if command.pid is not None:  # it ends in its own time; if it never does, the deadline of the run says so
-            self._after(AGAIN, lambda: self._once_ended(command, pause))
+    def _once_ended(self, command: Command, pause: float, deadline: float) -> None:
+        if command.pid is not None and time.monotonic() < deadline:
+            self._after(AGAIN, lambda: self._once_ended(command, pause, deadline))
             return
+        if command.pid is not None:
+            self.faults.append(f"{command.name} goes on {ENDS_WITHIN:.0f} s after it was told to end")
+            command.kill()
         # By SIGTERM itself: so early that it could not hear it yet.
         if command.exit_code not in (0, -signal.SIGKILL, -signal.SIGTERM):
             self.faults.append(f"{command.name} ended with code {command.exit_code} when it was told to end")

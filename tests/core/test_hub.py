@@ -13,8 +13,9 @@ from mcgui_core.errors import BadInput, JobUnknown, JournalFull
 from mcgui_core.hub import Hub
 from mcgui_core.jobs import Block, Chunk, Lease, NodeInfo, NodeReport, Orders, Report, TaskOutput, TaskStatus
 from mcgui_core.journal import Journal
+from tests.core.failing_journal import FailingJournal
 from tests.core.scheduling import done
-from tests.core.world import FailingJournal, spec
+from tests.core.world import spec
 
 INFO = NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1)
 
@@ -288,3 +289,14 @@ def test_a_job_that_there_is_not_is_named(master: Master) -> None:
     for ask in (master.hub.pause, master.hub.resume, master.hub.cancel, master.hub.retry_failed, master.hub.status):
         with pytest.raises(JobUnknown, match="no job 7"):
             ask(7)
+
+
+def test_a_node_that_is_there_is_not_forgotten(master: Master) -> None:
+    owner = object()
+    master.hub.join(replace(INFO, visit=1), "here", owner)
+    master.hub.forget_node("a")
+    assert master.hub.attend("a", NodeReport(1, 0, 0.0, 0), 0.0, visit=1).known
+    master.hub.lost("a", "its connection broke", owner)
+    assert [node.state for node in master.hub.snapshot(0, 0.0).nodes] == ["lost"]
+    master.hub.forget_node("a")
+    assert master.hub.snapshot(0, 0.0).nodes == ()

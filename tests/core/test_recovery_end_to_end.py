@@ -101,16 +101,19 @@ def test_a_run_that_is_over_cannot_be_resumed(tmp_path: Path) -> None:
 
 def test_a_script_that_is_killed_as_it_feeds_a_job_may_be_run_again(tmp_path: Path) -> None:
     script = """
-import itertools, os, sys
+import os, sys, threading
 from mcgui_core import Cluster
 with Cluster.connect(os.environ["LINK"]) as cluster:
+    submitted = threading.Event()
     def slowly():
         for number in range(3000):
             if number == 2000:
+                submitted.wait()
                 print(job.id, flush=True)
                 sys.stdin.read()
             yield number
     job = cluster.submit("def f(x): return x", "f", slowly())
+    submitted.set()
     job.wait()
 """
     with Master() as master:
@@ -257,3 +260,29 @@ def test_forget_is_a_command_too(tmp_path: Path) -> None:
             assert client.jobs() == []
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows stops and continues no processes")
+@pytest.mark.parametrize("which", ["master", "worker"])
+def test_a_command_that_is_told_to_end_while_it_is_stopped_ends_when_it_goes_on(tmp_path: Path, which: str) -> None:
+    """As by Ctrl+Z, and then `kill`. The signal may go to any of its threads, so it is tried a few times."""
+    links = tmp_path / "links"
+    for _ in range(3):
+        links.unlink(missing_ok=True)
+        with (
+            command(tmp_path, "master", "--port", "0", "--journal", "journal", "--link-file", str(links)) as master,
+            command(tmp_path, "worker", "--link-file", str(until_there(links)), "--nprocs", "1") as agent,
+            Cluster.connect(json.loads(links.read_text())["console"]) as client,
+        ):
+            until(lambda client=client: client.nodes(), what="that the worker has joined")  # type: ignore[misc]
+            chosen = psutil.Process((master if which == "master" else agent).pid)
+            chosen.suspend()
+            until(lambda chosen=chosen: chosen.status() == psutil.STATUS_STOPPED, what="that it is stopped")  # type: ignore[misc]
+            chosen.terminate()
+            chosen.resume()
+            chosen.wait(20)
+
+
+def until_there(path: Path) -> Path:
+    until(path.exists)
+    return path

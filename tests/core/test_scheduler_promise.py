@@ -32,7 +32,7 @@ from mcgui_core.jobs import Chunk, Report, SlotDeath, TaskFailure, Unfit
 from tests.core.world import Node, World, spec
 
 #: How many sequences of steps a part runs, and how many parts.
-SEQUENCES, PARTS = (1000, 12) if os.environ.get("MCGUI_LONG") else (250, 1)
+SEQUENCES, PARTS = (1000, 12) if os.environ.get("MCGUI_LONG") else (150, 1)
 SMALL = st.integers(0, 7)
 PICK = st.integers(0, 5)
 OFFSETS = st.frozensets(st.integers(0, 3), max_size=2)
@@ -122,17 +122,22 @@ class Promise(RuleBasedStateMachine):
             world.ask(world.hub.submit, spec(**options), world.block(-1, count), sealed)
 
     @precondition(lambda self: self.jobs)
-    @rule(pick=PICK, what=st.sampled_from(["pause", "resume", "resume", "cancel", "retry", "retry", "retry"]))
+    @rule(pick=PICK, what=st.sampled_from(["pause", "resume", "resume", "cancel", "retry", "retry", "retry", "forget"]))
     def steer(self, pick: int, what: str) -> None:
         job = one_of(self.jobs, pick)
         if what == "retry":
             self.world.retry(job.id)
+        elif what == "forget":
+            if job.final:
+                self.world.forget(job.id)
         else:
             self.world.ask(getattr(self.world.hub, what), job.id)
 
     # --- nodes that come and go ---------------------------------------------------------------------------------
 
-    @rule(pick=PICK, how=st.sampled_from(["arrive", "leave", "break", "break", "notice"]), noticed=st.booleans())
+    @rule(
+        pick=PICK, how=st.sampled_from(["arrive", "leave", "break", "break", "notice", "forget"]), noticed=st.booleans()
+    )
     def come_or_go(self, pick: int, how: str, noticed: bool) -> None:
         world = self.world
         if how == "arrive" and len(world.nodes) < 3:
@@ -146,6 +151,9 @@ class Promise(RuleBasedStateMachine):
         elif how == "notice":
             world.deliver()
             world.notice()
+        elif how == "forget":
+            if node.id in world.hub._scheduler.nodes:
+                world.ask(world.hub.forget_node, node.id)
         else:
             world.disconnect(node, noticed)
 
@@ -288,11 +296,12 @@ class Promise(RuleBasedStateMachine):
 
     # --- the master's own troubles ------------------------------------------------------------------------------
 
-    @rule(what=st.sampled_from(["full", "killed", "killed", "now"]), writes=st.integers(0, 2))
+    @rule(what=st.sampled_from(["full", "killed", "killed", "now", "now, to be held"]), writes=st.integers(0, 2))
     def trouble(self, what: str, writes: int) -> None:
-        """The disk will be full, or the process killed, at one of the next writes; or it is killed now."""
-        if what == "now":
-            self.world.crash()
+        """The disk will be full, or the process killed, at one of the next writes; or it is killed now, and the next
+        one holds its jobs until they are resumed."""
+        if what.startswith("now"):
+            self.world.crash(hold=what != "now")
         else:
             self.world.journal.fault, self.world.journal.writes_left = what, writes
 
@@ -359,6 +368,7 @@ def everybody_is_replaced(world: World) -> None:
     for job in list(world.jobs.values()):
         if not job.final and not job.sealed:
             world.hub.extend(job.id, (), True)
+        world.hub.resume(job.id)
     for node in world.nodes:
         node.owner = None
     world.pass_time(6.0)
@@ -366,7 +376,7 @@ def everybody_is_replaced(world: World) -> None:
     world.nodes.append(healthy)
     healthy.join(world.hub)
     go_on(world, [healthy])
-    left = [job.id for job in world.jobs.values() if not job.final and job.state != "paused"]
+    left = [job.id for job in world.jobs.values() if not job.final]
     assert not left, f"{left} have not ended"
 
 

@@ -7,7 +7,6 @@ each of its steps comes when the test says so, and anything may go wrong between
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections import Counter
 from dataclasses import replace
@@ -31,47 +30,10 @@ from mcgui_core.jobs import (
     SlotDeath,
     TaskFailure,
 )
-from mcgui_core.journal import Journal
 from mcgui_core.workload import Workload
+from tests.core.failing_journal import FailingJournal, Killed
 
 Task = tuple[int, int]  # job, index
-
-
-class Killed(BaseException):
-    """The master's process is gone, at this very point."""
-
-
-class FailingJournal(Journal):
-    """A journal whose disk fills up, or whose process is killed, at the write that a test names."""
-
-    fault = ""  # "full": the write is refused; "killed": it is done, and then the process is gone
-    writes_left = 0  # before the fault
-
-    def _write(self, name: str, *args: Any) -> Any:
-        due = bool(self.fault) and self.writes_left == 0
-        self.writes_left = max(0, self.writes_left - 1)
-        fault, self.fault = (self.fault, "") if due else ("", self.fault)
-        if fault == "full":
-            raise sqlite3.OperationalError("database or disk is full")
-        done = getattr(super(), name)(*args)
-        if fault == "killed":
-            raise Killed
-        return done
-
-    def add_job(self, *args: Any) -> int:
-        return self._write("add_job", *args)
-
-    def extend(self, *args: Any) -> None:
-        self._write("extend", *args)
-
-    def save_state(self, *args: Any) -> None:
-        self._write("save_state", *args)
-
-    def record(self, *args: Any) -> None:
-        self._write("record", *args)
-
-    def forget_failures(self, *args: Any) -> None:
-        self._write("forget_failures", *args)
 
 
 class Node:
@@ -158,9 +120,9 @@ class World:
         self.ended: dict[int, str] = {}  # job -> the final state in which it was seen
         self._open(Path(self._folder.name, "0.sqlite"))
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, hold: bool = False) -> None:
         self.journal = FailingJournal(path)
-        self.hub = Hub(self.journal, lambda: self.now)
+        self.hub = Hub(self.journal, lambda: self.now, hold)
 
     @property
     def jobs(self) -> dict[int, JobRecord]:
@@ -181,8 +143,8 @@ class World:
         self.now += seconds
         self.hub.tick()
 
-    def crash(self) -> None:
-        """The process is killed: what is on disk stays, and a new one reads that."""
+    def crash(self, hold: bool = False) -> None:
+        """The process is killed: what is on disk stays, and a new one reads that; it may hold the jobs."""
         old = self.journal
         self._lives += 1
         self.now += 1.0
@@ -197,7 +159,7 @@ class World:
         self.unnoticed.clear()
         self.delayed.clear()
         self.ended.clear()
-        self._open(new)
+        self._open(new, hold)
 
     def ask(self, call: Any, *args: Any) -> Any:
         """A call to the hub, which may fail, or be the last one of this process: then None."""
@@ -391,6 +353,14 @@ class World:
         self.recorded[id] = {index: value for index, value in before.items() if index in found}
         for index in before.keys() - found.keys():
             self.tried.pop((id, index), None)
+
+    def forget(self, id: int) -> None:
+        """Delete a job that is over: nothing of it counts any more, whoever still reports of it."""
+        self.ask(self.hub.forget, id)
+        if id not in self.jobs:
+            self.recorded.pop(id, None)
+            self.ended.pop(id, None)
+            assert not self.journal.outcomes(id, 0, 1 << 30)
 
 
 def _members(ranges: Any) -> set[int]:
