@@ -92,7 +92,7 @@ class Console:
         from mcgui.console.session import Session
         from mcgui_core.workbench import Workbench
 
-        self._app, self._options, self._offered = app, options, offered
+        self._app, self._settings, self._options, self._offered = app, settings, options, offered
         self._preview = Workbench()
         self._background = Background()
         self.session = Session(self._background)
@@ -101,6 +101,10 @@ class Console:
 
     def start(self) -> None:
         """Show the window and open the master."""
+        from mcgui.console.recovery import Recovery
+
+        if not self._options.demo:  # which is no work of anybody's
+            self.window.parts.environment.keep(Recovery(self._settings.path.parent / "editor", self.window))
         self.window.show()
         self.window.parts.tabs.log.attach()
         self.session.open(self._options.wish_with(self.window.preferring.preferences.wish))

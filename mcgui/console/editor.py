@@ -1,15 +1,16 @@
-"""The editor for Python source: line numbers, colours, indentation, comments, zoom, and a mark at a problem."""
+"""The editor for Python source: line numbers, colours, brackets, indentation, comments, zoom, and marks at problems."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextFormat, QWheelEvent
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
+from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from mcgui.colours import Colours
+from mcgui.console.brackets import Brackets
+from mcgui.console.editor_marks import EditorMarks, line_mark
 from mcgui.console.highlighter import PythonHighlighter
 from mcgui.console.indenting import (
     STEP,
@@ -22,19 +23,16 @@ from mcgui.console.indenting import (
     unindented,
 )
 from mcgui.console.lexer import PythonLines
+from mcgui.console.line_editing import change_lines, duplicate_lines, move_lines, spans_lines
 from mcgui.console.line_numbers import LineNumbers
+from mcgui.console.problem import Problem
+from mcgui.console.problem_marks import ProblemMarks
 from mcgui.theme import Theme, monospace
+
+__all__ = ["CodeEditor", "Problem"]
 
 #: Points: how far zooming goes.
 SMALLEST, LARGEST = 6.0, 40.0
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a line, counted from 1."""
-
-    line: int
-    text: str
 
 
 def default_points() -> float:
@@ -46,21 +44,23 @@ class CodeEditor(QPlainTextEdit):
     """Edits Python source.
 
     Tab indents (the whole selection where there is one), Shift+Tab takes back, Enter keeps the indentation and opens
-    or closes a block, Backspace takes a whole step, Ctrl+/ comments out and in, Ctrl+wheel and Ctrl with +, -, 0 zoom.
+    or closes a block, Backspace takes a whole step, Home goes to the code of the line and then to its start, and
+    Ctrl+wheel zooms. What has another key is declared as an action (see editor_actions.py).
     Escape and then Tab leaves the editor, for who has no mouse.
 
     Signals:
         zoomed(float): the size of the font was changed by the user, in points.
         file_dropped(str): a file was dropped here or pasted; its path.
+        typed(str): this text was typed, and is in the document now.
     """
 
     zoomed = Signal(float)
     file_dropped = Signal(str)
+    typed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._problem: Problem | None = None
         self._lines = PythonLines()
         self._escaped = False
         self._points = default_points()
@@ -70,12 +70,15 @@ class CodeEditor(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.set_font_points(self._points)
         self._highlighter = PythonHighlighter(self.document(), theme.colours)
+        self.marks = EditorMarks(self)
+        self._problems = ProblemMarks(self, self.marks)
+        self.brackets = Brackets(self, self._highlighter, self.marks, theme)
         self.gutter = LineNumbers(self)
-        self.blockCountChanged.connect(self._make_room)
+        self.blockCountChanged.connect(self.make_room)
         self.updateRequest.connect(self._on_update_request)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
         theme.changed.connect(self._on_theme_changed)
-        self._make_room()
+        self.make_room()
         self._on_cursor_moved()
 
     # What it holds and shows
@@ -94,24 +97,49 @@ class CodeEditor(QPlainTextEdit):
         return self._highlighter
 
     @property
-    def problem(self) -> Problem | None:
-        return self._problem
+    def theme(self) -> Theme:
+        return self._theme
 
-    def set_problem(self, problem: Problem | None) -> None:
-        """Mark a line, or none."""
-        if problem != self._problem:
-            self._problem = problem
-            self._mark_lines()
-            self.gutter.update()
+    @property
+    def problems(self) -> ProblemMarks:
+        """The problems that are marked, wherever the text has moved them to."""
+        return self._problems
 
-    def go_to(self, line: int) -> None:
-        """Put the cursor on a line, counted from 1, and the line in sight."""
-        block = self.document().findBlockByNumber(min(max(line, 1), self.blockCount()) - 1)
-        cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + len(leading(block.text())))
+    def set_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Mark these problems, in place of those that were marked."""
+        self._problems.set(problems, self.colours)
+        self.gutter.update()
+
+    def go_to_problem(self, forwards: bool = True) -> bool:
+        """Go to the next problem, or the one before, and show what it is. False where there is none."""
+        found = self._problems.next_from(self.textCursor().position(), forwards)
+        if found is None:
+            return False
+        cursor = self.textCursor()
+        cursor.setPosition(found[0])
         self.setTextCursor(cursor)
         self.centerCursor()
         self.setFocus()
+        QToolTip.showText(self.below_cursor(), found[1], self.viewport())
+        return True
+
+    def below_cursor(self) -> QPoint:
+        """Where on the screen something about the cursor's place is shown."""
+        return self.viewport().mapToGlobal(self.cursorRect().bottomLeft() + QPoint(0, 2))
+
+    def go_to(self, line: int) -> None:
+        """Put the cursor on a line, counted from 1, and the line in sight."""
+        self.go_to_place(line)
+        self.setFocus()
+
+    def go_to_place(self, line: int, column: int | None = None) -> None:
+        """Put the cursor on a line and column, both counted from 1; without a column, where the line's code begins."""
+        block = self.document().findBlockByNumber(min(max(line, 1), self.blockCount()) - 1)
+        cursor = QTextCursor(block)
+        into = len(leading(block.text())) if column is None else min(max(column - 1, 0), block.length() - 1)
+        cursor.setPosition(block.position() + into)
+        self.setTextCursor(cursor)
+        self.centerCursor()
 
     def select_line(self, line: int) -> None:
         cursor = QTextCursor(self.document().findBlockByNumber(line - 1))
@@ -144,7 +172,7 @@ class CodeEditor(QPlainTextEdit):
     def zoom(self, steps: float) -> None:
         """Make the font larger or smaller by so many points; 0 goes back to the usual size."""
         self.set_font_points(self._points + steps if steps else default_points())
-        self._make_room()
+        self.make_room()
         self.zoomed.emit(self._points)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -162,20 +190,16 @@ class CodeEditor(QPlainTextEdit):
         action = self._action_of(event, escaped)
         if action is None:
             super().keyPressEvent(event)
+            if event.text().isprintable() and event.text():
+                self.typed.emit(event.text())
         else:
             event.accept()
             action()
 
     def _action_of(self, event: QKeyEvent, escaped: bool) -> Callable[[], object] | None:
         key = event.key()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return {
-                Qt.Key.Key_Slash: self.toggle_comment,
-                Qt.Key.Key_Plus: lambda: self.zoom(1),
-                Qt.Key.Key_Equal: lambda: self.zoom(1),
-                Qt.Key.Key_Minus: lambda: self.zoom(-1),
-                Qt.Key.Key_0: lambda: self.zoom(0),
-            }.get(Qt.Key(key))
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return None
         if key == Qt.Key.Key_Tab:
             return self._leave_forwards if escaped else self.indent
         if key == Qt.Key.Key_Backtab:
@@ -184,7 +208,23 @@ class CodeEditor(QPlainTextEdit):
             return self._break_line
         if key == Qt.Key.Key_Backspace and not self.textCursor().hasSelection():
             return self._backspace
+        if key == Qt.Key.Key_Home:
+            selecting = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            return self._select_to_code if selecting else self._go_to_code
         return None
+
+    def _go_to_code(self) -> None:
+        self._home(QTextCursor.MoveMode.MoveAnchor)
+
+    def _select_to_code(self) -> None:
+        self._home(QTextCursor.MoveMode.KeepAnchor)
+
+    def _home(self, mode: QTextCursor.MoveMode) -> None:
+        """To where the code of the line begins; from there to the start of the line."""
+        cursor = self.textCursor()
+        code = cursor.block().position() + len(leading(cursor.block().text()))
+        cursor.setPosition(cursor.block().position() if cursor.position() == code else code, mode)
+        self.setTextCursor(cursor)
 
     def _leave_forwards(self) -> None:
         self._leave(forwards=True)
@@ -200,19 +240,39 @@ class CodeEditor(QPlainTextEdit):
     def indent(self) -> None:
         """Indent the selected lines; without a selection, put spaces up to the next stop."""
         cursor = self.textCursor()
-        if cursor.hasSelection() and self._spans_lines(cursor):
-            self._change_lines(lambda lines: [indented(line) for line in lines])
+        if cursor.hasSelection() and spans_lines(self):
+            self.indent_lines()
         else:
             cursor.beginEditBlock()
             cursor.removeSelectedText()
             cursor.insertText(" " * to_next_stop(len(_before(cursor).expandtabs(STEP))))
             cursor.endEditBlock()
+            self.ensureCursorVisible()
 
+    @Slot()
+    def indent_lines(self) -> None:
+        """Indent the lines that the selection touches, or the cursor's."""
+        change_lines(self, lambda lines: [indented(line) for line in lines])
+
+    @Slot()
     def unindent(self) -> None:
-        self._change_lines(lambda lines: [unindented(line) for line in lines])
+        change_lines(self, lambda lines: [unindented(line) for line in lines])
 
+    @Slot()
     def toggle_comment(self) -> None:
-        self._change_lines(comment_toggled)
+        change_lines(self, comment_toggled)
+
+    @Slot()
+    def move_lines_up(self) -> None:
+        move_lines(self, up=True)
+
+    @Slot()
+    def move_lines_down(self) -> None:
+        move_lines(self, up=False)
+
+    @Slot()
+    def duplicate(self) -> None:
+        duplicate_lines(self)
 
     def _break_line(self) -> None:
         cursor = self.textCursor()
@@ -235,40 +295,6 @@ class CodeEditor(QPlainTextEdit):
             cursor.removeSelectedText()
         self.ensureCursorVisible()
 
-    def _spans_lines(self, cursor: QTextCursor) -> bool:
-        document = self.document()
-        return document.findBlock(cursor.anchor()).blockNumber() != cursor.blockNumber()
-
-    def _change_lines(self, change: Callable[[list[str]], list[str]]) -> None:
-        """Put other text in place of the lines that the selection touches, as one step to undo."""
-        cursor = self.textCursor()
-        start, end = cursor.selectionStart(), cursor.selectionEnd()
-        had_selection = cursor.hasSelection()
-        first = self.document().findBlock(start)
-        last = self.document().findBlock(end)
-        if had_selection and last.position() == end and last.blockNumber() > first.blockNumber():
-            last = last.previous()  # a selection up to the start of a line does not touch it
-        lines = []
-        block = first
-        while block.isValid() and block.blockNumber() <= last.blockNumber():
-            lines.append(block.text())
-            block = block.next()
-        changed = change(lines)
-        if changed == lines:
-            return
-        begin = first.position()
-        to_line_end = last.position() + last.length() - 1 - end  # of the cursor, so that it keeps its place
-        cursor.setPosition(begin)
-        cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText("\n".join(changed))
-        new_end = cursor.position()
-        if had_selection:
-            cursor.setPosition(begin)
-            cursor.setPosition(new_end, QTextCursor.MoveMode.KeepAnchor)
-        else:
-            cursor.setPosition(max(begin, new_end - to_line_end))
-        self.setTextCursor(cursor)
-
     # Pasting and dropping
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
@@ -285,10 +311,11 @@ class CodeEditor(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self.make_room()
 
     @Slot()
-    def _make_room(self) -> None:
+    def make_room(self) -> None:
+        """Make the gutter as wide as the line numbers are."""
         width = self.gutter.needed_width
         self.setViewportMargins(width, 0, 0, 0)
         inside = self.contentsRect()
@@ -301,35 +328,28 @@ class CodeEditor(QPlainTextEdit):
         else:
             self.gutter.update(0, rect.y(), self.gutter.width(), rect.height())
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self._problems.text_at(self.cursorForPosition(event.pos()).position())
+            if text:
+                QToolTip.showText(event.globalPos(), text, self.viewport())
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
     @Slot()
     def _on_cursor_moved(self) -> None:
-        self._mark_lines()
+        # Not over the placeholder of an empty editor: it would hide its first line.
+        empty = self.document().isEmpty()
+        self.marks.set("line", [] if empty else [line_mark(self.textCursor(), self.colours.current_line)])
         self.gutter.update()
 
     @Slot()
     def _on_theme_changed(self) -> None:
         self._highlighter.set_colours(self.colours)
-        self._mark_lines()
-
-    def _mark_lines(self) -> None:
-        """Shade the line with the cursor, and underline the one with the problem."""
-        current = QTextEdit.ExtraSelection()
-        current.cursor = self.textCursor()
-        current.cursor.clearSelection()
-        current.format.setBackground(self.colours.current_line)
-        current.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-        # Not over the placeholder of an empty editor: it would hide its first line.
-        marks = [] if self.document().isEmpty() else [current]
-        block = self.document().findBlockByNumber(self._problem.line - 1 if self._problem else -1)
-        if block.isValid():
-            mark = QTextEdit.ExtraSelection()
-            mark.cursor = QTextCursor(block)
-            mark.cursor.setPosition(block.position() + len(leading(block.text())))
-            mark.cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-            mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            mark.format.setUnderlineColor(self.colours.bad)
-            marks.append(mark)
-        self.setExtraSelections(marks)
+        self._problems.dress(self.colours)
+        self._on_cursor_moved()
 
 
 def _before(cursor: QTextCursor) -> str:

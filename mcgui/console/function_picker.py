@@ -27,9 +27,11 @@ class FunctionPicker(QWidget):
 
     Signals:
         changed(): another function is chosen, or the same one is different.
+        jump_wanted(int): go to this line, where the chosen function is defined.
     """
 
     changed = Signal()
+    jump_wanted = Signal(int)
 
     def __init__(self, name: str, none: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +87,12 @@ class FunctionPicker(QWidget):
             self._chosen = name
             self._show()
             self.changed.emit()
+
+    @Slot()
+    def jump(self) -> None:
+        """Go to where the chosen function is defined."""
+        if self.function is not None:
+            self.jump_wanted.emit(self.function.line)
 
     # Following the editor
 

@@ -8,16 +8,20 @@ top of a long file), the rest is done in slices between key presses, so that no 
 from __future__ import annotations
 
 import time
-from typing import get_args
+from collections.abc import Iterator
+from typing import Final, get_args
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextLayout
+from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextFormat, QTextLayout
 
 from mcgui.colours import Colours
 from mcgui.console.lexer import START, Kind, PythonLines, Span, State
 
 #: Seconds of lexing within a key press, and within a slice.
 BUDGET = 0.003
+#: Property of the formats of what is no code.
+_IS_QUOTED: Final = QTextFormat.Property.UserProperty
+_QUOTED: Final[tuple[Kind, ...]] = ("string", "comment")
 
 
 class PythonHighlighter(QObject):
@@ -51,12 +55,24 @@ class PythonHighlighter(QObject):
         """Colour everything anew."""
         self._formats = {kind: _format(getattr(colours, kind)) for kind in get_args(Kind)}
         self._formats["comment"].setFontItalic(True)
+        for kind in _QUOTED:
+            self._formats[kind].setProperty(_IS_QUOTED, True)
         self._next, self._until = 0, len(self._after)
         self._timer.start()
 
     def state_before(self, line: int) -> State:
         """What a line (counted from 0) starts inside of, as far as it is known by now."""
         return (self._after[line - 1] if line > 0 else None) or START
+
+    def quoted(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
+        """Start and length of the strings and comments of a line, in UTF-16 units."""
+        for one in block.layout().formats():
+            if one.format.hasProperty(_IS_QUOTED):
+                yield one.start, one.length
+
+    def is_quoted(self, block: QTextBlock, column: int) -> bool:
+        """Whether what is typed at this column belongs to a string or comment."""
+        return any(start < column <= start + length for start, length in self.quoted(block))
 
     @Slot(int, int, int)
     def _on_contents_change(self, position: int, _removed: int, added: int) -> None:

@@ -75,6 +75,8 @@ class JobForm(Card):
         if problem is not None:
             where = self.tr(" in line {line}").format(line=problem.line) if problem.line else ""
             found.append(self.tr("The environment has a problem{where}.").format(where=where))
+        if self._state.reading:
+            found.append(self.tr("The environment is still looked through."))
         found.append(self.function.problem)
         if self.arguments.problem:
             found.append(self.arguments.problem)

@@ -1,4 +1,4 @@
-"""The gutter left of the editor: line numbers, and a mark at the line that has a problem."""
+"""The gutter left of the editor: line numbers, and a mark at each line that has a problem."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
+
+from mcgui.console.problem import Severity
+from mcgui.console.problem_marks import colour_of
 
 if TYPE_CHECKING:
     from mcgui.console.editor import CodeEditor
@@ -38,30 +41,34 @@ class LineNumbers(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), colours.field)
         current = self._editor.textCursor().blockNumber() + 1
-        problem = self._editor.problem
+        problems = self._editor.problems.by_line()
         plain = self._editor.font()
         bold = QFont(plain)
         bold.setBold(True)
         for line, rect in self._editor.visible_lines():
             if rect.bottom() < event.rect().top() or rect.top() > event.rect().bottom():
                 continue
-            at_problem = problem is not None and problem.line == line
-            painter.setFont(bold if at_problem else plain)
-            painter.setPen(colours.bad if at_problem else colours.text if line == current else colours.muted)
+            severity = problems.get(line)
+            painter.setFont(bold if severity else plain)
+            colour = colours.text if line == current else colours.muted
+            painter.setPen(colour_of(severity, colours) if severity else colour)
             room = QRect(MARK, rect.top(), self.width() - MARK - AIR, rect.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, str(line))
-            if at_problem:
-                self._paint_mark(painter, rect)
+            if severity:
+                self._paint_mark(painter, rect, severity)
         painter.end()
 
-    def _paint_mark(self, painter: QPainter, rect: QRect) -> None:
-        """A bar with a point below it: an exclamation mark, so that the line is not told by its colour alone."""
+    def _paint_mark(self, painter: QPainter, rect: QRect, severity: Severity) -> None:
+        """An exclamation mark at an error and a triangle at a warning, so that none is told by its colour alone."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._editor.colours.bad)
+        painter.setBrush(colour_of(severity, self._editor.colours))
         middle = rect.top() + self._editor.fontMetrics().height() // 2
-        painter.drawRoundedRect(QRect(6, middle - 5, 3, 7), 1, 1)
-        painter.drawRoundedRect(QRect(6, middle + 4, 3, 3), 1, 1)
+        if severity == "error":
+            painter.drawRoundedRect(QRect(6, middle - 5, 3, 7), 1, 1)
+            painter.drawRoundedRect(QRect(6, middle + 4, 3, 3), 1, 1)
+        else:
+            painter.drawPolygon([QPoint(3, middle + 4), QPoint(8, middle - 5), QPoint(13, middle + 4)])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         line = self._line_at(event.position().toPoint())
@@ -75,9 +82,10 @@ class LineNumbers(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            problem = self._editor.problem
-            if problem is not None and self._line_at(event.pos()) == problem.line:
-                QToolTip.showText(event.globalPos(), problem.text, self)
+            line = self._line_at(event.pos())
+            text = self._editor.problems.text_of_line(line) if line else ""
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
             else:
                 QToolTip.hideText()
             return True

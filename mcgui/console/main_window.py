@@ -158,6 +158,7 @@ class MainWindow(QWidget):
             event.ignore()
             return
         self.panels.remember()
+        self.parts.environment.end()
         event.accept()
         self.closed.emit()
 

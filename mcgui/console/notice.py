@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from mcgui.icons import icon, pixmap
 from mcgui.theme import Theme
@@ -13,8 +14,12 @@ from mcgui.theme import Theme
 NoticeKind = Literal["error", "warning", "info"]
 
 
+#: What a button is called, and what it does.
+NoticeAction = tuple[str, Callable[[], object]]
+
+
 class Notice(QFrame):
-    """Hidden until `say`; hidden again by its button or by `clear`."""
+    """Hidden until `say`; hidden again by its button, by that of an action, or by `clear`."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +38,12 @@ class Notice(QFrame):
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.setToolTip(self.tr("Close this message"))
         self._close.clicked.connect(self.clear)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 6, 6, 6)
-        layout.addWidget(self._sign)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self._close)
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 6, 6, 6)
+        self._row.addWidget(self._sign)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._close)
         theme.changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -47,8 +53,23 @@ class Notice(QFrame):
         """What it says; "" while it is hidden."""
         return self._text.text()
 
-    def say(self, text: str, kind: NoticeKind = "error") -> None:
+    @property
+    def actions_offered(self) -> tuple[str, ...]:
+        """What its buttons are called."""
+        return tuple(button.text() for button in self._buttons)
+
+    def say(self, text: str, kind: NoticeKind = "error", actions: tuple[NoticeAction, ...] = ()) -> None:
+        """Show a sentence, with a button for each of these actions."""
         self._kind = kind
+        self._take_buttons_away()
+        for name, act in actions:
+            button = QPushButton(name, self)
+            button.setProperty("segment", True)
+            button.setAccessibleName(name)
+            button.clicked.connect(self.clear)
+            button.clicked.connect(act)
+            self._row.insertWidget(self._row.count() - 1, button)
+            self._buttons.append(button)
         self._text.setText(text)
         self.setAccessibleName(text)
         self._dress()
@@ -57,7 +78,15 @@ class Notice(QFrame):
     @Slot()
     def clear(self) -> None:
         self._text.clear()
+        self._take_buttons_away()
         self.hide()
+
+    def _take_buttons_away(self) -> None:
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()  # one of them may be what called us
+        self._buttons.clear()
 
     @Slot()
     def _dress(self) -> None:

@@ -12,6 +12,7 @@ from mcgui.console.actions import Actions
 from mcgui.console.add_workers import AddWorkers
 from mcgui.console.connect_panel import ConnectPanel
 from mcgui.console.documents import Documents
+from mcgui.console.editor_actions import connect_editor
 from mcgui.console.environment_panel import EnvironmentPanel
 from mcgui.console.examples import Example
 from mcgui.console.failures_panel import FailuresPanel
@@ -67,11 +68,12 @@ def make_parts(
     """Make the parts, as children of `window`."""
     actions = Actions(theme, window)
     messages = MessageBar(theme, window)
-    environment = EnvironmentPanel(theme, parent=window)
+    environment = EnvironmentPanel(theme, background=background, parent=window)
     form = JobForm(theme, background, preview.preview, preview.restart, parent=window)
     environment.environment_changed.connect(form.set_environment)
     environment.settled.connect(form.settle)
     form.set_environment(environment.state)
+    connect_editor(actions, environment, form)
     controller = JobController(session, background, form, messages, window)
     history = ThroughputHistory()
     first_run = FirstRun(examples, window)

@@ -36,6 +36,7 @@ CLIENT_SIDE = {
     "master",
     "nprocs",
     "script",
+    "wire",  # frames between the window and its processes that read source
     "workbench",
 }
 

@@ -95,21 +95,21 @@ def test_shift_tab_without_a_selection_keeps_the_cursor_where_it_was_in_the_text
     assert editor.source == "    ab|c"
 
 
-def test_control_slash_comments_out_and_in_in_one_step_to_undo(editor: CodeEditor, qtbot: QtBot) -> None:
+def test_lines_are_commented_out_and_in_in_one_step_to_undo(editor: CodeEditor, qtbot: QtBot) -> None:
     editor.setPlainText("def f():\n    return 1")
     editor.selectAll()
-    press(qtbot, editor, Qt.Key.Key_Slash, CONTROL)
+    editor.toggle_comment()
     assert editor.source == "# def f():\n#     return 1"
-    press(qtbot, editor, Qt.Key.Key_Slash, CONTROL)
+    editor.toggle_comment()
     assert editor.source == "def f():\n    return 1"
     editor.undo()
     assert editor.source == "# def f():\n#     return 1"
 
 
-def test_zoom_goes_by_keys_and_by_wheel_and_back(editor: CodeEditor, qtbot: QtBot) -> None:
+def test_zoom_goes_by_steps_and_by_wheel_and_back(editor: CodeEditor, qtbot: QtBot) -> None:
     usual = editor.font_points
     with qtbot.waitSignal(editor.zoomed):
-        press(qtbot, editor, Qt.Key.Key_Plus, CONTROL)
+        editor.zoom(1)
     assert editor.font_points == usual + 1
     assert editor.fontInfo().pointSizeF() == pytest.approx(usual + 1, abs=0.5)
     middle = QPointF(editor.viewport().rect().center())
@@ -119,8 +119,8 @@ def test_zoom_goes_by_keys_and_by_wheel_and_back(editor: CodeEditor, qtbot: QtBo
     )  # fmt: skip
     QApplication.sendEvent(editor.viewport(), wheel)
     assert editor.font_points == usual + 2
-    press(qtbot, editor, Qt.Key.Key_Minus, CONTROL)
-    press(qtbot, editor, Qt.Key.Key_0, CONTROL)
+    editor.zoom(-1)
+    editor.zoom(0)
     assert editor.font_points == usual
 
 
@@ -162,12 +162,92 @@ def test_the_line_with_a_problem_is_marked_in_the_gutter_and_in_the_text(editor:
         return sum(image.pixelColor(x, y).name() == bad for x in range(width) for y in range(image.height()))
 
     assert gutter_reds() == 0
-    editor.set_problem(Problem(2, "'(' was never closed"))
+    editor.set_problems((Problem(2, "'(' was never closed"),))
     assert gutter_reds() > 10
-    marked = [one.cursor.selectedText() for one in editor.extraSelections() if one.cursor.hasSelection()]
-    assert marked == ["b = ("]
-    editor.set_problem(None)
+    assert [one.cursor.selectedText() for one in editor.marks["problems"]] == ["b = ("]
+    editor.set_problems(())
     assert gutter_reds() == 0
+
+
+def test_a_problem_is_marked_where_it_is_in_its_line_and_stays_there_while_lines_come_above(
+    editor: CodeEditor, qtbot: QtBot
+) -> None:
+    editor.setPlainText("a\nb = 𝕏 + foo")
+    editor.set_problems((Problem(2, "undefined name 'foo'", "error", 9, 12),))
+    assert editor.marks["problems"][0].cursor.selectedText() == "foo"
+    put_cursor(editor, 0)
+    qtbot.keyClicks(editor, "\r\r")
+    assert editor.problems.by_line() == {4: "error"}
+    assert editor.problems.text_of_line(4) == "undefined name 'foo'"
+
+
+def test_an_error_and_a_warning_differ_in_the_gutter_by_more_than_their_colour(
+    editor: CodeEditor, theme: Theme
+) -> None:
+    editor.setPlainText("a\nb")
+
+    def shape(severity: str) -> set[tuple[int, int]]:
+        editor.set_problems((Problem(2, "?", severity),))  # type: ignore[arg-type]
+        image = editor.gutter.grab().toImage()
+        field = theme.colours.field.name()
+        rect = dict(editor.visible_lines())[2]
+        return {
+            (x, y)
+            for x in range(14)
+            for y in range(rect.top(), rect.bottom())
+            if image.pixelColor(x, y).name() != field
+        }
+
+    assert len(shape("error") ^ shape("warning")) > 10
+
+
+def test_the_next_problem_is_gone_to_and_after_the_last_comes_the_first(editor: CodeEditor) -> None:
+    editor.setPlainText("a\nb\nc\nd")
+    assert not editor.go_to_problem()
+    editor.set_problems((Problem(4, "fourth"), Problem(2, "second")))
+    lines = []
+    for forwards in (True, True, True, False):
+        assert editor.go_to_problem(forwards)
+        lines.append(editor.textCursor().blockNumber() + 1)
+    assert lines == [2, 4, 2, 4]
+
+
+def test_home_goes_to_the_code_of_the_line_and_then_to_its_start(editor: CodeEditor, qtbot: QtBot) -> None:
+    editor.setPlainText("    abc")
+    put_cursor(editor, 6)
+    columns = []
+    for _ in range(3):
+        press(qtbot, editor, Qt.Key.Key_Home)
+        columns.append(editor.textCursor().position())
+    press(qtbot, editor, Qt.Key.Key_End)
+    press(qtbot, editor, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    assert columns == [4, 0, 4]
+    assert editor.textCursor().selectedText() == "abc"
+
+
+def test_lines_move_up_and_down_with_what_is_selected_in_them(editor: CodeEditor) -> None:
+    editor.setPlainText("a\nbee\ncee\nd")
+    put_cursor(editor, 3, 7)
+    editor.move_lines_up()
+    assert editor.source == "bee\ncee\na\nd"
+    assert editor.textCursor().selectedText() == "ee\u2029c"
+    editor.move_lines_up()  # there is nothing above
+    editor.move_lines_down()
+    editor.move_lines_down()
+    assert editor.source == "a\nd\nbee\ncee"
+    editor.move_lines_down()
+    assert editor.source == "a\nd\nbee\ncee"
+    assert editor.textCursor().selectedText() == "ee\u2029c"
+    editor.undo()
+    assert editor.source == "a\nbee\ncee\nd"
+
+
+def test_a_line_is_duplicated_below_and_the_cursor_goes_there(editor: CodeEditor, qtbot: QtBot) -> None:
+    editor.setPlainText("ab\nc")
+    put_cursor(editor, 1)
+    editor.duplicate()
+    qtbot.keyClicks(editor, "|")
+    assert editor.source == "ab\na|b\nc"
 
 
 def test_a_click_on_a_line_number_selects_the_line(editor: CodeEditor, qtbot: QtBot) -> None:

@@ -76,9 +76,8 @@ def test_who_asks_before_the_pause_gets_what_is_there_now(panel: EnvironmentPane
 
 def test_the_first_problem_is_named_with_its_line_and_marked(panel: EnvironmentPanel, qtbot: QtBot) -> None:
     qtbot.keyClicks(panel.editor, "x = 1\ry = (")
-    qtbot.waitUntil(lambda: panel.editor.problem is not None)
-    assert panel.editor.problem is not None
-    assert panel.editor.problem.line == 2
+    qtbot.waitUntil(lambda: panel.editor.problems.problems != ())
+    assert panel.editor.problems.by_line() == {2: "error"}
     assert status(panel).text() == "line 2: '(' was never closed"
     assert panel.state.environment is None
 
@@ -159,15 +158,14 @@ def test_changes_are_not_lost_without_asking(
     panel.open_path(pi_file)
     qtbot.keyClicks(panel.editor, "#")
     answers.changes = answer
-    assert panel.new() is lost
+    assert panel.may_lose_changes() is lost
     assert answers.asked == ["changes of pi.py"]
-    assert (panel.source == "") is lost
     assert pi_file.read_text(encoding="utf-8") == on_disk
 
 
 def test_what_is_saved_is_not_asked_about(panel: EnvironmentPanel, answers: Answers, pi_file: Path) -> None:
     panel.open_path(pi_file)
-    assert panel.new()
+    assert panel.may_lose_changes()
     assert answers.asked == []
 
 
@@ -193,7 +191,7 @@ def test_a_file_that_cannot_be_written_is_told_and_the_changes_stay(
     qtbot.keyClicks(panel.editor, "x = 1")
     answers.path = tmp_path / "missing" / "pi.py"
     assert not panel.save()
-    assert "was not saved" in panel.notice.text
+    assert "was not saved" in panel.tabs.current.notice.text
     assert panel.modified
 
 
@@ -204,7 +202,7 @@ def test_changes_of_another_program_are_overwritten_only_by_a_second_save(
     qtbot.keyClicks(panel.editor, "#")
     pi_file.write_text("theirs = 1\n", encoding="utf-8")
     assert not panel.save()
-    assert "another program" in panel.notice.text
+    assert "another program" in panel.tabs.current.notice.text
     assert pi_file.read_text(encoding="utf-8") == "theirs = 1\n"
     assert panel.save()
     assert pi_file.read_text(encoding="utf-8") == "#" + PI
