@@ -117,7 +117,7 @@ QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: 
 
 QLabel[tone="muted"], QPushButton[tone="muted"] { color: $muted; }
 QLabel[tone="good"], QPushButton[tone="good"] { color: $good; }
-QLabel[tone="warn"], QPushButton[tone="warn"] { color: $warn; }
+QLabel[tone="warn"], QPushButton[tone="warn"], QCheckBox[tone="warn"] { color: $warn; }
 QLabel[tone="bad"], QPushButton[tone="bad"] { color: $bad; }
 QLabel[tone="accent"], QPushButton[tone="accent"] { color: $accent; }
 

@@ -6,6 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+#: The message of an agent that a person at the master paused.
+PAUSED_FROM_CONSOLE = "paused from the console"
+
 AgentState = Literal["connecting", "idle", "working", "paused", "draining", "refused", "ended"]
 
 
@@ -25,6 +28,7 @@ class AgentEvent:
     memory: int = 0  # bytes, by this agent's processes
     since: float = 0.0  # when it joined, in seconds since the epoch; 0.0 while it has not
     tasks: tuple[tuple[int, int, int, int], ...] = ()  # what slots are at: slot, job, first task, one after the last
+    aside: str = ""  # the last that the master said of tasks which fail here and nowhere else, as a sentence
     # What its owner's limits (limits.py) say of it; as they are here where it has no owner.
     wanted: int = 0  # processors that the owner gives, or a person at the console set; 0: not known yet
     turn: int = 0  # the last `wanted` that the owner sent: an event from before must not put the slider back

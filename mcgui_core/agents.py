@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from mcgui_core.agent_events import AgentEvent
+from mcgui_core.agent_events import PAUSED_FROM_CONSOLE, AgentEvent
 from mcgui_core.commands import module_command, quiet_window
 from mcgui_core.dask_address import dask_address, dask_name
 from mcgui_core.limits import Limits, Overrides
@@ -18,7 +18,7 @@ from mcgui_core.limits_plain import limits_to_plain, overrides_to_plain
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import parse_nprocs
 
-__all__ = ["AgentEvent", "AgentProcess"]
+__all__ = ["PAUSED_FROM_CONSOLE", "AgentEvent", "AgentProcess"]
 
 
 class AgentProcess:

@@ -10,6 +10,7 @@ import time
 from types import FrameType
 
 from mcgui_core.agent_events import AgentEvent
+from mcgui_core.limits import Limits
 from mcgui_core.limits_file import load_limits
 from mcgui_core.link_sources import default_link_file, find_link, read_link_file, write_link_file
 from mcgui_core.links import JoinLink
@@ -57,16 +58,14 @@ def worker(options: argparse.Namespace) -> int:
             f"mcgui-core: {options.nprocs} tasks at once on {cpu_count()} processors will slow each other down.",
             file=sys.stderr,
         )
-    limits = None if options.limits is None else load_limits(options.limits)
+    limits = Limits() if options.limits is None else load_limits(options.limits)
     narrator = _Narrator(stop)
     agent = Agent(join_link, options.nprocs, options.name, narrator.hear, slots)
-    owner = None if limits is None else Owner(agent, limits, narrator.hear_owner)
-    if owner is not None:
-        owner.start()
+    owner = Owner(agent, limits, narrator.hear_owner)
+    owner.start()
     agent.start()
     _await(stop)
-    if owner is not None:
-        owner.stop()
+    owner.stop()
     _finish(agent, stop, options.finish_within)
     agent.leave("was told to end")
     return narrator.exit_code

@@ -219,6 +219,7 @@ class Orders:
     nprocs: int = 0  # have so many slots from now on; 0: as it has
     pause: bool | None = None  # start no more tasks; False: start some again; None: as it is
     retire: Literal["", "finish", "now"] = ""  # leave, once the tasks that run are done, or now
+    aside: str = ""  # tasks of a job are kept from it, because it fails what others do; why
     known: bool = True  # False: the master does not know this node (any more); it has to join again
 
 

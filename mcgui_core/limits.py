@@ -14,6 +14,8 @@ from mcgui_core.schedule import Schedule
 
 LimitName = Literal["idle", "in use", "mains", "schedule", "programs", "memory"]
 LIMIT_NAMES: tuple[LimitName, ...] = get_args(LimitName)
+#: What the master, too, shows as the reason when the owner pressed Pause.
+PAUSED_BY_OWNER = "paused by its owner"
 #: Seconds for which a limit is ignored on request.
 IGNORED_FOR = 3600.0
 
@@ -27,7 +29,8 @@ class Limits:
     in_use_nprocs: int = 1  # processors while it is in use
     schedule: Schedule = field(default_factory=Schedule)
     programs: tuple[str, ...] = ()  # names of executables; upper and lower case are the same, and so is ".exe"
-    memory: int = 4 << 30  # bytes that all our processes may use together
+    memory: int = 4_000_000_000  # bytes that all our processes may use together
+    grace_minutes: float = 10.0  # that tasks may go on for when a limit asks for a pause; then they are given back
     low_priority: bool = True
     keep_awake: bool = False  # while tasks run
 

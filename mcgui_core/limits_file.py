@@ -6,6 +6,7 @@ nprocs_in_use = 2                # instead: fewer processors while the computer 
 only_on_mains = true
 not_while_running = ["blender"]
 memory = "4 GB"                  # of all our processes together
+finish_within_minutes = 10       # tasks that run when a limit asks for a pause; then they go back to the master
 low_priority = true
 keep_awake = false
 
@@ -20,7 +21,6 @@ nprocs = 2
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ from typing import Any
 from mcgui_core.errors import LimitsInvalid
 from mcgui_core.limits import LimitName, Limits
 from mcgui_core.schedule import Period, Schedule, days_text, parse_days, parse_time, time_text
+from mcgui_core.sizes import parse_bytes
 
-_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
 _KEYS = {
     "only_when_idle": bool,
     "idle_minutes": float,
@@ -37,6 +37,7 @@ _KEYS = {
     "only_on_mains": bool,
     "not_while_running": list,
     "memory": str,
+    "finish_within_minutes": float,
     "low_priority": bool,
     "keep_awake": bool,
     "schedule": dict,
@@ -73,6 +74,9 @@ def parse_limits(text: str) -> Limits:
     minutes = float(given.get("idle_minutes", usual.idle_minutes))
     if in_use < 0 or not 0 < minutes < 24 * 60:
         raise ValueError("nprocs_in_use is 0 or more, and idle_minutes between 0 and 1440")
+    grace = float(given.get("finish_within_minutes", usual.grace_minutes))
+    if not 0 <= grace < float("inf"):
+        raise ValueError("finish_within_minutes is 0 or more")
     return Limits(
         on=frozenset(on),
         idle_minutes=minutes,
@@ -80,6 +84,7 @@ def parse_limits(text: str) -> Limits:
         schedule=_schedule(given.get("schedule", {})),
         programs=programs,
         memory=parse_bytes(given["memory"]) if "memory" in given else usual.memory,
+        grace_minutes=grace,
         low_priority=given.get("low_priority", usual.low_priority),
         keep_awake=given.get("keep_awake", usual.keep_awake),
     )
@@ -99,6 +104,7 @@ def limits_text(limits: Limits) -> str:
         lines.append(f"not_while_running = [{', '.join(map(_quoted, limits.programs))}]")
     if "memory" in limits.on:
         lines.append(f'memory = "{limits.memory}"')
+    lines.append(f"finish_within_minutes = {limits.grace_minutes:g}")
     lines += [f"{key} = {str(getattr(limits, key)).lower()}" for key in ("low_priority", "keep_awake")]
     if "schedule" in limits.on:
         lines.append("[schedule]")
@@ -113,14 +119,6 @@ def limits_text(limits: Limits) -> str:
                 f"nprocs = {one.nprocs}",
             ]
     return "\n".join(lines) + "\n"
-
-
-def parse_bytes(given: str) -> int:
-    """Bytes of "4 GB", "512 MiB", or a plain number of them. Raises ValueError."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?i?b?)\s*", given.lower())
-    if found is None or found[2] not in _UNITS or float(found[1]) <= 0:
-        raise ValueError(f'{given!r} is no amount of memory: write it like "4 GB"')
-    return round(float(found[1]) * _UNITS[found[2]])
 
 
 def _check(key: str, value: object) -> None:

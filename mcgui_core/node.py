@@ -20,7 +20,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from mcgui_core.agent_events import AgentEvent, AgentState
+from mcgui_core.agent_events import PAUSED_FROM_CONSOLE, AgentEvent, AgentState
 from mcgui_core.crew import Crew
 from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, SlotsUnavailable, VersionMismatch
 from mcgui_core.jobs import NodeInfo, NodeReport, Orders
@@ -76,6 +76,7 @@ class Agent:
         self._exchanges = 0
         self._since = 0.0
         self._problem = ""
+        self._aside = ""  # what the master said of tasks that fail here
         self._threads: list[threading.Thread] = []
         self._told = AgentEvent("connecting")
 
@@ -128,6 +129,11 @@ class Agent:
     def memory(self) -> int:
         """Bytes that its processes used at the last heartbeat."""
         return self._usage.memory
+
+    @property
+    def busy(self) -> int:
+        """Slots that run tasks."""
+        return self._crew.busy
 
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]:
@@ -226,6 +232,7 @@ class Agent:
             self._work.start_over(keep_reports=same)
         if not same:
             self._crew.kill()  # what runs is nobody's any more
+            self._aside = ""
         self._journal = journal
         self._since, self._problem = time.time(), ""
         self._set_remote(remote)
@@ -257,9 +264,12 @@ class Agent:
             self.set_nprocs(orders.nprocs)
         if orders.pause is not None:
             if orders.pause:
-                self.pause("paused from the console", by="master")
+                self.pause(PAUSED_FROM_CONSOLE, by="master")
             else:
                 self.resume(by="master")
+        if orders.aside:
+            self._aside = orders.aside
+            self._tell()
         if orders.retire == "finish":
             self.drain()
         elif orders.retire == "now":
@@ -386,6 +396,7 @@ class Agent:
             busy=self._crew.busy,
             done=self._work.done,
             failed=self._work.failed,
+            aside=self._aside,
             cpu=self._usage.cpu,
             memory=self._usage.memory,
             since=self._since if self._remote is not None else 0.0,

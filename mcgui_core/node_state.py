@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 from typing import Literal
 
@@ -90,10 +91,17 @@ class NodeRecord:
         self.blamed[job] = self.blamed.get(job, 0) + count
         return self.blamed[job] >= max(ASIDE_AFTER, ASIDE_PART * self.tried.get(job, 0))
 
+    def set_aside(self, job: int) -> None:
+        """Keep it from a job whose tasks it fails, and have it told: its owner may know what it lacks."""
+        failed = f"{self.blamed[job]:,} tasks that failed here were done by others"
+        self.aside[job] = f"set aside for job {job}: {failed}"
+        self.wishes = replace(self.wishes, aside=f"It was set aside for job {job}: {failed}.")
+
     def wish(self, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
         """It is to be told this, along with what it was not told yet."""
         wishes = self.wishes
-        self.wishes = Orders(
+        self.wishes = replace(
+            wishes,
             nprocs=nprocs or wishes.nprocs,
             pause=wishes.pause if pause is None else pause,
             retire=retire or wishes.retire,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from mcgui_core.limits import Limits, MachineState, Overrides, Ruling, rule
+from mcgui_core.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides, Ruling, rule
 from mcgui_core.machine_state import MachineReader
 from mcgui_core.memory_ceiling import MemoryCeiling
 from mcgui_core.priority import lower
@@ -21,8 +21,6 @@ from mcgui_core.priority import lower
 TICK = 2.0
 #: By what name the owner pauses the agent; the master has another one.
 OWNER = "owner"
-#: What the master, too, shows as the reason when the owner pressed Pause.
-PAUSED_BY_OWNER = "paused by its owner"
 
 
 class Steerable(Protocol):
@@ -34,6 +32,8 @@ class Steerable(Protocol):
     def pids(self) -> list[int]: ...
     @property
     def memory(self) -> int: ...
+    @property
+    def busy(self) -> int: ...
     def set_nprocs(self, nprocs: int) -> None: ...
     def pause(self, reason: str = "", by: str = OWNER) -> None: ...
     def resume(self, by: str = OWNER) -> None: ...
@@ -76,6 +76,7 @@ class Owner:
         self._clock = clock
         self._ceiling = MemoryCeiling()
         self._lowered: set[int] = set()
+        self._paused_since: float | None = None  # by a limit
         self._applied = agent.nprocs  # what we have last told the agent
         self._told: Standing | None = None
         self.ruling = Ruling(self._wanted)
@@ -127,6 +128,7 @@ class Owner:
         machine = self._with_memory(self._look(limits), limits, wanted)
         ruling = rule(limits, overrides, machine, wanted, self._clock())
         self._enforce(ruling, limits)
+        self._end_grace(ruling, limits)
         self.ruling = ruling
         standing = Standing(ruling, wanted, turn, in_use(machine, limits), machine.on_battery, machine.programs)
         if standing != self._told:
@@ -174,6 +176,18 @@ class Owner:
                 self._agent.resume(OWNER)
         elif ruling.reason != self.ruling.reason or self.ruling.nprocs:
             self._agent.pause(PAUSED_BY_OWNER if ruling.limit == "pause" else ruling.reason, OWNER)
+
+    def _end_grace(self, ruling: Ruling, limits: Limits) -> None:
+        """Tasks that go on although a limit has asked for a pause are given back when their time is up. (Of a pause and
+        a snooze their owner says so: `hand_back`.)"""
+        now = time.monotonic()
+        if ruling.nprocs or ruling.limit in ("pause", "snooze"):
+            self._paused_since = None
+            return
+        if self._paused_since is None:
+            self._paused_since = now
+        if self._agent.busy and now - self._paused_since >= 60 * limits.grace_minutes:
+            self._agent.hand_back()
 
 
 def in_use(machine: MachineState, limits: Limits) -> bool | None:

@@ -323,8 +323,7 @@ class Scheduler:
             or not self._dispatch.others(node, job)
         ):
             return
-        number = node.blamed[job.id]
-        node.aside[job.id] = f"set aside for job {job.id}: {number:,} tasks that failed here were done by others"
+        node.set_aside(job.id)
         self._take_away(node, job, now)
         self._dispatch.nudge(job)
 

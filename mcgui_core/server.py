@@ -30,6 +30,7 @@ from typing import Any
 from mcgui_core import transport
 from mcgui_core.addresses import own_address
 from mcgui_core.certificate import digest, new_certificate, server_context
+from mcgui_core.discovery import Announcement
 from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
 from mcgui_core.hub import Hub
 from mcgui_core.journal import Journal
@@ -88,6 +89,7 @@ class ClusterServer(managers.Server):
         self._context = server_context(identity.certificate)
         self._keys = identity.keys()
         self._links = _links(identity, self.listener.address)
+        self._announcement = Announcement(*self.listener.address[:2], transport.PROTOCOL)
         self._stopped = threading.Event()
         # -> another handle of it (TLS takes the first one over), by which it can be ended, and when it came
         self._unproved: dict[socket.socket, tuple[socket.socket, float]] = {}
@@ -105,13 +107,15 @@ class ClusterServer(managers.Server):
         return self._hub.archive.temporary_folder
 
     def start(self) -> None:
-        """Accept connections, in threads of their own."""
+        """Accept connections, in threads of their own; and where other computers can reach us, say so to them."""
+        self._announcement.start()
         for run in (self._accept, self._keep_time):
             threading.Thread(target=run, name=f"mcgui-server{run.__name__}", daemon=True).start()
 
     def close(self) -> None:
         """Stop accepting, end every connection, close the hub."""
         self._stopped.set()
+        self._announcement.stop()
         self.listener.close()
         with self._guard:
             waiting, connections = [handle for handle, _ in self._unproved.values()], list(self._connections)
@@ -120,6 +124,7 @@ class ClusterServer(managers.Server):
         self._hub.close()
         for connection in connections:
             connection.close()
+        self._announcement.close()
 
     # --- one connection -----------------------------------------------------------------------------------------
 

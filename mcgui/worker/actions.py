@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
+from mcgui.format import plural
 from mcgui.worker.limit_words import limit_title
 from mcgui.worker.shares import shares
 from mcgui.worker.state import WorkerState
@@ -29,9 +30,11 @@ class WorkerActions(QObject):
         shares: one action for each step of processors.
         pause: pauses once what runs is done, or goes on.
         pause_now: pauses, and gives back what runs.
+        hand_back: gives back what still runs though it is paused; to be seen only where something does.
         snoozes: one action for each length of a snooze.
         ignore: lets the limit in force not count for an hour; to be seen only where there is one.
         finish: finishes what runs, then quits.
+        leave: leaves the master; the program stays.
         preferences: shows what can be set.
         open: shows the panel.
         quit: leaves the master and ends the program.
@@ -46,14 +49,16 @@ class WorkerActions(QObject):
         self.state = QAction(self)
         self.state.setEnabled(False)
         self.pause = QAction("Pause", self)
-        self.pause.setToolTip("Start nothing new. What runs now goes on to its end.")
         self.pause_now = QAction("Pause at once", self)
         self.pause_now.setToolTip("Stop what runs, too; it goes back to the master.")
+        self.hand_back = QAction(self)
+        self.hand_back.setToolTip("Do not wait for their end: another computer begins them anew.")
         self.snoozes = [self._snooze(text, minutes) for text, minutes in SNOOZES]
         self.ignore = QAction("Ignore for an hour", self)
         self.ignore.triggered.connect(self._on_ignore)
         self.finish = QAction("Finish, then quit", self)
         self.finish.setToolTip("Let the tasks that run come to their end, then leave and quit.")
+        self.leave = QAction("Disconnect", self)
         self.preferences = QAction("Preferences…", self)
         self._limit = ""
         self.open = QAction("Open panel", self)
@@ -77,15 +82,24 @@ class WorkerActions(QObject):
     def show_state(self, state: WorkerState) -> None:
         self.state.setText(menu_line(state))
         self._limit = state.limit if state.limited else ""
-        self.pause.setText("Resume" if state.held else "Pause")
-        for action in (self.pause, *self.snoozes):
+        self._show_pause(state)
+        for action in (self.pause, self.pause_now, self.finish, *self.snoozes):
             action.setEnabled(state.can_pause)
-        self.pause_now.setEnabled(state.can_pause and (state.busy > 0 or not state.held))
-        self.finish.setEnabled(state.can_pause)
+        self.leave.setVisible(state.running)
+        self.leave.setEnabled(not state.leaving)
         self.ignore.setVisible(state.limited and state.can_pause)
         self.ignore.setText(f"Ignore “{limit_title(state.limit)}” for an hour")
         for action in self.shares:
             action.setChecked(action.data() == state.nprocs)
+
+    def _show_pause(self, state: WorkerState) -> None:
+        self.pause.setText("Resume" if state.held else "Finish, then pause")
+        self.pause.setIconText("Resume" if state.held else "Pause")  # what the button is called
+        resumes = "Go on working."
+        self.pause.setToolTip(resumes if state.held else "Start nothing new. What runs now goes on to its end.")
+        self.pause_now.setVisible(not state.held)
+        self.hand_back.setText(f"Give back {plural(state.busy, 'running task')} now")
+        self.hand_back.setVisible(state.kind == "paused" and state.busy > 0 and state.can_pause)
 
     @Slot()
     def _on_ignore(self) -> None:

@@ -1,11 +1,12 @@
 """`mcgui-worker`: the program around tray and panel.
 
 1. The command line is read; what is wrong with it is told in one line.
-2. The session, the panel and the tray icon are made and wired to one another.
-3. The link that was given, or the one of last time, is joined.
-4. The tray is looked for. With one, closing the panel hides it; without, the panel is an ordinary window and closing
+2. A worker of this user that runs already, for the same master, is raised in its place, and that is all.
+3. The session, the panel and the tray icon are made and wired to one another.
+4. The link that was given, or the one of last time, is joined. One that was only opened is asked about first.
+5. The tray is looked for. With one, closing the panel hides it; without, the panel is an ordinary window and closing
    it ends the program. It never runs unseen: where no tray comes, the panel is shown whatever was asked for.
-5. Quit, Ctrl+C and SIGTERM alike let the agent leave first, which hands back what it holds.
+6. Quit, Ctrl+C and SIGTERM alike let the agent leave first, which hands back what it holds.
 """
 
 from __future__ import annotations
@@ -13,27 +14,34 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from mcgui.garbage import GuiThreadCollector
 from mcgui.interrupt import Interrupt
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.at_login import start_at_login, starts_at_login
 from mcgui.worker.keep_awake import KeepAwake
+from mcgui.worker.network_watch import NetworkWatch
 from mcgui.worker.notices import Notices
 from mcgui.worker.options import Options, read_options
 from mcgui.worker.panel import WorkerPanel
+from mcgui.worker.picture import PictureTaker
 from mcgui.worker.preferences import Preferences
 from mcgui.worker.remembered import Remembered
 from mcgui.worker.session import WorkerSession
+from mcgui.worker.single_instance import Request, SingleInstance, ask, is_taken, meeting_folder, one_start_at_a_time
 from mcgui.worker.state import WorkerState
 from mcgui.worker.tray import WorkerTray
 from mcgui.worker.tray_watch import TrayWatch
-from mcgui_core.errors import NprocsInvalid
+from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.link_sources import VARIABLE
+from mcgui_core.links import JoinLink
 
 
 class WorkerApp(QObject):
@@ -45,10 +53,20 @@ class WorkerApp(QObject):
 
     finished = Signal()
 
-    def __init__(self, options: Options, settings: Settings, theme: Theme, watch: TrayWatch | None = None) -> None:
+    def __init__(
+        self,
+        options: Options,
+        settings: Settings,
+        theme: Theme,
+        watch: TrayWatch | None = None,
+        network: NetworkWatch | None = None,
+    ) -> None:
         super().__init__()
         self._options = options
+        self._collector = GuiThreadCollector(self)
         remembered = Remembered(settings)
+        if options.limits is not None:
+            remembered.limits = options.limits
         self._rejoins = remembered.joined
         self.session = WorkerSession(remembered, options.nprocs, self)
         self.actions = WorkerActions(self.session.state.cpus, self)
@@ -58,6 +76,8 @@ class WorkerApp(QObject):
         self._preferences: Preferences | None = None
         self.notices = Notices(self.tray.icon, remembered, self)
         self.awake = KeepAwake()
+        self.network = network or NetworkWatch(parent=self)
+        self.instance = SingleInstance(meeting_folder(settings.path.parent), self.answer, self)
         self.watch = watch or TrayWatch(parent=self)
         self._wire()
         self._on_limits_changed()
@@ -69,18 +89,23 @@ class WorkerApp(QObject):
         session.logged.connect(panel.log.add)
         session.closed.connect(self._on_closed)
         panel.link.join_asked.connect(session.join)
-        panel.link.leave_asked.connect(session.leave)
+        panel.offer.accepted.connect(self._on_offer_accepted)
+        panel.shown.connect(self._look_around)
+        self.network.found.connect(panel.link.show_masters)
+        actions.leave.triggered.connect(session.leave)
         panel.processors.chosen.connect(session.set_nprocs)
         panel.close_asked.connect(self._on_close_asked)
         actions.nprocs_chosen.connect(session.set_nprocs)
         actions.pause.triggered.connect(session.toggle_pause)
         actions.pause_now.triggered.connect(session.pause_now)
+        actions.hand_back.triggered.connect(session.hand_back)
         actions.finish.triggered.connect(session.finish)
         actions.snoozed.connect(session.snooze)
         actions.ignored.connect(session.ignore)
         actions.preferences.triggered.connect(self._on_preferences)
         panel.limits.chosen.connect(session.set_limits)
         panel.limits.ignore_asked.connect(session.ignore)
+        panel.limits.heed_asked.connect(session.heed)
         panel.limits.edit_asked.connect(self._on_preferences)
         session.limits_changed.connect(self._on_limits_changed)
         actions.open.triggered.connect(self._open)
@@ -91,14 +116,49 @@ class WorkerApp(QObject):
 
     def start(self) -> None:
         """Join, show the panel unless asked not to, and look for a tray."""
-        if self._options.link is not None:
+        if self._options.link is not None and not self._options.offer:
             self.panel.link.show_link(self._options.link)
             self.session.join(self._options.link)
         elif self._rejoins:
             self.session.join(self.session.link)
-        if not self._options.minimised:
+        if self._options.link is not None and self._options.offer:
+            self._offer(self._options.link)
+        elif not self._options.minimised:
             self._open()
         self.watch.start()
+
+    def answer(self, request: Request) -> bool:
+        """Do what a second start asks for. Whether it was done."""
+        if request.free_only and self.session.state.running:
+            return False
+        if not request.link:
+            self._open()
+        elif request.offer:
+            self._offer(request.link)
+        else:
+            self.panel.link.show_link(request.link)
+            self.session.join(request.link)
+            self._open()
+        return True
+
+    def _offer(self, link: str) -> None:
+        """A link was opened: ask, unless that master is served already."""
+        self._open()
+        try:
+            if not (self.session.serves(link)):
+                self.panel.offer.show_link(link)
+        except LinkInvalid:
+            self.session.join(link)  # which tells what is wrong with it
+
+    @Slot(str)
+    def _on_offer_accepted(self, link: str) -> None:
+        self.panel.link.show_link(link)
+        self.session.join(link)
+
+    @Slot()
+    def _look_around(self) -> None:
+        """For masters on the network, while somebody sees them and could join one."""
+        self.network.look(self.panel.isVisible() and not self.session.state.running)
 
     @Slot()
     def quit(self) -> None:
@@ -113,6 +173,8 @@ class WorkerApp(QObject):
         self.tray.show_state(state)
         self.notices.show_state(state)
         self.awake.set(self.session.limits.keep_awake and state.kind == "working")
+        self.instance.serve(state.master if state.running else "")
+        self._look_around()
 
     @Slot()
     def _on_limits_changed(self) -> None:
@@ -177,10 +239,13 @@ class WorkerApp(QObject):
     def _on_closed(self) -> None:
         self.watch.stop()
         self.awake.set(False)
+        self.instance.close()
+        self.network.close()
         if self._preferences is not None:
             self._preferences.reject()
         self.tray.hide()
         self.panel.hide()
+        self._collector.close()
         self.finished.emit()
 
 
@@ -188,20 +253,49 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the tray worker until it is quit. Returns the exit status."""
     try:
         options = read_options(sys.argv[1:] if argv is None else argv, os.environ, sys.stdin, sys.stderr)
-    except NprocsInvalid as error:
+    except (NprocsInvalid, LimitsInvalid) as error:
         print(f"mcgui-worker: {error}", file=sys.stderr)
         return 2
     # Whatever runs in a slot sees the environment of its process, and has no use for the key.
     os.environ.pop(VARIABLE, None)
     app = make_app()
-    worker = WorkerApp(options, Settings(name="worker"), Theme(app))
+    settings = Settings(name="worker")
+    folder = meeting_folder(settings.path.parent)
+    with one_start_at_a_time(folder):
+        if hand_over(folder, options):
+            return 0
+        if is_taken(folder, ""):  # by a worker for another master, whose settings are not ours
+            settings = Settings(name=f"worker-{_address(options.link).replace(':', '-')}")
+        worker = WorkerApp(options, settings, Theme(app, options.scheme))
+        worker.instance.take()
     worker.finished.connect(app.quit)
     interrupt = Interrupt(worker)
     interrupt.asked.connect(worker.quit)
+    picture = None if options.picture is None else PictureTaker(worker, options.picture)
     worker.start()
     status = app.exec()
     interrupt.close()
-    return status
+    return status if picture is None else picture.status
+
+
+def hand_over(folder: Path, options: Options) -> bool:
+    """Let a worker that runs already do what was asked for. Whether there was one that did."""
+    if options.picture is not None:
+        return False
+    link = options.link or ""
+    if not link:
+        return ask(folder, "", Request())
+    request = Request(link, options.offer)
+    # The one that serves this master; or else the first one, if it serves none, or its owner is to be asked anyway.
+    return ask(folder, _address(link), request) or ask(folder, "", replace(request, free_only=not options.offer))
+
+
+def _address(link: str | None) -> str:
+    """Whom a link leads to; "none" for one that is none."""
+    try:
+        return JoinLink.parse(link or "").address
+    except LinkInvalid:
+        return "none"
 
 
 def make_app() -> QApplication:

@@ -9,18 +9,21 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.theme import Theme, set_tone
+from mcgui.worker.action_button import ActionButton
+from mcgui.worker.actions import WorkerActions
 from mcgui.worker.state import WorkerState
 from mcgui.worker.state_icon import state_pixmap
-from mcgui.worker.words import details, headline
+from mcgui.worker.words import details, headline, message
 from mcgui.worker.wrapped_label import wrapped_label
 
 _ICON_SIZE: Final = 22
 
 
 class Head(QWidget):
-    """State icon and headline, one line of details, and the reason where there is one."""
+    """State icon and headline with a way out, a line of details, the reason where there is one, and, if a pause waits
+    for tasks, a way to wait no longer."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: WorkerActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._state = WorkerState()
@@ -34,9 +37,11 @@ class Head(QWidget):
         self._details = wrapped_label(self, "details")
         set_tone(self._details, "muted")
         self._message = wrapped_label(self, "message")
+        self.leave = ActionButton(actions.leave, self)
+        self.hand_back = ActionButton(actions.hand_back, self)
         self._lay_out()
-        theme.changed.connect(self._on_theme_changed)
-        self.show_state(self._state)
+        theme.changed.connect(self.refresh)
+        self.refresh()
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -45,20 +50,26 @@ class Head(QWidget):
         grid.setVerticalSpacing(3)
         grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self._headline, 0, 1)
-        grid.addWidget(self._details, 1, 0, 1, 2)
-        grid.addWidget(self._message, 2, 0, 1, 2)
+        grid.addWidget(self.leave, 0, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._details, 1, 0, 1, 3)
+        grid.addWidget(self._message, 2, 0, 1, 3)
+        grid.addWidget(self.hand_back, 3, 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(1, 1)
 
     def show_state(self, state: WorkerState) -> None:
         self._state = state
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Say it anew: time has passed, or the colours are others."""
+        state = self._state
         self._icon.setPixmap(state_pixmap(state.kind, self._theme.colours, _ICON_SIZE, self.devicePixelRatioF()))
         self._icon.setAccessibleName(f"State: {state.kind}")
         self._headline.setText(headline(state))
+        self._headline.setToolTip(state.master)
         self._details.setText(details(state, time.time()))
-        self._message.setText(state.message)
-        self._message.setVisible(bool(state.message))
+        text = message(state)
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
         set_tone(self._message, "bad" if state.kind == "trouble" else "warn")
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.show_state(self._state)

@@ -1,37 +1,35 @@
-"""Where the owner joins a master and leaves it: the link field, or the master that it led to, and a button."""
+"""Where the owner joins a master: the link, hidden like a password, and what else may lead to one."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mcgui.card import Card
 from mcgui.theme import set_tone
-from mcgui.worker.link_field import LinkField, dropped_link
+from mcgui.worker.link_field import LinkField
+from mcgui.worker.nearby_list import NearbyList
 from mcgui.worker.state import WorkerState
 from mcgui.worker.wrapped_label import wrapped_label
+from mcgui_core.discovery import FoundMaster
+from mcgui_core.links import SCHEME
 
 
 class LinkCard(Card):
-    """One row, and below it what is wrong with the link, if something is.
+    """The link with Connect, below it what is wrong with it, if something is, and the masters found on the network.
 
-    Not joined: the link, hidden like a password, and Connect. Joined, or trying to: the master, and Disconnect.
-    A link can be dropped anywhere on the card, also to change from one master to another.
+    While a master is served or looked for it is hidden, but for what is wrong with another link that was dropped.
 
     Signals:
         join_asked(str): join the master of this link.
-        leave_asked(): leave the master.
     """
 
     join_asked = Signal(str)
-    leave_asked = Signal()
 
     def __init__(self, link: str, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setAccessibleName("Master")
-        self.setAcceptDrops(True)
-        self._state = WorkerState()
+        self._running = False
         self._label = QLabel("&Link", self)
         self.field = LinkField(self)
         self.field.setText(link)
@@ -40,19 +38,21 @@ class LinkCard(Card):
         self.show_link_button.setCheckable(True)
         self.show_link_button.setAccessibleName("Show the link")
         self.show_link_button.setToolTip("Show the link. Whoever has it can join this master.")
-        self._caption = QLabel("Master", self)
-        set_tone(self._caption, "muted")
-        self._master = QLabel(self)
-        self._master.setObjectName("master")
-        self._master.setTextFormat(Qt.TextFormat.PlainText)
         self.connect_button = QPushButton("Connect", self)
         self.connect_button.setProperty("primary", True)
-        self.disconnect_button = QPushButton("Disconnect", self)
         self._problem = wrapped_label(self, "linkProblem")
         set_tone(self._problem, "bad")
+        self.nearby = NearbyList(self)
+        self._hint = wrapped_label(self, "keyHint")
+        set_tone(self._hint, "muted")
+        self._hint.setVisible(False)
         self._lay_out()
-        self._wire()
-        self.show_state(self._state)
+        self.field.returnPressed.connect(self._on_join)
+        self.field.textChanged.connect(self._on_text_changed)
+        self.show_link_button.toggled.connect(self._on_show_toggled)
+        self.connect_button.clicked.connect(self._on_join)
+        self.nearby.picked.connect(self._on_picked)
+        self.show_state(WorkerState())
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -61,43 +61,36 @@ class LinkCard(Card):
         row.addWidget(self.field, 1)
         row.addWidget(self.show_link_button)
         row.addWidget(self.connect_button)
-        row.addWidget(self._caption)
-        row.addWidget(self._master, 1)
-        row.addWidget(self.disconnect_button)
         self.body.addLayout(row)
-        self.body.addWidget(self._problem)
-
-    def _wire(self) -> None:
-        self.field.returnPressed.connect(self._on_join)
-        self.field.textChanged.connect(self._on_text_changed)
-        self.show_link_button.toggled.connect(self._on_show_toggled)
-        self.connect_button.clicked.connect(self._on_join)
-        self.disconnect_button.clicked.connect(self.leave_asked)
+        for part in (self._hint, self._problem, self.nearby):
+            self.body.addWidget(part)
 
     def show_state(self, state: WorkerState) -> None:
-        self._state = state
+        self._running = state.running
         for widget in (self._label, self.field, self.show_link_button, self.connect_button):
             widget.setVisible(not state.running)
-        for widget in (self._caption, self._master, self.disconnect_button):
-            widget.setVisible(state.running)
-        self._master.setText(state.master)
+        if state.running:
+            self._hint.setVisible(False)
+        self.nearby.setVisible(not state.running and bool(self.nearby.masters))
         self.connect_button.setEnabled(bool(self.field.link))
-        self.disconnect_button.setEnabled(not state.leaving)
         self._problem.setText(state.link_problem)
         self._problem.setVisible(bool(state.link_problem))
+        self.setVisible(not state.running or bool(state.link_problem))
 
     def show_link(self, link: str) -> None:
         """A link from elsewhere: the command line, or the run before."""
         self.field.setText(link)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_link(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.field.setText(dropped_link(event.mimeData()))
+    def take(self, link: str) -> None:
+        """Join with a link that was dropped."""
+        self.field.setText(link)
         self._on_join()
+
+    @Slot(object)
+    def show_masters(self, masters: tuple[FoundMaster, ...]) -> None:
+        """Those that were found on the network."""
+        self.nearby.show_masters(masters)
+        self.nearby.setVisible(not self._running and bool(masters))
 
     @Slot(bool)
     def _on_show_toggled(self, shown: bool) -> None:
@@ -107,6 +100,18 @@ class LinkCard(Card):
     @Slot()
     def _on_text_changed(self) -> None:
         self.connect_button.setEnabled(bool(self.field.link))
+
+    @Slot(str, str)
+    def _on_picked(self, name: str, address: str) -> None:
+        """A master of the network: its address is known, its key has to come from a person."""
+        given = self.field.link
+        key = given.partition("#")[2] if given.startswith(f"{SCHEME}://{address}#") else ""
+        self.field.setText(f"{SCHEME}://{address}#{key}")
+        self.show_link_button.setChecked(not key)  # there is nothing to hide yet
+        self._hint.setText(f"Now type or paste the key of {name}: what stands after # in its link.")
+        self._hint.setVisible(not key)
+        self.field.setFocus()
+        self.field.end(False)
 
     @Slot()
     def _on_join(self) -> None:

@@ -21,8 +21,10 @@ class LinkField(QLineEdit):
 
     @property
     def link(self) -> str:
-        """What stands in the field, without the blanks that pasting brings along."""
-        return self.text().strip()
+        """What stands in the field, without the blanks that pasting brings along. A whole link that was pasted where
+        only its key was asked for counts alone."""
+        text = self.text().strip()
+        return text[text.rfind(f"{SCHEME}://") :] if text.count(f"{SCHEME}://") > 1 else text
 
     def show_plainly(self, plain: bool) -> None:
         """Show the link, or dots."""

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from mcgui.format import count
+from mcgui.format import plural
 from mcgui.worker.remembered import Remembered
 from mcgui.worker.state import WorkerState
 
@@ -17,10 +17,8 @@ NOTICE_TITLES: Final[dict[NoticeKind, str]] = {
     "joined": "A master was joined",
     "lost": "The master was lost",
     "finished": "There is nothing more to do",
-    "failing": "Tasks keep failing on this computer",
+    "failing": "Tasks keep failing here that others can do",
 }
-#: Tasks that have to fail with none succeeding in between, before that may be this computer's fault.
-_FAILING: Final = 10
 
 
 class NoticeBook:
@@ -29,8 +27,6 @@ class NoticeBook:
     def __init__(self) -> None:
         self._state = WorkerState()
         self._worked_since = 0  # tasks that were done when it began to work
-        self._failures = (0, 0)  # done and failed when the last task succeeded
-        self._told_failing = False
 
     def after(self, state: WorkerState) -> list[tuple[NoticeKind, str]]:
         """What is to be told now that the state is this one: kinds and sentences."""
@@ -38,30 +34,16 @@ class NoticeBook:
         found: list[tuple[NoticeKind, str]] = []
         if state.joined and not before.joined:
             self._worked_since = state.done
-            found.append(("joined", f"This computer works for {state.host} with {state.nprocs} processors."))
+            found.append(("joined", f"This computer works for {state.host} with {plural(state.nprocs, 'processor')}."))
         if before.joined and state.kind in ("connecting", "trouble") and not state.leaving:
             found.append(("lost", state.message or f"{state.host} does not answer. It is looked for until it does."))
         if before.kind == "working" and state.kind == "idle" and state.done > self._worked_since:
             tasks = state.done - self._worked_since
             self._worked_since = state.done
-            found.append(("finished", f"{count(tasks)} task{'' if tasks == 1 else 's'} done for {state.host}."))
-        if self._fails(state):
-            text = (
-                f"The last {_FAILING} tasks that ran here failed. "
-                "If others succeed elsewhere, something is missing here."
-            )
-            found.append(("failing", text))
+            found.append(("finished", f"{plural(tasks, 'task')} done for {state.host}."))
+        if state.aside and state.aside != before.aside:
+            found.append(("failing", f"{state.aside} Something that they need may be missing on this computer."))
         return found
-
-    def _fails(self, state: WorkerState) -> bool:
-        done, failed = self._failures
-        if state.done != done:
-            self._failures, self._told_failing = (state.done, state.failed), False
-            return False
-        if self._told_failing or state.failed - failed < _FAILING:
-            return False
-        self._told_failing = True
-        return True
 
 
 class Notices(QObject):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, TextIO
 
+from mcgui.theme import Scheme
 from mcgui_core import __version__
+from mcgui_core.limits import Limits
+from mcgui_core.limits_file import load_limits
 from mcgui_core.link_sources import VARIABLE
 from mcgui_core.links import SCHEME
 from mcgui_core.nprocs import parse_nprocs
@@ -25,6 +29,10 @@ class Options:
     link: str | None = None
     nprocs: int | None = None
     minimised: bool = False
+    offer: bool = False  # ask before joining with `link`
+    limits: Limits | None = None
+    scheme: Scheme = "system"
+    picture: Path | None = None
 
     def __repr__(self) -> str:
         return f"<Options {'a link (hidden)' if self.link else 'no link'}, {self.nprocs=}, {self.minimised=}>"
@@ -33,19 +41,21 @@ class Options:
 def read_options(argv: Sequence[str], environment: Mapping[str, str], stdin: TextIO, stderr: TextIO) -> Options:
     """The options of a command line.
 
-    Raises NprocsInvalid for a number of processors that is none. Where argparse finds a mistake, or is asked for
-    help, it ends the program as every command does.
+    Raises NprocsInvalid for a number of processors that is none, and LimitsInvalid for a file that holds no limits.
+    Where argparse finds a mistake, or is asked for help, it ends the program as every command does.
     """
     given = _parser().parse_args(argv)
     nprocs = None if given.nprocs is None else parse_nprocs(given.nprocs)
+    limits = None if given.limits is None else load_limits(given.limits)
     link: str | None = given.link
     if link == "-":
         link = stdin.readline().strip()
     elif link is not None:
-        print(_LISTED, file=stderr, flush=True)
+        if not given.offer:  # a link that was opened: its owner did not choose the way
+            print(_LISTED, file=stderr, flush=True)
     else:
         link = environment.get(VARIABLE)
-    return Options(link, nprocs, given.minimised)
+    return Options(link, nprocs, given.minimised, given.offer, limits, given.theme, given.picture)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,6 +73,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--nprocs", metavar="N", help="processors to give (otherwise as last time, at first all)")
     parser.add_argument(
         "--minimised", "--minimized", action="store_true", help="start in the tray, without opening the panel"
+    )
+    parser.add_argument(
+        "--offer", action="store_true", help="ask in the panel before joining with LINK; for links that are opened"
+    )
+    parser.add_argument(
+        "--limits",
+        type=Path,
+        metavar="FILE",
+        help="take the limits from this TOML file, not those of last time",
+    )
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system", help="(default: system)")
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE",
+        help="save a picture of the panel after some work for the master, and end",
     )
     parser.add_argument("--version", action="version", version=f"mcgui {__version__}")
     return parser

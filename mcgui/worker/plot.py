@@ -26,14 +26,14 @@ class ThroughputPlot(QWidget):
         self._theme = theme
         self._rates: tuple[Rates, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(84)
+        self.setMinimumHeight(52 + 2 * self.fontMetrics().height())
         self.setMaximumHeight(220)
         self.setAccessibleName("Throughput")
         self.setAccessibleDescription(_EMPTY)
         theme.changed.connect(self._on_theme_changed)
 
     def sizeHint(self) -> QSize:
-        return QSize(360, 110)
+        return QSize(360, self.minimumHeight())
 
     @property
     def rates(self) -> tuple[Rates, ...]:
@@ -128,8 +128,8 @@ class ThroughputPlot(QWidget):
 
 
 def nice_top(peak: float) -> float:
-    """A round number at or above `peak` for the top of the plot: 1, 2 or 5 times a power of ten."""
+    """A round number at or above `peak` for the top of the plot: 1, 1.5, 2, 3, 5 or 7.5 times a power of ten."""
     if peak <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(peak))
-    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= peak * 0.999999)
+    return next(step * power for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0) if step * power >= peak * 0.999999)

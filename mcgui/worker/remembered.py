@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 
 from mcgui.settings import Settings
+from mcgui.worker.diary import Diary
 from mcgui_core.limits import Limits, Overrides
 from mcgui_core.limits_plain import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
 from mcgui_core.nprocs import cpu_count
@@ -16,7 +18,7 @@ _JOINED = "worker/joined"
 _LIMITS = "worker/limits"
 _OVERRIDES = "worker/overrides"
 _QUIET = "worker/quiet"
-_TALLY = "worker/tally"
+_DIARY = "worker/diary"
 
 
 class Remembered:
@@ -79,16 +81,16 @@ class Remembered:
         self._settings.sync()
 
     @property
-    def tally(self) -> tuple[str, int, int]:
-        """A day, and the tasks done on it and in all up to then."""
+    def diary(self) -> Diary:
+        """Tasks of the last day on which there were any, and in all."""
         with suppress(ValueError, TypeError):
-            day, today, ever = json.loads(self._settings.text(_TALLY, "null"))
-            return str(day), int(today), int(ever)
-        return "", 0, 0
+            return Diary(**json.loads(self._settings.text(_DIARY, "null")))
+        return Diary()
 
-    @tally.setter
-    def tally(self, tally: tuple[str, int, int]) -> None:
-        self._settings.set(_TALLY, json.dumps(tally))
+    @diary.setter
+    def diary(self, diary: Diary) -> None:
+        self._settings.set(_DIARY, json.dumps(asdict(diary)))
+        self._settings.sync()
 
     def joins(self, link: str) -> None:
         """The owner joined with this link."""

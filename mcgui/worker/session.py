@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.worker.agent_line import AgentLine
@@ -17,6 +18,9 @@ from mcgui_core.errors import LinkInvalid
 from mcgui_core.limits import IGNORED_FOR, LIMIT_NAMES, Limits, Overrides
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import cpu_count
+
+#: Milliseconds between two times that tasks are written down, while there are any.
+_WRITE: Final = 10_000
 
 
 class WorkerSession(QObject):
@@ -46,7 +50,12 @@ class WorkerSession(QObject):
         self._finishing = False  # quit once the agent has finished
         self.limits = remembered.limits
         self.overrides = remembered.overrides.fresh(time.time())
-        self._state = WorkerState(nprocs=nprocs or remembered.nprocs, cpus=cpu_count())
+        self._diary = remembered.diary
+        self._write = QTimer(self)
+        self._write.setSingleShot(True)
+        self._write.setInterval(_WRITE)
+        self._write.timeout.connect(self._on_write)
+        self._state = self._dated(WorkerState(nprocs=nprocs or remembered.nprocs, cpus=cpu_count()))
 
     @property
     def state(self) -> WorkerState:
@@ -57,6 +66,10 @@ class WorkerSession(QObject):
         """The link that was used last, for the link field."""
         return self._remembered.link
 
+    def serves(self, link: str) -> bool:
+        """Whether it works for, or looks for, the master of this link, with the same key. Raises LinkInvalid."""
+        return self._state.running and not self._state.leaving and str(JoinLink.parse(link)) == self.link
+
     @Slot(str)
     def join(self, text: str) -> None:
         """Join the master that a link names; leaves the one before. A bad link changes nothing that runs."""
@@ -65,7 +78,9 @@ class WorkerSession(QObject):
         except LinkInvalid as error:
             self._tell_problem(str(error))
             return
-        if self._state.running and not self._state.leaving and str(link) == self.link:
+        if self.serves(text):
+            if self._state.link_problem:
+                self._show(replace(self._state, link_problem=""))
             return
         self._send_away()
         self._remembered.joins(str(link))
@@ -103,6 +118,12 @@ class WorkerSession(QObject):
         self._override(replace(self.overrides, paused=True, snoozed_until=0.0))
         self._line.hand_back()
 
+    @Slot()
+    def hand_back(self) -> None:
+        """Where it is paused, give back what still runs."""
+        if self._line is not None:
+            self._line.hand_back()
+
     @Slot(int)
     def snooze(self, seconds: int) -> None:
         """Pause for so long; it outlives a restart, and ends by itself."""
@@ -118,6 +139,12 @@ class WorkerSession(QObject):
         until = time.time() + IGNORED_FOR
         self.logged.emit(f'The limit "{name}" does not count until {clock(until, time.time())}.')
         self._override(self.overrides.fresh(time.time()).ignoring(name, until))
+
+    @Slot(str)
+    def heed(self, name: str) -> None:
+        """Let a limit that was ignored count again."""
+        ignored = tuple(pair for pair in self.overrides.ignored if pair[0] != name)
+        self._override(replace(self.overrides, ignored=ignored))
 
     @Slot(object)
     def set_limits(self, limits: Limits) -> None:
@@ -190,21 +217,42 @@ class WorkerSession(QObject):
 
     @Slot(object, object)
     def _on_heard(self, line: AgentLine, event: AgentEvent) -> None:
-        self._tallies[line] = self._tallies.get(line, Tally()).with_event(event)
-        total = sum(self._tallies.values(), Tally())
+        total = self._count(line, event)
         if line is not self._line:  # one that makes room for another link still counts
-            self._show(replace(self._state, done=total.done, failed=total.failed))
+            self._show(self._dated(replace(self._state, done=total.done, failed=total.failed)))
             return
         if event.turn != self._turn:
             event = replace(event, wanted=0)  # from before the owner said something else
         elif event.wanted not in (0, self._state.nprocs):
             self._remembered.gives(event.wanted)
             self.logged.emit(f"The console set {event.wanted} of {self._state.cpus} processors.")
-        self._show(after_event(self._state, event, total))
+        self._show(self._dated(after_event(self._state, event, total)))
         if self._finishing and event.state == "ended":
             self.close()
         if not self._state.running and line not in self._going:
             self._see_off(line)
+
+    def _count(self, line: AgentLine, event: AgentEvent) -> Tally:
+        """What all agents have done since the start; what is new of it goes into the diary."""
+        before = self._tallies.get(line, Tally())
+        after = self._tallies[line] = before.with_event(event)
+        done, failed = after.done - before.done, after.failed - before.failed
+        if done or failed:
+            self._diary = self._diary.with_tasks(done, failed, time.strftime("%Y-%m-%d"))
+            if not self._write.isActive():
+                self._write.start()
+        return sum(self._tallies.values(), Tally())
+
+    def _dated(self, state: WorkerState) -> WorkerState:
+        """A state with what the diary says."""
+        diary = self._diary
+        return replace(
+            state, day=diary.day, done_today=diary.done, failed_today=diary.failed, done_ever=diary.done_ever
+        )
+
+    @Slot()
+    def _on_write(self) -> None:
+        self._remembered.diary = self._diary
 
     @Slot(object, str)
     def _on_gone(self, line: AgentLine, problem: str) -> None:
@@ -219,6 +267,9 @@ class WorkerSession(QObject):
 
     def _end_if_alone(self) -> None:
         if self._closing and not self._going:
+            if self._write.isActive():
+                self._write.stop()
+                self._on_write()
             self._background.close()
             self.closed.emit()
 

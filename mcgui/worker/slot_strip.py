@@ -60,15 +60,19 @@ class SlotStrip(QWidget):
         return max(1, -(-self._slots // _MOST))
 
     def sizeHint(self) -> QSize:
-        return QSize(200, self._lines * (_HEIGHT + round(_GAP)))
+        return QSize(200, self._lines * round(self._height + _GAP))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, self._lines * (_HEIGHT + round(_GAP)))
+        return QSize(60, self._lines * round(self._height + _GAP))
+
+    @property
+    def _height(self) -> float:
+        return max(_HEIGHT, self.fontMetrics().height() + 4)
 
     def _cell(self, slot: int) -> QRectF:
         columns = min(self._slots, _MOST)
         width = (self.width() + _GAP) / columns
-        return QRectF(slot % columns * width, slot // columns * (_HEIGHT + _GAP), width - _GAP, _HEIGHT)
+        return QRectF(slot % columns * width, slot // columns * (self._height + _GAP), width - _GAP, self._height)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         colours = self._theme.colours

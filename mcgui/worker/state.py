@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from mcgui_core.owner import PAUSED_BY_OWNER
+from mcgui_core.agents import PAUSED_FROM_CONSOLE
+from mcgui_core.limits import PAUSED_BY_OWNER
 
 if TYPE_CHECKING:
     from mcgui_core.agents import AgentEvent
@@ -54,6 +55,11 @@ class WorkerState:
     in_use: bool | None = None  # the computer, by its input; None where that is not known
     on_battery: bool | None = None
     programs: tuple[str, ...] = ()  # those of the owner's programs that run
+    aside: str = ""  # what the master said last of tasks that fail here and nowhere else
+    day: str = ""  # that the next two are of, "2026-07-03"
+    done_today: int = 0
+    failed_today: int = 0
+    done_ever: int = 0  # on this computer, as far as is remembered
 
     @property
     def joined(self) -> bool:
@@ -110,7 +116,7 @@ def after_event(previous: WorkerState, event: AgentEvent, total: Tally) -> Worke
         kind=_KIND_OF_AGENT[event.state],
         master=event.master or previous.master,
         since=event.since,
-        message="" if event.message == PAUSED_BY_OWNER else event.message or (event.reason if event.wanted else ""),
+        message=_sentence(event),
         nprocs=event.wanted or previous.nprocs,
         tasks=() if refused else event.tasks,
         slots=0 if refused else event.nprocs,
@@ -120,6 +126,7 @@ def after_event(previous: WorkerState, event: AgentEvent, total: Tally) -> Worke
         in_use=event.in_use,
         on_battery=event.on_battery,
         programs=event.programs,
+        aside=event.aside,
         cpus=event.cpus or previous.cpus,
         busy=0 if refused else event.busy,
         cpu=0.0 if refused else event.cpu,
@@ -129,11 +136,21 @@ def after_event(previous: WorkerState, event: AgentEvent, total: Tally) -> Worke
     )
 
 
+def _sentence(event: AgentEvent) -> str:
+    """Why it is as it is. That its owner paused it, nobody has to be told."""
+    if event.message == PAUSED_BY_OWNER:
+        return ""
+    if event.message == PAUSED_FROM_CONSOLE:
+        return "Paused from the console."
+    return event.message or (event.reason if event.wanted else "")
+
+
 def off(previous: WorkerState) -> WorkerState:
     """The state once the agent has left; what it has done stays counted."""
     return WorkerState(
         master=previous.master, nprocs=previous.nprocs, cpus=previous.cpus, done=previous.done, failed=previous.failed,
-        link_problem=previous.link_problem,
+        link_problem=previous.link_problem, day=previous.day, done_today=previous.done_today,
+        failed_today=previous.failed_today, done_ever=previous.done_ever,
     )  # fmt: skip
 
 

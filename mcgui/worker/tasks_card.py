@@ -1,4 +1,4 @@
-"""What this computer has done since the program started, and what that takes of it."""
+"""What this computer has done today and in all, and what that takes of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TasksCard(Card):
     """Totals, the plot, and our share of the machine. Redraws only while somebody can see it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Since the start", parent)
+        super().__init__("Today", parent)
         self._state = WorkerState()
         self._throughput = Throughput(time.monotonic())
         self._meter = MachineMeter()
@@ -50,11 +50,13 @@ class TasksCard(Card):
     def show_state(self, state: WorkerState) -> None:
         self._state = state
         self._throughput.record(state.done, state.failed, time.monotonic())
-        self._totals.setText(tasks(state))
-        set_tone(self._totals, "warn" if state.failed else "muted")
+        self._show_totals()
         # A process of ours takes some memory always; none means that it has not been measured yet.
         known = state.running and state.memory > 0
         self._ours.show_load(state.cpu if known else None, say.bytes(state.memory if known else None))
+
+    def _show_totals(self) -> None:
+        self._totals.setText(tasks(self._state, time.strftime("%Y-%m-%d")))
 
     def show_machine(self, load: MachineLoad) -> None:
         self._machine.show_load(load.cpu, memory_of(load))
@@ -70,6 +72,7 @@ class TasksCard(Card):
 
     @Slot()
     def _on_tick(self) -> None:
+        self._show_totals()  # the day may be over
         self.show_machine(self._meter.read())
         self.plot.show_rates(self._throughput.rates(time.monotonic()))
 

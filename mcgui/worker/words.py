@@ -35,6 +35,8 @@ def headline(state: WorkerState) -> str:
 
 def _paused(state: WorkerState) -> str:
     """Paused, and by what."""
+    if not state.limit:
+        return "Paused from the console"
     if state.limit == "snooze" and state.until:
         return f"Snoozed until {clock(state.until, time.time())}"
     return {
@@ -42,9 +44,14 @@ def _paused(state: WorkerState) -> str:
         "idle": "Paused: in use",
         "mains": "Paused: on battery",
         "schedule": "Paused by the schedule",
-        "programs": "Paused: another program runs",
+        "programs": "Paused: a program runs",
         "memory": "Paused: memory is short",
     }.get(state.limit, "Paused")
+
+
+def message(state: WorkerState) -> str:
+    """What is to be said of the state below the headline. Of a limit in force its own row says it."""
+    return "" if state.kind == "paused" or (state.joined and state.limited) else state.message
 
 
 def details(state: WorkerState, now: float) -> str:
@@ -91,10 +98,21 @@ def processors_left(nprocs: int, cpus: int) -> str:
     return f"{count(cpus - nprocs)} left for you" if nprocs < cpus else "all of them"
 
 
-def tasks(state: WorkerState) -> str:
-    """Tasks since the program started: "18,204 tasks · 2 failed"."""
-    line = plural(state.done, "task")
-    return f"{line} · {count(state.failed)} failed" if state.failed else line
+def tasks(state: WorkerState, today: str) -> str:
+    """Tasks of today, and in all: "18,204 tasks · 2 failed · 1,204,551 in all". `today` is "2026-07-03"."""
+    done, failed = (state.done_today, state.failed_today) if state.day == today else (0, 0)
+    parts = [plural(done, "task")]
+    if failed:
+        parts.append(f"{count(failed)} failed")
+    if state.done_ever > done:
+        parts.append(f"{count(state.done_ever)} in all")
+    return " · ".join(parts)
+
+
+def since_start(state: WorkerState) -> str:
+    """Tasks since the program started: "18,204 tasks done, 2 failed"."""
+    line = f"{plural(state.done, 'task')} done"
+    return f"{line}, {count(state.failed)} failed" if state.failed else line
 
 
 def menu_line(state: WorkerState) -> str:
@@ -112,7 +130,7 @@ def tooltip(state: WorkerState) -> str:
     elif state.master and state.kind != "off":
         lines.append(state.master)
     if state.done or state.failed:
-        lines.append(tasks(state).replace(" · ", " done, ") if state.failed else f"{tasks(state)} done")
+        lines.append(since_start(state))
     lines += [sentence for sentence in (state.message, state.link_problem) if sentence]
     return "\n".join(lines)
 
@@ -127,7 +145,11 @@ def _lowered(text: str) -> str:
 
 def log_line(previous: WorkerState, state: WorkerState) -> str:
     """What the log says of this change; "" where it is not worth a line."""
-    for before, after in ((previous.link_problem, state.link_problem), (previous.message, state.message)):
+    for before, after in (
+        (previous.link_problem, state.link_problem),
+        (previous.aside, state.aside),
+        (previous.message, state.message),
+    ):
         if after and after != before:
             return after
     if state.kind == previous.kind and state.leaving == previous.leaving:

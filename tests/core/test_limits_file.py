@@ -12,7 +12,7 @@ from hypothesis import given
 from mcgui_core import limits_file
 from mcgui_core.errors import LimitsInvalid
 from mcgui_core.limits import Limits, Overrides
-from mcgui_core.limits_file import limits_text, load_limits, parse_bytes, parse_limits
+from mcgui_core.limits_file import limits_text, load_limits, parse_limits
 from mcgui_core.limits_plain import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
 from mcgui_core.schedule import Period, Schedule
 from tests.core.test_limits import LIMITS, limits
@@ -30,6 +30,7 @@ def test_the_example_of_its_documentation_is_read() -> None:
         programs=("blender",),
         memory=4_000_000_000,
     )
+    assert parse_limits("finish_within_minutes = 0").grace_minutes == 0
 
 
 def test_an_empty_file_sets_no_limit_but_low_priority() -> None:
@@ -60,8 +61,9 @@ def test_overrides_go_through_a_pipe_unchanged() -> None:
         ("only_when_ide = true", "there is no limit called 'only_when_ide'"),
         ("only_on_mains = 1", "only_on_mains = 1 is not what"),
         ("nprocs_in_use = true", "nprocs_in_use = True is not what"),
+        ("finish_within_minutes = -1", "finish_within_minutes is 0 or more"),
         ("nprocs_in_use = -1", "nprocs_in_use is 0 or more"),
-        ('memory = "lots"', "'lots' is no amount of memory"),
+        ('memory = "lots"', "'lots' is no amount of memory or of disk"),
         ('[[schedule.period]]\nfrom = "8:00"\nto = "9:00"', "lacks 'nprocs'"),
         ('[[schedule.period]]\nfrom = "8h"\nto = "9:00"\nnprocs = 1', "'8h' is no time of day"),
         ("[schedule]\nelse = 3", "a schedule has no 'else'"),
@@ -80,7 +82,3 @@ def test_what_is_wrong_with_a_file_is_said_with_its_name(tmp_path: Path, text: s
 def test_a_file_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(LimitsInvalid, match="No such file"):
         load_limits(tmp_path / "none.toml")
-
-
-def test_amounts_of_memory_may_have_units() -> None:
-    assert [parse_bytes(text) for text in ("4 GB", "0.5 GiB", "300", "2mb")] == [4 * 10**9, 1 << 29, 300, 2 * 10**6]

@@ -71,7 +71,7 @@ class Screen:
         return small[0] if small else None
 
     def panel(self) -> Place | None:
-        large = [place for _, place in self.windows() if place.width > 200]
+        large = [place for _, place in self.windows() if place.height > 200]  # a notification is lower
         return large[0] if large else None
 
     def picture(self, place: Place) -> QImage:
@@ -163,7 +163,7 @@ def test_closing_the_panel_leaves_the_worker_in_the_tray(desktop: Desktop, scree
         until(screen.panel, what="a panel at the start")
         icon = until(screen.icon, what="an icon in the tray")
         until(lambda: nprocs(master) == 1)
-        panel = next(window for window, place in screen.windows() if place.width > 200)
+        panel = until(lambda: [window for window, place in screen.windows() if place.height > 200])[0]
         desktop.xdotool("windowactivate", "--sync", panel, "key", "alt+F4")
         until(lambda: screen.panel() is None, what="a closed panel")
         assert program.poll() is None

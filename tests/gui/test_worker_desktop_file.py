@@ -20,10 +20,10 @@ def entry(name: str) -> dict[str, str]:
     return dict(parser["Desktop Entry"])
 
 
-def test_a_click_on_a_join_link_starts_the_worker_with_it() -> None:
+def test_a_click_on_a_join_link_has_the_worker_ask_about_it() -> None:
     worker = entry("org.mcgui.Worker")
     assert f"x-scheme-handler/{SCHEME}" in worker["MimeType"].split(";")
-    assert worker["Exec"] == "mcgui-worker %u"
+    assert worker["Exec"] == "mcgui-worker --offer %u"
 
 
 @pytest.mark.parametrize("name", ["org.mcgui.Worker", "org.mcgui.Console"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,17 +14,18 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
-from mcgui.worker.link_card import LinkCard
 from mcgui.worker.panel import WorkerPanel, place_beside
 from mcgui.worker.plot import ThroughputPlot
 from mcgui.worker.processors_card import ProcessorsCard
 from mcgui.worker.state import KINDS, WorkerState
 from mcgui.worker.throughput import Rates
+from mcgui_core.discovery import FoundMaster
 
 LINK = "mcgui://lab:8888#w.very-secret-indeed"
 WORKING = WorkerState(
     kind="working", master="lab:8888", since=1_760_000_000.0, nprocs=6, cpus=8, busy=6, done=18204, failed=2,
-    cpu=71.0, memory=1_100_000_000, running=True,
+    cpu=71.0, memory=1_100_000_000, running=True, slots=6, day=time.strftime("%Y-%m-%d"), done_today=18204,
+    failed_today=2, done_ever=1_204_551,
 )  # fmt: skip
 
 
@@ -33,8 +35,12 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, theme: Theme) -> Iterator[WorkerPanel]:
-    actions = WorkerActions(8)
+def actions(qtbot: QtBot) -> WorkerActions:
+    return WorkerActions(8)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme, actions: WorkerActions) -> Iterator[WorkerPanel]:
     made = WorkerPanel(theme, actions, LINK)
     qtbot.addWidget(made, before_close_func=lambda widget: widget.hide())
     actions.show_state(WORKING)
@@ -52,13 +58,13 @@ def words(widget: QWidget, name: str) -> str:
     return label.text() if label.isVisible() else ""
 
 
-def drop(card: LinkCard, data: QMimeData) -> bool:
-    """Drag this over the card and let it go there. Whether the card took it."""
+def drop(panel: WorkerPanel, data: QMimeData) -> bool:
+    """Drag this over the panel and let it go there. Whether it was taken."""
     copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     over = QDragEnterEvent(QPoint(5, 5), copy, data, left, no_key)
-    QApplication.sendEvent(card, over)
+    QApplication.sendEvent(panel, over)
     if over.isAccepted():
-        QApplication.sendEvent(card, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
+        QApplication.sendEvent(panel, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
     return over.isAccepted()
 
 
@@ -66,7 +72,7 @@ def test_the_panel_says_for_whom_how_much_and_what_it_takes(panel: WorkerPanel) 
     assert words(panel, "headline") == "Working for lab"
     assert words(panel, "details").endswith("encrypted · 6 tasks running")
     assert words(panel, "nprocs") == "6"
-    assert words(panel, "totals") == "18,204 tasks · 2 failed"
+    assert words(panel, "totals") == "18,204 tasks · 2 failed · 1,204,551 in all"
     assert (words(panel, "Ours CPU"), words(panel, "Ours memory")) == ("71 % CPU", "1.1 GB")
     assert words(panel, "This computer CPU").endswith(" % CPU")
     assert words(panel, "This computer memory").endswith("B")
@@ -111,13 +117,16 @@ def test_everything_that_can_be_used_has_a_name_for_screen_readers(panel: Worker
 # --- the link --------------------------------------------------------------------------------------------------------
 
 
-def test_before_joining_there_is_a_hidden_link_and_connect(panel: WorkerPanel, qtbot: QtBot) -> None:
+def test_before_joining_there_is_a_hidden_link_and_connect(
+    panel: WorkerPanel, actions: WorkerActions, qtbot: QtBot
+) -> None:
+    actions.show_state(WorkerState(nprocs=6, cpus=8))
     panel.show_state(WorkerState(nprocs=6, cpus=8))
     field = panel.link.field
     assert field.isVisible()
     assert field.echoMode() == QLineEdit.EchoMode.Password
     assert field.displayText().count("m") == 0
-    assert not panel.link.disconnect_button.isVisible()
+    assert not panel.head.leave.isVisible()
     with qtbot.waitSignal(panel.link.join_asked) as asked:
         qtbot.mouseClick(panel.link.connect_button, Qt.MouseButton.LeftButton)
     assert asked.args == [LINK]
@@ -132,17 +141,74 @@ def test_show_reveals_the_link_and_joining_hides_it_again(panel: WorkerPanel, qt
     assert panel.link.field.echoMode() == QLineEdit.EchoMode.Password
 
 
-def test_once_joined_the_master_stands_there_without_its_key(panel: WorkerPanel, qtbot: QtBot) -> None:
-    assert words(panel, "master") == "lab:8888"
-    assert not panel.link.field.isVisible()
-    with qtbot.waitSignal(panel.link.leave_asked):
-        qtbot.mouseClick(panel.link.disconnect_button, Qt.MouseButton.LeftButton)
+def test_once_joined_the_link_is_gone_and_there_is_a_way_out(
+    panel: WorkerPanel, actions: WorkerActions, qtbot: QtBot
+) -> None:
+    assert not panel.link.isVisible()
+    with qtbot.waitSignal(actions.leave.triggered):
+        qtbot.mouseClick(panel.head.leave, Qt.MouseButton.LeftButton)
 
 
-def test_a_worker_that_leaves_cannot_be_told_to_leave_again(panel: WorkerPanel) -> None:
-    panel.show_state(replace(WORKING, leaving=True))
-    assert not panel.link.disconnect_button.isEnabled()
+def test_a_worker_that_leaves_cannot_be_told_to_leave_again(panel: WorkerPanel, actions: WorkerActions) -> None:
+    leaving = replace(WORKING, leaving=True)
+    actions.show_state(leaving)
+    panel.show_state(leaving)
+    assert panel.head.leave.isVisible()
+    assert not panel.head.leave.isEnabled()
     assert words(panel, "headline") == "Leaving lab"
+
+
+def test_a_pause_that_waits_for_tasks_offers_to_wait_no_longer(
+    panel: WorkerPanel, actions: WorkerActions, qtbot: QtBot
+) -> None:
+    assert not panel.head.hand_back.isVisible()
+    actions.show_state(replace(WORKING, kind="paused", limit="pause", busy=2))
+    assert panel.head.hand_back.text() == "Give back 2 running tasks now"
+    with qtbot.waitSignal(actions.hand_back.triggered):
+        qtbot.mouseClick(panel.head.hand_back, Qt.MouseButton.LeftButton)
+    actions.show_state(replace(WORKING, kind="paused", limit="pause", busy=0))
+    assert not panel.head.hand_back.isVisible()
+
+
+def test_a_link_that_was_opened_is_asked_about_before_it_is_joined(panel: WorkerPanel, qtbot: QtBot) -> None:
+    for button, joins in ((panel.offer.decline, False), (panel.offer.accept, True)):
+        panel.offer.show_link("mcgui://other:8888#w.key")
+        assert words(panel, "offer") == "Work for other:8888?"
+        with qtbot.waitSignal(panel.offer.accepted, raising=joins, timeout=200 if not joins else 5000) as accepted:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert accepted.signal_triggered == joins
+        assert not panel.offer.isVisible()
+    assert accepted.args == ["mcgui://other:8888#w.key"]
+
+
+def test_masters_of_the_network_are_listed_while_none_is_joined_and_lack_only_their_key(
+    panel: WorkerPanel, qtbot: QtBot
+) -> None:
+    panel.link.show_masters((FoundMaster("lab-3", "10.0.0.5:8888"), FoundMaster("shop", "10.0.0.9:8888")))
+    assert not panel.link.nearby.isVisible()
+    panel.show_state(WorkerState())
+    lines = [button.text() for button in panel.link.nearby.buttons]
+    assert lines == ["lab-3 · 10.0.0.5:8888", "shop · 10.0.0.9:8888"]
+    qtbot.mouseClick(panel.link.nearby.buttons[1], Qt.MouseButton.LeftButton)
+    assert panel.link.field.displayText() == "mcgui://10.0.0.9:8888#"
+    assert words(panel, "keyHint") == "Now type or paste the key of shop: what stands after # in its link."
+    with qtbot.waitSignal(panel.link.join_asked) as asked:
+        qtbot.keyClicks(panel.link.field, "w.abc")
+        qtbot.keyClick(panel.link.field, Qt.Key.Key_Return)
+    assert asked.args == ["mcgui://10.0.0.9:8888#w.abc"]
+    panel.link.show_masters(())
+    assert not panel.link.nearby.isVisible()
+
+
+def test_a_whole_link_pasted_behind_an_address_that_was_picked_takes_its_place(
+    panel: WorkerPanel, qtbot: QtBot
+) -> None:
+    panel.show_state(WorkerState())
+    panel.link.show_masters((FoundMaster("lab", "lab:8888"),))
+    qtbot.mouseClick(panel.link.nearby.buttons[0], Qt.MouseButton.LeftButton)
+    QApplication.clipboard().setText(LINK)
+    panel.link.field.paste()
+    assert panel.link.field.link == LINK
 
 
 def test_a_link_that_is_pasted_with_blanks_around_it_is_joined_without_them(panel: WorkerPanel, qtbot: QtBot) -> None:
@@ -158,7 +224,9 @@ def test_a_link_that_is_pasted_with_blanks_around_it_is_joined_without_them(pane
 
 @pytest.mark.parametrize("as_url", [False, True], ids=["as text", "as a URL"])
 @pytest.mark.parametrize("state", [WorkerState(), WORKING], ids=["not joined", "joined"])
-def test_a_link_can_be_dropped_on_the_card(panel: WorkerPanel, qtbot: QtBot, as_url: bool, state: WorkerState) -> None:
+def test_a_link_can_be_dropped_anywhere_on_the_panel(
+    panel: WorkerPanel, qtbot: QtBot, as_url: bool, state: WorkerState
+) -> None:
     panel.show_state(state)
     data = QMimeData()
     if as_url:
@@ -166,14 +234,14 @@ def test_a_link_can_be_dropped_on_the_card(panel: WorkerPanel, qtbot: QtBot, as_
     else:
         data.setText(f"\n {LINK} and more")
     with qtbot.waitSignal(panel.link.join_asked) as asked:
-        assert drop(panel.link, data)
+        assert drop(panel, data)
     assert asked.args == [LINK]
 
 
 def test_what_is_no_text_cannot_be_dropped(panel: WorkerPanel) -> None:
     data = QMimeData()
     data.setData("image/png", b"\x89PNG")
-    assert not drop(panel.link, data)
+    assert not drop(panel, data)
 
 
 def test_what_is_wrong_with_a_link_stands_below_the_field(panel: WorkerPanel) -> None:
@@ -223,7 +291,7 @@ def test_a_slider_that_rests_under_the_hand_counts_too(panel: WorkerPanel, qtbot
 
 def test_a_state_that_arrives_during_a_drag_does_not_pull_the_handle_away(panel: WorkerPanel, qtbot: QtBot) -> None:
     drag(qtbot, panel.processors, 3)
-    panel.show_state(replace(WORKING, done=18300))
+    panel.show_state(replace(WORKING, done_today=18300))
     assert panel.processors.slider.value() == 3
     assert words(panel, "totals").startswith("18,300")
     let_go(qtbot, panel.processors)
@@ -319,7 +387,7 @@ def test_the_buttons_follow_their_actions(qtbot: QtBot, theme: Theme) -> None:
     qtbot.addWidget(panel, before_close_func=lambda widget: widget.hide())
     actions.show_state(WorkerState())
     assert (panel.pause.text(), panel.pause.isEnabled()) == ("Pause", False)
-    actions.show_state(replace(WORKING, kind="paused"))
+    actions.show_state(replace(WORKING, kind="paused", limit="pause"))
     assert (panel.pause.text(), panel.pause.isEnabled()) == ("Resume", True)
     with qtbot.waitSignal(actions.quit.triggered):
         qtbot.mouseClick(panel.quit, Qt.MouseButton.LeftButton)

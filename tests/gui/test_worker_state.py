@@ -7,10 +7,21 @@ from dataclasses import replace
 
 import pytest
 
+from mcgui.worker.diary import Diary
 from mcgui.worker.state import KINDS, Tally, WorkerState, after_event, off
-from mcgui.worker.words import clock, details, headline, log_line, menu_line, processors_left, tasks, tooltip
-from mcgui_core.agents import AgentEvent
-from mcgui_core.owner import PAUSED_BY_OWNER
+from mcgui.worker.words import (
+    clock,
+    details,
+    headline,
+    log_line,
+    menu_line,
+    message,
+    processors_left,
+    tasks,
+    tooltip,
+)
+from mcgui_core.agents import PAUSED_FROM_CONSOLE, AgentEvent
+from mcgui_core.limits import PAUSED_BY_OWNER
 
 SINCE = 1_760_000_000.0
 WORKING = AgentEvent("working", "", "lab:8888", 6, 8, busy=5, done=18204, failed=2, cpu=70.0, memory=10**9, since=SINCE)
@@ -112,7 +123,48 @@ def test_the_tallies_of_several_agents_add_up() -> None:
     ],
 )
 def test_every_state_has_a_headline_of_its_own(kind: str, words: str) -> None:
-    assert headline(replace(LOOKING, kind=kind)) == words
+    assert headline(replace(LOOKING, kind=kind, limit="pause" if kind == "paused" else "")) == words
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("pause", "Paused"),
+        ("idle", "Paused: in use"),
+        ("mains", "Paused: on battery"),
+        ("schedule", "Paused by the schedule"),
+        ("programs", "Paused: a program runs"),
+        ("memory", "Paused: memory is short"),
+        ("", "Paused from the console"),
+    ],
+)
+def test_a_pause_says_by_what(limit: str, words: str) -> None:
+    state = replace(LOOKING, kind="paused", limit=limit)
+    assert headline(state) == words
+    assert tooltip(state).startswith(f"mcgui worker: {words[0].lower()}{words[1:]}\n")
+
+
+def test_a_snooze_says_until_when_and_how_much_is_left_of_it() -> None:
+    now = time.time()
+    state = replace(LOOKING, kind="paused", limit="snooze", until=now + 1441, since=now)
+    assert headline(state) == f"Snoozed until {clock(now + 1441, now)}"
+    assert details(state, now).startswith("25 min left · lab · since")
+    assert details(state, now + 1400).startswith("1 min left · ")
+
+
+def test_a_limit_in_force_is_told_by_its_row_and_not_again_below_the_headline() -> None:
+    limited = replace(LOOKING, kind="paused", limit="mains", message="This computer runs on battery.")
+    assert message(limited) == message(replace(limited, kind="working")) == ""
+    assert tooltip(limited).endswith("This computer runs on battery.")
+    assert message(replace(limited, kind="connecting", limit="")) == "This computer runs on battery."
+
+
+def test_what_the_console_paused_is_told_as_a_sentence_and_what_the_owner_did_is_not() -> None:
+    assert (
+        after(LOOKING, replace(WORKING, state="paused", message=PAUSED_FROM_CONSOLE)).message
+        == "Paused from the console."
+    )
+    assert after(LOOKING, replace(WORKING, state="paused", message=PAUSED_BY_OWNER)).message == ""
 
 
 def test_a_worker_that_leaves_says_so_whatever_it_did_before() -> None:
@@ -137,7 +189,7 @@ def test_a_time_of_another_day_brings_its_day_along() -> None:
 
 
 def test_the_tooltip_names_state_master_slots_tasks_and_reason() -> None:
-    state = replace(after(LOOKING, WORKING), kind="paused", message="This computer is on battery.")
+    state = replace(after(LOOKING, WORKING), kind="paused", limit="pause", message="This computer is on battery.")
     assert tooltip(state).splitlines() == [
         "mcgui worker: paused",
         "lab:8888, 5 of 6 processors busy",
@@ -162,9 +214,19 @@ def test_beside_the_slider_stands_what_the_owner_keeps(nprocs: int, words: str) 
     assert processors_left(nprocs, 8) == words
 
 
-def test_failures_are_counted_only_where_there_are_some() -> None:
-    assert tasks(WorkerState(done=1)) == "1 task"
-    assert tasks(WorkerState(done=2000, failed=3)) == "2,000 tasks · 3 failed"
+def test_tasks_are_counted_by_day_and_in_all_and_failures_only_where_there_are_some() -> None:
+    today = "2026-07-03"
+    assert tasks(WorkerState(), today) == "0 tasks"
+    assert tasks(WorkerState(day=today, done_today=1, done_ever=1), today) == "1 task"
+    state = WorkerState(day=today, done_today=2000, failed_today=3, done_ever=5000)
+    assert tasks(state, today) == "2,000 tasks · 3 failed · 5,000 in all"
+    assert tasks(state, "2026-07-04") == "0 tasks · 5,000 in all"
+
+
+def test_the_diary_begins_a_page_each_day_and_forgets_no_sum() -> None:
+    diary = Diary().with_tasks(5, 1, "2026-07-03").with_tasks(2, 0, "2026-07-03")
+    assert diary == Diary("2026-07-03", 7, 1, 7)
+    assert diary.with_tasks(1, 0, "2026-07-04") == Diary("2026-07-04", 1, 0, 8)
 
 
 def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() -> None:

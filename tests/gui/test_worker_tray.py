@@ -94,13 +94,18 @@ def without_tray(**options: object) -> pytest.MarkDecorator:
 
 
 def texts(actions: list[QAction]) -> list[str]:
-    return [action.text() for action in actions if not action.isSeparator()]
+    return [action.text() for action in actions if action.isVisible() and not action.isSeparator()]
 
 
 def test_the_menu_holds_plain_actions_and_begins_with_the_state(tray: WorkerTray) -> None:
     top = tray.menu.actions()
-    assert texts(top) == ["Working for lab: 5 of 6 processors busy", "Processors", "Pause", "Open panel", "Quit"]
+    assert texts(top) == [
+        "Working for lab: 5 of 6 processors busy", "Processors", "Finish, then pause", "Pause at once", "Snooze",
+        "Finish, then quit", "Open panel", "Preferences…", "Quit",
+    ]  # fmt: skip
     assert not top[0].isEnabled()
+    snooze = next(action for action in top if action.text() == "Snooze").menu()
+    assert texts(snooze.actions()) == ["For 15 minutes", "For 1 hour", "For 4 hours", "For 12 hours"]
     processors = next(action for action in top if action.text() == "Processors").menu()
     assert texts(processors.actions()) == ["25 % (2 of 8)", "50 % (4 of 8)", "75 % (6 of 8)", "100 % (8 of 8)"]
     assert [action.isChecked() for action in processors.actions()] == [False, False, True, False]
@@ -125,10 +130,10 @@ def test_no_step_is_marked_where_the_slider_stands_between_them() -> None:
 
 def test_the_menu_says_resume_while_paused_and_nothing_can_be_paused_while_off() -> None:
     actions = WorkerActions(8)
-    actions.show_state(replace(WORKING, kind="paused"))
+    actions.show_state(replace(WORKING, kind="paused", limit="pause"))
     assert actions.pause.text() == "Resume"
     actions.show_state(WorkerState())
-    assert (actions.pause.text(), actions.pause.isEnabled()) == ("Pause", False)
+    assert (actions.pause.text(), actions.pause.isEnabled()) == ("Finish, then pause", False)
 
 
 def test_the_icon_changes_with_the_state_and_with_the_scheme(tray: WorkerTray, theme: Theme) -> None:
@@ -278,7 +283,7 @@ def test_the_link_of_last_time_is_joined_again_unless_its_owner_disconnected(
         end(first)
         second = run(Options())
         qtbot.waitUntil(lambda: second.app.session.state.kind == "idle", timeout=20_000)
-        qtbot.mouseClick(second.panel.link.disconnect_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(second.panel.head.leave, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: second.app.session.state.kind == "off", timeout=20_000)
         assert second.panel.link.field.text() == master.worker_link
         end(second)
