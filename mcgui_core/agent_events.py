@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 #: The message of an agent that a person at the master paused.
@@ -38,6 +38,10 @@ class AgentEvent:
     in_use: bool | None = None  # by its input; None where it cannot tell, or nobody asked
     on_battery: bool | None = None
     programs: tuple[str, ...] = ()  # those of the owner's programs that run
+
+    def says_more_than(self, before: AgentEvent) -> bool:
+        """Whether it is worth telling. That an idle node's CPU and memory flicker by bytes is not."""
+        return self.state == "working" or replace(self, cpu=before.cpu, memory=before.memory) != before
 
     def to_line(self) -> str:
         return json.dumps(asdict(self)) + "\n"

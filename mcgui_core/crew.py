@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from mcgui_core.jobs import Chunk
+from mcgui_core.jobs import Chunk, NodeReport
 from mcgui_core.slots import Slot, Slots
 from mcgui_core.workload import Workload
 
@@ -99,6 +99,19 @@ class Crew:
     def jobs(self) -> tuple[int, ...]:
         """Whose tasks the slots are at."""
         return tuple({chunk.job for chunk in list(self._running.values())})
+
+    def report(self, nprocs: int, cpu: float, memory: int) -> NodeReport:
+        """What a heartbeat tells of it."""
+        return NodeReport(
+            nprocs=nprocs,
+            busy=self.busy,
+            cpu=cpu,
+            memory=memory,
+            paused=self.paused,
+            draining=self.draining,
+            reason=self.why_paused,
+            jobs=self.jobs,
+        )
 
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]:

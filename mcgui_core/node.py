@@ -18,7 +18,6 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 
 from mcgui_core.agent_events import PAUSED_FROM_CONSOLE, AgentEvent, AgentState
 from mcgui_core.crew import Crew
@@ -129,11 +128,6 @@ class Agent:
     def memory(self) -> int:
         """Bytes that its processes used at the last heartbeat."""
         return self._usage.memory
-
-    @property
-    def busy(self) -> int:
-        """Slots that run tasks."""
-        return self._crew.busy
 
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]:
@@ -267,9 +261,7 @@ class Agent:
                 self.pause(PAUSED_FROM_CONSOLE, by="master")
             else:
                 self.resume(by="master")
-        if orders.aside:
-            self._aside = orders.aside
-            self._tell()
+        self._aside = orders.aside or self._aside
         if orders.retire == "finish":
             self.drain()
         elif orders.retire == "now":
@@ -366,16 +358,7 @@ class Agent:
 
     def _report(self) -> NodeReport:
         self._usage.measure(self._crew.pids, *self._slots.usage())
-        return NodeReport(
-            nprocs=self.nprocs,
-            busy=self._crew.busy,
-            cpu=self._usage.cpu,
-            memory=self._usage.memory,
-            paused=self._crew.paused,
-            draining=self._crew.draining,
-            reason=self._crew.why_paused,
-            jobs=self._crew.jobs,
-        )
+        return self._crew.report(self.nprocs, self._usage.cpu, self._usage.memory)
 
     def _state(self) -> AgentState:
         if self._remote is None:
@@ -401,12 +384,9 @@ class Agent:
             memory=self._usage.memory,
             since=self._since if self._remote is not None else 0.0,
         )
-        # An idle node's CPU and memory flicker by bytes; that is nothing to wake a window for.
-        quiet = replace(event, cpu=self._told.cpu, memory=self._told.memory)
-        if event.state != "working" and quiet == self._told:
-            return
-        self._told = event
-        self._on_event(event)
+        if event.says_more_than(self._told):
+            self._told = event
+            self._on_event(event)
 
     def _spawn(self, target: Callable[..., None], name: str, *args: object) -> None:
         thread = threading.Thread(target=target, args=args, name=f"mcgui-{name}", daemon=True)
