@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mcgui.console.table_model import AnyIndex, Cell, SortProxy, TableModel, tone_colour
+from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
 BAR_WIDTH = 60
@@ -32,12 +33,17 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
         self._theme, self._bar_width = theme, bar_width
+        self._sign = scaled(_SIGN)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         super().initStyleOption(option, index)
         # Rows are selected, not cells: a frame around one cell of a selected row tells nothing.
         option.state &= ~QStyle.StateFlag.State_HasFocus
-        option.decorationSize = QSize(_SIGN, _SIGN)
+        option.decorationSize = QSize(self._sign, self._sign)
+        if option.state & QStyle.StateFlag.State_Selected:
+            # The colour of a state cannot be read on that of the selection; its word and its sign can.
+            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
+                option.palette.setColor(role, self._theme.colours.text)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         model, row = _source(index)
@@ -55,14 +61,16 @@ class CellDelegate(QStyledItemDelegate):
             self._paint_bar(painter, QRectF(area), cell.bar)
             area.setLeft(area.left() + self._bar_width + _GAP)
         if cell.sign:
-            top = area.top() + (area.height() - _SIGN) // 2
-            model.sign(cell).paint(painter, QRect(area.left(), top, _SIGN, _SIGN))
-            area.setLeft(area.left() + _SIGN + _GAP - 1)
+            top = area.top() + (area.height() - self._sign) // 2
+            model.sign(cell).paint(painter, QRect(area.left(), top, self._sign, self._sign))
+            area.setLeft(area.left() + self._sign + _GAP - 1)
         if cell.text:
             self._write(painter, option, area, cell, right=model.columns[index.column()].right)
 
     def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, cell: Cell, *, right: bool) -> None:
-        colour = tone_colour(self._theme, cell.tone) if cell.tone else option.palette.color(QPalette.ColorRole.Text)
+        # The colour of a state cannot be read on that of the selection; its word and its sign can.
+        toned = cell.tone and not option.state & QStyle.StateFlag.State_Selected
+        colour = tone_colour(self._theme, cell.tone) if toned else self._theme.colours.text
         painter.setPen(colour)
         painter.setFont(option.font)
         text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, area.width())

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that ends in "…" where it is too long."""
+    """One line of plain text that ends in "…" where it is too long; `least` is what it wants to have at any rate."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, least: int = 40) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._whole, self._least = "", least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -24,16 +24,23 @@ class ElidedLabel(QLabel):
     def say(self, text: str, tip: str = "") -> None:
         """Show this text; `tip` is for whoever wants to see more, the text itself if that is cut."""
         self._whole = text
+        self.updateGeometry()
         self.setAccessibleDescription(text)
         self._fit()
         self.setToolTip(tip or text)
 
+    def sizeHint(self) -> QSize:
+        """Room for all of it, for whoever lays it out by what it needs."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
+        return QSize(self._least, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 40)))
+        self.setText(
+            self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), self._least))
+        )

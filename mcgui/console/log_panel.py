@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace
 
 #: Lines that are kept.
@@ -54,7 +55,7 @@ class LogPanel(QWidget):
         self._filter.setPlaceholderText("Filter the log")
         self._filter.setAccessibleName("Filter the log")
         self._filter.setClearButtonEnabled(True)
-        self._filter.setFixedWidth(180)
+        self._filter.setFixedWidth(scaled(180))
         self._filter.textChanged.connect(self._write_all)
         copy = QPushButton("Copy all", self)
         copy.setAccessibleName("Copy the whole log")

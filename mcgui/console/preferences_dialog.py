@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from mcgui.console.notice import Notice
 from mcgui.console.opening import EVERYWHERE, HERE
 from mcgui.console.preferences import Preferences
+from mcgui.scale import scaled
 from mcgui.theme import Theme, pad, set_tone
 
 _HOSTS: Final = ((f"{HERE}: only this computer", HERE), (f"{EVERYWHERE}: other computers too", EVERYWHERE))
@@ -110,7 +111,7 @@ class PreferencesDialog(QDialog):
             self,
         )
         words.setWordWrap(True)
-        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        words.setMinimumWidth(scaled(360))
         set_tone(words, "muted")
         form.addRow("", words)
         form.addRow(_heading("Window", self, above=10))
@@ -126,7 +127,7 @@ class PreferencesDialog(QDialog):
         whole.addStretch(1)
         whole.addWidget(self.notice)
         whole.addWidget(self.buttons)
-        self.resize(560, self.sizeHint().height())
+        self.resize(scaled(560), self.sizeHint().height())
 
     def _host(self) -> str:
         text = self.host.currentText().strip()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from mcgui import format
+from mcgui.console.elided_label import ElidedLabel
 from mcgui.console.session import SessionState
 from mcgui.console.worker_model import counts
 from mcgui.icons import icon, pixmap
+from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.jobs import NodeStatus
 
@@ -24,8 +26,10 @@ class ServingLabel(QWidget):
         self._nodes: tuple[NodeStatus, ...] = ()
         self._sign = QLabel(self)
         self._text = QLabel(self)
-        self._more = QLabel(self)
+        self._more = ElidedLabel(self, least=0)
         set_tone(self._more, "muted")
+        # Where it gets narrow, this gives way first.
+        self._more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._menu = QMenu(self)
         for action in actions:
             if action is None:
@@ -34,7 +38,7 @@ class ServingLabel(QWidget):
                 self._menu.addAction(action)
         self._button = QToolButton(self)
         self._button.setProperty("flat", True)
-        self._button.setIconSize(QSize(14, 14))
+        self._button.setIconSize(QSize(scaled(14), scaled(14)))
         self._button.setAccessibleName("What this master may do")
         self._button.setToolTip("Links, other computers, this computer as a worker")
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -50,7 +54,7 @@ class ServingLabel(QWidget):
     @property
     def text(self) -> str:
         """What it says, in one line."""
-        return " ".join(part for part in (self._text.text(), self._more.text()) if part)
+        return " ".join(part for part in (self._text.text(), self._more.whole) if part)
 
     @Slot(object)
     def show_state(self, state: SessionState) -> None:
@@ -81,10 +85,10 @@ class ServingLabel(QWidget):
     def _dress(self) -> None:
         text, more, tone, sign = self._words()
         self._text.setText(text)
-        self._more.setText(more)
+        self._more.say(more)
         self._more.setVisible(bool(more))
         colours = self._theme.colours
-        self._sign.setPixmap(pixmap(sign, getattr(colours, tone), 14, self.devicePixelRatioF()))
+        self._sign.setPixmap(pixmap(sign, getattr(colours, tone), scaled(14), self.devicePixelRatioF()))
         self._button.setIcon(icon("chevron-down", colours.muted))
         self.setAccessibleName(self.text)
         self.setToolTip(self._state.problem if self._state is not None else "")

@@ -16,6 +16,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QIcon
 
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
 Item = TypeVar("Item")
@@ -51,10 +52,15 @@ class Column(Generic[Item]):
     title: str
     cell: Callable[[Item, float], Cell]
     tip: str
-    width: int  # pixels, to begin with
+    usual_width: int  # pixels, to begin with, where text has its usual size
     right: bool = False  # numbers stand on the right
     ages: bool = False  # changes with time alone: made anew each second
     shown: bool = True  # until somebody chooses other columns
+
+    @property
+    def width(self) -> int:
+        """Pixels, to begin with."""
+        return scaled(self.usual_width)
 
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -7,9 +7,16 @@ from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from mcgui.console.cell_delegate import BAR_WIDTH, CellDelegate
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 
-ROW_HEIGHT = 28
+_ROW_HEIGHT = 28
+
+
+def row_height() -> int:
+    """Pixels of a row of any of our tables."""
+    return scaled(_ROW_HEIGHT)
+
 
 #: The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column.
 _SHEET = """
@@ -38,7 +45,7 @@ class TableView(QTableView):
         self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(row_height())
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setAccessibleName(f"Columns of {name}")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 
 #: An arrow for the menu that takes little room, instead of the split button that Fusion draws.
@@ -48,7 +49,7 @@ class ToolBar(QWidget):
         button.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon if primary else Qt.ToolButtonStyle.ToolButtonTextOnly
         )
-        button.setIconSize(QSize(14, 14))
+        button.setIconSize(QSize(scaled(14), scaled(14)))
         button.setProperty("primary", primary)
         if menu is not None:
             button.setMenu(menu)
@@ -61,7 +62,7 @@ class ToolBar(QWidget):
         line = QFrame(self)
         line.setObjectName("toolBarLine")
         line.setFrameShape(QFrame.Shape.NoFrame)
-        line.setFixedSize(1, 24)
+        line.setFixedSize(1, scaled(24))
         line.setAutoFillBackground(True)
         line.setStyleSheet("background: palette(mid);")
         self._insert(line)
@@ -74,7 +75,7 @@ class ToolBar(QWidget):
         """A button of just a sign, which opens a menu."""
         button = QToolButton(self)
         button.setProperty("flat", True)
-        button.setIconSize(QSize(16, 16))
+        button.setIconSize(QSize(scaled(16), scaled(16)))
         button.setAccessibleName(name)
         button.setToolTip(name)
         button.setMenu(menu)

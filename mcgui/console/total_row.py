@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, Qt, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
-from mcgui.console.table_view import ROW_HEIGHT, TableView
+from mcgui.console.table_view import TableView, row_height
 from mcgui.theme import Theme
 
 
@@ -23,7 +23,7 @@ class TotalRow(TableView):
         font = self.font()
         font.setWeight(QFont.Weight.Bold)
         self.setFont(font)
-        self.setFixedHeight(ROW_HEIGHT + 2)
+        self.setFixedHeight(row_height() + 2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(TableView.SelectionMode.NoSelection)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from mcgui.console.actions import Actions
 from mcgui.console.dock_area import DockArea
 from mcgui.console.window_parts import Parts
+from mcgui.scale import scaled
 from mcgui.settings import Settings
 
 #: Pixels of the window at first, where the screen has as many.
@@ -61,7 +62,7 @@ class WindowLayout(QObject):
     @Slot()
     def reset(self) -> None:
         """Put all panels where they are at first."""
-        self._docks.arrange(_LEFT, _RIGHT, _HEIGHTS, _WIDTHS)
+        self._docks.arrange(_LEFT, _RIGHT, _HEIGHTS, (scaled(_WIDTHS[0]), _WIDTHS[1]))
 
     def restore(self) -> None:
         """Put window and panels where they were last time; where that is not known, where they are at first."""

@@ -72,7 +72,7 @@ def total_columns() -> tuple[Column[NodeStatus], ...]:
     made = []
     for column in worker_columns(ThroughputHistory()):
         cell = {"State": reason}.get(column.title, column.cell if column.title in _SUMMED else blank)
-        made.append(Column(column.title, cell, "", column.width, column.right))
+        made.append(Column(column.title, cell, "", column.usual_width, column.right))
     return tuple(made)
 
 

@@ -13,11 +13,12 @@ from mcgui.console.column_chooser import ColumnChooser
 from mcgui.console.empty_state import EmptyStack, EmptyState
 from mcgui.console.notice import Notice
 from mcgui.console.processors_bar import ProcessorsBar
-from mcgui.console.table_view import ROW_HEIGHT, TableView
+from mcgui.console.table_view import TableView, row_height
 from mcgui.console.throughput_history import ThroughputHistory
 from mcgui.console.total_row import TotalRow
 from mcgui.console.worker_model import TotalModel, WorkerModel
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, set_tone
 from mcgui_core.jobs import NodeStatus
@@ -86,7 +87,7 @@ class WorkerTable(Card):
             "Show only workers that have this text in their name, state, reason, address, Python or system"
         )
         self._filter.setClearButtonEnabled(True)
-        self._filter.setFixedWidth(180)
+        self._filter.setFixedWidth(scaled(180))
         self._filter.textChanged.connect(self._on_filter_changed)
         self._columns = QToolButton(self)
         self._columns.setProperty("flat", True)
@@ -152,7 +153,7 @@ class WorkerTable(Card):
         around = self.view.horizontalHeader().sizeHint().height() + (
             scroll_bar.height() if scroll_bar.isVisible() else 2
         )
-        self.view.setMaximumHeight(around + self.model.rowCount() * ROW_HEIGHT)
+        self.view.setMaximumHeight(around + self.model.rowCount() * row_height())
         self._no_match.setVisible(not self.model.rowCount() and bool(self.model.all))
 
     # What it shows

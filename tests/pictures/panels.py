@@ -66,7 +66,7 @@ def _preferences(stage: Stage, situation: Situation) -> QWidget:
     dialog.folder.setText("/home/ada/journals" if situation != "error" else "/dev/null/journals")
     if situation == "error":
         dialog._on_ok()
-    dialog.setFixedSize(QSize(560, 520))
+    dialog.setFixedSize(dialog.sizeHint().expandedTo(QSize(dialog.width(), 0)))
     stage.settle()
     return dialog
 
@@ -123,3 +123,9 @@ def photographed(made: Stage, situation: Situation) -> Iterator[tuple[str, QImag
     for name, (show, situations) in PANELS.items():
         if situation in situations:
             yield name, show(made, situation).grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def photographed_large(made: Stage) -> Iterator[tuple[str, QImage]]:
+    """The window with text of twice the size, for who needs that; it is made while the font is so large."""
+    stage(made, "full")
+    yield "window", _window(made, "full").grab().toImage().convertToFormat(QImage.Format.Format_RGB32)

@@ -113,12 +113,12 @@ def stopped_clock() -> Iterator[None]:
 
 
 @contextmanager
-def one_font(app: QApplication) -> Iterator[None]:
-    """All text in the same font and size, whatever the desktop prefers; no cursor that blinks."""
+def one_font(app: QApplication, points: float = POINTS) -> Iterator[None]:
+    """All text in the same font and of this size, whatever the desktop prefers; no cursor that blinks."""
     before, flash = app.font(), app.cursorFlashTime()
-    app.setFont(QFont(FONT, int(POINTS)))
+    app.setFont(QFont(FONT, int(points)))
     app.setCursorFlashTime(0)
-    with patch("mcgui.theme.QFontDatabase.systemFont", lambda _: QFont(MONOSPACE, int(POINTS))):
+    with patch("mcgui.theme.QFontDatabase.systemFont", lambda _: QFont(MONOSPACE, int(points))):
         yield
     app.setFont(before)
     app.setCursorFlashTime(flash)
