@@ -1,49 +1,42 @@
-"""The panel that tells how another computer joins: the link, the commands, and who may reach this master at all."""
+"""The panel that tells in three steps how another computer joins; and who works along already without that."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
+    QBoxLayout,
+    QButtonGroup,
     QCheckBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from mcgui.card import Card
+from mcgui.console.copy_field import CopyField
+from mcgui.console.dask_rows import DaskRows
+from mcgui.console.join_ways import hidden, ways
+from mcgui.console.own_worker_row import OwnWorkerRow
+from mcgui.console.qr_code import QrCode
 from mcgui.console.session import SessionState
+from mcgui.console.step_box import StepBox, explanation
 from mcgui.icons import icon
-from mcgui.theme import Theme, monospace, set_tone
+from mcgui.theme import Theme, set_tone
 from mcgui_core.links import JoinLink
 
-_HIDDEN = "•" * 12
-
-
-def hidden(link: str) -> str:
-    """The link with its key covered, for a screen that others look at."""
-    return f"{link.partition('#')[0]}#{_HIDDEN}" if "#" in link else link
-
-
-def commands(link: str, windows: bool | None = None) -> tuple[tuple[str, str], ...]:
-    """What to type on the other computer: (what for, the command) each."""
-    windows = sys.platform == "win32" if windows is None else windows
-    headless = f"$env:MCGUI_LINK='{link}'; mcgui-core worker" if windows else f"MCGUI_LINK='{link}' mcgui-core worker"
-    return (
-        ("With a screen: start the tray app, and paste the link", "mcgui-worker"),
-        ("Without a screen", headless),
-    )
+#: Pixels of the panel below which the steps stand below each other.
+_NARROW = 1060
+_LEAST = 480
 
 
 class AddWorkers(Card):
-    """Shows a master's worker link.
+    """Shows a master's worker link, and what to do with it.
 
     Signals: `sharing_wanted(bool)`: let other computers reach the master, or only this one. `closed`.
     """
@@ -61,54 +54,112 @@ class AddWorkers(Card):
         self._close.setAccessibleName("Close this panel")
         self._close.setToolTip("Close this panel")
         self._close.clicked.connect(self.closed)
+        self.header.addWidget(self._close)
+        self._steps = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._steps.setSpacing(28)
+        self._steps.addWidget(self._make_first(), 3)
+        self._steps.addWidget(self._make_second(), 7)
+        self._steps.addWidget(self._make_third(), 4)
+        self.body.addLayout(self._steps)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setMinimumWidth(_LEAST)  # else the steps beside each other would be the least
+        theme.changed.connect(self._dress)
+        self._dress()
+        self._on_way_chosen(0)
+
+    # The steps
+
+    def _make_first(self) -> QWidget:
+        step = StepBox(1, "Let others reach this computer", self._theme, self)
         self.share = QCheckBox("Let other computers join", self)
         self.share.setAccessibleName("Let other computers join")
         self.share.clicked.connect(self.sharing_wanted)
-        self._reach = _text(self)
-        self._link_field = _field("The worker link", self)
-        self._show_key = QPushButton("Show key", self)
-        self._show_key.setCheckable(True)
-        self._show_key.setAccessibleName("Show the key in the link")
-        self._show_key.toggled.connect(self._fill)
+        self._reach = explanation("", self)
+        step.body.addWidget(self.share)
+        step.body.addWidget(self._reach)
+        return step
+
+    def _make_second(self) -> QWidget:
+        step = StepBox(2, "Start a worker on the other computer", self._theme, self)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addLayout(self._make_commands(), 1)
+        row.addWidget(self._make_code(), 0, Qt.AlignmentFlag.AlignTop)
+        step.body.addLayout(row)
+        return step
+
+    def _make_commands(self) -> QVBoxLayout:
+        self._ways = QButtonGroup(self)
+        choice = QHBoxLayout()
+        choice.setSpacing(6)
+        for number, way in enumerate(ways("")):
+            button = QPushButton(way.label, self)
+            button.setProperty("segment", True)
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            button.setAccessibleName(f"How to join: {way.label}")
+            self._ways.addButton(button, number)
+            choice.addWidget(button)
+        choice.addStretch(1)
+        self._ways.idClicked.connect(self._on_way_chosen)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self.share, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._reach, 0, 1, 1, 3)
-        label = QLabel("Worker link", self)
-        label.setBuddy(self._link_field)
-        grid.addWidget(label, 1, 0)
-        grid.addWidget(self._link_field, 1, 1)
-        grid.addWidget(self._show_key, 1, 2)
-        grid.addWidget(self._copy_button("Copy the worker link", lambda: self._link), 1, 3)
-        self._commands: list[QLineEdit] = []
-        for row, (what_for, _) in enumerate(commands(""), start=2):
-            words = QLabel(what_for, self)
+        self._captions: list[QLabel] = []
+        self._fields: list[CopyField] = []
+        for row, (caption, _) in enumerate(ways("")[0].lines):
+            words = QLabel(caption, self)
             set_tone(words, "muted")
-            field = _field(f"{what_for}: the command", self)
-            words.setBuddy(field)
-            self._commands.append(field)
+            field = CopyField(caption, self._theme, self)
+            words.setBuddy(field.field)
+            self._captions.append(words)
+            self._fields.append(field)
             grid.addWidget(words, row, 0)
-            grid.addWidget(field, row, 1, 1, 2)
-            copy = self._copy_button(f"{what_for}: copy the command", self._command(row - 2))
-            grid.addWidget(copy, row, 3)
-        self.header.addWidget(self._close)
-        self.body.addLayout(grid)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        theme.changed.connect(self._dress)
-        self._dress()
+            grid.addWidget(field, row, 1)
+        self.link_field = CopyField("The worker link", self._theme, self)
+        label = QLabel("Worker link", self)
+        set_tone(label, "muted")
+        label.setBuddy(self.link_field.field)
+        grid.addWidget(label, len(self._fields), 0)
+        grid.addWidget(self.link_field, len(self._fields), 1)
+        self._then = explanation("", self)
+        made = QVBoxLayout()
+        made.setSpacing(8)
+        made.addLayout(choice)
+        made.addLayout(grid)
+        made.addWidget(self._then)
+        made.addStretch(1)
+        return made
 
-    def _command(self, number: int) -> Callable[[], str]:
-        """What gives the command as it is at that moment: links change."""
-        return lambda: commands(self._link)[number][1]
+    def _make_code(self) -> QWidget:
+        holder = QWidget(self)
+        self.code = QrCode("The worker link as a QR code", parent=holder)
+        self.code.hide()
+        self.show_key = QPushButton("Show key and QR code", holder)
+        self.show_key.setCheckable(True)
+        self.show_key.setAccessibleName("Show the key in the link, and the QR code")
+        self.show_key.setToolTip("Whoever sees the key can join. It is covered for screens that others look at")
+        self.show_key.toggled.connect(self._fill)
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.code, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.show_key)
+        return holder
 
-    def _copy_button(self, name: str, text: Callable[[], str]) -> QPushButton:
-        button = QPushButton("Copy", self)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(lambda: QApplication.clipboard().setText(text()))
-        return button
+    def _make_third(self) -> QWidget:
+        step = StepBox(3, "See it appear under Workers", self._theme, self)
+        self.own = OwnWorkerRow(self)
+        self.dask = DaskRows(self._theme, self)
+        step.body.addWidget(
+            explanation("It appears within a second, and takes tasks at once. These work along without a link:", self)
+        )
+        step.body.addWidget(self.own)
+        step.body.addWidget(self.dask)
+        return step
+
+    # What it shows
 
     @property
     def link(self) -> str:
@@ -121,48 +172,57 @@ class AddWorkers(Card):
         self.share.setVisible(wish.own)
         self.share.setChecked(wish.shared)
         self.share.setEnabled(state.kind != "starting")
-        set_tone(self._reach, "muted")
-        if not worker_link:
-            self._reach.setText(state.problem or "The master is starting. Its link will be here in a moment.")
-        elif not wish.own:
-            self._reach.setText(f"Workers join the master at {state.address}, which runs on its own.")
-        elif wish.shared:
-            self._reach.setText(
-                f"Every computer that reaches {JoinLink.parse(worker_link).address} and has the link can work here. "
+        self._reach.setText(self._reach_words(state))
+        self.own.show_wish(wish.worker, wish.nprocs, possible=bool(worker_link))
+        self.dask.setEnabled(bool(worker_link))
+        self._fill()
+
+    def _reach_words(self, state: SessionState) -> str:
+        wish = state.wish
+        if not self._link:
+            return state.problem or "The master is starting. Its link will be here in a moment."
+        if not wish.own:
+            return f"Workers join the master at {state.address}, which runs on its own."
+        if wish.shared:
+            return (
+                f"Every computer that reaches {JoinLink.parse(self._link).address} and has the link can work here. "
                 "Connections are encrypted. A worker runs your functions, and can do nothing else."
             )
-        else:
-            self._reach.setText(
-                "The master listens on 127.0.0.1, which only this computer reaches. Switch this on to let others in; "
-                "jobs and results are kept, and what runs is run again."
-            )
+        return (
+            "The master listens on 127.0.0.1, which only this computer reaches. Switch this on to let others in; "
+            "jobs and results are kept, and what runs is run again."
+        )
+
+    @Slot(int)
+    def _on_way_chosen(self, _number: int) -> None:
         self._fill()
 
     @Slot()
     def _fill(self) -> None:
-        shown = self._link if self._show_key.isChecked() else hidden(self._link)
-        self._link_field.setText(shown)
-        for field, (_, command) in zip(self._commands, commands(shown), strict=True):
-            field.setText(command)
-        for field in (self._link_field, *self._commands):
-            field.setCursorPosition(0)
-            field.setEnabled(bool(self._link))
+        bare = self.show_key.isChecked()
+        covered = self._link if bare else hidden(self._link)
+        number = max(self._ways.checkedId(), 0)
+        shown, whole = ways(covered)[number], ways(self._link)[number]
+        lines = zip(self._captions, self._fields, shown.lines, whole.lines, strict=True)
+        for words, field, (caption, command), (_, copied) in lines:
+            words.setText(caption)
+            field.set_text(command, copied if self._link else "")
+            field.field.setAccessibleName(f"{caption}: the command")
+        self._then.setText(shown.then)
+        self._then.setVisible(bool(shown.then))
+        self.link_field.set_text(covered, self._link)
+        self.code.set_text(self._link if bare else "")
+        self.code.setVisible(bare and bool(self._link))
+        self.show_key.setText("Cover the key" if bare else "Show key and QR code")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._steps.direction() != way:
+            self._steps.setDirection(way)
+            self._steps.setSpacing(14 if narrow else 28)
 
     @Slot()
     def _dress(self) -> None:
         self._close.setIcon(icon("close", self._theme.colours.muted))
-
-
-def _field(name: str, parent: QWidget) -> QLineEdit:
-    field = QLineEdit(parent)
-    field.setReadOnly(True)
-    field.setFont(monospace(field.font().pointSizeF()))
-    field.setAccessibleName(name)
-    return field
-
-
-def _text(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

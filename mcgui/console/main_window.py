@@ -62,7 +62,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(f"{NAME}[*]")
         self.setAccessibleName("mcgui console")
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
-        self.sharing = Sharing(session, self.parts.actions, self.parts.add_workers, self)
+        self.sharing = Sharing(session, background, self.parts.actions, self.parts.add_workers, self)
         self.steering = WorkerSteering(session, background, self.parts.workers, self.parts.actions, self)
         self.refusals = Refusals(session, self.parts.messages, self)
         self.menu = MainMenu(self.parts.actions, self)

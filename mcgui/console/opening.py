@@ -33,6 +33,7 @@ class Wish:
     journal: Path | None = None  # None: temporary, gone with the master
     link: str = field(default="", repr=False)
     worker: bool = True  # this computer works too
+    nprocs: int | None = None  # ... with so many processors; None: with all of them
 
     @property
     def own(self) -> bool:
@@ -98,7 +99,7 @@ def settle_worker(opened: Opened, on_event: Callable[[AgentEvent], None] | None 
             worker.leave()
             opened.worker = None
         if opened.worker is None and opened.wish.worker:
-            opened.worker = opened.cluster.add_local_worker(name=OWN_NAME, on_event=on_event)
+            opened.worker = opened.cluster.add_local_worker(opened.wish.nprocs, OWN_NAME, on_event)
 
 
 def close_cluster(opened: Opened) -> None:

@@ -187,6 +187,16 @@ class Session(QObject):
         self._set(replace(self._state, wish=opened.wish))
         self._background.run(lambda: settle_worker(opened, self._hear_worker))
 
+    def set_worker_nprocs(self, nprocs: int) -> None:
+        """How many processors this computer gives, now and when it is switched on again."""
+        opened = self._opened
+        if opened is None:
+            return
+        opened.wish = replace(opened.wish, nprocs=nprocs)
+        self._set(replace(self._state, wish=opened.wish))
+        if opened.worker is not None:
+            opened.worker.set_nprocs(nprocs)
+
     def restart_worker(self) -> None:
         """Start this computer's worker anew."""
         opened = self._opened

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
+from mcgui.background import Background
 from mcgui.console.actions import Actions
 from mcgui.console.add_workers import AddWorkers
+from mcgui.console.dask_joins import DaskJoins
 from mcgui.console.opening import EVERYWHERE, HERE, OWN_NAME
 from mcgui.console.session import Session, SessionState
 from mcgui_core.jobs import NodeStatus, Snapshot
@@ -15,8 +17,16 @@ from mcgui_core.jobs import NodeStatus, Snapshot
 class Sharing(QObject):
     """Keeps the actions about links and workers, and the panel that adds workers, in step with the session."""
 
-    def __init__(self, session: Session, actions: Actions, panel: AddWorkers, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        actions: Actions,
+        panel: AddWorkers,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.dask = DaskJoins(session, background, self)
         self._session, self._actions, self._panel = session, actions, panel
         session.changed.connect(self._on_session_changed)
         session.snapshot_arrived.connect(self._on_snapshot)
@@ -25,6 +35,12 @@ class Sharing(QObject):
         actions["copy_worker_link"].triggered.connect(self._copy_worker_link)
         actions["copy_console_link"].triggered.connect(self._copy_console_link)
         panel.sharing_wanted.connect(self.set_shared)
+        panel.own.switched.connect(session.set_worker)
+        panel.own.resized.connect(session.set_worker_nprocs)
+        panel.dask.add_wanted.connect(self.dask.add)
+        panel.dask.remove_wanted.connect(self.dask.remove)
+        self.dask.refused.connect(panel.dask.say_refused)
+        self.dask.changed.connect(self._on_dask_changed)
         self._on_session_changed(session.state)
 
     @Slot(bool)
@@ -41,9 +57,14 @@ class Sharing(QObject):
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        """This computer's worker can be retired like any other: then it is switched off here too."""
-        if any(node.state == "left" and self.is_own(node) for node in snapshot.nodes):
+        own = next((node for node in snapshot.nodes if self.is_own(node)), None)
+        self._panel.own.show_node(own)
+        if own is not None and own.state == "left":  # it was retired like any other: it is switched off here too
             self._session.set_worker(False)
+
+    @Slot()
+    def _on_dask_changed(self) -> None:
+        self._panel.dask.show_joins(self.dask.joins)
 
     def is_own(self, node: NodeStatus) -> bool:
         """Whether a node is the worker that this window started."""

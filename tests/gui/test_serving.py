@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.add_workers import AddWorkers, commands, hidden
 from mcgui.console.message_bar import MessageBar
-from mcgui.console.opening import EVERYWHERE, Wish, default_journal
+from mcgui.console.opening import Wish, default_journal
 from mcgui.console.options import parse
 from mcgui.console.refusals import way_out
 from mcgui.console.serving_label import ServingLabel
@@ -117,44 +116,6 @@ def test_the_label_says_how_the_session_stands(qtbot: QtBot, theme: Theme, shown
     label.show_state(shown)
     assert label.text == words
     assert label.accessibleName() == words
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, theme: Theme) -> AddWorkers:
-    made = AddWorkers(theme)
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
-def test_the_key_is_covered_until_it_is_asked_for(panel: AddWorkers) -> None:
-    panel.show_session(state("serving", Wish(host=EVERYWHERE)), WORKER_LINK)
-    assert "abcdef" not in panel._link_field.text()
-    assert panel._link_field.text() == hidden(WORKER_LINK)
-    panel._show_key.setChecked(True)
-    assert panel._link_field.text() == WORKER_LINK
-
-
-def test_what_is_copied_is_whole(qapp: QApplication, panel: AddWorkers) -> None:
-    panel.show_session(state("serving", Wish(host=EVERYWHERE)), WORKER_LINK)
-    copies = {button.accessibleName(): button for button in panel.findChildren(QPushButton)}
-    copies["Copy the worker link"].click()
-    assert qapp.clipboard().text() == WORKER_LINK
-    copies["Without a screen: copy the command"].click()
-    assert qapp.clipboard().text() == commands(WORKER_LINK)[1][1]
-
-
-def test_a_link_is_given_by_the_environment_and_never_as_an_argument() -> None:
-    assert (
-        dict(commands(WORKER_LINK, windows=False))["Without a screen"]
-        == f"MCGUI_LINK='{WORKER_LINK}' mcgui-core worker"
-    )
-    assert dict(commands(WORKER_LINK, windows=True))["Without a screen"].startswith("$env:MCGUI_LINK=")
-
-
-def test_a_master_elsewhere_is_not_ours_to_open_to_others(panel: AddWorkers) -> None:
-    panel.show_session(state("serving", Wish(link=CONSOLE_LINK)), WORKER_LINK)
-    assert not panel.share.isVisible()
 
 
 # The command line
