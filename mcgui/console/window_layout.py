@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from mcgui.console.actions import Actions
 from mcgui.console.dock_area import DockArea
+from mcgui.console.message_bar import Message
 from mcgui.console.window_parts import Parts
 from mcgui.scale import scaled
 from mcgui.settings import Settings
@@ -41,7 +42,7 @@ class WindowLayout(QObject):
             ("work", "Jobs and results", tabs),
         ):
             docks.add(name, title, widget, left=name in _LEFT, whole=name == "job")
-        self._tabs = tabs
+        self._tabs, self._messages = tabs, parts.messages
         self._panels: dict[str, tuple[str, QWidget]] = {
             "go_environment": ("environment", parts.environment),
             "go_job": ("job", parts.form),
@@ -55,7 +56,7 @@ class WindowLayout(QObject):
 
     def connect_actions(self, actions: Actions) -> None:
         """Let the actions of the menu View do what they say."""
-        actions["reset_layout"].triggered.connect(self.reset)
+        actions["reset_layout"].triggered.connect(self.reset_by_hand)
         for name in self._panels:
             actions[name].triggered.connect(self._on_go)
 
@@ -63,6 +64,18 @@ class WindowLayout(QObject):
     def reset(self) -> None:
         """Put all panels where they are at first."""
         self._docks.arrange(_LEFT, _RIGHT, _HEIGHTS, (scaled(_WIDTHS[0]), _WIDTHS[1]))
+
+    @Slot()
+    def reset_by_hand(self) -> None:
+        """The same, with a way back for who did not mean it."""
+        before, left = self._docks.layout_state(), self._docks.left_width
+        self.reset()
+        undo = ("Undo", lambda: self._put_back(before, left))
+        self._messages.say(Message("layout", "All panels are where they were at first.", "info", actions=(undo,)))
+
+    def _put_back(self, state: QByteArray, left: int) -> None:
+        self._docks.restore_layout(state)
+        self._docks.left_width = left
 
     def restore(self) -> None:
         """Put window and panels where they were last time; where that is not known, where they are at first."""

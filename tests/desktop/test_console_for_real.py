@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtGui import QColor, QImage
 
@@ -17,7 +21,7 @@ from mcgui.console.examples import examples
 from mcgui_core.jobs import JobStatus
 from mcgui_core.master import Master
 from tests.desktop.conftest import Desktop
-from tests.waiting import until
+from tests.waiting import comes_true, until
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(120)]
 
@@ -58,6 +62,83 @@ def test_the_demonstration_runs_before_ones_eyes_and_quits_by_keyboard(desktop: 
     with Master(journal=journal) as master:
         (job,) = master.jobs()
         assert (job.spec.name, job.status.state, job.status.done) == ("Pi", "finished", 1_000_000)
+
+
+def middle_of(image: QImage, colour: QColor) -> tuple[int, int]:
+    """Where the button of this colour is, in the row of buttons at the top of the window."""
+    places = [(x, y) for y in range(150) for x in range(0, image.width(), 2) if image.pixelColor(x, y) == colour]
+    assert places, f"nothing at the top has the colour {colour.name()}"
+    return sum(x for x, _ in places) // len(places), sum(y for _, y in places) // len(places)
+
+
+def test_from_an_empty_session_to_an_exported_file_by_keyboard_and_mouse(desktop: Desktop, tmp_path: Path) -> None:
+    out = tmp_path / "squares.csv"
+    with started(desktop, "--port", 0, "--journal", tmp_path / "empty.journal") as program:
+        window = desktop.wait_for_window("mcgui$")
+        desktop.xdotool("windowfocus", "--sync", window)
+        # To the editor by its key, and a function into it; Escape closes what completion may offer.
+        desktop.xdotool("key", "ctrl+1")
+        desktop.xdotool("type", "--delay", 20, "def square(x): return x ** 2")
+        desktop.xdotool("key", "Escape")
+        # To the arguments by their letter, past their kind.
+        desktop.xdotool("key", "alt+g", "Tab", "ctrl+a")
+        desktop.xdotool("type", "--delay", 20, "range(50)")
+        picture = QImage(str(desktop.screenshot(tmp_path / "screen.png")))
+        x, y = middle_of(picture, DARK.accent)
+        desktop.xdotool("mousemove", "--sync", x, y, "click", 1)
+
+        def bar_is_full() -> bool:
+            picture = QImage(str(desktop.screenshot(tmp_path / "screen.png")))
+            return widest(picture, DARK.good) > picture.width() / 3
+
+        until(bar_is_full, 60)
+        # Export, found by some of its letters.
+        desktop.xdotool("windowfocus", "--sync", window, "key", "ctrl+shift+p")
+        desktop.xdotool("type", "--delay", 20, "export resu")
+        desktop.xdotool("key", "Return")
+        dialog = desktop.wait_for_window("[Ee]xport")
+        desktop.xdotool("windowfocus", "--sync", dialog, "key", "ctrl+a")
+        desktop.xdotool("type", "--delay", 20, str(out))
+        desktop.xdotool("key", "Return")
+        until(lambda: out.exists() and len(out.read_text().splitlines()) == 51, 40, "a file with all results")
+        desktop.xdotool("windowfocus", "--sync", window, "key", "ctrl+q")
+        answer_no_to_saving(desktop)
+        _, errors = program.communicate(timeout=30)
+    assert program.returncode == 0, errors.decode()
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert "2401" in rows[49].values()
+
+
+def answer_no_to_saving(desktop: Desktop) -> None:
+    """Where the window asks whether the environment is to be saved: it is not."""
+    if comes_true(lambda: desktop.windows("Unsaved"), 2):
+        desktop.xdotool("windowfocus", "--sync", desktop.windows("Unsaved")[0], "key", "alt+d")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a group of processes")
+def test_ctrl_c_in_the_terminal_ends_the_window_and_everything_that_it_started(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "mcgui.console.app", "--demo", "--port", "0"]
+    journal = ["--journal", str(tmp_path / "demo.journal")]
+    with subprocess.Popen(
+        [*command, *journal],
+        env=desktop.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # a terminal sends Ctrl+C to all processes of the command
+    ) as program:
+        desktop.wait_for_window(TITLE)
+        console = psutil.Process(program.pid)
+        # Master, agent and at least one slot, besides the children that read expressions.
+        until(lambda: len(console.children(recursive=True)) >= 4, 40, "the processes of the window")
+        started = [console, *console.children(recursive=True)]
+        os.killpg(program.pid, signal.SIGINT)
+        _, errors = program.communicate(timeout=30)
+        gone, alive = psutil.wait_procs(started, timeout=20)
+    assert (program.returncode, alive) == (0, []), errors.decode()
+    assert len(gone) == len(started)
+    assert b"Traceback" not in errors, errors.decode()
 
 
 def test_arguments_are_typed_run_and_cancelled(desktop: Desktop, tmp_path: Path) -> None:

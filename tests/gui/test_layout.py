@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.dock_area import DockArea
@@ -132,6 +132,19 @@ def test_a_window_that_was_left_on_a_screen_that_is_gone_comes_back(qtbot: QtBot
         place = second.window.geometry()
         assert screen.intersected(place).width() > 400
         assert screen.top() <= place.top() < screen.bottom() - 400
+
+
+def test_a_reset_of_the_layout_can_be_undone(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as opened:
+        window = opened.window
+        window.docks.findChild(QDockWidget, "throughput").close()  # type: ignore[union-attr]
+        window.parts.actions["reset_layout"].trigger()
+        assert window.parts.plot.isVisible()
+        (message,) = (one for one in window.parts.messages.messages if one.about == "layout")
+        button = next(one for one in window.parts.messages.findChildren(QPushButton) if one.text() == "Undo")
+        button.click()
+        assert not window.parts.plot.isVisible()
+        assert message not in window.parts.messages.messages
 
 
 @pytest.mark.parametrize("kept", [b"", b"nonsense", b"\0" * 5000])
