@@ -20,6 +20,9 @@ from mcgui_core.scheduler import Scheduler
 #: Ranges, failures and pieces of output that one call looks at, at most, whatever it is asked for.
 PAGE = 20_000
 
+#: Bytes of arguments or results in one answer, about; one that is larger travels alone.
+ANSWER_BYTES = 16 << 20
+
 
 class Archive:
     """Reads a journal. Thread-safe; nothing here blocks for longer than the disk does."""
@@ -41,9 +44,12 @@ class Archive:
         """The folder of a temporary journal."""
         return self._journal.temporary_folder
 
-    def outcomes_between(self, job: int, start: int, stop: int) -> tuple[Outcome, ...]:
+    def outcomes_between(self, job: int, start: int, stop: int) -> tuple[tuple[Outcome, ...], int]:
+        """Those that touch the tasks from `start` on, and up to which task they are these: `stop`, or before it where
+        that would be too much for one message."""
         with self._lock:
-            return tuple(map(for_wire, self._journal.outcomes_between(job, start, stop)))
+            reached = self._journal.outcomes_reach(job, start, stop, ANSWER_BYTES)
+            return tuple(map(for_wire, self._journal.outcomes_between(job, start, reached))), reached
 
     def tasks_in(self, job: int, state: str, start: int, limit: int) -> tuple[tuple[Range, ...], bool]:
         """The tasks of a job that are "done", "failed", "waiting" (not settled), or "" for all of them.
@@ -89,8 +95,11 @@ class Archive:
             return self._journal.output_store.find(query, before, limit, PAGE)
 
     def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
+        """Those that hold the arguments from `start` on: up to `stop`, or as many as one message carries well."""
         with self._lock:
-            return tuple(self._journal.blocks(job, start, stop))
+            reached, _ = self._journal.reach(job, start, stop, ANSWER_BYTES)
+            found = self._journal.blocks(job, start, reached)
+            return tuple(Block(block.start, block.count, wire.large(block.data)) for block in found)
 
 
 def _in_state(job: JobRecord, state: str, start: int, limit: int) -> list[Range]:

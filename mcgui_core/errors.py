@@ -249,7 +249,8 @@ class TaskError(McguiError):
         failure = self.failure
         what = f"{failure.type}: {failure.message}" if failure.type else failure.message
         where = f" on {failure.node}" if failure.node else ""
-        head = f"Task {failure.index} ({failure.argument}) failed{where}: {what}"
+        which = f"Task {failure.index} ({failure.argument})" if failure.argument else f"Task {failure.index}"
+        head = f"{which} failed{where}: {what}"
         return f"{head}\n\n{failure.traceback}" if failure.traceback else head
 
 

@@ -12,10 +12,14 @@ from mcgui_core import payloads
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.jobs import Block
 from mcgui_core.reading import ReadAhead
+from mcgui_core.weight import weight
 
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
 #: piece by piece, large enough that a million arguments are a thousand rows.
 BLOCK_TASKS, BLOCK_BYTES = 1024, 256 << 10
+#: Bytes of a block that is cut in two, if it holds several arguments, and those that a single one may have: what a row
+#: of the journal (10**9) and a frame hold, halved.
+BLOCK_MOST, ARGUMENT_LIMIT = 8 << 20, 512 << 20
 #: Arguments to take at once, if they have fewer bytes than this each.
 STEP = 128
 
@@ -28,7 +32,7 @@ def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
 def streamed_blocks(reader: ReadAhead, start: int = 0) -> Iterator[Block]:
     """Blocks of whatever has come; `start` is the first one's index. Raises as `blocks` does, and ReadingStopped."""
     for gathered in reader:
-        yield _block(start, gathered)
+        yield from _blocks(start, gathered)
         start += len(gathered)
 
 
@@ -44,7 +48,7 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
     items = iter(arguments)
     start = 0
     while gathered := _gather(items):
-        yield _block(start, gathered)
+        yield from _blocks(start, gathered)
         start += len(gathered)
 
 
@@ -78,19 +82,33 @@ def _gather(items: Iterator[Any]) -> list[Any]:
         if not part:
             break
         gathered += part
-        size += sum(map(getsizeof, part))
+        # The last one is looked into, as it may be a small tuple of large arrays.
+        size += max(sum(map(getsizeof, part)), len(part) * weight(part[-1]))
         # By the handful, where they are small: a look at each one alone costs as much as pickling it.
         step = STEP if size < STEP * len(gathered) else 1
     return gathered
 
 
-def _block(start: int, arguments: list[Any]) -> Block:
+def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
+    """One block; more where they turn out to be larger than they looked."""
     try:
-        return Block(start, len(arguments), payloads.dumps(arguments))
+        data = payloads.dumps(arguments)
     except Exception:
         for index, argument in enumerate(arguments, start):
             _check(index, argument)
         raise
+    if len(data) > BLOCK_MOST and len(arguments) > 1:
+        middle = len(arguments) // 2
+        yield from _blocks(start, arguments[:middle])
+        yield from _blocks(start + middle, arguments[middle:])
+        return
+    if len(data) > ARGUMENT_LIMIT:
+        raise ArgumentsInvalid(
+            f"Argument {start}, a {type(arguments[0]).__qualname__}, takes {len(data):,} bytes, and {ARGUMENT_LIMIT:,} "
+            "are the most that can travel.",
+            "Put it into a file that all workers can read, and give its name.",
+        )
+    yield Block(start, len(arguments), data)
 
 
 def _check(index: int, argument: Any) -> None:

@@ -10,6 +10,7 @@ from mcgui_core import payloads, results
 from mcgui_core.errors import JobFailed, TaskError
 from mcgui_core.jobs import FailureGroup, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.remote import Remote
+from mcgui_core.salvage import Unopened
 
 #: Seconds that one call waits at the master for news.
 POLL = 10.0
@@ -81,12 +82,17 @@ class Job:
     def iter_results(self, return_exceptions: bool = False) -> Iterator[tuple[int, Any]]:
         """(index, value) of each task as it completes.
 
-        A failed task raises its TaskError once everything that arrived before it has been given out, or is given out
-        itself as the value, with `return_exceptions`.
+        A failed task, or one whose result cannot be opened on this computer, raises its TaskError once everything that
+        arrived before it has been given out, or is given out itself as the value, with `return_exceptions`.
         """
         for outcome in self._all_outcomes():
-            yield from results.values(outcome)
-            for failure in outcome.failures:
+            failures = list(outcome.failures)
+            for index, value in results.opened(outcome):
+                if isinstance(value, Unopened):
+                    failures.append(_unopened(index, value))
+                else:
+                    yield index, value
+            for failure in failures:
                 if not return_exceptions:
                     raise TaskError(failure)
                 yield failure.index, TaskError(failure)
@@ -103,12 +109,16 @@ class Job:
         for outcome in self._all_outcomes():
             if len(found) < outcome.stop:
                 found.extend([None] * (outcome.stop - len(found)))
-            results.fill(found, outcome)
+            for index, value in results.opened(outcome):
+                found[index] = TaskError(_unopened(index, value)) if isinstance(value, Unopened) else value
             for failure in outcome.failures:
                 found[failure.index] = TaskError(failure)
         status = self.status
         if not return_exceptions:
             self._raise_if_incomplete(status)
+            for value in found:
+                if isinstance(value, TaskError):
+                    raise value
         found.extend([None] * (status.total - len(found)))
         return found
 
@@ -122,8 +132,19 @@ class Job:
         return found
 
     def outcomes_between(self, start: int, stop: int) -> tuple[Outcome, ...]:
-        """The outcomes that touch the tasks `start` to `stop`, unopened."""
-        found: tuple[Outcome, ...] = self._remote.call("outcomes_between", self.id, start, stop)
+        """The outcomes that touch the tasks `start` to `stop`, unopened, by their first tasks."""
+        found: dict[int, Outcome] = {}
+        while start < stop:
+            some, start = self.some_outcomes(start, stop)
+            found.update((outcome.seq, outcome) for outcome in some)
+        return tuple(found.values())
+
+    def some_outcomes(self, start: int, stop: int) -> tuple[tuple[Outcome, ...], int]:
+        """As `outcomes_between`, but no further than what one message carries well: the outcomes, and how far that is.
+
+        It is further than `start`.
+        """
+        found: tuple[tuple[Outcome, ...], int] = self._remote.call("outcomes_between", self.id, start, stop)
         return found
 
     def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
@@ -162,9 +183,11 @@ class Job:
     def arguments(self, start: int, stop: int) -> list[Any]:
         """The arguments `start` to `stop`."""
         found: list[Any] = []
-        for block in self._remote.call("blocks", self.id, start, stop):
-            low, high = max(start - block.start, 0), min(stop - block.start, block.count)
-            found.extend(payloads.loads(block.data)[low:high])
+        while blocks := self._remote.call("blocks", self.id, start, stop) if start < stop else ():
+            for block in blocks:
+                low, high = max(start - block.start, 0), min(stop - block.start, block.count)
+                found.extend(payloads.loads(block.data)[low:high])
+            start = blocks[-1].start + blocks[-1].count
         return found
 
     def _all_outcomes(self) -> Iterator[Outcome]:
@@ -180,3 +203,8 @@ class Job:
             shown = self.failures(0, FAILURES_SHOWN)
             reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
             raise JobFailed(self.id, status.failed, status.total, shown, reason)
+
+
+def _unopened(index: int, value: Unopened) -> TaskFailure:
+    text = f"its result cannot be opened on this computer ({value.reason}). It is kept: open it where that works."
+    return TaskFailure(index, "unpicklable", "", text, "", "", "")

@@ -299,6 +299,20 @@ class Journal:
         ).fetchall()
         return tuple(self._outcome(row) for row in rows)
 
+    def outcomes_reach(self, job: int, start: int, stop: int, limit_bytes: int) -> int:
+        """How far from `start` towards `stop` one comes with outcomes of so many bytes together; a task at least."""
+        rows = self._db.execute(
+            "SELECT start, length(data) FROM outcomes WHERE job = ? AND start < ? AND stop > ? ORDER BY start",
+            (job, stop, start),
+        )
+        taken = 0
+        for first, size in rows:
+            if taken + size > limit_bytes and first > start:
+                rows.close()
+                return int(first)
+            taken += size
+        return stop
+
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
         """Failed tasks of a job with an index of `after` or more, ascending."""
         return self._failures.page(job, after, limit)

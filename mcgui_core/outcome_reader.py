@@ -12,7 +12,7 @@ from mcgui_core import results
 from mcgui_core.errors import McguiError
 from mcgui_core.job import Job
 from mcgui_core.jobs import Outcome, TaskFailure
-from mcgui_core.runner import message
+from mcgui_core.salvage import Unopened
 
 #: Tasks that are fetched at once, at most.
 TASKS_AT_ONCE = 4096
@@ -32,16 +32,6 @@ class Settled:
     node: str
 
 
-class Unopened:
-    """Stands for a value that cannot be opened on this computer, where a package that it needs may be missing."""
-
-    def __init__(self, error: Exception) -> None:
-        self.reason = f"{type(error).__name__}: {message(error)}"
-
-    def __repr__(self) -> str:
-        return f"<cannot be opened here: {self.reason}>"
-
-
 class OutcomeReader:
     """Reads the outcomes of jobs, and keeps the ones opened last. Not thread-safe."""
 
@@ -59,7 +49,7 @@ class OutcomeReader:
         step = 256
         while start < stop:
             end = min(start + step, stop)
-            outcomes = job.outcomes_between(start, end)
+            outcomes, end = job.some_outcomes(start, end)
             yield start, end, self._window(outcomes, start, end)
             size = sum(len(outcome.values) for outcome in outcomes)
             if size > BYTES_HIGH:
@@ -85,11 +75,7 @@ class OutcomeReader:
         if key in self._opened:
             self._opened.move_to_end(key)
             return self._opened[key][1:]
-        try:
-            pairs = list(results.values(outcome))
-        except Exception as error:  # noqa: BLE001 - opening a value of the user's may raise anything
-            unopened = Unopened(error)
-            pairs = [(index, unopened) for index in _accepted(outcome)]
+        pairs = list(results.opened(outcome))
         indices, values = [index for index, _ in pairs], [value for _, value in pairs]
         self._opened[key] = (len(outcome.values), indices, values)
         while len(self._opened) > OPENED_KEPT or sum(entry[0] for entry in self._opened.values()) > OPENED_BYTES:
@@ -105,11 +91,6 @@ def arguments_between(job: Job, start: int, stop: int) -> list[Any]:
         raise
     except Exception as error:  # noqa: BLE001 - as above
         return [Unopened(error)] * (stop - start)
-
-
-def _accepted(outcome: Outcome) -> list[int]:
-    missing = set(outcome.missing)
-    return [index for start, stop in outcome.accepted for index in range(start, stop) if index not in missing]
 
 
 def in_one_line(failure: TaskFailure) -> str:

@@ -64,9 +64,15 @@ def identify_classes(module: ModuleType) -> None:
 
 def loads(data: Any) -> Any:
     """The value in `data` (bytes or memoryview). Arrays come back writable."""
+    body, buffers = split(data)
+    return pickle.loads(body, buffers=buffers)
+
+
+def split(data: Any) -> tuple[memoryview, list[bytearray]]:
+    """The pickle in `data`, and the buffers that belong to it."""
     view = memoryview(data)
     if bytes(view[:1]) == _PLAIN:
-        return pickle.loads(view[1:])
+        return view[1:], []
     count = int.from_bytes(view[1:9], "big")
     sizes = [int.from_bytes(view[9 + 8 * i : 17 + 8 * i], "big") for i in range(count + 1)]
     parts = []
@@ -74,4 +80,4 @@ def loads(data: Any) -> Any:
     for size in sizes:
         parts.append(view[at : at + size])
         at += size
-    return pickle.loads(parts[0], buffers=[bytearray(part) for part in parts[1:]])
+    return parts[0], [bytearray(part) for part in parts[1:]]

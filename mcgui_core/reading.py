@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from sys import getsizeof
 from typing import Any
+
+from mcgui_core.weight import weight
 
 
 class ReadingStopped(Exception):
@@ -68,7 +69,7 @@ class ReadAhead:
     def _offer(self, argument: Any) -> bool:
         with self._changed:
             self._items.append(argument)
-            self._bytes += getsizeof(argument)
+            self._bytes += weight(argument)
             self._changed.notify_all()
             self._changed.wait_for(self._has_room)
             return not self._closed

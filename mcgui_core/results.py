@@ -7,13 +7,27 @@ from typing import Any
 
 from mcgui_core import payloads
 from mcgui_core.jobs import Outcome
+from mcgui_core.salvage import salvage
 
 
 def values(outcome: Outcome) -> Iterator[tuple[int, Any]]:
-    """(index, value) of each task whose result counts, ascending."""
+    """(index, value) of each task whose result counts, ascending. Raises what opening them raises."""
+    if outcome.accepted:
+        yield from _numbered(outcome, payloads.loads(outcome.values))
+
+
+def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
+    """As `values`, with Unopened in the place of a value that cannot be opened on this computer."""
     if not outcome.accepted:
         return
-    found = payloads.loads(outcome.values)
+    try:
+        found = payloads.loads(outcome.values)
+    except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
+        found = salvage(outcome.values, outcome.stop - outcome.start - len(set(outcome.missing)))
+    yield from _numbered(outcome, found)
+
+
+def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
     if not outcome.missing and outcome.accepted == ((outcome.start, outcome.stop),):
         yield from enumerate(found, outcome.start)
         return

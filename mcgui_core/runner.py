@@ -9,7 +9,6 @@ raise anything, `SystemExit` included, and must not end the slot.
 from __future__ import annotations
 
 import reprlib
-import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, starmap
@@ -17,6 +16,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from mcgui_core import payloads
+from mcgui_core.weight import weight
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
 BATCH_SECONDS = 0.005
@@ -83,10 +83,11 @@ def run(
         part.stop, part.seconds = start + at, part.seconds + took
         size = size * 2 if took < BATCH_SECONDS / 2 else max(1, size // 2) if took > 2 * BATCH_SECONDS else size
         if part.values:  # large results are reported before there are many of them
-            size = min(size, max(1, PART_BYTES // max(1, _size(part.values[-1]))))
+            part.each = weight(part.values[-1])
+            size = min(size, max(1, PART_BYTES // max(1, part.each)))
         over = perf_counter() - began > budget
         if part.full or over or at == len(arguments):
-            yield part.finished(arguments, start)
+            yield from part.finished(arguments, start)
             if over:
                 return
             part = _Growing(start + at)
@@ -100,36 +101,56 @@ class _Growing:
         self.values: list[Any] = []
         self.failures: list[Failure] = []
         self.seconds = 0.0
+        self.each = 0  # bytes that the last value takes, roughly
 
     @property
     def full(self) -> bool:
         if self.seconds >= PART_SECONDS or len(self.failures) >= PART_FAILURES:
             return True
-        return bool(self.values) and _size(self.values[-1]) * len(self.values) >= PART_BYTES
+        return self.each * len(self.values) >= PART_BYTES
 
-    def finished(self, arguments: Sequence[Any], offset: int) -> Part:
+    def finished(self, arguments: Sequence[Any], offset: int) -> Iterator[Part]:
+        """As one part, or as several where it is too large for one."""
         try:
             data = payloads.dumps(self.values) if self.values else b""
-            if len(data) > RESULT_LIMIT:
-                data = self._without_unpicklable(arguments, offset)
         except BaseException:
-            data = self._without_unpicklable(arguments, offset)
+            data = None
+        if data is None or (len(data) > RESULT_LIMIT and len(self.values) == 1):
+            self._fail_unpicklable(arguments, offset)
+            data = payloads.dumps(self.values) if self.values else b""
+        if len(data) > RESULT_LIMIT:
+            for half in self._halves():
+                yield from half.finished(arguments, offset)
+            return
         missing = tuple(sorted(failure[0] for failure in self.failures))
-        return Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
+        yield Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
 
-    def _without_unpicklable(self, arguments: Sequence[Any], offset: int) -> bytes:
-        """Some result cannot be pickled, or is too large to travel: find which, and fail those tasks alone."""
+    def _halves(self) -> tuple[_Growing, _Growing]:
+        """Two or more values, shared out among two parts."""
+        middle = len(self.values) // 2
+        border = self._indices()[middle]
+        first, second = _Growing(self.start), _Growing(border)
+        first.stop, second.stop = border, self.stop
+        first.values, second.values = self.values[:middle], self.values[middle:]
+        for half in (first, second):
+            half.failures = [failure for failure in self.failures if half.start <= failure[0] < half.stop]
+            half.seconds = self.seconds * (half.stop - half.start) / (self.stop - self.start)
+        return first, second
+
+    def _indices(self) -> list[int]:
+        """Which tasks the values are of."""
         failed = {failure[0] for failure in self.failures}
+        return [index for index in range(self.start, self.stop) if index not in failed]
+
+    def _fail_unpicklable(self, arguments: Sequence[Any], offset: int) -> None:
+        """Some result cannot be pickled, or is too large to travel: find which, and fail those tasks alone."""
         kept = []
-        room = RESULT_LIMIT
-        for index, value in zip((i for i in range(self.start, self.stop) if i not in failed), self.values, strict=True):
+        for index, value in zip(self._indices(), self.values, strict=True):
             kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
             try:
-                size = len(payloads.dumps([value]))
-                if size > room:
+                if len(payloads.dumps([value])) > RESULT_LIMIT:
                     raise OverflowError
                 kept.append(value)
-                room -= size
             except BaseException as error:
                 text = f"the result, a {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
                 if isinstance(error, OverflowError) and not error.args:
@@ -138,7 +159,7 @@ class _Growing:
                 self.failures.append(
                     (index, "unpicklable", _name(type(error)), text, "", short(arguments[index - offset]))
                 )
-        return payloads.dumps(kept) if kept else b""
+        self.values = kept
 
 
 def _mapper(function: Callable[..., Any], call: str) -> Callable[[Iterator[Any]], Iterator[Any]]:
@@ -216,15 +237,6 @@ def short(value: Any) -> str:
 
 def _name(kind: type) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-
-
-def _size(value: Any) -> int:
-    """Bytes, roughly: a first guess for large results, not worth a failure."""
-    try:
-        size = getattr(value, "nbytes", None)
-        return size if isinstance(size, int) else sys.getsizeof(value, 64)
-    except BaseException:
-        return 64
 
 
 _REPR = reprlib.Repr()

@@ -107,7 +107,7 @@ class ConsoleSession:
     def outcomes(self, job: int, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], bool]:
         return self._hub.outcomes(job, after, timeout, limit_bytes)
 
-    def outcomes_between(self, job: int, start: int, stop: int) -> tuple[Outcome, ...]:
+    def outcomes_between(self, job: int, start: int, stop: int) -> tuple[tuple[Outcome, ...], int]:
         return self._hub.archive.outcomes_between(job, start, stop)
 
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:

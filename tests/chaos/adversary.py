@@ -61,13 +61,13 @@ class Adversary:
         """How many were done."""
         return sum(self.done.values())
 
-    def step(self, may_wait: bool) -> None:
-        """Do what is due now; without `may_wait`, the next act at once."""
+    def step(self, may_wait: bool, rest: bool = False) -> None:
+        """Do what is due now; without `may_wait`, the next act at once. To `rest` is to begin no other act."""
         now = time.monotonic()
         while self._later and self._later[0][0] <= now:
             heapq.heappop(self._later)[2]()
         self._look_after()
-        if not may_wait or now >= self._since + self._next.pause:
+        if not rest and (not may_wait or now >= self._since + self._next.pause):
             self._do(self._next)
 
     def heal(self) -> None:

@@ -33,8 +33,9 @@ from tests.waiting import comes_true, until
 AGENTS, SLOTS = 2, 2
 #: Seconds that a start, a calm end of everything, and the last look of a client may take.
 PATIENCE = 90.0
-#: Seconds without one more outcome after which the run is given up.
-STALLED = 90.0
+#: Seconds without one more outcome after which the adversary rests until there is one (on a busy computer a process
+#: may take longer to start than he leaves it in peace), and after which the run is given up.
+RESTS_AFTER, STALLED = 15.0, 120.0
 #: Acts for each thousand tasks: when so much of the work is done, so many acts have to be.
 ACTS_PER_THOUSAND = 1.5
 #: Sockets that a server may have when only two agents and one watcher are there: two or three each, and the listener.
@@ -181,7 +182,7 @@ class Run:
             if now > moved + STALLED:
                 raise TimeoutError(f"No task has ended for {STALLED:.0f} s; {settled:,} had.")
             behind = adversary.acts < wanted * settled / self._settings.tasks
-            adversary.step(may_wait=not behind)
+            adversary.step(may_wait=not behind, rest=now > moved + RESTS_AFTER)
             if self._server.pid is not None:
                 self._watcher.gauge(self._server.pid)
             if now > said + 2.0:
