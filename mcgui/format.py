@@ -90,7 +90,7 @@ def _fraction_of_a_second(seconds: float) -> str:
 
 
 def time_left(low: float | None, high: float | None) -> str:
-    """A range of seconds that are left: "8 to 9 s left", "3 min left"; "" where it is not known."""
+    """A range of seconds that are left: "8 to 9 s left", "3 min left", "up to 8 s left"; "" where it is not known."""
     if low is None or high is None or not math.isfinite(high):
         return ""
     low, high = sorted((max(low, 0.0), max(high, 0.0)))
@@ -99,6 +99,8 @@ def time_left(low: float | None, high: float | None) -> str:
     first, last = _coarse(low), _coarse(high)
     if first == last:
         return f"{last} left"
+    if low < 0.5:
+        return f"up to {last} left"
     first_number, _, first_unit = first.partition(" ")
     same_unit = first_unit == last.partition(" ")[2]
     return f"{first_number if same_unit else first} to {last} left"

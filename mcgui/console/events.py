@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 
 from mcgui import format
-from mcgui.console.progress_strip import took
+from mcgui.console.progress_line import took
 from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Snapshot
 
 Line = tuple[int, str]  # (logging level, sentence)

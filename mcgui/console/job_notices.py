@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from mcgui import format
 from mcgui.console.preferences import Preferences
-from mcgui.console.progress_strip import took
+from mcgui.console.progress_line import took
 from mcgui.icons import app_icon
 from mcgui_core.jobs import JobStatus, Snapshot
 

@@ -138,6 +138,8 @@ class MainWindow(QWidget):
         parts.tabs.failures.retry_wanted.connect(controller.retry)
         parts.tabs.failures.trouble.connect(self._on_trouble)
         parts.strip.failures_wanted.connect(self._on_failures_wanted)
+        parts.strip.job_wanted.connect(controller.show_job)
+        parts.strip.jobs_wanted.connect(actions["go_jobs"].trigger)
         controller.shown.connect(self._on_job_shown)
         controller.submitted.connect(self._on_submitted)
         controller.reduced.connect(self._on_reduced)
@@ -212,7 +214,7 @@ class MainWindow(QWidget):
         self.serving.show_nodes(snapshot.nodes)
         if parts.controller.job is not None:
             parts.tabs.jobs.select(parts.controller.job.id)
-            parts.strip.show_job(parts.controller.job)  # the time left changes also when nothing else does
+        parts.strip.show_jobs(snapshot.jobs, snapshot.tasks)  # the time left changes also when nothing else does
 
     @Slot(object)
     def _on_worker_told(self, event: AgentEvent) -> None:

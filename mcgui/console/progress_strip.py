@@ -1,81 +1,62 @@
-"""The strip at the bottom of the window: how far the job is, how fast it goes, how long it will take."""
+"""The strip at the bottom of the window: how far the jobs are, how fast they go, how long they will take."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from mcgui import format
-from mcgui.console.cell_delegate import paint_bar
 from mcgui.console.estimate import Estimate
-from mcgui.console.job_model import shares
-from mcgui.console.table_view import tabular
-from mcgui.theme import Theme, Tone, set_tone
-from mcgui_core.jobs import JobStatus
+from mcgui.console.progress_line import ProgressLine, in_words
+from mcgui.theme import Theme
+from mcgui_core.jobs import JobStatus, TaskStatus
 
-
-class SegmentedBar(QWidget):
-    """A bar of coloured parts on an empty track."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._parts: tuple[tuple[float, Tone], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Progress of the job")
-        theme.changed.connect(self.update)
-
-    def set_parts(self, parts: Sequence[tuple[float, Tone]]) -> None:
-        """Shares of the whole from 0 to 1, with their tones, from the left."""
-        if tuple(parts) != self._parts:
-            self._parts = tuple(parts)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, 8)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_bar(painter, QRectF(self.rect()), self._parts, self._theme)
-        painter.end()
+#: Lines at most. What else is at work is counted below them.
+LINES: Final = 3
+_ACTIVE: Final = ("running", "paused", "waiting")
 
 
 class ProgressStrip(QWidget):
-    """Shows one job. `failures_wanted` when its failed count is pressed."""
+    """Shows the job that is selected, and below it those that are also at work.
+
+    Signals: `failures_wanted` when a failed count is pressed; `job_wanted(id)` when another job's name is;
+    `jobs_wanted` when what has no line is.
+    """
 
     failures_wanted = Signal()
+    job_wanted = Signal(int)
+    jobs_wanted = Signal()
 
     def __init__(
         self, theme: Theme, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._estimate = Estimate()
+        self._estimates: dict[int, Estimate] = {}
+        self._progress: dict[int, float] = {}  # job -> what its running tasks say of how far they are
         self._job: JobStatus | None = None
-        self._name = _label("Name of the job", bold=True)
-        self._bar = SegmentedBar(theme, self)
-        self._count = _label("Tasks settled")
-        self._count.setTextFormat(Qt.TextFormat.RichText)
-        self._rate = _label("Tasks a second", "muted")
-        self._left = _label("Time left")
-        self._failed = QPushButton(self)
-        self._failed.setProperty("link", True)
-        self._failed.setAccessibleName("Failed tasks")
-        self._failed.setToolTip("Show the failures")
-        self._failed.clicked.connect(self.failures_wanted)
-        set_tone(self._failed, "bad")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(14)
-        layout.addWidget(self._name)
-        layout.addWidget(self._bar, 1)
-        for widget in (self._count, self._rate, self._left, self._failed):
-            layout.addWidget(widget)
+        self._others: tuple[JobStatus, ...] = ()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 4, 12, 8)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        self.lines = [ProgressLine(theme, grid, row, self, first=row == 0) for row in range(LINES)]
+        for line in self.lines:
+            line.failures_wanted.connect(self.failures_wanted)
+            line.wanted.connect(self._on_wanted)
+        self.more = QPushButton(self)
+        self.more.setProperty("link", True)
+        self.more.setProperty("tone", "muted")
+        self.more.setStyleSheet("margin-left: -4px;")
+        self.more.setToolTip("Show all jobs")
+        self.more.setAccessibleName("Show all jobs")
+        self.more.clicked.connect(self.jobs_wanted)
+        grid.addWidget(self.more, LINES, 0, 1, 2)
         self.setAccessibleName("Progress")
         self.show_job(None)
 
@@ -85,70 +66,46 @@ class ProgressStrip(QWidget):
 
     @Slot()
     def show_job(self, job: JobStatus | None) -> None:
-        """Show how this job stands now; None: there is none."""
+        """The job that is selected stands so now; None: there is none."""
         self._job = job
-        for widget in (self._rate, self._left, self._failed):
-            widget.setVisible(job is not None)
-        if job is None:
-            self._name.setText("No job yet")
-            set_tone(self._name, "muted")
-            self._count.setText("")
-            self._bar.set_parts(())
-            self.setAccessibleDescription("No job yet.")
-            return
-        set_tone(self._name, "")
-        self._name.setText(job.name)
-        self._bar.set_parts(shares(job))
-        self._bar.setAccessibleDescription(f"{job.done + job.failed} of {job.total}")
-        self._count.setText(f"<b>{format.count(job.done + job.failed)}</b> of {total_words(job)}")
-        self._rate.setText(f"{format.rate(job.rate, short=True)} tasks/s" if job.state == "running" else "")
-        self._rate.setVisible(bool(self._rate.text()))
-        words, tone = self._time_words(job)
-        self._left.setText(words)
-        set_tone(self._left, tone)
-        self._failed.setText(f"{format.count(job.failed)} failed")
-        self._failed.setVisible(job.failed > 0)
-        self.setAccessibleDescription(
-            f"{job.name}: {format.count(job.done + job.failed)} of {total_words(job)}, {words}, {job.failed} failed."
-        )
+        self._show()
 
-    def _time_words(self, job: JobStatus) -> tuple[str, Tone]:
-        estimate = self._estimate.watch(job, self._clock())
-        match job.state:
-            case "running":
-                return (format.time_left(*estimate) if estimate else format.UNKNOWN), ""
-            case "finished":
-                return f"done in {format.duration(took(job))}", "good"
-            case "waiting":
-                return (f"waiting: {job.reason}" if job.reason else "waiting"), "muted"
-            case "paused":
-                return "paused", "warn"
-            case "stopped":
-                return "stopped at a failure", "bad"
-            case _:
-                return "cancelled", "muted"
+    def show_jobs(self, jobs: Iterable[JobStatus], tasks: Iterable[TaskStatus] = ()) -> None:
+        """All jobs, and what tasks that run now say of themselves."""
+        active = [job for job in jobs if job.state in _ACTIVE]
+        # Those that run first; then as they will come: the higher priority, the older.
+        active.sort(key=lambda job: (_ACTIVE.index(job.state), -job.priority, job.id))
+        self._others = tuple(active)
+        self._progress = {}
+        for task in tasks:
+            if task.fraction is not None:
+                self._progress[task.job] = self._progress.get(task.job, 0.0) + min(max(task.fraction, 0.0), 1.0)
+        self._show()
 
+    def _show(self) -> None:
+        shown = self._job
+        others = [job for job in self._others if shown is None or job.id != shown.id]
+        jobs = [*([shown] if shown is not None else []), *others]
+        self._estimates = {job.id: self._estimates.get(job.id) or Estimate() for job in jobs}
+        now = self._clock()
+        ranges = {job.id: self._estimates[job.id].watch(job, now, self._progress.get(job.id, 0.0)) for job in jobs}
+        first, *rest = self.lines
+        if shown is None:
+            first.say_nothing()
+        else:
+            first.show_job(shown, ranges[shown.id])
+        for line, job in zip(rest, others, strict=False):
+            line.show_job(job, ranges[job.id])
+        for line in rest[len(others) :]:
+            line.hide()
+        without = len(others) - len(rest)
+        self.more.setVisible(without > 0)
+        if without > 0:
+            self.more.setText(f"and {format.plural(without, 'more job')}")
+        said = [in_words(job, ranges[job.id]) for job in jobs[:LINES]]
+        self.setAccessibleDescription(" ".join(said) or "No job yet.")
 
-def took(job: JobStatus) -> float | None:
-    """Seconds that a job that has ended took, from its first task on."""
-    if job.finished is None:
-        return None
-    return job.finished - (job.started if job.started is not None else job.created)
-
-
-def total_words(job: JobStatus) -> str:
-    """The number of tasks, "and counting" while arguments still arrive."""
-    return format.count(job.total) if job.sealed else f"{format.count(job.total)} and counting"
-
-
-def _label(name: str, tone: Tone = "", bold: bool = False) -> QLabel:
-    label = QLabel()
-    label.setAccessibleName(name)
-    label.setFont(tabular(label.font()))
-    if bold:
-        font = label.font()
-        font.setWeight(QFont.Weight.Bold)
-        label.setFont(font)
-    if tone:
-        set_tone(label, tone)
-    return label
+    @Slot(int)
+    def _on_wanted(self, id: int) -> None:
+        if self._job is None or self._job.id != id:
+            self.job_wanted.emit(id)

@@ -89,6 +89,8 @@ def test_an_age_shows_tenths_while_it_is_young(seconds: float, text: str) -> Non
         (9, 8, "8 to 9 s left"),
         (8, 8, "8 s left"),
         (0.1, 0.4, "under 1 s left"),
+        (0.0, 60, "up to 1 min left"),
+        (0.2, 8, "up to 8 s left"),
         (50, 130, "50 s to 2 min left"),
         (170, 190, "3 min left"),
         (None, 3, ""),
