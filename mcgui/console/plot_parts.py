@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from mcgui import format
+from mcgui.scale import scaled
 
 #: Pixels that a band needs at its name for the name to be shown in it.
 _ROOM = 15
@@ -26,7 +27,7 @@ class TimeAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         span = max(high - low, 1.0)
-        room = max(int(size // 110), 2)
+        room = max(int(size // scaled(110)), 2)
         step = next((step for step in _STEPS if span / step <= room), _STEPS[-1])
         first = int(-low // step)
         return [(step, [-step * number for number in range(first, -1, -1) if -step * number <= high])]

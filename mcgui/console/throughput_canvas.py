@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mcgui.console.plot_parts import Band, RateAxis, TimeAxis, mixed, nice_top, plain
 from mcgui.console.throughput_history import Window
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 
 #: Bands at most. The nodes that do least share the last one.
@@ -63,7 +64,7 @@ class ThroughputCanvas(pg.PlotWidget):
         self.reading.hide()
         self.nothing = QLabel("Tasks completed each second appear here while a job runs.", self)
         set_tone(self.nothing, "muted")
-        self.nothing.move(56, 18)
+        self.nothing.move(scaled(56), 18)
 
     # Drawing
 
@@ -122,7 +123,7 @@ class ThroughputCanvas(pg.PlotWidget):
             axis.setPen(pg.mkPen(colours.border, width=1))
             axis.setTextPen(pg.mkPen(colours.muted))
             axis.setTickFont(self.font())
-        self.getPlotItem().getAxis("left").setWidth(44)
+        self.getPlotItem().getAxis("left").setWidth(scaled(44))
         self.showGrid(x=False, y=True, alpha=0.15)
         self._failed.setBrush(pg.mkBrush(colours.bad))
         self._line.setPen(pg.mkPen(colours.muted, width=1))

@@ -21,7 +21,7 @@ _SIZE: Final = QSize(1440, 900)
 _FRAME: Final = QSize(8, 40)
 _LEFT: Final = ("environment", "job")
 _RIGHT: Final = ("workers", "throughput", "work")
-_HEIGHTS: Final = {"environment": 600, "job": 260, "workers": 250, "throughput": 240, "work": 330}
+_HEIGHTS: Final = {"environment": 600, "job": 260, "workers": 285, "throughput": 240, "work": 310}
 _WIDTHS: Final = (490, 910)
 #: Pixels of a window's top that have to be on some screen, so that a mouse can take hold of it.
 _HOLD: Final = 48

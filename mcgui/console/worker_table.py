@@ -144,6 +144,7 @@ class WorkerTable(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         margins = self.contentsMargins().left() + self.contentsMargins().right() + 2 * _MARGIN
+        margins += self.view.verticalScrollBar().sizeHint().width()  # it may come at any moment
         self.chooser.fit(self.width() - margins)
 
     @Slot()

@@ -57,26 +57,29 @@ def _full(stage: Stage) -> None:
     stage.wait(lambda: form.request is not None)
     before = tuple(
         replace(
-            job(number, name=name, function=function, state=state, total=total, done=total - failed, failed=failed),
+            job(number, name=name, function=function, state=state, total=total, done=done - failed, failed=failed),
             running=0,
             created=NOW - 4000 + 900 * number,
             started=NOW - 3990 + 900 * number,
             finished=NOW - 3800 + 900 * number,
             rate=0.0,
         )
-        for number, (name, function, state, total, failed) in enumerate(
+        for number, (name, function, state, total, done, failed) in enumerate(
             (
-                ("Mandelbrot", "row", "finished", 600, 0),
-                ("Pendulum", "swing", "finished", 2400, 12),
-                ("Factorization", "factors", "cancelled", 50_000, 0),
+                ("Mandelbrot", "row", "finished", 600, 600, 0),
+                ("Pendulum", "swing", "finished", 2400, 2400, 12),
+                ("Factorization", "factors", "cancelled", 50_000, 18_204, 0),
             ),
             1,
         )
     )
     stage.session.snapshot_arrived.emit(snapshot(version=1, jobs=before))
     running = job(4, created=NOW - 30, started=NOW - 29)
-    stage.session.snapshot_arrived.emit(snapshot(version=2, jobs=(*before, running)))
-    stage.window.parts.controller.show_job(4)
+    for ago in range(12, -1, -1):  # what is told of the time left comes from how it went
+        at = replace(running, done=running.done - 26_270 * ago)
+        told = snapshot(version=14 - ago, time=NOW - ago, jobs=(*before, at))
+        stage.session.snapshot_arrived.emit(told)
+        stage.window.parts.controller.show_job(4)
     stage.window.parts.tabs.bring(stage.window.parts.tabs.results)
 
 
