@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import signal
 import subprocess
 import threading
 import uuid
@@ -22,6 +21,7 @@ from typing import Any, Self
 
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.endings import ending
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.export_watch import beside_of
 from mcgui_core.jobs import ArgumentsPreview, Found, JobSpec, Numbers, Reduced, ResultRow, TaskDetail
@@ -284,19 +284,10 @@ class _Child:
             answer.set_exception(self._failure())
 
     def _failure(self) -> WorkbenchFailed:
-        return WorkbenchFailed(self._reason or f"its process {_ending(self._process.returncode)}. {_CRASHED}")
+        return WorkbenchFailed(self._reason or f"its process {ending(self._process.returncode)}. {_CRASHED}")
 
 
 _CRASHED = "Something that it ran or opened may have crashed it. It is started anew when it is needed next."
-
-
-def _ending(code: int | None) -> str:
-    if code is not None and code < 0:
-        try:
-            return f"was killed by {signal.Signals(-code).name}"
-        except ValueError:
-            return f"was killed by signal {-code}"
-    return f"ended with exit code {code}"
 
 
 def _absolute(source: ArgumentSource) -> ArgumentSource:

@@ -13,7 +13,6 @@ user's waits for its turn.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -21,6 +20,7 @@ from contextlib import suppress
 from typing import Any
 
 from mcgui_core.bench import Bench
+from mcgui_core.child_pipes import take_pipes
 from mcgui_core.errors import McguiError, WorkbenchFailed
 from mcgui_core.runner import message
 from mcgui_core.wire import PipeChannel
@@ -81,15 +81,7 @@ def _start(target: Any) -> None:
 
 def main() -> None:
     """Serve until the parent closes our standard input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the parent; it ends us
-    reader = os.fdopen(os.dup(0), "rb")
-    writer = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
-    sys.path.insert(0, "")  # an environment may import modules that lie in the folder where we run, as in a slot
+    reader, writer = take_pipes()
     threading.stack_size(64 << 20)  # an expression may recurse as deeply as in a main thread
     serve(PipeChannel(reader, writer, ADMITTED))
     sys.stdout.flush()

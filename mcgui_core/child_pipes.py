@@ -1,0 +1,23 @@
+"""The pipes of a child of ours: moved out of the reach of the user's code before any of it runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import IO
+
+
+def take_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Our standard input and output, for messages. From now on what is printed goes to standard error, and what is
+    read is empty; Ctrl+C in the terminal is for the parent, which ends us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reader = os.fdopen(os.dup(0), "rb")
+    writer = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
+    sys.path.insert(0, "")  # an environment may import modules that lie in the folder where we run, as in a slot
+    return reader, writer
