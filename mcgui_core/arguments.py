@@ -207,7 +207,7 @@ def fit(function: FunctionInfo, columns: Sequence[str]) -> str:
             return f"{function.name} has no parameter {_listed(unknown)}. It takes: {takes}."
     missing = [name for name in function.required if name not in columns]
     if missing:
-        return f"{function.name} needs {_listed(missing)}, and there is no such column."
+        return f"{function.name} needs {_listed(missing)}, and nothing is passed by that name."
     return ""
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mcgui_core import payloads, runner
 
 #: Seconds below which a first call says little: it brought imports, caches and the clock's own grain.
-SHORT = 0.05
+SHORT = 0.2
 #: Seconds that repeating may take, and calls, about.
 BUDGET, MOST = 0.3, 1_000_000
 #: Bytes of copies of the argument that are made at a time.

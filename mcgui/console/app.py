@@ -126,6 +126,7 @@ class Console:
         self.window.parts.tabs.log.detach()
         self.window.hide()
         self._app.processEvents()  # the window is gone at once, also where ending takes a moment
+        self.window.parts.form.try_one.stop()
         self._preview.close()
         self.session.begin_close()
         self._background.close()

@@ -3,52 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from dataclasses import replace
+from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from mcgui import format
 from mcgui.background import Background
 from mcgui.console.argument_fields import ArgumentFields
+from mcgui.console.argument_kinds import offered
+from mcgui.console.argument_words import summary
+from mcgui.console.column_names import ColumnNamesEditor
 from mcgui.console.environment_state import EnvironmentState
 from mcgui.console.expression_names import needs_environment
 from mcgui.console.file_dialogs import FileDialogs
 from mcgui.console.fitting import best_call, misfit
+from mcgui.console.fold_button import FoldButton
 from mcgui.console.latest import Latest
-from mcgui.theme import Tone, set_tone
-from mcgui_core.arguments import ArgumentSource
+from mcgui.console.preview_rows import PreviewRows
+from mcgui.theme import Theme, Tone, set_tone
+from mcgui_core.arguments import TABLE_KINDS, ArgumentSource
+from mcgui_core.columns import rename_preview, renamed
 from mcgui_core.environment import FunctionInfo
+from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.jobs import CALL_STYLES, ArgumentsPreview, CallStyle
 
 #: Milliseconds after the last key press before an expression is evaluated.
 TYPING_DELAY = 300
-#: Characters of the preview; more would not be read.
-SHOWN = 100
-NO_BREAK: Final = "\u00a0"
+#: Seconds that the first look at a file may count, and a second look where it did not get to the end.
+AT_ONCE: Final = 0.3
+PATIENTLY: Final = 60.0
 _CALLS: Final[dict[CallStyle, str]] = {"single": "{name}(value)", "args": "{name}(*value)", "kwargs": "{name}(**value)"}
+
+
+class LooksAtArguments(Protocol):
+    """What tells of a source: it blocks, and should run the expression in another process."""
+
+    def __call__(self, source: ArgumentSource, environment: str, *, seconds: float = AT_ONCE) -> ArgumentsPreview: ...
 
 
 class ArgumentLoader(QWidget):
     """The arguments of a job.
 
-    `preview(source, environment)` looks at a source and blocks; it is called in `background`, one at a time, and should
-    run the expression in another process. `restart()` makes a preview that never ends give up. Answers that are not
-    to the latest entry are dropped.
+    `preview` looks at a source; it is called in `background`, one at a time. A file that is too long to be counted at
+    once is shown at once, and counted by a second look. `restart()` makes a preview that never ends give up. Answers
+    that are not to the latest entry are dropped.
 
     An expression that uses names of the environment is evaluated again only when the environment is meant so
     (`settle`), not as it is typed: half a line of source might do anything when it is run.
 
     Signals:
         changed(): the source, what is known of it, or how it is passed is different.
+        row_chosen(int): which of the arguments the user selected among the first.
     """
 
     changed = Signal()
+    row_chosen = Signal(int)
 
     def __init__(
         self,
+        theme: Theme,
         background: Background,
-        preview: Callable[[ArgumentSource, str], ArgumentsPreview],
+        preview: LooksAtArguments,
         restart: Callable[[], object],
         dialogs: FileDialogs | None = None,
         parent: QWidget | None = None,
@@ -57,14 +73,24 @@ class ArgumentLoader(QWidget):
         self._ask_preview = preview
         self._environment = EnvironmentState("", "", None, None)
         self._function: FunctionInfo | None = None
-        self._preview: ArgumentsPreview | None = None
+        self._found: ArgumentsPreview | None = None  # as the file names its columns
+        self._preview: ArgumentsPreview | None = None  # as they are passed
+        self._counting = False
+        self._named: tuple[str, str] = ("", "")  # kind and path whose columns have the chosen names
+        self._offered = ""  # the misfit for which the names were unfolded
         self._refusal = ""
         self._asked: tuple[ArgumentSource, str] | None = None  # what the preview is of
-        self.fields = ArgumentFields(dialogs or FileDialogs(), self)
+        self.fields = ArgumentFields(dialogs or FileDialogs(), theme, self)
         self.line = _wrapped_label(self)
         self.line.setAccessibleName(self.tr("What the arguments are"))
         self.columns = _wrapped_label(self)
         self.remark = _wrapped_label(self)
+        tip = self.tr("Choose which column is passed as which parameter")
+        self.rename = FoldButton(self.tr("Pass as"), tip, theme, self)
+        self.show_rows = FoldButton(self.tr("Rows"), self.tr("Show the first arguments as a table"), theme, self)
+        self.names = ColumnNamesEditor(self)
+        self.names.hide()
+        self.rows = PreviewRows(theme, self)
         self.stop = QPushButton(self.tr("Stop"), self)
         self.stop.setProperty("segment", True)
         self.stop.setAccessibleName(self.tr("Stop evaluating"))
@@ -85,13 +111,17 @@ class ArgumentLoader(QWidget):
         self.fields.changed.connect(self._on_source_changed)
         self.call_combo.activated.connect(self._on_call_chosen)
         self.stop.clicked.connect(self._on_stop)
+        self.rename.toggled.connect(self._show_folds)
+        self.show_rows.toggled.connect(self._show_folds)
+        self.names.changed.connect(self._on_names_changed)
+        self.rows.chosen.connect(self.row_chosen)
         self._show()
 
     # What it says
 
     @property
     def source(self) -> ArgumentSource:
-        return self.fields.source
+        return replace(self.fields.source, columns=self.names.names)
 
     @property
     def preview(self) -> ArgumentsPreview | None:
@@ -130,6 +160,8 @@ class ArgumentLoader(QWidget):
     def set_source(self, source: ArgumentSource, call: CallStyle | None = None) -> None:
         """Show this source, and pass its arguments so; None passes them as fits best."""
         self.call_combo.setCurrentIndex(max(0, self.call_combo.findData(call)))
+        self._named = (source.kind, source.path)
+        self.names.set_names(source.columns)
         self.fields.set_source(source)
 
     def set_environment(self, state: EnvironmentState) -> None:
@@ -139,13 +171,14 @@ class ArgumentLoader(QWidget):
     @Slot()
     def settle(self) -> None:
         """The environment is meant as it is: evaluate again what depends on it."""
-        if self._asked is not None and self._asked != (self.source, self._needed_environment()):
+        if self._asked is not None and self._asked != (self.fields.source, self._needed_environment()):
             self._timer.start(0)
 
     def set_function(self, function: FunctionInfo | None) -> None:
         """Tell which function the arguments are for."""
         if function != self._function:
             self._function = function
+            self.fields.sweep.set_parameters(function.parameters if function is not None else ())
             self._show()
             self.changed.emit()
 
@@ -154,12 +187,43 @@ class ArgumentLoader(QWidget):
     @Slot()
     def _on_source_changed(self) -> None:
         self._latest.drop()
-        self._preview, self._refusal = None, ""
+        source = self.fields.source
+        if self._named != (source.kind, source.path):
+            self._named = (source.kind, source.path)
+            self.names.set_names(())
+            self.rename.setChecked(False)
+        self._forget()
         if self.fields.is_empty:
             self._timer.stop()
             self._asked = None
         else:
             self._timer.start(TYPING_DELAY)
+        self._tell()
+
+    @Slot()
+    def _on_names_changed(self) -> None:
+        self._refusal = ""
+        self._take_names()
+        self._tell()
+
+    def _forget(self, refusal: str = "") -> None:
+        self._found = self._preview = None
+        self._refusal, self._counting = refusal, False
+
+    def _take_names(self) -> None:
+        """Let the columns that were found be passed under the chosen names."""
+        self._preview = found = self._found
+        if found is None or not self.names.names:
+            return
+        try:
+            renamed([*found.fields], self.names.names, self.tr("The file"))
+        except ArgumentsInvalid as error:
+            self._preview, self._refusal = None, str(error)
+            self.rename.setChecked(True)
+        else:
+            self._preview = rename_preview(found, self.names.names)
+
+    def _tell(self) -> None:
         self._show()
         self.changed.emit()
 
@@ -171,40 +235,48 @@ class ArgumentLoader(QWidget):
 
     @Slot()
     def _ask(self) -> None:
-        source, environment = self.source, self._needed_environment()
+        source, environment = self.fields.source, self._needed_environment()
         self._asked = (source, environment)
+        self._counting = False
         if environment and self._environment.problem is not None:
-            self._preview = None
-            self._refusal = self.tr("The expression uses the environment, which has a problem. Mend that first.")
-            self._show()
-            self.changed.emit()
+            self._forget(self.tr("The expression uses the environment, which has a problem. Mend that first."))
+            self._tell()
             return
         self._latest.ask(lambda: self._ask_preview(source, environment))
 
     @Slot(object)
     def _on_answered(self, preview: ArgumentsPreview) -> None:
-        self._preview, self._refusal = preview, ""
-        self._show()
-        self.changed.emit()
+        self._found, self._refusal = preview, ""
+        self._take_names()
+        source = self.fields.source
+        self._counting = preview.count is None and source.kind != "expression" and not self._counting
+        if self._counting:
+            self._latest.ask(lambda: self._ask_preview(source, "", seconds=PATIENTLY))
+        self._tell()
 
     @Slot(object)
     def _on_refused(self, error: Exception) -> None:
-        self._preview, self._refusal = None, str(error) or type(error).__name__
-        self._show()
-        self.changed.emit()
+        if self._counting:
+            self._counting = False  # what is there can be used, uncounted
+        else:
+            self._forget(str(error) or type(error).__name__)
+        self._tell()
 
     @Slot()
     def _on_late(self) -> None:
-        self._say(self.tr("still evaluating…"), "muted")
+        if not self._counting:
+            self._say(self.tr("still evaluating…"), "muted")
         self.stop.show()
 
     @Slot()
     def _on_stop(self) -> None:
         self._latest.stop()
-        self._refusal = self.tr("Stopped. Change the arguments to have them looked at again.")
+        if self._counting:
+            self._counting = False
+        else:
+            self._refusal = self.tr("Stopped. Change the arguments to have them looked at again.")
         self.fields.focus_entry()
-        self._show()
-        self.changed.emit()
+        self._tell()
 
     @Slot()
     def _on_call_chosen(self) -> None:
@@ -221,13 +293,18 @@ class ArgumentLoader(QWidget):
         below = QGridLayout()
         below.setHorizontalSpacing(8)
         below.setVerticalSpacing(4)
+        top = Qt.AlignmentFlag.AlignTop
         below.addWidget(self.line, 0, 0, 1, 2)
-        below.addWidget(self.stop, 0, 2)
-        below.addWidget(self.columns, 1, 0, 1, 3)
-        below.addWidget(self.remark, 2, 0, 1, 3)
-        below.addWidget(self.fields.skip_bad, 3, 0, 1, 3)
-        below.addWidget(self.call_label, 4, 0)
-        below.addWidget(self.call_combo, 4, 1, 1, 2)
+        below.addWidget(self.stop, 0, 2, top)
+        below.addWidget(self.show_rows, 0, 3, top)
+        below.addWidget(self.columns, 1, 0, 1, 2)
+        below.addWidget(self.rename, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | top)
+        below.addWidget(self.names, 2, 0, 1, 4)
+        below.addWidget(self.remark, 3, 0, 1, 4)
+        below.addWidget(self.fields.skip_bad, 4, 0, 1, 4)
+        below.addWidget(self.call_label, 5, 0)
+        below.addWidget(self.call_combo, 5, 1, 1, 3)
+        below.addWidget(self.rows, 6, 0, 1, 4)
         below.setColumnStretch(1, 1)
         layout.addLayout(below)
         self.call_combo.addItem("", None)
@@ -242,18 +319,19 @@ class ArgumentLoader(QWidget):
         self._show_calls()
         self._show_columns()
         self._show_remark()
+        self._show_folds()
         if problem and problem != self._misfit():
             self._say(problem, "bad")
         elif preview is not None:
-            self._say(_summary(preview), "muted")
+            self._say(summary(preview, self._counting), "muted")
         elif self.fields.is_empty:
-            self._say(self._hint(), "muted")
+            self._say(self.tr(offered(self.fields.kind).hint), "muted")
         else:
             self._say(self.tr("evaluating…"), "muted")
 
     def _show_columns(self) -> None:
         preview = self._preview
-        self.columns.setVisible(bool(preview and preview.columns))
+        self.columns.setVisible(bool(preview and preview.columns) and self.fields.kind in TABLE_KINDS)
         if preview:
             self.columns.setText(self.tr("Columns: {names}").format(names=", ".join(preview.columns)))
 
@@ -285,35 +363,26 @@ class ArgumentLoader(QWidget):
     def _misfit(self) -> str:
         return misfit(self._function, self.call, self._preview) if self._preview else ""
 
-    def _hint(self) -> str:
-        return {
-            "expression": self.tr("A Python expression: one task for each value that it gives."),
-            "text": self.tr("One task for each line of the file."),
-            "csv": self.tr("One task for each row; its columns are passed by name."),
-        }[self.fields.kind]
+    @Slot()
+    def _show_folds(self) -> None:
+        """The names of the columns, and the rows: each where there are any, and it is unfolded."""
+        found, misfit = self._found, self._misfit()
+        has_columns = bool(found and found.fields) and self.fields.kind in TABLE_KINDS
+        if misfit and has_columns and self.call == "kwargs" and misfit != self._offered:
+            self._offered = misfit
+            self.rename.setChecked(True)  # what does not fit by name can be mended right there
+        self.rename.setVisible(has_columns)
+        self.show_rows.setVisible(bool(found and found.first))
+        if found is not None:
+            self.names.show_columns(found.fields, self._function.parameters if self._function is not None else ())
+            self.rows.show_preview(found, self.names.names)
+        self.names.setVisible(has_columns and self.rename.isChecked())
+        self.rows.setVisible(bool(found and found.first) and self.show_rows.isChecked())
 
     def _say(self, text: str, tone: Tone) -> None:
         self.line.setText(text)
         self.line.setAccessibleDescription(text)
         set_tone(self.line, tone)
-
-
-def _summary(preview: ArgumentsPreview) -> str:
-    """Such as "1,000,000 tasks: 0, 1, 2 …"."""
-    tasks = "Tasks, counted while they run" if preview.count is None else format.plural(preview.count, "task")
-    shown = _first_few(preview.first)
-    more = preview.count is None or preview.count > len(preview.first) or shown != ", ".join(preview.first)
-    return f"{tasks}: {shown}{NO_BREAK + '…' if more else ''}"
-
-
-def _first_few(values: tuple[str, ...]) -> str:
-    """As many whole values as there is room for, and of one that is longer than that the beginning."""
-    shown = ", ".join(values[:1])[:SHOWN]
-    for value in values[1:]:
-        if len(shown) + len(value) > SHOWN:
-            break
-        shown += f", {value}"
-    return shown
 
 
 def _wrapped_label(parent: QWidget) -> QLabel:

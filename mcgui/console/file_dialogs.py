@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from mcgui.console.argument_kinds import KINDS
+from mcgui_core.arguments import FILE_ENDINGS, ArgumentKind
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -22,11 +26,22 @@ class FileDialogs:
         name, _ = QFileDialog.getSaveFileName(parent, _tr("Save environment"), str(suggested), _filters())
         return Path(name) if name else None
 
-    def arguments_to_open(self, parent: QWidget, folder: Path, kind: str) -> Path | None:
-        """A file of arguments; `kind` is "text" or "csv"."""
-        first = _tr("CSV (*.csv *.tsv)") if kind == "csv" else _tr("Text (*.txt)")
-        filters = first + ";;" + _tr("All files (*)")
-        name, _ = QFileDialog.getOpenFileName(parent, _tr("Open arguments"), str(folder), filters)
+    def arguments_to_open(self, parent: QWidget, folder: Path, kind: ArgumentKind) -> Path | None:
+        """A file of arguments; those of this kind are offered first, then those of any that is known."""
+        every = [ending for endings in FILE_ENDINGS.values() for ending in endings]
+        named = {
+            known: f"{_tr(one.name)} ({_globs(FILE_ENDINGS[known])})"
+            for one in KINDS
+            if (known := one.kind) in FILE_ENDINGS
+        }
+        filters = [named.pop(kind, ""), f"{_tr('All kinds of arguments')} ({_globs(every)})", *named.values()]
+        offered = ";;".join([*filter(None, filters), _tr("All files (*)")])
+        name, _ = QFileDialog.getOpenFileName(parent, _tr("Open arguments"), str(folder), offered)
+        return Path(name) if name else None
+
+    def folder_to_open(self, parent: QWidget, folder: Path) -> Path | None:
+        """A folder of files that are arguments."""
+        name = QFileDialog.getExistingDirectory(parent, _tr("Choose the folder of files"), str(folder))
         return Path(name) if name else None
 
     def path_for_export(self, parent: QWidget, title: str, suggested: Path, kind: str) -> Path | None:
@@ -50,6 +65,10 @@ class FileDialogs:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("FileDialogs", text)
+
+
+def _globs(endings: Iterable[str]) -> str:
+    return " ".join(f"*{ending}" for ending in endings)
 
 
 def _filters() -> str:

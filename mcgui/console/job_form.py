@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.argument_loader import ArgumentLoader
+from mcgui.console.argument_loader import ArgumentLoader, LooksAtArguments
 from mcgui.console.environment_state import EnvironmentState
 from mcgui.console.file_dialogs import FileDialogs
 from mcgui.console.function_picker import FunctionPicker
 from mcgui.console.job_options import JobOptions, JobOptionsRow
+from mcgui.console.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.document import JobDocument
-from mcgui_core.jobs import ArgumentsPreview, JobSpec
+from mcgui_core.jobs import JobSpec
+from mcgui_core.trial import TrialRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class JobRequest:
 
 
 class JobForm(Card):
-    """Function, arguments, reduce function and options.
+    """Function, arguments, reduce function, a try of one argument, and options.
 
     `background`, `preview` and `restart` are for the `ArgumentLoader`; `dialogs` is what asks for files.
 
@@ -46,7 +48,7 @@ class JobForm(Card):
         self,
         theme: Theme,
         background: Background,
-        preview: Callable[[ArgumentSource, str], ArgumentsPreview],
+        preview: LooksAtArguments,
         restart: Callable[[], object],
         dialogs: FileDialogs | None = None,
         parent: QWidget | None = None,
@@ -56,14 +58,19 @@ class JobForm(Card):
         self._state = EnvironmentState("", "", None, None)
         self._description = ""  # of the document, which has no field here
         self.function = FunctionPicker(self.tr("Function"), parent=self)
-        self.arguments = ArgumentLoader(background, preview, restart, dialogs, self)
+        self.arguments = ArgumentLoader(theme, background, preview, restart, dialogs, self)
         self.reduce = FunctionPicker(self.tr("Reduce function"), none=self.tr("(none)"), parent=self)
+        self.try_one = TryOne(background, theme, parent=self)
         self.options = JobOptionsRow(theme, self)
+        self._link: str | None = None
         self._lay_out()
         self.function.changed.connect(self._on_function_changed)
         self.arguments.changed.connect(self.changed)
         self.reduce.changed.connect(self.changed)
         self.options.changed.connect(self.changed)
+        self.changed.connect(self._aim)
+        self.arguments.row_chosen.connect(self.try_one.choose)
+        self.try_one.choice_changed.connect(self._aim)
 
     # What it describes
 
@@ -124,6 +131,38 @@ class JobForm(Card):
             on_error=options.on_error,
             priority=options.priority,
         )
+
+    # Trying
+
+    @Slot()
+    def try_it(self) -> None:
+        """Run the function on one argument, the first or the chosen one, and say what came of it."""
+        self._aim()
+        self.try_one.begin()
+
+    def choose_task(self, job: int, index: int, link: str) -> None:
+        """Let the argument of this task of a job be the one that is tried; `link` leads to its master."""
+        self._link = link
+        self.try_one.choose(index, job)
+
+    @Slot()
+    def _aim(self) -> None:
+        """Tell what would be tried now."""
+        self.try_one.set_target(self._target())
+
+    def _target(self) -> Target:
+        preview, chosen = self.arguments.preview, self.try_one.task
+        if self._state.problem is not None or self.function.problem:
+            return Target(problem=self.missing[0])
+        spec = JobSpec("", self._state.source, self.function.name, self.arguments.call, filename=self._state.filename)
+        count = preview.count if preview is not None else None
+        if chosen is not None:
+            return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count)
+        if preview is None or not preview.first:
+            waiting = self.arguments.waiting
+            problem = self.tr("The arguments are still looked at.") if waiting else self.tr("Give the arguments first.")
+            return Target(problem=self.arguments.problem or problem)
+        return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), count=count)
 
     def _default_name(self) -> str:
         file = PurePath(self._state.filename)
@@ -192,5 +231,6 @@ class JobForm(Card):
             label.setMinimumHeight(self.function.combo.sizeHint().height())
             rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             rows.addWidget(widget, row, 1)
-        rows.addWidget(self.options, 3, 1)
+        rows.addWidget(self.try_one, 3, 1)
+        rows.addWidget(self.options, 4, 1)
         self.body.addLayout(rows)

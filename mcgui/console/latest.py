@@ -72,7 +72,7 @@ class Latest(QObject):
             self._interrupt()
 
     def _begin(self) -> None:
-        if self._wanted is None or self._restarting:
+        if self._wanted is None or self._running is not None or self._restarting:
             return
         self._running = self._wanted
         self._timer.start()

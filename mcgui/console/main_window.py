@@ -16,6 +16,7 @@ from mcgui.console.command_palette import CommandPalette
 from mcgui.console.connecting import Connecting
 from mcgui.console.dock_area import AIR, DockArea
 from mcgui.console.document_menus import DocumentMenus
+from mcgui.console.drops import Drops
 from mcgui.console.editor import CodeEditor, default_points
 from mcgui.console.events import happened
 from mcgui.console.examples import Example
@@ -28,6 +29,7 @@ from mcgui.console.preferring import Preferring
 from mcgui.console.refusals import Refusals
 from mcgui.console.session import Session, SessionState
 from mcgui.console.sharing import Sharing
+from mcgui.console.trying import Trying
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
 from mcgui.console.worker_steering import WorkerSteering
@@ -71,6 +73,8 @@ class MainWindow(QWidget):
         self.command_palette = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
         self.losses = Losses(session, self)
+        self.trying = Trying(session, self.parts.environment, self.parts.form, self.parts.tabs.results, self)
+        self.drops = Drops(self.parts.documents, self.parts.form, theme, self)
         preferences = Preferences.load(settings)
         actions = self.parts.actions
         self.connecting = Connecting(
@@ -117,6 +121,7 @@ class MainWindow(QWidget):
         # What was typed a moment ago is run too: the editor looks at it only after a pause.
         actions["run"].triggered.connect(parts.environment.look_through)
         actions["run"].triggered.connect(controller.run)
+        actions["try_one"].triggered.connect(parts.form.try_one.wanted)
         actions["pause"].triggered.connect(controller.pause_or_resume)
         actions["cancel"].triggered.connect(controller.cancel)
         actions["retry"].triggered.connect(controller.retry_shown)

@@ -25,7 +25,9 @@ GUI = ROOT / "mcgui"
 CLIENT_SIDE = {
     "agents",
     "arguments",
+    "axis",
     "client",
+    "columns",
     "commands",
     "discovery",
     "document",
@@ -41,6 +43,8 @@ CLIENT_SIDE = {
     "nprocs",
     "schedule",
     "script",
+    "sweep",
+    "trial",
     "wire",  # frames between the window and its processes that read source
     "workbench",
 }

@@ -56,14 +56,18 @@ class Answers(FileDialogs):
         self.asked.append(f"{title} {suggested.name}")
         return self.path
 
+    def folder_to_open(self, parent: QWidget, folder: Path) -> Path | None:
+        self.asked.append("folder")
+        return self.path
+
     def about_changes(self, parent: QWidget, name: str) -> Answer:
         self.asked.append(f"changes of {name}")
         return self.changes
 
 
-def look(source: ArgumentSource, environment: str) -> ArgumentsPreview:
+def look(source: ArgumentSource, environment: str, *, seconds: float = 1.0) -> ArgumentsPreview:
     """What the workbench does in its process, done in this one."""
-    return open_arguments(source, environment).preview()
+    return open_arguments(source, environment).preview(seconds=seconds)
 
 
 def state_of(source: str) -> EnvironmentState:

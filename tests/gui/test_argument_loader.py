@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -41,11 +42,11 @@ def asked() -> list[tuple[ArgumentSource, str]]:
 def loader(
     theme: Theme, qtbot: QtBot, threads: Background, answers: Answers, asked: list[tuple[ArgumentSource, str]]
 ) -> ArgumentLoader:
-    def preview(source: ArgumentSource, environment: str) -> ArgumentsPreview:
+    def preview(source: ArgumentSource, environment: str, *, seconds: float = 1.0) -> ArgumentsPreview:
         asked.append((source, environment))
-        return look(source, environment)
+        return look(source, environment, seconds=seconds)
 
-    made = ArgumentLoader(threads, preview, lambda: None, answers)
+    made = ArgumentLoader(theme, threads, preview, lambda: None, answers)
     qtbot.addWidget(made)
     made.resize(440, 200)
     made.show()
@@ -305,12 +306,12 @@ class Hanging:
         self._killed = threading.Event()
         self.restarts = 0
 
-    def preview(self, source: ArgumentSource, environment: str) -> ArgumentsPreview:
+    def preview(self, source: ArgumentSource, environment: str, *, seconds: float = 1.0) -> ArgumentsPreview:
         if source.text == "hang":
             self._killed.wait()
             self._killed.clear()
             raise RuntimeError("the process was ended")
-        return look(source, environment)
+        return look(source, environment, seconds=seconds)
 
     def restart(self) -> None:
         self.restarts += 1
@@ -321,7 +322,7 @@ def test_an_expression_that_hangs_can_be_stopped_and_the_next_one_works(
     theme: Theme, qtbot: QtBot, threads: Background
 ) -> None:
     hanging = Hanging()
-    loader = ArgumentLoader(threads, hanging.preview, hanging.restart)
+    loader = ArgumentLoader(theme, threads, hanging.preview, hanging.restart)
     qtbot.addWidget(loader)
     loader.show()
     qtbot.keyClicks(loader.fields.expression, "hang")
@@ -337,7 +338,7 @@ def test_an_expression_that_hangs_can_be_stopped_and_the_next_one_works(
 
 def test_an_expression_that_hangs_is_mended_by_typing_on(theme: Theme, qtbot: QtBot, threads: Background) -> None:
     hanging = Hanging()
-    loader = ArgumentLoader(threads, hanging.preview, hanging.restart)
+    loader = ArgumentLoader(theme, threads, hanging.preview, hanging.restart)
     qtbot.addWidget(loader)
     loader.show()
     qtbot.keyClicks(loader.fields.expression, "hang")
@@ -361,3 +362,150 @@ def test_every_field_has_a_name_for_readers_and_is_reached_by_tab(loader: Argume
     for widget in (fields.kind_combo, fields.expression, fields.path, fields.browse, loader.stop, loader.call_combo):
         assert widget.accessibleName()
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+# --- other kinds of sources ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"len": 1.5, "angle": 10, "note": "x"}\n{"len": 2.5, "angle": 20, "note": "y"}\n')
+    return path
+
+
+def choose_name(loader: ArgumentLoader, qtbot: QtBot, column: str, text: str) -> None:
+    """Choose as which parameter a column is passed, with the keyboard."""
+    combo = loader.names.combos[column]
+    while combo.currentText() != text:
+        before = combo.currentIndex()
+        qtbot.keyClick(combo, Qt.Key.Key_Down)
+        combo = loader.names.combos[column]
+        assert combo.currentIndex() > before, f"{text} is not offered for {column}"
+
+
+def test_columns_of_other_names_are_passed_as_the_user_says(loader: ArgumentLoader, qtbot: QtBot, lines: Path) -> None:
+    loader.set_function(function("def swing(length, angle): ..."))
+    choose_file(loader, qtbot, "JSON Lines file", lines)
+    assert "'len', 'note'" in loader.problem
+    assert loader.names.isVisible()
+    choose_name(loader, qtbot, "len", "length")
+    choose_name(loader, qtbot, "note", "(left out)")
+    assert loader.problem == ""
+    assert loader.columns.text() == "Columns: length, angle"
+    assert loader.source == ArgumentSource("jsonl", path=str(lines), columns=(("len", "length"), ("note", "")))
+    assert "{'length': 1.5, 'angle': 10}" in loader.line.text()
+
+
+def test_a_parameter_that_no_column_is_passed_as_is_said(loader: ArgumentLoader, qtbot: QtBot, lines: Path) -> None:
+    loader.set_function(function("def swing(len, angle, note, mass): ..."))
+    choose_file(loader, qtbot, "JSON Lines file", lines)
+    assert loader.problem == "swing needs 'mass', and nothing is passed by that name."
+
+
+def test_two_columns_for_one_parameter_are_refused_and_can_be_mended(
+    loader: ArgumentLoader, qtbot: QtBot, lines: Path
+) -> None:
+    loader.set_function(function("def swing(length, angle): ..."))
+    choose_file(loader, qtbot, "JSON Lines file", lines)
+    choose_name(loader, qtbot, "len", "angle")
+    assert "would both be passed as 'angle'" in loader.problem
+    choose_name(loader, qtbot, "angle", "(left out)")
+    choose_name(loader, qtbot, "note", "(left out)")
+    assert loader.problem == "swing needs 'length', and nothing is passed by that name."
+
+
+def test_names_of_columns_belong_to_their_file(loader: ArgumentLoader, qtbot: QtBot, lines: Path, bodies: Path) -> None:
+    source = ArgumentSource("jsonl", path=str(lines), columns=(("len", "length"),))
+    loader.set_source(source)
+    wait(loader, qtbot)
+    assert loader.source == source
+    assert loader.columns.text() == "Columns: length, angle, note"
+    choose_file(loader, qtbot, "CSV file", bodies)
+    assert loader.source.columns == ()
+
+
+def test_the_first_rows_are_a_table_of_which_one_is_chosen(
+    loader: ArgumentLoader, qtbot: QtBot, lines: Path, qtmodeltester: ModelTester
+) -> None:
+    choose_file(loader, qtbot, "JSON Lines file", lines)
+    assert not loader.rows.isVisible()
+    qtbot.mouseClick(loader.show_rows, Qt.MouseButton.LeftButton)
+    assert loader.rows.isVisible()
+    model = loader.rows.model
+    heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    assert heads == ["#", "len", "angle", "note"]
+    assert [model.index(1, column).data() for column in range(4)] == ["1", "2.5", "20", "'y'"]
+    qtmodeltester.check(model)
+    with qtbot.waitSignal(loader.row_chosen) as told:
+        loader.rows.view.selectRow(1)
+    assert told.args == [1]
+
+
+def test_a_sweep_is_previewed_as_it_is_typed(loader: ArgumentLoader, qtbot: QtBot) -> None:
+    loader.set_function(function("def swing(length, angle): ..."))
+    loader.fields.kind_combo.setCurrentText("Sweep")
+    assert "one task for each combination" in loader.line.text().lower()
+    loader.fields.sweep.set_axes((("length", "1, 2"), ("angle", "5, 15, 45")), "product")
+    wait(loader, qtbot)
+    assert loader.line.text().startswith("6 tasks: {'length': 1, 'angle': 5}")
+    assert (loader.call, loader.problem) == ("kwargs", "")
+    loader.fields.sweep.model.setData(loader.fields.sweep.model.index(0, 0), "width")
+    wait(loader, qtbot)
+    assert "no parameter 'width'" in loader.problem
+
+
+def test_files_of_a_folder_are_arguments(
+    loader: ArgumentLoader, qtbot: QtBot, answers: Answers, tmp_path: Path
+) -> None:
+    for name in ("a.txt", "b.txt", "c.csv"):
+        (tmp_path / name).write_text(f"in {name}")
+    answers.path = tmp_path
+    loader.fields.kind_combo.setCurrentText("Folder")
+    qtbot.mouseClick(loader.fields.browse, Qt.MouseButton.LeftButton)
+    assert answers.asked == ["folder"]
+    loader.fields.pattern.clear()
+    qtbot.keyClicks(loader.fields.pattern, "*.txt")
+    qtbot.keyClick(loader.fields.content, Qt.Key.Key_Down)
+    wait(loader, qtbot)
+    assert loader.source == ArgumentSource("folder", path=str(tmp_path), pattern="*.txt", content="text")
+    assert loader.line.text() == "2 tasks: 'in a.txt', 'in b.txt'"
+
+
+def test_a_file_brings_its_kind_along(loader: ArgumentLoader, qtbot: QtBot, answers: Answers, lines: Path) -> None:
+    answers.path = lines
+    loader.fields.kind_combo.setCurrentText("Text file")
+    qtbot.mouseClick(loader.fields.browse, Qt.MouseButton.LeftButton)
+    wait(loader, qtbot)
+    assert loader.source.kind == "jsonl"
+    loader.fields.kind_combo.setCurrentText("CSV file")
+    qtbot.keyClicks(loader.fields.path, str(lines))
+    qtbot.keyClick(loader.fields.path, Qt.Key.Key_Return)
+    assert loader.source.kind == "jsonl"
+
+
+def test_a_long_file_is_shown_at_once_and_counted_afterwards(theme: Theme, qtbot: QtBot, threads: Background) -> None:
+    counting = threading.Event()
+    asked: list[float] = []
+
+    def preview(source: ArgumentSource, environment: str, *, seconds: float = 0.3) -> ArgumentsPreview:
+        asked.append(seconds)
+        if len(asked) == 1:
+            return ArgumentsPreview(None, ("'a'", "'b'"))
+        counting.wait()
+        return ArgumentsPreview(7_000_000, ("'a'", "'b'"))
+
+    loader = ArgumentLoader(theme, threads, preview, lambda: None)
+    qtbot.addWidget(loader)
+    loader.show()
+    loader.set_source(ArgumentSource("text", path="/long.txt"))
+    try:
+        qtbot.waitUntil(lambda: len(asked) == 2)
+        assert loader.line.text() == "Counting the tasks: 'a', 'b'\u00a0…"
+        assert loader.problem == ""
+        assert asked[1] > asked[0]
+    finally:
+        counting.set()
+    wait(loader, qtbot)
+    assert len(asked) == 2
+    assert loader.line.text() == "7,000,000 tasks: 'a', 'b'\u00a0…"

@@ -17,7 +17,7 @@ from tests.gui.panels import background, state_of
 @pytest.fixture
 def loader(theme: Theme, qtbot: QtBot) -> Iterator[ArgumentLoader]:
     with background() as threads, Workbench() as workbench:
-        made = ArgumentLoader(threads, workbench.preview, workbench.restart)
+        made = ArgumentLoader(theme, threads, workbench.preview, workbench.restart)
         qtbot.addWidget(made)
         made.show()
         yield made

@@ -181,7 +181,9 @@ def test_the_keyboard_goes_through_the_form_from_top_to_bottom(form: JobForm, qt
     order = [
         form.arguments.fields.kind_combo,
         form.arguments.fields.expression,
+        form.arguments.show_rows,
         form.reduce.combo,
+        form.try_one.button,
         form.options.toggle,
     ]
     for widget in order:

@@ -150,3 +150,18 @@ def test_a_restart_that_fails_is_told(qapp: QApplication, oracle: Oracle, qtbot:
         with qtbot.waitSignal(latest.refused) as told:
             latest.ask(oracle.at_once("new"))
     assert str(told.args[0]) == "no process can be started"
+
+
+def test_a_question_that_an_answer_leads_to_is_put_once(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+    answers: list[object] = []
+
+    def on_answered(answer: object) -> None:
+        answers.append(answer)
+        if answer == "first":
+            latest.ask(oracle.at_once("second"))
+
+    latest.answered.connect(on_answered)
+    latest.ask(oracle.at_once("first"))
+    qtbot.waitUntil(lambda: answers == ["first", "second"])
+    qtbot.waitUntil(lambda: not latest.busy)
+    assert oracle.asked == ["first", "second"]

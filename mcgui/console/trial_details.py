@@ -1,0 +1,81 @@
+"""The details of a try, opened in place: its value or its traceback, and what was printed, whole and to be copied."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+
+from mcgui.icons import icon
+from mcgui.theme import Theme, monospace
+
+#: Lines that are shown at once, at least and at most; the others are scrolled to.
+_LINES = (3, 12)
+
+
+class TrialDetails(QWidget):
+    """Hidden until there is something to show, and hidden again by its button.
+
+    Signals:
+        closed(): the user has closed it.
+    """
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.text = QPlainTextEdit(self)
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(monospace())
+        self.text.setAccessibleName(self.tr("Details of the try"))
+        self.copy = self._tool(self.tr("Copy the details"))
+        self.close_button = self._tool(self.tr("Close the details"))
+        tools = QVBoxLayout()
+        tools.setSpacing(2)
+        tools.addWidget(self.close_button)
+        tools.addWidget(self.copy)
+        tools.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.text, 1)
+        layout.addLayout(tools)
+        self.copy.clicked.connect(self._on_copy)
+        self.close_button.clicked.connect(self.closed)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def say(self, text: str, follow: bool = False) -> None:
+        """Show this text from its beginning, or its end where it is being written (`follow`)."""
+        if text != self.text.toPlainText():
+            self.text.setPlainText(text)
+            self._fit()
+        if follow:
+            self.text.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _fit(self) -> None:
+        least, most = _LINES
+        lines = min(max(self.text.blockCount(), least), most) + 1  # one for the bar below
+        margin = self.text.document().documentMargin()
+        self.text.setFixedHeight(round(lines * self.text.fontMetrics().lineSpacing() + 2 * margin))
+
+    def _tool(self, name: str) -> QToolButton:
+        made = QToolButton(self)
+        made.setProperty("flat", True)
+        made.setIconSize(QSize(14, 14))
+        made.setAccessibleName(name)
+        made.setToolTip(name)
+        return made
+
+    @Slot()
+    def _dress(self) -> None:
+        self.copy.setIcon(icon("copy", self._theme.colours.muted))
+        self.close_button.setIcon(icon("close", self._theme.colours.muted))
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QApplication.clipboard().setText(self.text.toPlainText())

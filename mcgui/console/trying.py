@@ -1,0 +1,49 @@
+"""What is tried, from everywhere in the window: the form's button, the first arguments, a row of the results."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QObject, Slot
+
+from mcgui.console.environment_panel import EnvironmentPanel
+from mcgui.console.job_form import JobForm
+from mcgui.console.results_panel import ResultsPanel
+from mcgui.console.session import Session
+from mcgui.console.table_model import Role
+from mcgui.console.trial_words import processors
+from mcgui_core.jobs import Snapshot
+
+
+class Trying(QObject):
+    """Brings together what knows an argument and what tries it."""
+
+    def __init__(
+        self, session: Session, environment: EnvironmentPanel, form: JobForm, results: ResultsPanel, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._form, self._results = session, form, results
+        # What was typed a moment ago is tried too: the editor looks at it only after a pause.
+        form.try_one.wanted.connect(environment.look_through)
+        form.try_one.wanted.connect(form.try_it)
+        results.view.selectionModel().selectionChanged.connect(self._on_selected)
+        session.snapshot_arrived.connect(self._on_snapshot)
+
+    @Slot(int, int)
+    def try_task(self, job: int, index: int) -> None:
+        """Try the function, as it is now, on the argument of this task."""
+        if self._session.is_open:
+            self._form.choose_task(job, index, self._session.cluster.console_link)
+            self._form.try_one.wanted.emit()
+
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selected(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        """The row that is selected among the results is the one to try."""
+        rows = self._results.view.selectionModel().selectedRows()
+        job = self._results.job
+        if len(rows) == 1 and job is not None and self._session.is_open:
+            self._form.choose_task(job.id, rows[0].data(Role.KEY), self._session.cluster.console_link)
+        elif not rows and self._form.try_one.task is not None:
+            self._form.try_one.choose()
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._form.try_one.set_processors(processors(snapshot.nodes))
