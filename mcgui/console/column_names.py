@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.columns import ColumnNames
 
@@ -85,7 +86,7 @@ class ColumnNamesEditor(QWidget):
             rows.addWidget(combo, row, 1)
             self.combos[field] = combo
         self._area.setWidget(inner)
-        self._area.setFixedHeight(min(_HEIGHT, inner.sizeHint().height()))
+        self._area.setFixedHeight(min(scaled(_HEIGHT), inner.sizeHint().height()))
 
     @Slot()
     def _on_chosen(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 
 
@@ -17,7 +18,7 @@ class FoldButton(QPushButton):
         self._theme = theme
         self.setProperty("link", True)
         self.setCheckable(True)
-        self.setIconSize(QSize(12, 12))
+        self.setIconSize(QSize(scaled(12), scaled(12)))
         self.setToolTip(tip)
         self.setAccessibleName(tip)
         set_tone(self, "muted")

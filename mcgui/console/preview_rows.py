@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from mcgui.console.preview_model import PreviewModel
-from mcgui.console.table_view import ROW_HEIGHT, TableView
+from mcgui.console.table_view import TableView, row_height
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.columns import ColumnNames
 from mcgui_core.jobs import ArgumentsPreview
@@ -58,8 +59,8 @@ class PreviewRows(QWidget):
         wide = self.model.columnCount() > _COLUMNS
         bar = self.view.horizontalScrollBar().sizeHint().height() if wide else 0
         shown = min(max(self.model.rowCount(), 1), _ROWS)
-        self.view.setFixedHeight(head.sizeHint().height() + shown * ROW_HEIGHT + bar + 2)
+        self.view.setFixedHeight(head.sizeHint().height() + shown * row_height() + bar + 2)
         self.view.resizeColumnsToContents()
         for column in range(self.model.columnCount()):
-            head.resizeSection(column, min(head.sectionSize(column) + 12, _WIDEST))
+            head.resizeSection(column, min(head.sectionSize(column) + 12, scaled(_WIDEST)))
         self.chosen.emit(0)

@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
-from mcgui.console.table_view import ROW_HEIGHT, TableView
+from mcgui.console.table_view import TableView, row_height
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.arguments import Combine
 from mcgui_core.sweep import Axes
@@ -75,8 +76,8 @@ class SweepEditor(QWidget):
         self.view.setItemDelegate(self._delegate)
         head = self.view.horizontalHeader()
         head.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
-        head.resizeSection(PARAMETER, 110)
-        head.resizeSection(COUNT, 64)
+        head.resizeSection(PARAMETER, scaled(110))
+        head.resizeSection(COUNT, scaled(64))
         self._make_buttons()
         self._lay_out()
         self.model.changed.connect(self._on_changed)
@@ -199,7 +200,7 @@ class SweepEditor(QWidget):
     def _tool(self, name: str, act: Any) -> QToolButton:
         made = QToolButton(self)
         made.setProperty("flat", True)
-        made.setIconSize(QSize(14, 14))
+        made.setIconSize(QSize(scaled(14), scaled(14)))
         made.setAccessibleName(name)
         made.setToolTip(name)
         made.clicked.connect(act)
@@ -219,7 +220,7 @@ class SweepEditor(QWidget):
         least, most = _ROWS
         shown = min(max(rows, least), most)
         head = self.view.horizontalHeader().sizeHint().height()
-        self.view.setFixedHeight(head + shown * ROW_HEIGHT + 4)
+        self.view.setFixedHeight(head + shown * row_height() + 4)
         words, good = count_in_words(self.axes, self.combination) if rows else ("", True)
         # What is wrong is said below, in full; here is no room for it.
         self.count.setText(words if good else "")

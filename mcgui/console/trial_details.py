@@ -7,6 +7,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace
 
 #: Lines that are shown at once, at least and at most; the others are scrolled to.
@@ -66,7 +67,7 @@ class TrialDetails(QWidget):
     def _tool(self, name: str) -> QToolButton:
         made = QToolButton(self)
         made.setProperty("flat", True)
-        made.setIconSize(QSize(14, 14))
+        made.setIconSize(QSize(scaled(14), scaled(14)))
         made.setAccessibleName(name)
         made.setToolTip(name)
         return made
