@@ -9,6 +9,8 @@ from typing import Final
 _THERE: Final = 1.0
 _BEGINS: Final = 8.0
 _FOLLOWS: Final = 8.0
+#: What a letter costs that stands alone in the middle of a word: it fits, but hardly anybody means it.
+_SCATTERED: Final = 60.0
 #: What each letter that is passed over costs.
 _GAP: Final = 0.05
 
@@ -55,6 +57,8 @@ def _from(word: str, text: str, start: int) -> Match | None:
             if following is None:
                 return None
             gained = _letter(text, following) - _GAP * (following - at)
+            if not _begins(text, following):
+                gained -= _SCATTERED
             at = following
         score += gained
         places.append(at)

@@ -17,6 +17,8 @@ from mcgui_core.jobs import JobStatus, Snapshot
 
 #: Milliseconds that the tray icon stays, which a message needs to come from.
 _STAYS: Final = 20_000
+#: Milliseconds that a tray may take for a new icon.
+_TAKES: Final = 500
 _ENDS: Final = {
     "finished": "finished",
     "stopped": "was stopped at its first failure",
@@ -75,11 +77,16 @@ class Desktop(QObject):
                 self._icon.messageClicked.connect(self.clicked)
                 self._icon.activated.connect(self.clicked)
             self._icon.show()
-            self._icon.showMessage(title, text, app_icon())
+            # The tray has to have taken the icon in, or the message appears in a corner.
+            QTimer.singleShot(_TAKES, self, lambda: self._show(title, text))
             self._timer.start()
         elif sys.platform.startswith("linux") and shutil.which("notify-send"):
             # GNOME has no tray, and shows notifications all the same.
             QProcess.startDetached("notify-send", ["--app-name=mcgui", "--", title, text])
+
+    def _show(self, title: str, text: str) -> None:
+        if self._icon is not None:
+            self._icon.showMessage(title, text, app_icon())
 
     @Slot()
     def _on_late(self) -> None:

@@ -17,7 +17,7 @@ from mcgui.console.connecting import Connecting
 from mcgui.console.dock_area import AIR, DockArea
 from mcgui.console.document_menus import DocumentMenus
 from mcgui.console.drops import Drops
-from mcgui.console.editor import CodeEditor, default_points
+from mcgui.console.editor import default_points
 from mcgui.console.events import happened
 from mcgui.console.examples import Example
 from mcgui.console.job_notices import JobNotices
@@ -156,7 +156,8 @@ class MainWindow(QWidget):
         session.worker_told.connect(self._on_worker_told, Qt.ConnectionType.QueuedConnection)
         background.trouble.connect(self._on_error)
 
-        self._on_preferences_changed(self.preferring.preferences)
+        if self.preferring.preferences.points:  # or else as it was zoomed last
+            self._on_preferences_changed(self.preferring.preferences)
 
     # Its end
 
@@ -295,8 +296,7 @@ class MainWindow(QWidget):
 
     @Slot(object)
     def _on_preferences_changed(self, preferences: Preferences) -> None:
-        for editor in self.parts.environment.findChildren(CodeEditor):
-            editor.set_font_points(preferences.points or default_points())
+        self.parts.environment.tabs.set_points(preferences.points or default_points())
 
     @Slot()
     def show_add_workers(self) -> None:

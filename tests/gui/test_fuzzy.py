@@ -35,6 +35,7 @@ def test_letters_that_are_not_there_do_not_fit(typed: str, text: str) -> None:
 def test_beginnings_of_words_count_more_than_letters_within_them() -> None:
     assert best("rf", "Retry failed", "Surf") == "Retry failed"
     assert best("run", "Let other computers run it", "Run", "Retry unless not") == "Run"
+    assert best("pan", "Duplicate lines", "Reset panels") == "Reset panels"
     assert best("save", "Save", "Save environment as…", "Use a variable") == "Save"
 
 
