@@ -20,6 +20,7 @@ from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.feeders import Feeders
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import (
+    FINAL_STATES,
     HELD,
     Block,
     Chunk,
@@ -231,7 +232,7 @@ class Hub:
         """
         with self._lock:
             job = self._scheduler.job(id)
-            before = -1
+            before = 0
             found: tuple[Outcome, ...] = ()
 
             def arrived() -> bool:
@@ -373,7 +374,7 @@ class Hub:
             return
         if job.final:
             self._feeders.done(id)
-            self._statuses.keep(job.id for job in self._scheduler.jobs.values() if not job.final)
+            self._statuses.keep(lambda job: self._state(job) not in ("", *FINAL_STATES))
         self._keeper.save(job)
 
     def _write(self, write: Callable[[], T]) -> T:

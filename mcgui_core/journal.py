@@ -112,7 +112,8 @@ class Journal:
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that it shrinks when runs are deleted
         db.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing at this level; a power cut may take the last second, never more.
-        db.execute("PRAGMA synchronous = NORMAL")
+        # A temporary journal need not outlive the computer, so nobody waits for the disk.
+        db.execute(f"PRAGMA synchronous = {'OFF' if self._temporary is not None else 'NORMAL'}")
         db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         if self._limit is not None:
             size = db.execute("PRAGMA page_size").fetchone()[0]

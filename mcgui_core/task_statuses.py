@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mcgui_core.jobs import Outcome, TaskStatus
 
@@ -32,10 +32,9 @@ class TaskStatuses:
             for key in over:
                 del self._found[key]
 
-    def keep(self, jobs: Iterable[int]) -> None:
-        """Forget those of any other job."""
-        wanted = set(jobs)
-        self._found = {key: status for key, status in self._found.items() if key[0] in wanted}
+    def keep(self, wanted: Callable[[int], bool]) -> None:
+        """Forget those of jobs that are not wanted."""
+        self._found = {key: status for key, status in self._found.items() if wanted(key[0])}
 
     def shown(self) -> tuple[TaskStatus, ...]:
         return tuple(self._found.values())
