@@ -32,9 +32,12 @@ LOAD_DEATHS_ALLOWED = 3
 class ProcessSlots(Slots):
     """Processes on this computer."""
 
+    def __init__(self) -> None:
+        self._site = Site(cpu_count(), platform.python_version(), f"{platform.system()} {platform.machine()}")
+
     @property
     def site(self) -> Site:
-        return Site(cpu_count(), platform.python_version(), f"{platform.system()} {platform.machine()}")
+        return self._site
 
     def new(self, node_name: str) -> Slot:
         return ProcessSlot(node_name)
@@ -89,9 +92,7 @@ class ProcessSlot(Slot):
         try:
             channel = self._ready()
             self._forget_all_but(channel, known_jobs)
-            if not self._load(channel, chunk.job, spec, report):
-                return chunk.stop
-            started = True
+            started = self._load(channel, chunk.job, spec)
             channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, BUDGET))
             while True:
                 message = self._receive(channel, deadline)
@@ -100,11 +101,16 @@ class ProcessSlot(Slot):
                     deadline = None if spec.timeout is None else time.monotonic() + spec.timeout
                 elif message[0] in ("out", "status"):
                     self._pass_on(chunk.job, message, report)
+                elif message[0] == "loaded":
+                    self._loaded.add(chunk.job)
+                    started = True
                 elif message[0] == "part":
                     reached, announced, deadline = message[2], None, None
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
                     report(self._outcome(chunk, message[1:]))
                 elif message[0] == "unfit":
+                    if not started:  # then it has ignored what was to be run, with the arguments that came along
+                        self._sent = deque(key for key in self._sent if key[0] != chunk.job)
                     report(Unfit(chunk.job, *message[1:]))
                     return chunk.stop
                 else:
@@ -176,17 +182,12 @@ class ProcessSlot(Slot):
             channel.send(("forget", job))
             self._loaded.discard(job)
 
-    def _load(self, channel: PipeChannel, job: int, spec: JobSpec, report: Callable[[Event], None]) -> bool:
+    def _load(self, channel: PipeChannel, job: int, spec: JobSpec) -> bool:
+        """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
         if job in self._loaded:
             return True
         channel.send(("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function))
-        while (answer := channel.receive())[0] in ("out", "status"):
-            self._pass_on(job, answer, report)  # what the environment prints as it is loaded
-        if answer[0] == "unfit":
-            report(Unfit(job, *answer[1:]))
-            return False
-        self._loaded.add(job)
-        return True
+        return False
 
     def _died_before_a_task(self, chunk: Chunk, reason: str, report: Callable[[Event], None]) -> int:
         """It died while it loaded the environment or the arguments: bad luck once or twice, then the job's doing."""

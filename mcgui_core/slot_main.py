@@ -5,7 +5,8 @@ its reach: what Python prints comes along as messages, what anything else prints
 read is empty. The two sides speak in builtins:
 
     ("load", job, source, filename, function, call, pickled)     -> ("loaded",) or ("unfit", type, message, traceback)
-    ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run)
+    ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run),
+                                                                    nothing where the job did not load
     ("forget", job)
 
 At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction): see outlet.py.
@@ -81,6 +82,8 @@ class Slot:
         self._say(("loaded",))
 
     def _run(self, job: int, start: int, pieces: list[tuple[Any, ...]], careful: bool, budget: float) -> None:
+        if job not in self._jobs:
+            return  # it was sent together with the order to load that job, which has been answered
         function, call, module = self._jobs[job]
         if module is not None and module is not self._active:
             activate(module)
@@ -113,6 +116,7 @@ class Slot:
         found: list[Sequence[Any]] = []
         for key, data, low, high in pieces:
             if data is not None:
+                self._blocks.pop((job, key), None)  # so that it is the youngest now, as it is for the agent
                 self._blocks[job, key] = payloads.loads(data)
                 if len(self._blocks) > BLOCKS_KEPT:
                     self._blocks.popitem(last=False)
