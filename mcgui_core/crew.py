@@ -23,6 +23,7 @@ class Crew:
         self._name, self._work, self._spawn, self._make = node_name, work, spawn, slots
         self._slots: list[Slot] = []
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
+        self._warm: set[int] = set()  # numbers of slots that have a process, and nothing to do
         self._stopped = False
         self._pauses: dict[str, str] = {}  # who wants it to pause -> why
         self.draining = False
@@ -135,6 +136,7 @@ class Crew:
                     break
                 if self._is_surplus(number):
                     self._slots.pop()  # under the lock, so that a new one can take its place
+                    self._warm.discard(number)
                     self._work.changed.notify_all()
                     break
                 taken = self._work.take(self._idle_slots())
@@ -142,6 +144,7 @@ class Crew:
                     continue
                 chunk, spec, blocks = taken
                 self._running[number] = chunk
+                self._warm.discard(number)
                 if spec.memory is not None:
                     self._work.changed.notify_all()  # somebody has to watch it
                 slot.begin()
@@ -150,15 +153,19 @@ class Crew:
             reached = slot.run(chunk, spec, blocks, known, report)
             with self._work.changed:
                 del self._running[number]
+                if slot.pid is not None:
+                    self._warm.add(number)
                 if reached < chunk.stop and not self._stopped:
                     self._work.put_back(replace(chunk, start=reached))
                 if not self.open:
                     self._work.give_back()
-                self._work.changed.notify_all()
         slot.close()
 
     def _may_start(self, number: int) -> bool:
-        return number < self.nprocs and bool(self._work.queued) and self.open
+        if number >= self.nprocs or not self._work.queued or not self.open:
+            return False
+        # A process takes some hundred times as long to start as a small chunk to run: first those that have one.
+        return number in self._warm or self._work.queued > len(self._warm)
 
     def _is_surplus(self, number: int) -> bool:
         """It has to end. Of several, the last goes first, so that slots are always numbered without gaps."""
