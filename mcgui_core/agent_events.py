@@ -9,6 +9,9 @@ from typing import Literal
 #: The message of an agent that a person at the master paused.
 PAUSED_FROM_CONSOLE = "paused from the console"
 
+#: Seconds between two events that only tell of work that comes and goes.
+INTERVAL = 0.25
+
 AgentState = Literal["connecting", "idle", "working", "paused", "draining", "refused", "ended"]
 
 
@@ -39,9 +42,18 @@ class AgentEvent:
     on_battery: bool | None = None
     programs: tuple[str, ...] = ()  # those of the owner's programs that run
 
-    def says_more_than(self, before: AgentEvent) -> bool:
-        """Whether it is worth telling. That an idle node's CPU and memory flicker by bytes is not."""
-        return self.state == "working" or replace(self, cpu=before.cpu, memory=before.memory) != before
+    def says_more_than(self, before: AgentEvent, age: float) -> bool:
+        """Whether it is worth telling, `age` seconds after that one.
+
+        That an idle node's CPU and memory flicker by bytes is not; nor is each of many small chunks or jobs.
+        """
+        same = replace(self, cpu=before.cpu, memory=before.memory)
+        if not {self.state, before.state} <= {"idle", "working"}:
+            return same != before
+        if age < INTERVAL:
+            same = replace(same, state=before.state, busy=before.busy, done=before.done, failed=before.failed)
+            return same != before
+        return self.state == "working" or same != before
 
     def to_line(self) -> str:
         return json.dumps(asdict(self)) + "\n"

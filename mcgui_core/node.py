@@ -35,8 +35,9 @@ HEARTBEAT = 1.0
 #: Seconds of work to hold for each slot. A round trip takes milliseconds, so this rides out a busy master or a slow
 #: network, and is still little to lose with a node.
 LEASE_SECONDS = 1.0
-#: Seconds between two reports while the slots have plenty to do: fewer round trips, and nobody sees the difference.
-REPORT_INTERVAL = 0.05
+#: Seconds between two reports while the slots have plenty to do. Each costs agent and master some milliseconds, which
+#: on a small computer are taken from the slots; and nobody sees the difference.
+REPORT_INTERVAL = 0.2
 #: Seconds before the first and before any later attempt to reach a master that is not there.
 RETRY_FIRST, RETRY_MOST = 0.2, 10.0
 
@@ -77,7 +78,7 @@ class Agent:
         self._problem = ""
         self._aside = ""  # what the master said of tasks that fail here
         self._threads: list[threading.Thread] = []
-        self._told = AgentEvent("connecting")
+        self._told, self._told_at = AgentEvent("connecting"), 0.0
 
     # --- steering, from any thread ------------------------------------------------------------------------------
 
@@ -111,7 +112,7 @@ class Agent:
         self._crew.resume(by)
         with self._work.changed:
             self._ordered = True
-            self._work.changed.notify_all()
+            self._work.wake()
         self._tell()
 
     def hand_back(self) -> None:
@@ -146,7 +147,7 @@ class Agent:
                 return
             self._stop.set()
             self._parting, self._remote = self._remote, None
-            self._work.changed.notify_all()
+            self._work.wake()
         self._crew.stop()
         if self._parting is not None:
             try:
@@ -279,8 +280,8 @@ class Agent:
         with self._work.changed:
             before = self._exchanges
             self._ordered = True
-            self._work.changed.notify_all()
-            self._work.changed.wait_for(lambda: self._exchanges != before or self._stop.is_set(), HEARTBEAT)
+            self._work.news.notify_all()
+            self._work.news.wait_for(lambda: self._exchanges != before or self._stop.is_set(), HEARTBEAT)
 
     def _refused(self) -> None:
         self._tell("refused")
@@ -290,7 +291,7 @@ class Agent:
         with self._work.changed:
             self._remote = remote
             self._ordered = remote is not None
-            self._work.changed.notify_all()
+            self._work.wake()
 
     def _lose(self, remote: Remote) -> None:
         """Its connections are broken. By the time that the last call notices, we may have joined by another one."""
@@ -304,9 +305,9 @@ class Agent:
         last = 0.0
         while True:
             with self._work.changed:
-                self._work.changed.wait_for(self._has_to_exchange)
-                # Plenty queued: let some reports gather. A slot that runs dry, or an order, ends the wait.
-                self._work.changed.wait_for(self._urgent, max(0.0, last + REPORT_INTERVAL - time.monotonic()))
+                self._work.news.wait_for(self._has_to_exchange)
+                # Plenty queued: let some reports gather. A slot that runs dry, a job's end, or an order ends the wait.
+                self._work.news.wait_for(self._urgent, max(0.0, last + REPORT_INTERVAL - time.monotonic()))
                 remote = self._remote
                 self._ordered = False
             if self._stop.is_set():
@@ -338,13 +339,13 @@ class Agent:
             self._work.accept(lease)
         with self._work.changed:
             self._exchanges += 1
-            self._work.changed.notify_all()
+            self._work.news.notify_all()
 
     def _has_to_exchange(self) -> bool:
         return self._stop.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))
 
     def _urgent(self) -> bool:
-        return self._stop.is_set() or self._ordered or self._work.queued < self.nprocs
+        return self._stop.is_set() or self._ordered or self._work.pressing or self._work.queued < self.nprocs
 
     def _want(self) -> float:
         return LEASE_SECONDS if self._crew.open else 0.0
@@ -357,7 +358,8 @@ class Agent:
     # --- telling ------------------------------------------------------------------------------------------------
 
     def _report(self) -> NodeReport:
-        self._usage.measure(self._crew.pids, *self._slots.usage())
+        if self._usage.is_old:
+            self._usage.measure(self._crew.pids, *self._slots.usage())
         return self._crew.report(self.nprocs, self._usage.cpu, self._usage.memory)
 
     def _state(self) -> AgentState:
@@ -384,8 +386,9 @@ class Agent:
             memory=self._usage.memory,
             since=self._since if self._remote is not None else 0.0,
         )
-        if event.says_more_than(self._told):
-            self._told = event
+        now = time.monotonic()
+        if event.says_more_than(self._told, now - self._told_at):
+            self._told, self._told_at = event, now
             self._on_event(event)
 
     def _spawn(self, target: Callable[..., None], name: str, *args: object) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 
 import psutil
 
 from mcgui_core.nprocs import cpu_count
+
+#: Seconds for which what was measured is good. A look costs about a millisecond, and an agent with many short jobs
+#: reports a hundred times a second.
+GOOD_FOR = 0.5
 
 
 class Usage:
@@ -16,9 +21,16 @@ class Usage:
         self._processes: dict[int, psutil.Process] = {}
         self.cpu = 0.0  # per cent of the whole machine
         self.memory = 0  # bytes, resident
+        self._measured = 0.0
+
+    @property
+    def is_old(self) -> bool:
+        """It is time for another look."""
+        return time.monotonic() - self._measured >= GOOD_FOR
 
     def measure(self, slots: list[int], cpu_elsewhere: float = 0.0, memory_elsewhere: int = 0) -> None:
         """Look at this process and at those with the given ids, and add what slots on other computers use."""
+        self._measured = time.monotonic()
         cpu, memory = 0.0, 0
         wanted = [os.getpid(), *slots]
         self._processes = {pid: found for pid, found in self._processes.items() if pid in wanted}

@@ -35,16 +35,19 @@ Entry = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk  # a chunk
 
 
 class Workload:
-    """Thread-safe. `changed` is notified whenever a slot or the reporter may have something to do."""
+    """Thread-safe. `changed` is notified whenever a slot may have something to do, and `news` whenever the agent may
+    have something to tell the master: each over the same lock, so that a report does not wake every idle slot."""
 
     def __init__(self) -> None:
-        self.changed = threading.Condition()
+        lock = threading.RLock()
+        self.changed, self.news = threading.Condition(lock), threading.Condition(lock)
         self.specs: dict[int, JobSpec] = {}
         self._blocks: dict[tuple[int, int], Block] = {}
         self._held: dict[int, tuple[Chunk, RangeSet]] = {}  # lease -> chunk, what the master takes us to hold of it
         self._queue: deque[Chunk] = deque()
         self._outbox: list[Entry] = []
         self._text = 0  # characters that tasks printed, in the outbox
+        self.pressing = False  # something in the outbox may be what somebody waits for
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
         self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
         self.master = 0  # grows when we meet another master: what was done for the one before is nobody's any more
@@ -70,7 +73,14 @@ class Workload:
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)
                 self.changed.notify_all()
+            if self._outbox:
+                self.news.notify_all()  # the queue is running dry, perhaps
             return chunk, self.specs[chunk.job], self._blocks_of(chunk)
+
+    def wake(self) -> None:
+        """Let everybody look again. To be called under the lock."""
+        self.changed.notify_all()
+        self.news.notify_all()
 
     def put_back(self, chunk: Chunk) -> None:
         """What a slot did not start of its chunk."""
@@ -93,8 +103,11 @@ class Workload:
             elif isinstance(event, Outcome):
                 self.failed += len(event.failures)
                 self.done += event.stop - event.start - len(event.failures)
+            if not isinstance(event, TaskOutput | TaskStatus):
+                # The last of a job that is here may be its end; of others, more will come.
+                self.pressing |= not isinstance(event, Outcome) or all(c.job != event.job for c in self._queue)
             self._outbox.append(event)
-            self.changed.notify_all()
+            self.news.notify_all()
 
     def accept(self, lease: Lease) -> None:
         """New work from the master."""
@@ -115,6 +128,7 @@ class Workload:
     def next_report(self) -> tuple[Report, int]:
         """What to report now, and how many entries of the outbox that is. They stay there until `acknowledge`."""
         with self.changed:
+            self.pressing = False
             taken: list[Entry] = []
             size = 0
             for entry in self._outbox:
@@ -153,7 +167,7 @@ class Workload:
                     chunk = replace(chunk, start=middle)
                 left -= chunk.count
                 self._outbox.append(chunk)
-            self.changed.notify_all()
+            self.news.notify_all()
 
     def drop(self, jobs: tuple[int, ...], before: int = sys.maxsize) -> None:
         """Jobs that are over: forget them, but for leases from the number `before` on (they were retried)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -279,16 +280,26 @@ def test_results_for_another_master_are_nobodys(work: Workload) -> None:
     assert work.to_report
 
 
+def test_the_last_outcome_of_a_job_is_pressing_and_those_before_it_are_not(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
+    work.report(outcome(take(work)), 0)
+    assert not work.pressing
+    work.report(outcome(take(work)), 0)
+    assert work.pressing
+    hand_over(work)
+    assert not work.pressing
+
+
 # --- threads --------------------------------------------------------------------------------------------------------
 
 
 def test_whoever_waits_for_work_or_for_something_to_report_hears_of_it(work: Workload) -> None:
-    def wait(until: str) -> bool:
-        with work.changed:
-            return work.changed.wait_for(lambda: bool(getattr(work, until)), 10.0)
+    def wait(condition: threading.Condition, until: str) -> bool:
+        with condition:
+            return condition.wait_for(lambda: bool(getattr(work, until)), 10.0)
 
     with ThreadPoolExecutor(2) as pool:
-        slot, reporter = pool.submit(wait, "queued"), pool.submit(wait, "to_report")
+        slot, reporter = pool.submit(wait, work.changed, "queued"), pool.submit(wait, work.news, "to_report")
         work.accept(lease(chunk(7, 0, 10)))
         assert slot.result(10.0)
         work.report(outcome(take(work)), 0)
