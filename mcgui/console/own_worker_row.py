@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from mcgui import format
@@ -27,6 +27,7 @@ class OwnWorkerRow(QWidget):
         self.switch.clicked.connect(self.switched)
         self.spin = QSpinBox(self)
         self.spin.setRange(1, MOST)
+        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spin.setKeyboardTracking(False)
         self.spin.setAccessibleName("Processors of this computer")
         self.spin.setToolTip("How many tasks run here at once")

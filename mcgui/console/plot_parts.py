@@ -65,6 +65,7 @@ class Band:
         self._curve.setZValue(-depth)
         self._name = pg.TextItem(anchor=(0, 0.5))
         self._name.setZValue(100)
+        self._painted: tuple[QColor, QColor] | None = None
         self._said: tuple[str, QColor] | None = None
         plot.addItem(self._curve, ignoreBounds=True)
         plot.addItem(self._name, ignoreBounds=True)
@@ -80,8 +81,10 @@ class Band:
         self._curve.setVisible(bool(np.any(high > low)))
 
     def paint(self, line: QColor, fill: QColor) -> None:
-        self._curve.setPen(pg.mkPen(line, width=1))
-        self._curve.setBrush(pg.mkBrush(fill))
+        if (line, fill) != self._painted:
+            self._painted = (line, fill)
+            self._curve.setPen(pg.mkPen(line, width=1))
+            self._curve.setBrush(pg.mkBrush(fill))
 
     def name(
         self, text: str, colour: QColor, times: np.ndarray, low: np.ndarray, high: np.ndarray, per_pixel: float
@@ -131,5 +134,6 @@ def plain(widget: Any) -> None:
     item.hideButtons()
     item.setMenuEnabled(False)
     item.setMouseEnabled(False, False)
+    item.disableAutoRange()
     item.layout.setContentsMargins(0, 6, 16, 0)
     widget.setFrameShape(widget.Shape.NoFrame)

@@ -30,6 +30,7 @@ class ProcessorsBar(QFrame):
         self._label = QLabel(self)
         self.spin = QSpinBox(self)
         self.spin.setRange(1, MOST)
+        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spin.setMinimumWidth(76)
         self.spin.setAccessibleName("Processors")
         self.spin.valueChanged.connect(self._say)

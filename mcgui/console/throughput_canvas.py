@@ -75,8 +75,8 @@ class ThroughputCanvas(pg.PlotWidget):
         top = nice_top(max(most, float(window.failed.max(initial=0.0))))
         self.nothing.setVisible(not most and not window.failed.any())
         item = self.getPlotItem()
-        item.setXRange(float(window.times[0]), -float(window.times[0]) * _AFTER, padding=0)
-        item.setYRange(0, top, padding=0)
+        begin = float(window.times[0])
+        item.getViewBox().setRange(xRange=(begin, -begin * _AFTER), yRange=(0, top), padding=0, disableAutoRange=False)
         self._draw_bands(window, shares, top)
         some = window.failed > 0
         # As high as their rate, but never so low that they cannot be seen.

@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from mcgui.console.coarse_track import CoarseTrack
+from mcgui.console.recent_counts import RecentCounts, together
 from mcgui_core.jobs import SAMPLE_SECONDS, Sample
 
 #: Seconds that are kept as they are heard; older ones are kept as sums over `COARSE` seconds.
@@ -41,12 +43,19 @@ class Window:
     end: float  # seconds since the epoch; where the newest point ends
     step: float  # seconds a point
     times: np.ndarray
-    done: dict[str, np.ndarray]  # node -> rates, in the order in which the nodes were first heard of
-    failed: np.ndarray
+    nodes: tuple[str, ...]  # in the order in which they were first heard of
+    rates: np.ndarray  # (node, point): completed
+    failed: np.ndarray  # all nodes together
 
-    @property
+    @cached_property
     def total(self) -> np.ndarray:
-        return sum(self.done.values(), np.zeros(len(self.times)))
+        """Completed by all of them."""
+        return self.rates.sum(axis=0)
+
+    @cached_property
+    def busy(self) -> dict[str, np.ndarray]:
+        """The rates of each node that completed anything."""
+        return {self.nodes[row]: self.rates[row] for row in np.flatnonzero(self.rates.any(axis=1))}
 
     def moment(self, point: int) -> float:
         """When a point begins, in seconds since the epoch."""
@@ -59,7 +68,7 @@ class ThroughputHistory:
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}  # node -> its row
         self._free: list[int] = []  # rows that no node has
-        self._data = np.zeros((8, _COLUMNS, 2), dtype=np.float32)  # row, half second, (done, failed)
+        self._recent = RecentCounts(_COLUMNS)
         self._coarse: dict[str, CoarseTrack] = {}
         self._first: int | None = None  # number of the first half second of which anything is known
         self._newest = 0  # number of the newest one that has a column
@@ -81,8 +90,7 @@ class ThroughputHistory:
             if number > self._newest:
                 self._advance(number)
             self._first = number if self._first is None else min(self._first, number)
-            row = self._row(sample.node)  # first: it may need a larger array
-            self._data[row, number % _COLUMNS] = (sample.done, sample.failed)
+            self._recent.set(self._row(sample.node), number, sample.done, sample.failed)
 
     def line(self, node: str, now: float, seconds: int) -> tuple[float, ...]:
         """Tasks a second of one node over the last `seconds` that are over at `now`."""
@@ -91,14 +99,14 @@ class ThroughputHistory:
             return (0.0,) * seconds
         each = round(1 / SAMPLE_SECONDS)
         last = int(now) * each
-        sums = self._fine(np.array([row]), last - seconds * each, last)
-        return tuple(sums.reshape(seconds, each, 2).sum(axis=(1, 2)).tolist())
+        counts = self._fine(last - seconds * each, last, slice(row, row + 1))
+        return tuple(together(counts[:, 0].sum(axis=0), each).tolist())
 
     def busy_span(self, now: float, span: int) -> int:
         """How many of the last `span` seconds are worth looking at: from where anything began, 10 at least."""
         last = math.floor(now / SAMPLE_SECONDS)
         first = max(last - round(min(span, FINE) / SAMPLE_SECONDS), self._coarsened)
-        (known,) = np.nonzero(self._fine(np.array(list(self._rows.values()), dtype=int), first, last).any(axis=(0, 2)))
+        known = np.flatnonzero(self._fine(first, last).any(axis=(0, 1)))
         if not len(known):
             return span
         busy = (last - first - int(known[0]) + 1) * SAMPLE_SECONDS
@@ -117,42 +125,46 @@ class ThroughputHistory:
         # the last that is whole.
         stop = last // each * each
         start = stop - points * each
-        sums = self._sums(start, stop, each)
+        done, failed = self._sums(start, stop, each) / step
         times = (np.arange(points) - points + 1) * step
-        done = {node: sums[number, :, 0] / step for number, node in enumerate(self._coarse)}
-        return Window(stop * SAMPLE_SECONDS, step, times, done, sums[:, :, 1].sum(axis=0) / step)
+        return Window(stop * SAMPLE_SECONDS, step, times, tuple(self._coarse), done, failed.sum(axis=0))
 
     def _sums(self, start: int, stop: int, each: int) -> np.ndarray:
-        """(node, point, done and failed), summed over `each` half seconds a point."""
+        """(done and failed, node, point), summed over `each` half seconds a point."""
         points = (stop - start) // each
-        sums = np.zeros((len(self._coarse), points, 2))
+        sums = np.zeros((2, len(self._coarse), points))
         if each >= _RATIO:
             for number, track in enumerate(self._coarse.values()):
-                sums[number] = track.sums(start // _RATIO, stop // _RATIO, each // _RATIO)
+                sums[:, number] = track.sums(start // _RATIO, stop // _RATIO, each // _RATIO).T
         begin = max(start, self._coarsened)
         if begin < stop:
             skipped = (begin - start) // each
+            fine = together(self._fine(start + skipped * each, stop), each)
             rows = np.array([self._rows.get(node, -1) for node in self._coarse], dtype=int)
-            fine = self._fine(rows[rows >= 0], start + skipped * each, stop)
-            sums[rows >= 0, skipped:] += fine.reshape(-1, points - skipped, each, 2).sum(axis=2, dtype=float)
+            there = rows >= 0
+            if there.all() and (rows == np.arange(len(rows))).all():
+                sums[:, :, skipped:] += fine  # as long as no row was given to another node
+            else:
+                sums[:, there, skipped:] += fine[:, rows[there]]
         return sums
 
-    def _fine(self, rows: np.ndarray, start: int, stop: int) -> np.ndarray:
-        """A copy of these columns of these rows; zeros where there are none."""
-        found = np.zeros((len(rows), max(stop - start, 0), 2), dtype=np.float32)
+    def _fine(self, start: int, stop: int, rows: slice | None = None) -> np.ndarray:
+        """(done and failed, row, half second): all rows, or these; zeros for times of which nothing is known."""
+        rows = rows or slice(0, len(self._rows) + len(self._free))
         first, last = max(start, self._coarsened), min(stop, self._newest + 1)
-        if first < last:
-            columns = np.arange(first, last) % _COLUMNS
-            found[:, first - start : last - start] = self._data[rows[:, None], columns]
-        return found
+        if first >= last:
+            return np.zeros((2, rows.stop - rows.start, max(stop - start, 0)), dtype=np.float32)
+        found = self._recent.part(first, last, rows)
+        if (first, last) == (start, stop):
+            return found
+        return np.pad(found, ((0, 0), (0, 0), (first - start, stop - last)))
 
     def _row(self, node: str) -> int:
         row = self._rows.get(node)
         if row is None:
             self._coarse.setdefault(node, CoarseTrack())
             row = self._rows[node] = self._free.pop() if self._free else len(self._rows)
-            if row == len(self._data):
-                self._data = np.concatenate([self._data, np.zeros_like(self._data)])
+            self._recent.need(row)
         return row
 
     def _advance(self, number: int) -> None:
@@ -161,18 +173,18 @@ class ThroughputHistory:
             if self._coarsened > self._newest:  # nothing is left in the ring: the time until now was silent
                 self._coarsened = (number - _COLUMNS + _RATIO) // _RATIO * _RATIO
                 break
-            columns = np.arange(self._coarsened, self._coarsened + _RATIO) % _COLUMNS
-            sums = self._data[:, columns].sum(axis=1, dtype=float)
+            stop = self._coarsened + _RATIO
+            sums = self._recent.part(self._coarsened, stop, slice(0, self._recent.rows)).sum(axis=2, dtype=float)
             for node, row in self._rows.items():
-                self._coarse[node].add(self._coarsened // _RATIO, sums[row])
-            self._data[:, columns] = 0
-            self._coarsened += _RATIO
+                self._coarse[node].add(self._coarsened // _RATIO, sums[:, row])
+            self._recent.clear(self._coarsened, stop)
+            self._coarsened = stop
             self._free_rows()
         self._newest = number
 
     def _free_rows(self) -> None:
         """A node that did nothing for so long needs no row: of nodes that come and go, there may be any number."""
-        for node, row in [(node, row) for node, row in self._rows.items() if not self._data[row].any()]:
+        for node, row in [(node, row) for node, row in self._rows.items() if self._recent.is_empty(row)]:
             del self._rows[node]
             self._free.append(row)
 

@@ -145,13 +145,21 @@ class ThroughputPlot(Card):
         """The bands from the bottom up."""
         if not self.by_node.isChecked():
             return [("", "", window.total)]
-        sums = {node: float(rates.sum()) for node, rates in window.done.items() if rates.any()}
-        if len(sums) <= BANDS:
-            return [(node, self._names.get(node, node), window.done[node]) for node in sums]
-        most = set(sorted(sums, key=lambda node: -sums[node])[: BANDS - 1])
-        rest = sum((window.done[node] for node in sums if node not in most), np.zeros(len(window.times)))
-        named = [(node, self._names.get(node, node), window.done[node]) for node in sums if node in most]
-        return [*named, ("", f"{len(sums) - len(most)} others", rest)]
+        sums = window.rates.sum(axis=1)
+        busy = np.flatnonzero(sums)
+        others = 0
+        if len(busy) > BANDS:
+            others = len(busy) - BANDS + 1
+            busy = np.sort(np.argsort(-sums, kind="stable")[: BANDS - 1])  # the most, in the order of all
+        named = [self._share(window, row) for row in busy.tolist()]
+        if not others:
+            return named
+        rest = np.maximum(window.total - window.rates[busy].sum(axis=0), 0.0)
+        return [*named, ("", f"{others} others", rest)]
+
+    def _share(self, window: Window, row: int) -> Share:
+        node = window.nodes[row]
+        return node, self._names.get(node, node), window.rates[row]
 
     @Slot(int)
     def _on_pointed(self, point: int) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+
 from mcgui import format
 from mcgui.console.throughput_history import Window
 from mcgui.console.worker_columns import clock
@@ -29,12 +31,12 @@ def summary(window: Window, names: Mapping[str, str]) -> str:
     if failed:
         words.append(f"{format.plural(failed, 'task')} failed")
     text = ", ".join(words) + "."
-    shares = {node: float(rates.sum()) for node, rates in window.done.items() if rates.any()}
-    if len(shares) > 1:
-        whole = sum(shares.values())
-        most = sorted(shares, key=lambda node: -shares[node])[:_NAMED]
-        listed = ", ".join(f"{names.get(node, node)} {shares[node] / whole:.0%}" for node in most)
-        text += f" Of these: {listed}{' and others' if len(shares) > _NAMED else ''}."
+    shares = window.rates.sum(axis=1)
+    busy = int(np.count_nonzero(shares))
+    if busy > 1:
+        most = np.argsort(-shares, kind="stable")[: min(busy, _NAMED)]
+        listed = ", ".join(f"{_name(window, row, names)} {shares[row] / shares.sum():.0%}" for row in most)
+        text += f" Of these: {listed}{' and others' if busy > _NAMED else ''}."
     return text
 
 
@@ -47,25 +49,31 @@ def reading(window: Window, point: int, names: Mapping[str, str], now: float) ->
     ago = max(now - begin - window.step, 0.0)
     rows = [(clock(begin), "now" if ago < window.step else f"{format.age(ago)} ago")]
     rows.append(("All workers", f"{format.rate(float(window.total[point]))}/s"))
-    at = {node: float(rates[point]) for node, rates in window.done.items() if rates[point]}
-    most = sorted(at, key=lambda node: -at[node])
-    if len(most) > 1:
-        rows += [(names.get(node, node), f"{format.rate(at[node])}/s") for node in most[:_NAMED]]
-        if most[_NAMED:]:
-            others = sum(at[node] for node in most[_NAMED:])
-            rows.append((format.plural(len(most) - _NAMED, "other"), f"{format.rate(others)}/s"))
+    at = window.rates[:, point]
+    busy = int(np.count_nonzero(at))
+    if busy > 1:
+        most = np.argsort(-at, kind="stable")[:busy]
+        rows += [(_name(window, row, names), f"{format.rate(float(at[row]))}/s") for row in most[:_NAMED]]
+        if busy > _NAMED:
+            others = float(at[most[_NAMED:]].sum())
+            rows.append((format.plural(busy - _NAMED, "other"), f"{format.rate(others)}/s"))
     failed = float(window.failed[point])
     if failed:
         rows.append(("Failed", f"{format.rate(failed)}/s"))
     return tuple(rows)
 
 
+def _name(window: Window, row: int, names: Mapping[str, str]) -> str:
+    node = window.nodes[row]
+    return names.get(node, node)
+
+
 def csv_rows(window: Window, names: Mapping[str, str]) -> Iterator[list[str]]:
     """The window as a table: a row a point; when it begins, tasks a second done and failed, then those of each node."""
-    nodes = [node for node, rates in window.done.items() if rates.any()]
+    nodes = list(window.busy)
     yield ["time", "done_per_second", "failed_per_second", *(names.get(node, node) for node in nodes)]
     total = window.total
     for point in range(len(window.times)):
         moment = datetime.fromtimestamp(window.moment(point)).astimezone()
-        values = (total[point], window.failed[point], *(window.done[node][point] for node in nodes))
+        values = (total[point], window.failed[point], *(rates[point] for rates in window.busy.values()))
         yield [moment.isoformat(timespec="milliseconds"), *(f"{float(value):g}" for value in values)]

@@ -44,6 +44,8 @@ def state_words(node: NodeStatus) -> str:
     word = STATES[node.state][0]
     if departed(node):
         word += f" {clock(node.contact)[:5]}"
+    if node.reason.casefold().startswith(STATES[node.state][0].casefold()):
+        return word + node.reason[len(STATES[node.state][0]) :]  # not "Paused: paused from the console"
     return f"{word}: {node.reason}" if node.reason else word
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.arranged_model import CALM
 from mcgui.console.table_model import Role
 from mcgui.console.throughput_history import TOLD, ThroughputHistory
-from mcgui.console.worker_columns import clock
+from mcgui.console.worker_columns import clock, state_words
 from mcgui.console.worker_model import DEPARTED_SHOWN, WorkerModel, counts, total
 from mcgui.console.worker_table import WorkerTable
 from mcgui.theme import Theme
@@ -66,6 +66,19 @@ def test_a_paused_node_says_why_and_a_lost_one_is_grey(table: WorkerTable, theme
     assert cell.data(Qt.ItemDataRole.ForegroundRole) == theme.colours.muted
     assert table.model.index(row, 1).data() == f"Lost {clock(NOW - 95)[:5]}: 40 tasks given back"
     assert table.model.index(row, 3).data() == "–"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"state": "paused", "reason": "paused from the console"}, "Paused from the console"),
+        ({"state": "paused", "reason": "in use"}, "Paused: in use"),
+        ({"state": "idle"}, "Idle"),
+        ({"state": "left", "reason": "finished and left"}, f"Left {clock(NOW - 0.4)[:5]}: finished and left"),
+    ],
+)
+def test_a_state_is_not_said_twice(changes: dict[str, str], words: str) -> None:
+    assert state_words(node("lab-3", **changes)) == words
 
 
 def test_numbers_sort_as_numbers(table: WorkerTable) -> None:
