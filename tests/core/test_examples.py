@@ -56,6 +56,7 @@ def run_script(name: str, tmp_path: Path, change: tuple[str, str] = ("", "")) ->
 
 def test_the_examples_are_there() -> None:
     assert {"pi.mcjob", "factorization.mcjob", "tuples.mcjob", "mandelbrot.mcjob", "pendulum.mcjob"} <= set(DOCUMENTS)
+    assert {"epidemic.mcjob", "flights.mcjob"} <= set(DOCUMENTS)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -140,6 +141,23 @@ def test_a_table_with_a_bad_row_runs_without_it() -> None:
     # A small swing takes the time that the formula says; a wide one takes longer.
     assert results[0]["period"] == pytest.approx(results[0]["ideal"], rel=0.01)
     assert max(result["period"] / result["ideal"] for result in results if result["period"]) > 1.3
+
+
+def test_a_sweep_tries_every_combination() -> None:
+    status, reduced, results = run_example("epidemic.mcjob")
+    assert (status.state, status.done, status.failed) == ("finished", 15 * 5 * 5, 0)
+    worst = ast.literal_eval(reduced.text)
+    # The most contagious illness that lasts the longest, with nobody vaccinated: the last value, and first of the third.
+    assert worst == results[-5]
+    assert 50_000 < worst["ill_on_the_worst_day"] < 100_000
+    assert results[4]["ill_on_the_worst_day"] == 10  # no epidemic: little contagion, a short illness, and most are safe
+
+
+def test_lines_are_passed_under_the_names_that_the_function_has() -> None:
+    status, reduced, results = run_example("flights.mcjob")
+    assert (status.state, status.failed) == ("finished", 0)
+    assert results[0] == {"flight": "Lisbon - Oslo", "km": pytest.approx(2769, abs=5)}
+    assert ast.literal_eval(reduced.text)["km"] == max(result["km"] for result in results)  # type: ignore[index]
 
 
 # --- as scripts over the seed's API ---------------------------------------------------------------------------------

@@ -1,0 +1,52 @@
+"""Try one in the whole window: by its key, on a task of an earlier job, and with the workers that are here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mcgui.theme import Theme
+from mcgui_core.arguments import ArgumentSource
+from tests.gui.consoles import console
+
+SOURCE = "def half(x):\n    return x / 2\n"
+
+
+def test_an_argument_is_tried_before_and_after_a_job(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path) as opened:
+        parts = opened.window.parts
+        trying = parts.form.try_one
+        opened.write(SOURCE, "[5, 6, 7]", "half")
+        # What was typed just now is what is tried, though the editor has not been looked through since.
+        parts.environment.editor.setPlainText(SOURCE.replace("/ 2", "/ 4"))
+        qtbot.keyClick(opened.window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+        opened.wait(lambda: trying.outcome is not None)
+        assert trying.line.text().startswith("→ 1.25 in ")
+        here = sum(one.nprocs for one in opened.session.cluster.nodes())
+        assert f" on {here} processor" in trying.line.text()
+
+        opened.run()
+        results = parts.tabs.results
+        opened.wait(lambda: results.model.rowCount() == 3)
+        results.view.selectRow(2)
+        assert trying.button.text() == "Try task 2"
+        parts.environment.editor.setPlainText(SOURCE.replace("x / 2", "1 / 0"))
+        qtbot.mouseClick(trying.button, Qt.MouseButton.LeftButton)
+        opened.wait(lambda: trying.outcome is not None)
+        assert trying.outcome is not None
+        assert (trying.outcome.argument, trying.outcome.type) == ("7", "ZeroDivisionError")
+        assert trying.details.isVisible()
+
+        parts.form.arguments.set_source(ArgumentSource("expression", text="[8]"))
+        opened.wait(lambda: not parts.form.arguments.waiting)
+        assert trying.button.text() == "Try one"
+
+
+def test_a_window_that_is_closed_ends_what_is_tried(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path) as opened:
+        opened.write("def f(x):\n    while True: pass\n", "[1]", "f")
+        opened.window.parts.actions["try_one"].trigger()
+        opened.wait(lambda: "running" in opened.window.parts.form.try_one.line.text())
+    # That it has ended is looked at after every test: no process may be left.
