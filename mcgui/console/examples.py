@@ -10,7 +10,7 @@ from typing import Final
 from mcgui_core.document import JobDocument
 
 #: How the names of the files begin, the easiest first. Others follow by name.
-_ORDER: Final = ("pi", "factor", "tuple", "mandelbrot")
+_ORDER: Final = ("pi", "factor", "tuple", "mandelbrot", "pendulum")
 
 
 @dataclass(frozen=True)

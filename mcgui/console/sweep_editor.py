@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QStyledItemDelegate,
+    QStyle,
     QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.cell_delegate import CellDelegate
 from mcgui.console.table_view import TableView, row_height
 from mcgui.icons import icon
 from mcgui.scale import scaled
@@ -72,7 +73,7 @@ class SweepEditor(QWidget):
             trigger.DoubleClicked | trigger.SelectedClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed
         )
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._delegate = _AxisDelegate(self.view)
+        self._delegate = _AxisDelegate(theme, self.view)
         self.view.setItemDelegate(self._delegate)
         head = self.view.horizontalHeader()
         head.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
@@ -227,19 +228,29 @@ class SweepEditor(QWidget):
         set_tone(self.count, "muted")
 
 
-class _AxisDelegate(QStyledItemDelegate):
+class _AxisDelegate(CellDelegate):
     """Cells that are typed into, with the function's parameters offered as names."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
         self.names: tuple[str, ...] = ()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        if option.state & QStyle.StateFlag.State_HasFocus:  # which cell is typed into next matters here
+            painter.save()
+            painter.setPen(self._theme.colours.accent)
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+            painter.restore()
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QWidget:
         made = QLineEdit(parent)
         made.setFrame(False)
-        made.setStyleSheet("QLineEdit { padding: 0 3px; border-radius: 0; min-height: 0; }")
+        made.setStyleSheet("QLineEdit { padding: 0 7px; border-radius: 0; min-height: 0; }")
         if index.column() == PARAMETER:
             made.setAccessibleName(self.tr("Name of the parameter"))
             completer = QCompleter(list(self.names), made)

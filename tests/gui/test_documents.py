@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from mcgui.console.job_form import JobForm
 from mcgui.console.message_bar import MessageBar
 from mcgui.settings import Settings
 from mcgui.theme import Theme
+from mcgui_core.arguments import ArgumentSource
 from mcgui_core.document import JobDocument
 from mcgui_core.workbench import Workbench
 
@@ -101,6 +103,30 @@ def test_what_is_saved_is_what_was_opened(qtbot: QtBot, desk: Desk, job: Path) -
     assert JobDocument.load(desk.dialogs.path) == JobDocument.load(job)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        ArgumentSource("sweep", axes=(("x", "1 to 3"), ("y", "a, b")), combine="zip"),
+        ArgumentSource("jsonl", path="rows.jsonl", skip_bad=True, columns=(("from", "x"), ("note", ""))),
+        ArgumentSource("parquet", path="rows.parquet", columns=(("from", "x"),)),
+        ArgumentSource("numpy", path="rows.npz"),
+        ArgumentSource("json", path="rows.json"),
+        ArgumentSource("folder", path=".", pattern="**/*.txt", content="text", skip_bad=True),
+    ],
+    ids=lambda source: source.kind,
+)
+def test_arguments_of_every_kind_come_back_from_the_window_as_they_were(
+    desk: Desk, job: Path, source: ArgumentSource
+) -> None:
+    path = str(job.parent / source.path) if source.path else ""
+    document = replace(JobDocument.load(job), arguments=replace(source, path=path), call="kwargs")
+    document.save(job)
+    desk.documents.open_path(job)
+    desk.dialogs.path = job.with_name("copy.mcjob")
+    desk.documents.save_job()
+    assert JobDocument.load(desk.dialogs.path) == document
+
+
 def test_save_writes_environment_and_job(qtbot: QtBot, desk: Desk, job: Path) -> None:
     desk.documents.open_path(job)
     desk.environment.editor.setPlainText(SOURCE + "\n# more\n")
@@ -161,8 +187,9 @@ def test_files_of_late_are_remembered_the_latest_first(desk: Desk, job: Path) ->
 # Examples
 
 
-def test_the_examples_are_the_five_of_the_first_screen() -> None:
-    assert [example.path.stem for example in examples()] == ["pi", "factorization", "tuples", "mandelbrot", "pendulum"]
+def test_the_examples_are_those_of_the_first_screen_the_easiest_first() -> None:
+    names = ["pi", "factorization", "tuples", "mandelbrot", "pendulum", "epidemic", "flights"]
+    assert [example.path.stem for example in examples()] == names
     assert all(example.name and example.sentence for example in examples())
 
 
