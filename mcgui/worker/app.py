@@ -63,6 +63,7 @@ class WorkerApp(QObject):
     ) -> None:
         super().__init__()
         self._options = options
+        self._theme = theme
         self._collector = GuiThreadCollector(self)
         remembered = Remembered(settings)
         if options.limits is not None:
@@ -106,7 +107,7 @@ class WorkerApp(QObject):
         panel.limits.chosen.connect(session.set_limits)
         panel.limits.ignore_asked.connect(session.ignore)
         panel.limits.heed_asked.connect(session.heed)
-        panel.limits.edit_asked.connect(self._on_preferences)
+        panel.limits.edit_asked.connect(self._on_edit)
         session.limits_changed.connect(self._on_limits_changed)
         actions.open.triggered.connect(self._open)
         actions.quit.triggered.connect(self.quit)
@@ -185,13 +186,24 @@ class WorkerApp(QObject):
         """One window at a time; it changes nothing before OK."""
         if self._preferences is None:
             self._preferences = Preferences(
-                self.session.limits, self.session.state.cpus, self._remembered.quiet, starts_at_login(), self.panel
+                self._theme,
+                self.session.limits,
+                self.session.state.cpus,
+                self._remembered.quiet,
+                starts_at_login(),
+                self.panel,
             )
             self._preferences.accepted.connect(self._on_preferences_accepted)
             self._preferences.finished.connect(self._on_preferences_closed)
         self._preferences.show()
         self._preferences.raise_()
         self._preferences.activateWindow()
+
+    @Slot(str)
+    def _on_edit(self, name: str) -> None:
+        self._on_preferences()
+        assert self._preferences is not None
+        self._preferences.show_page(name)
 
     @Slot()
     def _on_preferences_accepted(self) -> None:

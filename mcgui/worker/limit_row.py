@@ -21,13 +21,13 @@ class LimitRow(QWidget):
         toggled(): the box was ticked or cleared, by hand.
         ignore_asked(str): this limit is not to count for an hour.
         heed_asked(str): it is to count again.
-        edit_asked(): its value is to be changed.
+        edit_asked(str): its value is to be changed.
     """
 
     toggled = Signal()
     ignore_asked = Signal(str)
     heed_asked = Signal(str)
-    edit_asked = Signal()
+    edit_asked = Signal(str)
 
     def __init__(self, name: LimitName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class LimitRow(QWidget):
         self.heed = QPushButton("Count again", self)
         self._lay_out()
         self.box.clicked.connect(self.toggled)
-        self.value.clicked.connect(self.edit_asked)
+        self.value.clicked.connect(self._on_edit)
         self.ignore.clicked.connect(self._on_ignore)
         self.heed.clicked.connect(self._on_heed)
 
@@ -85,6 +85,10 @@ class LimitRow(QWidget):
         self.heed.setVisible(ignored)
         set_tone(self.box, "warn" if in_force else "")
         set_tone(self.value, "warn" if in_force else "muted")
+
+    @Slot()
+    def _on_edit(self) -> None:
+        self.edit_asked.emit(self.name)
 
     @Slot()
     def _on_ignore(self) -> None:

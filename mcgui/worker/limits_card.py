@@ -21,13 +21,13 @@ class LimitsCard(Card):
         chosen(Limits): one was switched.
         ignore_asked(str): this limit is not to count for an hour.
         heed_asked(str): this limit is to count again.
-        edit_asked(): the owner wants to change a value, or has to: what they switched on has none yet.
+        edit_asked(str): the owner wants to change a value, or has to: what they switched on has none yet.
     """
 
     chosen = Signal(object)
     ignore_asked = Signal(str)
     heed_asked = Signal(str)
-    edit_asked = Signal()
+    edit_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("When to work", parent)
@@ -65,8 +65,8 @@ class LimitsCard(Card):
         switched_on = limits.on - self._limits.on
         self._limits = limits
         self.chosen.emit(limits)
-        if switched_on & _without_value(limits):
-            self.edit_asked.emit()
+        for name in switched_on & _without_value(limits):
+            self.edit_asked.emit(name)
 
 
 def _without_value(limits: Limits) -> set[LimitName]:

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.theme import set_tone
+from mcgui.theme import Theme, pad, set_tone
 from mcgui.worker.notices import NOTICE_KINDS, NOTICE_TITLES
 from mcgui.worker.schedule_table import ScheduleTable
+from mcgui.worker.week_strip import WeekStrip
 from mcgui.worker.wrapped_label import wrapped_label
 from mcgui_core.limits import Limits
 from mcgui_core.schedule import Schedule
@@ -38,10 +39,16 @@ class Choice:
 
 
 class Preferences(QDialog):
-    """Two pages. `choice` is good once the dialog was accepted."""
+    """Three pages. `choice` is good once the dialog was accepted."""
 
     def __init__(
-        self, limits: Limits, cpus: int, quiet: frozenset[str], at_login: bool, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        limits: Limits,
+        cpus: int,
+        quiet: frozenset[str],
+        at_login: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences of the mcgui worker")
@@ -63,6 +70,16 @@ class Preferences(QDialog):
         self.memory.setDecimals(1)
         self.memory.setValue(limits.memory / 1e9)
         self.memory.setSuffix(" GB")
+        self.grace = QDoubleSpinBox(self)
+        self.grace.setRange(0, 6000)
+        self.grace.setDecimals(0)
+        self.grace.setValue(limits.grace_minutes)
+        self.grace.setSuffix(" min")
+        self.grace.setSpecialValueText("not at all")
+        self.grace.setToolTip("Then they go back to the master, and another computer begins them anew.")
+        for box in (self.idle, self.in_use, self.memory, self.grace):
+            pad(box)
+        self.week = WeekStrip(theme, cpus, self)
         self.schedule = ScheduleTable(limits.schedule.periods, cpus, self)
         self.otherwise = _otherwise(limits.schedule.otherwise, cpus, self)
         self.low_priority = _box("Run tasks at low priority", limits.low_priority, self)
@@ -76,22 +93,57 @@ class Preferences(QDialog):
         self.buttons = QDialogButtonBox(buttons, parent=self)
         self._lay_out()
         self.schedule.changed.connect(self._check)
+        self.otherwise.currentIndexChanged.connect(self._check)
         self.buttons.accepted.connect(self._on_ok)
         self.buttons.rejected.connect(self.reject)
         self._check()
-        self.resize(480, 520)
+        self.resize(480, 500)
 
     def _lay_out(self) -> None:
-        limits, behaviour = QWidget(self), QWidget(self)
-        form = QFormLayout(limits)
+        self.pages = QTabWidget(self)
+        self.pages.addTab(self._limits_page(), "Limits")
+        self.pages.addTab(self._schedule_page(), "Weekly schedule")
+        self.pages.addTab(self._behaviour_page(), "Behaviour")
+        whole = QVBoxLayout(self)
+        whole.setSpacing(10)
+        whole.addWidget(self.pages, 1)
+        whole.addWidget(self.problem)
+        whole.addWidget(self.buttons)
+
+    def _limits_page(self) -> QWidget:
+        page = QWidget(self)
+        form = QFormLayout(page)
+        form.setContentsMargins(6, 12, 6, 6)
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(14)
         form.addRow("Not in &use after", self.idle)
         form.addRow("Processors &while in use", self.in_use)
-        form.addRow("Not while these &run", self.programs)
+        form.addRow("Not while these programs &run", self.programs)
         form.addRow("&Memory at most", self.memory)
-        form.addRow(QLabel("Weekly schedule", self))
-        form.addRow(self.schedule)
-        form.addRow("At all &other times", self.otherwise)
-        column = QVBoxLayout(behaviour)
+        form.addRow("Tasks may &finish when a limit begins", self.grace)
+        note = wrapped_label(self, "note")
+        note.setText("Which of the limits count is ticked in the panel.")
+        set_tone(note, "muted")
+        form.addRow(note)
+        return page
+
+    def _schedule_page(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(6, 12, 6, 6)
+        column.setSpacing(10)
+        column.addWidget(self.schedule, 1)
+        others = QFormLayout()
+        others.addRow("At all &other times", self.otherwise)
+        column.addLayout(others)
+        column.addWidget(self.week)
+        return page
+
+    def _behaviour_page(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(6, 12, 6, 6)
+        column.setSpacing(8)
         for box in (self.low_priority, self.keep_awake, self.at_login):
             column.addWidget(box)
         title = QLabel("Notify me when", self)
@@ -101,13 +153,13 @@ class Preferences(QDialog):
         for box in self.notices.values():
             column.addWidget(box)
         column.addStretch(1)
-        pages = QTabWidget(self)
-        pages.addTab(limits, "When to work")
-        pages.addTab(behaviour, "Behaviour")
-        whole = QVBoxLayout(self)
-        whole.addWidget(pages, 1)
-        whole.addWidget(self.problem)
-        whole.addWidget(self.buttons)
+        return page
+
+    def show_page(self, name: str) -> None:
+        """Turn to where the value of this limit is set."""
+        self.pages.setCurrentIndex(1 if name == "schedule" else 0)
+        field = {"idle": self.idle, "in use": self.in_use, "programs": self.programs, "memory": self.memory}.get(name)
+        (field or self.schedule.table).setFocus()
 
     def _chosen(self) -> Choice:
         """What stands in the fields. Raises ValueError."""
@@ -121,6 +173,7 @@ class Preferences(QDialog):
             in_use_nprocs=self.in_use.value(),
             programs=programs,
             memory=memory,
+            grace_minutes=self.grace.value(),
             schedule=Schedule(self.schedule.periods(), self.otherwise.currentData()),
             low_priority=self.low_priority.isChecked(),
             keep_awake=self.keep_awake.isChecked(),
@@ -132,7 +185,7 @@ class Preferences(QDialog):
     def _check(self) -> None:
         problem = ""
         try:
-            self.schedule.periods()
+            self.week.show_schedule(Schedule(self.schedule.periods(), self.otherwise.currentData()))
         except ValueError as error:
             problem = str(error)
         self.problem.setText(problem)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mcgui.theme import set_tone
 from mcgui_core.schedule import Period, days_text, parse_days, parse_time, time_text
 
 _COLUMNS = ("Days", "From", "To", "Processors")
@@ -36,14 +38,21 @@ class ScheduleTable(QWidget):
         self.table.setAccessibleName("Weekly schedule")
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setMinimumHeight(130)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self.table.setShowGrid(False)
+        self.table.setMinimumHeight(4 * self.table.verticalHeader().defaultSectionSize())
         self.add = QPushButton("Add period", self)
         self.remove = QPushButton("Remove", self)
+        self._hint = QLabel("Double-click a cell to change it", self)
+        set_tone(self._hint, "muted")
         row = QHBoxLayout()
         row.addWidget(self.add)
         row.addWidget(self.remove)
         row.addStretch(1)
+        row.addWidget(self._hint)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
@@ -53,7 +62,7 @@ class ScheduleTable(QWidget):
         self.add.clicked.connect(self._on_add)
         self.remove.clicked.connect(self._on_remove)
         self.table.itemChanged.connect(self._on_item_changed)
-        self.remove.setEnabled(bool(periods))
+        self._on_rows_changed()
 
     def periods(self) -> tuple[Period, ...]:
         """What stands in the table. Raises ValueError, with the row, for what is no period."""
@@ -80,15 +89,20 @@ class ScheduleTable(QWidget):
     def _on_add(self) -> None:
         self._append(Period((0, 1, 2, 3, 4), 8 * 60, 18 * 60, max(1, self._cpus // 4)))
         self.table.setCurrentCell(self.table.rowCount() - 1, 0)
-        self.remove.setEnabled(True)
+        self._on_rows_changed()
         self.changed.emit()
 
     @Slot()
     def _on_remove(self) -> None:
         row = self.table.currentRow()
         self.table.removeRow(row if row >= 0 else self.table.rowCount() - 1)
-        self.remove.setEnabled(self.table.rowCount() > 0)
+        self._on_rows_changed()
         self.changed.emit()
+
+    def _on_rows_changed(self) -> None:
+        some = self.table.rowCount() > 0
+        self.remove.setEnabled(some)
+        self._hint.setVisible(some)
 
     @Slot()
     def _on_item_changed(self) -> None:

@@ -1,0 +1,165 @@
+"""The worker under an owner who cannot leave the slider alone, and behind a network that breaks all the time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import QObject, Qt, Slot
+from pytestqt.qtbot import QtBot
+
+from mcgui.settings import Settings
+from mcgui.theme import Theme
+from mcgui.worker.app import WorkerApp
+from mcgui.worker.options import Options
+from mcgui.worker.session import WorkerSession
+from mcgui.worker.state import WorkerState
+from mcgui.worker.tray_watch import TrayWatch
+from mcgui_core import Master
+from mcgui_core.job import Job
+from tests.core.proxy import Proxy, proxy, through
+from tests.support import is_slot, wait_until_gone
+
+pytestmark = [
+    # What Qt says of an icon that is shown where there is no tray.
+    pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface::systemTrayWindowChanged", extend=True),
+    pytest.mark.timeout(300),  # ten times what they take on a machine that has nothing else to do
+]
+
+#: Milliseconds that one step may take on a busy machine.
+PATIENCE = 20_000
+#: The last task waits for a file, so that the job lasts as long as what is done to its worker.
+ENVIRONMENT = """
+import pathlib, threading
+
+def work(argument):
+    number, go = argument
+    while go and not pathlib.Path(go).exists():
+        threading.Event().wait(0.01)
+    return -number
+"""
+
+
+class Work:
+    """A job that ends when it is told to."""
+
+    def __init__(self, master: Master, folder: Path, count: int) -> None:
+        self._go = folder / "go"
+        self.count = count
+        arguments = ((number, str(self._go) if number == count - 1 else "") for number in range(count))
+        self.job: Job = master.submit(ENVIRONMENT, "work", arguments)
+
+    def end(self, qtbot: QtBot) -> None:
+        """Let it end, and see that each task has its result, and counts once."""
+        self._go.touch()
+        qtbot.waitUntil(lambda: self.job.status.final, timeout=2 * PATIENCE)
+        assert self.job.results() == [-number for number in range(self.count)]
+        assert (self.job.status.done, self.job.status.failed) == (self.count, 0)
+
+
+@contextmanager
+def working(qtbot: QtBot, theme: Theme, settings: Path, link: str, nprocs: int) -> Iterator[WorkerApp]:
+    """The whole program with a tray, joined."""
+    app = WorkerApp(Options(link=link, nprocs=nprocs), Settings(settings), theme, TrayWatch(lambda: True))
+    ended: list[bool] = []
+    app.finished.connect(lambda: ended.append(True))
+    app.start()
+    try:
+        qtbot.waitUntil(lambda: app.session.state.joined, timeout=PATIENCE)
+        yield app
+    finally:
+        app.quit()
+        qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
+
+
+def slots_of_ours() -> list[psutil.Process]:
+    return [process for process in psutil.Process().children(recursive=True) if is_slot(process)]
+
+
+def test_the_slider_moved_200_times_during_a_job_loses_and_doubles_nothing_and_leaves_no_process(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    dice = random.Random(7)
+    with Master() as master, working(qtbot, theme, tmp_path / "worker.ini", master.worker_link, 4) as app:
+        work = Work(master, tmp_path, 100_000)
+        slider = app.panel.processors.slider
+        for _ in range(200):
+            wanted = dice.choice([n for n in range(1, 5) if n != slider.value()])
+            qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.position_of(wanted).toPoint())
+            # The agent has as many from then on; one that is too many ends after what it is at.
+            qtbot.waitUntil(lambda: app.session.state.slots == wanted, timeout=PATIENCE)
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.position_of(1).toPoint())
+        work.end(qtbot)
+        (node,) = master.nodes()
+        assert (node.done, node.failed) == (work.count, 0)
+        qtbot.waitUntil(lambda: app.session.state.done == work.count, timeout=PATIENCE)
+        try:
+            qtbot.waitUntil(lambda: len(slots_of_ours()) == 1, timeout=PATIENCE)
+        except Exception:
+            print(
+                "DBG",
+                app.session.state,
+                [(p, p.status(), p.parent()) for p in psutil.Process().children(recursive=True)],
+            )
+            raise
+        family = psutil.Process().children(recursive=True)
+    wait_until_gone(family)
+
+
+class Seen(QObject):
+    """What an owner sees of a worker from now on."""
+
+    def __init__(self, session: WorkerSession) -> None:
+        super().__init__()
+        self._kinds: list[str] = []
+        session.changed.connect(self._on_changed)
+
+    @Slot(object)
+    def _on_changed(self, state: WorkerState) -> None:
+        self._kinds.append(state.kind)
+
+    @property
+    def lost_and_found(self) -> bool:
+        """The master was looked for, and then joined again."""
+        return "connecting" in self._kinds and self._kinds[-1] in ("idle", "working")
+
+
+def spoil(between: Proxy, dice: random.Random) -> None:
+    """One of the ways in which a network fails, at random."""
+    match dice.choice(["drop", "reset", "freeze and reset", "delay and drop"]):
+        case "drop":
+            between.drop()
+        case "reset":
+            between.reset()
+        case "freeze and reset":
+            between.frozen = True
+            between.reset()
+            between.frozen = False
+        case _:
+            between.delay = 0.01
+            between.drop()
+
+
+def test_a_network_that_breaks_50_times_during_a_job_ends_with_a_complete_result_and_a_connected_icon(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    dice = random.Random(11)
+    with (
+        Master() as master,
+        proxy(master.address) as between,
+        working(qtbot, theme, tmp_path / "worker.ini", through(master.worker_link, between), 2) as app,
+    ):
+        work = Work(master, tmp_path, 20_000)
+        for _ in range(50):
+            seen = Seen(app.session)
+            spoil(between, dice)
+            qtbot.waitUntil(lambda: seen.lost_and_found, timeout=PATIENCE)
+            between.delay = 0.0
+        work.end(qtbot)
+        qtbot.waitUntil(lambda: app.session.state.kind == "idle", timeout=PATIENCE)
+        assert app.tray.icon.toolTip().startswith("mcgui worker: ready for 127.0.0.1\n")
+        assert [(node.state, node.done) for node in master.nodes()] == [("idle", work.count)]
