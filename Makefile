@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-memory chaos pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-memory bench-idle chaos pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 
@@ -32,6 +32,9 @@ bench-console: setup  ## Measure: how smooth the console stays in front of 500 n
 
 bench-memory: setup  ## Measure: the master's memory while large jobs go through it (about 15 minutes, 8 GB of disk)
 	@.venv/bin/python -m tests.benchmarks.memory
+
+bench-idle: setup  ## Measure: what a worker with nothing to do costs its owner
+	@.venv/bin/python -m tests.benchmarks.idle
 
 chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; then see whether anything is lost
 	@.venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TASKS),--tasks $(TASKS))

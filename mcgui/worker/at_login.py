@@ -17,7 +17,8 @@ def login_command() -> list[str]:
     """What starts the worker in the tray: this program, as it was started now."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--minimised"]
-    return [sys.executable, "-m", "mcgui.worker", "--minimised"]
+    # -P: a file in the folder that a login begins in must not shadow a module of Python's own.
+    return [sys.executable, "-P", "-m", "mcgui.worker", "--minimised"]
 
 
 def login_file() -> Path:
@@ -31,7 +32,13 @@ def starts_at_login() -> bool:
     """Whether it starts by itself when this user logs in."""
     if sys.platform == "win32":
         return _in_registry()
-    return login_file().exists()
+    try:
+        text = login_file().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    # What desktops write into an entry that was switched off in their own settings.
+    off = ("Hidden=true", "X-GNOME-Autostart-enabled=false")
+    return not any(line.strip() in off for line in text.splitlines())
 
 
 def start_at_login(wanted: bool) -> None:
@@ -76,11 +83,11 @@ def _in_registry() -> bool:
         return False
     import winreg
 
-    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
-        try:
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:
             winreg.QueryValueEx(key, _NAME)
-        except FileNotFoundError:
-            return False
+    except FileNotFoundError:
+        return False
     return True
 
 
@@ -91,7 +98,7 @@ def _write_registry(wanted: bool) -> None:
     import winreg
     from contextlib import suppress
 
-    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY, 0, winreg.KEY_SET_VALUE) as key:
+    with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, _RUN_KEY, 0, winreg.KEY_SET_VALUE) as key:
         if wanted:
             winreg.SetValueEx(key, _NAME, 0, winreg.REG_SZ, subprocess.list2cmdline(login_command()))
             return

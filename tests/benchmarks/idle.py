@@ -1,0 +1,91 @@
+"""What a worker costs while there is nothing to do: processor and memory of its processes, over half a minute.
+
+`make bench-idle`. The agent is what counts (it runs on servers too): under 0.5 % of a processor and 60 MB. Beside it
+the tray app is shown, with its panel closed, and the slots, which wait.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from mcgui_core import Master
+from tests.waiting import until
+
+#: Seconds that are measured, after as many in which the processes may settle.
+SPAN = float(os.environ.get("IDLE_SECONDS", "30"))
+SETTLE = 5.0
+MOST_CPU, MOST_MEMORY = 0.5, 60e6
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one process: per cent of one processor, and bytes that it alone holds (shared libraries counted apart)."""
+
+    cpu: float
+    resident: int
+    unique: int
+
+
+@contextmanager
+def tray(master: Master) -> Iterator[psutil.Process]:
+    """The tray app on no screen at all, as it starts at login."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "MCGUI_LINK": master.worker_link}
+    command = [sys.executable, "-m", "mcgui.worker", "--nprocs", "2", "--minimised"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as program:
+        try:
+            yield psutil.Process(program.pid)
+        finally:
+            program.terminate()
+
+
+def measure(processes: list[psutil.Process], seconds: float) -> list[Cost]:
+    """What each of them takes in so many seconds from now."""
+    before = [sum(process.cpu_times()[:2]) for process in processes]
+    start = time.monotonic()
+    time.sleep(seconds)
+    span = time.monotonic() - start
+    found = []
+    for process, used in zip(processes, before, strict=True):
+        memory = process.memory_full_info()
+        cpu = 100 * (sum(process.cpu_times()[:2]) - used) / span
+        found.append(Cost(cpu, memory.rss, memory.uss))
+    return found
+
+
+def agent_of(program: psutil.Process) -> psutil.Process:
+    return next(child for child in program.children() if "mcgui_core.agent_main" in child.cmdline())
+
+
+def main() -> int:
+    """Measure and print. 1 where the agent takes more than it may."""
+    with Master() as master, tray(master) as program:
+        until(lambda: any(node.state == "idle" for node in master.nodes()), 60, "a worker that joined")
+        # Once through its slots, so that what a worker keeps of its work is there too.
+        master.submit("def f(x): return x", "f", range(1000)).results()
+        agent = agent_of(program)
+        time.sleep(SETTLE)
+        slots = agent.children()
+        rows = [("agent", agent), ("tray app", program), *((f"slot {n}", slot) for n, slot in enumerate(slots))]
+        costs = measure([process for _, process in rows], SPAN)
+    print(f"A worker with nothing to do, over {SPAN:.0f} s:")
+    for (name, _), cost in zip(rows, costs, strict=True):
+        print(
+            f"  {name:10}  {cost.cpu:5.2f} % of a processor  {cost.resident / 1e6:6.1f} MB ({cost.unique / 1e6:.1f} its own)"
+        )
+    good = costs[0].cpu < MOST_CPU and costs[0].resident < MOST_MEMORY
+    print(
+        f"The agent may take {MOST_CPU} % and {MOST_MEMORY / 1e6:.0f} MB: {'it takes less' if good else 'IT TAKES MORE'}."
+    )
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
