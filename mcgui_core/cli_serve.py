@@ -10,6 +10,7 @@ import time
 from types import FrameType
 
 from mcgui_core.agent_events import AgentEvent
+from mcgui_core.keep_awake import KeepAwake
 from mcgui_core.limits import Limits
 from mcgui_core.limits_file import load_limits
 from mcgui_core.link_sources import default_link_file, find_link, read_link_file, write_link_file
@@ -60,7 +61,13 @@ def worker(options: argparse.Namespace) -> int:
         )
     limits = Limits() if options.limits is None else load_limits(options.limits)
     narrator = _Narrator(stop)
-    agent = Agent(join_link, options.nprocs, options.name, narrator.hear, slots)
+    awake = KeepAwake()
+
+    def hear(event: AgentEvent) -> None:
+        narrator.hear(event)
+        awake.set(limits.keep_awake and event.state == "working")
+
+    agent = Agent(join_link, options.nprocs, options.name, hear, slots)
     owner = Owner(agent, limits, narrator.hear_owner)
     owner.start()
     agent.start()

@@ -26,7 +26,6 @@ from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.at_login import start_at_login, starts_at_login
-from mcgui.worker.keep_awake import KeepAwake
 from mcgui.worker.network_watch import NetworkWatch
 from mcgui.worker.notices import Notices
 from mcgui.worker.options import Options, read_options
@@ -40,6 +39,7 @@ from mcgui.worker.state import WorkerState
 from mcgui.worker.tray import WorkerTray
 from mcgui.worker.tray_watch import TrayWatch
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
+from mcgui_core.keep_awake import KeepAwake
 from mcgui_core.link_sources import VARIABLE
 from mcgui_core.links import JoinLink
 

@@ -34,6 +34,7 @@ CLIENT_SIDE = {
     "environment",
     "errors",
     "jobs",
+    "keep_awake",
     "limits",
     "limits_file",
     "limits_plain",

@@ -166,7 +166,11 @@ def test_a_network_that_breaks_50_times_during_a_job_ends_with_a_complete_result
                 seen = Seen(app.session)
                 work.portion()
                 spoil(between, dice)
-                qtbot.waitUntil(lambda: seen.lost_and_found, timeout=PATIENCE)
+                try:
+                    qtbot.waitUntil(lambda: seen.lost_and_found, timeout=PATIENCE)
+                except Exception:
+                    print("DBG", seen._kinds, app.session.state, between.open, between.accepted)
+                    raise
                 between.delay = 0.0
             work.end(qtbot)
         qtbot.waitUntil(lambda: app.session.state.kind == "idle", timeout=PATIENCE)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from typing import Final
 
 _CONTINUOUS: Final = 0x80000000
@@ -17,13 +18,18 @@ class KeepAwake:
 
     def __init__(self) -> None:
         self._holder: subprocess.Popen[bytes] | None = None
+        self._guard = threading.Lock()
         self.on = False
 
     def set(self, on: bool) -> None:
-        """Does nothing where it is so already, or where the system offers no way."""
-        if on == self.on:
-            return
-        self.on = on
+        """Does nothing where it is so already, or where the system offers no way. From any thread; on Windows always
+        from the same one, since the system remembers it by thread."""
+        with self._guard:
+            if on != self.on:
+                self.on = on
+                self._set(on)
+
+    def _set(self, on: bool) -> None:
         if sys.platform == "win32":
             import ctypes
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mcgui.worker.keep_awake import KeepAwake
+from mcgui_core.keep_awake import KeepAwake
 from tests.waiting import until
 
 #: Stands in for systemd's program, which asks a session bus that test machines do not have: as that does, it runs its
@@ -53,7 +53,7 @@ def test_it_is_kept_awake_only_from_one_word_to_the_other(asked: Path) -> None:
 
 def test_the_lock_goes_with_a_program_that_is_killed(asked: Path) -> None:
     code = (
-        "import os, pathlib, sys, time; from mcgui.worker.keep_awake import KeepAwake; KeepAwake().set(True)\n"
+        "import os, pathlib, sys, time; from mcgui_core.keep_awake import KeepAwake; KeepAwake().set(True)\n"
         "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)\n"
         "os.kill(os.getpid(), 9)"
     )
