@@ -27,6 +27,7 @@ from mcgui.console.qr_code import QrCode
 from mcgui.console.session import SessionState
 from mcgui.console.step_box import StepBox, explanation
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.links import JoinLink
 
@@ -62,7 +63,7 @@ class AddWorkers(Card):
         self._steps.addWidget(self._make_third(), 4)
         self.body.addLayout(self._steps)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setMinimumWidth(_LEAST)  # else the steps beside each other would be the least
+        self.setMinimumWidth(scaled(_LEAST))  # else the steps beside each other would be the least
         theme.changed.connect(self._dress)
         self._dress()
         self._on_way_chosen(0)
@@ -217,7 +218,7 @@ class AddWorkers(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
+        narrow = self.width() < scaled(_NARROW)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._steps.direction() != way:
             self._steps.setDirection(way)

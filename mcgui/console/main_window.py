@@ -61,6 +61,7 @@ class MainWindow(QWidget):
         self._theme, self._settings, self._session = theme, settings, session
         self._snapshot: Snapshot | None = None
         self._may_close = False
+        self._told = ""  # how the session stood when it was last told of
         self.setWindowTitle(f"{NAME}[*]")
         self.setAccessibleName("mcgui console")
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
@@ -193,10 +194,12 @@ class MainWindow(QWidget):
             parts.messages.clear("lost")
         elif state.kind == "serving":
             parts.messages.clear("lost")
-            verb = "Serving on" if state.wish.own else "Connected to"
-            self.write(f"{verb} {state.address}, encrypted.")
+            if self._told != state.kind:  # not again where only a wish has changed
+                verb = "Serving on" if state.wish.own else "Connected to"
+                self.write(f"{verb} {state.address}, encrypted.")
         elif state.kind == "lost":
             self._say_lost(state)
+        self._told = state.kind
 
     def _say_lost(self, state: SessionState) -> None:
         what = "start it again" if state.wish.own else "connect again"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 from mcgui import format
 from mcgui.console.processors_bar import MOST
 from mcgui.console.worker_columns import STATES, departed
+from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.jobs import NodeStatus
 from mcgui_core.nprocs import cpu_count
@@ -31,7 +32,7 @@ class OwnWorkerRow(QWidget):
         self.spin.setKeyboardTracking(False)
         self.spin.setAccessibleName("Processors of this computer")
         self.spin.setToolTip("How many tasks run here at once")
-        self.spin.setMinimumWidth(70)
+        self.spin.setMinimumWidth(scaled(70))
         self.spin.setValue(cpu_count())
         self.spin.valueChanged.connect(self._on_value)
         self._words = QLabel(f"of {format.plural(cpu_count(), 'processor')}", self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox
 
 from mcgui import format
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.jobs import NodeStatus
 
@@ -31,7 +32,7 @@ class ProcessorsBar(QFrame):
         self.spin = QSpinBox(self)
         self.spin.setRange(1, MOST)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.spin.setMinimumWidth(76)
+        self.spin.setMinimumWidth(scaled(76))
         self.spin.setAccessibleName("Processors")
         self.spin.valueChanged.connect(self._say)
         self._label.setBuddy(self.spin)

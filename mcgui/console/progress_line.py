@@ -11,6 +11,7 @@ from mcgui.console.elided_label import ElidedLabel
 from mcgui.console.job_model import shares
 from mcgui.console.segmented_bar import SegmentedBar
 from mcgui.console.table_view import tabular
+from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.jobs import JobStatus
 
@@ -40,7 +41,7 @@ class ProgressLine(QObject):
             self.name.clicked.connect(self._on_pressed)
         else:
             self.name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-            self.name.setMaximumWidth(_NAME)
+            self.name.setMaximumWidth(scaled(_NAME))
             self.name.setAccessibleName("Name of the job")
             font = self.name.font()
             font.setWeight(QFont.Weight.Bold)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 
 _SIDE = 20
@@ -46,14 +47,14 @@ class _Number(QWidget):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(_SIDE, _SIDE)
+        return QSize(scaled(_SIDE), scaled(_SIDE))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colours.accent)
-        circle = QRectF(0, 0, _SIDE, _SIDE)
+        circle = QRectF(0, 0, self.width(), self.height())
         painter.drawEllipse(circle)
         font = painter.font()
         font.setWeight(QFont.Weight.Bold)

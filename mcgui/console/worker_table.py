@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from mcgui import format
 from mcgui.card import Card
 from mcgui.console.column_chooser import ColumnChooser
 from mcgui.console.empty_state import EmptyStack, EmptyState
@@ -176,6 +177,11 @@ class WorkerTable(Card):
         self.model.show(self._nodes, self._now)
         self._total_model.show(self._nodes, self._now)
         self._stack.show_content(bool(self.model.all))
+        everyone = self._total_model.item(0)
+        self.view.setAccessibleDescription(
+            f"{everyone.reason}; {everyone.busy} of {format.plural(everyone.nprocs, 'processor')} at work; "
+            f"{format.count(everyone.done)} tasks done, {format.count(everyone.failed)} failed"
+        )
         if self.view.selectionModel().hasSelection():
             self.selection_changed.emit()
 

@@ -14,6 +14,7 @@ from mcgui.console.actions.registry import obstacle
 from mcgui.console.worker_table import WorkerTable
 from mcgui.theme import Theme
 from mcgui_core.jobs import NodeStatus
+from mcgui_core.limits import Limits, Overrides
 from tests.gui.consoles import Opened, console
 from tests.gui.snapshots import NOW, node, room
 
@@ -118,6 +119,20 @@ def test_a_master_that_does_not_answer_is_said_in_the_panel(qtbot: QtBot, theme:
         do(opened, "pause")
         assert "still starting" in table(opened).notice.text
         opened.wait(lambda: opened.session.state.kind != "starting")
+
+
+def test_a_worker_whose_owner_paused_it_stays_paused_and_the_panel_says_so(opened: Opened) -> None:
+    agent = opened.session.cluster.add_local_worker(2, "studio-1")
+    agent.limit(Limits(), Overrides(paused=True), 2)
+
+    def studio() -> NodeStatus | None:
+        return next((node for node in table(opened).model.all if node.name == "studio-1"), None)
+
+    opened.wait(lambda: (node := studio()) and node.state == "paused")
+    select(opened, next(row for row, node in enumerate(table(opened).model.items) if node.name == "studio-1"))
+    do(opened, "resume")
+    opened.wait(lambda: "Its owner decides" in table(opened).notice.text)
+    assert table(opened).notice.text.startswith("studio-1 was asked to go on, and is still paused: paused by its owner")
 
 
 def test_the_details_are_copied_and_the_log_is_shown_of_that_node(qapp: QApplication, opened: Opened) -> None:

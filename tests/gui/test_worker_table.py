@@ -146,6 +146,12 @@ def test_the_sum_stands_below_and_leaves_out_what_departed(table: WorkerTable) -
     assert shown[:8] == ["Total", "3 working, 1 paused, 1 lost", "22 / 26", "73 %", "3.6 GB", "730,007", "3", "26,270"]
 
 
+def test_whoever_does_not_see_the_sum_hears_it(table: WorkerTable) -> None:
+    table.show_nodes(room(), NOW)
+    said = table.view.accessibleDescription()
+    assert said == "3 working, 1 paused, 1 lost; 22 of 26 processors at work; 730,007 tasks done, 3 failed"
+
+
 def test_the_sum_has_the_same_columns_as_the_table(table: WorkerTable) -> None:
     table.show_nodes(room(), NOW)
     assert table._total_model.columnCount() == table.model.columnCount()
