@@ -10,9 +10,10 @@ import threading
 from dataclasses import replace
 
 from mcgui_core import wire
+from mcgui_core.answers import FailureGroup, OutputQuery
 from mcgui_core.errors import BadInput
 from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import Block, FailureGroup, JobSpec, Outcome, OutputQuery, TaskFailure, TaskOutput
+from mcgui_core.jobs import Block, JobSpec, Outcome, TaskFailure, TaskOutput
 from mcgui_core.journal import Journal
 from mcgui_core.ranges import Range, RangeSet
 from mcgui_core.scheduler import Scheduler

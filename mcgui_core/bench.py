@@ -10,11 +10,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from mcgui_core.answers import Found, Numbers, TaskDetail
 from mcgui_core.arguments import ArgumentSource, open_arguments
 from mcgui_core.columns import RenamedArguments, rename_preview
 from mcgui_core.environment import Environment
 from mcgui_core.errors import WorkbenchFailed
-from mcgui_core.jobs import ArgumentsPreview, Found, JobSpec, Numbers, Reduced, ResultRow, TaskDetail, TaskFailure
+from mcgui_core.jobs import ArgumentsPreview, JobSpec, Reduced, ResultRow, TaskFailure
 from mcgui_core.loading import load_module
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Bench:
         from mcgui_core.detail import detail
 
         with self._reading:
-            return detail(self._there().job(id), self._looking(), index)
+            return detail(self._there().job(id), self._looking(), index, self._there().find_output)
 
     def find(self, id: int, state: str, text: str, start: int, seconds: float) -> Found:
         from mcgui_core.finding import find

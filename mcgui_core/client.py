@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from mcgui_core.agents import AgentEvent, AgentProcess
+from mcgui_core.answers import OutputQuery
 from mcgui_core.errors import (
     ArgumentsInvalid,
     ConnectionFailed,
@@ -21,7 +22,7 @@ from mcgui_core.errors import (
 )
 from mcgui_core.feeding import batch, blocks, read_ahead, streamed_blocks
 from mcgui_core.job import POLL, Job
-from mcgui_core.jobs import CallStyle, JobSpec, NodeStatus, OutputQuery, Snapshot, TaskOutput
+from mcgui_core.jobs import CallStyle, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.links import JoinLink
 from mcgui_core.nprocs import parse_nprocs
 from mcgui_core.reading import ReadAhead

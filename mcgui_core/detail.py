@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import pprint
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from mcgui_core.answers import OutputQuery, TaskDetail
 from mcgui_core.job import Job
-from mcgui_core.jobs import Picture, TaskDetail
+from mcgui_core.jobs import Picture, TaskOutput
 from mcgui_core.outcome_reader import OutcomeReader, arguments_between
 from mcgui_core.reduction import as_picture
 from mcgui_core.showing import full
 
+FindOutput = Callable[[OutputQuery, int | None, int], tuple[tuple[TaskOutput, ...], int | None]]
+
 #: Characters of an argument or a result that are shown.
 TEXT_LIMIT = 100_000
+#: Pieces of output that are asked for at once, and pages of it that are looked through at most.
+OUTPUT_PIECES, OUTPUT_PAGES = 1000, 20
 #: Characters of a repr above which a list, dict or the like is laid out over several lines.
 WIDTH = 100
 #: Pixels of a picture in one direction; larger ones are thinned out.
 PICTURE_LIMIT = 2048
 
 
-def detail(job: Job, reader: OutcomeReader, index: int) -> TaskDetail | None:
-    """None where the job has no such task."""
+def detail(job: Job, reader: OutcomeReader, index: int, find_output: FindOutput) -> TaskDetail | None:
+    """None where the job has no such task. `find_output` is the cluster's."""
+    found = _outcome(job, reader, index)
+    return None if found is None else replace(found, output=_printed(job, index, find_output))
+
+
+def _printed(job: Job, index: int, find_output: FindOutput) -> str:
+    """What the task printed; of very much the last."""
+    text, before = "", None
+    for _ in range(OUTPUT_PAGES):
+        pieces, before = find_output(OutputQuery(job=job.id, task=index), before, OUTPUT_PIECES)
+        text = "".join(piece.text for piece in pieces) + text
+        if before is None or len(text) > TEXT_LIMIT:
+            break
+    return _cut(text)
+
+
+def _outcome(job: Job, reader: OutcomeReader, index: int) -> TaskDetail | None:
     if not 0 <= index < job.status.total:
         return None
     argument = laid_out(arguments_between(job, index, index + 1)[0])

@@ -12,7 +12,8 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from mcgui_core.jobs import FailureGroup, TaskFailure
+from mcgui_core.answers import FailureGroup
+from mcgui_core.jobs import TaskFailure
 
 #: Different tracebacks of one job that are kept. Where each failure has its own, the first thousand tell enough.
 TRACEBACKS_KEPT = 1000

@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from mcgui_core.answers import Found
 from mcgui_core.job import Job
-from mcgui_core.jobs import Found, ResultRow, TaskFailure
+from mcgui_core.jobs import ResultRow, TaskFailure
 from mcgui_core.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
 from mcgui_core.ranges import RangeSet
 from mcgui_core.showing import full, shown

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from mcgui_core import payloads, results
+from mcgui_core.answers import FailureGroup
 from mcgui_core.errors import JobFailed, TaskError
-from mcgui_core.jobs import FailureGroup, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
+from mcgui_core.jobs import JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.remote import Remote
 from mcgui_core.salvage import Unopened
 

@@ -317,58 +317,6 @@ class ResultRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a search through the tasks of a job has found so far: ranges of tasks, `stop` excluded, ascending."""
-
-    ranges: tuple[tuple[int, int], ...]
-    next: int  # the task to go on from
-    ended: bool  # there is nothing after that
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDetail:
-    """One task with all that is known of it, as text that may be long."""
-
-    index: int
-    argument: str
-    state: Literal["waiting", "done", "failed"]
-    value: str  # the result; of a failure the traceback
-    node: str
-    picture: Picture | None = None  # of a result that is an array of two or three dimensions
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Columns of numbers from the tasks of a job, read up to `next`: 64-bit floats, nan where a task has none."""
-
-    columns: tuple[bytes, ...]
-    next: int
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FailureGroup:
-    """Failures of one kind that were raised at the same place, counted."""
-
-    kind: FailureKind
-    type: str
-    traceback: int | None  # the journal's number for the traceback that they share
-    count: int
-    first: int  # the lowest task among them
-    message: str  # of that one
-
-
-@dataclass(frozen=True, slots=True)
-class OutputQuery:
-    """Which of what tasks printed is wanted; empty fields mean all."""
-
-    text: str = ""
-    node: str = ""
-    stream: str = ""
-    job: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ArgumentsPreview:
     """What an argument source holds, without holding it."""
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from math import nan
 from typing import Any
 
+from mcgui_core.answers import Numbers
 from mcgui_core.job import Job
-from mcgui_core.jobs import Numbers
 from mcgui_core.outcome_reader import OutcomeReader, arguments_between
 
 #: Tasks that are looked at to find out which columns there are.

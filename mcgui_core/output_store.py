@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from mcgui_core.jobs import OutputQuery, TaskOutput
+from mcgui_core.answers import OutputQuery
+from mcgui_core.jobs import TaskOutput
 
 #: Characters that are kept of what the tasks of one job print. A loop that prints must not fill the disk.
 KEPT = 20_000_000
@@ -67,7 +68,7 @@ class OutputStore:
         for row in rows:
             looked, top = looked + 1, row[6]
             piece = TaskOutput(*row)
-            if fits(query, piece):
+            if query.fits(piece):
                 found.append(piece)
                 if len(found) == limit:
                     break
@@ -88,13 +89,3 @@ class OutputStore:
             row = self._db.execute("SELECT coalesce(sum(length(text)), 0) FROM output WHERE job = ?", (job,)).fetchone()
             self._size[job] = row[0]
         return self._size[job]
-
-
-def fits(query: OutputQuery, piece: TaskOutput) -> bool:
-    """Whether this is wanted."""
-    return (
-        (query.job is None or piece.job == query.job)
-        and (not query.node or piece.node == query.node)
-        and (not query.stream or piece.stream == query.stream)
-        and query.text.casefold() in piece.text.casefold()
-    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from mcgui_core.answers import FailureGroup, OutputQuery
 from mcgui_core.hub import Hub
 from mcgui_core.jobs import (
     Block,
-    FailureGroup,
     JobSpec,
     JobStatus,
     Lease,
@@ -15,7 +15,6 @@ from mcgui_core.jobs import (
     NodeReport,
     Orders,
     Outcome,
-    OutputQuery,
     Report,
     Snapshot,
     TaskFailure,

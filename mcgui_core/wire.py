@@ -3,9 +3,9 @@
 A frame is: the number of buffers and the length of the pickle, the length of each buffer, the pickle, the buffers.
 Large bytes travel as buffers (pickle protocol 5, out of band), which saves two copies of each on either side.
 
-Control messages are pickles, but are read by an unpickler that admits the dataclasses of `jobs.py` and the errors of
-`errors.py` and refuses every other name, so that a peer cannot make us run code. Arguments, functions and results are
-bytes in such a message: they are opaque here, and opened only by slots and by the client (`payloads.py`).
+Control messages are pickles, but are read by an unpickler that admits the dataclasses of `jobs.py` and `answers.py` and
+the errors of `errors.py` and refuses every other name, so that a peer cannot make us run code. Arguments, functions and
+results are bytes in such a message: they are opaque here, and opened only by slots and by the client (`payloads.py`).
 
 This module is imported by every slot as it starts, so it imports next to nothing.
 """
@@ -30,7 +30,7 @@ FRAME_LIMIT = 1 << 30
 BUFFERS_LIMIT = 1 << 16
 
 #: Modules whose own classes a control message may name.
-ADMITTED_MODULES = ("mcgui_core.jobs", "mcgui_core.errors")
+ADMITTED_MODULES = ("mcgui_core.jobs", "mcgui_core.answers", "mcgui_core.errors")
 
 
 class _ControlUnpickler(pickle.Unpickler):

@@ -19,12 +19,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from mcgui_core.answers import Found, Numbers, TaskDetail
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.commands import module_command, quiet_window
 from mcgui_core.endings import ending
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.export_watch import beside_of
-from mcgui_core.jobs import ArgumentsPreview, Found, JobSpec, Numbers, Reduced, ResultRow, TaskDetail
+from mcgui_core.jobs import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.wire import PipeChannel
 from mcgui_core.workbench_channel import ADMITTED
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mcgui.console.table_model import AnyIndex, Cell, SortProxy, TableModel, tone_colour
+from mcgui.console.table_model import AnyIndex, Cell, Role, SortProxy, TableModel, tone_colour
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
@@ -85,6 +85,10 @@ class CellDelegate(QStyledItemDelegate):
         cell.rect = cell.rect.adjusted(_AIR, 0, -_AIR, 0)
         cell.state &= ~QStyle.StateFlag.State_Selected  # painted, and must not paint over a cell's own colour
         cell.backgroundBrush = QBrush()
+        bar = index.data(Role.BAR)
+        if bar is not None:
+            self._paint_bar(painter, QRectF(cell.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)), bar)
+            cell.rect.setLeft(cell.rect.left() + self._bar_width + _GAP)
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
 
     def _paint_bar(self, painter: QPainter, area: QRectF, parts: tuple[tuple[float, Tone], ...]) -> None:

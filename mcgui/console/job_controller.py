@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mcgui import format
 from mcgui.background import Background
 from mcgui.console.job_form import JobForm, JobRequest
 from mcgui.console.message_bar import Message, MessageBar
 from mcgui.console.session import Session
-from mcgui_core.jobs import JobStatus, Reduced, ResultRow, Snapshot, TaskFailure
+from mcgui_core.jobs import JobStatus, Reduced, Snapshot
 
 
 class JobController(QObject):
@@ -62,6 +59,11 @@ class JobController(QObject):
         if id != self._wanted:
             self._wanted = id
             self._tell()
+
+    @Slot(int)
+    def show_when_there(self, id: int) -> None:
+        """Show a job that was submitted a moment ago, as one that was run from here."""
+        self._on_submitted(id)
 
     def forget(self) -> None:
         """Another master is shown: its jobs have nothing to do with those of before."""
@@ -132,31 +134,6 @@ class JobController(QObject):
             getattr(cluster.job(id), what)()
 
         self._background.run(act, failed=self._on_trouble)
-
-    @Slot(int, str, str)
-    def export(self, id: int, path: str, kind: str) -> None:
-        """Write a job's results to a file."""
-        if not self._session.is_open:
-            return
-        bench = self._session.bench
-        self._messages.say(Message("export", f"Writing the results to {path} …", "info"))
-        self._background.run(
-            lambda: bench.export(id, path, kind),
-            lambda rows: self._say_exported(rows, Path(path)),
-            lambda error: self._messages.say(Message("export", f"The results were not written. {error}")),
-        )
-
-    def _say_exported(self, rows: int, path: Path) -> None:
-        text = f"{format.plural(rows, 'row')} written to {path.name} in {path.parent}."
-        self._messages.say(Message("export", text, "info"))
-
-    # What panels fetch, in a thread of the background's
-
-    def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]:
-        return self._session.bench.rows(job, start, count)
-
-    def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
-        return self._session.cluster.job(job).failures(after, limit)
 
     # What comes back
 

@@ -67,6 +67,10 @@ def _failed(job: JobStatus, _now: float) -> Cell:
     return Cell(format.count(job.failed), job.failed, "bad" if job.failed else "")
 
 
+def _priority(job: JobStatus, _now: float) -> Cell:
+    return Cell(format.count(job.priority), job.priority)
+
+
 def _rate(job: JobStatus, _now: float) -> Cell:
     return Cell(format.rate(job.rate) if job.rate > 0 else format.UNKNOWN, job.rate)
 
@@ -95,4 +99,5 @@ _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
     Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),
     Column("Started", _started, "When its first task began", 110, right=True),
     Column("Took", _took, "How long it took, or has been at it", 72, right=True),
+    Column("Priority", _priority, "Jobs with a higher priority run first", 68, right=True),
 )

@@ -1,135 +1,171 @@
-"""The log: what happened in this window and in the cluster, a line each, the newest at the end."""
+"""The log: what happened in this window and in the cluster, and what tasks printed, the newest at the end.
+
+What tasks printed is in the master's journal, all of it; here is the part that was looked for, and what comes.
+"""
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime
+import heapq
+from collections import deque
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
-from mcgui.scale import scaled
-from mcgui.theme import Theme, monospace
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.log_head import LogHead
+from mcgui.console.log_lines import Event, LogQuery
+from mcgui.console.log_relay import LogRelay
+from mcgui.console.log_source import OutputSource, save
+from mcgui.console.log_view import LogView
+from mcgui.console.output_feed import OutputFeed
+from mcgui.theme import Theme
+from mcgui_core.jobs import Snapshot, TaskOutput
 
-#: Lines that are kept.
+#: Events that are kept.
 KEPT: Final = 5000
 
 
-class LogRelay(QObject):
-    """Brings log records of any thread to the GUI thread as `line(level, time, text)`."""
-
-    line = Signal(int, float, str)
-
-
-class _Handler(logging.Handler):
-    def __init__(self, relay: LogRelay) -> None:
-        super().__init__(logging.INFO)
-        self._relay = relay
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = record.getMessage()
-        if record.exc_info:
-            text += "\n" + logging.Formatter().formatException(record.exc_info)
-        self._relay.line.emit(record.levelno, record.created, text)
-
-
 class LogPanel(QWidget):
-    """Shows what is written to it, and what the loggers `mcgui` and `mcgui_core` say while it is attached."""
+    """Shows what is written to it, what tasks print, and what the loggers `mcgui` and `mcgui_core` say.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    Signals: `trouble(str)`; `saved(str)`: a file was written, in a sentence.
+    """
+
+    trouble = Signal(str)
+    saved = Signal(str)
+
+    def __init__(
+        self, background: Background, source: OutputSource, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._lines: list[tuple[int, float, str]] = []
-        self._relay = LogRelay(self)
-        self._relay.line.connect(self.write, Qt.ConnectionType.QueuedConnection)
-        self._handler = _Handler(self._relay)
-        self.text = QPlainTextEdit(self)
-        self.text.setReadOnly(True)
-        self.text.setMaximumBlockCount(KEPT)
-        self.text.setFont(monospace())
-        self.text.setAccessibleName("Log")
-        self.text.setPlaceholderText("What happens is written here: workers that come and go, jobs, errors.")
-        self._filter = QLineEdit(self)
-        self._filter.setPlaceholderText("Filter the log")
-        self._filter.setAccessibleName("Filter the log")
-        self._filter.setClearButtonEnabled(True)
-        self._filter.setFixedWidth(scaled(180))
-        self._filter.textChanged.connect(self._write_all)
-        copy = QPushButton("Copy all", self)
-        copy.setAccessibleName("Copy the whole log")
-        copy.clicked.connect(self._on_copy)
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 4, 4, 2)
-        head.setSpacing(8)
-        head.addStretch(1)
-        head.addWidget(self._filter)
-        head.addWidget(copy)
+        self._background, self._source = background, source
+        self._events: deque[Event] = deque(maxlen=KEPT)
+        self._query = LogQuery()
+        self._stale = True  # nothing was fetched yet, or of another master
+        self.relay = LogRelay(self)
+        self.relay.line.connect(self.write, Qt.ConnectionType.QueuedConnection)
+        self.feed = OutputFeed(background, source, self)
+        self.feed.replaced.connect(self._show_all)
+        self.feed.added.connect(self._on_added)
+        self.feed.progressed.connect(self._say)
+        self.feed.trouble.connect(self.trouble)
+        self.head = LogHead(self)
+        self.head.asked.connect(self._on_asked)
+        self.head.copy_wanted.connect(self._on_copy)
+        self.head.save_wanted.connect(self.save)
+        self.head.earlier_wanted.connect(self.feed.earlier)
+        self.text = LogView(theme, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addWidget(self.text, 1)
-        theme.changed.connect(self._write_all)
+        theme.changed.connect(self._show_all)
 
     def attach(self) -> None:
         """Show also what our loggers say."""
-        for name in _LOGGERS:
-            logging.getLogger(name).addHandler(self._handler)
+        self.relay.attach()
 
     def detach(self) -> None:
-        for name in _LOGGERS:
-            logging.getLogger(name).removeHandler(self._handler)
+        self.relay.detach()
 
     def show_only(self, text: str) -> None:
         """Show the lines that have this text, such as a node's name."""
-        self._filter.setText(text)
+        self.head.search(text)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Offer its nodes and jobs, and fetch what tasks have printed since the one before."""
+        self.head.show_nodes(snapshot.nodes)
+        self.head.show_jobs(snapshot.jobs)
+        if not self.isVisible():
+            return
+        if self._stale:
+            self._stale = False
+            self.feed.ask(self._query.output)
+        else:
+            self.feed.look()
+
+    def forget(self) -> None:
+        """Another master is shown: what tasks printed is its own."""
+        self._stale = True
+        self.feed.start_over()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._stale:
+            self.feed.look()
 
     @Slot(int, float, str)
     def write(self, level: int, time: float, text: str) -> None:
-        """Add a line. `level` is one of logging's; `time` is seconds since the epoch."""
-        line = (level, time, text)
-        self._lines.append(line)
-        del self._lines[:-KEPT]
-        if self._fits(line):
-            self._append(line)
+        """Add an event. `level` is one of logging's; `time` is seconds since the epoch."""
+        event = Event(level, time, text)
+        self._events.append(event)
+        if self._query.fits(event):
+            self.text.add((event,))
+        self._say()
 
-    def _fits(self, line: tuple[int, float, str]) -> bool:
-        return self._filter.text().strip().casefold() in line[2].casefold()
+    @property
+    def entries(self) -> tuple[Event | TaskOutput, ...]:
+        """All that is shown, in the order of their times."""
+        events = [event for event in self._events if self._query.fits(event)]
+        return tuple(heapq.merge(events, self.feed.pieces, key=lambda entry: entry.time))
 
     @Slot()
-    def _write_all(self) -> None:
-        self.text.clear()
-        for line in self._lines:
-            if self._fits(line):
-                self._append(line)
+    def _show_all(self) -> None:
+        self.text.show_entries(self.entries)
+        self._say()
 
-    def _append(self, line: tuple[int, float, str]) -> None:
-        level, time, text = line
-        colours = self._theme.colours
-        moment = QTextCharFormat()
-        moment.setForeground(colours.muted)
-        words = QTextCharFormat()
-        colour = colours.bad if level >= logging.ERROR else colours.warn if level >= logging.WARNING else colours.text
-        words.setForeground(colour)
-        if level >= logging.ERROR:
-            words.setFontWeight(QFont.Weight.DemiBold)
-        bar = self.text.verticalScrollBar()
-        at_end = bar.value() == bar.maximum()
-        cursor = QTextCursor(self.text.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        if not self.text.document().isEmpty():
-            cursor.insertBlock()
-        cursor.insertText(f"{datetime.fromtimestamp(time).astimezone():%H:%M:%S}  ", moment)
-        word = "Error: " if level >= logging.ERROR else "Warning: " if level >= logging.WARNING else ""
-        cursor.insertText(word + text.rstrip(), words)
-        if at_end:  # follow only who is not reading further up
-            bar.setValue(bar.maximum())
+    @Slot(object)
+    def _on_added(self, pieces: tuple[TaskOutput, ...]) -> None:
+        self.text.add(pieces)
+        self._say()
+
+    @Slot(object)
+    def _on_asked(self, query: LogQuery) -> None:
+        self._query = query
+        if self._stale:
+            self._show_all()
+        else:
+            self.feed.ask(query.output)
+            self._say()
+
+    @Slot()
+    def _say(self) -> None:
+        self.head.earlier.setVisible(self.feed.has_earlier and not self.feed.searching)
+        count = len(self.feed.pieces) + sum(self._query.fits(event) for event in self._events)
+        words = format.plural(count, "entry", "entries")
+        if self.feed.searching:
+            words = f"Searching, {words} so far"
+        elif self.feed.has_earlier:
+            words = f"The latest {words}"
+        self.head.words.say(words)
 
     @Slot()
     def _on_copy(self) -> None:
         QApplication.clipboard().setText(self.text.toPlainText())
 
+    @Slot()
+    def save(self) -> None:
+        """Ask for a file, and write all that fits to it."""
+        path, _ = QFileDialog.getSaveFileName(self, "Save the log", "mcgui.log", "Log (*.log);;All files (*)")
+        if path:
+            self.save_to(Path(path))
 
-_LOGGERS: Final = ("mcgui", "mcgui_core")
+    def save_to(self, path: Path) -> None:
+        """Write all that fits to a file, in the background; `saved` or `trouble` tells what came of it."""
+        source, events, query = self._source, tuple(self._events), self._query
+        self._background.run(
+            lambda: save(source, events, query, path),
+            lambda count: self.saved.emit(
+                f"{format.plural(count, 'entry', 'entries')} of the log written to {path.name} in {path.parent}."
+            ),
+            lambda error: self._on_not_saved(path, error),
+        )
+
+    def _on_not_saved(self, path: Path, error: Exception) -> None:
+        reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        self.trouble.emit(f"The log was not written to {path}: {reason}. Choose a folder that you may write to.")

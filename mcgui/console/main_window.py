@@ -139,10 +139,9 @@ class MainWindow(QWidget):
         parts.environment.job_dropped.connect(documents.open_path)
         parts.tabs.jobs.selected.connect(controller.show_job)
         parts.tabs.jobs.opened.connect(self._on_job_opened)
-        parts.tabs.results.export_wanted.connect(controller.export)
-        parts.tabs.results.trouble.connect(self._on_trouble)
+        parts.work.trouble.connect(self._on_trouble)
+        parts.work.show_wanted.connect(controller.show_when_there)
         parts.tabs.failures.retry_wanted.connect(controller.retry)
-        parts.tabs.failures.trouble.connect(self._on_trouble)
         parts.strip.failures_wanted.connect(self._on_failures_wanted)
         parts.strip.job_wanted.connect(controller.show_job)
         parts.strip.jobs_wanted.connect(actions["go_jobs"].trigger)
@@ -186,6 +185,7 @@ class MainWindow(QWidget):
         if state.kind == "starting":
             self._snapshot = None
             parts.controller.forget()
+            parts.work.forget()
             self.notices.forget()
             self.losses.show_jobs(())
             parts.workers.show_nodes((), time.time())
@@ -220,6 +220,7 @@ class MainWindow(QWidget):
         parts.workers.show_nodes(snapshot.nodes, snapshot.time)
         parts.plot.show_nodes(snapshot.nodes, snapshot.time)
         parts.tabs.jobs.show_jobs(snapshot.jobs, snapshot.time)
+        parts.work.show_snapshot(snapshot)
         self.serving.show_nodes(snapshot.nodes)
         if parts.controller.job is not None:
             parts.tabs.jobs.select(parts.controller.job.id)
@@ -239,6 +240,7 @@ class MainWindow(QWidget):
         parts = self.parts
         parts.strip.show_job(job)
         parts.tabs.show_job(job)
+        parts.work.show_job(job)
         parts.actions.set_job(job.state if job is not None else None, job.failed if job is not None else 0)
         if job is not None and job.state != "finished":
             parts.tabs.results.show_reduced(None)

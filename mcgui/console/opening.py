@@ -70,11 +70,15 @@ def default_journal() -> Path:
     return Path(platformdirs.user_data_path("mcgui", appauthor=False)) / "console.journal"
 
 
-def open_cluster(wish: Wish, on_worker_event: Callable[[AgentEvent], None] | None = None) -> Opened:
-    """Start or reach the master. Raises AddressUnavailable, JournalUnusable, ConnectionFailed, LinkInvalid ..."""
+def open_cluster(wish: Wish, on_worker_event: Callable[[AgentEvent], None] | None = None, hold: bool = False) -> Opened:
+    """Start or reach the master. With `hold`, jobs of one's own that were not over wait until they are resumed.
+
+    Raises AddressUnavailable, JournalUnusable, ConnectionFailed, LinkInvalid ...
+    """
     if wish.journal is not None:
         wish.journal.parent.mkdir(parents=True, exist_ok=True)
-    cluster = Cluster.connect(wish.link) if wish.link else Master(wish.host, wish.port, journal=wish.journal)
+    link, journal = wish.link, wish.journal
+    cluster = Cluster.connect(link) if link else Master(wish.host, wish.port, journal=journal, hold=hold)
     try:
         opened = Opened(wish, cluster, Workbench(cluster.console_link))
     except BaseException:

@@ -1,152 +1,201 @@
-"""The results of the selected job: a table of any length, what was reduced from it, and the way to a file."""
+"""The results of the selected job: a table of any length or a plot, what was reduced from it, and the way to a file."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final, Literal
+from collections.abc import Iterable
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.empty_state import EmptyStack, EmptyState
+from mcgui.console.export_strip import ExportStrip
+from mcgui.console.exporter import Exporter
 from mcgui.console.reduced_view import PictureView, ReducedLine, image_of
-from mcgui.console.results_model import LIMIT, ResultsModel, RowSource
+from mcgui.console.result_source import ResultSource
+from mcgui.console.results_head import ResultsHead
+from mcgui.console.results_model import LIMIT, ResultsModel
+from mcgui.console.results_plot import ResultsPlot
+from mcgui.console.table_model import Role
 from mcgui.console.table_view import TableView
-from mcgui.theme import Theme, set_tone
-from mcgui_core.jobs import JobStatus, Reduced
+from mcgui.console.task_detail import TaskDetailView
+from mcgui.console.task_search import TaskSearch
+from mcgui.scale import scaled
+from mcgui.theme import Theme
+from mcgui_core.jobs import JobStatus, Reduced, TaskStatus
 
-ExportFormat = Literal["csv", "jsonl"]
-#: Format -> how it is offered, and the filter of the file dialog.
-_FORMATS: Final[dict[ExportFormat, tuple[str, str]]] = {
-    "csv": ("CSV…", "CSV (*.csv)"),
-    "jsonl": ("JSON Lines…", "JSON Lines (*.jsonl)"),
-}
-_WIDTHS: Final = (84, 150, 200, 116)
+_WIDTHS: Final = (76, 130, 200, 112)
+_NOTHING_YET: Final = (
+    "No results yet",
+    "The result of each task appears here as soon as it is there, with its argument.",
+)
 
 
 class ResultsPanel(QWidget):
     """Shows one job's results.
 
-    Signals: `export_wanted(job id, path, format)`; `trouble(str)` when rows cannot be read.
+    Signals: `export_wanted(job id, path, format)`; `snippet_wanted(job id, kind)`; `trouble(str)` when rows cannot be
+    read.
     """
 
     export_wanted = Signal(int, str, str)
+    snippet_wanted = Signal(int, str)
     trouble = Signal(str)
 
-    def __init__(self, background: Background, rows: RowSource, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        background: Background,
+        source: ResultSource,
+        exporter: Exporter,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._job: JobStatus | None = None
-        self._is_reduced = False
-        self.model = ResultsModel(background, rows, theme, self)
-        self.model.trouble.connect(self.trouble)
-        self._make_head()
-        self.view = TableView(theme, "Results", self)
-        self.view.setModel(self.model)
-        for column, width in enumerate(_WIDTHS):
-            self.view.setColumnWidth(column, width)
-        self.view.horizontalHeader().setMinimumSectionSize(72)
-        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.picture = PictureView(self)
-        self.picture.hide()
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.addWidget(self.view)
-        split.addWidget(self.picture)
-        split.setChildrenCollapsible(False)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        self._is_reduced = self._has_picture = False
+        self.model = ResultsModel(background, source, theme, self)
+        self.search = TaskSearch(background, source, self)
+        self.head = ResultsHead(theme, self)
+        self.detail = TaskDetailView(background, source, theme, self)
+        self.plot = ResultsPlot(background, source, theme, self)
+        self._make_table(theme)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._split)
+        self._pages.addWidget(self.plot)
         content = QWidget(self)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(self._head)
-        layout.addWidget(split, 1)
-        self._empty = EmptyState(
-            "No results yet", "The result of each task appears here as soon as it is there, with its argument.", self
-        )
+        layout.addWidget(self.head)
+        layout.addWidget(ExportStrip(exporter, self))
+        layout.addWidget(self._pages, 1)
+        self._empty = EmptyState(*_NOTHING_YET, self)
         self._stack = EmptyStack(content, self._empty)
         self.setLayout(self._stack)
+        self._connect()
 
-    def _make_head(self) -> None:
-        self._go_to = QLineEdit(self)
-        self._go_to.setPlaceholderText("Go to task #")
-        self._go_to.setAccessibleName("Go to the task with this number")
-        self._go_to.setFixedWidth(120)
-        self._go_to.returnPressed.connect(self._on_go_to)
-        export = QPushButton("Export", self)
-        export.setAccessibleName("Export the results to a file")
-        menu = QMenu(export)
-        for name, (label, _) in _FORMATS.items():
-            action = QAction(label, menu)
-            action.setData(name)
-            menu.addAction(action)
-        menu.triggered.connect(self._on_export)
-        export.setMenu(menu)
-        self.reduced = ReducedLine(self)
-        self.reduced.save_wanted.connect(self._on_save_picture)
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(8, 4, 4, 2)
-        self._head.setSpacing(8)
-        self._head.addWidget(self.reduced, 1)
-        self._head.addWidget(self._go_to)
-        self._head.addWidget(export)
+    def _make_table(self, theme: Theme) -> None:
+        self.view = TableView(theme, "Results", self)
+        self.view.setModel(self.model)
+        for column, width in enumerate(_WIDTHS):
+            self.view.setColumnWidth(column, scaled(width))
+        self.view.horizontalHeader().setMinimumSectionSize(scaled(72))
+        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.none_fits = EmptyState("No task fits", "", self)
+        self._table = EmptyStack(self.view, self.none_fits)
+        left = QWidget(self)
+        left.setLayout(self._table)
+        self._table.show_content(True)
+        self.picture = PictureView(self)
+        self.side = QStackedWidget(self)
+        self.side.addWidget(self.picture)
+        self.side.addWidget(self.detail)
+        self.side.hide()
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.addWidget(left)
+        self._split.addWidget(self.side)
+        self._split.setChildrenCollapsible(False)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+
+    def _connect(self) -> None:
+        for part in (self.model, self.search, self.detail, self.plot):
+            part.trouble.connect(self.trouble)
+        self.search.changed.connect(self._on_search_changed)
+        self.head.asked.connect(self.search.ask)
+        self.head.task_wanted.connect(self.go_to)
+        self.head.plot_wanted.connect(self._on_plot_wanted)
+        self.head.export_wanted.connect(self._on_export)
+        self.head.snippet_wanted.connect(self._on_snippet)
+        self.head.reduced.save_wanted.connect(self._on_save_picture)
+        self.detail.closed.connect(self._on_detail_closed)
+        self.view.selectionModel().selectionChanged.connect(self._on_selected)
 
     @property
     def job(self) -> JobStatus | None:
         return self._job
+
+    @property
+    def reduced(self) -> ReducedLine:
+        """The line that tells what the results are of."""
+        return self.head.reduced
 
     @Slot(object)
     def show_job(self, job: JobStatus | None) -> None:
         """Show this job as it stands now."""
         if job is None or self._job is None or job.id != self._job.id:
             self.show_reduced(None)
+            self.detail.forget()
+            self._show_side()
         self._job = job
+        self.search.show_job(job)
         self.model.show_job(job)
+        self.plot.show_job(job)
+        self.head.show_job(job)
         self._stack.show_content(job is not None and job.total > 0)
         if job is None:
-            self._empty.say(
-                "No results yet", "The result of each task appears here as soon as it is there, with its argument."
-            )
+            self._empty.say(*_NOTHING_YET)
             return
         if job.total == 0:
             self._empty.say(f"{job.name} has no tasks", "Its arguments were empty, so there was nothing to run.")
-        self.reduced.say(self._words(job))
+        self._say()
+        if self.detail.detail is not None and self.detail.detail.state == "waiting":
+            self._on_selected()
 
-    def _words(self, job: JobStatus) -> str:
+    def show_statuses(self, statuses: Iterable[TaskStatus]) -> None:
+        """What tasks say of themselves that run now."""
+        self.model.show_statuses(statuses)
+
+    def _say(self) -> None:
+        """One line that tells what is seen."""
+        job = self._job
+        if job is None:
+            return
         words = f"{job.name}  ·  {format.count(job.done)} of {format.plural(job.total, 'result')}"
         if self._is_reduced:
             words = f"{job.reduce}(results) of {format.plural(job.done, 'result')}"
-        if job.total > LIMIT:
+        matches = self.search.matches
+        if matches is not None:
+            words += f"  ·  {format.plural(len(matches), 'task fits', 'tasks fit')}"
+            if self.search.part < 1:
+                words += f", {self.search.part:.0%} searched"
+        elif job.total > LIMIT:
             last = min(self.model.first + LIMIT, job.total) - 1
             words += f"  ·  here {format.count(self.model.first)} to {format.count(last)}"
-        return words
+        self.head.reduced.say(words)
+
+    @Slot()
+    def _on_search_changed(self) -> None:
+        matches = self.search.matches
+        self.model.show_matches(matches)
+        none = matches is not None and not len(matches)
+        self._table.show_content(not none)
+        if none:
+            done = self.search.part >= 1
+            self.none_fits.say(
+                "No task fits" if done else "Searching",
+                "No task of this job is in that state, with that text in its argument, result, failure or node."
+                if done
+                else f"{self.search.part:.0%} of the tasks have been looked through.",
+            )
+        self._say()
 
     def show_reduced(self, reduced: Reduced | None) -> None:
         """Show what was reduced from these results; None: nothing (yet)."""
-        self.picture.hide()
+        self._has_picture = False
         if self._job is None:
             reduced = None
         self._is_reduced = reduced is not None
         if self._job is None or reduced is None:
-            self.reduced.show_reduced("", None)
+            self.head.reduced.show_reduced("", None)
         else:
             if reduced.picture is not None:
                 reduced = self._show_picture(reduced)
-            self.reduced.show_reduced(self._job.name, reduced)
-        if self._job is not None:
-            self.reduced.say(self._words(self._job))
+            self.head.reduced.show_reduced(self._job.name, reduced)
+        self._show_side()
+        self._say()
 
     def _show_picture(self, reduced: Reduced) -> Reduced:
         """Show the picture; where it is none, the failure to be told of instead."""
@@ -155,32 +204,56 @@ class ResultsPanel(QWidget):
             self.picture.show_image(image_of(reduced.picture))
         except ValueError as error:
             return Reduced(str(error), failed=True)
-        self.picture.show()
+        self._has_picture = True
         return reduced
 
+    def _show_side(self, detail: bool = False) -> None:
+        """Beside the table: the task that is looked at, or else the reduced picture, or else nothing."""
+        self.side.setCurrentWidget(self.detail if detail else self.picture)
+        self.side.setVisible(detail or self._has_picture)
+
     @Slot()
-    def _on_go_to(self) -> None:
-        typed = self._go_to.text().replace(",", "").replace("_", "").strip()
-        if self._job is None or not typed.isdecimal() or int(typed) >= self._job.total:
-            set_tone(self._go_to, "bad")
-            last = self._job.total - 1 if self._job is not None else 0
-            self._go_to.setToolTip(f"Type a number from 0 to {format.count(last)}.")
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selected(self, _selected: object = None, _deselected: object = None) -> None:
+        rows = self.view.selectionModel().selectedRows()
+        if self._job is None or not rows:
             return
-        set_tone(self._go_to, "")
-        row = self.model.row_of(int(typed))
-        self.reduced.say(self._words(self._job))
+        self.detail.show_task(self._job.id, rows[-1].data(Role.KEY))
+        self._show_side(detail=True)
+
+    @Slot()
+    def _on_detail_closed(self) -> None:
+        self.view.clearSelection()
+        self.detail.forget()
+        self._show_side()
+        self.view.setFocus()
+
+    @Slot(int)
+    def go_to(self, task: int) -> None:
+        """Show this task's row and details; of all tasks, if it is not among those searched for."""
+        row = self.model.row_of(task)
+        if row is None:
+            self.head.clear_search()
+            row = self.model.row_of(task)
+        assert row is not None, "all tasks are shown now"
+        self.head.show_table()
+        self._say()
         self.view.scrollTo(self.model.index(row, 0), TableView.ScrollHint.PositionAtCenter)
         self.view.selectRow(row)
 
-    @Slot(QAction)
-    def _on_export(self, action: QAction) -> None:
-        if self._job is None:
-            return
-        name: ExportFormat = action.data()
-        suggested = f"{self._job.name}-{self._job.id}.{name}"
-        path, _ = QFileDialog.getSaveFileName(self, "Export results", suggested, _FORMATS[name][1])
-        if path:
-            self.export_wanted.emit(self._job.id, str(Path(path).with_suffix(Path(path).suffix or f".{name}")), name)
+    @Slot(bool)
+    def _on_plot_wanted(self, wanted: bool) -> None:
+        self._pages.setCurrentWidget(self.plot if wanted else self._split)
+
+    @Slot(str, str)
+    def _on_export(self, path: str, kind: str) -> None:
+        if self._job is not None:
+            self.export_wanted.emit(self._job.id, path, kind)
+
+    @Slot(str)
+    def _on_snippet(self, kind: str) -> None:
+        if self._job is not None:
+            self.snippet_wanted.emit(self._job.id, kind)
 
     @Slot()
     def _on_save_picture(self) -> None:

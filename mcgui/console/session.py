@@ -51,6 +51,7 @@ class Session(QObject):
         self._made: list[Opened] = []  # all that is open, also what the GUI thread has not heard of yet
         self._lock = threading.Lock()
         self._busy = False
+        self._hold = True
         self._closing = False
         self._state = SessionState("starting", Wish(), "")
 
@@ -122,7 +123,9 @@ class Session(QObject):
     def _make(self, wish: Wish) -> Opened:
         if self._closing:
             raise ServerFailed("the window is closing.")
-        opened = open_cluster(wish, self._hear_worker)
+        # What was running when the window was closed waits to be resumed; a master that is only started anew goes on.
+        opened = open_cluster(wish, self._hear_worker, hold=self._hold)
+        self._hold = False
         if wish.own:
             # Asked for any free port, we keep the one that we got: links stay good when the master is started again.
             port = int(opened.cluster.address.rpartition(":")[2])

@@ -15,20 +15,26 @@ from mcgui.console.documents import Documents
 from mcgui.console.editor_actions import connect_editor
 from mcgui.console.environment_panel import EnvironmentPanel
 from mcgui.console.examples import Example
+from mcgui.console.exporter import BenchExport, Exporter
+from mcgui.console.failure_source import ClusterFailures
 from mcgui.console.failures_panel import FailuresPanel
 from mcgui.console.first_run import FirstRun
+from mcgui.console.job_commands import JobCommands
 from mcgui.console.job_controller import JobController
 from mcgui.console.job_form import JobForm
 from mcgui.console.jobs_panel import JobsPanel
 from mcgui.console.log_panel import LogPanel
+from mcgui.console.log_source import ClusterOutput
 from mcgui.console.message_bar import MessageBar
 from mcgui.console.progress_strip import ProgressStrip
+from mcgui.console.result_source import BenchSource
 from mcgui.console.results_panel import ResultsPanel
 from mcgui.console.serving_label import ServingLabel
 from mcgui.console.session import Session
 from mcgui.console.throughput_history import ThroughputHistory
 from mcgui.console.throughput_plot import ThroughputPlot
 from mcgui.console.tool_bar import ToolBar
+from mcgui.console.work_controller import WorkController
 from mcgui.console.work_tabs import WorkTabs
 from mcgui.console.worker_table import WorkerTable
 from mcgui.settings import Settings
@@ -50,6 +56,7 @@ class Parts:
     workers: WorkerTable
     plot: ThroughputPlot
     tabs: WorkTabs
+    work: WorkController
     first_run: FirstRun
     strip: ProgressStrip
     add_workers: AddWorkers
@@ -78,9 +85,13 @@ def make_parts(
     history = ThroughputHistory()
     first_run = FirstRun(examples, window)
     jobs = JobsPanel(theme, first_run, window)
-    jobs.set_actions((actions["pause"], actions["cancel"], actions["retry"]))
-    results = ResultsPanel(background, controller.rows, theme, window)
-    failures = FailuresPanel(background, controller.failures, theme, window)
+    names = ("pause", "cancel", "retry", "run_again", "", "raise_priority", "lower_priority", "", "delete_job")
+    jobs.set_actions(tuple(actions[name] if name else None for name in names))
+    exporter = Exporter(background, BenchExport(session), window)
+    results = ResultsPanel(background, BenchSource(session), exporter, theme, window)
+    failures = FailuresPanel(background, ClusterFailures(session), theme, window)
+    tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
+    commands = JobCommands(session, background, messages, window)
     plot = ThroughputPlot(history, theme, background, parent=window)
     plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
     return Parts(
@@ -93,7 +104,8 @@ def make_parts(
         history=history,
         workers=WorkerTable(history, theme, settings, window),
         plot=plot,
-        tabs=WorkTabs(jobs, results, failures, LogPanel(theme, window), window),
+        tabs=tabs,
+        work=WorkController(session, commands, exporter, tabs, actions, messages, window),
         first_run=first_run,
         strip=ProgressStrip(theme, window),
         add_workers=AddWorkers(theme, window),

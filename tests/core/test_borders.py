@@ -24,6 +24,7 @@ GUI = ROOT / "mcgui"
 #: All that the windows may use of the core, besides the public names that `mcgui_core` itself exports.
 CLIENT_SIDE = {
     "agents",
+    "answers",
     "arguments",
     "axis",
     "client",

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from mcgui_core import Master
+from mcgui_core.answers import Found
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.errors import BadInput, JobUnknown
-from mcgui_core.jobs import Found, JobSpec
+from mcgui_core.jobs import JobSpec
 from mcgui_core.workbench import Workbench
 from tests.support import PATIENCE
 from tests.waiting import until

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mcgui_core import Master
+from mcgui_core.answers import FailureGroup, OutputQuery
 from mcgui_core.errors import BadInput, JobUnknown
-from mcgui_core.jobs import FailureGroup, OutputQuery
 from tests.support import MEETING, PATIENCE, Meeting, cluster
 from tests.waiting import until
 

@@ -96,7 +96,7 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
 def test_the_tab_key_reaches_the_controls_of_every_panel(window: MainWindow) -> None:
     reached = set()
     widget: QWidget = window
-    for _ in range(400):
+    for _ in range(4000):
         widget = widget.nextInFocusChain()
         if widget is window:
             break

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.failures_panel import STEP, FailuresPanel, summary, whole
+from mcgui.console.failure_words import summary, whole
+from mcgui.console.failures_panel import STEP, FailuresPanel
 from mcgui.theme import Theme
+from mcgui_core.answers import FailureGroup
 from mcgui_core.errors import ServerFailed
 from mcgui_core.jobs import TaskFailure
 from tests.gui.snapshots import job
@@ -32,16 +34,25 @@ def failure(index: int = 13, **changes: object) -> TaskFailure:
 
 
 class Source:
+    """Groups failures by their types, as the master does by their tracebacks too."""
+
     def __init__(self, *failures: TaskFailure) -> None:
-        self.failures = failures
-        self.asked: list[tuple[int, int, int]] = []
+        self.all = failures
+        self.asked: list[int] = []
         self.error: Exception | None = None
 
-    def __call__(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
-        self.asked.append((job, after, limit))
+    def groups(self, job: int) -> tuple[FailureGroup, ...]:
+        self.asked.append(job)
         if self.error is not None:
             raise self.error
-        return self.failures[:limit]
+        made = []
+        for type in dict.fromkeys(failure.type for failure in self.all):
+            alike = sorted((f for f in self.all if f.type == type), key=lambda f: f.index)
+            made.append(FailureGroup(alike[0].kind, type, None, len(alike), alike[0].index, alike[0].message))
+        return tuple(made)
+
+    def failures(self, job: int, group: FailureGroup, limit: int) -> tuple[TaskFailure, ...]:
+        return tuple(failure for failure in self.all if failure.type == group.type)[:limit]
 
 
 @pytest.fixture
@@ -67,10 +78,31 @@ def panel(qtbot: QtBot, theme: Theme, background: Background, source: Source) ->
 
 def test_failures_are_listed_by_their_task(qtbot: QtBot, panel: FailuresPanel) -> None:
     panel.show_job(job(failed=3))
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
-    lines = [[panel.proxy.index(row, column).data() for column in range(4)] for row in range(3)]
-    assert lines[0] == ["7", "7", "ValueError: unlucky 7", "lab-3"]
-    assert lines[2] == ["99", "99", "The task killed the process that ran it, each time it was tried.", "lab-3"]
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    lines = [[panel.proxy.index(row, column).data() for column in range(4)] for row in range(2)]
+    assert lines == [["7", "7", "ValueError: unlucky 7", "lab-3"], ["13", "13", "ValueError: unlucky 13", "lab-3"]]
+
+
+def test_failures_stand_in_groups_with_their_numbers(qtbot: QtBot, panel: FailuresPanel) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    groups = [[panel.group_proxy.index(row, column).data() for column in range(3)] for row in range(2)]
+    died = "The task killed the process that ran it, each time it was tried."
+    assert groups == [["2", "ValueError: unlucky 7", "7"], ["1", died, "99"]]
+    assert panel._title.whole == "Pi  ·  3 failed tasks of 2 kinds"
+    panel.group_view.selectRow(1)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 1 and died in panel.details.toPlainText())
+
+
+def test_a_failure_can_be_tried_here_and_shown_among_the_results(qtbot: QtBot, panel: FailuresPanel) -> None:
+    panel.show_job(job(4, failed=3))
+    qtbot.waitUntil(lambda: panel.selected() is not None)
+    with qtbot.waitSignal(panel.try_wanted) as heard:
+        panel._try.click()
+    assert heard.args == [4, 7]
+    with qtbot.waitSignal(panel.task_wanted) as wanted:
+        panel.view.activated.emit(panel.view.currentIndex())
+    assert wanted.args == [7]
 
 
 def test_the_first_is_shown_whole_and_can_be_copied(qtbot: QtBot, panel: FailuresPanel) -> None:
@@ -84,11 +116,11 @@ def test_the_first_is_shown_whole_and_can_be_copied(qtbot: QtBot, panel: Failure
 
 def test_what_is_read_stays_when_more_fail(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
     panel.show_job(job(failed=3))
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
     panel.view.selectRow(1)
-    source.failures = (*source.failures, failure(1))
+    source.all = (*source.all, failure(1))
     panel.show_job(job(failed=4))
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 4)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
     selected = panel.selected()
     assert selected is not None
     assert selected.index == 13
@@ -96,13 +128,13 @@ def test_what_is_read_stays_when_more_fail(qtbot: QtBot, panel: FailuresPanel, s
 
 def test_an_unchanged_job_is_not_asked_about_again(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
     panel.show_job(job(failed=3))
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
     panel.show_job(job(failed=3, done=999))
     assert len(source.asked) == 1
 
 
 def test_more_failures_than_one_step_are_shown_step_by_step(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
-    source.failures = tuple(failure(index) for index in range(STEP + 5))
+    source.all = tuple(failure(index) for index in range(STEP + 5))
     panel.show_job(job(failed=STEP + 5))
     qtbot.waitUntil(lambda: panel.model.rowCount() == STEP)
     assert panel._more.isVisible()
@@ -125,7 +157,7 @@ def test_a_job_without_failures_says_what_would_be_there(panel: FailuresPanel) -
 
 def test_another_job_empties_the_panel(qtbot: QtBot, panel: FailuresPanel) -> None:
     panel.show_job(job(failed=3))
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
     panel.show_job(job(2, failed=0))
     assert (panel.model.rowCount(), panel.details.toPlainText()) == (0, "")
 
@@ -139,3 +171,15 @@ def test_failures_that_cannot_be_fetched_are_told_of(qtbot: QtBot, panel: Failur
 
 def test_a_message_of_many_lines_is_cut_to_its_first() -> None:
     assert summary(failure(message="one\ntwo")) == "ValueError: one"
+
+
+def test_retrying_empties_the_panel_until_something_fails_again(
+    qtbot: QtBot, panel: FailuresPanel, source: Source
+) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    panel.show_job(job(failed=0))
+    assert (panel.groups.rowCount(), panel.details.toPlainText()) == (0, "")
+    source.all = (failure(8),)
+    panel.show_job(job(failed=1))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 1)

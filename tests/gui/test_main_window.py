@@ -154,9 +154,9 @@ def test_a_job_is_paused_resumed_and_cancelled(opened: Opened) -> None:
 
 def test_results_are_written_to_files(opened: Opened, tmp_path: Path) -> None:
     opened.write(SQUARE, "range(5)", "square")
-    job = opened.run()
+    opened.run()
     for kind in ("csv", "jsonl"):
-        opened.window.parts.controller.export(job.id, str(tmp_path / f"out.{kind}"), kind)
+        opened.window.parts.tabs.results.head.export_wanted.emit(str(tmp_path / f"out.{kind}"), kind)
         opened.wait(lambda kind=kind: f"5 rows written to out.{kind}" in opened.messages())
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text().splitlines()))
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]

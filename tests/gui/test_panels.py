@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
@@ -13,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.events import happened
 from mcgui.console.job_model import JobModel, shares
 from mcgui.console.jobs_panel import JobsPanel
-from mcgui.console.log_panel import LogPanel
 from mcgui.console.message_bar import Message, MessageBar
 from mcgui.theme import Theme
+from mcgui_core.jobs import HELD, TaskStatus
 from tests.gui.snapshots import NOW, job, node, snapshot
 
 # Jobs
@@ -68,49 +67,73 @@ def test_a_job_of_another_day_shows_its_date(jobs: JobsPanel) -> None:
     assert "-" in jobs.proxy.index(0, 6).data()
 
 
+def test_jobs_are_searched_by_name_and_state(qtbot: QtBot, jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1, name="Pi"), job(2, name="Weather"), job(3, name="Pi", state="cancelled")), NOW)
+    assert jobs.count.text() == "3 jobs, 2 not over"
+    qtbot.keyClicks(jobs.filter, "weath")
+    assert [jobs.proxy.index(row, 1).data() for row in range(jobs.proxy.rowCount())] == ["Weather"]
+    assert jobs.count.text() == "1 of 3 jobs, 2 not over"
+    jobs.filter.setText("cancel")
+    assert jobs.proxy.index(0, 0).data() == "3"
+    jobs.filter.setText("no such thing")
+    assert jobs.none_fits.isVisible()
+
+
+def test_the_priority_of_the_selected_job_can_be_changed(qtbot: QtBot, jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1, priority=3), job(2, state="finished")), NOW)
+    jobs.select(1)
+    assert jobs.priority.value() == 3
+    with qtbot.waitSignal(jobs.priority_wanted) as heard:
+        jobs.priority.stepUp()
+    assert heard.args == [1, 4]
+    with qtbot.assertNotEmitted(jobs.priority_wanted):
+        jobs.select(2)
+    assert not jobs.priority.isEnabled()
+
+
+def test_several_jobs_stay_selected_while_the_shown_one_changes(jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1), job(2), job(3)), NOW)
+    jobs.view.selectAll()
+    jobs.show_jobs((job(1, done=5), job(2), job(3)), NOW + 1)
+    jobs.select(3)
+    assert {chosen.id for chosen in jobs.chosen} == {1, 2, 3}
+
+
+def test_jobs_that_are_held_are_offered_with_resume(qtbot: QtBot, jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1, state="paused", reason=HELD), job(2, state="paused")), NOW)
+    assert jobs.held.isVisible()
+    with qtbot.waitSignal(jobs.resume_wanted):
+        jobs.resume.click()
+    jobs.show_jobs((job(1), job(2, state="paused")), NOW)
+    assert not jobs.held.isVisible()
+
+
+def test_what_tasks_say_of_themselves_stands_beside_the_jobs(jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1), job(2)), NOW)
+    jobs.select(1)
+    jobs.show_tasks((TaskStatus(1, 7, "epoch 4", 0.4, "lab-3"), TaskStatus(2, 8, "other", None)), NOW)
+    assert jobs.running.isVisible()
+    proxy = jobs.running.proxy
+    assert [proxy.index(0, column).data() for column in range(4)] == ["7", "epoch 4", "40 %", "lab-3"]
+    assert proxy.rowCount() == 1
+    jobs.show_tasks((), NOW)
+    assert not jobs.running.isVisible()
+
+
+def test_little_room_hides_what_one_can_do_without(qtbot: QtBot, jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1),), NOW)
+    titles = [column.title for column in jobs.model.columns]
+    jobs.resize(1100, 240)
+    qtbot.waitUntil(lambda: not jobs.view.isColumnHidden(titles.index("Priority")))
+    jobs.resize(500, 240)
+    qtbot.waitUntil(lambda: jobs.view.isColumnHidden(titles.index("Started")))
+    assert not jobs.view.isColumnHidden(titles.index("Progress"))
+
+
 def test_the_bar_holds_failed_done_and_running() -> None:
     assert shares(job(total=10, failed=1, done=5, running=2)) == ((0.1, "bad"), (0.5, "good"), (0.2, "accent"))
     assert shares(job(total=0, done=0, failed=0, state="finished")) == ((1.0, "good"),)
     assert shares(job(total=10, failed=0, done=5, running=2, state="cancelled"))[2] == (0.0, "accent")
-
-
-# The log
-
-
-@pytest.fixture
-def log(qtbot: QtBot, theme: Theme) -> LogPanel:
-    made = LogPanel(theme)
-    qtbot.addWidget(made)
-    return made
-
-
-def test_a_line_has_its_time_and_its_weight(log: LogPanel) -> None:
-    log.write(logging.INFO, NOW, "lab-3 joined.")
-    log.write(logging.ERROR, NOW, "lab-4 is on fire.")
-    lines = log.text.toPlainText().splitlines()
-    assert lines[0].endswith("  lab-3 joined.")
-    assert lines[1].endswith("  Error: lab-4 is on fire.")
-
-
-def test_what_other_threads_log_arrives_too(qtbot: QtBot, log: LogPanel) -> None:
-    log.attach()
-    logger = logging.getLogger("mcgui_core.anything")
-    before, logger.level = logger.level, logging.INFO
-    try:
-        threading.Thread(target=lambda: logger.info("from afar")).start()
-        qtbot.waitUntil(lambda: "from afar" in log.text.toPlainText())
-    finally:
-        log.detach()
-        logger.level = before
-
-
-def test_the_filter_hides_and_gives_back(log: LogPanel) -> None:
-    log.write(logging.INFO, NOW, "lab-3 joined.")
-    log.write(logging.INFO, NOW, "lab-4 joined.")
-    log._filter.setText("LAB-4")
-    assert len(log.text.toPlainText().splitlines()) == 1
-    log._filter.clear()
-    assert len(log.text.toPlainText().splitlines()) == 2
 
 
 # Messages

@@ -142,7 +142,7 @@ def test_the_details_are_copied_and_the_log_is_shown_of_that_node(qapp: QApplica
     do(opened, "log")
     tabs = opened.window.parts.tabs
     assert tabs.current is tabs.log
-    assert tabs.log._filter.text() == "this computer"
+    assert tabs.log.head.filter.text() == "this computer"
     assert "this computer joined" in tabs.log.text.toPlainText()
 
 

@@ -4,4 +4,67 @@ from __future__ import annotations
 
 from mcgui.console.actions.declared import Declared
 
-ACTIONS: tuple[Declared, ...] = ()
+ACTIONS: tuple[Declared, ...] = (
+    Declared(
+        "export",
+        "Export results…",
+        "Write the results to a file: CSV, JSON Lines, Parquet, NumPy or pickle",
+        "Results",
+        "Ctrl+E",
+        "export",
+        words="save csv json parquet numpy pickle",
+    ),
+    Declared(
+        "copy_python",
+        "Copy as Python",
+        "Copy a script that loads these results from this master",
+        "Results",
+        "Ctrl+Alt+E",
+        "copy",
+        words="snippet code notebook load",
+    ),
+    Declared(
+        "find_results",
+        "Filter the results",
+        "Show only tasks with a text in their argument, result, failure or node",
+        "Results",
+        "Ctrl+Alt+F",
+        "search",
+        words="search find",
+    ),
+    Declared(
+        "plot_results",
+        "Results as a plot",
+        "Plot the results where they are numbers, or show them as a table",
+        "Results",
+        "Ctrl+Alt+G",
+        checkable=True,
+        words="histogram graph chart",
+    ),
+    Declared(
+        "copy_failure",
+        "Copy the failure",
+        "Copy the selected failure with its whole traceback",
+        "Results",
+        "Ctrl+Alt+T",
+        line=True,
+        words="traceback exception error",
+    ),
+    Declared(
+        "find_log",
+        "Search the log",
+        "Search what all workers and tasks have said, those that have left too",
+        "Results",
+        "Ctrl+Alt+O",
+        line=True,
+        words="find output print",
+    ),
+    Declared(
+        "save_log",
+        "Save the log…",
+        "Write what all tasks printed, as filtered in the log, to a file",
+        "Results",
+        "Ctrl+Alt+S",
+        words="output print download",
+    ),
+)

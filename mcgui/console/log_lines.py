@@ -1,0 +1,83 @@
+"""One line of the log, and which of them are wanted. No Qt in here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from mcgui import format
+from mcgui_core.answers import OutputQuery
+from mcgui_core.jobs import TaskOutput
+
+Kind = Literal["", "events", "out", "err"]  # "" is everything
+#: Characters of one line that are shown; a file has all of them.
+LONGEST: Final = 2000
+#: What terminals take for colours and movements of the cursor.
+_ESCAPES: Final = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-Z\\-_])")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened in the window or in the cluster. `level` is one of logging's; `time` is since the epoch."""
+
+    level: int
+    time: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """Which lines are wanted."""
+
+    text: str = ""
+    node: str = ""
+    kind: Kind = ""
+    job: int | None = None
+
+    @property
+    def output(self) -> OutputQuery | None:
+        """Which of what tasks printed; None: nothing of it."""
+        if self.kind == "events":
+            return None
+        return OutputQuery(self.text, self.node, self.kind, self.job)
+
+    def fits(self, event: Event) -> bool:
+        """Whether this event is wanted. Whom and what it is about stands in its sentence."""
+        return (
+            self.kind in ("", "events")
+            and self.node in event.text
+            and (self.job is None or re.search(rf"\b[Jj]ob {self.job}\b", event.text) is not None)
+            and self.text.casefold() in event.text.casefold()
+        )
+
+
+def moment(time: float) -> str:
+    """A time of day; of another day with its date."""
+    then = datetime.fromtimestamp(time).astimezone()
+    today = datetime.now().astimezone().date()
+    return f"{then:%H:%M:%S}" if then.date() == today else f"{then:%Y-%m-%d %H:%M:%S}"
+
+
+def origin(piece: TaskOutput) -> str:
+    """Where it was printed: "lab-3 · job 2 · task 17"."""
+    stream = " · stderr" if piece.stream == "err" else ""
+    return f"{piece.node} · job {piece.job} · task {format.count(piece.index)}{stream}"
+
+
+def readable(text: str) -> str:
+    """As a terminal would leave it: without colours, and of a line that was written over only its last state."""
+    lines = _ESCAPES.sub("", text).replace("\r\n", "\n").rstrip("\n").split("\n")
+    shown = (_CONTROL.sub("\N{REPLACEMENT CHARACTER}", line.rstrip("\r").rpartition("\r")[2]) for line in lines)
+    return "\n".join(line if len(line) <= LONGEST else f"{line[:LONGEST]} …" for line in shown)
+
+
+def written(entry: Event | TaskOutput) -> str:
+    """An entry as lines of a file, each with its time and origin, so that `grep` finds whole sentences."""
+    when = datetime.fromtimestamp(entry.time).astimezone().isoformat(timespec="milliseconds")
+    if isinstance(entry, Event):
+        return "".join(f"{when}\t\t{line}\n" for line in entry.text.rstrip().split("\n"))
+    where = f"{entry.node}\tjob {entry.job}\ttask {entry.index}\t{entry.stream}"
+    return "".join(f"{when}\t{where}\t{line}\n" for line in entry.text.rstrip("\n").split("\n"))
