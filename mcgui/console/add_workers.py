@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -32,7 +31,7 @@ from mcgui.theme import Theme, set_tone
 from mcgui_core.links import JoinLink
 
 #: Pixels of the panel below which the steps stand below each other.
-_NARROW = 1060
+_NARROW = 1120
 _LEAST = 480
 
 
@@ -51,7 +50,7 @@ class AddWorkers(Card):
         self._link = ""
         self._close = QToolButton(self)
         self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(15, 15))
+        self._close.setIconSize(QSize(scaled(15), scaled(15)))
         self._close.setAccessibleName("Close this panel")
         self._close.setToolTip("Close this panel")
         self._close.clicked.connect(self.closed)
@@ -62,7 +61,6 @@ class AddWorkers(Card):
         self._steps.addWidget(self._make_second(), 7)
         self._steps.addWidget(self._make_third(), 4)
         self.body.addLayout(self._steps)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setMinimumWidth(scaled(_LEAST))  # else the steps beside each other would be the least
         theme.changed.connect(self._dress)
         self._dress()

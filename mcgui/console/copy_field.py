@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace
 
 #: Milliseconds that the button says that it has copied.
@@ -21,10 +22,11 @@ class CopyField(QWidget):
         self.field = QLineEdit(self)
         self.field.setReadOnly(True)
         self.field.setFont(monospace(self.field.font().pointSizeF()))
+        self.field.setMinimumHeight(self.field.fontMetrics().height() + scaled(10))
         self.field.setAccessibleName(name)
         self.button = QToolButton(self)
         self.button.setProperty("flat", True)
-        self.button.setIconSize(QSize(16, 16))
+        self.button.setIconSize(QSize(scaled(16), scaled(16)))
         self.button.setAccessibleName(f"Copy: {name}")
         self.button.setToolTip("Copy")
         self.button.clicked.connect(self._on_copy)

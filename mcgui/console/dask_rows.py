@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from mcgui import format
 from mcgui.console.dask_joins import DaskJoin
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 
 
@@ -82,7 +83,7 @@ class DaskRows(QWidget):
         set_tone(label, tone)
         remove = QToolButton(line)
         remove.setProperty("flat", True)
-        remove.setIconSize(QSize(14, 14))
+        remove.setIconSize(QSize(scaled(14), scaled(14)))
         remove.setIcon(icon("close", self._theme.colours.muted))
         remove.setAccessibleName(f"Remove the Dask cluster {join.address}")
         remove.setToolTip("Remove this Dask cluster. What it runs goes back, and is run elsewhere")

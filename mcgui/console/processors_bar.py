@@ -43,7 +43,7 @@ class ProcessorsBar(QFrame):
         self.set_button.clicked.connect(self._on_set)
         self._close = QToolButton(self)
         self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(14, 14))
+        self._close.setIconSize(QSize(scaled(14), scaled(14)))
         self._close.setAccessibleName("Leave the processors as they are")
         self._close.setToolTip("Leave the processors as they are (Esc)")
         self._close.clicked.connect(self.hide)

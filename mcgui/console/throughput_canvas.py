@@ -22,6 +22,8 @@ BANDS: Final = 8
 _LEAST: Final = 0.04
 #: Part of the time that is shown after now, so that the last mark is whole.
 _AFTER: Final = 0.008
+#: Pixels above a reading.
+_AIR: Final = 8
 #: A share: (node, its name, its rates). Node "" is the sum of all that have no band of their own.
 Share = tuple[str, str, np.ndarray]
 
@@ -139,6 +141,11 @@ class ThroughputCanvas(pg.PlotWidget):
         """The point that is being read; -1 for none."""
         return self._point
 
+    @property
+    def lines(self) -> int:
+        """Lines that a reading may have."""
+        return max((self.height() - 2 * _AIR - 14) // (self.reading.fontMetrics().height() + 4), 0)
+
     def show_reading(self, text: str) -> None:
         """Show these values beside the line; "" shows none."""
         self.reading.setVisible(bool(text))
@@ -148,7 +155,7 @@ class ThroughputCanvas(pg.PlotWidget):
         self.reading.adjustSize()
         x = self._pixel_of(self._point)
         left = x + 12 if x + 12 + self.reading.width() <= self.width() - 4 else x - 12 - self.reading.width()
-        self.reading.move(QPoint(max(left, 0), 8))
+        self.reading.move(QPoint(max(left, 0), _AIR))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -23,11 +23,14 @@ from mcgui.console.throughput_history import TOLD, ThroughputHistory, Window
 from mcgui.console.throughput_words import csv_rows, reading, summary
 from mcgui.console.worker_columns import clock
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.jobs import NodeStatus
 
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
+#: Lines of a reading that name no worker: the moment, all of them, the others, what failed.
+_OTHER_LINES: Final = 4
 _WORDS: Final = "tasks per second"
 
 
@@ -169,7 +172,7 @@ class ThroughputPlot(Card):
             if window is not None:
                 self.canvas.setAccessibleDescription(summary(window, self._names))
             return
-        rows = reading(window, point, self._names, self.now)
+        rows = reading(window, point, self._names, self.now, self.canvas.lines - _OTHER_LINES)
         self.canvas.show_reading(_as_table(rows, self._theme.colours.muted.name(), self._theme.colours.bad.name()))
         self.canvas.setAccessibleDescription(", ".join(f"{what} {value}" for what, value in rows))
 
@@ -263,7 +266,7 @@ def _segment(text: str, tip: str, parent: QWidget) -> QPushButton:
 def _tool(tip: str, parent: QWidget) -> QToolButton:
     button = QToolButton(parent)
     button.setProperty("flat", True)
-    button.setIconSize(QSize(15, 15))
+    button.setIconSize(QSize(scaled(15), scaled(15)))
     button.setAccessibleName(tip)
     button.setToolTip(tip)
     return button

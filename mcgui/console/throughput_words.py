@@ -40,11 +40,14 @@ def summary(window: Window, names: Mapping[str, str]) -> str:
     return text
 
 
-def reading(window: Window, point: int, names: Mapping[str, str], now: float) -> tuple[tuple[str, str], ...]:
-    """One point, as rows of (what, how much): the moment, all of them, each node, what failed.
+def reading(
+    window: Window, point: int, names: Mapping[str, str], now: float, most_named: int = _NAMED
+) -> tuple[tuple[str, str], ...]:
+    """One point, as rows of (what, how much): the moment, all of them, those nodes that did most, what failed.
 
     `now` is what "ago" counts from.
     """
+    named = min(max(most_named, 0), _NAMED)
     begin = window.moment(point)
     ago = max(now - begin - window.step, 0.0)
     rows = [(clock(begin), "now" if ago < window.step else f"{format.age(ago)} ago")]
@@ -53,10 +56,10 @@ def reading(window: Window, point: int, names: Mapping[str, str], now: float) ->
     busy = int(np.count_nonzero(at))
     if busy > 1:
         most = np.argsort(-at, kind="stable")[:busy]
-        rows += [(_name(window, row, names), f"{format.rate(float(at[row]))}/s") for row in most[:_NAMED]]
-        if busy > _NAMED:
-            others = float(at[most[_NAMED:]].sum())
-            rows.append((format.plural(busy - _NAMED, "other"), f"{format.rate(others)}/s"))
+        rows += [(_name(window, row, names), f"{format.rate(float(at[row]))}/s") for row in most[:named]]
+        if busy > named:
+            others = float(at[most[named:]].sum())
+            rows.append((format.plural(busy - named, "other" if named else "worker"), f"{format.rate(others)}/s"))
     failed = float(window.failed[point])
     if failed:
         rows.append(("Failed", f"{format.rate(failed)}/s"))

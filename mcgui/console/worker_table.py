@@ -92,7 +92,7 @@ class WorkerTable(Card):
         self._filter.textChanged.connect(self._on_filter_changed)
         self._columns = QToolButton(self)
         self._columns.setProperty("flat", True)
-        self._columns.setIconSize(QSize(16, 16))
+        self._columns.setIconSize(QSize(scaled(16), scaled(16)))
         self._columns.setAccessibleName("Choose columns")
         self._columns.setToolTip("Choose columns")
         self._columns.clicked.connect(self.choose_columns)

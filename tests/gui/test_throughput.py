@@ -232,6 +232,18 @@ def test_the_values_that_are_read_add_up(qtbot: QtBot, theme: Theme) -> None:
     assert numbers.pop("All workers") == pytest.approx(sum(numbers.values()), abs=2)
 
 
+def test_in_a_low_plot_a_reading_has_as_many_lines_as_there_is_room_for(qtbot: QtBot, theme: Theme) -> None:
+    plot = minute(qtbot, theme)
+    window = plot.window_shown
+    assert window is not None
+    assert [what for what, _ in reading(window, 30, {}, plot.now, 1)][1:3] == ["All workers", "id-lab-4"]
+    assert reading(window, 30, {}, plot.now, 1)[3][0] == "2 others"
+    assert reading(window, 30, {}, plot.now, 0)[2][0] == "3 workers"
+    plot.resize(800, 160)
+    qtbot.keyClick(plot.canvas, Qt.Key.Key_Left)
+    assert plot.canvas.reading.geometry().bottom() <= plot.canvas.height()
+
+
 def test_a_picture_that_is_held_still_stands_while_the_work_goes_on(qtbot: QtBot, theme: Theme) -> None:
     plot = minute(qtbot, theme)
     plot._pause.click()

@@ -203,6 +203,12 @@ def test_in_a_narrow_window_the_state_keeps_its_room(qtbot: QtBot, table: Worker
     assert len(shown()) == 10
 
 
+def test_many_workers_scroll_up_and_down_and_not_sideways(qtbot: QtBot, table: WorkerTable) -> None:
+    table.show_nodes(tuple(node(f"n{n}") for n in range(200)), NOW)
+    qtbot.waitUntil(lambda: table.view.verticalScrollBar().maximum() > 0)
+    assert table.view.horizontalScrollBar().maximum() == 0
+
+
 def test_the_selection_stays_with_its_node_when_others_go(table: WorkerTable) -> None:
     table.show_nodes(room(), NOW)
     table.view.selectRow(texts(table, "Name").index("laptop"))
