@@ -107,19 +107,21 @@ class Job:
         for a task that never ran.
         """
         found: list[Any] = []
+        unopened: list[TaskError] = []
         for outcome in self._all_outcomes():
             if len(found) < outcome.stop:
                 found.extend([None] * (outcome.stop - len(found)))
-            for index, value in results.opened(outcome):
-                found[index] = TaskError(_unopened(index, value)) if isinstance(value, Unopened) else value
+            try:
+                results.fill(found, outcome)  # all at once: there may be a million
+            except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
+                unopened += _fill_one_by_one(found, outcome)
             for failure in outcome.failures:
                 found[failure.index] = TaskError(failure)
         status = self.status
         if not return_exceptions:
             self._raise_if_incomplete(status)
-            for value in found:
-                if isinstance(value, TaskError):
-                    raise value
+            if unopened:
+                raise min(unopened, key=lambda error: error.failure.index)
         found.extend([None] * (status.total - len(found)))
         return found
 
@@ -204,6 +206,17 @@ class Job:
             shown = self.failures(0, FAILURES_SHOWN)
             reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
             raise JobFailed(self.id, status.failed, status.total, shown, reason)
+
+
+def _fill_one_by_one(found: list[Any], outcome: Outcome) -> list[TaskError]:
+    """Put into `found` what can be opened of an outcome, and an error in the place of what cannot; returns those."""
+    errors = []
+    for index, value in results.opened(outcome):
+        found[index] = value
+        if isinstance(value, Unopened):
+            found[index] = TaskError(_unopened(index, value))
+            errors.append(found[index])
+    return errors
 
 
 def _unopened(index: int, value: Unopened) -> TaskFailure:
