@@ -82,11 +82,23 @@ def _gather(items: Iterator[Any]) -> list[Any]:
         if not part:
             break
         gathered += part
-        # The last one is looked into, as it may be a small tuple of large arrays.
-        size += max(sum(map(getsizeof, part)), len(part) * weight(part[-1]))
+        size += _size(part)
         # By the handful, where they are small: a look at each one alone costs as much as pickling it.
         step = STEP if size < STEP * len(gathered) else 1
     return gathered
+
+
+def _size(part: list[Any]) -> int:
+    """Bytes, roughly."""
+    kinds = set(map(type, part))
+    if kinds == {int}:  # the most usual ones, and a million of them: no look at each
+        low, high = min(part), max(part)
+        bits: int = max(high, -low).bit_length()
+        return len(part) * (28 + bits // 8)
+    if kinds == {float}:
+        return len(part) * 24
+    # The last one is looked into, as it may be a small tuple of large arrays.
+    return max(sum(map(getsizeof, part)), len(part) * weight(part[-1]))
 
 
 def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
