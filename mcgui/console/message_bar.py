@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mcgui.announce import announce
 from mcgui.icons import icon, pixmap
 from mcgui.theme import Theme
 
@@ -135,6 +136,7 @@ class MessageBar(QWidget):
         self._lines[message.about] = line
         self._layout.insertWidget(0, line)
         self.show()
+        announce(self, line.accessibleName(), urgent=message.kind == "error")
 
     def clear(self, about: str) -> None:
         """Take away the message about this, if there is one."""

@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from mcgui.announce import announce
 from mcgui.icons import icon, pixmap
 from mcgui.theme import Theme
 
@@ -70,6 +71,8 @@ class Notice(QFrame):
             button.clicked.connect(act)
             self._row.insertWidget(self._row.count() - 1, button)
             self._buttons.append(button)
+        if text != self.text:
+            announce(self, text, urgent=kind == "error")
         self._text.setText(text)
         self.setAccessibleName(text)
         self._dress()
