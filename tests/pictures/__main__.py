@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from mcgui.theme import Theme
 from tests.pictures.compare import font_sample
 from tests.pictures.panels import SITUATIONS, photographed, photographed_large
+from tests.pictures.slim import slim
 from tests.pictures.stage import POINTS, Stage, missing_font, one_font, stopped_clock
 
 
@@ -45,7 +46,7 @@ def _take(theme: Theme, folder: Path, ending: str, pictures: Callable[[Stage], I
     with tempfile.TemporaryDirectory() as home:
         stage = Stage(theme, Path(home))
         for name, image in pictures(stage):
-            image.save(str(folder / f"{name}-{ending}.png"), "PNG", 0)
+            slim(image).save(str(folder / f"{name}-{ending}.png"), "PNG", 0)
         stage.close()
 
 

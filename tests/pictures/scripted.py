@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from mcgui_core.errors import ServerFailed
-from mcgui_core.jobs import Reduced, ResultRow, TaskFailure
+from mcgui_core.jobs import FailureGroup, OutputQuery, Reduced, ResultRow, TaskFailure, TaskOutput
 
 WORKER_LINK: Final = "mcgui://192.168.1.20:8888#w.t0pVkWc3bJq7yXn5aRzL9eHf"
 CONSOLE_LINK: Final = "mcgui://192.168.1.20:8888#c.G4mZs8uQdT1xKv6oYwBi2NpE"
@@ -43,17 +44,26 @@ class ScriptedBench:
         self._answer()
         return Reduced("3.14166")
 
-    def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
+    def failure_groups(self) -> Iterator[tuple[FailureGroup, ...]]:
         self._answer()
-        made = [
-            self._failure(1013, "ValueError", "sample 1013 is outside of the square", TRACEBACK),
-            self._failure(2041, "ValueError", "sample 2041 is outside of the square", TRACEBACK),
-            TaskFailure(88_104, "died", "", "The process was killed by signal 9 (SIGKILL).", "", "88104", "lab-4"),
-        ]
-        return tuple(made[after : after + limit])
+        yield (
+            FailureGroup("raised", "ValueError", 1, 2, 1013, "sample 1013 is outside of the square"),
+            FailureGroup("died", "", None, 1, 88_104, "The process was killed by signal 9 (SIGKILL)."),
+        )
 
-    def _failure(self, index: int, type: str, message: str, traceback: str) -> TaskFailure:
-        return TaskFailure(index, "raised", type, message, traceback, repr(index), "lab-3")
+    def failures_like(
+        self, group: FailureGroup, _after: int, _limit: int
+    ) -> tuple[tuple[TaskFailure, ...], int | None]:
+        self._answer()
+        if group.kind == "died":
+            return (TaskFailure(88_104, "died", "", group.message, "", "88104", "lab-4"),), None
+        return (_raised(1013), _raised(2041)), None
+
+    def find_output(
+        self, _query: OutputQuery, _before: int | None, _limit: int
+    ) -> tuple[tuple[TaskOutput, ...], int | None]:
+        self._answer()
+        return (), None
 
     def _answer(self) -> None:
         if self.problem:
@@ -71,6 +81,12 @@ class ScriptedBench:
             raise ServerFailed(self.problem or "there is nothing of that in a picture.")
 
         return refuse
+
+
+def _raised(index: int) -> TaskFailure:
+    message = f"sample {index} is outside of the square"
+    traceback = TRACEBACK.replace("1013", str(index))
+    return TaskFailure(index, "raised", "ValueError", message, traceback, repr(index), "lab-3")
 
 
 class ScriptedCluster:

@@ -77,6 +77,7 @@ def _full(stage: Stage) -> None:
     running = job(4, created=NOW - 30, started=NOW - 29)
     for ago in range(12, -1, -1):  # what is told of the time left comes from how it went
         at = replace(running, done=running.done - 26_270 * ago)
+        stage.clock = 12.0 - ago
         told = snapshot(version=14 - ago, time=NOW - ago, jobs=(*before, at))
         stage.session.snapshot_arrived.emit(told)
         stage.window.parts.controller.show_job(4)

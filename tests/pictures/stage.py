@@ -68,6 +68,8 @@ class Stage:
         self.window = MainWindow(
             theme, Settings(folder / "mcgui.ini"), self._background, self._preview, self.session, examples()
         )
+        self.clock = 0.0  # seconds, by which the time left is told
+        self.window.parts.strip._clock = lambda: self.clock
         self.window.setFixedSize(SIZE)
         self.window.show()
 
