@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sees to the system packages that pip cannot bring. Usage: system-packages.sh GROUP...
 #   venv    a Python that can make a virtual environment, unless there is one already
-#   qt      shared libraries that Qt loads, and one font
+#   qt      shared libraries that Qt loads, the one that tells whether anybody uses the computer, and one font
 #   screen  a virtual screen with a window manager and a tray: for tests, and for machines without a display
 # Quick when all is there. Installs by apt where it may (root, or sudo that asks no password); otherwise prints the
 # line to type and fails. Does nothing on other systems than Linux: Qt's wheels bring all they need there.
@@ -22,6 +22,7 @@ qt_needs="
 libEGL.so.1 libegl1
 libGL.so.1 libgl1
 libX11-xcb.so.1 libx11-xcb1
+libXss.so.1 libxss1
 libbrotlidec.so.1 libbrotli1
 libdbus-1.so.3 libdbus-1-3
 libfontconfig.so.1 libfontconfig1

@@ -1,0 +1,30 @@
+"""Whether anybody uses the computer, by mouse and keyboard, on a real X screen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.desktop.conftest import Desktop
+from tests.waiting import until
+
+pytestmark = pytest.mark.desktop
+
+READ = "from mcgui_core.idle_time import idle_reader; print(idle_reader()())"
+
+
+def idle(desktop: Desktop) -> float:
+    """Seconds without input, as a worker on this screen reads them."""
+    said = subprocess.run(
+        [sys.executable, "-c", READ], env=desktop.env, check=True, timeout=30, stdout=subprocess.PIPE, text=True
+    )
+    return float(said.stdout)
+
+
+def test_time_without_input_grows_and_ends_with_a_movement_or_a_key(desktop: Desktop) -> None:
+    for use in (("mousemove", 300, 300, "mousemove", 310, 310), ("key", "shift")):
+        until(lambda: idle(desktop) > 1.0, what="a second without input")
+
+        until(lambda use=use: desktop.xdotool(*use) == "" and idle(desktop) < 1.0, what="input")
