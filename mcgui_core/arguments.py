@@ -14,7 +14,7 @@ from mcgui_core.functions import FunctionInfo
 from mcgui_core.jobs import ArgumentsPreview, CallStyle
 from mcgui_core.loading import load_module
 
-__all__ = ["ArgumentSource", "Arguments", "fit", "fit_one", "open_arguments"]
+__all__ = ["ArgumentSource", "Arguments", "fit", "fit_items", "fit_one", "open_arguments"]
 
 ArgumentKind = Literal["expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep"]
 ARGUMENT_KINDS: tuple[ArgumentKind, ...] = (
@@ -226,6 +226,20 @@ def fit_one(function: FunctionInfo) -> str:
             "Pass each tuple as separate arguments, or let the function take one tuple."
         )
     return ""
+
+
+def fit_items(function: FunctionInfo, count: int) -> str:
+    """What keeps `function` from being called with so many arguments by position; "" where it can be."""
+    if not function.known:
+        return ""
+    needed_by_name = function.required[function.positional_required :]
+    if needed_by_name:
+        return f"{function.name} needs {_listed(needed_by_name)} by name: pass rows as keyword arguments."
+    most, least = function.positional, function.positional_required
+    if count >= least and (most is None or count <= most):
+        return ""
+    takes = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
+    return f"{function.name} takes {takes} arguments, and gets {count}."
 
 
 def _listed(names: Iterable[str]) -> str:

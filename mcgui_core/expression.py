@@ -16,6 +16,7 @@ from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 from mcgui_core.jobs import ArgumentsPreview, CallStyle
 from mcgui_core.loading import load_module
 from mcgui_core.runner import message, short
+from mcgui_core.shapes import keys_of, widths_of
 
 #: What tracebacks and messages call the expression.
 EXPRESSION_NAME = "<arguments>"
@@ -66,7 +67,13 @@ class ExpressionArguments:
         else:
             shown = list(islice(self._told(iter(self._sized)), n))
             count = self.count
-        return ArgumentsPreview(count, tuple(map(short, shown)), problem="" if count != 0 else NOTHING_TO_DO)
+        return ArgumentsPreview(
+            count,
+            tuple(map(short, shown)),
+            problem="" if count != 0 else NOTHING_TO_DO,
+            widths=widths_of(shown),
+            keys=keys_of(shown),
+        )
 
     def __iter__(self) -> Iterator[Any]:
         if self._sized is not None:

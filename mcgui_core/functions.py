@@ -85,6 +85,42 @@ def of_parameters(
     )  # fmt: skip
 
 
+def of_partial(name: str, known: FunctionInfo, call: ast.Call, doc: str, line: int) -> FunctionInfo:
+    """What `call`, which is partial(FUNCTION, ...), makes of a function: what it gives need not be given any more."""
+    given, named = call.args[1:], {keyword.arg: keyword.value for keyword in call.keywords}
+    own = _parsed(known.signature) if known.known else None
+    positional = [*own.posonlyargs, *own.args] if own is not None else []
+    too_many = len(given) > len(positional) and own is not None and own.vararg is None
+    if own is None or None in named or too_many or any(isinstance(one, ast.Starred) for one in given):
+        return of_unknown(name, doc, line, "partial")
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(own.defaults)) + list(own.defaults)
+    left = list(zip(positional, defaults, strict=True))[len(given) :]
+    # From the first that is given by name on, they can only be given by name.
+    cut = next((number for number, (arg, _) in enumerate(left) if arg.arg in named), len(left))
+    before, after = left[:cut], left[cut:]
+    first = max(0, len(own.posonlyargs) - len(given))
+    by_name = [*after, *zip(own.kwonlyargs, own.kw_defaults, strict=True)]
+    rest = ast.arguments(
+        posonlyargs=[arg for arg, _ in before[:first]],
+        args=[arg for arg, _ in before[first:]],
+        vararg=own.vararg if not after else None,
+        kwonlyargs=[arg for arg, _ in by_name],
+        kw_defaults=[named.get(arg.arg, default) for arg, default in by_name],
+        kwarg=own.kwarg,
+        defaults=[default for _, default in before if default is not None],
+    )
+    return of_parameters(name, rest, doc, line, "partial", known.refusal)
+
+
+def _parsed(signature: str) -> ast.arguments | None:
+    """The parameters that a signature stands for; None where it is none."""
+    try:
+        (definition,) = ast.parse(f"def f{signature}: ...").body
+    except SyntaxError:
+        return None
+    return definition.args if isinstance(definition, ast.FunctionDef) else None
+
+
 def _signature(args: ast.arguments, skipped: int) -> str:
     if not skipped:
         return f"({ast.unparse(args)})"

@@ -1,8 +1,7 @@
 """What travels between client, server and nodes: frozen dataclasses, and nothing that runs.
 
-Every class here may cross the wire (`wire.py` admits these and the errors, and nothing else), so fields hold
-only builtins, bytes, or other classes of this module. States are plain strings for the same reason: an enum on the
-wire would have to be looked up by name, and names are what the wire refuses.
+Every class here may cross the wire, so fields hold only builtins, bytes, or other classes of this module; and states
+are plain strings, since an enum would have to be looked up by name, which `wire.py` refuses.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ HELD = "The master was started anew, and holds this job until you resume it."
 NodeState = Literal["idle", "working", "paused", "draining", "silent", "lost", "left"]
 #: States of a node that is not there any more.
 DEPARTED_STATES: frozenset[str] = frozenset({"lost", "left"})
-
 FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
 
 
@@ -327,6 +325,8 @@ class ArgumentsPreview:
     problem: str = ""  # the first bad row, named with its line; "" where all is well
     fields: tuple[str, ...] = ()  # of a table: its columns as the file names them
     rows: tuple[tuple[str, ...], ...] = ()  # of a table: the first rows, by `fields`, as reprs; "" where there is none
+    widths: tuple[int, ...] = ()  # items of each of the first few, where all of those are tuples or lists
+    keys: tuple[str, ...] = ()  # of the first, where that is a dict with nothing but strings for keys
 
 
 @dataclass(frozen=True, slots=True)

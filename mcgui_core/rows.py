@@ -15,6 +15,7 @@ from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.expression import NOTHING_TO_DO
 from mcgui_core.jobs import ArgumentsPreview, CallStyle
 from mcgui_core.runner import short
+from mcgui_core.shapes import keys_of, widths_of
 
 #: Seconds that a preview may take to count, unless its caller says otherwise. A longer file has no count there.
 PREVIEW_SECONDS = 2.0
@@ -133,7 +134,8 @@ def preview_of(
 ) -> ArgumentsPreview:
     """A preview of arguments of which the first few are known: dicts, where they have columns."""
     if call != "kwargs":
-        return ArgumentsPreview(count, tuple(map(short, first)), call=call, problem=problem)
+        texts = tuple(map(short, first))
+        return ArgumentsPreview(count, texts, call=call, problem=problem, widths=widths_of(first), keys=keys_of(first))
     cells = tuple(tuple(short(row[column]) if column in row else "" for column in columns) for row in first)
     texts = tuple(row_text(columns, row) for row in cells)
     return ArgumentsPreview(count, texts, columns, call, problem, fields=columns, rows=cells)

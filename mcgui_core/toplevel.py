@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mcgui_core.functions import FunctionInfo, comment_above, of_class, of_def, of_parameters, of_unknown
+from mcgui_core.functions import FunctionInfo, comment_above, of_class, of_def, of_parameters, of_partial, of_unknown
 
 #: Characters of an assigned expression that are shown in place of a docstring.
 SHOWN_EXPRESSION = 60
@@ -155,13 +155,21 @@ def _of_value(target: ast.Name, value: ast.expr | None, names: Names) -> tuple[F
         case ast.Attribute(value=ast.Name(id=home)) if names.others.get(home) == _MODULE:
             return of_unknown(name, _shown(value), line, "assigned"), ""
         case ast.Call(func=func) if _last_name(func) in ("partial", "partialmethod"):
-            return of_unknown(name, _shown(value), line, "partial"), ""
+            return _of_partial(name, value, line, names), ""
         case ast.Call() if any(_is_function(argument, names) for argument in value.args):
             return of_unknown(name, _shown(value), line, "assigned"), ""
         case ast.Constant(value=constant):
             return None, f"it is no function but {repr(constant)[:SHOWN_EXPRESSION]}"
         case _:
             return None, _DISPLAYS.get(type(value), "")
+
+
+def _of_partial(name: str, call: ast.Call, line: int, names: Names) -> FunctionInfo:
+    target = call.args[0] if call.args else None
+    known = names.functions.get(target.id) if isinstance(target, ast.Name) else None
+    if known is None:
+        return of_unknown(name, _shown(call), line, "partial")
+    return of_partial(name, known, call, _shown(call), line)
 
 
 def _is_function(value: ast.expr, names: Names) -> bool:

@@ -65,6 +65,8 @@ class Documents(QObject):
         self._dialogs = dialogs or DocumentDialogs()
         self._path: Path | None = None  # of the job document, if there is one
         self._description = ""  # of that document: the form does not show it, and must not lose it
+        self._jobs: dict[int, tuple[Path | None, str]] = {}  # path and description, for each page of the editor
+        environment.file_changed.connect(self._on_file_changed)
 
     @property
     def path(self) -> Path | None:
@@ -203,8 +205,14 @@ class Documents(QObject):
 
     def _set_path(self, path: Path | None, description: str = "") -> None:
         self._path, self._description = path, description
+        self._jobs[self._environment.tabs.current.id] = path, description
         shown = path or self._environment.path
         self.named.emit(shown.name if shown else "", shown)
+
+    @Slot(object)
+    def _on_file_changed(self, _path: Path | None) -> None:
+        """Another file is in front: the job document is the one that was opened with it, if one was."""
+        self._set_path(*self._jobs.get(self._environment.tabs.current.id, (None, "")))
 
     def _remember(self, path: Path) -> None:
         texts = [str(path), *(text for text in self._settings.texts(_RECENT) if text != str(path))]

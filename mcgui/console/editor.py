@@ -25,6 +25,7 @@ from mcgui.console.indenting import (
 from mcgui.console.lexer import PythonLines
 from mcgui.console.line_editing import change_lines, duplicate_lines, move_lines, spans_lines
 from mcgui.console.line_numbers import LineNumbers
+from mcgui.console.long_paste import LongPaste, is_long
 from mcgui.console.problem import Problem
 from mcgui.console.problem_marks import ProblemMarks
 from mcgui.theme import Theme, monospace
@@ -304,6 +305,8 @@ class CodeEditor(QPlainTextEdit):
         path = _dropped_file(source)
         if path:
             self.file_dropped.emit(path)
+        elif is_long(source.text()):
+            LongPaste(self, source.text())
         else:
             super().insertFromMimeData(source)
 

@@ -45,6 +45,7 @@ def connect_editor(actions: Actions, panel: EnvironmentPanel, form: JobForm) -> 
     # Where + is a shifted key, it is pressed without Shift.
     actions["zoom_in"].setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
     actions["go_to_function"].triggered.connect(form.function.jump)
+    actions["go_to_reduce"].triggered.connect(form.reduce.jump)
     for picker in (form.function, form.reduce):
         picker.jump_wanted.connect(panel.go_to_line)
 
@@ -58,7 +59,8 @@ class EditorCommands(QObject):
 
     @Slot()
     def undo(self) -> None:
-        self._panel.editor.undo()
+        if not self._panel.editor.isReadOnly():  # a long text is still being pasted
+            self._panel.editor.undo()
 
     @Slot()
     def redo(self) -> None:

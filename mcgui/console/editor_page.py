@@ -122,9 +122,15 @@ class EditorPage(QWidget):
 
     @property
     def state(self) -> EnvironmentState:
-        """What is known of the source as it is right now, looked through again where it changed since."""
-        if self._is_stale and not (self._state.reading and self._known == self._revision):
+        """What is known of the source as it is right now, looked through again where it changed since; of a very long
+        one, what it was when it was looked through last."""
+        if self._is_stale and self._is_short:
             self.look_through()
+        return self._state
+
+    @property
+    def known(self) -> EnvironmentState:
+        """What was known of the source when it was looked through last."""
         return self._state
 
     @property
@@ -269,7 +275,7 @@ class EditorPage(QWidget):
         """The text is meant as it is: have it looked through, and tell those that wait for that."""
         if not self._is_stale:
             self.settled.emit()
-        elif self._analysis is None or self.editor.document().characterCount() < AT_ONCE:
+        elif self._analysis is None or self._is_short:
             self.look_through()
             self.settled.emit()
         else:
@@ -296,6 +302,10 @@ class EditorPage(QWidget):
     @property
     def _is_stale(self) -> bool:
         return self._known != self._revision
+
+    @property
+    def _is_short(self) -> bool:
+        return self.editor.document().characterCount() < AT_ONCE
 
     def _take(self, source: str, path: Path | None, stamp: Stamp | None) -> None:
         """Make this the text, with nothing to undo."""

@@ -285,7 +285,7 @@ class EnvironmentPanel(Card):
     @Slot()
     def _on_marked(self) -> None:
         if self.sender() is self.tabs.current:
-            self._show_status(self.tabs.current.state)
+            self._show_status(self.tabs.current.known)
 
     @Slot()
     def _on_settled(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcgui_core.arguments import fit, fit_one
+from mcgui_core.arguments import fit, fit_items, fit_one
 
 if TYPE_CHECKING:
     from mcgui_core.environment import FunctionInfo
@@ -26,5 +26,24 @@ def misfit(function: FunctionInfo | None, call: CallStyle, preview: ArgumentsPre
     if function is None:
         return ""
     if call == "kwargs":
-        return fit(function, preview.columns) if preview.columns else ""
-    return fit_one(function) if call == "single" else ""
+        columns = preview.columns or preview.keys
+        return fit(function, columns) if columns else ""
+    if call == "args":
+        return _misfit_of_items(function, preview)
+    return fit_one(function)
+
+
+def _misfit_of_items(function: FunctionInfo, preview: ArgumentsPreview) -> str:
+    for number, width in enumerate(preview.widths):
+        problem = fit_items(function, width)
+        if problem:
+            return problem if number == 0 else f"Argument {number + 1}: {problem}"
+    return ""
+
+
+def misfit_of_results(function: FunctionInfo) -> str:
+    """Why a function cannot reduce results, which it gets as one list; "" where it can, or where nobody knows."""
+    if not function.known or not fit_items(function, 1):
+        return ""
+    takes = function.signature
+    return f"{function.name}{takes} cannot reduce: it has to take one argument, the list of all results."

@@ -14,13 +14,15 @@ from mcgui.card import Card
 from mcgui.console.argument_loader import ArgumentLoader, LooksAtArguments
 from mcgui.console.environment_state import EnvironmentState
 from mcgui.console.file_dialogs import FileDialogs
+from mcgui.console.fitting import best_call, misfit, misfit_of_results
 from mcgui.console.function_picker import FunctionPicker
 from mcgui.console.job_options import JobOptions, JobOptionsRow
 from mcgui.console.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.document import JobDocument
-from mcgui_core.jobs import JobSpec
+from mcgui_core.environment import FunctionInfo
+from mcgui_core.jobs import CallStyle, JobSpec
 from mcgui_core.trial import TrialRequest
 
 
@@ -31,6 +33,18 @@ class JobRequest:
     spec: JobSpec
     arguments: ArgumentSource
     count: int | None  # tasks; None: not known before the arguments are read to their end
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What was filled in for one text. `call` is None where arguments are passed as fits best."""
+
+    function: str
+    reduce: str
+    arguments: ArgumentSource
+    call: CallStyle | None
+    options: JobOptions
+    description: str
 
 
 class JobForm(Card):
@@ -57,15 +71,18 @@ class JobForm(Card):
         self.setAccessibleName(self.tr("Job"))
         self._state = EnvironmentState("", "", None, None)
         self._description = ""  # of the document, which has no field here
+        self._choices: dict[int, _Choice] = {}  # for each text that was in front
         self.function = FunctionPicker(self.tr("Function"), parent=self)
         self.arguments = ArgumentLoader(theme, background, preview, restart, dialogs, self)
-        self.reduce = FunctionPicker(self.tr("Reduce function"), none=self.tr("(none)"), parent=self)
+        self.reduce = FunctionPicker(
+            self.tr("Reduce function"), none=self.tr("(none)"), parent=self, fit=misfit_of_results
+        )
         self.try_one = TryOne(background, theme, parent=self)
         self.options = JobOptionsRow(theme, self)
         self._link: str | None = None
         self._lay_out()
         self.function.changed.connect(self._on_function_changed)
-        self.arguments.changed.connect(self.changed)
+        self.arguments.changed.connect(self._on_arguments_changed)
         self.reduce.changed.connect(self.changed)
         self.options.changed.connect(self.changed)
         self.changed.connect(self._aim)
@@ -172,18 +189,43 @@ class JobForm(Card):
 
     @Slot(object)
     def set_environment(self, state: EnvironmentState) -> None:
-        """Follow the editor: offer the functions of now, and forget the choice where another file was opened.
+        """Follow the editor: offer the functions of now. Where another file is in front, what was chosen for that is
+        chosen again; nothing, if it was opened just now.
 
         Source that does not compile keeps the functions of before.
         """
         if state.text != self._state.text:
+            self._choices[self._state.text] = self._choice
             self.start_over()
+            self._choose_again(self._choices.get(state.text))
         self._state = state
         self.arguments.set_environment(state)
         if state.environment is not None:
             self.function.set_environment(state.environment)
             self.reduce.set_environment(state.environment)
         self.changed.emit()
+
+    @property
+    def _choice(self) -> _Choice:
+        arguments = self.arguments
+        return _Choice(
+            self.function.name,
+            self.reduce.name,
+            arguments.source,
+            arguments.call_combo.currentData(),
+            self.options.options,
+            self._description,
+        )
+
+    def _choose_again(self, choice: _Choice | None) -> None:
+        if choice is None:
+            return
+        self._description = choice.description
+        self.function.choose(choice.function)
+        self.reduce.choose(choice.reduce)
+        self.options.set_options(choice.options)
+        if choice.arguments != self.arguments.source:
+            self.arguments.set_source(choice.arguments, choice.call)
 
     def show_document(self, document: JobDocument) -> None:
         """Show what a document says. Its environment is opened elsewhere, and first: opening one forgets the choice."""
@@ -211,6 +253,16 @@ class JobForm(Card):
     def _on_function_changed(self) -> None:
         self.arguments.set_function(self.function.function)
         self.changed.emit()
+
+    @Slot()
+    def _on_arguments_changed(self) -> None:
+        self.function.set_notes(self._misfit)
+        self.changed.emit()
+
+    def _misfit(self, function: FunctionInfo) -> str:
+        """Why a function cannot be called with the arguments that are loaded, however they are best passed to it."""
+        preview = self.arguments.preview
+        return misfit(function, best_call(preview, function), preview) if preview is not None else ""
 
     def _lay_out(self) -> None:
         rows = QGridLayout()

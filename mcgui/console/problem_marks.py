@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -24,12 +25,15 @@ class _Placed:
         return self.cursor.document().findBlock(self.cursor.selectionStart()).blockNumber() + 1
 
 
-class ProblemMarks:
+class ProblemMarks(QObject):
     """Marks problems in the text of `editor`, and finds them again."""
 
     def __init__(self, editor: QPlainTextEdit, marks: EditorMarks) -> None:
+        super().__init__(editor)
         self._editor, self._marks = editor, marks
         self._placed: list[_Placed] = []
+        self._lines: dict[int, Severity] | None = None  # what `by_line` found, until the text changes
+        editor.textChanged.connect(self._forget_lines)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -38,6 +42,7 @@ class ProblemMarks:
     def set(self, problems: tuple[Problem, ...], colours: Colours) -> None:
         """Put these in place of those that are marked."""
         self._placed = [_Placed(problem, self._place(problem)) for problem in problems]
+        self._lines = None
         self._placed.sort(key=lambda one: one.cursor.selectionStart())
         self.dress(colours)
 
@@ -49,12 +54,19 @@ class ProblemMarks:
 
     def by_line(self) -> dict[int, Severity]:
         """For each line that has a problem, how bad its worst is."""
+        if self._lines is not None:
+            return self._lines
         found: dict[int, Severity] = {}
         for one in self._placed:
             line = one.line
             if found.get(line) != "error":
                 found[line] = one.problem.severity
+        self._lines = found
         return found
+
+    @Slot()
+    def _forget_lines(self) -> None:
+        self._lines = None
 
     def text_of_line(self, line: int) -> str:
         """What is wrong with a line, a problem a line; "" where nothing is."""

@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.fitting import misfit_of_results
 from mcgui.console.function_picker import FunctionPicker
+from mcgui.console.function_rows import KIND, PURPOSE, UNFIT
 from mcgui.theme import Theme
 from mcgui_core.environment import Environment
 from tests.gui.panels import PI
@@ -147,3 +149,82 @@ def test_a_reader_hears_what_is_chosen_and_its_purpose(picker: FunctionPicker) -
     show(picker, PI)
     assert picker.combo.accessibleName() == "Function"
     assert picker.combo.accessibleDescription().startswith("One throw")
+
+
+def rows(picker: FunctionPicker) -> list[tuple[str, str, str, bool]]:
+    """Text, kind, what stands below, and whether it does not suit, of each entry."""
+    return [
+        (picker.combo.itemText(row), *(picker.combo.itemData(row, role) for role in (KIND, PURPOSE, UNFIT)))
+        for row in range(picker.combo.count())
+        if picker.combo.itemText(row)
+    ]
+
+
+def test_every_callable_is_listed_in_the_order_of_the_source_and_then_what_is_imported(picker: FunctionPicker) -> None:
+    show(
+        picker,
+        "from math import sqrt\nfrom functools import partial\n"
+        "async def fetch(url): 'Gets it.'\ndef f(x, y=2): 'Adds.'\n"
+        "half = partial(f, y=0.5)\nsquare = lambda x: x * x\nclass Model:\n    def __init__(self, seed): ...\ng = f\nn = 3\n",
+    )
+    assert [row[:2] for row in rows(picker)] == [
+        ("fetch(url)", "async"),
+        ("f(x, y=2)", ""),
+        ("half(x, *, y=0.5)", "partial"),
+        ("square(x)", "lambda"),
+        ("Model(seed)", "class"),
+        ("g(x, y=2)", "assigned"),
+        ("sqrt(...)", "imported"),
+        ("partial(...)", "imported"),
+    ]
+    assert rows(picker)[0][2].startswith("cannot be run: it is async")
+    assert rows(picker)[0][3]
+    assert rows(picker)[1][2:] == ("Adds.", False)
+
+
+def test_the_button_goes_to_the_line_of_the_chosen_function(picker: FunctionPicker, qtbot: QtBot) -> None:
+    assert not picker.jump_button.isVisible()
+    show(picker, PI)
+    picker.choose("estimate")
+    assert picker.jump_button.toolTip() == "Go to line 10, where it is defined"
+    with qtbot.waitSignal(picker.jump_wanted) as told:
+        qtbot.mouseClick(picker.jump_button, Qt.MouseButton.LeftButton)
+    assert told.args == [10]
+
+
+def test_what_does_not_suit_the_arguments_says_so_in_the_list(picker: FunctionPicker) -> None:
+    show(picker, "def one(x): 'One.'\ndef two(x, y): 'Two.'")
+    picker.set_notes(lambda function: "needs two" if function.name == "two" else "")
+    assert [row[2:] for row in rows(picker)] == [("One.", False), ("needs two", True)]
+    assert picker.problem == ""
+
+
+def test_a_function_that_cannot_take_the_list_of_results_is_no_reduce_function(theme: Theme, qtbot: QtBot) -> None:
+    picker = FunctionPicker("Reduce function", none="(none)", fit=misfit_of_results)
+    qtbot.addWidget(picker)
+    show(picker, "def two(a, b): ...\ndef total(values, start=0): ...\ndef named(*, a): ...\nfrom math import fsum")
+    problems = []
+    for name in ("two", "total", "named", "fsum"):
+        picker.choose(name)
+        problems.append(picker.problem)
+    assert "has to take one argument, the list of all results" in problems[0]
+    assert problems[1] == problems[3] == ""
+    assert "named(*, a) cannot reduce" in problems[2]
+    picker.choose("two")
+    assert picker.remark.property("tone") == "bad"
+
+
+def test_the_list_is_painted_in_both_themes(picker: FunctionPicker, theme: Theme, qtbot: QtBot) -> None:
+    show(picker, PI)
+    picker.combo.showPopup()
+    view = picker.combo.view()
+    qtbot.waitUntil(view.isVisible)
+    light = view.grab().toImage()
+    picker.combo.hidePopup()
+    theme.set_scheme("dark")
+    picker.combo.showPopup()
+    qtbot.waitUntil(view.isVisible)
+    dark = view.grab().toImage()
+    picker.combo.hidePopup()
+    assert light.pixelColor(light.width() - 5, light.height() - 5).lightness() > 200
+    assert dark.pixelColor(dark.width() - 5, dark.height() - 5).lightness() < 80

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.function_rows import PURPOSE
 from mcgui.console.job_form import JobForm
 from mcgui.console.job_options import JobOptions
 from mcgui.theme import Theme
@@ -189,3 +190,55 @@ def test_the_keyboard_goes_through_the_form_from_top_to_bottom(form: JobForm, qt
     for widget in order:
         qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
         assert widget.hasFocus()
+
+
+# What does not fit is said before Run
+
+
+def loaded(form: JobForm, qtbot: QtBot, source: str, function: str, arguments: str) -> str:
+    """What stands in the way of running this."""
+    form.set_environment(state_of(source))
+    form.function.choose(function)
+    form.arguments.fields.set_source(ArgumentSource("expression", text=arguments))
+    qtbot.waitUntil(lambda: form.arguments.preview is not None)
+    return " ".join(form.missing)
+
+
+TWO = "def two(x, y): ...\ndef one(x): ...\ndef three(a, b, c): ..."
+
+
+def test_tuples_of_another_length_than_the_function_takes_are_told(form: JobForm, qtbot: QtBot) -> None:
+    assert loaded(form, qtbot, TWO, "two", "[(1, 2), (3, 4)]") == ""
+    assert loaded(form, qtbot, TWO, "three", "[(1, 2), (3, 4)]") == "three takes 3 arguments, and gets 2."
+    assert "Argument 2: two takes 2 arguments, and gets 3." in loaded(form, qtbot, TWO, "two", "[(1, 2), (3, 4, 5)]")
+    notes = {form.function.combo.itemText(row): form.function.combo.itemData(row, PURPOSE) for row in range(3)}
+    assert notes["three(a, b, c)"] == "three takes 3 arguments, and gets 2."
+
+
+def test_dicts_whose_names_the_function_does_not_have_are_told(form: JobForm, qtbot: QtBot) -> None:
+    assert loaded(form, qtbot, TWO, "two", "[{'x': 1, 'y': 2}]") == ""
+    assert "two has no parameter 'z'" in loaded(form, qtbot, TWO, "two", "[{'x': 1, 'z': 2}]")
+
+
+def test_a_reduce_function_that_cannot_take_the_results_stands_in_the_way(form: JobForm, qtbot: QtBot) -> None:
+    assert loaded(form, qtbot, TWO, "one", "range(3)") == ""
+    form.reduce.choose("two")
+    assert "two(x, y) cannot reduce" in " ".join(form.missing)
+    assert form.request is None
+
+
+def test_what_was_filled_in_for_a_file_is_there_again_when_it_comes_to_the_front(form: JobForm, qtbot: QtBot) -> None:
+    loaded(form, qtbot, TWO, "one", "range(3)")
+    form.reduce.choose("one")
+    form.options.retries.setValue(4)
+    first = state_of(TWO)
+    other = replace(state_of("def other(x): ..."), text=99)
+    form.set_environment(other)
+    assert (form.function.name, form.reduce.name) == ("other", "")
+    form.arguments.fields.set_source(ArgumentSource("expression", text="range(9)"))
+    form.options.retries.setValue(1)
+    form.set_environment(first)
+    assert (form.function.name, form.reduce.name, form.options.options.retries) == ("one", "one", 4)
+    assert form.arguments.source.text == "range(3)"
+    form.set_environment(other)
+    assert (form.function.name, form.arguments.source.text) == ("other", "range(9)")

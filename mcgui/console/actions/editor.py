@@ -45,6 +45,21 @@ ACTIONS: tuple[Declared, ...] = (
     _edit("reopen_tab", "Reopen closed file", "Open the file that was closed last", "Ctrl+Shift+T", words="tab undo"),
     _edit("next_tab", "Next file", "Bring the next open file to the front", "Ctrl+PgDown", words="tab"),
     _edit("previous_tab", "Previous file", "Bring the open file before to the front", "Ctrl+PgUp", words="tab"),
-    Declared("go_to_function", "Go to the function", "Go to where the chosen function is defined", "Edit", "F12",
-             line=True, words="jump definition"),
-)  # fmt: skip
+    Declared(
+        "go_to_function",
+        "Go to the function",
+        "Go to where the chosen function is defined",
+        "Edit",
+        "F12",
+        line=True,
+        words="jump definition",
+    ),
+    Declared(
+        "go_to_reduce",
+        "Go to the reduce function",
+        "Go to where the chosen reduce function is defined",
+        "Edit",
+        "Shift+F12",
+        words="jump definition",
+    ),
+)
