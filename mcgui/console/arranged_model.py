@@ -47,9 +47,9 @@ class ArrangedModel(TableModel[Item]):
 
     def apply(self, items: Iterable[Item], now: float) -> None:
         self._all = tuple(items)
-        rows = len(self._items)
+        before = set(self._rows)
         super().apply(self._passing(), now)
-        if len(self._items) > rows or not 0 <= now - self._arranged < CALM:
+        if not before.issuperset(self._rows) or not 0 <= now - self._arranged < CALM:
             self.arrange()
 
     def set_filter(self, text: str) -> None:

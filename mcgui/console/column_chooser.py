@@ -75,6 +75,10 @@ class ColumnChooser(QObject):
             if sorted(order) == list(range(len(self._columns))):
                 for place, number in enumerate(order):
                     head.moveSection(head.visualIndex(number), place)
+            by = self._settings.number(f"{self._key}/sorted_by", -1)
+            if self._view.isSortingEnabled() and 0 <= by < len(self._columns):
+                down = self._settings.flag(f"{self._key}/descending")
+                self._view.sortByColumn(by, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
         self._fit()
 
     @property
@@ -123,6 +127,8 @@ class ColumnChooser(QObject):
         head = self._view.horizontalHeader()
         self._settings.set(f"{self._key}/shown", [c.title for c in self._columns if c.title in self._chosen])
         self._settings.set(f"{self._key}/order", [str(head.logicalIndex(i)) for i in range(head.count())])
+        self._settings.set(f"{self._key}/sorted_by", head.sortIndicatorSection())
+        self._settings.set(f"{self._key}/descending", head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder)
         for number, column in enumerate(self._columns):
             self._settings.set(f"{self._key}/width{number}", self._widths[column.title])
 

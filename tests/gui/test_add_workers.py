@@ -21,6 +21,7 @@ from mcgui.console.qr_code import QUIET, QrCode
 from mcgui.console.session import SessionState
 from mcgui.theme import Theme
 from mcgui_core.agents import AgentEvent
+from tests.executors import dask_cluster
 from tests.gui.consoles import Opened, console
 
 WORKER_LINK = "mcgui://192.168.1.20:8888#w.abcdefghijklmnopqrstuvwxyz"
@@ -194,6 +195,25 @@ def test_a_dask_scheduler_that_does_not_answer_is_told_of_and_can_be_given_up(op
     dask.remove_wanted.emit(joins.joins[0])
     assert joins.joins == ()
     assert dask._lines == []
+
+
+@pytest.mark.timeout(150)  # a Dask worker takes seconds to start
+def test_a_dask_cluster_is_added_works_and_is_let_go(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, opened: Opened
+) -> None:
+    pytest.importorskip("distributed", reason="there is no Dask on this computer")
+    panel, nodes = opened.window.parts.add_workers.dask, opened.window.parts.workers.model
+    opened.window.parts.actions["worker"].trigger()  # so that only Dask is there to work
+    with dask_cluster(tmp_path / "dask", workers=1) as dask:
+        panel.field.setText(dask.address.removeprefix("tcp://"))
+        panel.button.click()
+        opened.wait(lambda: [n.state for n in nodes.all if n.name.startswith("dask")] == ["idle"])
+        opened.wait(lambda: "1 processor" in in_words(opened.window.sharing.dask.joins[0])[0])
+        opened.write("def square(x): return x * x", "range(20)", "square")
+        assert opened.run().done == 20
+        panel.remove_wanted.emit(opened.window.sharing.dask.joins[0])
+        opened.wait(lambda: [n.state for n in nodes.all if n.name.startswith("dask")] == ["left"])
+    assert panel._trouble.isHidden()
 
 
 def test_a_dask_cluster_that_works_shows_how_many_processors_it_gives() -> None:

@@ -70,6 +70,13 @@ def test_a_new_row_comes_to_its_place_at_once(model: ArrangedModel[Thing]) -> No
     assert ids(model) == [2, 3, 1]
 
 
+def test_a_row_that_comes_as_another_goes_comes_to_its_place_too(model: ArrangedModel[Thing]) -> None:
+    model.sort(1)
+    model.apply(things(a1=100, a2=9), 0)
+    model.apply(things(a2=9, a3=5), 0.1)
+    assert ids(model) == [3, 2]
+
+
 def test_only_the_text_that_was_named_is_searched(model: ArrangedModel[Thing]) -> None:
     model.apply(things(a1=100, a2=9, a13=20), 0)
     model.set_filter(" THING 1")

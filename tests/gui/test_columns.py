@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -80,6 +81,7 @@ def test_the_choice_is_there_again_the_next_time(qtbot: QtBot, theme: Theme, tmp
     first.view.horizontalHeader().moveSection(first.view.horizontalHeader().count() - 1, 2)
     first.view.setColumnWidth(5, 133)
     press(first, "Joined")
+    first.view.sortByColumn(5, Qt.SortOrder.DescendingOrder)
     order = shown(first)
     qtbot.waitUntil(lambda: not first.chooser._save_timer.isActive())
     second = opened(qtbot, theme, tmp_path)
@@ -87,6 +89,8 @@ def test_the_choice_is_there_again_the_next_time(qtbot: QtBot, theme: Theme, tmp
     assert "Python" in order
     assert "Memory" not in order
     assert order[2] == "Joined"
+    assert second.model.item(0).name == "lab-4"  # the most done
+    assert second.view.horizontalHeader().sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
     assert second.view.columnWidth(5) == second._total.columnWidth(5) == 133
 
 
