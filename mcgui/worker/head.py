@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.theme import Theme, set_tone
@@ -60,11 +61,15 @@ class Head(QWidget):
         self._state = state
         self.refresh()
 
+    def _picture(self) -> QPixmap:
+        state, ratio = self._state, self.devicePixelRatioF()
+        return state_pixmap(state.kind, self._theme.colours, _ICON_SIZE, ratio, state.limit)
+
     @Slot()
     def refresh(self) -> None:
         """Say it anew: time has passed, or the colours are others."""
         state = self._state
-        self._icon.setPixmap(state_pixmap(state.kind, self._theme.colours, _ICON_SIZE, self.devicePixelRatioF()))
+        self._icon.setPixmap(self._picture())
         self._icon.setAccessibleName(f"State: {state.kind}")
         self._headline.setText(headline(state))
         self._headline.setToolTip(state.master)

@@ -25,6 +25,11 @@ class NetworkWatch(QObject):
         self._watch: MasterWatch | None = None
         self._leaving: list[MasterWatch] = []  # they take a moment, for which no window waits
 
+    @property
+    def looking(self) -> bool:
+        """Whether it looks now."""
+        return self._watch is not None
+
     def look(self, wanted: bool) -> None:
         """Does nothing where it is so already."""
         if wanted == (self._watch is not None):

@@ -57,7 +57,7 @@ class WorkerPanel(QWidget):
     def __init__(self, theme: Theme, actions: WorkerActions, link: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._kind: Kind | None = None
+        self._sign: tuple[Kind, str] | None = None  # kind and limit that the window's icon shows
         self.setWindowTitle("mcgui worker")
         self.setAccessibleName("mcgui worker")
         self.setAcceptDrops(True)
@@ -128,9 +128,9 @@ class WorkerPanel(QWidget):
         self.snooze.setEnabled(state.can_pause)
         if typing and not self.link.field.isVisible():
             self.processors.slider.setFocus()  # Qt's choice would be Disconnect
-        if state.kind != self._kind:
-            self._kind = state.kind
-            self.setWindowIcon(state_icon(state.kind, self._theme.colours))
+        if (state.kind, state.limit) != self._sign:
+            self._sign = (state.kind, state.limit)
+            self._on_theme_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -223,8 +223,9 @@ class WorkerPanel(QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        if self._kind is not None:
-            self.setWindowIcon(state_icon(self._kind, self._theme.colours))
+        if self._sign is not None:
+            kind, limit = self._sign
+            self.setWindowIcon(state_icon(kind, self._theme.colours, limit))
 
 
 def _height(layout: QLayout | None, width: int) -> int:

@@ -68,8 +68,9 @@ class WorkerState:
 
     @property
     def host(self) -> str:
-        """The master's host without its port."""
-        return self.master.rpartition(":")[0] or self.master
+        """The master's host without its port, as people call it."""
+        host = self.master.rpartition(":")[0] or self.master
+        return "this computer" if host in ("127.0.0.1", "[::1]", "localhost") else host
 
     @property
     def can_pause(self) -> bool:

@@ -4,7 +4,7 @@ off         a hollow plate with a bar through it
 connecting  a hollow plate with three dots
 idle        a hollow plate with one dot
 working     a full plate with an arrowhead
-paused      a full plate with two bars
+paused      a full plate with two bars, or with the sign of the limit that asks for it (pause_marks.py)
 draining    a full plate with an arrow down to a line
 trouble     a triangle with an exclamation mark
 """
@@ -18,6 +18,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from mcgui.colours import Colours
+from mcgui.worker.pause_marks import paint_pause_mark
 from mcgui.worker.state import Kind
 
 #: Pixels; a tray asks for 16 to 24, a window switcher for more.
@@ -39,15 +40,15 @@ def state_colour(kind: Kind, colours: Colours) -> QColor:
     }[kind]
 
 
-def state_icon(kind: Kind, colours: Colours) -> QIcon:
-    """The icon of a state in every size that is asked for."""
+def state_icon(kind: Kind, colours: Colours, limit: str = "") -> QIcon:
+    """The icon of a state in every size that is asked for; of a pause with the sign of the limit that asks for it."""
     made = QIcon()
     for size in _SIZES:
-        made.addPixmap(state_pixmap(kind, colours, size))
+        made.addPixmap(state_pixmap(kind, colours, size, limit=limit))
     return made
 
 
-def state_pixmap(kind: Kind, colours: Colours, size: int, ratio: float = 1.0) -> QPixmap:
+def state_pixmap(kind: Kind, colours: Colours, size: int, ratio: float = 1.0, limit: str = "") -> QPixmap:
     """The icon of a state as one picture of `size` logical pixels on a screen of this device pixel ratio."""
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.fill(Qt.GlobalColor.transparent)
@@ -55,7 +56,12 @@ def state_pixmap(kind: Kind, colours: Colours, size: int, ratio: float = 1.0) ->
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(made.width() / _SIDE, made.height() / _SIDE)
     # A hollow plate is filled too, with the colour of a panel: a tray's own colour is not known.
-    _PAINT[kind](painter, state_colour(kind, colours), colours.panel)
+    colour = state_colour(kind, colours)
+    if kind == "paused":
+        _full(painter, colour, colours.panel)
+        paint_pause_mark(painter, limit, colours.panel, colour)
+    else:
+        _PAINT[kind](painter, colour, colours.panel)
     painter.end()
     made.setDevicePixelRatio(ratio)
     return made
@@ -99,12 +105,6 @@ def _paint_working(painter: QPainter, colour: QColor, inside: QColor) -> None:
     painter.drawPolygon(QPolygonF([QPointF(6, 4.5), QPointF(11.5, 8), QPointF(6, 11.5)]))
 
 
-def _paint_paused(painter: QPainter, colour: QColor, inside: QColor) -> None:
-    _full(painter, colour, inside)
-    painter.drawRect(QRectF(5, 4.5, 2, 7))
-    painter.drawRect(QRectF(9, 4.5, 2, 7))
-
-
 def _paint_draining(painter: QPainter, colour: QColor, inside: QColor) -> None:
     _full(painter, colour, inside)
     painter.drawRect(QRectF(7, 3.5, 2, 3.5))
@@ -131,7 +131,6 @@ _PAINT: Final[dict[Kind, Callable[[QPainter, QColor, QColor], None]]] = {
     "connecting": _paint_connecting,
     "idle": _paint_idle,
     "working": _paint_working,
-    "paused": _paint_paused,
     "draining": _paint_draining,
     "trouble": _paint_trouble,
 }

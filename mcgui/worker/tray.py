@@ -35,8 +35,8 @@ class WorkerTray(QObject):
         self.show_state(self._state)
 
     def show_state(self, state: WorkerState) -> None:
-        if state.kind != self._state.kind or self.icon.icon().isNull():
-            self.icon.setIcon(state_icon(state.kind, self._theme.colours))
+        if (state.kind, state.limit) != (self._state.kind, self._state.limit) or self.icon.icon().isNull():
+            self.icon.setIcon(state_icon(state.kind, self._theme.colours, state.limit))
         self._state = state
         text = tooltip(state)
         if text != self.icon.toolTip():
@@ -66,7 +66,7 @@ class WorkerTray(QObject):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.icon.setIcon(state_icon(self._state.kind, self._theme.colours))
+        self.icon.setIcon(state_icon(self._state.kind, self._theme.colours, self._state.limit))
 
 
 def _menu(actions: WorkerActions) -> QMenu:

@@ -155,5 +155,5 @@ def test_a_network_that_breaks_50_times_during_a_job_ends_with_a_complete_result
                 between.delay = 0.0
             work.end(qtbot)
         qtbot.waitUntil(lambda: app.session.state.kind == "idle", timeout=PATIENCE)
-        assert app.tray.icon.toolTip().startswith("mcgui worker: ready for 127.0.0.1\n")
+        assert app.tray.icon.toolTip().startswith("mcgui worker: ready for this computer\n")
         assert [(node.state, node.done) for node in master.nodes()] == [("idle", work.count)]

@@ -15,9 +15,13 @@ from mcgui.worker.state_icon import state_colour, state_icon, state_pixmap
 SCHEMES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
 
-def shape(kind: Kind, colours: Colours, size: int) -> list[bool]:
+#: What may ask for a pause, each with a sign of its own. ("In use" gives fewer processors, or none: as "idle" does.)
+LIMITS = ("pause", "snooze", "mains", "schedule", "idle", "programs", "memory")
+
+
+def shape(kind: Kind, colours: Colours, size: int, limit: str = "") -> list[bool]:
     """Which pixels are painted in the colour of the state: the picture without its colours."""
-    image = state_pixmap(kind, colours, size).toImage().convertToFormat(QImage.Format.Format_ARGB32)
+    image = state_pixmap(kind, colours, size, limit=limit).toImage().convertToFormat(QImage.Format.Format_ARGB32)
     wanted = state_colour(kind, colours)
     return [
         pixel.alpha() > 128 and abs(pixel.lightness() - wanted.lightness()) < 40
@@ -34,6 +38,16 @@ def test_any_two_states_differ_in_shape_and_not_only_in_colour(qapp: QApplicatio
     for one, other in combinations(KINDS, 2):
         different = sum(a != b for a, b in zip(shapes[one], shapes[other], strict=True))
         assert different > 0.02 * size * size, f"{one} looks like {other}"
+
+
+@SCHEMES
+@pytest.mark.parametrize("size", [16, 22, 48])
+def test_a_pause_shows_by_its_shape_what_asks_for_it(qapp: QApplication, colours: Colours, size: int) -> None:
+    shapes = {limit: shape("paused", colours, size, limit) for limit in LIMITS}
+    for one, other in combinations(LIMITS, 2):
+        different = sum(a != b for a, b in zip(shapes[one], shapes[other], strict=True))
+        assert different > 0.02 * size * size, f"{one} looks like {other}"
+    assert shape("paused", colours, size, "in use") == shapes["idle"]
 
 
 @SCHEMES

@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.app import WorkerApp
+from mcgui.worker.at_login import start_at_login, starts_at_login
 from mcgui.worker.options import Options
+from mcgui.worker.preferences import Preferences
+from mcgui.worker.single_instance import Request
 from mcgui.worker.state import KINDS, WorkerState
 from mcgui.worker.tray import WorkerTray
 from mcgui.worker.tray_watch import TrayWatch
@@ -261,6 +264,77 @@ def test_the_menu_and_the_slider_set_the_same_number(program: Program, qtbot: Qt
     qtbot.keyClick(program.panel.processors.slider, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: program.app.session.state.nprocs == program.app.session.state.cpus)
     assert program.app.actions.shares[-1].isChecked()
+
+
+OTHER = "mcgui://other:8888#w.key"
+
+
+@with_tray(minimised=True)
+def test_a_second_start_without_a_link_raises_the_panel(program: Program) -> None:
+    assert not program.panel.isVisible()
+    assert program.app.answer(Request())
+    assert program.panel.isVisible()
+
+
+@with_tray(minimised=True)
+def test_a_link_that_was_opened_is_asked_about_and_joined_on_yes(program: Program, qtbot: QtBot) -> None:
+    with Master() as master:
+        assert program.app.answer(Request(master.worker_link, offer=True))
+        assert program.panel.offer.isVisible()
+        assert program.app.session.state.kind == "off"
+        qtbot.mouseClick(program.panel.offer.accept, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: program.app.session.state.kind == "idle", timeout=20_000)
+        # The same link once more asks nothing; another one asks, and nothing else happens.
+        program.app.answer(Request(master.worker_link, offer=True))
+        assert not program.panel.offer.isVisible()
+        program.app.answer(Request(OTHER, offer=True))
+        assert program.panel.offer.isVisible()
+        assert not program.app.answer(Request(OTHER, free_only=True)), "it serves another master"
+        assert program.app.session.state.master == master.address
+
+
+@with_tray(link=OTHER, offer=True, minimised=True)
+def test_a_start_by_an_opened_link_asks_first(program: Program) -> None:
+    assert program.panel.isVisible()
+    assert program.panel.offer.isVisible()
+    assert program.app.session.state.kind == "off"
+
+
+@with_tray(link="mcgui://lab", offer=True)
+def test_an_opened_link_that_is_none_is_told_in_words(program: Program) -> None:
+    assert not program.panel.offer.isVisible()
+    assert "names no port" in program.app.session.state.link_problem
+
+
+@with_tray()
+def test_masters_are_looked_for_only_while_somebody_could_join_one(program: Program, qtbot: QtBot) -> None:
+    assert program.app.network.looking
+    program.panel.close()
+    assert not program.app.network.looking
+    program.app.answer(Request())
+    assert program.app.network.looking
+    with Master() as master:
+        program.app.session.join(master.worker_link)
+        assert not program.app.network.looking
+        program.app.session.leave()
+        qtbot.waitUntil(lambda: program.app.network.looking, timeout=20_000)
+
+
+@with_tray()
+def test_the_preferences_change_limits_and_start_at_login(
+    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.panel.limits.rows["programs"].box.click()  # it has no programs yet, which leads to where they are set
+    (dialog,) = program.panel.findChildren(Preferences)
+    assert dialog.isVisible()
+    assert dialog.focusWidget() is dialog.programs
+    qtbot.keyClicks(dialog.programs, "blender")
+    dialog.at_login.click()
+    qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    assert program.app.session.limits.programs == ("blender",)
+    assert "programs" in program.app.session.limits.on
+    assert starts_at_login()
+    start_at_login(False)
 
 
 def test_the_link_of_last_time_is_joined_again_unless_its_owner_disconnected(
