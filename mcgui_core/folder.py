@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import fnmatch
 import os
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from mcgui_core.expression import NOTHING_TO_DO
 from mcgui_core.jobs import ArgumentsPreview
 from mcgui_core.rows import PREVIEW_SECONDS, Bad, RowArguments, preview_of
 
+#: Files that a preview looks into, and bytes of each: some are large, and a hundred of them are shown by name only.
+_LOOKED_INTO, _LOOKED_AT = 5, 1 << 16
 #: Any number of folders, in a pattern.
 _ANY_DEPTH = "**"
 
@@ -42,7 +45,7 @@ class FolderArguments(RowArguments):
         scan = names._scan(seconds)
         if not scan.good:
             return preview_of(0, (), problem=f"No file in {self._folder} matches {self._pattern!r}. {NOTHING_TO_DO}")
-        first = list(islice(self._rows(), n))
+        first = list(islice(self._rows(_LOOKED_AT), n if self._content == "path" else min(n, _LOOKED_INTO)))
         scan.bad = sum(isinstance(row, Bad) for row in first)
         scan.first_bad = next((row.problem for row in first if isinstance(row, Bad)), "")
         good = [row for row in first if not isinstance(row, Bad)]
@@ -50,13 +53,16 @@ class FolderArguments(RowArguments):
             scan.good -= scan.bad
         return scan.preview(good, (), "single", self._skip_bad)
 
-    def _rows(self) -> Iterator[Any]:
+    def _rows(self, most: int = -1) -> Iterator[Any]:
+        """Each file; of what is in it, so many bytes at most, or all of them (-1)."""
         for path in self._paths():
             if self._content == "path":
                 yield str(path)
                 continue
             try:
-                yield path.read_text(encoding="utf-8-sig") if self._content == "text" else path.read_bytes()
+                with path.open("rb") as file:
+                    data = file.read(most)
+                yield data if self._content == "bytes" else _text(data, whole=len(data) != most)
             except UnicodeDecodeError:
                 yield Bad(f"{path.name} is not UTF-8 text.")
             except OSError as error:
@@ -79,6 +85,12 @@ class _Paths(RowArguments):
 
     def _rows(self) -> Iterator[Path]:
         return self._files._paths()
+
+
+def _text(data: bytes, whole: bool) -> str:
+    """UTF-8 text with ends of lines as Python has them; what was not read to its end may be cut within a letter."""
+    text = codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=whole)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _parts(pattern: str) -> list[str]:

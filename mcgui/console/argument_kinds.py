@@ -29,7 +29,9 @@ KINDS: Final[tuple[OfferedKind, ...]] = (
     OfferedKind("expression", "Expression", "A Python expression: one task for each value that it gives."),
     OfferedKind("sweep", "Sweep", "One task for each combination of the values of its axes, passed by name."),
     OfferedKind("text", "Text file", "One task for each line of the file."),
-    OfferedKind("csv", "CSV file", "One task for each row; its columns are passed by name."),
+    OfferedKind(
+        "csv", "CSV file", "One task for each row, its columns passed by name. Tabs or semicolons will do too."
+    ),
     OfferedKind("json", "JSON file", "One task for each element of its array; objects are passed by name."),
     OfferedKind("jsonl", "JSON Lines file", "One task for each line; objects are passed by name."),
     OfferedKind("numpy", "NumPy file", "One task for each item of the array; several arrays are passed by name."),

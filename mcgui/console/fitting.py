@@ -16,7 +16,7 @@ def best_call(preview: ArgumentsPreview, function: FunctionInfo | None) -> CallS
     if preview.call != "single" or function is None or function.positional_required < 2 or not preview.first:
         return preview.call
     first = preview.first[0]
-    if first.startswith(("(", "[")):
+    if first.startswith(("(", "[", "array(")):  # a row of a matrix can be spread like a tuple
         return "args"
     return "kwargs" if first.startswith("{") else "single"
 

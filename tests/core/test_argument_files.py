@@ -267,6 +267,21 @@ def test_a_file_that_is_no_text_is_named_and_may_be_left_out(folder: Path) -> No
     assert list(skipping) == ["in a.txt"]
 
 
+def test_a_preview_does_not_read_large_files_to_their_end(folder: Path) -> None:
+    (folder / "a.txt").write_text("é" * 500_000, encoding="utf-8")
+    arguments = opened(folder, "folder", pattern="*.txt", content="text")
+    tracemalloc.start()
+    try:
+        preview = arguments.preview()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (preview.count, preview.problem) == (2, "")
+    assert preview.first[0].startswith("'éé")
+    assert peak < 700_000
+    assert len(next(iter(arguments))) == 500_000
+
+
 @pytest.mark.parametrize(
     ("pattern", "problem"),
     [("../*", "leads out of the folder"), ("/etc/*", "leads out"), ("**/x/**/y", "more than one '**'")],
