@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from typing import Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from mcgui_core.arguments import ArgumentSource
+from mcgui_core.trial import TrialOutcome
 from tests.pictures.situations import SITUATIONS, Situation, lose_results, stage
 from tests.pictures.stage import Stage
 
@@ -31,6 +34,37 @@ def _part(name: str) -> Shown:
         return found
 
     return show
+
+
+def _arguments(stage: Stage, situation: Situation) -> QWidget:
+    """The form with other arguments than an expression, and with what came of a try."""
+    form = stage.window.parts.form
+    arguments, trying = form.arguments, form.try_one
+    if situation == "error":
+        arguments.set_source(ArgumentSource("jsonl", path=str(files("mcgui_resources") / "examples" / "flights.jsonl")))
+    elif situation == "full":
+        arguments.set_source(ArgumentSource("sweep", axes=(("length", "0.1 to 4 in 40"), ("angle", "5, 15, 45"))))
+    else:
+        arguments.fields.kind_combo.setCurrentText("Sweep")
+    stage.wait(lambda: not arguments.waiting)
+    arguments.show_rows.setChecked(situation == "full")
+    if situation != "empty":
+        trying._tried = trying._target
+        trying._on_outcome(_TRIED if situation == "full" else _FAILED)
+    stage.settle()
+    return form
+
+
+_TRIED: Final = TrialOutcome("done", "{'length': 0.1, 'angle': 5}", "0.634", "swinging\n", seconds=0.0021, calls=140)
+_FAILED: Final = TrialOutcome(
+    "failed",
+    "'Lisbon - Oslo'",
+    type="ZeroDivisionError",
+    message="division by zero",
+    traceback='Traceback (most recent call last):\n  File "pi.py", line 7, in throw\n    return 1 / 0\n'
+    "           ~~^~~\nZeroDivisionError: division by zero\n",
+    seconds=0.00002,
+)
 
 
 def _throughput(stage: Stage, _situation: Situation) -> QWidget:
@@ -102,6 +136,7 @@ PANELS: Final[dict[str, tuple[Shown, tuple[Situation, ...]]]] = {
     "window": (_window, _ALL),
     "environment": (_part("environment"), _ALL),
     "job": (_part("form"), _ALL),
+    "arguments": (_arguments, _ALL),
     "workers": (_part("workers"), _ALL),
     "throughput": (_throughput, _ALL),
     "jobs": (_tab("jobs"), _ALL),
