@@ -66,7 +66,7 @@ def laid_out(value: Any) -> str:
     text = full(value)
     if WIDTH < len(text) <= TEXT_LIMIT and "\n" not in text and isinstance(value, list | tuple | dict | set):
         try:
-            return pprint.pformat(value, width=WIDTH, sort_dicts=False)
+            return pprint.pformat(value, width=WIDTH, compact=True, sort_dicts=False)
         except Exception:  # noqa: BLE001 - the user's own repr and comparison may raise anything
             return text
     return _cut(text)

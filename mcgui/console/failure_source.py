@@ -45,7 +45,15 @@ class ClusterFailures:
         while after is not None and len(found) < limit:
             page, after = asked.failures_like(group, after, limit - len(found))
             found += page
-        return found
+        return self._with_arguments(job, found)
+
+    def _with_arguments(self, job: int, failures: tuple[TaskFailure, ...]) -> tuple[TaskFailure, ...]:
+        """A task that killed its process could not say what its argument was; the journal knows."""
+        silent = tuple(failure.index for failure in failures if not failure.argument)
+        if not silent:
+            return failures
+        said = {row.index: row.argument for row in self._session.bench.rows_of(job, silent)}
+        return tuple(replace(one, argument=one.argument or said.get(one.index, "")) for one in failures)
 
 
 def key(group: FailureGroup) -> Key:

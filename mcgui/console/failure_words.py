@@ -31,7 +31,8 @@ def whole(failure: TaskFailure) -> str:
     head = [
         f"Task {format.count(failure.index)} failed on {failure.node or 'an unknown node'}.",
         _KINDS[failure.kind],
-        f"Argument: {failure.argument}",
     ]
+    if failure.argument:
+        head.append(f"Argument: {failure.argument}")
     what = f"{failure.type}: {failure.message}" if failure.type else failure.message
     return "\n".join([*head, "", failure.traceback.rstrip() or what]) + "\n"

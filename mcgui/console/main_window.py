@@ -142,6 +142,7 @@ class MainWindow(QWidget):
         parts.work.trouble.connect(self._on_trouble)
         parts.work.show_wanted.connect(controller.show_when_there)
         parts.tabs.failures.retry_wanted.connect(controller.retry)
+        parts.tabs.failures.try_wanted.connect(self.trying.try_task)
         parts.strip.failures_wanted.connect(self._on_failures_wanted)
         parts.strip.job_wanted.connect(controller.show_job)
         parts.strip.jobs_wanted.connect(actions["go_jobs"].trigger)

@@ -24,7 +24,7 @@ class NumberColumns(QObject):
 
     Signals:
         named(): other columns can be chosen: `names`.
-        changed(): there are more numbers: `columns`.
+        changed(): there are more numbers: `parts`, one after the other, each with all columns.
         trouble(str): they cannot be fetched.
     """
 
@@ -44,7 +44,7 @@ class NumberColumns(QObject):
         self._parts: list[tuple[np.ndarray, ...]] = []
         self.names: tuple[str, ...] = ()
         self.wanted: tuple[str, ...] = ()
-        self.columns: tuple[np.ndarray, ...] = ()
+        self.parts: tuple[tuple[np.ndarray, ...], ...] = ()
         self.complete = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -89,7 +89,7 @@ class NumberColumns(QObject):
         self._generation += 1
         self._running, self._fetched, self.complete = False, -1, False
         self._parts.clear()
-        self.columns = ()
+        self.parts = ()
         self.changed.emit()
 
     @Slot()
@@ -138,7 +138,7 @@ class NumberColumns(QObject):
         if found.ended:
             self._running, self.complete = False, True
         if first or found.ended:
-            self.columns = tuple(np.concatenate(column) for column in zip(*self._parts, strict=True))
+            self.parts = tuple(self._parts)
             self.changed.emit()
         if found.ended:
             self.show_job(self._job)

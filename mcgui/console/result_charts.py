@@ -70,6 +70,41 @@ def summary(values: np.ndarray) -> str:
     return ", ".join(words)
 
 
+@dataclass(frozen=True)
+class Density:
+    """How many points lie in each cell: rows from the bottom up."""
+
+    counts: np.ndarray
+    area: tuple[float, float, float, float]  # left, bottom, width, height
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All that is painted and said of some columns; made away from the GUI thread, where a million take a while."""
+
+    size: int
+    words: str
+    histogram: Histogram | None = None
+    points: tuple[np.ndarray, np.ndarray] | None = None
+    density: Density | None = None
+
+
+def drawing(parts: tuple[tuple[np.ndarray, ...], ...]) -> Drawing:
+    """Of one column a histogram; of two, the first is drawn against the second. They come in parts."""
+    columns = tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+    values = columns[0]
+    words = summary(values)
+    if len(columns) == 1:
+        return Drawing(values.size, words, histogram=histogram(values))
+    finite = np.isfinite(columns[1]) & np.isfinite(values)
+    x, y = columns[1][finite], values[finite]
+    if x.size <= POINTS:
+        return Drawing(values.size, words, points=(x, y))
+    counts, across, up = np.histogram2d(x, y, CELLS, (_around(x), _around(y)))
+    area = (across[0], up[0], across[-1] - across[0], up[-1] - up[0])
+    return Drawing(values.size, words, density=Density(counts.T, area))
+
+
 class NumberAxis(pg.AxisItem):
     """Numbers as everywhere in the window: "20,000"."""
 
@@ -99,24 +134,24 @@ class Charts:
         for item in (self._bars, self._points, self._density):
             item.hide()
 
-    def show_histogram(self, shown: Histogram) -> None:
+    def show(self, shown: Drawing) -> None:
+        """Show what there is to be shown."""
         self.clear()
+        if shown.histogram is not None:
+            self._show_histogram(shown.histogram)
+        elif shown.points is not None:
+            self._points.setData(*shown.points)
+            self._points.show()
+        elif shown.density is not None:
+            # By the logarithm: where most points are must not hide where few are.
+            self._density.setImage(np.log1p(shown.density.counts), autoLevels=True)
+            self._density.setRect(QRectF(*shown.density.area))
+            self._density.show()
+
+    def _show_histogram(self, shown: Histogram) -> None:
         inset = (shown.edges[1:] - shown.edges[:-1]) * (0.08 if shown.whole else 0.0)
         self._bars.setOpts(x0=shown.edges[:-1] + inset, x1=shown.edges[1:] - inset, height=shown.counts)
         self._bars.show()
-
-    def show_points(self, x: np.ndarray, y: np.ndarray) -> None:
-        """Both are finite and of one length."""
-        self.clear()
-        if x.size <= POINTS:
-            self._points.setData(x, y)
-            self._points.show()
-            return
-        counts, across, up = np.histogram2d(x, y, CELLS, (_around(x), _around(y)))
-        # By the logarithm: where most points are must not hide where few are.
-        self._density.setImage(np.log1p(counts.T), autoLevels=True)
-        self._density.setRect(QRectF(across[0], up[0], across[-1] - across[0], up[-1] - up[0]))
-        self._density.show()
 
     def paint(self, colour: QColor, panel: QColor) -> None:
         self._bars.setOpts(brush=pg.mkBrush(mixed(panel, colour, 0.7)), pen=pg.mkPen(panel, width=1))

@@ -16,7 +16,7 @@ from mcgui.console.elided_label import ElidedLabel
 from mcgui.console.empty_state import EmptyStack, EmptyState
 from mcgui.console.number_columns import NumberColumns
 from mcgui.console.plot_parts import plain
-from mcgui.console.result_charts import Charts, Histogram, NumberAxis, histogram, number, summary
+from mcgui.console.result_charts import Charts, Drawing, NumberAxis, drawing, number
 from mcgui.console.result_source import ResultSource
 from mcgui.theme import Theme, set_tone
 from mcgui_core.jobs import JobStatus
@@ -35,7 +35,9 @@ class ResultsPlot(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._histogram: Histogram | None = None
+        self._background = background
+        self._shown: Drawing | None = None
+        self._drawing: tuple[tuple[np.ndarray, ...], ...] | None = None  # what is being made into one
         self._job: JobStatus | None = None
         self.numbers = NumberColumns(background, source, self)
         self.numbers.named.connect(self._on_named)
@@ -78,6 +80,11 @@ class ResultsPlot(QWidget):
         for field in (self.up, self.across):
             field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             field.currentTextChanged.connect(self._on_chosen)
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is on its way."""
+        return self.numbers.at_rest and self._drawing is None
 
     def show_job(self, job: JobStatus | None) -> None:
         """Plot this job, as it stands now."""
@@ -133,9 +140,10 @@ class ResultsPlot(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        columns = self.numbers.columns
-        self._histogram = None
-        if not columns or not columns[0].size:
+        """Have what there is drawn: in the background, once at a time."""
+        parts = self.numbers.parts
+        if not any(part[0].size for part in parts):
+            self._shown = None
             self.charts.clear()
             self.words.say("" if self.numbers.complete else "Reading the results")
             if self.numbers.complete:
@@ -143,38 +151,32 @@ class ResultsPlot(QWidget):
                 self._say_empty()
             return
         self._stack.show_content(True)
-        if len(columns) == 1:
-            self._draw_histogram(columns[0])
-        else:
-            self._draw_points(columns[1], columns[0])
-        self._plot.getPlotItem().autoRange(padding=0.03)
-        self.words.say(self._in_words(columns[0]))
-        self._plot.setAccessibleDescription(self.words.whole)
+        if self._drawing is None:
+            self._drawing = parts
+            self._background.run(lambda: drawing(parts), self._on_drawing)
 
-    def _draw_histogram(self, values: np.ndarray) -> None:
-        self._histogram = histogram(values)
-        if self._histogram is None:
-            self.charts.clear()
+    def _on_drawing(self, made: Drawing) -> None:
+        drawn, self._drawing = self._drawing, None
+        if drawn is not self.numbers.parts:
+            self._draw()  # there is more by now, or something else
+        if drawn is None or not self.numbers.parts or drawn[0] is not self.numbers.parts[0]:
             return
-        self.charts.show_histogram(self._histogram)
-        self._label(self.up.currentText(), "tasks")
-
-    def _draw_points(self, x: np.ndarray, y: np.ndarray) -> None:
-        finite = np.isfinite(x) & np.isfinite(y)
-        if finite.any():
-            self.charts.show_points(x[finite], y[finite])
-        else:
-            self.charts.clear()
-        self._label(self.across.currentText(), self.up.currentText())
+        self._shown = made
+        self.charts.show(made)
+        across, up = self.across.currentText(), self.up.currentText()
+        self._label(*((up, "tasks") if across == OFTEN else (across, up)))
+        self._plot.getPlotItem().autoRange(padding=0.03)
+        self.words.say(self._in_words(made))
+        self._plot.setAccessibleDescription(self.words.whole)
 
     def _label(self, across: str, up: str) -> None:
         self._plot.getPlotItem().setLabels(bottom=across, left=up)
 
-    def _in_words(self, values: np.ndarray) -> str:
-        words = f"{format.plural(values.size, 'result')}: {summary(values)}"
+    def _in_words(self, made: Drawing) -> str:
+        words = f"{format.plural(made.size, 'result')}: {made.words}"
         if self.numbers.stride > 1:
             words = f"Every {format.count(self.numbers.stride)}th task, {words}"
-        return words if self.numbers.complete else f"{words} so far"
+        return words if self.numbers.complete and self._drawing is None else f"{words} so far"
 
     @Slot(object)
     def _on_mouse_moved(self, where: QPointF) -> None:
@@ -188,7 +190,7 @@ class ResultsPlot(QWidget):
 
     def values_at(self, x: float, y: float) -> str:
         """What is at this place of the plot."""
-        shown = self._histogram
+        shown = self._shown.histogram if self._shown is not None else None
         if shown is None:
             return f"{self.across.currentText()} {number(x)}, {self.up.currentText()} {number(y)}"
         at = int(np.searchsorted(shown.edges, x, side="right")) - 1
