@@ -43,7 +43,11 @@ def _of_node(before: NodeStatus | None, node: NodeStatus) -> Iterator[Line]:
     if was_there and before is not None and node.state != before.state:
         if node.state == "paused":
             yield logging.INFO, f"{node.name} is paused{because}."
-        elif before.state == "paused" and node.state in ("idle", "working"):
+        elif node.state == "draining":
+            yield logging.INFO, f"{node.name} retires: it ends the tasks that it runs, and takes no more{because}."
+        elif node.state == "silent":
+            yield logging.WARNING, f"{node.name} has not been heard of for a while{because}."
+        elif before.state in ("paused", "draining", "silent") and node.state in ("idle", "working"):
             yield logging.INFO, f"{node.name} goes on."
 
 

@@ -36,6 +36,7 @@ class ResultsPlot(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._background = background
+        self._labels = ("", "")
         self._shown: Drawing | None = None
         self._drawing: tuple[tuple[np.ndarray, ...], ...] | None = None  # what is being made into one
         self._job: JobStatus | None = None
@@ -170,7 +171,9 @@ class ResultsPlot(QWidget):
         self._plot.setAccessibleDescription(self.words.whole)
 
     def _label(self, across: str, up: str) -> None:
-        self._plot.getPlotItem().setLabels(bottom=across, left=up)
+        if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
+            self._labels = across, up
+            self._plot.getPlotItem().setLabels(bottom=across, left=up)
 
     def _in_words(self, made: Drawing) -> str:
         words = f"{format.plural(made.size, 'result')}: {made.words}"

@@ -13,6 +13,7 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.arguments import ArgumentSource
+from mcgui_core.cli import main
 from mcgui_core.errors import BadInput, ExportStopped, WorkbenchFailed
 from mcgui_core.export_watch import FORMATS
 from mcgui_core.jobs import JobSpec
@@ -171,3 +172,18 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(BadInput, match="Parquet files need no_such_package.*pip install no_such_package"):
         _needed("no_such_package", "Parquet files")
+
+
+def test_the_command_writes_every_format_and_names_those_that_it_knows(
+    master: Master, at: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id = finished(master, at, "halves", "range(10)")
+    links = tmp_path / "links.json"
+    links.write_text(json.dumps({"console": master.console_link, "worker": master.worker_link}))
+    links.chmod(0o600)
+    for format in ("csv", "jsonl", "npy", "pickle"):
+        path = tmp_path / f"out.{format}"
+        assert main(["results", str(id), str(path), "--link-file", str(links)]) == 0
+        assert path.stat().st_size > 0
+    assert main(["results", str(id), str(tmp_path / "out.xls"), "--link-file", str(links)]) == 1
+    assert ".csv, .jsonl, .parquet, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err

@@ -207,3 +207,12 @@ def test_pausing_and_resizing_a_node_is_told() -> None:
     paused = snapshot(2, nodes=(node("lab-3", state="paused", reason="on battery", nprocs=4),))
     assert lines(before, paused) == ["lab-3 now gives 4 processors.", "lab-3 is paused: on battery."]
     assert lines(paused, snapshot(3, nodes=(node("lab-3", nprocs=4),))) == ["lab-3 goes on."]
+
+
+def test_a_node_that_retires_or_falls_silent_is_told() -> None:
+    before = snapshot(nodes=(node("lab-3"),))
+    retiring = snapshot(2, nodes=(node("lab-3", state="draining"),))
+    silent = snapshot(3, nodes=(node("lab-3", state="silent"),))
+    assert lines(before, retiring) == ["lab-3 retires: it ends the tasks that it runs, and takes no more."]
+    assert happened(before, silent)[0] == (logging.WARNING, "lab-3 has not been heard of for a while.")
+    assert lines(silent, before) == ["lab-3 goes on."]
