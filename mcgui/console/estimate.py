@@ -59,9 +59,9 @@ class Estimate:
             self._looks.popleft()
         if not job.sealed or len(self._looks) < LOOKS or now - self._looks[0][0] < PATIENCE:
             return None
-        return self._range(job, now)
+        return self._range(job, now, progress)
 
-    def _range(self, job: JobStatus, now: float) -> tuple[float, float] | None:
+    def _range(self, job: JobStatus, now: float, progress: float) -> tuple[float, float] | None:
         """From the fastest and the slowest part of what was seen, each tempered by the mean."""
         (first_time, first), (last_time, last) = self._looks[0], self._looks[-1]
         if last_time <= first_time:
@@ -84,8 +84,11 @@ class Estimate:
         slowest = max((mean + min(rates)) / 2, mean / 2)
         # All that is in flight is about to end; or it had only begun when the last one ended.
         least = max(left - unknown, 0.0) / fastest
-        most = left if unknown < 2 else math.ceil(left / at_once) * at_once
-        return least, max(most / slowest - (now - last_time), least, 0.1 / fastest)
+        if self._reports:
+            most = _in_waves(job.remaining, at_once, progress) / slowest
+        else:
+            most = (left if unknown < 2 else math.ceil(left / at_once) * at_once) / slowest - (now - last_time)
+        return least, max(most, least, 0.1 / fastest)
 
     def _done_at(self, time: float, now: float, done_now: float) -> float:
         """Tasks done at a time between the looks, on the line between its neighbours."""
@@ -97,3 +100,13 @@ class Estimate:
                 return before[1] + share * (look[1] - before[1])
             before = look
         return before[1]
+
+
+def _in_waves(remaining: int, at_once: float, progress: float) -> float:
+    """The tasks that could have been done until the end, if those that run at once begin and end together.
+
+    The last of them leave slots without work: 20 tasks on 6 slots take as long as 24.
+    """
+    in_flight = min(at_once, max(remaining, 1))
+    waves = math.ceil((remaining - in_flight) / at_once - 0.1)
+    return max(1 - progress / in_flight, 0.0) * at_once + max(waves, 0) * at_once

@@ -79,7 +79,8 @@ class ProgressLine(QObject):
         self._name_it(job.name, "")
         self.bar.set_parts(shares(job), parts_in_words(job))
         self.count.setText(f"<b>{format.count(job.done + job.failed)}</b> of {total_words(job)}")
-        self.rate.setText(f"{format.rate(job.rate, short=True)} tasks/s" if job.state == "running" else "")
+        goes = job.state == "running" and job.rate > 0
+        self.rate.setText(f"{format.rate(job.rate, short=True)} tasks/s" if goes else "")
         words, tone = time_words(job, estimate)
         self.left.setText(words)
         set_tone(self.left, tone)

@@ -130,6 +130,14 @@ def test_tasks_that_say_how_far_they_are_make_the_range_narrow() -> None:
         assert high - low < 12
 
 
+def test_slots_that_find_no_work_at_the_end_are_counted() -> None:
+    """Twenty tasks that are left on six slots take four rounds, not three and a third."""
+    found = said(Simulated(6, [8.0] * 40), 0.25, reports=True)
+    late = [(truth, high) for truth, (_, high) in found if truth < 35]
+    assert len(late) > 100
+    assert all(high >= truth - 1 for truth, high in late)
+
+
 def test_work_that_is_lost_again_is_not_counted() -> None:
     estimate = Estimate()
     for number in range(6):
