@@ -33,7 +33,8 @@ TrialKind = Literal["done", "failed", "refused", "died", "stopped"]
 class TrialRequest:
     """What to try: `function` of the spec's environment, on argument number `index` of a source or of a job.
 
-    Of the spec, `environment`, `filename`, `function` and `call` count. A `job` needs the `link` of its master.
+    Of the spec, `environment`, `filename`, `function` and `call` count; a job's argument is passed as that job does. A
+    `job` needs the `link` of its master.
     """
 
     spec: JobSpec

@@ -30,7 +30,7 @@ from mcgui_core.child_pipes import take_pipes
 from mcgui_core.environment import Environment
 from mcgui_core.errors import ArgumentsInvalid, McguiError
 from mcgui_core.feeding import blocks
-from mcgui_core.jobs import JobSpec
+from mcgui_core.jobs import CallStyle, JobSpec
 from mcgui_core.recorder import Recorder
 from mcgui_core.repetition import SHORT, Timing, repeat
 from mcgui_core.showing import cut, full, shown
@@ -70,10 +70,13 @@ class Trial:
             self._end("failed", _in_words(error))
             return
         payloads.identify_classes(module)
-        found = _of_job(link, job, index) if source is None else _of_source(source, spec, module, index)
+        if source is None:
+            found, call = _of_job(link, job, index)
+        else:
+            found, call = _of_source(source, spec, module, index), spec.call
         argument = payloads.loads(next(blocks([found])).data)[0]  # as it would arrive elsewhere
         self._send(("argument", shown(argument)))
-        (part,) = runner.run(function, spec.call, [argument], index, 0.0)
+        (part,) = runner.run(function, call, [argument], index, 0.0)
         if part.failures:
             _, _, kind, message, trace, _ = part.failures[0]
             self._end("failed", (kind, message, trace), part.seconds)
@@ -83,7 +86,7 @@ class Trial:
         timing = Timing(part.seconds, 1)
         if part.seconds < SHORT:
             self.recorder.muted = True
-            timing = repeat(function, spec.call, payloads.loads(next(blocks([found])).data)[0], part.seconds)
+            timing = repeat(function, call, payloads.loads(next(blocks([found])).data)[0], part.seconds)
         self._end("done", (), timing.seconds, timing.calls)
 
     def _end(self, kind: str, texts: tuple[str, ...], seconds: float = 0.0, calls: int = 0) -> None:
@@ -105,13 +108,15 @@ def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index:
     raise ArgumentsInvalid(f"There is no argument {index:,}: {many}." if index else "There are no arguments.")
 
 
-def _of_job(link: str | None, job: int | None, index: int) -> Any:
+def _of_job(link: str | None, job: int | None, index: int) -> tuple[Any, CallStyle]:
+    """The argument of a task, and how its job passes it."""
     from mcgui_core.client import Cluster  # here, because most tries need no master
 
     assert link is not None, "who names a job knows its master"
     assert job is not None, "either a source or a job is given"
     with Cluster.connect(link) as cluster:
-        return cluster.job(job).arguments(index, index + 1)[0]
+        found = cluster.job(job)
+        return found.arguments(index, index + 1)[0], found.spec.call
 
 
 def _in_words(error: BaseException) -> tuple[str, str, str]:

@@ -74,7 +74,7 @@ class MainWindow(QWidget):
         self.command_palette = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
         self.losses = Losses(session, self)
-        self.trying = Trying(session, self.parts.environment, self.parts.form, self.parts.tabs.results, self)
+        self.trying = Trying(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
         self.drops = Drops(self.parts.documents, self.parts.form, theme, self)
         preferences = Preferences.load(settings)
         actions = self.parts.actions

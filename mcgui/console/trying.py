@@ -1,4 +1,4 @@
-"""What is tried, from everywhere in the window: the form's button, the first arguments, a row of the results."""
+"""What is tried, from everywhere in the window: the form's button, the first arguments, a result, a failure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from PySide6.QtCore import QItemSelection, QObject, Slot
 
 from mcgui.console.environment_panel import EnvironmentPanel
 from mcgui.console.job_form import JobForm
-from mcgui.console.results_panel import ResultsPanel
 from mcgui.console.session import Session
 from mcgui.console.table_model import Role
 from mcgui.console.trial_words import processors
+from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.jobs import Snapshot
 
 
@@ -17,14 +17,15 @@ class Trying(QObject):
     """Brings together what knows an argument and what tries it."""
 
     def __init__(
-        self, session: Session, environment: EnvironmentPanel, form: JobForm, results: ResultsPanel, parent: QObject
+        self, session: Session, environment: EnvironmentPanel, form: JobForm, tabs: WorkTabs, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._session, self._form, self._results = session, form, results
+        self._session, self._form, self._results = session, form, tabs.results
         # What was typed a moment ago is tried too: the editor looks at it only after a pause.
         form.try_one.wanted.connect(environment.look_through)
         form.try_one.wanted.connect(form.try_it)
-        results.view.selectionModel().selectionChanged.connect(self._on_selected)
+        tabs.results.view.selectionModel().selectionChanged.connect(self._on_selected)
+        tabs.failures.try_wanted.connect(self.try_task)
         session.snapshot_arrived.connect(self._on_snapshot)
 
     @Slot(int, int)

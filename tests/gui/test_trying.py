@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mcgui.theme import Theme
@@ -42,6 +43,25 @@ def test_an_argument_is_tried_before_and_after_a_job(theme: Theme, qtbot: QtBot,
         parts.form.arguments.set_source(ArgumentSource("expression", text="[8]"))
         opened.wait(lambda: not parts.form.arguments.waiting)
         assert trying.button.text() == "Try one"
+
+
+def test_a_task_that_failed_is_tried_here_with_the_function_as_it_is_now(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with console(qtbot, theme, tmp_path) as opened:
+        parts = opened.window.parts
+        opened.write("def part(a, b):\n    return a / b\n", "[(1, 2), (3, 0)]", "part")
+        assert opened.run().failed == 1
+        failures = parts.tabs.failures
+        parts.tabs.bring(failures)
+        opened.wait(lambda: failures.selected() is not None)
+        parts.environment.editor.setPlainText("def part(a, b):\n    return a / (b or 4)\n")
+        here = next(button for button in failures.findChildren(QPushButton) if button.text() == "Try here")
+        qtbot.mouseClick(here, Qt.MouseButton.LeftButton)
+        trying = parts.form.try_one
+        opened.wait(lambda: trying.outcome is not None)
+        assert trying.outcome is not None
+        assert (trying.outcome.argument, trying.outcome.value) == ("(3, 0)", "0.75")
 
 
 def test_a_window_that_is_closed_ends_what_is_tried(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
