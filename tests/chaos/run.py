@@ -203,7 +203,7 @@ class Run:
         settled = -1
         while not watcher.finished:  # as long as it takes on this computer, if only it goes on
             settled = watcher.settled
-            until(lambda: look(watcher.finished or watcher.settled > settled), STALLED, "one more outcome")  # noqa: B023
+            until(lambda: look(watcher.finished or watcher.settled > settled), STALLED, "one more outcome")
         until(lambda: look(len(watcher.present) == AGENTS), PATIENCE, "the return of both agents")
         until(lambda: look(self._client.pid is None), PATIENCE, "the end of the client")
         self._say("all is done and everybody is there; the results are read once more")
