@@ -28,6 +28,7 @@ from typing import Any
 
 from mcgui_core import payloads, reporting, runner
 from mcgui_core.loading import activate, load_module
+from mcgui_core.orphan import end_without_parent
 from mcgui_core.outlet import Outlet
 from mcgui_core.wire import PipeChannel
 
@@ -131,6 +132,7 @@ def _in_words(error: BaseException) -> tuple[str, str, str]:
 
 def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
     """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too."""
+    end_without_parent()
     while True:
         try:
             requests.put(channel.receive())

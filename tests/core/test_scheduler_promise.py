@@ -32,8 +32,7 @@ from mcgui_core.jobs import Chunk, Report, SlotDeath, TaskFailure, Unfit
 from tests.core.world import Node, World, spec
 
 #: How many sequences of steps a part runs, and how many parts.
-LONG = bool(os.environ.get("MCGUI_LONG"))
-SEQUENCES, PARTS = (1000, 12) if LONG else (150, 1)
+SEQUENCES, PARTS = (250, 48) if os.environ.get("MCGUI_LONG") else (150, 1)
 SMALL = st.integers(0, 7)
 PICK = st.integers(0, 5)
 OFFSETS = st.frozensets(st.integers(0, 3), max_size=2)
@@ -382,7 +381,7 @@ def everybody_is_replaced(world: World) -> None:
 
 
 # Longer than the minute of any other test: the five that hypothesis may take to make a failure small are worth waiting for.
-@pytest.mark.timeout(3600 if LONG else 320)
+@pytest.mark.timeout(320)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_task_ends_with_exactly_one_outcome_whatever_goes_wrong(
     part: int, monkeypatch: pytest.MonkeyPatch

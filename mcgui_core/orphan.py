@@ -1,0 +1,28 @@
+"""Lets a slot end soon after its agent, also while a call into C keeps all of Python from running."""
+
+from __future__ import annotations
+
+import sys
+
+#: prctl(2): which signal we get when our parent is gone.
+_PR_SET_PDEATHSIG = 1
+#: That signal. Its number is also the seconds that we are then given, see below.
+_SIGHUP = 1
+
+
+def end_without_parent() -> None:
+    """From now on, this process ends a second after its parent, whatever it is at. On Linux only.
+
+    The thread that reads from the agent notices its end at once, and ends us and what our tasks have started; but it
+    needs the interpreter, which a task in C may hold for hours. So the system sends us a signal too, and that is
+    handled in C: by `alarm(1)`, whose own signal ends us unless the thread was quicker.
+
+    Elsewhere such a slot ends when the call returns.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes  # here, because it would make every slot start later
+
+    libc = ctypes.CDLL(None)
+    libc.signal(_SIGHUP, ctypes.cast(libc.alarm, ctypes.c_void_p))
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGHUP, 0, 0, 0)
