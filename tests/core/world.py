@@ -136,12 +136,12 @@ class World:
         """Seconds pass, and the master looks at its clock meanwhile."""
         for _ in range(int(seconds / 0.5)):
             self.now += 0.5
-            self.hub.tick()
+            self.ask(self.hub.tick)
 
     def sleep(self, seconds: float) -> None:
         """The master's computer is suspended: seconds pass, and nobody looks."""
         self.now += seconds
-        self.hub.tick()
+        self.ask(self.hub.tick)
 
     def crash(self, hold: bool = False) -> None:
         """The process is killed: what is on disk stays, and a new one reads that; it may hold the jobs."""
