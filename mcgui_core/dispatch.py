@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import Chunk
+from mcgui_core.jobs import Chunk, Unfit
 from mcgui_core.node_state import LeaseRecord, NodeRecord
 from mcgui_core.ranges import RangeSet
 from mcgui_core.sizing import chunk_size, still_growing
@@ -45,6 +45,15 @@ class Dispatch:
             return False
         # Set aside means: others do it. Where there are none, a node that fails many tasks is better than nobody.
         return job.id not in node.aside or not self.others(node, job)
+
+    def is_hopeless(self, job: JobRecord, unfit: Unfit) -> bool:
+        """Nobody who is here can run this job, as the last one has just said.
+
+        If it has not said so itself, but its slots have died (of which somebody else may be guilty), then who is lost
+        and may come back can neither.
+        """
+        hoped = [node for node in self.nodes.values() if node.present or (node.departed == "lost" and not unfit.type)]
+        return not any(self.fits(node, job) for node in hoped)
 
     def others(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether a node that was not set aside could run this job instead."""
@@ -104,6 +113,8 @@ class Dispatch:
             return "Waiting for a worker to join."
         if job.spec.python and not any(self.fits(node, job) for node in present):
             return f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+        if all(job.id in node.unfit for node in present):
+            return "Its environment does not load on any worker that is here. Waiting for another one."
         if not job.waiting and (count := len(job.postponed)):
             return f"Waiting a moment before {count:,} failed tasks are tried again."
         return ""

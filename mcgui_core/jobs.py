@@ -128,7 +128,7 @@ class Unfit:
     """This node cannot run this job at all: its environment does not load here."""
 
     job: int
-    type: str
+    type: str  # of the exception; "" where the slot died of it
     message: str
     traceback: str
 

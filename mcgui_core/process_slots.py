@@ -25,7 +25,7 @@ from mcgui_core.slot_main import BLOCKS_KEPT
 from mcgui_core.slots import BUDGET, Event, Site, Slot, Slots
 from mcgui_core.wire import PipeChannel
 
-#: Times that a slot may die while it loads a job, before that is the job's fault.
+#: Times on end that a slot may die while it loads a job, before that is the job's fault.
 LOAD_DEATHS_ALLOWED = 3
 
 
@@ -106,6 +106,7 @@ class ProcessSlot(Slot):
                     started = True
                 elif message[0] == "part":
                     reached, announced, deadline = message[2], None, None
+                    self._load_deaths.pop(chunk.job, None)  # it does load: those that died had bad luck
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
                     report(self._outcome(chunk, message[1:]))
                 elif message[0] == "unfit":

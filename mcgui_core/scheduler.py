@@ -14,7 +14,6 @@ longer holds waits again, because `settle`, `lost` and `leave` give back all tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -34,6 +33,7 @@ from mcgui_core.jobs import (
     Outcome,
     Report,
     SlotDeath,
+    Unfit,
 )
 from mcgui_core.node_state import NodeRecord
 from mcgui_core.ranges import Range, RangeSet
@@ -241,7 +241,7 @@ class Scheduler:
             touched.add(chunk.job)
         for unfit in report.unfit:
             if node is not None and unfit.job in self.jobs:
-                self._set_unfit(node, self.jobs[unfit.job], f"{unfit.type}: {unfit.message}", now)
+                self._set_unfit(node, self.jobs[unfit.job], unfit, now)
                 touched.add(unfit.job)
         for job_id in touched & self.jobs.keys():
             self._after_change(self.jobs[job_id], now)
@@ -350,18 +350,17 @@ class Scheduler:
         job.take_back(held)
         return held
 
-    def _give_back(self, chunks: Iterable[Chunk], now: float) -> None:
-        touched = set()
+    def _give_back(self, chunks: list[Chunk], now: float) -> None:
         for chunk in chunks:
             self.jobs[chunk.job].take_back([(chunk.start, chunk.stop)])
-            touched.add(chunk.job)
-        for id in touched:
+        for id in {chunk.job for chunk in chunks}:
             self._after_change(self.jobs[id], now)
 
-    def _set_unfit(self, node: NodeRecord, job: JobRecord, reason: str, now: float) -> None:
+    def _set_unfit(self, node: NodeRecord, job: JobRecord, unfit: Unfit, now: float) -> None:
         node.unfit.add(job.id)
         self._release_all(node, job)
-        if not job.final and not any(self.fits(other, job) for other in self.nodes.values() if other.present):
+        if not job.final and self._dispatch.is_hopeless(job, unfit):
+            reason = f"{unfit.type}: {unfit.message}".removeprefix(": ")
             self._end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
 
     def _take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:

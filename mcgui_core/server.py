@@ -29,6 +29,7 @@ from typing import Any
 
 from mcgui_core import transport
 from mcgui_core.addresses import own_address
+from mcgui_core.allocation import give_large_blocks_back
 from mcgui_core.certificate import digest, new_certificate, server_context
 from mcgui_core.discovery import Announcement
 from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
@@ -238,6 +239,7 @@ def open_server(
     host: str, port: int, journal: Path | None, authkey: str | None, limit: int | None = None, hold: bool = False
 ) -> ClusterServer:
     """A server that listens. `limit` and `hold` are as Master has them. Raises AddressUnavailable, JournalUnusable."""
+    give_large_blocks_back()
     opened = Journal(journal, limit)
     try:
         return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, authkey), (host, port))

@@ -300,6 +300,29 @@ def test_a_job_that_loads_nowhere_is_stopped_and_says_why(scheduler: Scheduler) 
     assert sorted(run_all(scheduler, node)) == [0, 1, 2]
 
 
+def test_a_job_whose_slots_die_as_it_loads_waits_for_a_node_that_is_lost(scheduler: Scheduler) -> None:
+    """Somebody else may have killed them; the one that is lost may come back, and do better."""
+    job, node = new_job(scheduler, 3), join(scheduler)
+    join(scheduler, "b")
+    scheduler.depart("b", "lost", "", 1.0)
+    scheduler.lease(node, 1.0, 1.0)
+    report(scheduler, node, Unfit(job.id, "", "its process ended by SIGKILL", ""))
+    assert job.state == "running"
+    assert "does not load on any worker that is here" in scheduler.why_waiting(job)
+    join(scheduler, "b", now=2.0)
+    assert sorted(run_all(scheduler, "b")) == [0, 1, 2]
+    assert job.state == "finished"
+
+
+def test_a_job_whose_slots_die_as_it_loads_is_stopped_where_nobody_is_left(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 3), join(scheduler)
+    join(scheduler, "b")
+    scheduler.depart("b", "left", "", 1.0)
+    scheduler.lease(node, 1.0, 1.0)
+    report(scheduler, node, Unfit(job.id, "", "Its process ended by SIGKILL", ""))
+    assert job.reason == "The environment does not load on any worker. Its process ended by SIGKILL"
+
+
 def test_a_job_says_what_it_waits_for(scheduler: Scheduler) -> None:
     job = new_job(scheduler, 3, python="3.12")
     assert scheduler.why_waiting(job) == "Waiting for a worker to join."
