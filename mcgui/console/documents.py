@@ -207,7 +207,9 @@ class Documents(QObject):
         self._path, self._description = path, description
         self._jobs[self._environment.tabs.current.id] = path, description
         shown = path or self._environment.path
-        self.named.emit(shown.name if shown else "", shown)
+        tabs = self._environment.tabs
+        untitled = tabs.name_of(tabs.current) if len(tabs.pages) > 1 else ""
+        self.named.emit(shown.name if shown else untitled, shown)
 
     @Slot(object)
     def _on_file_changed(self, _path: Path | None) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from mcgui_core.environment import FunctionInfo
 
 _Index = QModelIndex | QPersistentModelIndex
+_Role = QPalette.ColorRole
 #: Roles of an entry: the name of the function, its kind in a word, what stands below it, and whether it cannot be run.
 NAME: Final = int(Qt.ItemDataRole.UserRole)
 KIND, PURPOSE, UNFIT = NAME + 1, NAME + 2, NAME + 3
@@ -28,17 +29,18 @@ class FunctionRows(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         text = str(index.data() or "")
+        # The application's own: a style sheet makes the explaining colour of a list too pale to be read.
+        palette: QPalette = QGuiApplication.palette()
+        rect: QRect = option.rect
         if not text:  # a separator
-            super().paint(painter, option, index)
+            painter.fillRect(rect.left() + 8, rect.center().y(), rect.width() - 16, 1, palette.color(_Role.Mid))
             return
         painter.save()
-        palette: QPalette = option.palette
-        rect: QRect = option.rect
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
-            painter.fillRect(rect, palette.color(QPalette.ColorRole.Highlight))
-        muted = palette.color(QPalette.ColorRole.PlaceholderText)
-        plain = palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
+            painter.fillRect(rect, palette.color(_Role.Highlight))
+        muted = palette.color(_Role.PlaceholderText)
+        plain = palette.color(_Role.HighlightedText if chosen else _Role.Text)
         quiet = plain if chosen else muted
         inner = rect.adjusted(8, _AIR, -8, -_AIR)
         metrics = QFontMetrics(option.font)
@@ -60,8 +62,8 @@ class FunctionRows(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        if not index.data():
-            return super().sizeHint(option, index)
+        if not index.data():  # a separator
+            return QSize(200, 9)
         height = QFontMetrics(option.font).height()
         lines = 2 if index.data(PURPOSE) else 1
         return QSize(200, lines * height + (lines - 1) + 2 * _AIR)

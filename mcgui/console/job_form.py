@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -218,7 +218,8 @@ class JobForm(Card):
         )
 
     def _choose_again(self, choice: _Choice | None) -> None:
-        if choice is None:
+        if choice is None:  # a new text: its job is not called as that of another one
+            self.options.set_options(replace(self.options.options, name=""))
             return
         self._description = choice.description
         self.function.choose(choice.function)
