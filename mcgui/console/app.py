@@ -88,6 +88,7 @@ class Console:
         self, app: QApplication, theme: Theme, settings: Settings, options: Options, offered: tuple[Example, ...]
     ) -> None:
         from mcgui.background import Background
+        from mcgui.console.kept_form import KeptForm
         from mcgui.console.main_window import MainWindow
         from mcgui.console.session import Session
         from mcgui_core.workbench import Workbench
@@ -97,6 +98,8 @@ class Console:
         self._background = Background()
         self.session = Session(self._background)
         self.window = MainWindow(theme, settings, self._background, self._preview, self.session, offered)
+        parts = self.window.parts
+        self.kept_form = KeptForm(parts.form, parts.environment, self._background, self.window)
         self.demo: Demo | None = None
 
     def start(self) -> None:
@@ -104,7 +107,9 @@ class Console:
         from mcgui.console.recovery import Recovery
 
         if not self._options.demo:  # which is no work of anybody's
-            self.window.parts.environment.keep(Recovery(self._settings.path.parent / "editor", self.window))
+            recovery = Recovery(self._settings.path.parent / "editor", self.window)
+            self.window.parts.environment.keep(recovery)
+            self.kept_form.begin(recovery.folder)
         self.window.show()
         self.window.parts.tabs.log.attach()
         self.session.open(self._options.wish_with(self.window.preferring.preferences.wish))
@@ -124,6 +129,7 @@ class Console:
     def close(self) -> None:
         """End everything that was started, and wait until it has ended."""
         self.window.parts.tabs.log.detach()
+        self.kept_form.close()
         self.window.hide()
         self._app.processEvents()  # the window is gone at once, also where ending takes a moment
         self.window.parts.form.try_one.stop()

@@ -58,6 +58,11 @@ class Recovery(QObject):
             return KeptSession()
         return self._with_orphans(self._folder.load())
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the session is kept; None where it is not."""
+        return self._folder.path if self._folder is not None else None
+
     @Slot()
     def note(self) -> None:
         """Something is different: it is written soon."""
