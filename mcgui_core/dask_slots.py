@@ -146,7 +146,8 @@ class DaskSlots(ExecutorSlots):
         try:
             if client is None or client.status != "running":
                 raise SlotsUnavailable(self.in_words(OSError()))
-            return dict(client.nthreads(callback_timeout=ANSWER_SECONDS))
+            # As client.nthreads does, which takes no limit of time in all versions.
+            return dict(client.sync(client.scheduler.ncores, workers=None, callback_timeout=ANSWER_SECONDS))
         except (OSError, TimeoutError, ValueError) as error:  # ValueError: closed at this very moment
             raise SlotsUnavailable(self.in_words(error)) from error
 
