@@ -205,7 +205,8 @@ class TryOne(QWidget):
         before = self.tr(_BEFORE) if self.stale else ""
         if self.running:
             self._say(before + while_it_runs(self._state, seconds), "muted")
-            self.details.say(so_far(self._state), follow=True)
+            if self.more.isChecked():  # what nobody sees need not be set anew with each line that is printed
+                self.details.say(so_far(self._state), follow=True)
         elif self._outcome is not None:
             self._show_outcome(self._outcome, before)
         elif self._tried.problem:
@@ -254,6 +255,8 @@ class TryOne(QWidget):
     @Slot(bool)
     def _on_more(self, opened: bool) -> None:
         self.details.setVisible(opened)
+        if opened and self.running:
+            self._show()
         if opened:  # once it has its place, which is below the edge where the form is a tall one
             QTimer.singleShot(0, self, self._bring_details)
 

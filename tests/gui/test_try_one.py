@@ -126,6 +126,8 @@ def test_an_endless_one_is_seen_to_run_and_can_be_stopped(form: JobForm, qtbot: 
     assert not form.try_one.button.isEnabled()
     qtbot.waitUntil(lambda: "running" in form.try_one.line.text(), timeout=PATIENCE)
     qtbot.waitUntil(form.try_one.stop_button.isVisible, timeout=PATIENCE)
+    qtbot.waitUntil(form.try_one.more.isVisible, timeout=PATIENCE)
+    qtbot.mouseClick(form.try_one.more, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "round and round" in form.try_one.details.text.toPlainText(), timeout=PATIENCE)
     qtbot.mouseClick(form.try_one.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
