@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Signal, Slot
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from mcgui.garbage import GuiThreadCollector
@@ -41,7 +42,7 @@ from mcgui.worker.tray_watch import TrayWatch
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.keep_awake import KeepAwake
 from mcgui_core.link_sources import VARIABLE
-from mcgui_core.links import JoinLink
+from mcgui_core.links import SCHEME, JoinLink
 
 
 class WorkerApp(QObject):
@@ -127,6 +128,13 @@ class WorkerApp(QObject):
         elif not self._options.minimised:
             self._open()
         self.watch.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """macOS tells a program of a link that was opened by an event, not on its command line."""
+        if isinstance(event, QFileOpenEvent) and event.url().scheme() == SCHEME:
+            self._offer(event.url().toString())
+            return True
+        return False
 
     def answer(self, request: Request) -> bool:
         """Do what a second start asks for. Whether it was done."""
@@ -280,6 +288,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             settings = Settings(name=f"worker-{_address(options.link).replace(':', '-')}")
         worker = WorkerApp(options, settings, Theme(app, options.scheme))
         worker.instance.take()
+    app.installEventFilter(worker)
     worker.finished.connect(app.quit)
     interrupt = Interrupt(worker)
     interrupt.asked.connect(worker.quit)

@@ -41,6 +41,8 @@ class ScheduleTable(QWidget):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place in range(1, len(_COLUMNS)):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)
         self.table.setShowGrid(False)
         self.table.setMinimumHeight(4 * self.table.verticalHeader().defaultSectionSize())

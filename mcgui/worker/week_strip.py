@@ -80,7 +80,7 @@ class WeekStrip(QWidget):
         top = 7 * (self._row + _GAP)
         for hour in _HOURS:
             x = self._place(0, hour * 60 / _STEP).x()
-            width = 40.0
+            width = painter.fontMetrics().horizontalAdvance("000") * 1.5
             left = min(max(x - width / 2, self._left), self.width() - width)
             align = {0: Qt.AlignmentFlag.AlignLeft, 24: Qt.AlignmentFlag.AlignRight}.get(
                 hour, Qt.AlignmentFlag.AlignHCenter

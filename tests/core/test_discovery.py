@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 from mcgui_core import Master, discovery
 from mcgui_core.discovery import SERVICE, Announcement, FoundMaster, MasterWatch, is_loopback
 from mcgui_core.links import JoinLink
+from tests.support import free_port
 from tests.waiting import until
 
 #: The network of these tests: this computer's own, which is there wherever they run.
@@ -29,9 +31,10 @@ class Listener:
         self.masters = masters
         self.threads.add(threading.current_thread())
 
-    @property
-    def addresses(self) -> list[str]:
-        return [master.address for master in self.masters]
+    def hears(self, *ports: int) -> set[int]:
+        """Which of these ports it was told of last. Other tests, and other people, may announce masters meanwhile."""
+        told = {int(master.address.rpartition(":")[2]) for master in self.masters}
+        return told & set(ports)
 
 
 @contextmanager
@@ -65,26 +68,28 @@ def test_a_master_that_others_can_reach_is(host: str) -> None:
 
 def test_masters_are_found_with_name_and_address_and_forgotten_when_they_go(monkeypatch: pytest.MonkeyPatch) -> None:
     loopback_as_if_it_were_not(monkeypatch)
-    heard = Listener()
+    heard, one, two = Listener(), free_port(), free_port()
     with running(MasterWatch(heard, OWN)):
-        with running(Announcement("127.0.0.1", 8881, 1, OWN)):
-            until(lambda: heard.addresses == ["127.0.0.1:8881"], what="one master")
-            with running(Announcement("127.0.0.1", 8882, 1, OWN)):
-                until(lambda: heard.addresses == ["127.0.0.1:8881", "127.0.0.1:8882"], what="two masters")
-            until(lambda: heard.addresses == ["127.0.0.1:8881"], what="one master again")
-        until(lambda: heard.addresses == [], what="no master")
+        with running(Announcement("127.0.0.1", one, 1, OWN)):
+            until(lambda: heard.hears(one, two) == {one}, what="one master")
+            found = next(master for master in heard.masters if master.address == f"127.0.0.1:{one}")
+            assert found.name == socket.gethostname()
+            with running(Announcement("127.0.0.1", two, 1, OWN)):
+                until(lambda: heard.hears(one, two) == {one, two}, what="two masters")
+            until(lambda: heard.hears(one, two) == {one}, what="one master again")
+        until(lambda: heard.hears(one, two) == set(), what="no master")
     assert threading.main_thread() not in heard.threads
 
 
 def test_a_watch_that_is_stopped_tells_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     loopback_as_if_it_were_not(monkeypatch)
-    heard = Listener()
+    heard, port = Listener(), free_port()
     watch = MasterWatch(heard, OWN)
     with running(watch):
         watch.stop()
-        with running(Announcement("127.0.0.1", 8883, 1, OWN)):
+        with running(Announcement("127.0.0.1", port, 1, OWN)):
             until(lambda: not watch.running)
-    assert heard.masters == ()
+    assert heard.hears(port) == set()
 
 
 def test_without_the_extra_nothing_is_announced_and_nothing_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -298,6 +298,16 @@ def test_a_start_by_an_opened_link_asks_first(program: Program) -> None:
     assert program.panel.isVisible()
     assert program.panel.offer.isVisible()
     assert program.app.session.state.kind == "off"
+
+
+@with_tray(minimised=True)
+def test_a_link_that_macos_tells_of_by_an_event_is_asked_about(program: Program, qapp: QApplication) -> None:
+    qapp.installEventFilter(program.app)
+    QApplication.sendEvent(qapp, QFileOpenEvent(QUrl("file:///etc/hosts")))
+    assert not program.panel.offer.isVisible()
+    QApplication.sendEvent(qapp, QFileOpenEvent(QUrl(OTHER)))
+    assert program.panel.offer.isVisible()
+    qapp.removeEventFilter(program.app)
 
 
 @with_tray(link="mcgui://lab", offer=True)
