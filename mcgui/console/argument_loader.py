@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.argument_fields import ArgumentFields
 from mcgui.console.argument_kinds import offered
 from mcgui.console.argument_words import summary
+from mcgui.console.call_choice import CallChoice
 from mcgui.console.column_names import ColumnNamesEditor
 from mcgui.console.environment_state import EnvironmentState
 from mcgui.console.expression_names import needs_environment
@@ -26,14 +27,13 @@ from mcgui_core.arguments import TABLE_KINDS, ArgumentSource
 from mcgui_core.columns import rename_preview, renamed
 from mcgui_core.environment import FunctionInfo
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.jobs import CALL_STYLES, ArgumentsPreview, CallStyle
+from mcgui_core.jobs import ArgumentsPreview, CallStyle
 
 #: Milliseconds after the last key press before an expression is evaluated.
 TYPING_DELAY = 300
 #: Seconds that the first look at a file may count, and a second look where it did not get to the end.
 AT_ONCE: Final = 0.3
 PATIENTLY: Final = 60.0
-_CALLS: Final[dict[CallStyle, str]] = {"single": "{name}(value)", "args": "{name}(*value)", "kwargs": "{name}(**value)"}
 
 
 class LooksAtArguments(Protocol):
@@ -94,11 +94,8 @@ class ArgumentLoader(QWidget):
         self.stop = QPushButton(self.tr("Stop"), self)
         self.stop.setProperty("segment", True)
         self.stop.setAccessibleName(self.tr("Stop evaluating"))
-        self.call_label = QLabel(self.tr("Passed as"), self)
-        self.call_combo = QComboBox(self)
-        self.call_combo.setAccessibleName(self.tr("How a task passes its argument"))
-        self.call_label.setBuddy(self.call_combo)
-        set_tone(self.call_label, "muted")
+        self.call_choice = CallChoice(self)
+        self.call_combo = self.call_choice.combo
         self._lay_out()
         self._latest = Latest(background, restart, self)
         self._latest.answered.connect(self._on_answered)
@@ -109,7 +106,7 @@ class ArgumentLoader(QWidget):
         self._timer.setInterval(TYPING_DELAY)
         self._timer.timeout.connect(self._ask)
         self.fields.changed.connect(self._on_source_changed)
-        self.call_combo.activated.connect(self._on_call_chosen)
+        self.call_choice.changed.connect(self._tell)
         self.stop.clicked.connect(self._on_stop)
         self.rename.toggled.connect(self._show_folds)
         self.show_rows.toggled.connect(self._show_folds)
@@ -131,10 +128,7 @@ class ArgumentLoader(QWidget):
     @property
     def call(self) -> CallStyle:
         """How a task passes its argument: as the user chose, or what fits best."""
-        chosen: CallStyle | None = self.call_combo.currentData()
-        if chosen:
-            return chosen
-        return self._best_call()
+        return self.call_choice.chosen or self._best_call()
 
     @property
     def waiting(self) -> bool:
@@ -159,7 +153,7 @@ class ArgumentLoader(QWidget):
 
     def set_source(self, source: ArgumentSource, call: CallStyle | None = None) -> None:
         """Show this source, and pass its arguments so; None passes them as fits best."""
-        self.call_combo.setCurrentIndex(max(0, self.call_combo.findData(call)))
+        self.call_choice.choose(call)
         self._named = (source.kind, source.path)
         self.names.set_names(source.columns)
         self.fields.set_source(source)
@@ -223,6 +217,7 @@ class ArgumentLoader(QWidget):
         else:
             self._preview = rename_preview(found, self.names.names)
 
+    @Slot()
     def _tell(self) -> None:
         self._show()
         self.changed.emit()
@@ -278,11 +273,6 @@ class ArgumentLoader(QWidget):
         self.fields.focus_entry()
         self._tell()
 
-    @Slot()
-    def _on_call_chosen(self) -> None:
-        self._show()
-        self.changed.emit()
-
     # Showing
 
     def _lay_out(self) -> None:
@@ -302,14 +292,10 @@ class ArgumentLoader(QWidget):
         below.addWidget(self.names, 2, 0, 1, 4)
         below.addWidget(self.remark, 3, 0, 1, 4)
         below.addWidget(self.fields.skip_bad, 4, 0, 1, 4)
-        below.addWidget(self.call_label, 5, 0)
-        below.addWidget(self.call_combo, 5, 1, 1, 3)
+        below.addWidget(self.call_choice, 5, 0, 1, 4)
         below.addWidget(self.rows, 6, 0, 1, 4)
         below.setColumnStretch(1, 1)
         layout.addLayout(below)
-        self.call_combo.addItem("", None)
-        for style in CALL_STYLES:
-            self.call_combo.addItem("", style)
 
     def _show(self) -> None:
         self.stop.hide()
@@ -344,18 +330,10 @@ class ArgumentLoader(QWidget):
         set_tone(self.remark, "bad" if misfit else "warn")
 
     def _show_calls(self) -> None:
-        name = self._function.name if self._function else "f"
-        for row, style in enumerate(CALL_STYLES, start=1):
-            self.call_combo.setItemText(row, _CALLS[style].format(name=name))
-        chosen = self.call_combo.currentIndex() > 0
-        automatic = self.call if not chosen else "single"
-        self.call_combo.setItemText(0, self.tr("Automatic: {call}").format(call=_CALLS[automatic].format(name=name)))
         preview = self._preview
         first = preview.first[0] if preview and preview.first else ""
         could_differ = first.startswith(("(", "[", "{")) and (not (preview and preview.columns) or bool(self._misfit()))
-        matters = could_differ or (chosen and self.call != self._best_call())
-        self.call_label.setVisible(matters)
-        self.call_combo.setVisible(matters)
+        self.call_choice.offer(self._function.name if self._function else "f", self._best_call(), could_differ)
 
     def _best_call(self) -> CallStyle:
         return best_call(self._preview, self._function) if self._preview else "single"
