@@ -104,26 +104,30 @@ class Archive:
 
 
 def _in_state(job: JobRecord, state: str, start: int, limit: int) -> list[Range]:
-    """One range more than `limit`, if there are as many."""
+    """One range more than `limit`, if there are as many. Looks at no more of them than it has to."""
     start = max(start, 0)
     if state == "":
         return [(start, job.total)] if start < job.total else []
     if state == "waiting":
-        return job.settled.missing(start, job.total)[: limit + 1]
+        return _gaps(job.settled, start, job.total, limit)
     if state == "failed":
-        return job.failed.common(start, job.total)[: limit + 1]
+        return job.failed.common(start, job.total, limit + 1)
     if state != "done":
         raise BadInput(f"Tasks are waiting, done or failed, not {state!r}.")
-    return _without(job.settled, job.failed, start, job.total, limit)
-
-
-def _without(members: RangeSet, others: RangeSet, start: int, stop: int, limit: int) -> list[Range]:
     found: list[Range] = []
-    for first, last in members.common(start, stop):
-        found.extend(others.missing(first, last))
+    for first, last in job.settled.common(start, job.total, limit + 1):
+        found.extend(_gaps(job.failed, first, last, limit))
         if len(found) > limit:
             break
     return found[: limit + 1]
+
+
+def _gaps(members: RangeSet, start: int, stop: int, limit: int) -> list[Range]:
+    """The first ranges of non-members; there are as many between `limit` + 2 ranges of members."""
+    some = members.common(start, stop, limit + 2)
+    if len(some) == limit + 2:
+        stop = some[-1][0]
+    return members.missing(start, stop)[: limit + 1]
 
 
 def for_wire(outcome: Outcome) -> Outcome:

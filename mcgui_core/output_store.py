@@ -10,6 +10,8 @@ from mcgui_core.jobs import TaskOutput
 
 #: Characters that are kept of what the tasks of one job print. A loop that prints must not fill the disk.
 KEPT = 20_000_000
+#: Characters that one search looks through before it tells how far it is.
+LOOKED = 4_000_000
 
 #: A number that no piece has.
 _BEYOND = 1 << 62
@@ -64,16 +66,16 @@ class OutputStore:
             (top, query.job, page),
         )
         found: list[TaskOutput] = []
-        looked = 0
+        looked = size = 0
         for row in rows:
-            looked, top = looked + 1, row[6]
+            looked, size, top = looked + 1, size + len(row[3]), row[6]
             piece = TaskOutput(*row)
             if query.fits(piece):
                 found.append(piece)
-                if len(found) == limit:
-                    break
+            if len(found) == limit or size > LOOKED:
+                break
         rows.close()
-        more = len(found) == limit or looked == page
+        more = len(found) == limit or looked == page or size > LOOKED
         return tuple(reversed(found)), top if more else None
 
     def forget(self, job: int) -> None:

@@ -76,10 +76,12 @@ class RangeSet:
         self._starts[low:high] = [a for a, _ in kept]
         self._stops[low:high] = [b for _, b in kept]
 
-    def common(self, start: int, stop: int) -> list[Range]:
-        """The ranges of members within start ... stop - 1."""
+    def common(self, start: int, stop: int, most: int | None = None) -> list[Range]:
+        """The ranges of members within start ... stop - 1; the first `most` of them."""
         low = bisect_right(self._stops, start)
         high = bisect_left(self._starts, stop)
+        if most is not None:
+            high = min(high, low + most)
         return [(max(start, self._starts[i]), min(stop, self._stops[i])) for i in range(low, high) if start < stop]
 
     def missing(self, start: int, stop: int) -> list[Range]:

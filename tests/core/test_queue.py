@@ -146,3 +146,33 @@ def test_what_was_printed_is_found_from_the_end_backwards() -> None:
         assert last == everything[-1:]
         before, _ = master.find_output(OutputQuery(), more, 1)
         assert before == everything[-2:-1]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("state", ["done", "failed", "waiting"])
+def test_tasks_of_a_state_come_page_by_page_and_none_is_left_out(state: str, limit: int) -> None:
+    from mcgui_core.archive import _in_state
+    from mcgui_core.job_state import JobRecord
+    from mcgui_core.jobs import JobSpec
+
+    job = JobRecord(1, JobSpec("job", "", "f"), 0.0)
+    job.extend(60, sealed=True)
+    settled = [i for i in range(60) if i % 7 not in (2, 3)]
+    failed = [i for i in settled if i % 5 == 1]
+    for task in settled:
+        job.settled.add(task, task + 1)
+    for task in failed:
+        job.failed.add(task, task + 1)
+    expected = {
+        "failed": failed,
+        "done": sorted(set(settled) - set(failed)),
+        "waiting": sorted(set(range(60)) - set(settled)),
+    }
+    found: list[int] = []
+    start = 0
+    while page := _in_state(job, state, start, limit):
+        assert len(page) <= limit + 1
+        kept = page[:limit]
+        found += [task for first, stop in kept for task in range(first, stop)]
+        start = kept[-1][1]
+    assert found == expected[state]

@@ -110,3 +110,9 @@ def test_ten_billion_members_cost_nothing() -> None:
     ranges.remove(5, 6)
     assert len(ranges) == 10**10 - 1
     assert ranges.take(10**12) == (0, 5)
+
+
+def test_only_the_first_ranges_are_given_where_that_is_enough() -> None:
+    found = RangeSet([(0, 2), (4, 6), (8, 10)])
+    assert found.common(1, 9, 2) == [(1, 2), (4, 6)]
+    assert found.common(1, 9, 9) == [(1, 2), (4, 6), (8, 9)]
