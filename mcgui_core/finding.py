@@ -13,8 +13,8 @@ from mcgui_core.outcome_reader import OutcomeReader, Settled, arguments_between,
 from mcgui_core.ranges import RangeSet
 from mcgui_core.showing import full, shown
 
-#: Ranges, or failures, that one answer is made from, about.
-AT_ONCE = 10_000
+#: Ranges, and failures with their tracebacks, that are asked for at once.
+AT_ONCE, FAILURES = 10_000, 2000
 #: Tasks that are opened together, where they are small: each window costs two round trips to the master.
 WINDOW = 32_768
 #: Tasks that lie so close together are fetched in one go.
@@ -51,9 +51,9 @@ def _in_state(job: Job, state: str, start: int, total: int) -> Found:
 
 
 def _failures_with(job: Job, needle: str, start: int, total: int) -> Found:
-    failures = job.failures(start, AT_ONCE)
+    failures = job.failures(start, FAILURES)
     fitting = RangeSet((one.index, one.index + 1) for one in failures if _failed_so(one, needle))
-    end = total if len(failures) < AT_ONCE else failures[-1].index + 1
+    end = total if len(failures) < FAILURES else failures[-1].index + 1
     return Found(tuple(fitting), end, end >= total)
 
 
