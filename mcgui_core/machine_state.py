@@ -11,6 +11,8 @@ import psutil
 from mcgui_core.idle_time import idle_reader
 from mcgui_core.limits import Limits, MachineState
 
+#: Characters of a process's name that Linux keeps. psutil looks for the rest of it, and does not always find it.
+CUT = 15
 #: Seconds for which the list of programs, and the battery's state, are good: they cost more than the rest to look at.
 SLOW_LOOK = 10.0
 
@@ -52,15 +54,13 @@ def running(programs: Iterable[str]) -> tuple[str, ...]:
     wanted = {_plain(name): name for name in programs if name.strip()}
     if not wanted:
         return ()
-    found = set()
+    found: set[str] = set()
     with suppress(psutil.Error):
         for process in psutil.process_iter(["name"]):
-            name = process.info["name"]
-            if name and (plain := _plain(name)) in wanted:
-                found.add(wanted[plain])
+            plain = _plain(process.info["name"] or "")
+            found.update(name for asked, name in wanted.items() if plain in (asked, asked[:CUT]))
     return tuple(sorted(found))
 
 
 def _plain(name: str) -> str:
-    # Linux cuts a process's name after 15 bytes, so psutil may not see more.
     return name.strip().lower().removesuffix(".exe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,9 +13,20 @@ from mcgui.worker.limit_words import limit_title
 from mcgui.worker.shares import shares
 from mcgui.worker.state import WorkerState
 from mcgui.worker.words import menu_line
+from mcgui_core.schedule import instant, time_text
 
 #: What can be snoozed for: its name, and minutes.
 SNOOZES: Final = (("For 15 minutes", 15), ("For 1 hour", 60), ("For 4 hours", 240), ("For 12 hours", 720))
+
+
+#: When tomorrow begins, for whoever snoozes until then: minutes after midnight.
+MORNING: Final = 8 * 60
+
+
+def seconds_to_morning(now: datetime) -> int:
+    """From now to the morning of the next day, by the clock on the wall; in the small hours that is today's."""
+    day = now.date() if now.hour < 4 else now.date() + timedelta(days=1)
+    return round(instant(day, MORNING) - now.timestamp())
 
 
 class WorkerActions(QObject):
@@ -31,7 +43,7 @@ class WorkerActions(QObject):
         pause: pauses once what runs is done, or goes on.
         pause_now: pauses, and gives back what runs.
         hand_back: gives back what still runs though it is paused; to be seen only where something does.
-        snoozes: one action for each length of a snooze.
+        snoozes: one action for each length of a snooze; the last one is `snooze_other`, which asks for it.
         ignore: lets the limit in force not count for an hour; to be seen only where there is one.
         finish: finishes what runs, then quits.
         leave: leaves the master; the program stays.
@@ -53,7 +65,9 @@ class WorkerActions(QObject):
         self.pause_now.setToolTip("Stop what runs, too; it goes back to the master.")
         self.hand_back = QAction(self)
         self.hand_back.setToolTip("Do not wait for their end: another computer begins them anew.")
-        self.snoozes = [self._snooze(text, minutes) for text, minutes in SNOOZES]
+        self.snooze_other = QAction("For another time…", self)
+        self.snoozes = [*(self._snooze(text, minutes) for text, minutes in SNOOZES), self._until_tomorrow()]
+        self.snoozes.append(self.snooze_other)
         self.ignore = QAction("Ignore for an hour", self)
         self.ignore.triggered.connect(self._on_ignore)
         self.finish = QAction("Finish, then quit", self)
@@ -78,6 +92,15 @@ class WorkerActions(QObject):
         action = QAction(text, self)
         action.triggered.connect(lambda: self.snoozed.emit(minutes * 60))
         return action
+
+    def _until_tomorrow(self) -> QAction:
+        action = QAction(f"Until tomorrow, {time_text(MORNING)}", self)
+        action.triggered.connect(self._on_until_tomorrow)
+        return action
+
+    @Slot()
+    def _on_until_tomorrow(self) -> None:
+        self.snoozed.emit(seconds_to_morning(datetime.now().astimezone()))
 
     def show_state(self, state: WorkerState) -> None:
         self.state.setText(menu_line(state))

@@ -16,10 +16,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from mcgui.garbage import GuiThreadCollector
 from mcgui.interrupt import Interrupt
@@ -43,6 +44,9 @@ from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.keep_awake import KeepAwake
 from mcgui_core.link_sources import VARIABLE
 from mcgui_core.links import SCHEME, JoinLink
+
+#: Minutes: a month. Whoever wants more than that wants to disconnect.
+_LONGEST_SNOOZE: Final = 31 * 24 * 60
 
 
 class WorkerApp(QObject):
@@ -103,6 +107,7 @@ class WorkerApp(QObject):
         actions.hand_back.triggered.connect(session.hand_back)
         actions.finish.triggered.connect(session.finish)
         actions.snoozed.connect(session.snooze)
+        actions.snooze_other.triggered.connect(self._on_snooze_other)
         actions.ignored.connect(session.ignore)
         actions.preferences.triggered.connect(self._on_preferences)
         panel.limits.chosen.connect(session.set_limits)
@@ -188,6 +193,23 @@ class WorkerApp(QObject):
     @Slot()
     def _on_limits_changed(self) -> None:
         self.panel.limits.show_limits(self.session.limits, self.session.overrides)
+
+    @Slot()
+    def _on_snooze_other(self) -> None:
+        self._open()
+        dialog = QInputDialog(self.panel)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Snooze")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setLabelText("Minutes until work goes on by itself:")
+        dialog.setIntRange(1, _LONGEST_SNOOZE)
+        dialog.setIntValue(90)
+        dialog.intValueSelected.connect(self._on_minutes_chosen)
+        dialog.open()
+
+    @Slot(int)
+    def _on_minutes_chosen(self, minutes: int) -> None:
+        self.session.snooze(60 * minutes)
 
     @Slot()
     def _on_preferences(self) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -160,6 +161,12 @@ def test_an_owner_looks_at_once_when_something_changes_and_stops_when_told_to() 
 def test_a_chosen_program_is_found_by_its_name_whatever_its_case() -> None:
     name = psutil.Process().name()
     assert running([name.upper(), "no-such-program-anywhere", ""]) == (name.upper(),)
+
+
+def test_a_program_whose_long_name_the_system_cuts_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = [SimpleNamespace(info={"name": "a-very-long-nam"}), SimpleNamespace(info={"name": None})]
+    monkeypatch.setattr(psutil, "process_iter", lambda _: seen)
+    assert running(["A-very-long-name-indeed.exe", "a-very"]) == ("A-very-long-name-indeed.exe",)
 
 
 def test_the_computer_is_looked_at_only_where_a_limit_asks() -> None:

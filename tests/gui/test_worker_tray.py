@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QFileOpenEvent
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QInputDialog, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui.worker.actions import WorkerActions
+from mcgui.worker.actions import WorkerActions, seconds_to_morning
 from mcgui.worker.app import WorkerApp
 from mcgui.worker.at_login import start_at_login, starts_at_login
 from mcgui.worker.options import Options
@@ -108,7 +110,14 @@ def test_the_menu_holds_plain_actions_and_begins_with_the_state(tray: WorkerTray
     ]  # fmt: skip
     assert not top[0].isEnabled()
     snooze = next(action for action in top if action.text() == "Snooze").menu()
-    assert texts(snooze.actions()) == ["For 15 minutes", "For 1 hour", "For 4 hours", "For 12 hours"]
+    assert texts(snooze.actions()) == [
+        "For 15 minutes",
+        "For 1 hour",
+        "For 4 hours",
+        "For 12 hours",
+        "Until tomorrow, 08:00",
+        "For another time…",
+    ]
     processors = next(action for action in top if action.text() == "Processors").menu()
     assert texts(processors.actions()) == ["25 % (2 of 8)", "50 % (4 of 8)", "75 % (6 of 8)", "100 % (8 of 8)"]
     assert [action.isChecked() for action in processors.actions()] == [False, False, True, False]
@@ -308,6 +317,32 @@ def test_a_link_that_macos_tells_of_by_an_event_is_asked_about(program: Program,
     QApplication.sendEvent(qapp, QFileOpenEvent(QUrl(OTHER)))
     assert program.panel.offer.isVisible()
     qapp.removeEventFilter(program.app)
+
+
+@with_tray()
+def test_a_snooze_can_be_of_any_length(program: Program, qtbot: QtBot) -> None:
+    with Master() as master:
+        program.app.session.join(master.worker_link)
+        qtbot.waitUntil(lambda: program.app.session.state.kind == "idle", timeout=20_000)
+        program.app.actions.snooze_other.trigger()
+        (dialog,) = program.panel.findChildren(QInputDialog)
+        dialog.setIntValue(45)
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+        assert 2690 < program.app.session.overrides.snoozed_until - time.time() <= 2700
+        qtbot.waitUntil(lambda: not program.panel.findChildren(QInputDialog))
+        qtbot.waitUntil(lambda: program.app.session.state.limit == "snooze", timeout=20_000)
+
+
+@pytest.mark.parametrize(("hour", "hours"), [(18, 14), (9, 23), (4, 28), (2, 6)])
+def test_a_snooze_until_tomorrow_ends_in_the_morning(hour: int, hours: int, qtbot: QtBot) -> None:
+    now = datetime(2026, 7, 3, hour).astimezone()
+    assert seconds_to_morning(now) == hours * 3600
+    actions = WorkerActions(8)
+    with qtbot.waitSignal(actions.snoozed) as snoozed:
+        actions.snoozes[-2].trigger()
+    assert snoozed.args is not None
+    ends = datetime.fromtimestamp(time.time() + snoozed.args[0], datetime.now().astimezone().tzinfo)
+    assert abs((ends - ends.replace(hour=8, minute=0, second=0)).total_seconds()) < 3
 
 
 @with_tray(link="mcgui://lab", offer=True)
