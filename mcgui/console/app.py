@@ -132,6 +132,7 @@ class Console:
         self.kept_form.close()
         self.window.hide()
         self._app.processEvents()  # the window is gone at once, also where ending takes a moment
+        self.window.parts.environment.end()  # also where the program ends without the window being closed first
         self.window.parts.form.try_one.stop()
         self._preview.close()
         self.session.begin_close()

@@ -60,6 +60,7 @@ class EnvironmentPanel(Card):
         self.set_title(self.tr("Environment"))
         self._dialogs = dialogs or FileDialogs()
         self._recovery: Recovery | None = None
+        self._ended = False
         self._shown: tuple[Path | None, bool] | None = None  # path and modified, as they were told of last
         self._checking = Analysis("check", self) if background is not None else None
         self._completing = Analysis("complete", self) if background is not None else None
@@ -223,7 +224,10 @@ class EnvironmentPanel(Card):
         return True
 
     def end(self) -> None:
-        """Keep the session, and end what works beside the window. Waits for it."""
+        """Keep the session, and end what works beside the window. Waits for it. No effect the second time."""
+        if self._ended:
+            return
+        self._ended = True
         for worker in (self._recovery, self._changes, self._checking, self._completing):
             if worker is not None:
                 worker.close()
