@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import statistics
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -95,9 +96,17 @@ class _Meter:
 
     def _look(self) -> tuple[float, float]:
         ours = sum(_seconds(process) for process in self._ours)
-        # Those that have ended meanwhile are among the agent's children, too.
-        ended = sum(sum(process.cpu_times()[2:4]) for process in self._ours)
-        return ours, ended + sum(_seconds(slot) for slot in self._ours[1].children())
+        while True:
+            ended = self._ended()
+            with suppress(psutil.NoSuchProcess):
+                slots = sum(_seconds(slot) for slot in self._ours[1].children())
+                if self._ended() == ended:  # else one has ended meanwhile, and counts twice or not at all
+                    return ours, ended + slots
+
+    def _ended(self) -> float:
+        """Of slots that were there and are not any more."""
+        times = self._ours[1].cpu_times()
+        return float(times.children_user + times.children_system)
 
 
 def _seconds(process: psutil.Process) -> float:
