@@ -172,14 +172,14 @@ class JobForm(Card):
         if self._state.problem is not None or self.function.problem:
             return Target(problem=self.missing[0])
         spec = JobSpec("", self._state.source, self.function.name, self.arguments.call, filename=self._state.filename)
-        count = preview.count if preview is not None else None
+        count, limit = preview.count if preview is not None else None, self.options.options.timeout
         if chosen is not None:
-            return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count)
+            return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count, limit=limit)
         if preview is None or not preview.first:
             waiting = self.arguments.waiting
             problem = self.tr("The arguments are still looked at.") if waiting else self.tr("Give the arguments first.")
             return Target(problem=self.arguments.problem or problem)
-        return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), count=count)
+        return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), count=count, limit=limit)
 
     def _default_name(self) -> str:
         file = PurePath(self._state.filename)

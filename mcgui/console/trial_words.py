@@ -34,15 +34,22 @@ def whole_job(seconds: float, count: int | None, at_once: int) -> str:
     return f"the whole job: {about} on {format.plural(at_once, 'processor')}"
 
 
-def in_a_line(outcome: TrialOutcome, count: int | None, at_once: int) -> str:
-    """What came of it, as one line."""
+def in_a_line(outcome: TrialOutcome, count: int | None, at_once: int, limit: float | None = None) -> str:
+    """What came of it, as one line. `limit` is the seconds that a task of the job may take."""
     if outcome.kind == "done":
-        whole = whole_job(outcome.seconds, count, at_once)
-        return f"→ {shortened(outcome.value)} in {format.duration(outcome.seconds)};  {whole}"
+        result = f"→ {shortened(outcome.value)} in {format.duration(outcome.seconds)};  "
+        if takes_too_long(outcome, limit):
+            return f"{result}a task of the job is stopped after {format.duration(limit)} (options)"
+        return result + whole_job(outcome.seconds, count, at_once)
     if outcome.kind == "failed":
         what = f"{outcome.type}: {shortened(outcome.message, 2 * SHOWN)}" if outcome.message else outcome.type
         return f"{what}  (after {format.duration(outcome.seconds)})" if outcome.argument else what
     return shortened(outcome.message, 5 * SHOWN)
+
+
+def takes_too_long(outcome: TrialOutcome, limit: float | None) -> bool:
+    """Whether such a task would be stopped by the job's time limit."""
+    return outcome.kind == "done" and limit is not None and outcome.seconds > limit
 
 
 def how_it_was_timed(outcome: TrialOutcome) -> str:

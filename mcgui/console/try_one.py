@@ -14,7 +14,7 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.fold_button import FoldButton
 from mcgui.console.trial_details import TrialDetails
-from mcgui.console.trial_words import at_length, how_it_was_timed, in_a_line, so_far, while_it_runs
+from mcgui.console.trial_words import at_length, how_it_was_timed, in_a_line, so_far, takes_too_long, while_it_runs
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.trial import Trial, TrialOutcome, TrialRequest, TrialState
 
@@ -31,6 +31,7 @@ class Target:
     request: TrialRequest | None = None
     problem: str = ""
     count: int | None = None  # tasks of the whole job
+    limit: float | None = None  # seconds that a task of it may take
 
 
 class TryOne(QWidget):
@@ -217,11 +218,12 @@ class TryOne(QWidget):
             self._say("", "muted")
 
     def _show_outcome(self, outcome: TrialOutcome, before: str) -> None:
-        text = in_a_line(outcome, self._tried.count, self._processors)
+        text = in_a_line(outcome, self._tried.count, self._processors, self._target.limit)
         if self._tried.request is not None and self._tried.request.index and outcome.kind == "done":
             text = f"#{format.count(self._tried.request.index)} {text}"
         tones: dict[str, Tone] = {"done": "muted", "stopped": "muted", "refused": "warn"}
-        self._say(before + text, "muted" if before else tones.get(outcome.kind, "bad"), how_it_was_timed(outcome))
+        tone = "warn" if takes_too_long(outcome, self._target.limit) else tones.get(outcome.kind, "bad")
+        self._say(before + text, "muted" if before else tone, how_it_was_timed(outcome))
         self.details.say(at_length(outcome))
 
     def _show_button(self) -> None:

@@ -120,6 +120,15 @@ def test_a_change_while_it_runs_makes_its_answer_an_old_one(form: JobForm, qtbot
     assert form.try_one.line.text().startswith("before the last change: → 'slow' in ")
 
 
+def test_a_task_that_takes_longer_than_the_job_allows_is_warned_of(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "import time\ndef f(x):\n    time.sleep(0.5)\n", "f")
+    press(form, qtbot)
+    assert "the whole job" in form.try_one.line.text()
+    form.options.timeout.setValue(0.2)
+    assert form.try_one.line.text().endswith(";  a task of the job is stopped after 200 ms (options)")
+    assert form.try_one.line.property("tone") == "warn"
+
+
 def test_an_endless_one_is_seen_to_run_and_can_be_stopped(form: JobForm, qtbot: QtBot) -> None:
     fill(form, qtbot, "def f(x):\n    print('round and round', flush=True)\n    while True: pass\n", "f")
     qtbot.mouseClick(form.try_one.button, Qt.MouseButton.LeftButton)
