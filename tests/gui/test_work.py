@@ -176,6 +176,29 @@ def test_failures_and_what_was_printed_are_those_of_the_master(opened: Opened) -
     opened.wait(lambda: "stderr  oh dear" in log.text.toPlainText() and "hello" not in log.text.toPlainText())
 
 
+@pytest.mark.timeout(180)
+def test_a_failed_task_is_tried_here_on_its_own_argument(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, "range(1000)", "f")
+    opened.run()
+    failures = parts.tabs.failures
+    parts.tabs.bring(failures)
+    opened.wait(lambda: failures.model.rowCount() == 10)
+    failures.view.selectRow(2)
+    opened.wait(lambda: "213 is unlucky" in failures.details.toPlainText())
+    failures._try.click()
+    opened.wait(lambda: "ValueError: 213 is unlucky" in parts.form.try_one.line.text())
+
+
+@pytest.mark.timeout(180)
+def test_a_task_that_killed_its_process_is_shown_with_its_argument(opened: Opened) -> None:
+    opened.write("import os\ndef f(x):\n    os._exit(3)\n", "['the culprit']", "f")
+    opened.run()
+    failures = opened.window.parts.tabs.failures
+    opened.window.parts.tabs.bring(failures)
+    opened.wait(lambda: "Argument: 'the culprit'" in failures.details.toPlainText())
+
+
 # Exports, with a writer that does as a workbench does
 
 
