@@ -26,10 +26,10 @@ def _progress(task: TaskStatus, _now: float) -> Cell:
 
 
 _COLUMNS: Final[tuple[Column[TaskStatus], ...]] = (
-    Column("Task", _number, "The number of the task", 62, right=True),
+    Column("Task", _number, "The number of the task", 56, right=True),
     Column("It says", lambda task, _: Cell(task.text), "What the task reported last", 120),
-    Column("Progress", _progress, "How far it is, as it says itself", 116),
-    Column("Node", lambda task, _: Cell(task.node), "Where it runs", 96),
+    Column("Progress", _progress, "How far it is, as it says itself", 108),
+    Column("Node", lambda task, _: Cell(task.node), "Where it runs", 84),
 )
 
 
