@@ -57,8 +57,17 @@ def _print(what: str, times: list[float]) -> None:
 
 
 def _node_killed(folder: Path) -> float:
-    """Two nodes work; one is killed with its slots. When does the first of the tasks that it had run on the other?"""
-    folder.mkdir()
+    """Two nodes work; one is killed with its slots. How long until the task that it was at runs on the other?"""
+    for attempt in range(10):
+        took = _try_to_kill_a_node(folder / str(attempt))
+        if took is not None:
+            return took
+    raise TimeoutError("The task that was looked at had always been done before its node was killed.")
+
+
+def _try_to_kill_a_node(folder: Path) -> float | None:
+    """None where the task was done, and said to be, just before the kill."""
+    folder.mkdir(parents=True)
     with Master() as master:
         doomed, other = AgentProcess(master.worker_link, 1, "doomed"), AgentProcess(master.worker_link, 1, "other")
         try:
@@ -70,7 +79,8 @@ def _node_killed(folder: Path) -> float:
                 process.kill()
             killed = _now()
             _until(lambda: running in _notes(folder, other.pid) or job.status.final)
-            return _notes(folder, other.pid)[running] - killed
+            began = _notes(folder, other.pid).get(running)
+            return None if began is None else began - killed
         finally:
             doomed.leave()
             other.leave()
