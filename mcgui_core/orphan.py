@@ -21,7 +21,7 @@ def end_without_parent() -> None:
     """
     if not sys.platform.startswith("linux"):
         return
-    import ctypes  # here, because it would make every slot start later
+    import ctypes  # here, because other systems' slots need not wait for it
 
     libc = ctypes.CDLL(None)
     libc.signal(_SIGHUP, ctypes.cast(libc.alarm, ctypes.c_void_p))

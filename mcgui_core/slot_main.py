@@ -132,7 +132,6 @@ def _in_words(error: BaseException) -> tuple[str, str, str]:
 
 def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
     """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too."""
-    end_without_parent()
     while True:
         try:
             requests.put(channel.receive())
@@ -164,6 +163,7 @@ def main() -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
+    end_without_parent()
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
