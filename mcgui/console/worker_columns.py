@@ -176,18 +176,18 @@ def _spark(history: ThroughputHistory) -> Column[NodeStatus]:
         return Cell(spark=points, sort=sum(points), tip=tip)
 
     tip = "Tasks a second over the last minute, each line to its own scale"
-    return Column("Last minute", cell, tip, 90, ages=True)
+    return Column("Last minute", cell, tip, 88, ages=True)
 
 
 _BEFORE: Final[tuple[Column[NodeStatus], ...]] = (
-    Column("Name", _name, "What the worker calls itself", 106),
-    Column("State", _state, "What it is doing, and why. Of one that is gone: since when", 170),
-    Column("Processors", _processors, "Processors at work, of those that its owner gives", 118),
+    Column("Name", _name, "What the worker calls itself", 104),
+    Column("State", _state, "What it is doing, and why. Of one that is gone: since when", 200),
+    Column("Processors", _processors, "Processors at work, of those that its owner gives", 112),
     Column("CPU", _cpu, "Per cent of the whole machine that our processes use", 54, right=True),
     Column("Memory", _memory, "Memory of our processes: the agent and its slots together", 72, right=True),
-    Column("Done", _done, "Tasks that it completed since it joined", 94, right=True),
-    Column("Failed", _failed, "Tasks that failed on it", 54, right=True),
-    Column("Tasks/s", _rate, "Tasks a second over the last seconds", 72, right=True),
+    Column("Done", _done, "Tasks that it completed since it joined", 90, right=True),
+    Column("Failed", _failed, "Tasks that failed on it", 52, right=True),
+    Column("Tasks/s", _rate, "Tasks a second over the last seconds", 70, right=True),
 )
 _AFTER: Final[tuple[Column[NodeStatus], ...]] = (
     Column(
