@@ -234,3 +234,28 @@ def test_a_script_is_not_written_over_the_environment_nor_made_of_half_a_job(
     desk.documents.save_script()
     assert "the environment itself" in desk.said()
     assert (tmp_path / "twice.py").read_text() == SOURCE
+
+
+# Several files
+
+
+def test_the_job_document_goes_with_its_file_and_saving_another_one_leaves_it_alone(
+    qtbot: QtBot, desk: Desk, job: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.py"
+    other.write_text("def other(x): ...\n")
+    named: list[str] = []
+    desk.documents.named.connect(lambda name, _path: named.append(name))
+    desk.documents.open_path(job)
+    before = job.read_text()
+    desk.documents.open_path(other)
+    assert (desk.documents.path, named[-1], desk.form.function.name) == (None, "other.py", "other")
+    desk.environment.editor.insertPlainText("# changed\n")
+    desk.documents.save()
+    assert other.read_text().startswith("# changed")
+    assert job.read_text() == before
+    desk.environment.previous_file()
+    assert (desk.documents.path, named[-1]) == (job, "twice.mcjob")
+    assert (desk.form.function.name, desk.form.reduce.name) == ("f", "total")
+    assert desk.form.arguments.source.text == "range(7)"
+    assert desk.form.options.options.name == "Twice"
