@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from mcgui.console.editor_marks import EditorMarks, selecting, shaded
 from mcgui.console.highlighter import PythonHighlighter
+from mcgui.console.lexer import LONGEST
 from mcgui.theme import Theme, faded
 
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
@@ -89,6 +90,8 @@ class Brackets(QObject):
 
     def _code(self, block: QTextBlock) -> str:
         """The line with one character for each UTF-16 unit, and blanks for those of strings and comments."""
+        if block.length() > LONGEST:  # whose strings nobody looked for
+            return ""
         text = block.text()
         if not any(bracket in text for bracket in "()[]{}"):
             return ""

@@ -20,6 +20,9 @@ State = tuple[str, ...]
 
 START: Final[State] = ("root",)
 
+#: Characters of a line that are looked at. A longer one is data, and lexing it all takes longer than a key press.
+LONGEST: Final = 3000
+
 _KINDS: Final[dict[Any, Kind | None]] = {
     Token: None,
     Token.Comment: "comment",
@@ -61,7 +64,12 @@ class PythonLines:
         self._kinds = dict(_KINDS)
 
     def lex(self, line: str, state: State = START) -> tuple[tuple[Span, ...], State]:
-        """The coloured spans of a line (given without its end), and the state after it."""
+        """The coloured spans of a line (given without its end), and the state after it.
+
+        Of a very long line, only the beginning is coloured, and it is taken to leave no string open or closed.
+        """
+        if len(line) > LONGEST:
+            return self.lex(line[:LONGEST], state)[0], state
         context = LexerContext(line + "\n", 0, list(state))
         spans: list[Span] = []
         wide = not line.isascii() and any(char > "\uffff" for char in line)

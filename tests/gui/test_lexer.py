@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from mcgui.console.lexer import START, PythonLines, State
+from mcgui.console.lexer import LONGEST, START, PythonLines, State
 
 
 def kinds(source: str) -> list[list[tuple[str, str]]]:
@@ -75,3 +77,11 @@ def test_code_is_what_is_left_of_a_line_without_strings_and_comments(line: str, 
     assert len(found) == len(line)
     assert code is None or found == code
     assert ":" not in found or found.rstrip().endswith("if x:")
+
+
+def test_of_a_line_of_a_million_characters_only_the_beginning_is_looked_at() -> None:
+    started = time.perf_counter()
+    spans, after = PythonLines().lex("x = [" + "1, 'a', " * 125_000 + "]")
+    assert time.perf_counter() - started < 1
+    assert spans[-1][0] < LONGEST
+    assert after == START
