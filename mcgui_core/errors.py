@@ -9,6 +9,7 @@ McguiError
     NprocsInvalid            a number of processors that is none
     DaskInvalid              no address of a Dask scheduler, or no Dask here
     DocumentInvalid          a job document that cannot be read
+    LimitsInvalid            a file with an owner's limits that cannot be read
   ConnectionFailed           no word from the other side (also a ConnectionError)
     MasterUnreachable        nothing answers at that address
     KeyRefused               the key is not this master's
