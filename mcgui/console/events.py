@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from mcgui import format
 from mcgui.console.progress_line import took
 from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Snapshot
 
 Line = tuple[int, str]  # (logging level, sentence)
+#: Sentences about the time before the window.
+HISTORY: Final = 500
 
 
 def happened(before: Snapshot | None, after: Snapshot) -> tuple[Line, ...]:
@@ -23,6 +27,22 @@ def happened(before: Snapshot | None, after: Snapshot) -> tuple[Line, ...]:
         for job in after.jobs:
             lines.extend(_of_job(old_jobs.get(job.id), job))
     return tuple(lines)
+
+
+def history(first: Snapshot) -> tuple[tuple[int, float, str], ...]:
+    """What happened before the window was there, as far as the master knows it: (level, time, sentence), ascending."""
+    told: list[tuple[int, float, str]] = []
+    for node in first.nodes:
+        if node.state in DEPARTED_STATES:
+            joined = replace(node, state="idle", reason="")
+            told += [(level, node.joined, text) for level, text in _of_node(None, joined)]
+            told += [(level, node.contact, text) for level, text in _of_node(joined, node)]
+    for job in first.jobs:
+        new = replace(job, state="waiting", reason="")
+        told += [(level, job.created, text) for level, text in _of_job(None, new)]
+        if job.final and job.finished is not None:
+            told += [(level, job.finished, text) for level, text in _of_job(replace(new, failed=job.failed), job)]
+    return tuple(sorted(told, key=lambda line: line[1])[-HISTORY:])
 
 
 def _of_node(before: NodeStatus | None, node: NodeStatus) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -108,10 +109,16 @@ class LogPanel(QWidget):
             self.text.add((event,))
         self._say()
 
+    def write_history(self, lines: Iterable[tuple[int, float, str]]) -> None:
+        """Add what happened before: (level, time, text) each."""
+        events = [*self._events, *(Event(*line) for line in lines)]
+        self._events = deque(sorted(events, key=lambda event: event.time), maxlen=KEPT)
+        self._show_all()
+
     @property
     def entries(self) -> tuple[Event | TaskOutput, ...]:
         """All that is shown, in the order of their times."""
-        events = [event for event in self._events if self._query.fits(event)]
+        events = sorted((event for event in self._events if self._query.fits(event)), key=lambda event: event.time)
         return tuple(heapq.merge(events, self.feed.pieces, key=lambda entry: entry.time))
 
     @Slot()

@@ -18,7 +18,7 @@ from mcgui.console.dock_area import AIR, DockArea
 from mcgui.console.document_menus import DocumentMenus
 from mcgui.console.drops import Drops
 from mcgui.console.editor import default_points
-from mcgui.console.events import happened
+from mcgui.console.events import happened, history
 from mcgui.console.examples import Example
 from mcgui.console.job_notices import JobNotices
 from mcgui.console.losses import Losses
@@ -212,6 +212,8 @@ class MainWindow(QWidget):
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         parts = self.parts
+        if self._snapshot is None:
+            parts.tabs.log.write_history(history(snapshot))
         for level, line in happened(self._snapshot, snapshot):
             parts.tabs.log.write(level, snapshot.time, line)
         self._snapshot = snapshot

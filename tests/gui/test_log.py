@@ -198,7 +198,7 @@ def test_far_too_much_is_skipped_to_the_latest(
     for number in range(2000):
         output.say(str(number))
     log.show_snapshot(snapshot(2))
-    qtbot.waitUntil(lambda: lines(log)[-1].endswith(" 1999"))
+    qtbot.waitUntil(lambda: "".join(lines(log)[-1:]).endswith(" 1999"))
 
 
 def test_another_master_has_another_log(qtbot: QtBot, log: LogPanel, output: Output) -> None:
@@ -262,3 +262,9 @@ def test_events_are_about_the_job_whose_number_they_name() -> None:
     assert LogQuery(job=1).fits(Event(20, NOW, "Job 1, Pi, finished."))
     assert not LogQuery(job=1).fits(Event(20, NOW, "Job 12, Pi, finished."))
     assert not LogQuery(kind="out").fits(Event(20, NOW, "Job 1, Pi, finished."))
+
+
+def test_what_happened_before_stands_in_its_place(log: LogPanel) -> None:
+    log.write(logging.INFO, NOW, "Serving.")
+    log.write_history([(logging.INFO, NOW - 60, "old left."), (logging.INFO, NOW + 5, "later.")])
+    assert [line[-8:] for line in lines(log)] == ["ld left.", "Serving.", "  later."]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.events import happened
+from mcgui.console.events import happened, history
 from mcgui.console.job_model import JobModel, shares
 from mcgui.console.jobs_panel import JobsPanel
 from mcgui.console.message_bar import Message, MessageBar
@@ -216,3 +216,16 @@ def test_a_node_that_retires_or_falls_silent_is_told() -> None:
     assert lines(before, retiring) == ["lab-3 retires: it ends the tasks that it runs, and takes no more."]
     assert happened(before, silent)[0] == (logging.WARNING, "lab-3 has not been heard of for a while.")
     assert lines(silent, before) == ["lab-3 goes on."]
+
+
+def test_what_happened_before_the_window_was_there_is_told_with_its_times() -> None:
+    gone = node("old", state="lost", reason="silent for 10 s", joined=NOW - 900, contact=NOW - 60)
+    over = job(2, state="finished", done=999_997, failed=3, created=NOW - 500, started=NOW - 500, finished=NOW - 100)
+    first = snapshot(nodes=(node("lab-3"), gone), jobs=(over, job(3, created=NOW - 30)))
+    assert [(time - NOW, text) for _, time, text in history(first)] == [
+        (-900, "old joined with 8 processors."),
+        (-500, "Job 2, Pi, was submitted: throw on 1,000,000 tasks."),
+        (-100, "Job 2, Pi, finished in 7 min: 1,000,000 tasks, 3 failed."),
+        (-60, "old is lost: silent for 10 s. Its tasks run elsewhere."),
+        (-30, "Job 3, Pi, was submitted: throw on 1,000,000 tasks."),
+    ]
