@@ -145,13 +145,13 @@ class WorkerApp(QObject):
         """Do what a second start asks for. Whether it was done."""
         if request.free_only and self.session.state.running:
             return False
-        if not request.link:
-            self._open()
-        elif request.offer:
+        if request.link and request.offer:
             self._offer(request.link)
-        else:
+            return True
+        if request.link:
             self.panel.link.show_link(request.link)
             self.session.join(request.link)
+        if not request.minimised:
             self._open()
         return True
 
@@ -327,8 +327,8 @@ def hand_over(folder: Path, options: Options) -> bool:
         return False
     link = options.link or ""
     if not link:
-        return ask(folder, "", Request())
-    request = Request(link, options.offer)
+        return ask(folder, "", Request(minimised=options.minimised))
+    request = Request(link, options.offer, minimised=options.minimised)
     # The one that serves this master; or else the first one, if it serves none, or its owner is to be asked anyway.
     return ask(folder, _address(link), request) or ask(folder, "", replace(request, free_only=not options.offer))
 

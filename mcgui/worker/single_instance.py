@@ -32,6 +32,7 @@ class Request:
     link: str = ""
     offer: bool = False  # its owner is to be asked before it joins
     free_only: bool = False  # say no where another master is served
+    minimised: bool = False  # leave the panel as it is
 
     def __repr__(self) -> str:
         return f"<Request {'with a link (hidden)' if self.link else 'without a link'}, {self.offer=}>"

@@ -280,6 +280,7 @@ OTHER = "mcgui://other:8888#w.key"
 
 @with_tray(minimised=True)
 def test_a_second_start_without_a_link_raises_the_panel(program: Program) -> None:
+    assert program.app.answer(Request(minimised=True))
     assert not program.panel.isVisible()
     assert program.app.answer(Request())
     assert program.panel.isVisible()
