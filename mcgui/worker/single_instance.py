@@ -20,8 +20,9 @@ from typing import Final
 from PySide6.QtCore import QLockFile, QObject, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-#: Milliseconds for the other side to answer. It is a window that never blocks, so this is long.
-_TIMEOUT: Final = 3000
+#: Milliseconds for the other side to answer. Where there is none, that is known at once; one that has just started on a
+#: busy computer may need some seconds.
+_TIMEOUT: Final = 15_000
 _LONGEST: Final = 1 << 16  # bytes of a message
 
 

@@ -93,6 +93,10 @@ def working(qtbot: QtBot, theme: Theme, settings: Path, link: str, nprocs: int) 
         qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE)
 
 
+def agents_of_ours() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "mcgui_core.agent_main" in child.cmdline()]
+
+
 def slots_of_ours() -> list[psutil.Process]:
     return [process for process in psutil.Process().children(recursive=True) if is_slot(process)]
 
@@ -116,7 +120,8 @@ def test_the_slider_moved_200_times_during_a_job_loses_and_doubles_nothing_and_l
         assert (node.done, node.failed) == (work.count, 0)
         qtbot.waitUntil(lambda: app.session.state.kind == "idle", timeout=PATIENCE)
         qtbot.waitUntil(lambda: len(slots_of_ours()) <= 1, timeout=PATIENCE)
-        family = psutil.Process().children(recursive=True)
+        family = agents_of_ours()
+        family += [process for agent in family for process in agent.children(recursive=True)]
     wait_until_gone(family)
 
 
