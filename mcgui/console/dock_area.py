@@ -63,7 +63,7 @@ class _Grip(QWidget):
         painter.end()
 
 
-class _Scrolled(QScrollArea):
+class Scrolled(QScrollArea):
     """Holds a panel whose height depends on its width, and claims that height; scrolls where there is not so much."""
 
     def __init__(self, widget: QWidget, parent: QWidget) -> None:
@@ -136,7 +136,7 @@ class DockArea(QMainWindow):
         held = QWidget(dock)
         row = QHBoxLayout(held)
         row.setContentsMargins(AIR, 0, AIR, 0)
-        row.addWidget(_Scrolled(widget, held) if whole else widget)
+        row.addWidget(Scrolled(widget, held) if whole else widget)
         dock.setWidget(held)
         dock.setAccessibleName(title)
         self.addDockWidget(_Area.LeftDockWidgetArea if left else _Area.RightDockWidgetArea, dock)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from mcgui.background import Background
 from mcgui.console.command_palette import CommandPalette
 from mcgui.console.connecting import Connecting
-from mcgui.console.dock_area import AIR, DockArea
+from mcgui.console.dock_area import AIR, DockArea, Scrolled
 from mcgui.console.document_menus import DocumentMenus
 from mcgui.console.drops import Drops
 from mcgui.console.editor import default_points
@@ -329,6 +329,10 @@ def _drawer(panel: QWidget, window: QWidget) -> QWidget:
     holder = QWidget(window)
     around = QVBoxLayout(holder)
     around.setContentsMargins(12, 0, 12, 8)
-    around.addWidget(panel)
+    held = QWidget(holder)
+    row = QVBoxLayout(held)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(Scrolled(panel, held))  # in a window that is too low for it, it scrolls
+    around.addWidget(held)
     holder.hide()
     return holder
