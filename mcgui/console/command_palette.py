@@ -20,11 +20,14 @@ from PySide6.QtWidgets import (
 
 from mcgui.console.palette_delegate import PaletteDelegate
 from mcgui.console.palette_model import PaletteModel
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 
 _WIDTH: Final = 620
 _HEIGHT: Final = 420
 _TOP: Final = 54
+#: Rows that are as good as any number: more never fit.
+_MOST_ROWS: Final = 30
 #: These move the choice while the field has the focus.
 _MOVES: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -135,6 +138,7 @@ class CommandPalette(QFrame):
     @Slot(str)
     def _on_typed(self, typed: str) -> None:
         self.model.find(typed)
+        self._place()
         there = self.model.rowCount() > 0
         self.list.setVisible(there)
         self._nothing.setVisible(not there)
@@ -156,7 +160,10 @@ class CommandPalette(QFrame):
 
     def _place(self) -> None:
         window = self.window()
-        width, height = min(_WIDTH, window.width() - 24), min(_HEIGHT, window.height() - _TOP - 12)
+        width, most = min(scaled(_WIDTH), window.width() - 24), min(scaled(_HEIGHT), window.height() - _TOP - 12)
+        rows = min(self.model.rowCount(), _MOST_ROWS)
+        needed = sum(self.list.sizeHintForRow(row) for row in range(rows)) if rows else scaled(44)
+        height = min(needed + self._field.sizeHint().height() + 34, most)
         self.setGeometry((window.width() - width) // 2, _TOP, width, height)
 
     @Slot()

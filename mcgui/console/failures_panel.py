@@ -26,7 +26,6 @@ from mcgui.console.failure_source import FailureSource, key
 from mcgui.console.failure_words import summary, whole
 from mcgui.console.table_model import Cell, Column, Role, SortProxy, TableModel
 from mcgui.console.table_view import TableView, row_height
-from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.answers import FailureGroup
 from mcgui_core.jobs import JobStatus, TaskFailure
@@ -114,7 +113,7 @@ class FailuresPanel(QWidget):
         view.setSortingEnabled(True)
         view.setSelectionMode(TableView.SelectionMode.SingleSelection)
         for number, column in enumerate(model.columns):
-            view.setColumnWidth(number, scaled(column.width))
+            view.setColumnWidth(number, column.width)
         return view
 
     def _make_details(self) -> None:

@@ -88,7 +88,7 @@ class JobsPanel(QWidget):
         self.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.view.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
         for number, column in enumerate(self.model.columns):
-            self.view.setColumnWidth(number, scaled(column.width))
+            self.view.setColumnWidth(number, column.width)
         self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.view.activated.connect(self._on_activated)
@@ -114,7 +114,8 @@ class JobsPanel(QWidget):
         self.filter.setAccessibleName("Search jobs")
         self.filter.setToolTip("Show only jobs with this text in their name, number, state or reason")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(scaled(180))
+        self.filter.setMinimumWidth(100)  # also where text is large: the rest of the row has to have room
+        self.filter.setMaximumWidth(scaled(180))
         self.filter.textChanged.connect(self._on_filter)
         self.menu_button = QPushButton("Job", self)
         self.menu_button.setAccessibleName("What can be done with the selected job")
@@ -182,11 +183,11 @@ class JobsPanel(QWidget):
             self._split.width() if self.running.isHidden() else self._split.sizes()[0] or self._split.width() * 3 // 5
         )
         titles = [column.title for column in self.model.columns]
-        needed = sum(scaled(column.width) for column in self.model.columns)
+        needed = sum(column.width for column in self.model.columns)
         for title in _DISPENSABLE:
             hide = needed > room
             self.view.setColumnHidden(titles.index(title), hide)
-            needed -= scaled(self.model.columns[titles.index(title)].width) if hide else 0
+            needed -= self.model.columns[titles.index(title)].width if hide else 0
 
     def job(self, id: int) -> JobStatus | None:
         row = self.model.row_of(id)

@@ -49,7 +49,7 @@ class LogHead(QWidget):
         self.filter.setToolTip("Show only lines with this text, of all nodes, those that have left too")
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(scaled(170))
-        self.filter.setMinimumWidth(scaled(90))
+        self.filter.setMinimumWidth(90)  # also where text is large: the rest of the row has to have room
         self.filter.textChanged.connect(self._pause.start)
         copy = _button("Copy all", "Copy the lines that are shown", self)
         copy.clicked.connect(self.copy_wanted)
@@ -103,6 +103,8 @@ def _choice(name: str, entries: tuple[str, ...], head: LogHead) -> QComboBox:
     field.setAccessibleName(name)
     field.setToolTip(name)
     field.setMaximumWidth(scaled(130))
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(5)
     for entry in entries:
         field.addItem(entry, None)
     field.currentIndexChanged.connect(head._ask)

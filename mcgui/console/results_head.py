@@ -93,6 +93,9 @@ class ResultsHead(QWidget):
     def _make_search(self) -> None:
         self.state = QComboBox(self)
         self.state.addItems(list(_STATES))
+        self.state.setMinimumContentsLength(4)
+        self.state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.state.setMinimumWidth(60)
         self.state.setAccessibleName("Show only tasks in this state")
         self.state.setToolTip("Show only tasks in this state")
         self.state.currentTextChanged.connect(self._ask)
@@ -101,7 +104,7 @@ class ResultsHead(QWidget):
         self.filter.setAccessibleName("Filter results")
         self.filter.setToolTip("Show only tasks with this text in their argument, result, failure or node")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(scaled(80))
+        self.filter.setMinimumWidth(80)  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(150))
         self.filter.textChanged.connect(self._ask)
         self.number = QLineEdit(self)

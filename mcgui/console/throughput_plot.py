@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
+from mcgui.console.elided_label import ElidedLabel
 from mcgui.console.file_dialogs import FileDialogs
 from mcgui.console.notice import Notice
 from mcgui.console.throughput_canvas import BANDS, Share, ThroughputCanvas
@@ -72,7 +73,9 @@ class ThroughputPlot(Card):
         self._on_theme_changed()
 
     def _make_head(self) -> None:
-        self._words = QLabel(_WORDS, self)
+        self._words = ElidedLabel(self, least=0)  # where it gets narrow, this gives way first
+        self._words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._words.say(_WORDS)
         set_tone(self._words, "muted")
         self.header.addWidget(self._words)
         self.by_node = _segment("By worker", "Show each worker's share, or all of them as one", self)
@@ -182,7 +185,7 @@ class ThroughputPlot(Card):
     def set_paused(self, paused: bool) -> None:
         """Hold the picture as it is, or go on. What happens meanwhile is kept."""
         self._stopped_at = time.time() + self._ahead - TOLD if paused else None
-        self._words.setText(f"held at {clock(self._stopped_at)}" if self._stopped_at is not None else _WORDS)
+        self._words.say(f"held at {clock(self._stopped_at)}" if self._stopped_at is not None else _WORDS)
         self._dress_buttons()
         self.draw()
 

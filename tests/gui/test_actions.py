@@ -57,6 +57,12 @@ def test_every_action_has_keys_that_no_other_one_has() -> None:
     assert not whole & panels
 
 
+def test_no_keys_of_the_window_write_a_letter_on_any_keyboard() -> None:
+    """AltGr is Ctrl+Alt on Windows: with E it writes €, with O it writes ó."""
+    whole = {QKeySequence(one.shortcut).toString() for one in DECLARED if one.scope == "window"}
+    assert [keys for keys in whole if keys.startswith("Ctrl+Alt+") and len(keys) == len("Ctrl+Alt+X")] == []
+
+
 def test_every_action_stands_in_a_menu_and_says_what_it_does(window: MainWindow) -> None:
     actions = window.parts.actions
     found = {action.objectName() for _, action in window.menu.leaves()}

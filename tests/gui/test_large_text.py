@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDockWidget, QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.elided_label import ElidedLabel
@@ -64,3 +64,11 @@ def test_rows_are_as_high_as_their_text(large: Stage) -> None:
     assert tables
     for view in tables:
         assert view.rowHeight(0) >= QFontMetrics(view.font()).height(), view.accessibleName()
+
+
+@pytest.mark.timeout(120)
+def test_no_panel_reaches_out_of_the_window(large: Stage) -> None:
+    window = large.window
+    for dock in window.docks.findChildren(QDockWidget):
+        inside = dock.widget().mapTo(window, dock.widget().rect().bottomRight())
+        assert inside.x() <= window.width(), f"{dock.windowTitle()} ends at {inside.x()} of {window.width()}"

@@ -249,7 +249,7 @@ def test_a_picture_that_is_held_still_stands_while_the_work_goes_on(qtbot: QtBot
     plot._pause.click()
     held = plot.window_shown
     assert held is not None
-    assert plot._words.text().startswith("held at ")
+    assert plot._words.whole.startswith("held at ")
     plot._history.add([Sample(plot._history._newest / 2 + 5, "id-lab-3", 77, 0)])
     plot._ahead += 30
     plot.draw()
@@ -257,7 +257,7 @@ def test_a_picture_that_is_held_still_stands_while_the_work_goes_on(qtbot: QtBot
     assert plot.window_shown.end == held.end
     plot._pause.click()
     assert plot.window_shown.end > held.end
-    assert plot._words.text() == "tasks per second"
+    assert plot._words.whole == "tasks per second"
 
 
 def test_the_picture_and_its_numbers_are_saved(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

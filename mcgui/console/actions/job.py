@@ -24,7 +24,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Run again",
         "Run this job once more, on the same arguments, as another job",
         "Job",
-        "Ctrl+Alt+A",
+        "Ctrl+Shift+A",
         words="repeat rerun once more",
     ),
     Declared(
@@ -49,7 +49,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Resume held jobs",
         "Let all jobs go on that have been held since the master was started anew",
         "Job",
-        "Ctrl+Alt+W",
+        "Ctrl+Shift+W",
         words="continue restart",
     ),
     Declared(

@@ -123,7 +123,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Choose columns…",
         "Which columns the table of workers shows",
         "Workers",
-        "Ctrl+Alt+K",
+        "Ctrl+Shift+C",
         "columns",
         line=True,
     ),
