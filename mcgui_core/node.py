@@ -39,7 +39,7 @@ LEASE_SECONDS = 1.0
 #: on a small computer are taken from the slots; and nobody sees the difference.
 REPORT_INTERVAL = 0.2
 #: Seconds before the first and before any later attempt to reach a master that is not there.
-RETRY_FIRST, RETRY_MOST = 0.2, 10.0
+RETRY_FIRST, RETRY_MOST = 0.2, 4.0
 
 
 class Agent:
