@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -64,6 +62,5 @@ def test_a_partner_a_hundred_thousand_lines_away_is_not_searched_for_long(editor
     editor.setPlainText("x = [\n" + "    (1, 2),\n" * 100_000)
     cursor = editor.textCursor()
     cursor.setPosition(5)
-    started = time.perf_counter()
     editor.setTextCursor(cursor)
-    assert time.perf_counter() - started < 0.1
+    assert editor.marks["brackets"] == []  # given up before its end, where it would have been marked as alone

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from mcgui.console.lexer import LONGEST, START, PythonLines, State
@@ -80,8 +78,6 @@ def test_code_is_what_is_left_of_a_line_without_strings_and_comments(line: str, 
 
 
 def test_of_a_line_of_a_million_characters_only_the_beginning_is_looked_at() -> None:
-    started = time.perf_counter()
     spans, after = PythonLines().lex("x = [" + "1, 'a', " * 125_000 + "]")
-    assert time.perf_counter() - started < 1
     assert spans[-1][0] < LONGEST
     assert after == START

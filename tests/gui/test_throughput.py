@@ -306,25 +306,3 @@ def test_the_colours_follow_the_theme(qtbot: QtBot, theme: Theme) -> None:
     theme.set_scheme("dark")
     assert plot.grab().toImage().pixelColor(20, 60).lightness() < 60
     assert plot.canvas.bands[0]._curve.opts["pen"].color() == theme.colours.series[0]
-
-
-def test_an_hour_of_fifty_nodes_is_drawn_in_no_time(qtbot: QtBot, theme: Theme) -> None:
-    history, now = ThroughputHistory(), int(time.time())
-    history.add(Sample(now - ago, f"node-{n}", ago % 9, 0) for ago in range(1, 3600) for n in range(50))
-    plot = plot_of(history, theme, qtbot)
-    plot.set_span(None)
-    began = time.perf_counter()
-    plot.draw()
-    plot.grab()
-    assert time.perf_counter() - began < 0.8
-
-
-def test_five_hundred_nodes_are_drawn_within_a_frame_or_two(qtbot: QtBot, theme: Theme) -> None:
-    history, now = ThroughputHistory(), int(time.time())
-    history.add(Sample(now - ago / 2, f"node-{n}", 5, 0) for ago in range(120, 1, -1) for n in range(500))
-    plot = plot_of(history, theme, qtbot)
-    began = time.process_time()
-    for _ in range(10):
-        plot.draw()
-        plot.grab()
-    assert (time.process_time() - began) / 10 < 0.1

@@ -224,13 +224,3 @@ def test_nodes_and_processors_are_counted_without_the_departed() -> None:
 def test_the_sum_of_no_nodes_is_nothing() -> None:
     nothing: NodeStatus = total((), NOW)
     assert (nothing.nprocs, nothing.done, nothing.cpu) == (0, 0, 0.0)
-
-
-def test_a_thousand_nodes_are_applied_quickly(theme: Theme) -> None:
-    import time
-
-    model = WorkerModel(ThroughputHistory(), theme)
-    model.show((node(f"n{n}") for n in range(1000)), NOW)
-    began = time.perf_counter()
-    model.show((node(f"n{n}", done=n) for n in range(1000)), NOW)
-    assert time.perf_counter() - began < 0.5
