@@ -168,11 +168,10 @@ def test_importing_the_core_loads_nothing_heavy() -> None:
     assert HEAVY.isdisjoint(loaded)
 
 
-def test_importing_the_core_takes_less_than_a_tenth_of_a_second() -> None:
-    """The best of three: what else the machine does is no cost of ours."""
-    code = "import time; t = time.perf_counter(); import mcgui_core; print(time.perf_counter() - t)"
-    fastest = min(float(str(in_a_fresh_interpreter(code))) for _ in range(3))
-    assert fastest < 0.1
+def test_importing_the_core_loads_a_handful_of_modules() -> None:
+    """So that it takes milliseconds (a tenth of a second is what the design allows), on any machine."""
+    code = "import json, sys; before = set(sys.modules); import mcgui_core; print(len(set(sys.modules) - before))"
+    assert int(str(in_a_fresh_interpreter(code))) < 20
 
 
 def test_every_public_name_of_the_core_can_be_had() -> None:
