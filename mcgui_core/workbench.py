@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from mcgui_core.answers import Found, Numbers, TaskDetail
 from mcgui_core.arguments import ArgumentSource
-from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.commands import module_command, own_group, quiet_window
 from mcgui_core.endings import ending
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.export_watch import beside_of
@@ -205,6 +205,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             **quiet_window(),
+            **own_group(),  # Ctrl+C in the terminal is for us; a child that is still starting would tell of it
         )
         self._channel = PipeChannel(self._process.stdout, self._process.stdin, ADMITTED)
         self._numbers = itertools.count()

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from mcgui.console.analysis_child import ADMITTED
-from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.commands import module_command, own_group, quiet_window
 from mcgui_core.wire import PipeChannel
 
 Done = Callable[[Any], None]
@@ -127,7 +127,9 @@ class Analysis(QObject):
 
     def _start(self) -> PipeChannel | None:
         command = module_command("mcgui.console.analysis_child")
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window())
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window(), **own_group()
+        )
         with self._condition:
             self._process = process
             if self._closed:
