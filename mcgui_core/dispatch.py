@@ -138,6 +138,8 @@ class Dispatch:
 
     def _take(self, node: NodeRecord, job: JobRecord, size: int, now: float) -> Chunk:
         chunk = job.chunk(self._number(), size, self._avoided(job, node))
+        # An order to drop the job that is not sent yet (it was set aside, and is needed now) would drop this too.
+        node.drop.discard(job.id)
         node.leases[chunk.lease] = LeaseRecord(chunk, now)
         job.running += chunk.count
         if job.state == "waiting":
@@ -188,6 +190,7 @@ class Dispatch:
         job = self.live[late.chunk.job]
         start, stop = next(iter(late.outstanding))
         chunk = Chunk(self._number(), job.id, start, stop, job.is_careful(start, stop))
+        node.drop.discard(job.id)  # as above
         node.leases[chunk.lease] = LeaseRecord(chunk, now, repeats=late.chunk.lease)
         return chunk
 

@@ -174,6 +174,18 @@ def test_a_node_that_was_set_aside_helps_where_there_is_nobody_else(scheduler: S
     assert len(lease(scheduler, "bad", 0.0)) == 1
 
 
+def test_what_a_node_is_given_after_all_is_not_dropped_by_the_order_to_stop_that_came_before(
+    scheduler: Scheduler,
+) -> None:
+    job, node = new_job(scheduler, 3), join(scheduler)
+    (held,) = scheduler.lease(node, 0.001, 1.0)
+    scheduler.nodes[node].knows.add((job.id, -1))
+    scheduler._take_away(scheduler.nodes[node], scheduler.job(job.id), 1.0)
+    assert scheduler.lease(node, 1.0, 1.0), "it is needed after all, before it has heard"
+    assert scheduler.orders(node, 1.0).drop == ()
+    assert held.lease not in scheduler.nodes[node].leases
+
+
 def test_to_be_set_aside_for_one_job_is_not_to_be_set_aside_for_the_next(scheduler: Scheduler) -> None:
     job = pair(scheduler)
     fail_here_and_do_there(scheduler, ASIDE_AFTER)
