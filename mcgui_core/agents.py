@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from mcgui_core.agent_events import PAUSED_FROM_CONSOLE, AgentEvent
-from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.commands import module_command, own_group, quiet_window
 from mcgui_core.dask_address import dask_address, dask_name
 from mcgui_core.limits import Limits, Overrides
 from mcgui_core.limits_plain import limits_to_plain, overrides_to_plain
@@ -48,7 +48,11 @@ class AgentProcess:
         self._on_event = on_event
         self.last_event = AgentEvent("connecting")
         self._process = subprocess.Popen(
-            module_command("mcgui_core.agent_main"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
+            module_command("mcgui_core.agent_main"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **quiet_window(),
+            **own_group(),
         )
         self._guard = threading.Lock()
         # By its standard input, not its command line, which everybody on this computer can list.

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from mcgui_core import errors
 from mcgui_core.client import Cluster
-from mcgui_core.commands import module_command, quiet_window
+from mcgui_core.commands import module_command, own_group, quiet_window
 from mcgui_core.sizes import parse_bytes
 
 #: Seconds that a master has to end by itself, with its journal closed in order.
@@ -41,7 +41,11 @@ class Master(Cluster):
         limit = None if journal_limit is None else parse_bytes(journal_limit)
         self._temporary: str | None = None
         self._process = subprocess.Popen(
-            module_command("mcgui_core.server"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window()
+            module_command("mcgui_core.server"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **quiet_window(),
+            **own_group(),
         )
         try:
             answer = self._introduce(
