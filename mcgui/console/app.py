@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from mcgui.console.demo import Demo
-    from mcgui.console.examples import Example
+    from mcgui.console.files.examples import Example
     from mcgui.settings import Settings
     from mcgui.theme import Theme
 
@@ -48,8 +48,8 @@ def _run(options: Options) -> int:
     # Here, so that a wrong command line is told of at once and without Qt.
     from PySide6.QtWidgets import QApplication
 
-    from mcgui.console.examples import examples
-    from mcgui.console.preferences import Preferences
+    from mcgui.console.files.examples import examples
+    from mcgui.console.preferences.preferences import Preferences
     from mcgui.faults import Faults
     from mcgui.garbage import GuiThreadCollector
     from mcgui.icons import app_icon
@@ -88,9 +88,9 @@ class Console:
         self, app: QApplication, theme: Theme, settings: Settings, options: Options, offered: tuple[Example, ...]
     ) -> None:
         from mcgui.background import Background
-        from mcgui.console.kept_form import KeptForm
+        from mcgui.console.form.kept_form import KeptForm
         from mcgui.console.main_window import MainWindow
-        from mcgui.console.session import Session
+        from mcgui.console.master.session import Session
         from mcgui_core.workbench import Workbench
 
         self._app, self._settings, self._options, self._offered = app, settings, options, offered
@@ -104,7 +104,7 @@ class Console:
 
     def start(self) -> None:
         """Show the window and open the master."""
-        from mcgui.console.recovery import Recovery
+        from mcgui.console.editor.recovery import Recovery
 
         if not self._options.demo:  # which is no work of anybody's
             recovery = Recovery(self._settings.path.parent / "editor", self.window)

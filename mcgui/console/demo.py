@@ -8,10 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from mcgui.console.examples import Example
+from mcgui.console.files.examples import Example
 from mcgui.console.main_window import MainWindow
-from mcgui.console.message_bar import Message
-from mcgui.console.session import Session, SessionState
+from mcgui.console.master.session import Session, SessionState
+from mcgui.console.parts.message_bar import Message
 from mcgui_core.jobs import JobStatus, Reduced
 
 #: Milliseconds that the whole of it may take, where somebody waits for the picture.

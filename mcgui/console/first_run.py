@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mcgui.console.examples import Example
+from mcgui.console.files.examples import Example
 from mcgui.theme import set_tone
 
 _COLUMNS = 3

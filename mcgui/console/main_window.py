@@ -12,27 +12,27 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mcgui.background import Background
-from mcgui.console.command_palette import CommandPalette
-from mcgui.console.connecting import Connecting
 from mcgui.console.dock_area import AIR, DockArea, Scrolled
-from mcgui.console.document_menus import DocumentMenus
-from mcgui.console.drops import Drops
-from mcgui.console.editor import default_points
-from mcgui.console.events import happened, history
-from mcgui.console.examples import Example
-from mcgui.console.job_notices import JobNotices
-from mcgui.console.losses import Losses
+from mcgui.console.editor.editor import default_points
+from mcgui.console.files.document_menus import DocumentMenus
+from mcgui.console.files.drops import Drops
+from mcgui.console.files.examples import Example
+from mcgui.console.form.trying import Trying
+from mcgui.console.jobs.job_notices import JobNotices
+from mcgui.console.jobs.losses import Losses
+from mcgui.console.log.events import happened, history
 from mcgui.console.main_menu import MainMenu
-from mcgui.console.message_bar import Message
-from mcgui.console.preferences import Preferences
-from mcgui.console.preferring import Preferring
-from mcgui.console.refusals import Refusals
-from mcgui.console.session import Session, SessionState
-from mcgui.console.sharing import Sharing
-from mcgui.console.trying import Trying
+from mcgui.console.master.connecting import Connecting
+from mcgui.console.master.refusals import Refusals
+from mcgui.console.master.session import Session, SessionState
+from mcgui.console.palette.command_palette import CommandPalette
+from mcgui.console.parts.message_bar import Message
+from mcgui.console.preferences.preferences import Preferences
+from mcgui.console.preferences.preferring import Preferring
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
-from mcgui.console.worker_steering import WorkerSteering
+from mcgui.console.workers.sharing import Sharing
+from mcgui.console.workers.worker_steering import WorkerSteering
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.agents import AgentEvent

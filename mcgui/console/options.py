@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mcgui.console.opening import EVERYWHERE, HERE, PORT, Wish, default_journal
+from mcgui.console.master.opening import EVERYWHERE, HERE, PORT, Wish, default_journal
 from mcgui.theme import Scheme
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.link_sources import VARIABLE, find_link

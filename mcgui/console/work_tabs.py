@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from mcgui import format
 from mcgui.card import Card
-from mcgui.console.failures_panel import FailuresPanel
-from mcgui.console.jobs_panel import JobsPanel
-from mcgui.console.log_panel import LogPanel
-from mcgui.console.results_panel import ResultsPanel
+from mcgui.console.jobs.jobs_panel import JobsPanel
+from mcgui.console.log.log_panel import LogPanel
+from mcgui.console.results.failures_panel import FailuresPanel
+from mcgui.console.results.results_panel import ResultsPanel
 from mcgui_core.jobs import JobStatus
 
 

@@ -27,7 +27,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from mcgui.console.app import Console
-from mcgui.console.opening import Wish
+from mcgui.console.master.opening import Wish
 from mcgui.console.options import Options
 from mcgui.garbage import GuiThreadCollector
 from mcgui.settings import Settings

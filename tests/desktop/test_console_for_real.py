@@ -17,7 +17,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from mcgui.colours import DARK
-from mcgui.console.examples import examples
+from mcgui.console.files.examples import examples
 from mcgui_core.jobs import JobStatus
 from mcgui_core.master import Master
 from tests.desktop.conftest import Desktop

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from mcgui.background import Background
-from mcgui.console.environment_state import EnvironmentState
-from mcgui.console.file_dialogs import Answer, FileDialogs
+from mcgui.console.editor.environment_state import EnvironmentState
+from mcgui.console.files.file_dialogs import Answer, FileDialogs
 from mcgui_core.arguments import ArgumentSource, open_arguments
 from mcgui_core.environment import Environment
 from mcgui_core.errors import EnvironmentInvalid

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.argument_loader import ArgumentLoader
+from mcgui.console.form.argument_loader import ArgumentLoader
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentKind, ArgumentSource
 from mcgui_core.workbench import Workbench

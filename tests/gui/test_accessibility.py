@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.examples import examples
+from mcgui.console.files.examples import examples
 from mcgui.console.main_window import MainWindow
-from mcgui.console.message_bar import Message
-from mcgui.console.session import Session
+from mcgui.console.master.session import Session
+from mcgui.console.parts.message_bar import Message
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.workbench import Workbench

@@ -14,8 +14,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.actions.registry import DECLARED, obstacle
-from mcgui.console.command_palette import CommandPalette
 from mcgui.console.main_window import MainWindow
+from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.theme import Theme
 from tests.gui.consoles import console
 from tests.gui.snapshots import job

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.add_workers import AddWorkers
-from mcgui.console.dask_joins import DaskJoin
-from mcgui.console.dask_rows import in_words
-from mcgui.console.join_ways import hidden, ways
-from mcgui.console.opening import EVERYWHERE, Wish
-from mcgui.console.qr_code import QUIET, QrCode
-from mcgui.console.session import SessionState
+from mcgui.console.master.opening import EVERYWHERE, Wish
+from mcgui.console.master.session import SessionState
+from mcgui.console.workers.add_workers import AddWorkers
+from mcgui.console.workers.dask_joins import DaskJoin
+from mcgui.console.workers.dask_rows import in_words
+from mcgui.console.workers.join_ways import hidden, ways
+from mcgui.console.workers.qr_code import QUIET, QrCode
 from mcgui.theme import Theme
 from mcgui_core.agents import AgentEvent
 from tests.executors import dask_cluster

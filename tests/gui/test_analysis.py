@@ -10,9 +10,9 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.analysis import Analysis
-from mcgui.console.checking import Checked
-from mcgui.console.completing import CallSignature, Completions, Described
+from mcgui.console.editor.analysis import Analysis
+from mcgui.console.editor.checking import Checked
+from mcgui.console.editor.completing import CallSignature, Completions, Described
 
 PATIENCE = 30_000
 

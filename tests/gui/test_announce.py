@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from mcgui import announce as module
 from mcgui.announce import announce
-from mcgui.console import message_bar
-from mcgui.console.message_bar import Message, MessageBar
+from mcgui.console.parts import message_bar
+from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.theme import Theme
 
 

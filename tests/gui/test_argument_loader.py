@@ -12,7 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.argument_loader import ArgumentLoader
+from mcgui.console.form.argument_loader import ArgumentLoader
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.environment import Environment, FunctionInfo

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.argument_loader import ArgumentLoader
+from mcgui.console.form.argument_loader import ArgumentLoader
 from mcgui.theme import Theme
 from mcgui_core.workbench import Workbench
 from tests.gui.panels import background, state_of

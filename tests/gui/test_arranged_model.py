@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
-from mcgui.console.arranged_model import CALM, ArrangedModel
-from mcgui.console.table_model import Cell, Column
+from mcgui.console.tables.arranged_model import CALM, ArrangedModel
+from mcgui.console.tables.table_model import Cell, Column
 from mcgui.theme import Theme
 
 

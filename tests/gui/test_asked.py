@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui.console.asked import PATIENCE, SETTLED, Ask, Asked
-from mcgui.console.worker_orders import ORDERS, Order, details, fitting, obstacle
+from mcgui.console.workers.asked import PATIENCE, SETTLED, Ask, Asked
+from mcgui.console.workers.worker_orders import ORDERS, Order, details, fitting, obstacle
 from mcgui_core.jobs import NodeStatus
 from tests.gui.snapshots import NOW, node
 

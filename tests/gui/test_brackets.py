@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.brackets import Match
-from mcgui.console.editor import CodeEditor
-from mcgui.console.problem import units
+from mcgui.console.editor.brackets import Match
+from mcgui.console.editor.editor import CodeEditor
+from mcgui.console.editor.problem import units
 from mcgui.theme import Theme
 
 

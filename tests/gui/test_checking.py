@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mcgui.console.checking import check
-from mcgui.console.problem import characters, units
+from mcgui.console.editor.checking import check
+from mcgui.console.editor.problem import characters, units
 
 
 def marked(source: str) -> list[tuple[str, str, str]]:

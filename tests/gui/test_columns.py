@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.throughput_history import ThroughputHistory
-from mcgui.console.worker_table import WorkerTable
+from mcgui.console.throughput.throughput_history import ThroughputHistory
+from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.snapshots import NOW, room

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.completing import Completion
-from mcgui.console.completion_popup import CompletionModel
-from mcgui.console.environment_panel import EnvironmentPanel
+from mcgui.console.editor.completing import Completion
+from mcgui.console.editor.completion_popup import CompletionModel
+from mcgui.console.editor.environment_panel import EnvironmentPanel
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, PATIENCE, open_panel, press, type_in
 

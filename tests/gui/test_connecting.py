@@ -12,9 +12,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.connect_panel import ConnectPanel, LinkFileDialog
-from mcgui.console.losses import Question
-from mcgui.console.opening import Wish
+from mcgui.console.jobs.losses import Question
+from mcgui.console.master.connect_panel import ConnectPanel, LinkFileDialog
+from mcgui.console.master.opening import Wish
 from mcgui.theme import Theme
 from mcgui_core.master import Master
 from tests.gui.consoles import console

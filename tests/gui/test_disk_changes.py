@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.environment_panel import EnvironmentPanel
+from mcgui.console.editor.environment_panel import EnvironmentPanel
 from mcgui.theme import Theme
 from tests.gui.editors import PATIENCE, open_panel
 

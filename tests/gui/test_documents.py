@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.documents import DocumentDialogs, Documents
-from mcgui.console.environment_panel import EnvironmentPanel
-from mcgui.console.examples import examples
+from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.files.documents import DocumentDialogs, Documents
+from mcgui.console.files.examples import examples
 from mcgui.console.first_run import FirstRun
-from mcgui.console.job_form import JobForm
-from mcgui.console.message_bar import MessageBar
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.parts.message_bar import MessageBar
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource

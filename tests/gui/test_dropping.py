@@ -10,9 +10,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.argument_kinds import source_of_paths
-from mcgui.console.drop_zone import DropZone
-from mcgui.console.dropping import DropPlan, plan
+from mcgui.console.files.drop_zone import DropZone
+from mcgui.console.files.dropping import DropPlan, plan
+from mcgui.console.form.argument_kinds import source_of_paths
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from tests.gui.consoles import console

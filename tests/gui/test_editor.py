@@ -10,7 +10,7 @@ from PySide6.QtGui import QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.editor import LARGEST, CodeEditor, Problem
+from mcgui.console.editor.editor import LARGEST, CodeEditor, Problem
 from mcgui.theme import Theme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.environment_panel import EnvironmentPanel
+from mcgui.console.editor.environment_panel import EnvironmentPanel
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, PATIENCE, open_panel, press
 from tests.gui.panels import PI

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.environment_panel import EnvironmentPanel
+from mcgui.console.editor.environment_panel import EnvironmentPanel
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, SHIFT, open_panel, press
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.environment_panel import EnvironmentPanel
-from mcgui.console.environment_state import EnvironmentState
-from mcgui.console.file_dialogs import Answer, FileDialogs
-from mcgui.console.notice import Notice
+from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.editor.environment_state import EnvironmentState
+from mcgui.console.files.file_dialogs import Answer, FileDialogs
+from mcgui.console.parts.notice import Notice
 from mcgui.theme import Theme
 from tests.gui.panels import PI, Answers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui.console.expression_names import needs_environment
+from mcgui.console.form.expression_names import needs_environment
 from mcgui_core.environment import Environment
 
 ENVIRONMENT = Environment.parse("def make_nums(n): ...\ndef sum(x): ...\n")

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.failure_words import summary, whole
-from mcgui.console.failures_panel import STEP, FailuresPanel
+from mcgui.console.results.failure_words import summary, whole
+from mcgui.console.results.failures_panel import STEP, FailuresPanel
 from mcgui.theme import Theme
 from mcgui_core.answers import FailureGroup
 from mcgui_core.errors import ServerFailed

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.environment_panel import EnvironmentPanel
+from mcgui.console.editor.environment_panel import EnvironmentPanel
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, SHIFT, open_panel, press, type_in
 

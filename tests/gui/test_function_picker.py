@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.fitting import misfit_of_results
-from mcgui.console.function_picker import FunctionPicker
-from mcgui.console.function_rows import KIND, PURPOSE, UNFIT
+from mcgui.console.form.fitting import misfit_of_results
+from mcgui.console.form.function_picker import FunctionPicker
+from mcgui.console.form.function_rows import KIND, PURPOSE, UNFIT
 from mcgui.theme import Theme
 from mcgui_core.environment import Environment
 from tests.gui.panels import PI

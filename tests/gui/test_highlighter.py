@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QPlainTextDocumentLayout
 from pytestqt.qtbot import QtBot
 
 from mcgui.colours import DARK, LIGHT
-from mcgui.console.editor import CodeEditor
-from mcgui.console.highlighter import PythonHighlighter
+from mcgui.console.editor.editor import CodeEditor
+from mcgui.console.editor.highlighter import PythonHighlighter
 from mcgui.theme import Theme
 from tests.gui.panels import PI
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui.console.indenting import comment_toggled, indented, next_indent, to_next_stop, to_previous_stop, unindented
+from mcgui.console.editor.indenting import (
+    comment_toggled,
+    indented,
+    next_indent,
+    to_next_stop,
+    to_previous_stop,
+    unindented,
+)
 
 
 @pytest.mark.parametrize(

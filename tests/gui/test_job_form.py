@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.function_rows import PURPOSE
-from mcgui.console.job_form import JobForm
-from mcgui.console.job_options import JobOptions
+from mcgui.console.form.function_rows import PURPOSE
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.form.job_options import JobOptions
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.document import JobDocument

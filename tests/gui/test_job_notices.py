@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.job_notices import Desktop, EndedJobs, JobNotices, sentence
-from mcgui.console.preferences import Preferences
+from mcgui.console.jobs.job_notices import Desktop, EndedJobs, JobNotices, sentence
+from mcgui.console.preferences.preferences import Preferences
 from mcgui_core.jobs import JobStatus, Snapshot
 from tests.gui.snapshots import NOW, job
 

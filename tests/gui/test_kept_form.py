@@ -10,11 +10,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.environment_panel import EnvironmentPanel
-from mcgui.console.job_form import JobForm
-from mcgui.console.job_options import JobOptions
-from mcgui.console.kept_form import KeptForm
-from mcgui.console.recovery import Recovery
+from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.editor.recovery import Recovery
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.form.job_options import JobOptions
+from mcgui.console.form.kept_form import KeptForm
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from tests.gui.editors import PATIENCE

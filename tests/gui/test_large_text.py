@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDockWidget, QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.theme import Theme
 from tests.pictures.panels import PANELS
 from tests.pictures.situations import stage as bring

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.latest import Latest
+from mcgui.console.parts.latest import Latest
 from tests.gui.panels import background
 
 

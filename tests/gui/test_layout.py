@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QPushButton, QVBoxLayout, QWi
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.dock_area import DockArea
-from mcgui.console.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.consoles import console

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui.console.lexer import LONGEST, START, PythonLines, State
+from mcgui.console.editor.lexer import LONGEST, START, PythonLines, State
 
 
 def kinds(source: str) -> list[list[tuple[str, str]]]:

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console import output_feed
-from mcgui.console.log_lines import Event, LogQuery, readable
-from mcgui.console.log_panel import LogPanel
-from mcgui.console.log_source import Page
+from mcgui.console.log import output_feed
+from mcgui.console.log.log_lines import Event, LogQuery, readable
+from mcgui.console.log.log_panel import LogPanel
+from mcgui.console.log.log_source import Page
 from mcgui.theme import Theme
 from mcgui_core.answers import OutputQuery
 from mcgui_core.errors import ServerFailed

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.opening import OWN_NAME, Wish
+from mcgui.console.master.opening import OWN_NAME, Wish
 from mcgui.theme import Theme
 from mcgui_core.errors import KeyRefused
 from mcgui_core.master import Master

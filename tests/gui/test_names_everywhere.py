@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.palette_model import ENTRY
-from mcgui.console.table_model import TableModel
+from mcgui.console.palette.palette_model import ENTRY
+from mcgui.console.tables.table_model import TableModel
 from mcgui.theme import Theme
 from tests.gui.test_accessibility import CONTROLS, described, heard, is_part_of_another
 from tests.pictures.panels import PANELS

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.events import happened, history
-from mcgui.console.job_model import JobModel, shares
-from mcgui.console.jobs_panel import JobsPanel
-from mcgui.console.message_bar import Message, MessageBar
+from mcgui.console.jobs.job_model import JobModel, shares
+from mcgui.console.jobs.jobs_panel import JobsPanel
+from mcgui.console.log.events import happened, history
+from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.theme import Theme
 from mcgui_core.jobs import HELD, TaskStatus
 from tests.gui.snapshots import NOW, job, node, snapshot

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.editor import CodeEditor
-from mcgui.console.opening import EVERYWHERE, HERE, Wish
+from mcgui.console.editor.editor import CodeEditor
+from mcgui.console.master.opening import EVERYWHERE, HERE, Wish
 from mcgui.console.options import parse
-from mcgui.console.preferences import Preferences
-from mcgui.console.preferences_dialog import PreferencesDialog
+from mcgui.console.preferences.preferences import Preferences
+from mcgui.console.preferences.preferences_dialog import PreferencesDialog
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.consoles import console

@@ -12,9 +12,9 @@ from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.environment_panel import EnvironmentPanel
-from mcgui.console.kept_session import KeptPage, KeptSession, SessionFolder
-from mcgui.console.recovery import Recovery
+from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.editor.kept_session import KeptPage, KeptSession, SessionFolder
+from mcgui.console.editor.recovery import Recovery
 from mcgui.theme import Theme
 from tests.gui.editors import PATIENCE, open_panel
 from tests.gui.panels import Answers

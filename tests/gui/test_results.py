@@ -15,12 +15,12 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.exporter import Exporter
-from mcgui.console.matches import Matches
-from mcgui.console.reduced_view import image_of
-from mcgui.console.results_model import LIMIT, PAGE, ResultsModel
-from mcgui.console.results_panel import ResultsPanel
-from mcgui.console.table_model import Role
+from mcgui.console.results.exporter import Exporter
+from mcgui.console.results.matches import Matches
+from mcgui.console.results.reduced_view import image_of
+from mcgui.console.results.results_model import LIMIT, PAGE, ResultsModel
+from mcgui.console.results.results_panel import ResultsPanel
+from mcgui.console.tables.table_model import Role
 from mcgui.theme import Theme
 from mcgui_core.answers import Found, Numbers, TaskDetail
 from mcgui_core.errors import ServerFailed

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.result_charts import BINS, histogram, number, summary
-from mcgui.console.results_plot import OFTEN, ResultsPlot
+from mcgui.console.results.result_charts import BINS, histogram, number, summary
+from mcgui.console.results.results_plot import OFTEN, ResultsPlot
 from mcgui.theme import Theme
 from tests.gui.snapshots import job
 from tests.gui.test_results import Rows, finished

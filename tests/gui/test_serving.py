@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.message_bar import MessageBar
-from mcgui.console.opening import Wish, default_journal
+from mcgui.console.master.opening import Wish, default_journal
+from mcgui.console.master.refusals import way_out
+from mcgui.console.master.serving_label import ServingLabel
+from mcgui.console.master.session import SessionState
 from mcgui.console.options import parse
-from mcgui.console.refusals import way_out
-from mcgui.console.serving_label import ServingLabel
-from mcgui.console.session import SessionState
+from mcgui.console.parts.message_bar import MessageBar
 from mcgui.theme import Theme
 from mcgui_core.errors import AddressUnavailable, JournalUnusable, LinkInvalid, MasterUnreachable
 from mcgui_core.links import JoinLink

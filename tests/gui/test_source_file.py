@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcgui.console.source_file import LARGEST, FileTrouble, read_source, stamp_of, write_source
+from mcgui.console.editor.source_file import LARGEST, FileTrouble, read_source, stamp_of, write_source
 
 
 @pytest.mark.parametrize(("newline", "bom"), [("\n", False), ("\r\n", False), ("\n", True), ("\r\n", True)])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.actions.registry import obstacle
-from mcgui.console.worker_table import WorkerTable
+from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.theme import Theme
 from mcgui_core.jobs import NodeStatus
 from mcgui_core.limits import Limits, Overrides

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
-from mcgui.console.sweep_editor import SweepEditor
+from mcgui.console.form.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.form.sweep_editor import SweepEditor
 from mcgui.theme import Theme
 
 AXES = (("length", "0.1 to 4 in 40"), ("angle", "5, 15, 45"))

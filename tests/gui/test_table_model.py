@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.table_model import Cell, Column, Role, SortProxy, TableModel, runs
+from mcgui.console.tables.table_model import Cell, Column, Role, SortProxy, TableModel, runs
 from mcgui.theme import Theme
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcgui.console.text_search import SearchTerms, TextSearch, problem_of
+from mcgui.console.editor.text_search import SearchTerms, TextSearch, problem_of
 
 
 def search(text: str, words: str, regex: bool = False, case: bool = False, whole: bool = False) -> TextSearch:

@@ -16,10 +16,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.throughput_canvas import BANDS
-from mcgui.console.throughput_history import COARSE, FINE, MOST_POINTS, TOLD, ThroughputHistory
-from mcgui.console.throughput_plot import ThroughputPlot
-from mcgui.console.throughput_words import reading
+from mcgui.console.throughput.throughput_canvas import BANDS
+from mcgui.console.throughput.throughput_history import COARSE, FINE, MOST_POINTS, TOLD, ThroughputHistory
+from mcgui.console.throughput.throughput_plot import ThroughputPlot
+from mcgui.console.throughput.throughput_words import reading
 from mcgui.theme import Theme
 from mcgui_core.jobs import Sample
 from tests.gui.panels import Answers, background

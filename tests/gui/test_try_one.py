@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.job_form import JobForm
-from mcgui.console.trial_words import at_length, in_a_line, processors, shortened, while_it_runs, whole_job
-from mcgui.console.try_one import Target, TryOne
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.form.trial_words import at_length, in_a_line, processors, shortened, while_it_runs, whole_job
+from mcgui.console.form.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.jobs import JobSpec

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.actions.registry import obstacle
-from mcgui.console.export_strip import ExportStrip
-from mcgui.console.exporter import Exporter
-from mcgui.console.opening import Wish
+from mcgui.console.master.opening import Wish
+from mcgui.console.results.export_strip import ExportStrip
+from mcgui.console.results.exporter import Exporter
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ExportStopped
 from mcgui_core.jobs import HELD

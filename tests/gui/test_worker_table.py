@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.arranged_model import CALM
-from mcgui.console.table_model import Role
-from mcgui.console.throughput_history import TOLD, ThroughputHistory
-from mcgui.console.worker_columns import clock, state_words
-from mcgui.console.worker_model import DEPARTED_SHOWN, WorkerModel, counts, total
-from mcgui.console.worker_table import WorkerTable
+from mcgui.console.tables.arranged_model import CALM
+from mcgui.console.tables.table_model import Role
+from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory
+from mcgui.console.workers.worker_columns import clock, state_words
+from mcgui.console.workers.worker_model import DEPARTED_SHOWN, WorkerModel, counts, total
+from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.theme import Theme
 from mcgui_core.jobs import NodeStatus
 from tests.gui.snapshots import NOW, node, room, samples

@@ -14,10 +14,10 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
-from mcgui.console.examples import examples
+from mcgui.console.files.examples import examples
 from mcgui.console.main_window import MainWindow
-from mcgui.console.opening import Wish
-from mcgui.console.session import Session, SessionState
+from mcgui.console.master.opening import Wish
+from mcgui.console.master.session import Session, SessionState
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.workbench import Workbench

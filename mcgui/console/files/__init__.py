@@ -1,0 +1,1 @@
+"""Environments, job documents, examples, and files that are dropped."""

@@ -1,0 +1,230 @@
+"""Opening and saving: environments (*.py) and job documents (*.mcjob), and which were open of late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.form.job_options import JobOptions
+from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.settings import Settings
+from mcgui_core.document import JobDocument
+from mcgui_core.errors import DocumentInvalid, McguiError
+from mcgui_core.script import save_script
+
+_RECENT: Final = "console/recent"
+_KEPT: Final = 8
+SUFFIX: Final = ".mcjob"
+_FILTERS: Final = "Jobs and environments (*.mcjob *.py *.pyw);;All files (*)"
+
+
+class DocumentDialogs:
+    """Asks for the path of a job document, in one place, so that a test can answer instead."""
+
+    def path_to_open(self, parent: QWidget, folder: Path) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(parent, "Open", str(folder), _FILTERS)
+        return Path(name) if name else None
+
+    def path_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(parent, "Save job", str(suggested), f"Job (*{SUFFIX})")
+        return Path(name).with_suffix(SUFFIX) if name else None
+
+    def path_of_script(self, parent: QWidget, suggested: Path) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(parent, "Save as a Python script", str(suggested), "Python (*.py)")
+        path = Path(name)
+        return (path if path.suffix else path.with_suffix(".py")) if name else None
+
+
+class Documents(QObject):
+    """Brings files into the window and back.
+
+    Signals:
+        named(str, Path | None): what is open is called so now, and came from there.
+        recent_changed(): `recent` is different.
+    """
+
+    named = Signal(str, object)
+    recent_changed = Signal()
+
+    def __init__(
+        self,
+        environment: EnvironmentPanel,
+        form: JobForm,
+        messages: MessageBar,
+        settings: Settings,
+        dialogs: DocumentDialogs | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._environment, self._form, self._messages, self._settings = environment, form, messages, settings
+        self._dialogs = dialogs or DocumentDialogs()
+        self._path: Path | None = None  # of the job document, if there is one
+        self._description = ""  # of that document: the form does not show it, and must not lose it
+        self._jobs: dict[int, tuple[Path | None, str]] = {}  # path and description, for each page of the editor
+        environment.file_changed.connect(self._on_file_changed)
+
+    @property
+    def path(self) -> Path | None:
+        """The job document that is open, if one is."""
+        return self._path
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """Files that were opened or saved of late, the latest first."""
+        return tuple(Path(text) for text in self._settings.texts(_RECENT))
+
+    @Slot()
+    def new(self) -> None:
+        if self._environment.new():
+            self._form.start_over()
+            self._set_path(None)
+
+    @Slot()
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        path = self._dialogs.path_to_open(self._environment, self._folder())
+        if path is not None:
+            self.open_path(path)
+
+    @Slot(object)
+    def open_path(self, path: Path) -> bool:
+        """Open a job document or an environment. False, and a message, where that cannot be done."""
+        self._messages.clear("document")
+        path = path.absolute()
+        opened = self._open_job(path) if path.suffix == SUFFIX else self._open_environment(path)
+        if opened:
+            self._remember(path)
+        return opened
+
+    @Slot()
+    def save(self) -> None:
+        """Save the environment, and the job document if one is open."""
+        if self._environment.save() and self._path is not None:
+            self._write(self._path)
+
+    @Slot()
+    def save_as(self) -> None:
+        self._environment.save_as()
+
+    @Slot()
+    def save_job(self) -> None:
+        """Ask for a name, and save a job document there; the environment is saved beside it if it has no file."""
+        if (self._environment.path is None or self._environment.modified) and not self._environment.save():
+            return
+        suggested = self._path or self._folder() / f"{self._default_name()}{SUFFIX}"
+        path = self._dialogs.path_to_save(self._environment, suggested)
+        if path is not None:
+            self._write(path)
+
+    @Slot()
+    def save_script(self) -> None:
+        """Ask for a name, and save the job as a Python script there; the environment is saved first."""
+        missing = self._form.missing
+        if missing:
+            text = "\n".join(("The script was not saved: there is something missing.", *missing))
+            self._messages.say(Message("document", text, "warning"))
+            return
+        if (self._environment.path is None or self._environment.modified) and not self._environment.save():
+            return
+        environment = self._environment.path
+        assert environment is not None, "it was saved just now"
+        suggested = environment.with_name(f"run_{environment.name}")
+        path = self._dialogs.path_of_script(self._environment, suggested)
+        if path is None:
+            return
+        try:
+            if path.absolute() == environment.absolute():
+                raise DocumentInvalid(str(path), "it is the environment itself, which the script reads")
+            save_script(self._document(), path)
+        except (McguiError, OSError) as error:
+            self._messages.say(Message("document", f"The script was not saved. {error}"))
+            return
+        text = (
+            f"The job is saved as the script {path.name} in {path.parent}. Type `python {path.name}` there to run it."
+        )
+        self._messages.say(Message("document", text, "info"))
+
+    # Within
+
+    def _open_environment(self, path: Path) -> bool:
+        if not self._environment.open_path(path):
+            return False
+        self._set_path(None)
+        return True
+
+    def _open_job(self, path: Path) -> bool:
+        try:
+            document = JobDocument.load(path)
+        except (McguiError, OSError) as error:
+            self._messages.say(Message("document", str(error)))
+            return False
+        if not self._environment.open_path(Path(document.environment)):
+            return False
+        self._form.function.choose(document.function)
+        self._form.reduce.choose(document.reduce or "")
+        self._form.arguments.set_source(document.arguments, document.call)
+        self._form.options.set_options(
+            JobOptions(document.name, document.retries, document.timeout, document.on_error, document.priority)
+        )
+        self._set_path(path, document.description)
+        return True
+
+    def _document(self) -> JobDocument:
+        """The job as the form has it, for the environment that was saved just now."""
+        environment = self._environment.path
+        assert environment is not None, "the environment was saved just now"
+        options = self._form.options.options
+        return JobDocument(
+            name=options.name or self._default_name(),
+            description=self._description,
+            environment=str(environment),
+            function=self._form.function.name,
+            reduce=self._form.reduce.name or None,
+            arguments=self._form.arguments.source,
+            call=self._form.arguments.call,
+            retries=options.retries,
+            timeout=options.timeout,
+            on_error=options.on_error,
+            priority=options.priority,
+        )
+
+    def _write(self, path: Path) -> None:
+        try:
+            self._document().save(path)
+        except (McguiError, OSError) as error:
+            self._messages.say(Message("document", f"The job was not saved. {error}"))
+            return
+        self._messages.clear("document")
+        self._set_path(path, self._description)
+        self._remember(path)
+
+    def _set_path(self, path: Path | None, description: str = "") -> None:
+        self._path, self._description = path, description
+        self._jobs[self._environment.tabs.current.id] = path, description
+        shown = path or self._environment.path
+        tabs = self._environment.tabs
+        untitled = tabs.name_of(tabs.current) if len(tabs.pages) > 1 else ""
+        self.named.emit(shown.name if shown else untitled, shown)
+
+    @Slot(object)
+    def _on_file_changed(self, _path: Path | None) -> None:
+        """Another file is in front: the job document is the one that was opened with it, if one was."""
+        self._set_path(*self._jobs.get(self._environment.tabs.current.id, (None, "")))
+
+    def _remember(self, path: Path) -> None:
+        texts = [str(path), *(text for text in self._settings.texts(_RECENT) if text != str(path))]
+        self._settings.set(_RECENT, texts[:_KEPT])
+        self.recent_changed.emit()
+
+    def _folder(self) -> Path:
+        here = self._path or self._environment.path
+        return here.parent if here else Path.home()
+
+    def _default_name(self) -> str:
+        environment = self._environment.path
+        return environment.stem if environment else self._form.function.name or "job"

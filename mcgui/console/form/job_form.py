@@ -1,0 +1,289 @@
+"""The form that says what to run: the function, the arguments, and what becomes of the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from mcgui.background import Background
+from mcgui.card import Card
+from mcgui.console.editor.environment_state import EnvironmentState
+from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.form.argument_loader import ArgumentLoader, LooksAtArguments
+from mcgui.console.form.fitting import best_call, misfit, misfit_of_results
+from mcgui.console.form.function_picker import FunctionPicker
+from mcgui.console.form.job_options import JobOptions, JobOptionsRow
+from mcgui.console.form.try_one import Target, TryOne
+from mcgui.theme import Theme
+from mcgui_core.arguments import ArgumentSource
+from mcgui_core.document import JobDocument
+from mcgui_core.environment import FunctionInfo
+from mcgui_core.jobs import CallStyle, JobSpec
+from mcgui_core.trial import TrialRequest
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """A job to run, as the form describes it."""
+
+    spec: JobSpec
+    arguments: ArgumentSource
+    count: int | None  # tasks; None: not known before the arguments are read to their end
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What was filled in for one text. `call` is None where arguments are passed as fits best."""
+
+    function: str
+    reduce: str
+    arguments: ArgumentSource
+    call: CallStyle | None
+    options: JobOptions
+    description: str
+
+
+class JobForm(Card):
+    """Function, arguments, reduce function, a try of one argument, and options.
+
+    `background`, `preview` and `restart` are for the `ArgumentLoader`; `dialogs` is what asks for files.
+
+    Signals:
+        changed(): `request` or `missing` is different.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        background: Background,
+        preview: LooksAtArguments,
+        restart: Callable[[], object],
+        dialogs: FileDialogs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(self.tr("Job"))
+        self._state = EnvironmentState("", "", None, None)
+        self._description = ""  # of the document, which has no field here
+        self._choices: dict[int, _Choice] = {}  # for each text that was in front
+        self.function = FunctionPicker(self.tr("Function"), parent=self)
+        self.arguments = ArgumentLoader(theme, background, preview, restart, dialogs, self)
+        self.reduce = FunctionPicker(
+            self.tr("Reduce function"), none=self.tr("(none)"), parent=self, fit=misfit_of_results
+        )
+        self.try_one = TryOne(background, theme, parent=self)
+        self.options = JobOptionsRow(theme, self)
+        self._link: str | None = None
+        self._lay_out()
+        self.function.changed.connect(self._on_function_changed)
+        self.arguments.changed.connect(self._on_arguments_changed)
+        self.reduce.changed.connect(self.changed)
+        self.options.changed.connect(self.changed)
+        self.changed.connect(self._aim)
+        self.arguments.row_chosen.connect(self.try_one.choose)
+        self.try_one.choice_changed.connect(self._aim)
+
+    # What it describes
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What stands in the way of running, each as a sentence; empty where the job can be run."""
+        problem = self._state.problem
+        found = []
+        if problem is not None:
+            where = self.tr(" in line {line}").format(line=problem.line) if problem.line else ""
+            found.append(self.tr("The environment has a problem{where}.").format(where=where))
+        if self._state.reading:
+            found.append(self.tr("The environment is still looked through."))
+        found.append(self.function.problem)
+        if self.arguments.problem:
+            found.append(self.arguments.problem)
+        elif self.arguments.preview is None:
+            waiting = self.arguments.waiting
+            found.append(self.tr("The arguments are still looked at.") if waiting else self.tr("Give the arguments."))
+        found.append(self.reduce.problem)
+        return tuple(one for one in found if one)
+
+    @property
+    def request(self) -> JobRequest | None:
+        """The job to run; None while something is `missing`."""
+        if self.missing or self.arguments.preview is None:
+            return None
+        options = self.options.options
+        spec = JobSpec(
+            name=options.name or self._default_name(),
+            environment=self._state.source,
+            function=self.function.name,
+            call=self.arguments.call,
+            retries=options.retries,
+            timeout=options.timeout,
+            on_error=options.on_error,
+            priority=options.priority,
+            reduce=self.reduce.name or None,
+            filename=self._state.filename,
+        )
+        return JobRequest(spec, self.arguments.source, self.arguments.preview.count)
+
+    def document(self, environment: Path) -> JobDocument | None:
+        """The form as a document, for the environment saved at this path; None without function or arguments."""
+        if not self.function.name or self.arguments.fields.is_empty:
+            return None
+        options = self.options.options
+        return JobDocument(
+            environment=str(environment),
+            function=self.function.name,
+            arguments=self.arguments.source,
+            name=options.name or self._default_name(),
+            description=self._description,
+            reduce=self.reduce.name or None,
+            call=self.arguments.call,
+            retries=options.retries,
+            timeout=options.timeout,
+            on_error=options.on_error,
+            priority=options.priority,
+        )
+
+    # Trying
+
+    @Slot()
+    def try_it(self) -> None:
+        """Run the function on one argument, the first or the chosen one, and say what came of it."""
+        self._aim()
+        self.try_one.begin()
+
+    def choose_task(self, job: int, index: int, link: str) -> None:
+        """Let the argument of this task of a job be the one that is tried; `link` leads to its master."""
+        self._link = link
+        self.try_one.choose(index, job)
+
+    @Slot()
+    def _aim(self) -> None:
+        """Tell what would be tried now."""
+        self.try_one.set_target(self._target())
+
+    def _target(self) -> Target:
+        preview, chosen = self.arguments.preview, self.try_one.task
+        if self._state.problem is not None or self.function.problem:
+            return Target(problem=self.missing[0])
+        spec = JobSpec("", self._state.source, self.function.name, self.arguments.call, filename=self._state.filename)
+        count, limit = preview.count if preview is not None else None, self.options.options.timeout
+        if chosen is not None:
+            return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count, limit=limit)
+        if preview is None or not preview.first:
+            waiting = self.arguments.waiting
+            problem = self.tr("The arguments are still looked at.") if waiting else self.tr("Give the arguments first.")
+            return Target(problem=self.arguments.problem or problem)
+        return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), count=count, limit=limit)
+
+    def _default_name(self) -> str:
+        file = PurePath(self._state.filename)
+        return file.stem if file.suffix else self.function.name
+
+    # What it is told
+
+    @Slot(object)
+    def set_environment(self, state: EnvironmentState) -> None:
+        """Follow the editor: offer the functions of now. Where another file is in front, what was chosen for that is
+        chosen again; nothing, if it was opened just now.
+
+        Source that does not compile keeps the functions of before.
+        """
+        if state.text != self._state.text:
+            self._choices[self._state.text] = self._choice
+            self.start_over()
+            self._choose_again(self._choices.get(state.text))
+        self._state = state
+        self.arguments.set_environment(state)
+        if state.environment is not None:
+            self.function.set_environment(state.environment)
+            self.reduce.set_environment(state.environment)
+        self.changed.emit()
+
+    @property
+    def _choice(self) -> _Choice:
+        arguments = self.arguments
+        return _Choice(
+            self.function.name,
+            self.reduce.name,
+            arguments.source,
+            arguments.call_combo.currentData(),
+            self.options.options,
+            self._description,
+        )
+
+    def _choose_again(self, choice: _Choice | None) -> None:
+        if choice is None:  # a new text: its job is not called as that of another one
+            self.options.set_options(replace(self.options.options, name=""))
+            return
+        self._description = choice.description
+        self.function.choose(choice.function)
+        self.reduce.choose(choice.reduce)
+        self.options.set_options(choice.options)
+        if choice.arguments != self.arguments.source:
+            self.arguments.set_source(choice.arguments, choice.call)
+
+    def show_document(self, document: JobDocument) -> None:
+        """Show what a document says. Its environment is opened elsewhere, and first: opening one forgets the choice."""
+        self._description = document.description
+        self.function.choose(document.function)
+        self.reduce.choose(document.reduce or "")
+        self.arguments.set_source(document.arguments, document.call)
+        self.options.set_options(
+            JobOptions(document.name, document.retries, document.timeout, document.on_error, document.priority)
+        )
+
+    @Slot()
+    def settle(self) -> None:
+        """The environment is meant as it is: look at arguments that depend on it again."""
+        self.arguments.settle()
+
+    @Slot()
+    def start_over(self) -> None:
+        """Forget which functions were chosen, as when another file is opened."""
+        self._description = ""
+        self.function.start_over()
+        self.reduce.start_over()
+
+    @Slot()
+    def _on_function_changed(self) -> None:
+        self.arguments.set_function(self.function.function)
+        self.changed.emit()
+
+    @Slot()
+    def _on_arguments_changed(self) -> None:
+        self.function.set_notes(self._misfit)
+        self.changed.emit()
+
+    def _misfit(self, function: FunctionInfo) -> str:
+        """Why a function cannot be called with the arguments that are loaded, however they are best passed to it."""
+        preview = self.arguments.preview
+        return misfit(function, best_call(preview, function), preview) if preview is not None else ""
+
+    def _lay_out(self) -> None:
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(12)
+        rows.setVerticalSpacing(10)
+        rows.setColumnStretch(1, 1)
+        # A buddy is where the label's key leads: a field itself, since a focus proxy would upset the order of Tab.
+        for row, (text, widget, buddy) in enumerate(
+            (
+                (self.tr("F&unction"), self.function, self.function.combo),
+                (self.tr("Ar&guments"), self.arguments, self.arguments.fields.kind_combo),
+                (self.tr("R&educe"), self.reduce, self.reduce.combo),
+            )
+        ):
+            label = QLabel(text, self)
+            label.setObjectName("cardTitle")
+            label.setBuddy(buddy)
+            label.setMinimumHeight(self.function.combo.sizeHint().height())
+            rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            rows.addWidget(widget, row, 1)
+        rows.addWidget(self.try_one, 3, 1)
+        rows.addWidget(self.options, 4, 1)
+        self.body.addLayout(rows)

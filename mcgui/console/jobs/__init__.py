@@ -1,0 +1,1 @@
+"""The jobs: their table, and what is done with them."""

@@ -1,0 +1,199 @@
+"""What Run, Pause, Cancel and the rest do: from the form to the master and back, without blocking the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mcgui.background import Background
+from mcgui.console.form.job_form import JobForm, JobRequest
+from mcgui.console.master.session import Session
+from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui_core.jobs import JobStatus, Reduced, Snapshot
+
+
+class JobController(QObject):
+    """Acts on the job that is shown, and knows which one that is.
+
+    Signals:
+        shown(JobStatus | None): the job that is shown is another one, or stands differently.
+        submitted(int): a job was submitted; it is the one that is shown as soon as the master tells of it.
+        reduced(int, Reduced): what the reduce function made of a job's results.
+        busy_changed(bool): a job is being submitted.
+    """
+
+    shown = Signal(object)
+    submitted = Signal(int)
+    reduced = Signal(int, object)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        form: JobForm,
+        messages: MessageBar,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._background, self._form, self._messages = session, background, form, messages
+        self._jobs: dict[int, JobStatus] = {}
+        self._wanted: int | None = None  # the job to show
+        self._reductions: dict[int, Reduced | None] = {}  # None: on its way
+        self._run_asked = False  # Run was pressed while the arguments were still being looked at
+        session.snapshot_arrived.connect(self._on_snapshot)
+        form.changed.connect(self._on_form_changed)
+
+    @property
+    def job(self) -> JobStatus | None:
+        """The job that is shown."""
+        return self._jobs.get(self._wanted) if self._wanted is not None else None
+
+    @property
+    def reduction(self) -> Reduced | None:
+        """What is known of the reduced result of the job that is shown."""
+        return self._reductions.get(self._wanted) if self._wanted is not None else None
+
+    @Slot(int)
+    def show_job(self, id: int) -> None:
+        """Show this job."""
+        if id != self._wanted:
+            self._wanted = id
+            self._tell()
+
+    @Slot(int)
+    def show_when_there(self, id: int) -> None:
+        """Show a job that was submitted a moment ago, as one that was run from here."""
+        self._on_submitted(id)
+
+    def forget(self) -> None:
+        """Another master is shown: its jobs have nothing to do with those of before."""
+        self._jobs, self._wanted = {}, None
+        self._reductions.clear()
+        self._tell()
+
+    # What the buttons do
+
+    @Slot()
+    def run(self) -> None:
+        """Submit the job that the form describes, or say what is missing."""
+        missing = self._form.missing
+        request = self._form.request
+        self._run_asked = len(missing) == 1 and self._form.arguments.waiting
+        if self._run_asked:
+            self._messages.say(Message("run", "It runs as soon as its arguments have been looked at.", "info"))
+            return
+        if request is None:
+            self._messages.say(Message("run", "Not run yet. " + " ".join(missing), "warning"))
+            return
+        if not self._session.is_open:
+            problem = self._session.state.problem or "The master is still starting. Press Run again in a moment."
+            self._messages.say(Message("run", f"Not run. {problem}"))
+            return
+        self._messages.clear("run")
+        self.busy_changed.emit(True)
+        bench = self._session.bench
+        self._background.run(
+            lambda: bench.submit(request.spec, request.arguments),
+            self._on_submitted,
+            lambda error: self._on_not_submitted(request, error),
+        )
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        if self._run_asked and not self._form.arguments.waiting:
+            self.run()
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        job = self.job
+        if job is not None:
+            self._do(job.id, "resume" if job.state == "paused" else "pause")
+
+    @Slot()
+    def cancel(self) -> None:
+        if self.job is not None:
+            self._do(self.job.id, "cancel")
+
+    @Slot()
+    def retry_shown(self) -> None:
+        if self.job is not None:
+            self.retry(self.job.id)
+
+    @Slot(int)
+    def retry(self, id: int) -> None:
+        """Run the failed tasks of a job again."""
+        self._reductions.pop(id, None)
+        self._do(id, "retry_failed")
+
+    def _do(self, id: int, what: str) -> None:
+        if not self._session.is_open:
+            return
+        cluster = self._session.cluster
+
+        def act() -> None:
+            getattr(cluster.job(id), what)()
+
+        self._background.run(act, failed=self._on_trouble)
+
+    # What comes back
+
+    def _on_submitted(self, id: int) -> None:
+        self.busy_changed.emit(False)
+        self._wanted = id
+        self.submitted.emit(id)
+        self._tell()
+
+    def _on_not_submitted(self, request: JobRequest, error: Exception) -> None:
+        self.busy_changed.emit(False)
+        self._messages.say(Message("run", f"{request.spec.name} was not run. {error}", details=_kind(error)))
+
+    def _on_trouble(self, error: Exception) -> None:
+        self._messages.say(Message("job", str(error), details=_kind(error)))
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        first = not self._jobs
+        before = self.job
+        self._jobs = {job.id: job for job in snapshot.jobs}
+        if first and self._wanted is None and self._jobs:
+            self._wanted = _most_interesting(snapshot.jobs).id
+        if self.job != before:
+            self._tell()
+
+    def _tell(self) -> None:
+        self.shown.emit(self.job)
+        self._reduce()
+
+    def _reduce(self) -> None:
+        """Have the results of the job that is shown reduced, once it is over."""
+        job = self.job
+        if job is None or not job.reduce or not self._session.is_open:
+            return
+        if job.state != "finished":
+            self._reductions.pop(job.id, None)
+            return
+        if job.id in self._reductions:
+            found = self._reductions[job.id]
+            if found is not None:
+                self.reduced.emit(job.id, found)
+            return
+        self._reductions[job.id] = None
+        bench, id = self._session.bench, job.id
+        self._background.run(
+            lambda: bench.reduce(id),
+            lambda made: self._on_reduced(id, made),
+            lambda error: self._on_reduced(id, Reduced(f"{type(error).__name__}: {error}", failed=True)),
+        )
+
+    def _on_reduced(self, id: int, made: Reduced) -> None:
+        self._reductions[id] = made
+        self.reduced.emit(id, made)
+
+
+def _most_interesting(jobs: tuple[JobStatus, ...]) -> JobStatus:
+    """The newest that is not over, or else the newest."""
+    return max(jobs, key=lambda job: (not job.final, job.id))
+
+
+def _kind(error: Exception) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"

@@ -1,0 +1,103 @@
+"""The table of jobs as data: every job of the master, also those of the days before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from mcgui import format
+from mcgui.console.tables.table_model import Cell, Column, TableModel
+from mcgui.theme import Theme, Tone
+from mcgui_core.jobs import JobStatus
+
+#: State -> the word for it, its icon's name, and the icon's tone.
+STATES: Final[dict[str, tuple[str, str, Tone]]] = {
+    "running": ("Running", "working", "accent"),
+    "waiting": ("Waiting", "idle", "muted"),
+    "paused": ("Paused", "paused", "warn"),
+    "finished": ("Finished", "check", "good"),
+    "stopped": ("Stopped", "trouble", "bad"),
+    "cancelled": ("Cancelled", "cancel", "muted"),
+}
+
+
+def shares(job: JobStatus) -> tuple[tuple[float, Tone], ...]:
+    """A job's progress as parts of a bar: failed, done, running."""
+    whole = max(job.total, 1)
+    if job.final and job.total == 0:
+        return ((1.0, "good"),)
+    running = 0 if job.final else job.running
+    return ((job.failed / whole, "bad"), (job.done / whole, "good"), (running / whole, "accent"))
+
+
+class JobModel(TableModel[JobStatus]):
+    """One row a job."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(_COLUMNS, lambda job: job.id, theme, parent)
+
+    def show(self, jobs: Iterable[JobStatus], now: float) -> None:
+        self.apply(jobs, now)
+
+
+def _number(job: JobStatus, _now: float) -> Cell:
+    return Cell(str(job.id), job.id)
+
+
+def _name(job: JobStatus, _now: float) -> Cell:
+    return Cell(job.name, job.name.casefold(), tip=f"{job.name}: {job.function}")
+
+
+def _state(job: JobStatus, _now: float) -> Cell:
+    word, sign, tone = STATES[job.state]
+    text = f"{word}: {job.reason}" if job.reason else word
+    return Cell(text, (list(STATES).index(job.state), job.reason), sign=sign, sign_tone=tone, tip=text)
+
+
+def _progress(job: JobStatus, _now: float) -> Cell:
+    settled = job.done + job.failed
+    text = f"{format.count(settled)} of {format.count(job.total)}{'' if job.sealed else ' …'}"
+    return Cell(text, settled / max(job.total, 1), bar=shares(job), tip=f"{text} tasks")
+
+
+def _failed(job: JobStatus, _now: float) -> Cell:
+    return Cell(format.count(job.failed), job.failed, "bad" if job.failed else "")
+
+
+def _priority(job: JobStatus, _now: float) -> Cell:
+    return Cell(format.count(job.priority), job.priority)
+
+
+def _rate(job: JobStatus, _now: float) -> Cell:
+    return Cell(format.rate(job.rate) if job.rate > 0 else format.UNKNOWN, job.rate)
+
+
+def _started(job: JobStatus, now: float) -> Cell:
+    begun = job.started if job.started is not None else job.created
+    moment, today = datetime.fromtimestamp(begun).astimezone(), datetime.fromtimestamp(now).astimezone()
+    text = f"{moment:%H:%M:%S}" if moment.date() == today.date() else f"{moment:%Y-%m-%d %H:%M}"
+    return Cell(text, begun, tip=f"Started {moment:%Y-%m-%d %H:%M:%S}")
+
+
+def _took(job: JobStatus, now: float) -> Cell:
+    if job.started is None:
+        return Cell(format.UNKNOWN, 0.0)
+    seconds = max((job.finished if job.finished is not None else now) - job.started, 0.0)
+    # Whole seconds while it runs: tenths would flicker.
+    return Cell(format.duration(seconds if job.final or seconds < 1 else float(int(seconds))), seconds)
+
+
+_COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
+    Column("#", _number, "The number of the job at its master", 58, right=True),
+    Column("Name", _name, "What the job is called", 150),
+    Column("State", _state, "How it stands, and why", 130),
+    Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 270),
+    Column("Failed", _failed, "Tasks that failed", 64, right=True),
+    Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),
+    Column("Started", _started, "When its first task began", 110, right=True),
+    Column("Took", _took, "How long it took, or has been at it", 72, right=True),
+    Column("Priority", _priority, "Jobs with a higher priority run first", 68, right=True),
+)

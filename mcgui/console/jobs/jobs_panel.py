@@ -1,0 +1,267 @@
+"""Every job of the master, the newest on top; the one that is selected is the one whose results are shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mcgui import format
+from mcgui.console.jobs.job_commands import held
+from mcgui.console.jobs.job_model import JobModel
+from mcgui.console.jobs.running_tasks import RunningTasks
+from mcgui.console.parts.empty_state import EmptyStack, EmptyState
+from mcgui.console.tables.table_model import Role, SortProxy
+from mcgui.console.tables.table_view import TableView
+from mcgui.scale import scaled
+from mcgui.theme import Theme, pad, set_tone
+from mcgui_core.jobs import JobStatus, TaskStatus
+
+_BAR_WIDTH = 110
+#: Columns that are hidden first where there is little room.
+_DISPENSABLE = ("Priority", "Started", "Tasks/s", "Took", "Failed")
+#: What the field for the priority reaches; the master takes more.
+_PRIORITY = 1000
+
+
+class JobsPanel(QWidget):
+    """Shows jobs; `empty` is what stands there while there are none.
+
+    Signals: `selected(job id)` by the person; `opened(job id)` at a double click or Enter: show its results;
+    `priority_wanted(job id, priority)`; `resume_wanted()`: all that are held are to go on.
+    """
+
+    selected = Signal(int)
+    opened = Signal(int)
+    priority_wanted = Signal(int, int)
+    resume_wanted = Signal()
+
+    def __init__(self, theme: Theme, empty: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions: tuple[QAction | None, ...] = ()
+        self._quiet = False  # we change the selection ourselves, or Qt does while rows come: nobody chose anything
+        self._shown: int | None = None
+        self.model = JobModel(theme, self)
+        self.proxy = SortProxy(self.model, self)
+        self._make_table(theme)
+        self._make_head()
+        self._make_held()
+        self.running = RunningTasks(theme, self)
+        self.none_fits = EmptyState(
+            "No job fits", "No job of this master has that in its name, number, state or reason.", self
+        )
+        self._fitting = EmptyStack(self.view, self.none_fits)
+        left = QWidget(self)
+        left.setLayout(self._fitting)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.addWidget(left)
+        self._split.addWidget(self.running)
+        self._split.setChildrenCollapsible(False)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        self._split.splitterMoved.connect(self._fit_columns)
+        content = QWidget(self)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(self._head)
+        layout.addWidget(self.held)
+        layout.addWidget(self._split, 1)
+        self._stack = EmptyStack(content, empty)
+        self.setLayout(self._stack)
+
+    def _make_table(self, theme: Theme) -> None:
+        self.view = TableView(theme, "Jobs", self, bar_width=_BAR_WIDTH)
+        self.view.setModel(self.proxy)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        self.view.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
+        for number, column in enumerate(self.model.columns):
+            self.view.setColumnWidth(number, column.width)
+        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.view.selectionModel().selectionChanged.connect(self._on_selection)
+        self.view.activated.connect(self._on_activated)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._on_menu)
+
+    def _make_head(self) -> None:
+        self.count = QLabel(self)
+        set_tone(self.count, "muted")
+        words = QLabel("Priority", self)
+        set_tone(words, "muted")
+        self.priority = QSpinBox(self)
+        self.priority.setRange(-_PRIORITY, _PRIORITY)
+        self.priority.setKeyboardTracking(False)
+        self.priority.setAccessibleName("Priority of the selected job")
+        self.priority.setToolTip("Jobs with a higher priority run first; what workers hold already stays with them")
+        self.priority.setFixedWidth(scaled(76))
+        pad(self.priority)
+        self.priority.valueChanged.connect(self._on_priority)
+        words.setBuddy(self.priority)
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Search jobs")
+        self.filter.setAccessibleName("Search jobs")
+        self.filter.setToolTip("Show only jobs with this text in their name, number, state or reason")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(100)  # also where text is large: the rest of the row has to have room
+        self.filter.setMaximumWidth(scaled(180))
+        self.filter.textChanged.connect(self._on_filter)
+        self.menu_button = QPushButton("Job", self)
+        self.menu_button.setAccessibleName("What can be done with the selected job")
+        self.menu = QMenu(self.menu_button)
+        self.menu.setToolTipsVisible(True)
+        self.menu_button.setMenu(self.menu)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(8, 4, 4, 2)
+        self._head.setSpacing(8)
+        self._head.addWidget(self.count, 1)
+        for widget in (words, self.priority, self.filter, self.menu_button):
+            self._head.addWidget(widget)
+
+    def _make_held(self) -> None:
+        """What is said of jobs that were not over when the master ended."""
+        self.held = QWidget(self)
+        self._held_words = QLabel(self.held)
+        self._held_words.setWordWrap(True)
+        set_tone(self._held_words, "warn")
+        self.resume = QPushButton("Resume", self.held)
+        self.resume.setAccessibleName("Resume the jobs that are held")
+        self.resume.clicked.connect(self.resume_wanted)
+        layout = QHBoxLayout(self.held)
+        layout.setContentsMargins(8, 0, 4, 2)
+        layout.addWidget(self._held_words, 1)
+        layout.addWidget(self.resume)
+        self.held.hide()
+
+    def set_actions(self, actions: tuple[QAction | None, ...]) -> None:
+        """What the menu of a job offers; None is a line."""
+        self._actions = actions
+        _fill(self.menu, actions)
+
+    def show_jobs(self, jobs: tuple[JobStatus, ...], now: float) -> None:
+        """Show these jobs; `now` is the master's clock."""
+        self._quiet = True
+        self.model.show(jobs, now)
+        self._quiet = False
+        self._stack.show_content(bool(jobs))
+        waiting = held(jobs)
+        names = ", ".join(job.name for job in waiting[:3]) + (" …" if len(waiting) > 3 else "")
+        were = "was" if len(waiting) == 1 else "were"
+        self._held_words.setText(
+            f"{format.plural(len(waiting), 'job')} {were} not over when the master ended, and waits for you: {names}"
+            if len(waiting) == 1
+            else f"{format.plural(len(waiting), 'job')} were not over when the master ended, and wait for you: {names}"
+        )
+        self.held.setVisible(bool(waiting))
+        self._count()
+        self._show_priority()
+
+    def show_tasks(self, tasks: tuple[TaskStatus, ...], now: float) -> None:
+        """Show what tasks of the selected job say of themselves."""
+        self.running.show_tasks(self._shown, tasks, now)
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Hide what one can do without where there is too little room for what one cannot."""
+        room = (
+            self._split.width() if self.running.isHidden() else self._split.sizes()[0] or self._split.width() * 3 // 5
+        )
+        titles = [column.title for column in self.model.columns]
+        needed = sum(column.width for column in self.model.columns)
+        for title in _DISPENSABLE:
+            hide = needed > room
+            self.view.setColumnHidden(titles.index(title), hide)
+            needed -= self.model.columns[titles.index(title)].width if hide else 0
+
+    def job(self, id: int) -> JobStatus | None:
+        row = self.model.row_of(id)
+        return None if row is None else self.model.item(row)
+
+    @property
+    def chosen(self) -> tuple[JobStatus, ...]:
+        """All jobs that are selected."""
+        jobs = (self.job(index.data(Role.KEY)) for index in self.view.selectionModel().selectedRows())
+        return tuple(job for job in jobs if job is not None)
+
+    def select(self, id: int) -> None:
+        """Select this job's row, without telling of it; where it is selected with others, leave that as it is."""
+        self._shown = id
+        row = self.model.row_of(id)
+        if row is not None and id not in {job.id for job in self.chosen}:
+            self._quiet = True
+            self.view.selectRow(self.proxy.mapFromSource(self.model.index(row, 0)).row())
+            self._quiet = False
+        self._show_priority()
+
+    def _show_priority(self) -> None:
+        job = self.job(self._shown) if self._shown is not None else None
+        self.priority.setEnabled(job is not None and not job.final)
+        if job is not None and not self.priority.hasFocus():
+            self.priority.blockSignals(True)
+            self.priority.setValue(job.priority)
+            self.priority.blockSignals(False)
+
+    def _count(self) -> None:
+        shown, there = self.proxy.rowCount(), self.model.rowCount()
+        over = sum(job.final for job in self.model.items)
+        words = f"{format.plural(there, 'job')}, {format.count(there - over)} not over"
+        self.count.setText(words if shown == there else f"{format.count(shown)} of {words}")
+        self._fitting.show_content(shown > 0)
+
+    @Slot(int)
+    def _on_priority(self, priority: int) -> None:
+        if self._shown is not None:
+            self.priority_wanted.emit(self._shown, priority)
+
+    @Slot(str)
+    def _on_filter(self, text: str) -> None:
+        self._quiet = True
+        self.proxy.setFilterFixedString(text.strip())
+        self._quiet = False
+        self._count()
+
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        rows = self.view.selectionModel().selectedRows()
+        if rows and not self._quiet:
+            current = self.view.currentIndex()
+            row = current if any(index.row() == current.row() for index in rows) else rows[0]
+            self.selected.emit(row.siblingAtColumn(0).data(Role.KEY))
+
+    @Slot("QModelIndex")
+    def _on_activated(self, index: object) -> None:
+        self.opened.emit(index.data(Role.KEY))  # type: ignore[attr-defined]
+
+    @Slot(QPoint)
+    def _on_menu(self, where: QPoint) -> None:
+        if not self.view.indexAt(where).isValid():
+            return
+        menu = QMenu(self)
+        _fill(menu, self._actions)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.view.viewport().mapToGlobal(where))
+
+
+def _fill(menu: QMenu, actions: tuple[QAction | None, ...]) -> None:
+    menu.clear()
+    for action in actions:
+        if action is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(action)

@@ -1,0 +1,133 @@
+"""The line above the log: which lines are wanted, and what can be done with them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from mcgui.console.log.log_lines import Kind, LogQuery
+from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.scale import scaled
+from mcgui.theme import set_tone
+from mcgui_core.jobs import JobStatus, NodeStatus
+
+#: Milliseconds after a key press in which nothing else is typed, before the log is searched.
+_PAUSE: Final = 250
+#: Jobs that are offered, the newest.
+_JOBS: Final = 50
+_KINDS: Final[dict[str, Kind]] = {"Everything": "", "Events": "events", "Printed": "out", "Errors printed": "err"}
+
+
+class LogHead(QWidget):
+    """Signals: asked(LogQuery); copy_wanted(); save_wanted(); earlier_wanted()."""
+
+    asked = Signal(object)
+    copy_wanted = Signal()
+    save_wanted = Signal()
+    earlier_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._query = LogQuery()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._ask)
+        self.words = ElidedLabel(self)
+        set_tone(self.words, "muted")
+        self.earlier = _button("Earlier", "Look for lines from before those that are shown", self)
+        self.earlier.clicked.connect(self.earlier_wanted)
+        self.earlier.hide()
+        self.kind = _choice("Show only lines of this kind", tuple(_KINDS), self)
+        self.node = _choice("Show only what this node said, or what is about it", ("All nodes",), self)
+        self.job = _choice("Show only what is about this job", ("All jobs",), self)
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Search the log")
+        self.filter.setAccessibleName("Search the log")
+        self.filter.setToolTip("Show only lines with this text, of all nodes, those that have left too")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(scaled(170))
+        self.filter.setMinimumWidth(90)  # also where text is large: the rest of the row has to have room
+        self.filter.textChanged.connect(self._pause.start)
+        copy = _button("Copy all", "Copy the lines that are shown", self)
+        copy.clicked.connect(self.copy_wanted)
+        save = _button("Save…", "Write all lines that fit, also those of before, to a file", self)
+        save.clicked.connect(self.save_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 2)
+        layout.setSpacing(8)
+        layout.addWidget(self.words, 1)
+        for widget in (self.earlier, self.kind, self.node, self.job, self.filter, copy, save):
+            layout.addWidget(widget)
+
+    @property
+    def query(self) -> LogQuery:
+        """What is wanted."""
+        return LogQuery(
+            self.filter.text().strip(),
+            self.node.currentData() or "",
+            _KINDS[self.kind.currentText()],
+            self.job.currentData(),
+        )
+
+    def show_nodes(self, nodes: tuple[NodeStatus, ...]) -> None:
+        """Offer these, those that have gone too."""
+        names = sorted({node.name for node in nodes})
+        _offer(self.node, [("All nodes", None), *((name, name) for name in names)])
+
+    def show_jobs(self, jobs: tuple[JobStatus, ...]) -> None:
+        newest = sorted(jobs, key=lambda job: -job.id)[:_JOBS]
+        _offer(self.job, [("All jobs", None), *((f"{job.id}: {job.name}", job.id) for job in newest)])
+
+    def search(self, text: str = "", job: int | None = None) -> None:
+        """Show what has this text, of this job."""
+        for field in (self.kind, self.node):
+            field.setCurrentIndex(0)
+        self.job.setCurrentIndex(max(self.job.findData(job), 0) if job is not None else 0)
+        self.filter.setText(text)
+        self._pause.stop()
+        self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        query = self.query
+        if query != self._query:
+            self._query = query
+            self.asked.emit(query)
+
+
+def _choice(name: str, entries: tuple[str, ...], head: LogHead) -> QComboBox:
+    field = QComboBox(head)
+    field.setAccessibleName(name)
+    field.setToolTip(name)
+    field.setMaximumWidth(scaled(130))
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(5)
+    for entry in entries:
+        field.addItem(entry, None)
+    field.currentIndexChanged.connect(head._ask)
+    return field
+
+
+def _button(text: str, tip: str, head: LogHead) -> QPushButton:
+    button = QPushButton(text, head)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    return button
+
+
+def _offer(field: QComboBox, entries: list[tuple[str, object]]) -> None:
+    """Offer these, and keep what is chosen; where they are the same as before, do nothing."""
+    if [(field.itemText(at), field.itemData(at)) for at in range(field.count())] == entries:
+        return
+    chosen = field.currentData()
+    if field.view().isVisible():
+        return  # not under somebody's pointer
+    field.blockSignals(True)
+    field.clear()
+    for text, data in entries:
+        field.addItem(text, data)
+    field.setCurrentIndex(max(field.findData(chosen), 0) if chosen is not None else 0)
+    field.blockSignals(False)

@@ -1,0 +1,1 @@
+"""The master that the window shows: its own, or one that runs elsewhere."""

@@ -1,0 +1,95 @@
+"""The label at the right of the tool bar: where we serve, how safely, and to how many. Pressing it opens a menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from mcgui import format
+from mcgui.console.master.session import SessionState
+from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.workers.worker_model import counts
+from mcgui.icons import icon, pixmap
+from mcgui.scale import scaled
+from mcgui.theme import Theme, Tone, set_tone
+from mcgui_core.jobs import NodeStatus
+
+
+class ServingLabel(QWidget):
+    """Shows the session's state. `actions` are what its menu offers; None is a line between two of them."""
+
+    def __init__(self, theme: Theme, actions: tuple[QAction | None, ...] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._state: SessionState | None = None
+        self._nodes: tuple[NodeStatus, ...] = ()
+        self._sign = QLabel(self)
+        self._text = QLabel(self)
+        self._more = ElidedLabel(self, least=0)
+        set_tone(self._more, "muted")
+        # Where it gets narrow, this gives way first.
+        self._more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._menu = QMenu(self)
+        for action in actions:
+            if action is None:
+                self._menu.addSeparator()
+            else:
+                self._menu.addAction(action)
+        self._button = QToolButton(self)
+        self._button.setProperty("flat", True)
+        self._button.setIconSize(QSize(scaled(14), scaled(14)))
+        self._button.setAccessibleName("What this master may do")
+        self._button.setToolTip("Links, other computers, this computer as a worker")
+        self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._button.setMenu(self._menu)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self._sign, self._text, self._more, self._button):
+            layout.addWidget(widget)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def text(self) -> str:
+        """What it says, in one line."""
+        return " ".join(part for part in (self._text.text(), self._more.whole) if part)
+
+    @Slot(object)
+    def show_state(self, state: SessionState) -> None:
+        self._state = state
+        self._dress()
+
+    def show_nodes(self, nodes: tuple[NodeStatus, ...]) -> None:
+        if counts(nodes) != counts(self._nodes):
+            self._nodes = nodes
+            self._dress()
+
+    def _words(self) -> tuple[str, str, Tone, str]:
+        """Text, what is added to it, tone and name of the sign."""
+        state = self._state
+        if state is None or state.kind == "starting":
+            own = state is None or state.wish.own
+            where = f" {'on' if own else 'to'} {state.address}" if state is not None and state.address else ""
+            return ("Starting to serve" if own else "Connecting") + where, "", "warn", "connecting"
+        if state.kind == "failed":
+            return "Not serving", "", "bad", "trouble"
+        if state.kind == "lost":
+            return f"{state.address} does not answer", "asking again", "bad", "trouble"
+        nodes, processors = counts(self._nodes)
+        more = f"encrypted · {format.plural(nodes, 'node')} · {format.plural(processors, 'processor')}"
+        return f"{'Serving on' if state.wish.own else 'Connected to'} {state.address}", more, "good", "working"
+
+    @Slot()
+    def _dress(self) -> None:
+        text, more, tone, sign = self._words()
+        self._text.setText(text)
+        self._more.say(more)
+        self._more.setVisible(bool(more))
+        colours = self._theme.colours
+        self._sign.setPixmap(pixmap(sign, getattr(colours, tone), scaled(14), self.devicePixelRatioF()))
+        self._button.setIcon(icon("chevron-down", colours.muted))
+        self.setAccessibleName(self.text)
+        self.setToolTip(self._state.problem if self._state is not None else "")
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -1,0 +1,1 @@
+"""How far the jobs are, and how long they will take."""

@@ -1,0 +1,159 @@
+"""One job as a line: its name, how far it is, how fast it goes, how long it will take, how many tasks failed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from mcgui import format
+from mcgui.console.jobs.job_model import shares
+from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.progress.segmented_bar import SegmentedBar
+from mcgui.console.tables.table_view import tabular
+from mcgui.scale import scaled
+from mcgui.theme import Theme, Tone, set_tone
+from mcgui_core.jobs import JobStatus
+
+#: Pixels that a name takes at most: what is compared is beside it.
+_NAME = 220
+_LONGEST = 32  # characters of a name on a button
+
+
+class ProgressLine(QObject):
+    """The widgets of one row of a grid. The first line is the job that is shown; pressing another one shows that.
+
+    Signals: `wanted(job id)`; `failures_wanted`.
+    """
+
+    wanted = Signal(int)
+    failures_wanted = Signal()
+
+    def __init__(self, theme: Theme, grid: QGridLayout, row: int, parent: QWidget, *, first: bool) -> None:
+        super().__init__(parent)
+        self._id = 0
+        self.name = ElidedLabel(parent, least=24) if first else QPushButton(parent)
+        if isinstance(self.name, QPushButton):
+            self.name.setProperty("link", True)
+            self.name.setStyleSheet("margin-left: -4px;")  # its text stands below that of the first line
+            self.name.setToolTip("Show this job")
+            self.name.setAccessibleName("Show the job")
+            self.name.clicked.connect(self._on_pressed)
+        else:
+            self.name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            self.name.setMaximumWidth(scaled(_NAME))
+            self.name.setAccessibleName("Name of the job")
+            font = self.name.font()
+            font.setWeight(QFont.Weight.Bold)
+            self.name.setFont(font)
+        self.bar = SegmentedBar(theme, parent)
+        self.count = _label("Tasks settled", parent)
+        self.count.setTextFormat(Qt.TextFormat.RichText)
+        self.rate = _label("Tasks a second", parent, "muted")
+        self.left = _label("Time left", parent)
+        self.failed = QPushButton(parent)
+        self.failed.setProperty("link", True)
+        self.failed.setAccessibleName("Failed tasks")
+        self.failed.setToolTip("Show the failures")
+        self.failed.clicked.connect(self._on_failed_pressed)
+        set_tone(self.failed, "bad")
+        self._widgets: tuple[QWidget, ...] = (self.name, self.bar, self.count, self.rate, self.left, self.failed)
+        for column, widget in enumerate(self._widgets):
+            grid.addWidget(widget, row, column)
+
+    def hide(self) -> None:
+        for widget in self._widgets:
+            widget.hide()
+
+    def say_nothing(self) -> None:
+        """There is no job yet."""
+        self.hide()
+        self._name_it("No job yet", "muted")
+        self.name.show()
+        self.bar.set_parts(())
+        self.bar.show()
+
+    def show_job(self, job: JobStatus, estimate: tuple[float, float] | None) -> None:
+        """Show how a job stands; `estimate` is the range of seconds that it will still take, where that is known."""
+        self._id = job.id
+        self._name_it(job.name, "")
+        self.bar.set_parts(shares(job), parts_in_words(job))
+        self.count.setText(f"<b>{format.count(job.done + job.failed)}</b> of {total_words(job)}")
+        goes = job.state == "running" and job.rate > 0
+        self.rate.setText(f"{format.rate(job.rate, short=True)} tasks/s" if goes else "")
+        words, tone = time_words(job, estimate)
+        self.left.setText(words)
+        set_tone(self.left, tone)
+        self.failed.setText(f"{format.count(job.failed)} failed")
+        for widget in self._widgets:
+            widget.show()
+        self.rate.setVisible(bool(self.rate.text()))
+        self.failed.setVisible(job.failed > 0)
+
+    def _name_it(self, name: str, tone: Tone) -> None:
+        if isinstance(self.name, ElidedLabel):
+            if name != self.name.whole:
+                self.name.say(name)
+            set_tone(self.name, tone)
+            return
+        self.name.setText(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…")
+        self.name.setAccessibleName(f"Show the job {name}")
+
+    def _on_pressed(self) -> None:
+        self.wanted.emit(self._id)
+
+    def _on_failed_pressed(self) -> None:
+        self.wanted.emit(self._id)
+        self.failures_wanted.emit()
+
+
+def in_words(job: JobStatus, estimate: tuple[float, float] | None) -> str:
+    """A job's line as a sentence."""
+    settled = f"{format.count(job.done + job.failed)} of {total_words(job)}"
+    return f"{job.name}: {settled}, {time_words(job, estimate)[0]}, {format.count(job.failed)} failed."
+
+
+def parts_in_words(job: JobStatus) -> str:
+    """The parts of the bar: "712,000 done, 3 failed, 20,000 running, 267,997 waiting"."""
+    running = 0 if job.final else job.running
+    waiting = max(job.remaining - running, 0)
+    counts = ((job.done, "done"), (job.failed, "failed"), (running, "running"), (waiting, "waiting"))
+    return ", ".join(f"{format.count(count)} {word}" for count, word in counts if count) or "no tasks"
+
+
+def time_words(job: JobStatus, estimate: tuple[float, float] | None) -> tuple[str, Tone]:
+    """How long it will take, or what keeps it, or how it ended."""
+    match job.state:
+        case "running":
+            return (format.time_left(*estimate) if estimate else format.UNKNOWN), ""
+        case "finished":
+            return f"done in {format.duration(took(job))}", "good"
+        case "waiting":
+            return (f"waiting: {job.reason}" if job.reason else "waiting"), "muted"
+        case "paused":
+            return "paused", "warn"
+        case "stopped":
+            return "stopped at a failure", "bad"
+        case _:
+            return "cancelled", "muted"
+
+
+def took(job: JobStatus) -> float | None:
+    """Seconds that a job that has ended took, from its first task on."""
+    if job.finished is None:
+        return None
+    return job.finished - (job.started if job.started is not None else job.created)
+
+
+def total_words(job: JobStatus) -> str:
+    """The number of tasks, "and counting" while arguments still arrive."""
+    return format.count(job.total) if job.sealed else f"{format.count(job.total)} and counting"
+
+
+def _label(name: str, parent: QWidget, tone: Tone = "") -> QLabel:
+    label = QLabel(parent)
+    label.setAccessibleName(name)
+    label.setFont(tabular(label.font()))
+    if tone:
+        set_tone(label, tone)
+    return label

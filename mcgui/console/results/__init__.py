@@ -1,0 +1,1 @@
+"""Results and failures: their tables, plots, details and files."""

@@ -1,0 +1,323 @@
+"""The results of one job as a table: as many rows as the job has tasks, of which only those in sight are fetched.
+
+A page of rows is asked for when the view first looks at one of its cells, off the GUI thread; until it arrives its
+cells say so. One page is on its way at a time and the one asked for last goes first, so that scrolling through a
+million rows fetches what one stops at and not what one passed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
+
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.results.matches import Matches
+from mcgui.console.results.result_source import ResultSource
+from mcgui.console.tables.table_model import AnyIndex, Role
+from mcgui.theme import Theme
+from mcgui_core.jobs import JobStatus, ResultRow, TaskStatus
+
+#: Rows fetched at once: a few screens full.
+PAGE: Final = 200
+#: Pages that are kept.
+KEPT: Final = 100
+#: Rows in the table at most. Qt counts pixels in 31 bits; of a longer job, the part around a task is shown.
+LIMIT: Final = 1_000_000
+#: Milliseconds that are waited for the view to come to rest before a page is fetched.
+_REST: Final = 25
+
+_LOADING: Final = "…"
+_RUNNING: Final = "Running"
+_TITLES: Final = ("#", "Argument", "Result", "Node")
+
+
+class ResultsModel(QAbstractTableModel):
+    """Rows `first` to `first` + LIMIT of a job; or, where something is searched for, the tasks that fit.
+
+    `trouble(str)` when rows could not be fetched.
+    """
+
+    trouble = Signal(str)
+
+    def __init__(
+        self, background: Background, source: ResultSource, theme: Theme, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._background, self._source, self._theme = background, source, theme
+        self._matches: Matches | None = None
+        self._running: dict[int, TaskStatus] = {}  # what tasks say of themselves
+        self._job: JobStatus | None = None
+        self._first = self._count = 0
+        self._pages: OrderedDict[int, tuple[ResultRow, ...]] = OrderedDict()
+        self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._stale: set[int] = set()
+        self._on_its_way: int | None = None  # the page that was asked for
+        self._generation = 0  # answers to questions of an earlier one are dropped
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._ask)
+        theme.changed.connect(self._repaint)
+
+    @property
+    def job(self) -> JobStatus | None:
+        return self._job
+
+    @property
+    def first(self) -> int:
+        """The task in the first row."""
+        return self._first
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is on its way."""
+        return not (self._wanted or self._on_its_way is not None or self._rest.isActive())
+
+    def show_job(self, job: JobStatus | None) -> None:
+        """Show this job as it stands now."""
+        before, self._job = self._job, job
+        if job is None or before is None or job.id != before.id or job.total < before.total:
+            self._start_over(0)
+            return
+        if self._matches is None:
+            self._grow()
+        if (job.done, job.failed) != (before.done, before.failed) or job.state != before.state:
+            self._look_again()
+
+    def set_first(self, first: int) -> None:
+        """Begin with this task: for jobs that are longer than LIMIT."""
+        if first != self._first:
+            self._start_over(first)
+
+    def forget(self) -> None:
+        """Fetch everything anew."""
+        self._start_over(self._first)
+
+    def show_matches(self, matches: Matches | None) -> None:
+        """Show these tasks only; None: all. The same object again: it has grown."""
+        if matches is None or matches is not self._matches:
+            if matches is not self._matches:
+                self._matches = matches
+                self._start_over(0)
+            return
+        count = min(len(matches), LIMIT)
+        if count > self._count:
+            self._stale.add((self._count - 1) // PAGE)  # it was not whole
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+
+    def show_statuses(self, statuses: Iterable[TaskStatus]) -> None:
+        """What tasks say of themselves that run now."""
+        job = self._job.id if self._job is not None else 0
+        before, self._running = self._running, {one.index: one for one in statuses if one.job == job}
+        if before != self._running:
+            for number in {self.row_of_shown(task) // PAGE for task in before.keys() | self._running.keys()}:
+                self._changed(number)
+
+    def task_of(self, row: int) -> int:
+        """The task in a row."""
+        return self._matches.task(row) if self._matches is not None else self._first + row
+
+    def row_of_shown(self, task: int) -> int:
+        """The row of a task; a negative number where it is not in the table."""
+        if self._matches is not None:
+            row = self._matches.row_of(task)
+            return -PAGE if row is None else row
+        return task - self._first if self._first <= task < self._first + self._count else -PAGE
+
+    def row_of(self, task: int) -> int | None:
+        """The row of a task, which comes into the table if it was not; None where it was not searched for."""
+        if self._matches is not None:
+            return self._matches.row_of(task)
+        if not self._first <= task < self._first + LIMIT:
+            self.set_first(task // LIMIT * LIMIT)
+        return task - self._first
+
+    # What views ask
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(_TITLES)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_TITLES):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _TITLES[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _align(section)
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _align(column)
+        task = self.task_of(index.row())
+        if role == Role.KEY:
+            return task
+        if role not in _FROM_ROW:
+            return None
+        row = self._row(index.row())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return " ".join(self._text(task, row, column).split())
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._text(task, row, column) if column else None
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{_TITLES[column]}: {self._text(task, row, column)}"
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._colour(task, row, column)
+            case Role.BAR if column == 2 and row is not None and row.state == "waiting":
+                status = self._running.get(task)
+                return None if status is None or status.fraction is None else ((status.fraction, "accent"),)
+        return None
+
+    def _text(self, task: int, row: ResultRow | None, column: int) -> str:
+        status = self._running.get(task)
+        if status is None or row is None or row.state != "waiting" or column < 2:
+            return _text(task, row, column)
+        return (status.text or _RUNNING) if column == 2 else status.node
+
+    def _colour(self, task: int, row: ResultRow | None, column: int) -> Any:
+        colours = self._theme.colours
+        if task in self._running and column == 2:
+            return None
+        if column == 0 or row is None or row.state == "waiting":
+            return colours.muted
+        return colours.bad if row.state == "failed" and column == 2 else None
+
+    # Pages
+
+    def _row(self, row: int) -> ResultRow | None:
+        """A row as far as it is here. What is not, or may have changed, is asked for."""
+        number = row // PAGE
+        page = self._pages.get(number)
+        # One that is on its way is not asked for a second time; if it is out of date, that shows when it is painted.
+        if (page is None or number in self._stale) and number != self._on_its_way:
+            self._wanted[number] = None
+            self._wanted.move_to_end(number)
+            if not self._rest.isActive() and self._on_its_way is None:
+                self._rest.start()
+        if page is None:
+            return None
+        at = row % PAGE
+        return page[at] if at < len(page) else None
+
+    @Slot()
+    def _ask(self) -> None:
+        """Fetch the page that was wanted last."""
+        if self._job is None or not self._wanted or self._on_its_way is not None:
+            return
+        number, _ = self._wanted.popitem()
+        # Of those that were passed on the way here, the latest few may still be in sight.
+        while len(self._wanted) > 2:
+            self._wanted.popitem(last=False)
+        self._stale.discard(number)
+        job, generation = self._job.id, self._generation
+        first, last = number * PAGE, min((number + 1) * PAGE, self._count)
+        if first >= last:  # there are fewer rows than when it was asked for
+            return
+        self._on_its_way = number
+        tasks = tuple(map(self.task_of, range(first, last)))
+        searched = self._matches is not None
+        self._background.run(
+            lambda: self._source.rows_of(job, tasks) if searched else self._source.rows(job, tasks[0], len(tasks)),
+            lambda rows: self._on_page(generation, number, rows),
+            lambda error: self._on_trouble(generation, error),
+        )
+
+    def _on_page(self, generation: int, number: int, rows: tuple[ResultRow, ...]) -> None:
+        self._on_its_way = None
+        if generation == self._generation:
+            self._pages[number] = rows
+            self._pages.move_to_end(number)
+            while len(self._pages) > KEPT:
+                self._pages.popitem(last=False)
+        self._changed(number)  # also where it is of another job: as it is painted, the right one is asked for
+        if self._wanted:
+            self._rest.start()
+
+    def _on_trouble(self, generation: int, error: Exception) -> None:
+        self._on_its_way = None
+        if generation == self._generation:
+            self._wanted.clear()
+            self.trouble.emit(str(error))
+
+    def _changed(self, number: int) -> None:
+        first, last = number * PAGE, min((number + 1) * PAGE, self._count) - 1
+        if 0 <= first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(_TITLES) - 1))
+
+    def _look_again(self) -> None:
+        """Pages in which something waited may have changed. Those in sight are fetched anew as they are painted."""
+        for number, rows in self._pages.items():
+            whole = len(rows) == min(PAGE, max(self._count - number * PAGE, 0))
+            if number not in self._stale and not (whole and all(row.state == "done" for row in rows)):
+                self._stale.add(number)
+                self._changed(number)
+
+    def _start_over(self, first: int) -> None:
+        self.beginResetModel()
+        self._generation += 1
+        self._pages.clear()
+        self._wanted.clear()
+        self._stale.clear()
+        total = self._job.total if self._job is not None else 0
+        if self._matches is not None:
+            first, total = 0, len(self._matches)
+        self._first = min(first, max(total - 1, 0)) // LIMIT * LIMIT
+        self._count = min(max(total - self._first, 0), LIMIT)
+        self.endResetModel()
+
+    def _grow(self) -> None:
+        """More arguments have arrived."""
+        if self._job is None:
+            return
+        count = min(max(self._job.total - self._first, 0), LIMIT)
+        if count > self._count:
+            self._stale.add((self._count - 1) // PAGE)
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+
+    @Slot()
+    def _repaint(self) -> None:
+        if self._count:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, len(_TITLES) - 1))
+
+
+_FROM_ROW: Final = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Role.BAR,
+    }
+)
+
+
+def _align(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column == 0 else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _text(task: int, row: ResultRow | None, column: int) -> str:
+    if column == 0:
+        return format.count(task)
+    if row is None:
+        return _LOADING
+    if column == 1:
+        return row.argument
+    if row.state == "waiting":
+        return format.UNKNOWN
+    return row.value if column == 2 else row.node

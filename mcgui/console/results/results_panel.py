@@ -1,0 +1,266 @@
+"""The results of the selected job: a table of any length or a plot, what was reduced from it, and the way to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.parts.empty_state import EmptyStack, EmptyState
+from mcgui.console.results.export_strip import ExportStrip
+from mcgui.console.results.exporter import Exporter
+from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_of
+from mcgui.console.results.result_source import ResultSource
+from mcgui.console.results.results_head import ResultsHead
+from mcgui.console.results.results_model import LIMIT, ResultsModel
+from mcgui.console.results.results_plot import ResultsPlot
+from mcgui.console.results.task_detail import TaskDetailView
+from mcgui.console.results.task_search import TaskSearch
+from mcgui.console.tables.table_model import Role
+from mcgui.console.tables.table_view import TableView
+from mcgui.scale import scaled
+from mcgui.theme import Theme
+from mcgui_core.jobs import JobStatus, Reduced, TaskStatus
+
+_WIDTHS: Final = (76, 130, 200, 112)
+_NOTHING_YET: Final = (
+    "No results yet",
+    "The result of each task appears here as soon as it is there, with its argument.",
+)
+
+
+class ResultsPanel(QWidget):
+    """Shows one job's results.
+
+    Signals: `export_wanted(job id, path, format)`; `snippet_wanted(job id, kind)`; `trouble(str)` when rows cannot be
+    read.
+    """
+
+    export_wanted = Signal(int, str, str)
+    snippet_wanted = Signal(int, str)
+    trouble = Signal(str)
+
+    def __init__(
+        self,
+        background: Background,
+        source: ResultSource,
+        exporter: Exporter,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._job: JobStatus | None = None
+        self._is_reduced = self._has_picture = False
+        self.model = ResultsModel(background, source, theme, self)
+        self.search = TaskSearch(background, source, self)
+        self.head = ResultsHead(theme, self)
+        self.detail = TaskDetailView(background, source, theme, self)
+        self.plot = ResultsPlot(background, source, theme, self)
+        self._make_table(theme)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._split)
+        self._pages.addWidget(self.plot)
+        content = QWidget(self)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.head)
+        layout.addWidget(ExportStrip(exporter, self))
+        layout.addWidget(self._pages, 1)
+        self._empty = EmptyState(*_NOTHING_YET, self)
+        self._stack = EmptyStack(content, self._empty)
+        self.setLayout(self._stack)
+        self._connect()
+
+    def _make_table(self, theme: Theme) -> None:
+        self.view = TableView(theme, "Results", self)
+        self.view.setModel(self.model)
+        for column, width in enumerate(_WIDTHS):
+            self.view.setColumnWidth(column, scaled(width))
+        self.view.horizontalHeader().setMinimumSectionSize(scaled(72))
+        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.none_fits = EmptyState("No task fits", "", self)
+        self._table = EmptyStack(self.view, self.none_fits)
+        left = QWidget(self)
+        left.setLayout(self._table)
+        self._table.show_content(True)
+        self.picture = PictureView(self)
+        self.side = QStackedWidget(self)
+        self.side.addWidget(self.picture)
+        self.side.addWidget(self.detail)
+        self.side.hide()
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.addWidget(left)
+        self._split.addWidget(self.side)
+        self._split.setChildrenCollapsible(False)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+
+    def _connect(self) -> None:
+        for part in (self.model, self.search, self.detail, self.plot):
+            part.trouble.connect(self.trouble)
+        self.search.changed.connect(self._on_search_changed)
+        self.head.asked.connect(self.search.ask)
+        self.head.task_wanted.connect(self.go_to)
+        self.head.plot_wanted.connect(self._on_plot_wanted)
+        self.head.export_wanted.connect(self._on_export)
+        self.head.snippet_wanted.connect(self._on_snippet)
+        self.head.reduced.save_wanted.connect(self._on_save_picture)
+        self.detail.closed.connect(self._on_detail_closed)
+        self.view.selectionModel().selectionChanged.connect(self._on_selected)
+
+    @property
+    def job(self) -> JobStatus | None:
+        return self._job
+
+    @property
+    def reduced(self) -> ReducedLine:
+        """The line that tells what the results are of."""
+        return self.head.reduced
+
+    @Slot(object)
+    def show_job(self, job: JobStatus | None) -> None:
+        """Show this job as it stands now."""
+        if job is None or self._job is None or job.id != self._job.id:
+            self.show_reduced(None)
+            self.detail.forget()
+            self._show_side()
+        self._job = job
+        self.search.show_job(job)
+        self.model.show_job(job)
+        self.plot.show_job(job)
+        self.head.show_job(job)
+        self._stack.show_content(job is not None and job.total > 0)
+        if job is None:
+            self._empty.say(*_NOTHING_YET)
+            return
+        if job.total == 0:
+            self._empty.say(f"{job.name} has no tasks", "Its arguments were empty, so there was nothing to run.")
+        self._say()
+        if self.detail.detail is not None and self.detail.detail.state == "waiting":
+            self._on_selected()
+
+    def show_statuses(self, statuses: Iterable[TaskStatus]) -> None:
+        """What tasks say of themselves that run now."""
+        self.model.show_statuses(statuses)
+
+    def _say(self) -> None:
+        """One line that tells what is seen."""
+        job = self._job
+        if job is None:
+            return
+        words = f"{job.name}  ·  {format.count(job.done)} of {format.plural(job.total, 'result')}"
+        if self._is_reduced:
+            words = f"{job.reduce}(results) of {format.plural(job.done, 'result')}"
+        matches = self.search.matches
+        if matches is not None:
+            words += f"  ·  {format.plural(len(matches), 'task fits', 'tasks fit')}"
+            if self.search.part < 1:
+                words += f", {self.search.part:.0%} searched"
+        elif job.total > LIMIT:
+            last = min(self.model.first + LIMIT, job.total) - 1
+            words += f"  ·  here {format.count(self.model.first)} to {format.count(last)}"
+        self.head.reduced.say(words)
+
+    @Slot()
+    def _on_search_changed(self) -> None:
+        matches = self.search.matches
+        self.model.show_matches(matches)
+        none = matches is not None and not len(matches)
+        self._table.show_content(not none)
+        if none:
+            done = self.search.part >= 1
+            self.none_fits.say(
+                "No task fits" if done else "Searching",
+                "No task of this job is in that state, with that text in its argument, result, failure or node."
+                if done
+                else f"{self.search.part:.0%} of the tasks have been looked through.",
+            )
+        self._say()
+
+    def show_reduced(self, reduced: Reduced | None) -> None:
+        """Show what was reduced from these results; None: nothing (yet)."""
+        self._has_picture = False
+        if self._job is None:
+            reduced = None
+        self._is_reduced = reduced is not None
+        if self._job is None or reduced is None:
+            self.head.reduced.show_reduced("", None)
+        else:
+            if reduced.picture is not None:
+                reduced = self._show_picture(reduced)
+            self.head.reduced.show_reduced(self._job.name, reduced)
+        self._show_side()
+        self._say()
+
+    def _show_picture(self, reduced: Reduced) -> Reduced:
+        """Show the picture; where it is none, the failure to be told of instead."""
+        assert reduced.picture is not None
+        try:
+            self.picture.show_image(image_of(reduced.picture))
+        except ValueError as error:
+            return Reduced(str(error), failed=True)
+        self._has_picture = True
+        return reduced
+
+    def _show_side(self, detail: bool = False) -> None:
+        """Beside the table: the task that is looked at, or else the reduced picture, or else nothing."""
+        self.side.setCurrentWidget(self.detail if detail else self.picture)
+        self.side.setVisible(detail or self._has_picture)
+
+    @Slot()
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selected(self, _selected: object = None, _deselected: object = None) -> None:
+        rows = self.view.selectionModel().selectedRows()
+        if self._job is None or not rows:
+            return
+        self.detail.show_task(self._job.id, rows[-1].data(Role.KEY))
+        self._show_side(detail=True)
+
+    @Slot()
+    def _on_detail_closed(self) -> None:
+        self.view.clearSelection()
+        self.detail.forget()
+        self._show_side()
+        self.view.setFocus()
+
+    @Slot(int)
+    def go_to(self, task: int) -> None:
+        """Show this task's row and details; of all tasks, if it is not among those searched for."""
+        row = self.model.row_of(task)
+        if row is None:
+            self.head.clear_search()
+            row = self.model.row_of(task)
+        assert row is not None, "all tasks are shown now"
+        self.head.show_table()
+        self._say()
+        self.view.scrollTo(self.model.index(row, 0), TableView.ScrollHint.PositionAtCenter)
+        self.view.selectRow(row)
+
+    @Slot(bool)
+    def _on_plot_wanted(self, wanted: bool) -> None:
+        self._pages.setCurrentWidget(self.plot if wanted else self._split)
+
+    @Slot(str, str)
+    def _on_export(self, path: str, kind: str) -> None:
+        if self._job is not None:
+            self.export_wanted.emit(self._job.id, path, kind)
+
+    @Slot(str)
+    def _on_snippet(self, kind: str) -> None:
+        if self._job is not None:
+            self.snippet_wanted.emit(self._job.id, kind)
+
+    @Slot()
+    def _on_save_picture(self) -> None:
+        if self._job is None or self.picture.image.isNull():
+            return
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save picture", f"{self._job.name}-{self._job.id}.png", "PNG (*.png)"
+        )
+        if path and not self.picture.image.save(path):
+            self.trouble.emit(f"The picture could not be written to {path}. Choose a folder that you may write to.")

@@ -1,0 +1,163 @@
+"""One task beside the table of results: its whole argument and result, however long, and a picture where it is one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.results.reduced_view import PictureView, image_of
+from mcgui.console.results.result_source import ResultSource
+from mcgui.icons import icon
+from mcgui.scale import scaled
+from mcgui.theme import Theme, monospace, set_tone
+from mcgui_core.answers import TaskDetail
+
+#: Milliseconds that a row stays selected before its task is fetched: whoever runs through them reads none.
+_REST: Final = 80
+
+
+class TaskDetailView(QWidget):
+    """Shows one task. `closed` when it is not wanted any more; `trouble(str)` when the task cannot be fetched."""
+
+    closed = Signal()
+    trouble = Signal(str)
+
+    def __init__(
+        self, background: Background, source: ResultSource, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._background, self._source, self._theme = background, source, theme
+        self._wanted: tuple[int, int] | None = None  # job, task
+        self._detail: TaskDetail | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._fetch)
+        self._title = QLabel(self)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.copy = QPushButton(self.tr("Copy"), self)
+        self.copy.setAccessibleName(self.tr("Copy this task with its argument and result"))
+        self.copy.clicked.connect(self._on_copy)
+        self._close = QToolButton(self)
+        self._close.setProperty("flat", True)
+        self._close.setIconSize(QSize(scaled(14), scaled(14)))
+        self._close.setAccessibleName(self.tr("Close the details of this task"))
+        self._close.setToolTip(self.tr("Close the details of this task"))
+        self._close.clicked.connect(self.closed)
+        self.picture = PictureView(self)
+        self.picture.setAccessibleName(self.tr("The result as a picture"))
+        self.picture.hide()
+        self.text = QPlainTextEdit(self)
+        self.text.setReadOnly(True)
+        self.text.setFont(monospace())
+        self.text.setAccessibleName(self.tr("The task's argument and result"))
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 2, 2, 2)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.copy)
+        head.addWidget(self._close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.text, 1)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def detail(self) -> TaskDetail | None:
+        """What is shown."""
+        return self._detail
+
+    def show_task(self, job: int, task: int) -> None:
+        """Show this task, as it stands now."""
+        if self._wanted != (job, task):
+            self._title.setText(f"Task {format.count(task)}")
+        self._wanted = (job, task)
+        self._rest.start()
+
+    def forget(self) -> None:
+        """Show none."""
+        self._wanted = self._detail = None
+        self._rest.stop()
+        self.text.clear()
+        self.picture.hide()
+
+    @Slot()
+    def _fetch(self) -> None:
+        wanted = self._wanted
+        if wanted is not None:
+            self._background.run(
+                lambda: self._source.detail(*wanted),
+                lambda detail: self._on_detail(wanted, detail),
+                lambda error: self._on_trouble(wanted, error),
+            )
+
+    def _on_detail(self, wanted: tuple[int, int], detail: TaskDetail | None) -> None:
+        if wanted != self._wanted or detail is None or detail == self._detail:
+            return
+        self._detail = detail
+        where = f" on {detail.node}" if detail.node else ""
+        words = {"waiting": "not done yet", "done": f"done{where}", "failed": f"failed{where}"}
+        self._title.setText(f"Task {format.count(detail.index)}  ·  {words[detail.state]}")
+        set_tone(self._title, "bad" if detail.state == "failed" else "")
+        self._show_picture(detail)
+        self._write(detail)
+
+    def _on_trouble(self, wanted: tuple[int, int], error: Exception) -> None:
+        if wanted == self._wanted:
+            self.trouble.emit(str(error))
+
+    def _show_picture(self, detail: TaskDetail) -> None:
+        if detail.picture is not None:
+            self.picture.show_image(image_of(detail.picture))
+        self.picture.setVisible(detail.picture is not None)
+
+    def _write(self, detail: TaskDetail) -> None:
+        """Headings small and muted, what belongs to the user in full."""
+        # A traceback points at places within its lines; a value is read, and may be one long line.
+        failed = detail.state == "failed"
+        mode = QPlainTextEdit.LineWrapMode
+        self.text.setLineWrapMode(mode.NoWrap if failed else mode.WidgetWidth)
+        self.text.clear()
+        heading, plain, bad = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
+        heading.setForeground(self._theme.colours.muted)
+        heading.setFont(self.font())
+        plain.setForeground(self._theme.colours.text)
+        bad.setForeground(self._theme.colours.bad)
+        cursor = QTextCursor(self.text.document())
+        cursor.insertText("Argument\n", heading)
+        cursor.insertText(detail.argument, plain)
+        if detail.state != "waiting":
+            cursor.insertText("\n\nTraceback\n" if failed else "\n\nResult\n", heading)
+            cursor.insertText(detail.value, bad if failed else plain)
+        if detail.output:
+            cursor.insertText("\n\nPrinted\n", heading)
+            cursor.insertText(detail.output, plain)
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QApplication.clipboard().setText(f"{self._title.text()}\n\n{self.text.toPlainText()}")
+
+    @Slot()
+    def _dress(self) -> None:
+        self._close.setIcon(icon("close", self._theme.colours.muted))
+        if self._detail is not None:
+            self._write(self._detail)

@@ -1,0 +1,1 @@
+"""What all tables of the window have in common."""

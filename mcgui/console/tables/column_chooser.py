@@ -1,0 +1,188 @@
+"""Which columns a table shows, in which order and how wide: chosen by a menu, remembered, fitted to the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QTableView
+
+from mcgui.console.tables.table_model import Column
+from mcgui.settings import Settings
+
+#: Milliseconds after the last change before it is written down: a column that is dragged changes a hundred times.
+_LATER: Final = 400
+
+
+class ColumnChooser(QObject):
+    """Adds to a view's head a menu in which columns are switched on and off; the first column stays.
+
+    The column `wide` gets the width that is left. Where that would be less than its own, the columns `dispensable`
+    are left out, one after the other: but not once somebody has chosen by hand; then the table scrolls.
+    `settings` is where the choice is kept, under `key`; None: nowhere.
+    """
+
+    def __init__(
+        self,
+        view: QTableView,
+        columns: Sequence[Column[Any]],
+        *,
+        wide: str,
+        dispensable: Sequence[str] = (),
+        settings: Settings | None = None,
+        key: str = "",
+    ) -> None:
+        super().__init__(view)
+        self._view, self._columns, self._settings, self._key = view, tuple(columns), settings, key
+        self._wide, self._dispensable = wide, tuple(dispensable)
+        self._widths = {column.title: column.width for column in self._columns}
+        self._chosen = {column.title for column in self._columns if column.shown}
+        self._first = frozenset(self._chosen)
+        self._room = 0
+        self._fitting = False
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(_LATER)
+        self._save_timer.timeout.connect(self.save)
+        self._menu = QMenu(view)
+        self._menu.setToolTipsVisible(True)
+        self._menu.setAccessibleName("Columns")
+        self._menu.aboutToShow.connect(self._fill)
+        self._menu.triggered.connect(self._on_triggered)
+        head = view.horizontalHeader()
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._on_menu)
+        head.setSectionsMovable(True)
+        head.setFirstSectionMovable(False)
+        head.setStretchLastSection(False)
+        head.setMinimumSectionSize(46)
+        self._restore()
+        head.sectionResized.connect(self._on_resized)
+        head.sectionMoved.connect(self._save_timer.start)
+        head.sortIndicatorChanged.connect(self._save_timer.start)
+
+    def _restore(self) -> None:
+        """What was remembered, or else the first columns."""
+        head = self._view.horizontalHeader()
+        if self._settings is not None and self._settings.has(f"{self._key}/shown"):
+            known = {column.title for column in self._columns}
+            self._chosen = {self._columns[0].title, *(known & set(self._settings.texts(f"{self._key}/shown")))}
+            for number, column in enumerate(self._columns):
+                self._widths[column.title] = self._settings.number(f"{self._key}/width{number}", column.width)
+            order = [int(text) for text in self._settings.texts(f"{self._key}/order") if text.isdecimal()]
+            if sorted(order) == list(range(len(self._columns))):
+                for place, number in enumerate(order):
+                    head.moveSection(head.visualIndex(number), place)
+            by = self._settings.number(f"{self._key}/sorted_by", -1)
+            if self._view.isSortingEnabled() and 0 <= by < len(self._columns):
+                down = self._settings.flag(f"{self._key}/descending")
+                self._view.sortByColumn(by, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
+        self._fit()
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """Titles of the columns that are wanted."""
+        return frozenset(self._chosen)
+
+    @property
+    def by_hand(self) -> bool:
+        """Somebody has chosen: then each of them is shown, also where it takes a scroll bar."""
+        return self._chosen != self._first
+
+    def choose(self, title: str, wanted: bool) -> None:
+        """Show a column, or do not."""
+        if title == self._columns[0].title:
+            return
+        self._chosen = self._chosen | {title} if wanted else self._chosen - {title}
+        self._after()
+
+    @Slot()
+    def reset(self) -> None:
+        """Show the first columns, in their first order and widths."""
+        self._chosen = set(self._first)
+        self._widths = {column.title: column.width for column in self._columns}
+        head = self._view.horizontalHeader()
+        for number in range(len(self._columns)):
+            head.moveSection(head.visualIndex(number), number)
+        self._after()
+
+    def fit(self, room: int) -> None:
+        """Arrange the columns in so many pixels."""
+        self._room = room
+        self._fit()
+
+    def popup(self, where: QPoint | None = None) -> None:
+        """Open the menu; None: at the head's left."""
+        head = self._view.horizontalHeader()
+        self._menu.popup(where if where is not None else head.mapToGlobal(QPoint(0, head.height())))
+
+    @Slot()
+    def save(self) -> None:
+        """Remember now."""
+        self._save_timer.stop()
+        if self._settings is None:
+            return
+        head = self._view.horizontalHeader()
+        self._settings.set(f"{self._key}/shown", [c.title for c in self._columns if c.title in self._chosen])
+        self._settings.set(f"{self._key}/order", [str(head.logicalIndex(i)) for i in range(head.count())])
+        self._settings.set(f"{self._key}/sorted_by", head.sortIndicatorSection())
+        self._settings.set(f"{self._key}/descending", head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder)
+        for number, column in enumerate(self._columns):
+            self._settings.set(f"{self._key}/width{number}", self._widths[column.title])
+
+    def _after(self) -> None:
+        self._fit()
+        self._save_timer.start()
+
+    def _fit(self) -> None:
+        widths = {title: width for title, width in self._widths.items() if title in self._chosen}
+        least = self._column(self._wide).width
+        needed = sum(width for title, width in widths.items() if title != self._wide)
+        for title in self._dispensable if not self.by_hand else ():
+            if needed + least > self._room > 0 and title in widths:
+                needed -= widths.pop(title)
+        if self._wide in widths:
+            widths[self._wide] = max(self._room - needed, least)
+        self._fitting = True
+        for number, column in enumerate(self._columns):
+            self._view.setColumnHidden(number, column.title not in widths)
+            if column.title in widths:
+                self._view.setColumnWidth(number, widths[column.title])
+        self._fitting = False
+
+    def _column(self, title: str) -> Column[Any]:
+        return next(column for column in self._columns if column.title == title)
+
+    @Slot(int, int, int)
+    def _on_resized(self, number: int, _before: int, width: int) -> None:
+        if not self._fitting and width:  # somebody dragged it
+            self._widths[self._columns[number].title] = width
+            self._save_timer.start()
+
+    @Slot()
+    def _fill(self) -> None:
+        self._menu.clear()
+        for column in self._columns[1:]:
+            action = QAction(column.title, self._menu)
+            action.setCheckable(True)
+            action.setChecked(column.title in self._chosen)
+            action.setToolTip(column.tip)
+            action.setData(column.title)
+            self._menu.addAction(action)
+        self._menu.addSeparator()
+        reset = QAction("Reset the columns", self._menu)
+        reset.setToolTip("The first columns, in their first order and widths")
+        self._menu.addAction(reset)
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        if action.isCheckable():
+            self.choose(str(action.data()), action.isChecked())
+        else:
+            self.reset()
+
+    @Slot(QPoint)
+    def _on_menu(self, where: QPoint) -> None:
+        self.popup(self._view.horizontalHeader().mapToGlobal(where))

@@ -1,0 +1,69 @@
+"""The look of our tables: no grid, a calm head, whole rows. What is in a cell is painted by cell_delegate.py."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+
+from mcgui.console.tables.cell_delegate import BAR_WIDTH, CellDelegate
+from mcgui.scale import scaled
+from mcgui.theme import Theme
+
+_ROW_HEIGHT = 28
+
+
+def row_height() -> int:
+    """Pixels of a row of any of our tables."""
+    return scaled(_ROW_HEIGHT)
+
+
+#: The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column.
+_SHEET = """
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    subcontrol-position: top center; width: 9px; height: 7px; image: url(mcgui-icons:arrow-down.svg);
+}
+QHeaderView::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
+"""
+
+
+class TableView(QTableView):
+    """A table as all of ours look. Ctrl+C copies the selected rows as text with tabs between the cells."""
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setItemDelegate(CellDelegate(theme, self, bar_width))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves any other control
+        self.setCornerButtonEnabled(False)
+        self.setStyleSheet(_SHEET)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(row_height())
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setAccessibleName(f"Columns of {name}")
+        self.verticalHeader().setAccessibleName(f"Rows of {name}")
+        self.setFont(tabular(self.font()))
+        QShortcut(QKeySequence.StandardKey.Copy, self, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard."""
+        model = self.model()
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        lines = ("\t".join(str(model.index(row, c).data() or "") for c in range(model.columnCount())) for row in rows)
+        QApplication.clipboard().setText("\n".join(lines))
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with figures of one width, so that numbers stand under each other."""
+    made = QFont(font)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made

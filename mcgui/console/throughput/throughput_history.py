@@ -1,0 +1,195 @@
+"""What was completed in each half second, kept for the plot and the small lines. No Qt in here.
+
+The newest half hour is one array, a row a node and a column a half second, used as a ring: drawing 500 nodes is a few
+sums over slices of it. What is older is put together into means over `COARSE` seconds, and kept for each node as long
+as the node did anything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from mcgui.console.throughput.coarse_track import CoarseTrack
+from mcgui.console.throughput.recent_counts import RecentCounts, together
+from mcgui_core.jobs import SAMPLE_SECONDS, Sample
+
+#: Seconds that are kept as they are heard; older ones are kept as sums over `COARSE` seconds.
+FINE: Final = 1800
+COARSE: Final = 30
+#: Seconds after which a half second has certainly been told: the master closes it up to half a second after its end,
+#: and what is drawn before would fall to nothing at its end, and rise again.
+TOLD: Final = 1.0
+#: Points in the widest view: more than a plot has pixels for would only cost.
+MOST_POINTS: Final = 300
+#: Up to so many seconds, every half second is a point of its own; beyond, a point is a second or more.
+CLOSE_UP: Final = 30
+_STEPS: Final = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
+_RATIO: Final = round(COARSE / SAMPLE_SECONDS)
+_COLUMNS: Final = round(FINE / SAMPLE_SECONDS) + _RATIO
+#: What a window at the beginning is shown as, in seconds, so that a job of three seconds fills a part of it.
+_SHORT: Final = (10, 20, 30, 60)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time, ready to be drawn. Rates are tasks a second; times are seconds before the newest point."""
+
+    end: float  # seconds since the epoch; where the newest point ends
+    step: float  # seconds a point
+    times: np.ndarray
+    nodes: tuple[str, ...]  # in the order in which they were first heard of
+    rates: np.ndarray  # (node, point): completed
+    failed: np.ndarray  # all nodes together
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """Completed by all of them."""
+        return self.rates.sum(axis=0)
+
+    @cached_property
+    def busy(self) -> dict[str, np.ndarray]:
+        """The rates of each node that completed anything."""
+        return {self.nodes[row]: self.rates[row] for row in np.flatnonzero(self.rates.any(axis=1))}
+
+    def moment(self, point: int) -> float:
+        """When a point begins, in seconds since the epoch."""
+        return self.end - self.step + float(self.times[point])
+
+
+class ThroughputHistory:
+    """Completed and failed tasks by node and time. Telling it the same time twice does no harm."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}  # node -> its row
+        self._free: list[int] = []  # rows that no node has
+        self._recent = RecentCounts(_COLUMNS)
+        self._coarse: dict[str, CoarseTrack] = {}
+        self._first: int | None = None  # number of the first half second of which anything is known
+        self._newest = 0  # number of the newest one that has a column
+        self._coarsened = 0  # those before this number are in the coarse part, and are not heard again
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Ids in the order in which they were first heard of."""
+        return tuple(self._coarse)
+
+    def add(self, samples: Iterable[Sample]) -> None:
+        for sample in samples:
+            number = round(sample.time / SAMPLE_SECONDS)
+            if self._first is None:
+                self._newest = number
+                self._coarsened = (number - _COLUMNS + _RATIO) // _RATIO * _RATIO
+            if number < self._coarsened:
+                continue
+            if number > self._newest:
+                self._advance(number)
+            self._first = number if self._first is None else min(self._first, number)
+            self._recent.set(self._row(sample.node), number, sample.done, sample.failed)
+
+    def line(self, node: str, now: float, seconds: int) -> tuple[float, ...]:
+        """Tasks a second of one node over the last `seconds` that are over at `now`."""
+        row = self._rows.get(node)
+        if row is None:
+            return (0.0,) * seconds
+        each = round(1 / SAMPLE_SECONDS)
+        last = int(now) * each
+        counts = self._fine(last - seconds * each, last, slice(row, row + 1))
+        return tuple(together(counts[:, 0].sum(axis=0), each).tolist())
+
+    def busy_span(self, now: float, span: int) -> int:
+        """How many of the last `span` seconds are worth looking at: from where anything began, 10 at least."""
+        last = math.floor(now / SAMPLE_SECONDS)
+        first = max(last - round(min(span, FINE) / SAMPLE_SECONDS), self._coarsened)
+        known = np.flatnonzero(self._fine(first, last).any(axis=(0, 1)))
+        if not len(known):
+            return span
+        busy = (last - first - int(known[0]) + 1) * SAMPLE_SECONDS
+        return next((short for short in _SHORT if busy <= short <= span), span)
+
+    def window(self, now: float, span: float | None) -> Window:
+        """The last `span` seconds that are over at `now`; None: all there is, and ten seconds at least."""
+        last = math.floor(now / SAMPLE_SECONDS)
+        if span is None:
+            known = (last - (self._first if self._first is not None else last)) * SAMPLE_SECONDS
+            span = next((short for short in _SHORT if known <= short), known)
+        step = _step(span, span > FINE)
+        each = round(step / SAMPLE_SECONDS)
+        points = math.ceil(span / step)
+        # Points lie on multiples of the step, so that they do not change their shape as time goes on. The newest is
+        # the last that is whole.
+        stop = last // each * each
+        start = stop - points * each
+        done, failed = self._sums(start, stop, each) / step
+        times = (np.arange(points) - points + 1) * step
+        return Window(stop * SAMPLE_SECONDS, step, times, tuple(self._coarse), done, failed.sum(axis=0))
+
+    def _sums(self, start: int, stop: int, each: int) -> np.ndarray:
+        """(done and failed, node, point), summed over `each` half seconds a point."""
+        points = (stop - start) // each
+        sums = np.zeros((2, len(self._coarse), points))
+        if each >= _RATIO:
+            for number, track in enumerate(self._coarse.values()):
+                sums[:, number] = track.sums(start // _RATIO, stop // _RATIO, each // _RATIO).T
+        begin = max(start, self._coarsened)
+        if begin < stop:
+            skipped = (begin - start) // each
+            fine = together(self._fine(start + skipped * each, stop), each)
+            rows = np.array([self._rows.get(node, -1) for node in self._coarse], dtype=int)
+            there = rows >= 0
+            if there.all() and (rows == np.arange(len(rows))).all():
+                sums[:, :, skipped:] += fine  # as long as no row was given to another node
+            else:
+                sums[:, there, skipped:] += fine[:, rows[there]]
+        return sums
+
+    def _fine(self, start: int, stop: int, rows: slice | None = None) -> np.ndarray:
+        """(done and failed, row, half second): all rows, or these; zeros for times of which nothing is known."""
+        rows = rows or slice(0, len(self._rows) + len(self._free))
+        first, last = max(start, self._coarsened), min(stop, self._newest + 1)
+        if first >= last:
+            return np.zeros((2, rows.stop - rows.start, max(stop - start, 0)), dtype=np.float32)
+        found = self._recent.part(first, last, rows)
+        if (first, last) == (start, stop):
+            return found
+        return np.pad(found, ((0, 0), (0, 0), (first - start, stop - last)))
+
+    def _row(self, node: str) -> int:
+        row = self._rows.get(node)
+        if row is None:
+            self._coarse.setdefault(node, CoarseTrack())
+            row = self._rows[node] = self._free.pop() if self._free else len(self._rows)
+            self._recent.need(row)
+        return row
+
+    def _advance(self, number: int) -> None:
+        """Make room for the half seconds up to this one: what would be overwritten goes into the coarse part."""
+        while number - self._coarsened >= _COLUMNS:
+            if self._coarsened > self._newest:  # nothing is left in the ring: the time until now was silent
+                self._coarsened = (number - _COLUMNS + _RATIO) // _RATIO * _RATIO
+                break
+            stop = self._coarsened + _RATIO
+            sums = self._recent.part(self._coarsened, stop, slice(0, self._recent.rows)).sum(axis=2, dtype=float)
+            for node, row in self._rows.items():
+                self._coarse[node].add(self._coarsened // _RATIO, sums[:, row])
+            self._recent.clear(self._coarsened, stop)
+            self._coarsened = stop
+            self._free_rows()
+        self._newest = number
+
+    def _free_rows(self) -> None:
+        """A node that did nothing for so long needs no row: of nodes that come and go, there may be any number."""
+        for node, row in [(node, row) for node, row in self._rows.items() if self._recent.is_empty(row)]:
+            del self._rows[node]
+            self._free.append(row)
+
+
+def _step(span: float, coarse: bool) -> float:
+    """Seconds a point."""
+    least = COARSE if coarse else SAMPLE_SECONDS if span <= CLOSE_UP else 1
+    return next((step for step in _STEPS if step >= least and span / step <= MOST_POINTS), _STEPS[-1])

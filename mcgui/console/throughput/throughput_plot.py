@@ -1,0 +1,275 @@
+"""The panel of the throughput: tasks completed in each second, over time, all together or each worker's share."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QImage, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from mcgui.background import Background
+from mcgui.card import Card
+from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.notice import Notice
+from mcgui.console.throughput.throughput_canvas import BANDS, Share, ThroughputCanvas
+from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory, Window
+from mcgui.console.throughput.throughput_words import csv_rows, reading, summary
+from mcgui.console.workers.worker_columns import clock
+from mcgui.icons import icon
+from mcgui.scale import scaled
+from mcgui.theme import Theme, set_tone
+from mcgui_core.jobs import NodeStatus
+
+#: Label -> seconds that the view looks back at most; None: all there is.
+SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
+#: Lines of a reading that name no worker: the moment, all of them, the others, what failed.
+_OTHER_LINES: Final = 4
+_WORDS: Final = "tasks per second"
+
+
+class ThroughputPlot(Card):
+    """Draws a ThroughputHistory. `show_nodes` gives the names; the picture moves on by itself once a second.
+
+    While there is less than a minute to see, the picture is closer: ten seconds at first.
+    """
+
+    drawn = Signal()
+
+    def __init__(
+        self,
+        history: ThroughputHistory,
+        theme: Theme,
+        background: Background | None = None,
+        dialogs: FileDialogs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Throughput", parent)
+        self._history, self._theme, self._background = history, theme, background
+        self._dialogs = dialogs or FileDialogs()
+        self._names: dict[str, str] = {}
+        self._ahead = 0.0  # the master's clock minus ours
+        self._span: int | None = 60
+        self._stopped_at: float | None = None  # the master's time at which the picture stands still
+        self._window: Window | None = None
+        self._make_head()
+        self.notice = Notice(theme, self)
+        self.canvas = ThroughputCanvas(theme, self)
+        self.canvas.pointed.connect(self._on_pointed)
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self.canvas)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.draw)
+        self._timer.start()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _make_head(self) -> None:
+        self._words = ElidedLabel(self, least=0)  # where it gets narrow, this gives way first
+        self._words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._words.say(_WORDS)
+        set_tone(self._words, "muted")
+        self.header.addWidget(self._words)
+        self.by_node = _segment("By worker", "Show each worker's share, or all of them as one", self)
+        self.by_node.setChecked(True)
+        self.by_node.toggled.connect(self.draw)
+        self.header.addWidget(self.by_node)
+        self._spans = QButtonGroup(self)
+        for number, label in enumerate(SPANS):
+            button = _segment(label, f"Look back {label}" if SPANS[label] else "Look back to the beginning", self)
+            button.setChecked(number == 0)
+            self._spans.addButton(button, number)
+            self.header.addWidget(button)
+        self._spans.idClicked.connect(self._on_span_chosen)
+        self._pause = _tool("Hold the picture still", self)
+        self._pause.setCheckable(True)
+        self._pause.toggled.connect(self.set_paused)
+        self._export = _tool("Save the picture or its numbers", self)
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self._export.setMenu(self._menu)
+        self._export.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.header.addWidget(self._pause)
+        self.header.addWidget(self._export)
+
+    def set_actions(self, pause: QAction, picture: QAction, numbers: QAction) -> None:
+        """Let these do what the buttons do."""
+        self._menu.addActions([picture, numbers])
+        pause.toggled.connect(self._pause.setChecked)
+        self._pause.toggled.connect(pause.setChecked)
+        picture.triggered.connect(self.save_picture)
+        numbers.triggered.connect(self.save_numbers)
+
+    # Drawing
+
+    def show_nodes(self, nodes: tuple[NodeStatus, ...], now: float) -> None:
+        """The nodes' names, and the time on the master's clock."""
+        self._names.update((node.id, node.name) for node in nodes)
+        self._ahead = now - time.time()
+
+    def set_span(self, seconds: int | None) -> None:
+        """Look back so far; None: to the beginning."""
+        self._span = seconds
+        self.draw()
+
+    @property
+    def window_shown(self) -> Window | None:
+        """What is drawn."""
+        return self._window
+
+    @property
+    def now(self) -> float:
+        """The time at which the picture ends, on the master's clock."""
+        return self._stopped_at if self._stopped_at is not None else time.time() + self._ahead - TOLD
+
+    @Slot()
+    def draw(self) -> None:
+        """Draw the picture of this moment, unless nobody would see it."""
+        if not self.isVisible() or self.window().isMinimized():
+            return
+        now = self.now
+        # Closer, while there is little to see; never further than was asked for.
+        close = self._history.busy_span(now, 60)
+        span = close if self._span == 60 else self._span
+        window = self._window = self._history.window(now, span)
+        self.canvas.show_window(window, self._shares(window))
+        self.canvas.setAccessibleDescription(summary(window, self._names))
+        self._timer.setInterval(1000 if len(window.times) * window.step > 30 else 500)
+        if self.canvas.point >= 0:
+            self._on_pointed(self.canvas.point)
+        self.drawn.emit()
+
+    def _shares(self, window: Window) -> list[Share]:
+        """The bands from the bottom up."""
+        if not self.by_node.isChecked():
+            return [("", "", window.total)]
+        sums = window.rates.sum(axis=1)
+        busy = np.flatnonzero(sums)
+        others = 0
+        if len(busy) > BANDS:
+            others = len(busy) - BANDS + 1
+            busy = np.sort(np.argsort(-sums, kind="stable")[: BANDS - 1])  # the most, in the order of all
+        named = [self._share(window, row) for row in busy.tolist()]
+        if not others:
+            return named
+        rest = np.maximum(window.total - window.rates[busy].sum(axis=0), 0.0)
+        return [*named, ("", f"{others} others", rest)]
+
+    def _share(self, window: Window, row: int) -> Share:
+        node = window.nodes[row]
+        return node, self._names.get(node, node), window.rates[row]
+
+    @Slot(int)
+    def _on_pointed(self, point: int) -> None:
+        window = self._window
+        if point < 0 or window is None or point >= len(window.times):
+            self.canvas.show_reading("")
+            if window is not None:
+                self.canvas.setAccessibleDescription(summary(window, self._names))
+            return
+        rows = reading(window, point, self._names, self.now, self.canvas.lines - _OTHER_LINES)
+        self.canvas.show_reading(_as_table(rows, self._theme.colours.muted.name(), self._theme.colours.bad.name()))
+        self.canvas.setAccessibleDescription(", ".join(f"{what} {value}" for what, value in rows))
+
+    # Holding still, and saving
+
+    @Slot(bool)
+    def set_paused(self, paused: bool) -> None:
+        """Hold the picture as it is, or go on. What happens meanwhile is kept."""
+        self._stopped_at = time.time() + self._ahead - TOLD if paused else None
+        self._words.say(f"held at {clock(self._stopped_at)}" if self._stopped_at is not None else _WORDS)
+        self._dress_buttons()
+        self.draw()
+
+    @Slot()
+    def save_picture(self) -> None:
+        """Ask for a file, and write the picture into it."""
+        path = self._dialogs.path_for_export(self, "Save the picture", Path("throughput.png"), "PNG (*.png)")
+        if path is not None:
+            image = self.canvas.grab().toImage()  # twice as fine on a screen that is
+            self._write(path, lambda: _save_image(image, path))
+
+    @Slot()
+    def save_numbers(self) -> None:
+        """Ask for a file, and write what is drawn into it as CSV."""
+        path = self._dialogs.path_for_export(self, "Save the numbers", Path("throughput.csv"), "CSV (*.csv)")
+        window, names = self._window, dict(self._names)
+        if path is not None and window is not None:
+            self._write(path, lambda: _save_csv(csv_rows(window, names), path))
+
+    def _write(self, path: Path, work: Callable[[], None]) -> None:
+        assert self._background is not None, "a panel that saves has somebody who writes"
+        self._background.run(
+            work,
+            lambda _nothing: self.notice.say(f"Saved as {path}", "info"),
+            lambda error: self.notice.say(f"{path} was not written: {getattr(error, 'strerror', None) or error}"),
+        )
+
+    # Looks
+
+    @Slot(int)
+    def _on_span_chosen(self, number: int) -> None:
+        self.set_span(list(SPANS.values())[number])
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.canvas.dress()
+        self._dress_buttons()
+        self.draw()
+
+    def _dress_buttons(self) -> None:
+        colour = self._theme.colours.muted
+        self._pause.setIcon(icon("run" if self._stopped_at is not None else "pause", colour))
+        self._pause.setToolTip("Let the picture move on" if self._stopped_at is not None else "Hold the picture still")
+        self._export.setIcon(icon("export", colour))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.draw()
+
+
+def _as_table(rows: Iterable[tuple[str, str]], muted: str, bad: str) -> str:
+    """The reading, aligned: names at the left, numbers at the right."""
+    lines = []
+    for number, (what, value) in enumerate(rows):
+        colour = f"color:{bad}" if what == "Failed" else f"color:{muted}" if number == 0 else ""
+        lines.append(
+            f"<tr style='{colour}'><td>{escape(what)}</td><td align='right'>&nbsp;&nbsp;&nbsp;{escape(value)}</td></tr>"
+        )
+    return f"<table cellspacing='0' cellpadding='1'>{''.join(lines)}</table>"
+
+
+def _save_image(image: QImage, path: Path) -> None:
+    if not image.save(str(path)):
+        raise OSError("the picture cannot be written there")
+
+
+def _save_csv(rows: Iterable[list[str]], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def _segment(text: str, tip: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setProperty("segment", True)
+    button.setCheckable(True)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    return button
+
+
+def _tool(tip: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setProperty("flat", True)
+    button.setIconSize(QSize(scaled(15), scaled(15)))
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    return button

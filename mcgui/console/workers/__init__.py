@@ -1,0 +1,1 @@
+"""The panel of workers, and how computers join."""

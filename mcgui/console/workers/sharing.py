@@ -1,0 +1,89 @@
+"""Who may work for this master: this computer, other computers, and the links for them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
+
+from mcgui.background import Background
+from mcgui.console.actions import Actions
+from mcgui.console.master.opening import EVERYWHERE, HERE, OWN_NAME
+from mcgui.console.master.session import Session, SessionState
+from mcgui.console.workers.add_workers import AddWorkers
+from mcgui.console.workers.dask_joins import DaskJoins
+from mcgui_core.jobs import NodeStatus, Snapshot
+
+
+class Sharing(QObject):
+    """Keeps the actions about links and workers, and the panel that adds workers, in step with the session."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        actions: Actions,
+        panel: AddWorkers,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.dask = DaskJoins(session, background, self)
+        self._session, self._actions, self._panel = session, actions, panel
+        session.changed.connect(self._on_session_changed)
+        session.snapshot_arrived.connect(self._on_snapshot)
+        actions["worker"].triggered.connect(session.set_worker)
+        actions["share"].triggered.connect(self.set_shared)
+        actions["copy_worker_link"].triggered.connect(self._copy_worker_link)
+        actions["copy_console_link"].triggered.connect(self._copy_console_link)
+        panel.sharing_wanted.connect(self.set_shared)
+        panel.own.switched.connect(session.set_worker)
+        panel.own.resized.connect(session.set_worker_nprocs)
+        panel.dask.add_wanted.connect(self.dask.add)
+        panel.dask.remove_wanted.connect(self.dask.remove)
+        self.dask.refused.connect(panel.dask.say_refused)
+        self.dask.changed.connect(self._on_dask_changed)
+        self._on_session_changed(session.state)
+
+    @Slot(bool)
+    def set_shared(self, shared: bool) -> None:
+        """Let other computers reach the master, or only this one: it is started again at another address."""
+        wish = self._session.state.wish
+        if wish.own and wish.shared != shared:
+            self._session.open(wish.with_host(EVERYWHERE if shared else HERE))
+
+    @Slot()
+    def restart_worker(self) -> None:
+        """Start this computer's worker anew."""
+        self._session.restart_worker()
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        own = next((node for node in snapshot.nodes if self.is_own(node)), None)
+        self._panel.own.show_node(own)
+        if own is not None and own.state == "left":  # it was retired like any other: it is switched off here too
+            self._session.set_worker(False)
+
+    @Slot()
+    def _on_dask_changed(self) -> None:
+        self._panel.dask.show_joins(self.dask.joins)
+
+    def is_own(self, node: NodeStatus) -> bool:
+        """Whether a node is the worker that this window started."""
+        return node.name == OWN_NAME and node.pid == self._session.worker_pid
+
+    @Slot(object)
+    def _on_session_changed(self, state: SessionState) -> None:
+        there = self._session.is_open
+        for name in ("copy_worker_link", "copy_console_link", "worker", "share"):
+            self._actions.set_obstacle(name, "" if there else "There is no master yet.")
+        self._actions["worker"].setChecked(state.wish.worker)
+        self._actions["share"].setVisible(state.wish.own)
+        self._actions["share"].setChecked(state.wish.shared)
+        self._panel.show_session(state, self._session.cluster.worker_link if there else "")
+
+    @Slot()
+    def _copy_worker_link(self) -> None:
+        QApplication.clipboard().setText(self._session.cluster.worker_link)
+
+    @Slot()
+    def _copy_console_link(self) -> None:
+        QApplication.clipboard().setText(self._session.cluster.console_link)
