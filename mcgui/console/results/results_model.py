@@ -11,14 +11,14 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.results.matches import Matches
 from mcgui.console.results.result_source import ResultSource
-from mcgui.console.tables.table_model import AnyIndex, Role
-from mcgui.theme import Theme
+from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, tone_colour
+from mcgui.theme import Theme, Tone
 from mcgui_core.jobs import JobStatus, ResultRow, TaskStatus
 
 #: Rows fetched at once: a few screens full.
@@ -35,7 +35,7 @@ _RUNNING: Final = "Running"
 _TITLES: Final = ("#", "Argument", "Result", "Node")
 
 
-class ResultsModel(QAbstractTableModel):
+class ResultsModel(CellModel):
     """Rows `first` to `first` + LIMIT of a job; or, where something is searched for, the tasks that fit.
 
     `trouble(str)` when rows could not be fetched.
@@ -166,20 +166,30 @@ class ResultsModel(QAbstractTableModel):
             return task
         if role not in _FROM_ROW:
             return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Role.BAR):
+            cell = self.cell(index.row(), column)
+            if role == Qt.ItemDataRole.DisplayRole:
+                return cell.text
+            return cell.bar if role == Role.BAR else tone_colour(self._theme, cell.tone) if cell.tone else None
         row = self._row(index.row())
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return " ".join(self._text(task, row, column).split())
             case Qt.ItemDataRole.ToolTipRole:
                 return self._text(task, row, column) if column else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{_TITLES[column]}: {self._text(task, row, column)}"
-            case Qt.ItemDataRole.ForegroundRole:
-                return self._colour(task, row, column)
-            case Role.BAR if column == 2 and row is not None and row.state == "waiting":
-                status = self._running.get(task)
-                return None if status is None or status.fraction is None else ((status.fraction, "accent"),)
         return None
+
+    def cell(self, row: int, column: int) -> Cell:
+        task, found = self.task_of(row), self._row(row)
+        text = " ".join(self._text(task, found, column).split())
+        return Cell(text, tone=self._tone(task, found, column), bar=self._bar(task, found) if column == 2 else None)
+
+    def is_right(self, column: int) -> bool:
+        return _align(column) & Qt.AlignmentFlag.AlignRight == Qt.AlignmentFlag.AlignRight
+
+    def _bar(self, task: int, row: ResultRow | None) -> tuple[tuple[float, Tone], ...] | None:
+        status = self._running.get(task) if row is not None and row.state == "waiting" else None
+        return None if status is None or status.fraction is None else ((status.fraction, "accent"),)
 
     def _text(self, task: int, row: ResultRow | None, column: int) -> str:
         status = self._running.get(task)
@@ -187,13 +197,12 @@ class ResultsModel(QAbstractTableModel):
             return _text(task, row, column)
         return (status.text or _RUNNING) if column == 2 else status.node
 
-    def _colour(self, task: int, row: ResultRow | None, column: int) -> Any:
-        colours = self._theme.colours
+    def _tone(self, task: int, row: ResultRow | None, column: int) -> Tone:
         if task in self._running and column == 2:
-            return None
+            return ""
         if column == 0 or row is None or row.state == "waiting":
-            return colours.muted
-        return colours.bad if row.state == "failed" and column == 2 else None
+            return "muted"
+        return "bad" if row.state == "failed" and column == 2 else ""
 
     # Pages
 

@@ -1,7 +1,7 @@
 """Paints the cells of our tables: text, a sign before it, a bar or a small line in it.
 
 Qt's own painting asks the model for ten roles of each cell and sends each through the style sheet: 0.3 ms a cell, so
-that a table of a hundred cells that changes four times a second costs a tenth of a processor. The cells of a TableModel
+that a table of a hundred cells that changes four times a second costs a tenth of a processor. The cells of a CellModel
 are painted here, from one look at the cell.
 """
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mcgui.console.tables.table_model import AnyIndex, Cell, Role, SortProxy, TableModel, tone_colour
+from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, SortProxy, tone_colour
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
@@ -23,6 +23,8 @@ _AIR = 5  # with Qt's own margin of 3, what the style sheet gives the head
 _MARGIN = 3
 #: Pixels that a part which is there at all is shown with, so that 3 failures of a million can be seen.
 _LEAST = 3.0
+#: Texts whose width is kept.
+_REMEMBERED = 5000
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -34,6 +36,7 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme, self._bar_width = theme, bar_width
         self._sign = scaled(_SIGN)
+        self._widths: dict[str, int] = {}  # pixels of texts in the font of the table
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         super().initStyleOption(option, index)
@@ -65,7 +68,7 @@ class CellDelegate(QStyledItemDelegate):
             model.sign(cell).paint(painter, QRect(area.left(), top, self._sign, self._sign))
             area.setLeft(area.left() + self._sign + _GAP - 1)
         if cell.text:
-            self._write(painter, option, area, cell, right=model.columns[index.column()].right)
+            self._write(painter, option, area, cell, right=model.is_right(index.column()))
 
     def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, cell: Cell, *, right: bool) -> None:
         # The colour of a state cannot be read on that of the selection; its word and its sign can.
@@ -73,8 +76,20 @@ class CellDelegate(QStyledItemDelegate):
         colour = tone_colour(self._theme, cell.tone) if toned else self._theme.colours.text
         painter.setPen(colour)
         painter.setFont(option.font)
-        text = option.fontMetrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, _RIGHT if right else _LEFT, text)
+        painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, cell.text, area.width()))
+
+    def _fitting(self, option: QStyleOptionViewItem, text: str, width: int) -> str:
+        """As much of a text as there is room for. Most fit, and most were painted before."""
+        needed = self._widths.get(text)
+        if needed is None:
+            if len(self._widths) >= _REMEMBERED:
+                self._widths.clear()
+            needed = self._widths[text] = option.fontMetrics.horizontalAdvance(text)
+        return text if needed <= width else option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+    def forget_widths(self) -> None:
+        """The font is another one now."""
+        self._widths.clear()
 
     def _paint_by_style(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         cell = QStyleOptionViewItem(option)
@@ -115,13 +130,13 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _source(index: AnyIndex) -> tuple[TableModel[object] | None, int]:
+def _source(index: AnyIndex) -> tuple[CellModel | None, int]:
     """The model of ours that a cell is in, with its row there; None where it is another kind."""
     model, row = index.model(), index.row()
     if isinstance(model, SortProxy):
         row = model.mapToSource(index).row()
         model = model.sourceModel()
-    return (model, row) if isinstance(model, TableModel) else (None, row)
+    return (model, row) if isinstance(model, CellModel) else (None, row)
 
 
 def paint_bar(painter: QPainter, area: QRectF, parts: tuple[tuple[float, Tone], ...], theme: Theme) -> None:

@@ -78,7 +78,23 @@ _ANSWERED: Final = frozenset(
 )  # fmt: skip
 
 
-class TableModel(QAbstractTableModel, Generic[Item]):
+class CellModel(QAbstractTableModel):
+    """A model whose cells can be had whole: the delegate paints each from one look, in place of one a role."""
+
+    def cell(self, row: int, column: int) -> Cell:
+        """What a cell shows."""
+        return Cell()
+
+    def is_right(self, column: int) -> bool:
+        """Whether it stands on the right, as numbers do."""
+        return False
+
+    def sign(self, cell: Cell) -> QIcon:
+        """The icon of a cell that has a sign."""
+        return QIcon()
+
+
+class TableModel(CellModel, Generic[Item]):
     """Rows of `Item`, known by `key(item)`. New rows go to the end; a proxy sorts."""
 
     def __init__(
@@ -165,6 +181,9 @@ class TableModel(QAbstractTableModel, Generic[Item]):
         if made is None:
             made = cells[column] = self._columns[column].cell(self._items[row], self._now)
         return made
+
+    def is_right(self, column: int) -> bool:
+        return self._columns[column].right
 
     def apply(self, items: Iterable[Item], now: float) -> None:
         """Make the table hold just these items: take out what is gone, change what changed, add what is new."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -33,7 +33,8 @@ class TableView(QTableView):
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setItemDelegate(CellDelegate(theme, self, bar_width))
+        self._delegate = CellDelegate(theme, self, bar_width)
+        self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -52,6 +53,11 @@ class TableView(QTableView):
         self.verticalHeader().setAccessibleName(f"Rows of {name}")
         self.setFont(tabular(self.font()))
         QShortcut(QKeySequence.StandardKey.Copy, self, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._delegate.forget_widths()
 
     @Slot()
     def copy(self) -> None:

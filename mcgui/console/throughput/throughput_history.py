@@ -157,7 +157,9 @@ class ThroughputHistory:
         found = self._recent.part(first, last, rows)
         if (first, last) == (start, stop):
             return found
-        return np.pad(found, ((0, 0), (0, 0), (first - start, stop - last)))
+        padded = np.zeros((*found.shape[:2], stop - start), dtype=found.dtype)  # np.pad takes ten times as long
+        padded[:, :, first - start : last - start] = found
+        return padded
 
     def _row(self, node: str) -> int:
         row = self._rows.get(node)
