@@ -12,7 +12,7 @@ run:  ## Open the console with an example running (installs what it needs first)
 	@packaging/run.sh
 
 test: setup lint  ## Run the linters and all tests (installs what they need first)
-	@.venv/bin/python -m pytest --numprocesses logical --dist worksteal
+	@.venv/bin/python -m pytest --numprocesses $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist worksteal
 
 lint: setup  ## Check style, types, and the border between core and windows
 	@.venv/bin/ruff check --quiet .

@@ -119,7 +119,7 @@ def ask(folder: Path, master: str, request: Request) -> bool:
     socket.write(json.dumps(asdict(request)).encode() + b"\n")
     socket.waitForBytesWritten(_TIMEOUT)
     while not socket.canReadLine():
-        if not socket.waitForReadyRead(_TIMEOUT):
+        if not socket.waitForReadyRead(_TIMEOUT) and not socket.canReadLine():
             return False
     return bytes(socket.readLine().data()) == b"yes\n"
 

@@ -35,11 +35,12 @@ def stage(qapp: QApplication, theme: Theme, tmp_path: Path, scheme: str, situati
 
 
 def behind(image: QImage, place: QRect) -> QColor:
-    """The colour that most of this place has: what is behind the text in it."""
+    """The colour that most of this place has: what is behind the text in it. Some points of a large place will do."""
+    across, down = max(2, place.width() // 30), max(2, place.height() // 15)
     points = (
         (x, y)
-        for x in range(place.left() + 2, place.right() - 1, 2)
-        for y in range(place.top() + 2, place.bottom() - 1, 2)
+        for x in range(place.left() + 2, place.right() - 1, across)
+        for y in range(place.top() + 2, place.bottom() - 1, down)
     )
     seen = Counter(image.pixel(x, y) for x, y in points if image.rect().contains(x, y))
     return QColor(seen.most_common(1)[0][0]) if seen else QColor()

@@ -158,7 +158,9 @@ def test_a_request_does_not_show_its_key() -> None:
 @contextmanager
 def started(folder: Path, *arguments: str, link: str = "") -> Iterator[subprocess.Popen[str]]:
     """`mcgui-worker`, told to end when the test is through with it."""
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(folder), "MCGUI_LINK": link}
+    # Settings of its own: a link that an earlier test's worker remembered would be joined.
+    own = {"XDG_RUNTIME_DIR": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "MCGUI_LINK": link}
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **own}
     if not link:
         del env["MCGUI_LINK"]
     with subprocess.Popen([*COMMAND, *arguments], env=env, stderr=subprocess.PIPE, text=True) as program:
