@@ -88,10 +88,12 @@ class Stage:
     def settle(self) -> None:
         """Let everything happen that has been asked for."""
         results = self.window.parts.tabs.results
-        self.wait(lambda: results.model.at_rest)
-        for _ in range(10):
-            QCoreApplication.sendPostedEvents()
-            QCoreApplication.processEvents()
+        for _ in range(3):  # rows are asked for when they are painted, and painted again when they have come
+            for _ in range(5):
+                QCoreApplication.sendPostedEvents()
+                QCoreApplication.processEvents()
+            self.wait(lambda: results.model.at_rest)
+        QCoreApplication.processEvents()
 
     def close(self) -> None:
         self.window.end()

@@ -76,6 +76,8 @@ class CellDelegate(QStyledItemDelegate):
         colour = tone_colour(self._theme, cell.tone) if toned else self._theme.colours.text
         painter.setPen(colour)
         painter.setFont(option.font)
+        if right:  # a number may use the air on its left before a part of it is cut off
+            area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
         painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, cell.text, area.width()))
 
     def _fitting(self, option: QStyleOptionViewItem, text: str, width: int) -> str:
