@@ -213,7 +213,8 @@ def test_a_chosen_program_pauses_a_real_worker_and_the_master_shows_why(tmp_path
                 until(lambda: psutil.Process(running_program.pid).name() == "cad-program")
                 agent.limit(limits, Overrides(), 1)
                 until(lambda: agent.last_event.state == "paused")
-                assert (agent.last_event.limit, agent.last_event.reason) == ("programs", "cad-program runs.")
+                # The owner's word comes right behind the agent's own.
+                until(lambda: (agent.last_event.limit, agent.last_event.reason) == ("programs", "cad-program runs."))
                 until(lambda: node(master, "guest").reason == "cad-program runs.")
                 agent.limit(limits, Overrides().ignoring("programs", time.time() + 3600), 1)
                 until(lambda: agent.last_event.state == "idle")
