@@ -60,7 +60,13 @@ def large(data: Any) -> Any:
 def encode(message: Any) -> list[Any]:
     """A message as the byte strings of its frame: the first holds all that is small."""
     buffers: list[pickle.PickleBuffer] = []
-    body = pickle.dumps(message, protocol=5, buffer_callback=buffers.append)
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream, protocol=5, buffer_callback=buffers.append)
+    # As the classes themselves say. What a library has put into `copyreg` for all of its process does not count: tblib,
+    # which Dask brings, has every exception name a function of its own, which no reader of ours admits.
+    pickler.dispatch_table = {}
+    pickler.dump(message)
+    body = stream.getvalue()
     views = [buffer.raw() for buffer in buffers]
     size = len(body) + sum(view.nbytes for view in views)
     if size > FRAME_LIMIT or len(views) > BUFFERS_LIMIT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
 import os
 import pickle
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcgui_core import errors, jobs, wire
-from mcgui_core.errors import FrameInvalid, McguiError
+from mcgui_core.errors import BadInput, FrameInvalid, McguiError
 from mcgui_core.jobs import Outcome, Report, TaskFailure
 from tests.core.strategies import of
 
@@ -88,6 +89,12 @@ def example(kind: type[McguiError]) -> McguiError:
         return kind("Something is wrong.")
     hints = typing.get_type_hints(kind.__init__, {**vars(errors), "TaskFailure": TaskFailure})
     return kind(*(made[hint] for name, hint in hints.items() if name != "return"))
+
+
+def test_what_a_library_does_to_the_pickling_of_errors_does_not_reach_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(copyreg.dispatch_table, BadInput, lambda _error: (str, ("spoilt",)))
+    error = example(BadInput)
+    assert str(travelled(("#ERROR", error))[1]) == str(error)
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)

@@ -60,8 +60,17 @@ class Desktop:
         return until(lambda: self.windows(title), timeout, f"a window with the title {title!r}")[0]
 
 
+@pytest.fixture
+def desktop(virtual_screen: Desktop, tmp_path: Path) -> Desktop:
+    """The screen, and a home of this test's own: no program finds what another test's left to be restored."""
+    places = {name: tmp_path / "home" / name for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    for place in places.values():
+        place.mkdir(parents=True)
+    return Desktop({**virtual_screen.env, **{f"XDG_{name}_HOME": str(place) for name, place in places.items()}})
+
+
 @pytest.fixture(scope="session")
-def desktop(surroundings: Path) -> Iterator[Desktop]:
+def virtual_screen(surroundings: Path) -> Iterator[Desktop]:
     """A virtual screen with a window manager and a system tray, the same one for all tests that ask for it."""
     if not sys.platform.startswith("linux"):
         pytest.skip("The virtual screen is an X server, which this system does not have")
