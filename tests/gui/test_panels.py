@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -55,6 +57,20 @@ def test_jobs_that_come_and_change_select_nothing(qtbot: QtBot, jobs: JobsPanel)
         jobs.show_jobs((job(1, state="finished"), job(2)), NOW)
         jobs.select(2)
     assert [index.data() for index in jobs.view.selectionModel().selectedRows()] == ["2"]
+
+
+def test_a_job_that_comes_while_ctrl_is_held_is_selected_alone(jobs: JobsPanel) -> None:
+    """As it is just after Ctrl+Enter has run it: Qt would add it to the job before, and Delete would then mean both."""
+    jobs.show_jobs((job(1),), NOW)
+    jobs.select(1)
+    QTest.keyPress(jobs.windowHandle(), Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    try:
+        assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+        jobs.show_jobs((job(1, state="finished"), job(2)), NOW)
+        jobs.select(2)
+    finally:
+        QTest.keyRelease(jobs.windowHandle(), Qt.Key.Key_Control, Qt.KeyboardModifier.NoModifier)
+    assert [chosen.id for chosen in jobs.chosen] == [2]
 
 
 def test_before_there_are_jobs_something_else_is_shown(jobs: JobsPanel) -> None:

@@ -205,7 +205,7 @@ class JobsPanel(QWidget):
         row = self.model.row_of(id)
         if row is not None and id not in {job.id for job in self.chosen}:
             self._quiet = True
-            self.view.selectRow(self.proxy.mapFromSource(self.model.index(row, 0)).row())
+            self.view.choose_row(self.proxy.mapFromSource(self.model.index(row, 0)).row())
             self._quiet = False
         self._show_priority()
 

@@ -198,7 +198,7 @@ class FailuresPanel(QWidget):
         self.group_view.setFixedHeight(head + 2 + row_height() * max(1, min(len(groups), _GROUPS)))
         self._say()
         if groups and self.group() is None:
-            self.group_view.selectRow(0)  # which fetches its failures
+            self.group_view.choose_row(0)  # which fetches its failures
         else:
             self._fetch()
 
@@ -219,7 +219,7 @@ class FailuresPanel(QWidget):
         self.model.apply(failures, time.time())
         self._more.setVisible(len(failures) < chosen.count)
         if failures and not self.view.selectionModel().hasSelection():
-            self.view.selectRow(0)
+            self.view.choose_row(0)
 
     def _on_trouble(self, error: Exception) -> None:
         self._rest()

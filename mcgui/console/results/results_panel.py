@@ -239,7 +239,7 @@ class ResultsPanel(QWidget):
         self.head.show_table()
         self._say()
         self.view.scrollTo(self.model.index(row, 0), TableView.ScrollHint.PositionAtCenter)
-        self.view.selectRow(row)
+        self.view.choose_row(row)
 
     @Slot(bool)
     def _on_plot_wanted(self, wanted: bool) -> None:
