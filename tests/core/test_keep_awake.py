@@ -34,21 +34,24 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "asked"
 
 
-def holders() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+def holders(asked: Path) -> list[psutil.Process]:
+    """The stand-in and what it runs. (Tests before this one may have left a screen running for tests after it.)"""
+    children = psutil.Process().children()
+    found = [child for child in children if str(asked.with_name("systemd-inhibit")) in child.cmdline()]
+    return found + [below for child in found for below in child.children(recursive=True)]
 
 
 def test_it_is_kept_awake_only_from_one_word_to_the_other(asked: Path) -> None:
     awake = KeepAwake()
     awake.set(False)
-    assert holders() == []
+    assert holders(asked) == []
     awake.set(True)
     awake.set(True)
     until(asked.exists)
     assert "--what=sleep:idle" in until(asked.read_text)
-    until(lambda: len(holders()) == 2)
+    until(lambda: len(holders(asked)) == 2)
     awake.set(False)
-    until(lambda: holders() == [])
+    until(lambda: holders(asked) == [])
 
 
 def test_the_lock_goes_with_a_program_that_is_killed(asked: Path) -> None:
@@ -72,7 +75,8 @@ def test_the_lock_goes_with_a_program_that_is_killed(asked: Path) -> None:
 
 def test_a_system_without_such_a_program_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
+    before = psutil.Process().children()
     awake = KeepAwake()
     awake.set(True)
+    assert psutil.Process().children() == before
     awake.set(False)
-    assert holders() == []
