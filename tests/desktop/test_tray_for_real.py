@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from mcgui.colours import LIGHT
-from mcgui_core import Master
+from mcgui_core import Cluster, Master
 from tests.desktop.conftest import Desktop
 from tests.waiting import until
 
@@ -110,7 +110,7 @@ class Screen:
 
 
 @contextmanager
-def worker(desktop: Desktop, master: Master, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(desktop: Desktop, master: Cluster, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """`mcgui-worker` on this screen; asked to end when the test is through, which it has to do well."""
     env = {**desktop.env, "MCGUI_LINK": master.worker_link}
     with subprocess.Popen([sys.executable, "-m", "mcgui.worker", *arguments], env=env) as program:
