@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -212,6 +213,15 @@ def _kill(processes: list[psutil.Process]) -> None:
     psutil.wait_procs(processes, timeout=5)
 
 
+def destroy_closed_windows() -> None:
+    """Do now what `deleteLater` leaves to the next event loop, which is that of some later test. Until then each theme
+    that a test puts on restyles thousands of old widgets, and the garbage collector may empty objects that Qt still
+    sends events to."""
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("leak_patience", "seconds that what a test leaves behind may take to go away", default="5")
 
@@ -248,6 +258,7 @@ def nothing_left_behind(surroundings: Path, request: pytest.FixtureRequest) -> I
     """Fails the test that leaves a process, thread, socket, descriptor or temporary file behind."""
     before = look()
     yield
+    destroy_closed_windows()
     lines = left_behind(before, float(request.config.getini("leak_patience")))
     if lines:
         pytest.fail("The test left behind:\n  " + "\n  ".join(lines), pytrace=False)

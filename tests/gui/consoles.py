@@ -20,6 +20,7 @@ from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.arguments import ArgumentSource
 from mcgui_core.jobs import JobStatus
+from tests.leaks import destroy_closed_windows
 
 #: Milliseconds that a step of a real cluster may take on a machine that does much else.
 PATIENCE = 30_000
@@ -90,3 +91,4 @@ def console(
     finally:
         made.window.end()
         made.close()
+        destroy_closed_windows()

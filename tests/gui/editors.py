@@ -18,6 +18,7 @@ from mcgui.console.editor.recovery import Recovery
 from mcgui.console.form.job_form import JobForm
 from mcgui.theme import Theme
 from tests.gui.panels import Answers, look
+from tests.leaks import destroy_closed_windows
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -50,6 +51,9 @@ def open_panel(
     finally:
         panel.end()
         background.close()
+        panel.close()
+        panel.deleteLater()
+        destroy_closed_windows()
 
 
 def press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

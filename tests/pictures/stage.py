@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QSize
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSize
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -102,7 +102,7 @@ class Stage:
         self._background.close()
         self.session.close()
         self.window.deleteLater()
-        QCoreApplication.sendPostedEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @contextmanager
