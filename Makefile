@@ -4,6 +4,8 @@
 .PHONY: help run test lint bench bench-recovery bench-console bench-memory bench-idle chaos pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
+# Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
