@@ -5,6 +5,7 @@ A drawing uses `currentColor`; which names there are is a look into resources/ic
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, Qt
@@ -18,8 +19,14 @@ SIZES = (16, 20, 24, 32, 48, 64, 128)
 def icon(name: str, colour: QColor) -> QIcon:
     """The icon `name` in this colour. Raises FileNotFoundError where there is no such drawing.
 
-    Costs about a millisecond: make it once a theme, not once a paint.
+    Costs about a millisecond, the first time with this colour.
     """
+    return _icon(name, colour.rgba())
+
+
+@lru_cache(maxsize=256)  # a window has some sixty, many of them on ten buttons, and a theme has a set of its own
+def _icon(name: str, rgba: int) -> QIcon:
+    colour = QColor.fromRgba(rgba)
     renderer = _renderer(name, colour)
     pale = QColor(colour)
     pale.setAlphaF(colour.alphaF() * 0.4)
