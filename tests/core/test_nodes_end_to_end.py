@@ -199,8 +199,7 @@ def test_a_paused_worker_finishes_what_runs_and_starts_nothing_until_it_goes_on(
         assert job.results() == list(range(10))
         until(lambda: agent.last_event.state == "idle")
         states = [state for state, _ in itertools.groupby(event.state for event in events)]
-        assert states[0] == "connecting"
-        assert states[-1] == "idle"
+        assert states[-1] == "idle"  # (the first is "connecting" only where that takes a moment)
         assert states.count("paused") == 1
 
 

@@ -25,6 +25,15 @@ def f(number, needed):
         open(needed).close()
     return number
 """
+#: Says in a file which task has started, after the gate has opened.
+IN_ORDER = """
+import pathlib, threading
+def f(word):
+    with open({order!r}, "a") as file:
+        file.write(word + " ")
+    while not pathlib.Path({gate!r}).exists():
+        threading.Event().wait(0.01)
+"""
 
 
 def is_over(job: Job) -> bool:
@@ -268,14 +277,18 @@ def test_a_job_of_a_long_list_may_be_submitted_before_any_worker_comes() -> None
 
 
 def test_a_more_urgent_job_overtakes_one_that_has_begun(tmp_path: Path) -> None:
+    gate, order = tmp_path / "go", tmp_path / "order"
+    source = IN_ORDER.format(gate=str(gate), order=str(order))
     with cluster(1) as master:
-        meeting = Meeting(tmp_path)
-        slow = master.submit(MEETING, "meet", meeting.arguments(5), call="args", chunksize=1)
-        until(lambda: meeting.started, what="its first task")
-        urgent = master.submit(SQUARE, "square", range(50), priority=5)
-        meeting.go()
-        assert urgent.results() == [x * x for x in range(50)]
-        assert urgent.status.finished < slow.wait(30).finished  # type: ignore[operator]
+        slow = master.submit(source, "f", ["slow"] * 20, chunksize=1)
+        until(order.exists, what="its first task")
+        urgent = master.submit(source, "f", ["urgent"] * 5, priority=5)
+        gate.touch()
+        assert (len(slow.results()), len(urgent.results())) == (20, 5)
+    words = order.read_text().split()
+    # What the node had leased already comes first, and that is little.
+    assert "slow" in words[words.index("urgent") + 5 :]
+    assert words.index("urgent") < 10
 
 
 def test_many_jobs_at_once_do_not_mix_their_results() -> None:
