@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class FoundMaster:
     address: str  # "host:port"
 
 
-class _Background:
+class _Background(ABC):
     """Something that holds a Zeroconf open from `start` to `close`, in a thread of its own."""
 
     def __init__(self, name: str, interfaces: Sequence[str] | None) -> None:
@@ -91,8 +92,9 @@ class _Background:
         finally:
             zeroconf.close()
 
+    @abstractmethod
     def _hold(self, zeroconf: Zeroconf) -> None:
-        raise NotImplementedError
+        """Do it, with `zeroconf` open, until `stop` is called."""
 
 
 class Announcement(_Background):

@@ -6,6 +6,7 @@ executor of `concurrent.futures`, and `DaskSlots` (dask_slots.py) a whole Dask c
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -39,13 +40,14 @@ class Steering(Protocol):
     def hand_back(self) -> None: ...
 
 
-class Slot:
+class Slot(ABC):
     """Runs chunks, one at a time. `run` belongs to one thread; all else may come from any."""
 
+    @abstractmethod
     def begin(self) -> None:
         """A chunk is about to be run: from now on a kill means that chunk, even while nothing runs yet."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(
         self,
         chunk: Chunk,
@@ -59,11 +61,10 @@ class Slot:
         A slot that dies is reported too, with the tasks that it may have died of, and replaced at the next call.
         `blocks` hold the arguments, and what belongs to other than the `known_jobs` may be forgotten.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def kill(self) -> None:
         """Abandon the chunk that runs, without a report; what was reported of it stands."""
-        raise NotImplementedError
 
     def stop_tasks(self) -> None:
         """As `kill`, if tasks may run; one that only has not yet said that all are done may be left alone."""
@@ -83,28 +84,28 @@ class Slot:
         """`check_memory` has to be called now and then, for what it runs now."""
         return False
 
-    def check_memory(self) -> None:
+    def check_memory(self) -> None:  # noqa: B027 - those without a limit have nothing to check
         """Stop what runs if it uses more memory than its job permits."""
 
 
-class Slots:
+class Slots(ABC):
     """Makes the slots of one node. Thread-safe."""
 
     @property
+    @abstractmethod
     def site(self) -> Site:
         """Where they are, as far as it is known before `open`, and for certain after it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def new(self, node_name: str) -> Slot:
         """One more slot."""
-        raise NotImplementedError
 
-    def open(self, node: Steering) -> None:
+    def open(self, node: Steering) -> None:  # noqa: B027 - most are there at once
         """The node is about to join. Raises SlotsUnavailable where that is no use now, and may be later."""
 
     def usage(self) -> tuple[float, int]:
         """Per cent of the site's processors used since the last call, and bytes of memory, by processes elsewhere."""
         return 0.0, 0
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most have nothing that outlives their slots
         """The node has left."""
