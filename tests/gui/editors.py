@@ -38,7 +38,6 @@ def open_panel(
     form.hide()
     connect_editor(actions, panel, form)
     panel.environment_changed.connect(form.set_environment)
-    qtbot.addWidget(panel)
     panel.resize(520, 480)
     if kept is not None:
         panel.keep(Recovery(kept, panel))
