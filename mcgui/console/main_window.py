@@ -27,6 +27,7 @@ from mcgui.console.master.refusals import Refusals
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.message_bar import Message
+from mcgui.console.parts.turns import Turns
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.preferences.preferring import Preferring
 from mcgui.console.window_layout import WindowLayout
@@ -60,6 +61,7 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self._theme, self._settings, self._session = theme, settings, session
         self._snapshot: Snapshot | None = None
+        self._turns = Turns(self)
         self._may_close = False
         self._told = ""  # how the session stood when it was last told of
         self.setWindowTitle(f"{NAME}[*]")
@@ -214,17 +216,24 @@ class MainWindow(QWidget):
         parts = self.parts
         if self._snapshot is None:
             parts.tabs.log.write_history(history(snapshot))
-        for level, line in happened(self._snapshot, snapshot):
-            parts.tabs.log.write(level, snapshot.time, line)
+        lines = happened(self._snapshot, snapshot)
+        if lines:
+            parts.tabs.log.write_lines((level, snapshot.time, line) for level, line in lines)
         self._snapshot = snapshot
         self.losses.show_jobs(snapshot.jobs)
         self.notices.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
-        parts.workers.show_nodes(snapshot.nodes, snapshot.time)
-        parts.plot.show_nodes(snapshot.nodes, snapshot.time)
+        self._turns.take(
+            lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time),
+            lambda: self._show_jobs(snapshot),
+            lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time),
+            lambda: self.serving.show_nodes(snapshot.nodes),
+        )
+
+    def _show_jobs(self, snapshot: Snapshot) -> None:
+        parts = self.parts
         parts.tabs.jobs.show_jobs(snapshot.jobs, snapshot.time)
         parts.work.show_snapshot(snapshot)
-        self.serving.show_nodes(snapshot.nodes)
         if parts.controller.job is not None:
             parts.tabs.jobs.select(parts.controller.job.id)
         parts.strip.show_jobs(snapshot.jobs, snapshot.tasks)  # the time left changes also when nothing else does

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -40,9 +41,11 @@ class LogHead(QWidget):
         self.earlier = _button("Earlier", "Look for lines from before those that are shown", self)
         self.earlier.clicked.connect(self.earlier_wanted)
         self.earlier.hide()
-        self.kind = _choice("Show only lines of this kind", tuple(_KINDS), self)
-        self.node = _choice("Show only what this node said, or what is about it", ("All nodes",), self)
-        self.job = _choice("Show only what is about this job", ("All jobs",), self)
+        self.kind = _Choice("Show only lines of this kind", _KINDS, self)
+        self.node = _Choice("Show only what this node said, or what is about it", ("All nodes",), self)
+        self.job = _Choice("Show only what is about this job", ("All jobs",), self)
+        for choice in (self.kind, self.node, self.job):
+            choice.currentIndexChanged.connect(self._ask)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Search the log")
         self.filter.setAccessibleName("Search the log")
@@ -75,11 +78,11 @@ class LogHead(QWidget):
     def show_nodes(self, nodes: tuple[NodeStatus, ...]) -> None:
         """Offer these, those that have gone too."""
         names = sorted({node.name for node in nodes})
-        _offer(self.node, [("All nodes", None), *((name, name) for name in names)])
+        self.node.offer([("All nodes", None), *((name, name) for name in names)])
 
     def show_jobs(self, jobs: tuple[JobStatus, ...]) -> None:
         newest = sorted(jobs, key=lambda job: -job.id)[:_JOBS]
-        _offer(self.job, [("All jobs", None), *((f"{job.id}: {job.name}", job.id) for job in newest)])
+        self.job.offer([("All jobs", None), *((f"{job.id}: {job.name}", job.id) for job in newest)])
 
     def search(self, text: str = "", job: int | None = None) -> None:
         """Show what has this text, of this job."""
@@ -98,17 +101,31 @@ class LogHead(QWidget):
             self.asked.emit(query)
 
 
-def _choice(name: str, entries: tuple[str, ...], head: LogHead) -> QComboBox:
-    field = QComboBox(head)
-    field.setAccessibleName(name)
-    field.setToolTip(name)
-    field.setMaximumWidth(scaled(130))
-    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    field.setMinimumContentsLength(5)
-    for entry in entries:
-        field.addItem(entry, None)
-    field.currentIndexChanged.connect(head._ask)
-    return field
+class _Choice(QComboBox):
+    """Offers what there is to choose from, which may be hundreds of nodes and is told again with each snapshot."""
+
+    def __init__(self, name: str, texts: Iterable[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._entries: list[tuple[str, object]] = []
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setMaximumWidth(scaled(130))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(5)
+        self.offer([(text, None) for text in texts])
+
+    def offer(self, entries: list[tuple[str, object]]) -> None:
+        """Offer these (text, data), and keep what is chosen; where they are the same as before, do nothing."""
+        if entries == self._entries or self.view().isVisible():  # not under somebody's pointer
+            return
+        self._entries = entries
+        chosen = self.currentData()
+        self.blockSignals(True)
+        self.clear()
+        for text, data in entries:
+            self.addItem(text, data)
+        self.setCurrentIndex(max(self.findData(chosen), 0) if chosen is not None else 0)
+        self.blockSignals(False)
 
 
 def _button(text: str, tip: str, head: LogHead) -> QPushButton:
@@ -116,18 +133,3 @@ def _button(text: str, tip: str, head: LogHead) -> QPushButton:
     button.setAccessibleName(tip)
     button.setToolTip(tip)
     return button
-
-
-def _offer(field: QComboBox, entries: list[tuple[str, object]]) -> None:
-    """Offer these, and keep what is chosen; where they are the same as before, do nothing."""
-    if [(field.itemText(at), field.itemData(at)) for at in range(field.count())] == entries:
-        return
-    chosen = field.currentData()
-    if field.view().isVisible():
-        return  # not under somebody's pointer
-    field.blockSignals(True)
-    field.clear()
-    for text, data in entries:
-        field.addItem(text, data)
-    field.setCurrentIndex(max(field.findData(chosen), 0) if chosen is not None else 0)
-    field.blockSignals(False)

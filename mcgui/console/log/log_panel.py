@@ -103,10 +103,13 @@ class LogPanel(QWidget):
     @Slot(int, float, str)
     def write(self, level: int, time: float, text: str) -> None:
         """Add an event. `level` is one of logging's; `time` is seconds since the epoch."""
-        event = Event(level, time, text)
-        self._events.append(event)
-        if self._query.fits(event):
-            self.text.add((event,))
+        self.write_lines([(level, time, text)])
+
+    def write_lines(self, lines: Iterable[tuple[int, float, str]]) -> None:
+        """Add events that have just happened: (level, time, text) each."""
+        events = [Event(*line) for line in lines]
+        self._events.extend(events)
+        self.text.add([event for event in events if self._query.fits(event)])
         self._say()
 
     def write_history(self, lines: Iterable[tuple[int, float, str]]) -> None:
