@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
+
+#: Milliseconds between two turns. Without any, Qt begins the next one before it has heard other timers.
+_INTERVAL: Final = 10
 
 
 class Turns(QObject):
@@ -18,7 +22,8 @@ class Turns(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._things: deque[Callable[[], object]] = deque()
-        self._timer = QTimer(self)  # with no interval: when all that was posted, such as a paint, is done
+        self._timer = QTimer(self)
+        self._timer.setInterval(_INTERVAL)
         self._timer.timeout.connect(self._next)
 
     def take(self, *things: Callable[[], object]) -> None:

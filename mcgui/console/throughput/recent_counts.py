@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+
+#: Rows that there is room for at first. What was never written to takes no memory; making room for more later means
+#: copying all, which held the window for 40 ms when 500 nodes had joined.
+_ROOM: Final = 512
 
 
 class RecentCounts:
@@ -14,16 +20,13 @@ class RecentCounts:
     def __init__(self, columns: int) -> None:
         self._columns = columns
         # The time is the last axis: what is summed lies side by side.
-        self._data = np.zeros((2, 8, columns), dtype=np.float32)
-
-    @property
-    def rows(self) -> int:
-        """Rows that there is room for."""
-        return int(self._data.shape[1])
+        self._data = np.zeros((2, _ROOM, columns), dtype=np.float32)
+        self.rows = 0  # that are used
 
     def need(self, row: int) -> None:
         """Make room for this row."""
-        if row >= self.rows:
+        self.rows = max(self.rows, row + 1)
+        if row >= self._data.shape[1]:
             self._data = np.concatenate([self._data, np.zeros_like(self._data)], axis=1)
 
     def set(self, row: int, number: int, done: int, failed: int) -> None:
@@ -40,7 +43,7 @@ class RecentCounts:
         return np.concatenate([self._data[:, rows, first:], self._data[:, rows, :rest]], axis=2)
 
     def clear(self, start: int, stop: int) -> None:
-        self._data[:, :, np.arange(start, stop) % self._columns] = 0
+        self._data[:, : self.rows, np.arange(start, stop) % self._columns] = 0
 
     def is_empty(self, row: int) -> bool:
         return not self._data[:, row].any()
