@@ -10,7 +10,8 @@ pytest_plugins = ["pytester", "tests.leaks"]
 
 # A machine that is busy with something else makes one example slow now and then; that is no fault of the property.
 # `timeout` in pyproject.toml still ends what hangs.
-settings.register_profile("mcgui", deadline=None, print_blob=True)
+settings.register_profile("mcgui", deadline=None, print_blob=True, max_examples=50)
+settings.register_profile("long", settings.get_profile("mcgui"), max_examples=1000)  # MCGUI_LONG=1
 # Making a failing example small may take minutes, which CI does not have: it prints how to repeat the example instead.
 settings.register_profile("ci", settings.get_profile("mcgui"), phases=set(Phase) - {Phase.shrink, Phase.explain})
-settings.load_profile("ci" if os.environ.get("CI") else "mcgui")
+settings.load_profile("long" if os.environ.get("MCGUI_LONG") else "ci" if os.environ.get("CI") else "mcgui")

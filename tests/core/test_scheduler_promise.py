@@ -32,7 +32,7 @@ from mcgui_core.jobs import Chunk, Report, SlotDeath, TaskFailure, Unfit
 from tests.core.world import Node, World, spec
 
 #: How many sequences of steps a part runs, and how many parts.
-SEQUENCES, PARTS = (100, 120) if os.environ.get("MCGUI_LONG") else (150, 1)
+SEQUENCES, PARTS = (100, 120) if os.environ.get("MCGUI_LONG") else (100, 1)
 SMALL = st.integers(0, 7)
 PICK = st.integers(0, 5)
 OFFSETS = st.frozensets(st.integers(0, 3), max_size=2)
