@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -54,11 +55,10 @@ class LogQuery:
         )
 
 
-def moment(time: float) -> str:
-    """A time of day; of another day with its date."""
-    then = datetime.fromtimestamp(time).astimezone()
-    today = datetime.now().astimezone().date()
-    return f"{then:%H:%M:%S}" if then.date() == today else f"{then:%Y-%m-%d %H:%M:%S}"
+def moment(seconds: float) -> str:
+    """A time of day; of another day with its date. (By `time`: `datetime` took half the time of showing a log.)"""
+    then, now = time.localtime(seconds), time.localtime(time.time())
+    return time.strftime("%H:%M:%S" if then[:3] == now[:3] else "%Y-%m-%d %H:%M:%S", then)
 
 
 def origin(piece: TaskOutput) -> str:
