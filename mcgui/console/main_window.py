@@ -61,7 +61,7 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self._theme, self._settings, self._session = theme, settings, session
         self._snapshot: Snapshot | None = None
-        self._turns = Turns(self)
+        self.turns = Turns(self)
         self._may_close = False
         self._told = ""  # how the session stood when it was last told of
         self.setWindowTitle(f"{NAME}[*]")
@@ -187,6 +187,7 @@ class MainWindow(QWidget):
         parts = self.parts
         if state.kind == "starting":
             self._snapshot = None
+            self.turns.stop()
             parts.controller.forget()
             parts.work.forget()
             self.notices.forget()
@@ -223,7 +224,7 @@ class MainWindow(QWidget):
         self.losses.show_jobs(snapshot.jobs)
         self.notices.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
-        self._turns.take(
+        self.turns.take(
             lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time),
             lambda: self._show_jobs(snapshot),
             lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time),

@@ -26,6 +26,11 @@ class Turns(QObject):
         self._timer.setInterval(_INTERVAL)
         self._timer.timeout.connect(self._next)
 
+    @property
+    def at_rest(self) -> bool:
+        """All is done."""
+        return not self._things
+
     def take(self, *things: Callable[[], object]) -> None:
         """Do these; what is left of the ones before is out of date, and dropped."""
         self._things = deque(things)
