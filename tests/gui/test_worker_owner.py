@@ -87,8 +87,7 @@ def test_a_snooze_outlives_a_restart_and_a_press_on_resume_ends_it(guest: Guest,
 def test_a_snooze_ends_by_itself(guest: Guest) -> None:
     guest.session.snooze(1)
     guest.until(lambda state: state.kind == "paused")
-    guest.until(lambda state: state.kind == "idle")
-    assert guest.state.limit == ""
+    guest.until(lambda state: (state.kind, state.limit) == ("idle", ""))
 
 
 def test_a_pause_outlives_a_restart(guest: Guest) -> None:
