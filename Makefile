@@ -19,8 +19,8 @@ test: setup lint  ## Run the linters and all tests (installs what they need firs
 lint: setup  ## Check style, types, and the border between core and windows
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet . || { echo "Type .venv/bin/ruff format to mend the layout." && exit 1; }
-	@.venv/bin/mypy --no-error-summary
-	@.venv/bin/mypy --no-error-summary --platform win32 --cache-dir .mypy_cache/win32
+	@.venv/bin/mypy --no-error-summary --platform win32 --cache-dir .mypy_cache/win32 & other=$$!; \
+		.venv/bin/mypy --no-error-summary; here=$$?; wait $$other && exit $$here
 	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.log || { cat .venv/lint-imports.log && exit 1; }
 
 bench: setup  ## Measure: this beside multiprocessing.Pool, with the same number of processes

@@ -13,8 +13,8 @@ T = TypeVar("T")
 PAUSE = 0.01
 
 
-def until(condition: Callable[[], T], timeout: float = 20.0, what: str = "") -> T:
-    """Look at `condition()` until it is true, and return its value.
+def until(condition: Callable[[], T], timeout: float = 20.0, what: str = "", pause: float = PAUSE) -> T:
+    """Look at `condition()` until it is true, and return its value. `pause` is longer where a look is dear.
 
     Raises TimeoutError, which says what was waited for, after `timeout` seconds.
     """
@@ -24,7 +24,7 @@ def until(condition: Callable[[], T], timeout: float = 20.0, what: str = "") -> 
         if time.monotonic() >= deadline:
             name = what or getattr(condition, "__name__", repr(condition))
             raise TimeoutError(f"{name} did not come true in {timeout:g} s; it is {value!r}")
-        resting.wait(PAUSE)
+        resting.wait(pause)
     return value
 
 

@@ -224,9 +224,9 @@ class MainWindow(QWidget):
         self.losses.show_jobs(snapshot.jobs)
         self.notices.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
+        self._show_jobs(snapshot)  # at once: the job that is shown is told of by this snapshot too
         self.turns.take(
             lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time),
-            lambda: self._show_jobs(snapshot),
             lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time),
             lambda: self.serving.show_nodes(snapshot.nodes),
         )

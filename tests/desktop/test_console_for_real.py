@@ -54,7 +54,7 @@ def test_the_demonstration_runs_before_ones_eyes_and_quits_by_keyboard(desktop: 
             picture = QImage(str(desktop.screenshot(tmp_path / "screen.png")))
             return widest(picture, DARK.good) > picture.width() / 2
 
-        until(bar_is_full, 60)
+        until(bar_is_full, 60, pause=0.5)
         desktop.xdotool("windowfocus", "--sync", window)
         desktop.xdotool("key", "ctrl+q")
         _, errors = program.communicate(timeout=30)
@@ -91,7 +91,7 @@ def test_from_an_empty_session_to_an_exported_file_by_keyboard_and_mouse(desktop
             picture = QImage(str(desktop.screenshot(tmp_path / "screen.png")))
             return widest(picture, DARK.good) > picture.width() / 3
 
-        until(bar_is_full, 60)
+        until(bar_is_full, 60, pause=0.5)
         # Export, found by some of its letters.
         desktop.xdotool("windowfocus", "--sync", window, "key", "ctrl+shift+p")
         desktop.xdotool("type", "--delay", 20, "export resu")

@@ -137,7 +137,7 @@ def test_the_icon_is_there_a_click_opens_the_panel_and_the_mouse_resizes_the_nod
     with Master() as master, worker(desktop, master, "--minimised", "--nprocs=4"):
         icon = until(screen.icon, what="an icon in the tray")
         until(lambda: nprocs(master) == 4, what="a node with 4 slots")
-        until(lambda: screen.shows(icon, LIGHT.good), what="an icon in the colour of a worker that is ready")
+        until(lambda: screen.shows(icon, LIGHT.good), what="an icon in the colour of a worker that is ready", pause=0.5)
         assert screen.panel() is None
 
         screen.click(*icon.middle)
