@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, SortProxy, tone_colour
+from mcgui.console.tables.table_model import AnyIndex, CellModel, Role, SortProxy, tone_colour
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
@@ -25,6 +25,7 @@ _MARGIN = 3
 _LEAST = 3.0
 #: Texts whose width is kept.
 _REMEMBERED = 5000
+_REMEMBERED_LINES = 200
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -37,6 +38,7 @@ class CellDelegate(QStyledItemDelegate):
         self._theme, self._bar_width = theme, bar_width
         self._sign = scaled(_SIGN)
         self._widths: dict[str, int] = {}  # pixels of texts in the font of the table
+        self._lines = _Lines()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         super().initStyleOption(option, index)
@@ -54,7 +56,8 @@ class CellDelegate(QStyledItemDelegate):
             self._paint_by_style(painter, option, index)
             return
         cell = model.cell(row, index.column())
-        if option.state & QStyle.StateFlag.State_Selected:
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
             painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Highlight))
         area = option.rect.adjusted(_AIR + _MARGIN, 0, -_AIR - _MARGIN, 0)
         if cell.spark is not None:
@@ -68,17 +71,16 @@ class CellDelegate(QStyledItemDelegate):
             model.sign(cell).paint(painter, QRect(area.left(), top, self._sign, self._sign))
             area.setLeft(area.left() + self._sign + _GAP - 1)
         if cell.text:
-            self._write(painter, option, area, cell, right=model.is_right(index.column()))
+            # The colour of a state cannot be read on that of the selection; its word and its sign can.
+            tone: Tone = "" if selected else cell.tone
+            painter.setPen(tone_colour(self._theme, tone) if tone else self._theme.colours.text)
+            self._write(painter, option, area, cell.text, right=model.is_right(index.column()))
 
-    def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, cell: Cell, *, right: bool) -> None:
-        # The colour of a state cannot be read on that of the selection; its word and its sign can.
-        toned = cell.tone and not option.state & QStyle.StateFlag.State_Selected
-        colour = tone_colour(self._theme, cell.tone) if toned else self._theme.colours.text
-        painter.setPen(colour)
+    def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, *, right: bool) -> None:
         painter.setFont(option.font)
         if right:  # a number may use the air on its left before a part of it is cut off
             area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
-        painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, cell.text, area.width()))
+        painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, text, area.width()))
 
     def _fitting(self, option: QStyleOptionViewItem, text: str, width: int) -> str:
         """As much of a text as there is room for. Most fit, and most were painted before."""
@@ -116,20 +118,34 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_spark(self, painter: QPainter, area: QRectF, points: tuple[float, ...]) -> None:
-        most = max(points, default=0)
-        if len(points) < 2 or most <= 0:
+        if len(points) < 2 or max(points) <= 0:
             return
-        height, width = min(area.height() - 12, 14.0), area.width()
-        low = area.center().y() + height / 2
-        step = width / (len(points) - 1)
-        line = QPolygonF(
-            [QPointF(area.left() + i * step, low - value / most * height) for i, value in enumerate(points)]
-        )
+        height = min(area.height() - 12, 14.0)
         painter.save()
+        painter.translate(area.left(), area.center().y() + height / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.colours.accent, 1))
-        painter.drawPolyline(line)
+        painter.drawPolyline(self._lines.line(points, area.width(), height))
         painter.restore()
+
+
+class _Lines:
+    """Small lines that were drawn before: the points of one change once a second, and a table is painted more often."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[tuple[float, ...], float, float], QPolygonF] = {}
+
+    def line(self, points: tuple[float, ...], width: float, height: float) -> QPolygonF:
+        """From its lower left corner, as high as its highest point."""
+        key = (points, width, height)
+        made = self._made.get(key)
+        if made is None:
+            if len(self._made) >= _REMEMBERED_LINES:
+                self._made.clear()
+            step, scale = width / (len(points) - 1), height / max(points)
+            made = QPolygonF([QPointF(at * step, -value * scale) for at, value in enumerate(points)])
+            self._made[key] = made
+        return made
 
 
 def _source(index: AnyIndex) -> tuple[CellModel | None, int]:
