@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,10 +12,32 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Errand:
+    """What is to be done, and what came of it.
+
+    Work and callbacks hold widgets. Whoever lets go of a widget last destroys it, and only the GUI thread may. The pool
+    keeps what it was given for a moment longer than anybody can tell, so it is given an errand, which `drop` empties.
+    """
+
+    work: Callable[[], Any] | None
     done: Callable[[Any], None] | None
     failed: Callable[[Exception], None] | None
+    value: Any = None
+    error: BaseException | None = None
+
+    def do(self) -> None:
+        """In a thread of the pool."""
+        assert self.work is not None, "it is done once, before it is dropped"
+        try:
+            self.value = self.work()
+        except BaseException as error:  # noqa: BLE001 - the GUI thread raises or tells it
+            inner = error.__traceback__.tb_next if error.__traceback__ is not None else None
+            self.error = error.with_traceback(inner)  # without this frame, which would hold the errand for ever
+
+    def drop(self) -> None:
+        """In the GUI thread: let go of everything."""
+        self.work = self.done = self.failed = self.value = self.error = None
 
 
 class Background(QObject):
@@ -33,8 +54,6 @@ class Background(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mcgui-background")
         self._errands: dict[int, _Errand] = {}
-        self._outcomes: dict[int, Future[Any]] = {}
-        self._lock = threading.Lock()
         self._next = 0
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -50,8 +69,8 @@ class Background(QObject):
             return
         number = self._next
         self._next += 1
-        self._errands[number] = _Errand(done, failed)
-        self._pool.submit(work).add_done_callback(lambda future: self._came(number, future))
+        errand = self._errands[number] = _Errand(work, done, failed)
+        self._pool.submit(self._do, number, errand)
 
     @property
     def busy(self) -> bool:
@@ -62,27 +81,31 @@ class Background(QObject):
         """Begin nothing more, wait for what runs, and drop the callbacks."""
         self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for errand in self._errands.values():
+            errand.drop()
         self._errands.clear()
 
-    def _came(self, number: int, future: Future[Any]) -> None:
-        """In a thread of the pool: keep the outcome, and have the other thread look."""
-        if self._closed or future.cancelled():
-            return
-        with self._lock:
-            self._outcomes[number] = future
-        self._finished.emit(number)
+    def _do(self, number: int, errand: _Errand) -> None:
+        """In a thread of the pool: do it, and have the other thread look."""
+        errand.do()
+        if not self._closed:
+            self._finished.emit(number)
 
     @Slot(int)
     def _deliver(self, number: int) -> None:
-        with self._lock:
-            future = self._outcomes.pop(number)
         errand = self._errands.pop(number, None)
         if errand is None or self._closed:
             return
-        error = future.exception()
+        try:
+            self._tell(errand)
+        finally:
+            errand.drop()
+
+    def _tell(self, errand: _Errand) -> None:
+        error = errand.error
         if error is None:
             if errand.done is not None:
-                errand.done(future.result())
+                errand.done(errand.value)
         elif not isinstance(error, Exception):
             raise error
         elif errand.failed is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QThread
@@ -60,3 +62,30 @@ def test_nothing_is_called_back_after_the_close(qtbot: QtBot, background: Backgr
     background.run(lambda: 1, called.append)
     qtbot.waitUntil(lambda: not background.busy)
     assert called == []
+
+
+class Held:
+    """Says in which thread it was let go of."""
+
+    def __init__(self, deaths: list[int]) -> None:
+        self._deaths = deaths
+
+    def __del__(self) -> None:
+        self._deaths.append(threading.get_ident())
+
+    def answer(self, number: int) -> int:
+        return 1 // (number % 2)
+
+
+def test_what_work_and_callbacks_hold_is_let_go_of_in_this_thread(qtbot: QtBot, background: Background) -> None:
+    """A widget that another thread lets go of last is destroyed there, and the program crashes."""
+    deaths: list[int] = []
+    seen: list[object] = []
+    for number in range(500):
+        held = Held(deaths)
+        background.run(partial(held.answer, number), seen.append, seen.append)  # every other one raises
+        del held
+    qtbot.waitUntil(lambda: len(seen) == 500)
+    seen.clear()
+    gc.collect()
+    assert (len(deaths), set(deaths)) == (500, {threading.get_ident()})
