@@ -32,7 +32,7 @@ bench-recovery: setup  ## Measure: how soon work goes on after a kill, and what 
 bench-console: setup  ## Measure: how smooth the console stays in front of 500 nodes and 1,000,000 tasks (about 2 minutes)
 	@packaging/virtual-screen.sh .venv/bin/python -m tests.benchmarks.console $(if $(WHERE),--where)
 
-bench-memory: setup  ## Measure: the master's memory while large jobs go through it (about 15 minutes, 8 GB of disk)
+bench-memory: setup  ## Measure: the master's memory while large jobs go through it (about 10 minutes, 8 GB of disk)
 	@.venv/bin/python -m tests.benchmarks.memory
 
 bench-idle: setup  ## Measure: what a worker with nothing to do costs its owner

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 #: Milliseconds between two looks.
 _INTERVAL = 1000
+#: How many times as much there has to be as survived the last full collection, before the next one.
 _GROWTH = 1.25
 
 

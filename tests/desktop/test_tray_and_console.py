@@ -16,7 +16,6 @@ from mcgui.theme import Theme
 from tests.desktop.conftest import Desktop
 from tests.desktop.test_tray_for_real import Screen, worker
 from tests.gui.consoles import console
-from tests.waiting import until
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(120)]
 
@@ -35,10 +34,4 @@ def test_the_console_shows_the_processors_that_the_mouse_leaves_the_worker(
 
         with worker(desktop, opened.session.cluster, "--nprocs=4"):
             opened.wait(lambda: shown() == ["0 / 4"])
-            panel = until(screen.panel, what="a panel at the start")
-            track = until(screen.track)
-            whole = panel.width - 2 * (track.left - panel.x)
-            screen.drag((track.right + 4, track.y + 2), (track.left + 4, track.y + 2))
-            opened.wait(lambda: shown() == ["0 / 1"])
-            screen.drag((track.left + 9, track.y + 2), (track.left + whole * 2 // 3, track.y + 2))
-            opened.wait(lambda: shown() == ["0 / 3"])
+            screen.slide_from_four(lambda count: opened.wait(lambda: shown() == [f"0 / {count}"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +99,15 @@ class Screen:
         assert best.right > best.left, "there is no slider to be seen"
         return Track(panel.x + best.left, panel.x + best.right, panel.y + best.y)
 
+    def slide_from_four(self, look: Callable[[int], object]) -> None:
+        """Drag the slider from all four processors to one, and back to three; `look` at what has come of each."""
+        panel, track = until(self.panel), until(self.track)
+        whole = panel.width - 2 * (track.left - panel.x)
+        self.drag((track.right + 4, track.y + 2), (track.left + 4, track.y + 2))
+        look(1)
+        self.drag((track.left + 9, track.y + 2), (track.left + whole * 2 // 3, track.y + 2))
+        look(3)
+
     def click(self, x: int, y: int) -> None:
         self._desktop.xdotool("mousemove", "--sync", x, y, "click", 1)
 
@@ -145,13 +154,8 @@ def test_the_icon_is_there_a_click_opens_the_panel_and_the_mouse_resizes_the_nod
         assert abs(panel.x + panel.width - icon.x) < 60, "the panel is not beside the icon"
 
         job = master.submit(environment=ENVIRONMENT, function="work", args=range(800))
-        track = until(screen.track)
-        whole = panel.width - 2 * (track.left - panel.x)
-        # From all four to one, and back to three: live, while the job runs.
-        screen.drag((track.right + 4, track.y + 2), (track.left + 4, track.y + 2))
-        until(lambda: nprocs(master) == 1, what="a node with 1 slot")
-        screen.drag((track.left + 9, track.y + 2), (track.left + whole * 2 // 3, track.y + 2))
-        until(lambda: nprocs(master) == 3, what="a node with 3 slots")
+        # Live, while the job runs.
+        screen.slide_from_four(lambda count: until(lambda: nprocs(master) == count, what=f"a node with {count} slots"))
         assert job.results() == [-x for x in range(800)]
 
         screen.click(*icon.middle)
