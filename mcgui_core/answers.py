@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from mcgui_core.jobs import FailureKind, Picture, TaskOutput
+from mcgui_core.message import message
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Found:
     """What a search through the tasks of a job has found so far: ranges of tasks, `stop` excluded, ascending."""
 
@@ -17,7 +17,7 @@ class Found:
     ended: bool  # there is nothing after that
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskDetail:
     """One task with all that is known of it, as text that may be long."""
 
@@ -30,7 +30,7 @@ class TaskDetail:
     output: str = ""  # what it printed
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Numbers:
     """Columns of numbers from the tasks of a job, read up to `next`: 64-bit floats, nan where a task has none."""
 
@@ -39,7 +39,7 @@ class Numbers:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class FailureGroup:
     """Failures of one kind that were raised at the same place, counted."""
 
@@ -51,7 +51,7 @@ class FailureGroup:
     message: str  # of that one
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class OutputQuery:
     """Which of what tasks printed is wanted; empty fields mean all."""
 

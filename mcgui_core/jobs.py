@@ -6,8 +6,9 @@ are plain strings, since an enum would have to be looked up by name, which `wire
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from mcgui_core.message import message
 
 CallStyle = Literal["single", "args", "kwargs"]
 #: How one argument reaches the function: f(a), f(*a) or f(**a).
@@ -26,7 +27,7 @@ DEPARTED_STATES: frozenset[str] = frozenset({"lost", "left"})
 FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class JobSpec:
     """One function to be mapped over many arguments, as its submitter describes it.
 
@@ -52,7 +53,7 @@ class JobSpec:
     python: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Block:
     """Consecutive arguments of a job, pickled as one sequence (a list, or a range, which stays small)."""
 
@@ -61,7 +62,7 @@ class Block:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Chunk:
     """Consecutive tasks of a job that a node has leased: indices `start` to `stop`, `stop` excluded."""
 
@@ -76,7 +77,7 @@ class Chunk:
         return self.stop - self.start
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskFailure:
     """Why one task has no result."""
 
@@ -89,7 +90,7 @@ class TaskFailure:
     node: str = ""  # name of the node
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Outcome:
     """What became of the tasks `start` to `stop` of a job.
 
@@ -111,7 +112,7 @@ class Outcome:
     seq: int = 0  # order of arrival in the journal; what a reader continues from
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class SlotDeath:
     """A slot died (or was killed) while it ran these tasks of a chunk."""
 
@@ -123,7 +124,7 @@ class SlotDeath:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Unfit:
     """This node cannot run this job at all: its environment does not load here."""
 
@@ -133,7 +134,7 @@ class Unfit:
     traceback: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class NodeInfo:
     """What a node says of itself when it joins."""
 
@@ -147,7 +148,7 @@ class NodeInfo:
     visit: int = 0  # how often it has joined: what it asked during an earlier visit is not answered with work
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class NodeReport:
     """What a node says of itself with each heartbeat."""
 
@@ -161,7 +162,7 @@ class NodeReport:
     jobs: tuple[int, ...] = ()  # whose tasks its slots are at
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskOutput:
     """What a task printed."""
 
@@ -174,7 +175,7 @@ class TaskOutput:
     seq: int = 0  # order of arrival in the journal; what a reader continues from
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class TaskStatus:
     """How far a task is, in its own words (`mcgui_core.report`)."""
 
@@ -185,7 +186,7 @@ class TaskStatus:
     node: str = ""  # name
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Report:
     """What a node hands over in one exchange."""
 
@@ -197,7 +198,7 @@ class Report:
     statuses: tuple[TaskStatus, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Lease:
     """What a node receives in one exchange: chunks, and what it needs to run them and does not have."""
 
@@ -206,7 +207,7 @@ class Lease:
     blocks: tuple[tuple[int, Block], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Orders:
     """What the master wants of a node, in answer to a heartbeat."""
 
@@ -221,7 +222,7 @@ class Orders:
     known: bool = True  # False: the master does not know this node (any more); it has to join again
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class JobStatus:
     """One job, as it stands. Times are seconds since the epoch; counts are tasks."""
 
@@ -252,7 +253,7 @@ class JobStatus:
         return self.state in FINAL_STATES
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class NodeStatus:
     """One node, as the master knows it. Times are seconds since the epoch."""
 
@@ -281,7 +282,7 @@ class NodeStatus:
 SAMPLE_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Sample:
     """Tasks that one node completed within SAMPLE_SECONDS."""
 
@@ -291,7 +292,7 @@ class Sample:
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Snapshot:
     """Everything that a console shows, at one moment. `version` is what to ask the next one after."""
 
@@ -303,7 +304,7 @@ class Snapshot:
     tasks: tuple[TaskStatus, ...] = ()  # what tasks that run now say of themselves
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ResultRow:
     """One task with its outcome, as text for a table."""
 
@@ -314,7 +315,7 @@ class ResultRow:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class ArgumentsPreview:
     """What an argument source holds, without holding it."""
 
@@ -329,7 +330,7 @@ class ArgumentsPreview:
     keys: tuple[str, ...] = ()  # of the first, where that is a dict with nothing but strings for keys
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Picture:
     """A result that is a picture: rows of 8-bit pixels, from the top."""
 
@@ -339,7 +340,7 @@ class Picture:
     pixels: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@message
 class Reduced:
     """What a reduce function made of all results."""
 

@@ -233,7 +233,12 @@ def test_garbage_is_refused_or_too_short(garbage: bytes) -> None:
         wire.read(reader(b"\xff" + garbage))
 
 
-@given(st.binary(max_size=60), st.integers(0, 40))
+#: Without the opcode of a bytearray: for one that claims more bytes than there are, CPython 3.11 reads a field that it
+#: has not set, and may complain on standard error.
+GARBAGE = st.binary(max_size=60).filter(lambda garbage: b"\x96" not in garbage)
+
+
+@given(GARBAGE, st.integers(0, 40))
 def test_a_broken_pickle_raises_nothing_else(garbage: bytes, at: int) -> None:
     body = pickle.dumps(("node", "join", (jobs.Chunk(1, 2, 3, 4),), {}), 5)
     broken = body[:at] + garbage + body[at + len(garbage) :]
