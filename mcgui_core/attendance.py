@@ -29,7 +29,8 @@ class Attendance:
             if node.present and silence > self._timeout:
                 lost[id] = f"silent for {silence:.0f} s"
             elif node.present and silence > SILENT_AFTER and not node.silent:
-                node.silent = fell_silent = True
+                node.fall_silent()
+                fell_silent = True
         return lost, fell_silent
 
     def _excuse_sleep(self, now: float) -> None:

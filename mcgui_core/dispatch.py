@@ -73,7 +73,8 @@ class Dispatch:
     def nudge(self, job: JobRecord) -> None:
         """It has tasks to hand out: whoever has too little to do should ask."""
         if job.leasable:
-            self.nudged.update(id for id, node in self.nodes.items() if node.hungry and self.fits(node, job))
+            hungry = [node for node in self.nodes.values() if len(node.leases) < node.slots]
+            self.nudged.update(node.info.id for node in hungry if self.fits(node, job))
 
     def lease(self, node: NodeRecord, want: float, now: float) -> tuple[Chunk, ...]:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
@@ -152,7 +153,14 @@ class Dispatch:
         return self.next_lease - 1
 
     def _slots(self, job: JobRecord) -> int:
-        return sum(node.slots for node in self.nodes.values() if self.fits(node, job))
+        """Slots of all nodes that it fits: those that were set aside count where there are no others."""
+        able = self._able(job)
+        return sum(node.slots for node in able if job.id not in node.aside) or sum(node.slots for node in able)
+
+    def _able(self, job: JobRecord) -> list[NodeRecord]:
+        """The nodes that can run it. Of all nodes at once, since this is asked with each lease of a large room."""
+        able = [node for node in self.nodes.values() if job.id not in node.unfit]
+        return able if job.spec.python is None else [node for node in able if _can_run(node, job)]
 
     def _held_seconds(self, node: NodeRecord) -> float:
         held = 0.0

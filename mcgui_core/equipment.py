@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mcgui_core import wire
@@ -15,8 +15,10 @@ from mcgui_core.ranges import RangeSet
 LEASE_BYTES = 64 << 20
 
 
-def cut(journal: Journal, chunks: Iterable[Chunk]) -> tuple[tuple[Chunk, ...], tuple[Chunk, ...]]:
+def cut(journal: Journal, chunks: tuple[Chunk, ...]) -> tuple[tuple[Chunk, ...], tuple[Chunk, ...]]:
     """The chunks whose arguments fit into one lease, and what is too much. Of one chunk, some may be both."""
+    if _fit(journal, chunks):
+        return chunks, ()
     kept: list[Chunk] = []
     surplus: list[Chunk] = []
     room = LEASE_BYTES
@@ -42,15 +44,31 @@ def equip(journal: Journal, node: NodeRecord, chunks: tuple[Chunk, ...], specs: 
         for lease in node.leases.values()
         if lease.chunk.lease not in new
     ]
-    needed: dict[int, RangeSet] = {}  # chunks that follow each other as one: a block is read once, not for each
-    for chunk in chunks:
-        needed.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
     unknown = {job: spec for job, spec in specs.items() if (job, -1) not in node.knows}
     blocks: dict[tuple[int, int], Block] = {}
-    for job, (first, last) in ((job, span) for job, ranges in needed.items() for span in ranges):
+    for job, first, last in _spans(chunks):
         for block in journal.blocks(job, first, last):
             end = block.start + block.count
             if not any(other == job and start < end and block.start < stop for other, start, stop in held):
                 blocks[job, block.start] = Block(block.start, block.count, wire.large(block.data))
     node.knows.update((job, -1) for job in unknown)
     return Lease(chunks, tuple(unknown.items()), tuple((job, block) for (job, _), block in blocks.items()))
+
+
+def _fit(journal: Journal, chunks: Iterable[Chunk]) -> bool:
+    """All of their arguments fit into one lease, as they nearly always do."""
+    room = LEASE_BYTES
+    for job, start, stop in _spans(chunks):
+        reached, size = journal.reach(job, start, stop, room)
+        room -= size
+        if reached < stop or room < 0:
+            return False
+    return True
+
+
+def _spans(chunks: Iterable[Chunk]) -> Iterator[tuple[int, int, int]]:
+    """Job, start and stop of chunks, of those that follow each other as of one: a block is read once, not for each."""
+    together: dict[int, RangeSet] = {}
+    for chunk in chunks:
+        together.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
+    return ((job, start, stop) for job, ranges in together.items() for start, stop in ranges)

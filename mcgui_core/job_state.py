@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from math import inf
 
 from mcgui_core.jobs import FINAL_STATES, Chunk, JobSpec, JobState, JobStatus, Outcome, SlotDeath, TaskFailure
@@ -82,7 +81,12 @@ class JobRecord:
         final = {f.index: f for f in outcome.failures if f.index in fresh and self.gives_up(f, f.index in held)}
         for index in (*outcome.missing, *(f.index for f in outcome.failures)):
             fresh.remove(index, index + 1)
-        return replace(outcome, failures=tuple(final.values()), accepted=tuple(fresh))
+        # As `replace` would, in a tenth of its time: this is done for every part of every job.
+        o = outcome
+        failures, accepted = tuple(final.values()), tuple(fresh)
+        return Outcome(
+            o.job, o.start, o.stop, o.values, failures, o.seconds, o.node, o.lease, o.missing, accepted, o.seq
+        )
 
     def settle(self, sifted: Outcome, now: float) -> tuple[int, int]:
         """Apply what `sift` let through. Returns how many tasks are newly done and newly failed."""

@@ -42,6 +42,7 @@ class NodeRecord:
         self.want = 0.0  # seconds of work that it asked for when it last could not be given enough; 0: asked for none
         self.leases: dict[int, LeaseRecord] = {}
         self.silent = False  # its heartbeat is overdue
+        self.slots = 0  # that may be given work now; kept, since each lease asks it of every node
         self.unfit: set[int] = set()  # jobs whose environment does not load here
         self.aside: dict[int, str] = {}  # jobs that it is kept from, because it fails tasks that others do; and why
         self.blamed: dict[int, int] = {}  # job -> tasks that failed here, and that others have done
@@ -54,16 +55,11 @@ class NodeRecord:
         self.done = self.failed = 0
         self.meter = RateMeter()
         self.last_mean: float | None = None
+        self._count_slots()
 
     @property
     def present(self) -> bool:
         return self.departed is None
-
-    @property
-    def slots(self) -> int:
-        """Slots that may be given work now."""
-        stopped = not self.present or self.silent or self.report.paused or self.report.draining
-        return 0 if stopped else self.report.nprocs
 
     @property
     def hungry(self) -> bool:
@@ -73,7 +69,22 @@ class NodeRecord:
     def heard(self, now: float) -> None:
         """It has said something."""
         if self.present:
-            self.contact, self.silent = now, False
+            self.contact = now
+            if self.silent:
+                self.silent = False
+                self._count_slots()
+
+    def reported(self, report: NodeReport, now: float) -> None:
+        """Its heartbeat."""
+        if self.present:
+            self.heard(now)
+            self.report = report
+            self._count_slots()
+
+    def fall_silent(self) -> None:
+        """Its heartbeat is overdue."""
+        self.silent = True
+        self._count_slots()
 
     def come_back(self, before: NodeRecord) -> None:
         """It is the one that was here `before`."""
@@ -114,6 +125,7 @@ class NodeRecord:
     def depart(self, state: NodeState, reason: str) -> list[Chunk]:
         """The node is gone. Returns what of its leases has to run elsewhere."""
         self.departed, self.reason, self.want, self.recall = state, reason, 0.0, 0
+        self._count_slots()
         self.drop.clear()
         self.knows.clear()
         lost = [
@@ -188,6 +200,10 @@ class NodeRecord:
             pid=self.info.pid,
             reason=self._why(now),
         )
+
+    def _count_slots(self) -> None:
+        stopped = not self.present or self.silent or self.report.paused or self.report.draining
+        self.slots = 0 if stopped else self.report.nprocs
 
     def _why(self, now: float) -> str:
         if not self.present:

@@ -56,6 +56,11 @@ class RangeSet:
         """Add start, start + 1 ... stop - 1."""
         if start >= stop:
             return
+        if not self._stops or start > self._stops[-1]:  # beyond all that is there, as most are
+            self._starts.append(start)
+            self._stops.append(stop)
+            self._count += stop - start
+            return
         low = bisect_left(self._stops, start)  # the first range that ends at or after start: it touches or overlaps
         high = bisect_right(self._starts, stop)  # the first range that starts after stop: beyond it
         if low < high:
@@ -113,4 +118,4 @@ class RangeSet:
         return None
 
     def _size(self, low: int, high: int) -> int:
-        return sum(self._stops[i] - self._starts[i] for i in range(low, high))
+        return sum(self._stops[low:high]) - sum(self._starts[low:high])

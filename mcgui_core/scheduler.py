@@ -138,10 +138,8 @@ class Scheduler:
         self.nodes[info.id] = node
 
     def heartbeat(self, id: str, report: NodeReport, now: float) -> None:
-        node = self.nodes.get(id)
-        if node is not None and node.present:
-            node.heard(now)
-            node.report = report
+        if id in self.nodes:
+            self.nodes[id].reported(report, now)
 
     def orders(self, id: str, now: float) -> Orders:
         """What there is to tell a node: once, but for jobs that it is still at though they are over."""

@@ -320,6 +320,9 @@ class World:
             if node.owner is not None:
                 believed = {task for task, (id, _) in held.items() if id == node.id}
                 assert believed <= node.has(), f"{node.id} knows nothing of {believed - node.has()}"
+        for record in self.hub._scheduler.nodes.values():
+            stopped = not record.present or record.silent or record.report.paused or record.report.draining
+            assert record.slots == (0 if stopped else record.report.nprocs), "the slots were not counted anew"
 
     def _check_records(self, id: int, job: JobRecord) -> None:
         found = self._read(id)
