@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt
 
-from mcgui.console.tables.table_model import Column, Item, TableModel
+from mcgui.console.tables.table_model import Column, Item, Row, TableModel
 from mcgui.theme import Theme
 
 #: Seconds between two changes of the order that nobody asked for.
@@ -47,9 +47,9 @@ class ArrangedModel(TableModel[Item]):
 
     def apply(self, items: Iterable[Item], now: float) -> None:
         self._all = tuple(items)
-        before = set(self._rows)
+        before = set(self._places)
         super().apply(self._passing(), now)
-        if not before.issuperset(self._rows) or not 0 <= now - self._arranged < CALM:
+        if not before.issuperset(self._places) or not 0 <= now - self._arranged < CALM:
             self.arrange()
 
     def set_filter(self, text: str) -> None:
@@ -67,7 +67,7 @@ class ArrangedModel(TableModel[Item]):
         """Put the rows in order now."""
         self._arranged = self._now
         column, descending = self._by
-        keys = [self._sort_key(row, column) for row in range(len(self._items))]
+        keys = [self._sort_key(row, column) for row in self._rows]
         order = sorted(range(len(keys)), key=keys.__getitem__, reverse=descending)
         if order != list(range(len(order))):
             self._permute(order)
@@ -77,17 +77,16 @@ class ArrangedModel(TableModel[Item]):
             return self._all
         return tuple(item for item in self._all if self._filter in self._words(item).casefold())
 
-    def _sort_key(self, row: int, column: int) -> Any:
-        cell = self.cell(row, column)
+    def _sort_key(self, row: Row[Item], column: int) -> Any:
+        cell = self._made(row, column)
         return cell.text if cell.sort is None else cell.sort
 
     def _permute(self, order: list[int]) -> None:
         """Row `i` becomes what row `order[i]` was."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        self._items = [self._items[row] for row in order]
-        self._cells = [self._cells[row] for row in order]
-        self._rows = {self._key(item): row for row, item in enumerate(self._items)}
+        self._rows = [self._rows[row] for row in order]
+        self._number_rows()
         places = {row: place for place, row in enumerate(order)}
         self.changePersistentIndexList(before, [self.index(places[i.row()], i.column()) for i in before])
         self.layoutChanged.emit()

@@ -1,8 +1,9 @@
 """A table whose columns are declared as data, and which takes its rows in batches.
 
 What a cell shows is made when it is first asked for, and kept until its row changes: of a thousand rows, only the few
-that are on the screen cost anything. A batch emits one `dataChanged` for each run of neighbouring rows that changed,
-not one a row. What sorts and filters these rows without a proxy is arranged_model.py.
+that are on the screen cost anything. A batch tells (`dataChanged`) of those cells that look different now in the rows
+that somebody has looked at, which is all that has to be painted anew; of all other rows that changed, in runs of
+neighbours. What sorts and filters these rows without a proxy is arranged_model.py.
 """
 
 from __future__ import annotations
@@ -40,9 +41,24 @@ class Cell(NamedTuple):
     tone: Tone = ""
     sign: str = ""  # name of the icon in front, in the colour of `sign_tone`
     sign_tone: Tone = ""
-    tip: str = ""
     bar: tuple[tuple[float, Tone], ...] | None = None
     spark: tuple[float, ...] | None = None
+    tip: str = ""  # the last: nobody sees whether it has changed
+
+    def looks_like(self, other: Cell) -> bool:
+        """Painted and sorted, it is the same."""
+        return self[:-1] == other[:-1]
+
+
+class Row(Generic[Item]):
+    """One row: its item, and the cells that somebody has asked for."""
+
+    __slots__ = ("cells", "item", "seen")
+
+    def __init__(self, item: Item, columns: int) -> None:
+        self.item = item
+        self.cells: list[Cell | None] = [None] * columns  # None: nobody has asked for it yet
+        self.seen = False  # somebody has asked since it was last told that they changed
 
 
 @dataclass(frozen=True)
@@ -103,16 +119,15 @@ class TableModel(CellModel, Generic[Item]):
         super().__init__(parent)
         self._columns, self._key, self._theme = tuple(columns), key, theme
         self._now = 0.0
-        self._items: list[Item] = []
-        self._cells: list[list[Cell | None]] = []  # None: nobody has asked for it yet
-        self._rows: dict[Hashable, int] = {}
+        self._rows: list[Row[Item]] = []
+        self._places: dict[Hashable, int] = {}  # key -> number of the row
         self._icons: dict[tuple[str, Tone], QIcon] = {}
         theme.changed.connect(self._on_theme_changed)
 
     # What views ask
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._items)
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._columns)
@@ -138,7 +153,7 @@ class TableModel(CellModel, Generic[Item]):
             case Role.SORT:
                 return cell.text if cell.sort is None else cell.sort
             case Role.KEY:
-                return self._key(self._items[index.row()])
+                return self._key(self._rows[index.row()].item)
             case Role.BAR:
                 return cell.bar
             case Role.SPARK:
@@ -166,21 +181,19 @@ class TableModel(CellModel, Generic[Item]):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        return tuple(self._items)
+        return tuple(row.item for row in self._rows)
 
     def item(self, row: int) -> Item:
-        return self._items[row]
+        return self._rows[row].item
 
     def row_of(self, key: Hashable) -> int | None:
-        return self._rows.get(key)
+        return self._places.get(key)
 
     def cell(self, row: int, column: int) -> Cell:
         """What a cell shows."""
-        cells = self._cells[row]
-        made = cells[column]
-        if made is None:
-            made = cells[column] = self._columns[column].cell(self._items[row], self._now)
-        return made
+        looked_at = self._rows[row]
+        looked_at.seen = True
+        return self._made(looked_at, column)
 
     def is_right(self, column: int) -> bool:
         return self._columns[column].right
@@ -191,55 +204,81 @@ class TableModel(CellModel, Generic[Item]):
         fresh = {self._key(item): item for item in items}
         self._take_out(fresh.keys())
         self._change(fresh)
-        self._add([item for key, item in fresh.items() if key not in self._rows])
+        self._add([item for key, item in fresh.items() if key not in self._places])
 
     def tick(self, now: float) -> None:
         """Make those cells anew that change with time alone."""
         self._now = now
-        if not self._items:
-            return
-        for number, column in enumerate(self._columns):
-            if column.ages:
-                for cells in self._cells:
-                    cells[number] = None
-                self.dataChanged.emit(self.index(0, number), self.index(len(self._items) - 1, number))
+        ageing = [number for number, column in enumerate(self._columns) if column.ages]
+        unseen = []
+        for place, row in enumerate(self._rows):
+            if row.seen:
+                self._renew(place, row, ageing)
+                continue
+            for number in ageing:
+                row.cells[number] = None
+            unseen.append(place)
+        for number in ageing:
+            self._tell(unseen, number, number)
 
-    def _blank(self) -> list[Cell | None]:
-        return [None] * len(self._columns)
+    def _made(self, row: Row[Item], column: int) -> Cell:
+        made = row.cells[column]
+        if made is None:
+            made = row.cells[column] = self._columns[column].cell(row.item, self._now)
+        return made
+
+    def _renew(self, place: int, row: Row[Item], columns: Iterable[int]) -> None:
+        """Make the cells of a row anew that somebody has asked for, and tell of those that look different now."""
+        for number in columns:
+            before = row.cells[number]
+            if before is None:
+                continue
+            row.cells[number] = None
+            if not self._made(row, number).looks_like(before):
+                row.seen = False  # until it is painted; if it never is, nobody looks at it any more
+                self.dataChanged.emit(self.index(place, number), self.index(place, number))
+
+    def _tell(self, places: Iterable[int], first_column: int, last_column: int) -> None:
+        for first, last in runs(places):
+            self.dataChanged.emit(self.index(first, first_column), self.index(last, last_column))
 
     def _take_out(self, staying: Iterable[Hashable]) -> None:
         kept = set(staying)
-        gone = [row for row, item in enumerate(self._items) if self._key(item) not in kept]
+        gone = [place for place, row in enumerate(self._rows) if self._key(row.item) not in kept]
         # From the end, so that the numbers of those still to go stay true.
         for first, last in reversed(list(runs(gone))):
             self.beginRemoveRows(QModelIndex(), first, last)
-            del self._items[first : last + 1]
-            del self._cells[first : last + 1]
+            del self._rows[first : last + 1]
             self.endRemoveRows()
         if gone:
-            self._rows = {self._key(item): row for row, item in enumerate(self._items)}
+            self._number_rows()
 
     def _change(self, fresh: dict[Hashable, Item]) -> None:
-        changed = []
-        for row, before in enumerate(self._items):
-            item = fresh[self._key(before)]
-            if item != before:
-                self._items[row] = item
-                self._cells[row] = self._blank()
-                changed.append(row)
-        for first, last in runs(changed):
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+        unseen = []
+        for place, row in enumerate(self._rows):
+            item = fresh[self._key(row.item)]
+            if item == row.item:
+                continue
+            row.item = item
+            if row.seen:
+                self._renew(place, row, range(len(self._columns)))
+            else:
+                row.cells = [None] * len(self._columns)
+                unseen.append(place)
+        self._tell(unseen, 0, len(self._columns) - 1)
 
     def _add(self, items: list[Item]) -> None:
         if not items:
             return
-        first = len(self._items)
+        first = len(self._rows)
         self.beginInsertRows(QModelIndex(), first, first + len(items) - 1)
         for item in items:
-            self._rows[self._key(item)] = len(self._items)
-            self._items.append(item)
-            self._cells.append(self._blank())
+            self._places[self._key(item)] = len(self._rows)
+            self._rows.append(Row(item, len(self._columns)))
         self.endInsertRows()
+
+    def _number_rows(self) -> None:
+        self._places = {self._key(row.item): place for place, row in enumerate(self._rows)}
 
     def sign(self, cell: Cell) -> QIcon:
         """The icon in front of a cell that has one."""
@@ -251,8 +290,8 @@ class TableModel(CellModel, Generic[Item]):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._icons.clear()
-        if self._items:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._items) - 1, len(self._columns) - 1))
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
 
 
 class SortProxy(QSortFilterProxyModel):
