@@ -27,7 +27,6 @@ from mcgui.console.master.refusals import Refusals
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.message_bar import Message
-from mcgui.console.parts.turns import Turns
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.preferences.preferring import Preferring
 from mcgui.console.window_layout import WindowLayout
@@ -61,7 +60,6 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self._theme, self._settings, self._session = theme, settings, session
         self._snapshot: Snapshot | None = None
-        self.turns = Turns(self)
         self._may_close = False
         self._told = ""  # how the session stood when it was last told of
         self.setWindowTitle(f"{NAME}[*]")
@@ -187,7 +185,7 @@ class MainWindow(QWidget):
         parts = self.parts
         if state.kind == "starting":
             self._snapshot = None
-            self.turns.stop()
+            parts.turns.stop()
             parts.controller.forget()
             parts.work.forget()
             self.notices.forget()
@@ -225,11 +223,10 @@ class MainWindow(QWidget):
         self.notices.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
         self._show_jobs(snapshot)  # at once: the job that is shown is told of by this snapshot too
-        self.turns.take(
-            lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time),
-            lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time),
-            lambda: self.serving.show_nodes(snapshot.nodes),
-        )
+        turns = parts.turns
+        turns.put("workers", lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time))
+        turns.put("names", lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time))
+        turns.put("serving", lambda: self.serving.show_nodes(snapshot.nodes))
 
     def _show_jobs(self, snapshot: Snapshot) -> None:
         parts = self.parts

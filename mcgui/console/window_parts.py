@@ -25,6 +25,7 @@ from mcgui.console.master.connect_panel import ConnectPanel
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
+from mcgui.console.parts.turns import Turns
 from mcgui.console.progress.progress_strip import ProgressStrip
 from mcgui.console.results.exporter import BenchExport, Exporter
 from mcgui.console.results.failure_source import ClusterFailures
@@ -58,6 +59,7 @@ class Parts:
     tabs: WorkTabs
     work: WorkController
     first_run: FirstRun
+    turns: Turns
     strip: ProgressStrip
     add_workers: AddWorkers
     connect: ConnectPanel
@@ -92,7 +94,8 @@ def make_parts(
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)
-    plot = ThroughputPlot(history, theme, background, parent=window)
+    turns = Turns(window)
+    plot = ThroughputPlot(history, theme, background, turns=turns, parent=window)
     plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
     return Parts(
         actions=actions,
@@ -107,6 +110,7 @@ def make_parts(
         tabs=tabs,
         work=WorkController(session, commands, exporter, tabs, actions, messages, window),
         first_run=first_run,
+        turns=turns,
         strip=ProgressStrip(theme, window),
         add_workers=AddWorkers(theme, window),
         connect=ConnectPanel(theme, parent=window),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-#: Milliseconds between two turns. Without any, Qt begins the next one before it has heard other timers.
+#: Milliseconds after one turn before the next one begins. Qt paints what a turn has changed about 5 ms after it; without
+#: this, it would begin the next one first, and paint what both have changed in one go.
 _INTERVAL: Final = 10
 
 
@@ -21,8 +21,9 @@ class Turns(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._things: deque[Callable[[], object]] = deque()
+        self._things: dict[str, Callable[[], object]] = {}
         self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
         self._timer.setInterval(_INTERVAL)
         self._timer.timeout.connect(self._next)
 
@@ -31,10 +32,11 @@ class Turns(QObject):
         """All is done."""
         return not self._things
 
-    def take(self, *things: Callable[[], object]) -> None:
-        """Do these; what is left of the ones before is out of date, and dropped."""
-        self._things = deque(things)
-        self._timer.start()
+    def put(self, name: str, thing: Callable[[], object]) -> None:
+        """Do this when it is its turn. What waits under the same name is out of date: this takes its place."""
+        self._things[name] = thing
+        if not self._timer.isActive():
+            self._timer.start()
 
     def stop(self) -> None:
         """Drop what is left."""
@@ -43,7 +45,10 @@ class Turns(QObject):
 
     @Slot()
     def _next(self) -> None:
-        if self._things:
-            self._things.popleft()()
         if not self._things:
-            self._timer.stop()
+            return
+        try:
+            self._things.pop(next(iter(self._things)))()
+        finally:
+            if self._things:
+                self._timer.start()

@@ -19,6 +19,7 @@ from mcgui.card import Card
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.turns import Turns
 from mcgui.console.throughput.throughput_canvas import BANDS, Share, ThroughputCanvas
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory, Window
 from mcgui.console.throughput.throughput_words import csv_rows, reading, summary
@@ -49,11 +50,13 @@ class ThroughputPlot(Card):
         theme: Theme,
         background: Background | None = None,
         dialogs: FileDialogs | None = None,
+        turns: Turns | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Throughput", parent)
         self._history, self._theme, self._background = history, theme, background
         self._dialogs = dialogs or FileDialogs()
+        self._turns = turns or Turns(self)
         self._names: dict[str, str] = {}
         self._ahead = 0.0  # the master's clock minus ours
         self._span: int | None = 60
@@ -67,7 +70,7 @@ class ThroughputPlot(Card):
         self.body.addWidget(self.canvas)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
-        self._timer.timeout.connect(self.draw)
+        self._timer.timeout.connect(self._on_second)
         self._timer.start()
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -129,6 +132,10 @@ class ThroughputPlot(Card):
     def now(self) -> float:
         """The time at which the picture ends, on the master's clock."""
         return self._stopped_at if self._stopped_at is not None else time.time() + self._ahead - TOLD
+
+    @Slot()
+    def _on_second(self) -> None:
+        self._turns.put("plot", self.draw)
 
     @Slot()
     def draw(self) -> None:
