@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,25 @@ def test_names_are_offered_while_one_types_and_narrow_with_each_letter(panel: En
     press(qtbot, Qt.Key.Key_Tab)
     assert last_line(panel) == "throw_two"
     assert offered(panel) == ()
+
+
+def test_a_cache_that_was_left_half_written_ends_nothing(qtbot: QtBot, theme: Theme) -> None:
+    """As a window leaves it that is closed while jedi writes."""
+    import jedi
+
+    for _ in range(2):
+        with open_panel(qtbot, theme) as panel:
+            panel.set_source(SOURCE)
+            panel.editor.moveCursor(panel.editor.textCursor().MoveOperation.End)
+            qtbot.waitUntil(panel.editor.hasFocus)
+            type_in(qtbot, "thr")
+            qtbot.waitUntil(lambda: offered(panel) == ("throw_one", "throw_two"), timeout=PATIENCE)
+        written = list(Path(jedi.settings.cache_directory).rglob("*.pkl"))
+        assert written
+        for file in written:
+            os.truncate(file, file.stat().st_size // 2)
+    for file in written:
+        file.unlink()
 
 
 def test_keys_choose_and_enter_puts_in_as_one_step_to_undo(panel: EnvironmentPanel, qtbot: QtBot) -> None:

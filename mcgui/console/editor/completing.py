@@ -7,12 +7,16 @@ modules of installed packages are imported to be looked into: here, in this proc
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mcgui.console.editor.problem import characters, units
+
+T = TypeVar("T")
 
 #: Names that are offered at most; more than that is a list that nobody reads.
 MOST = 400
@@ -70,6 +74,9 @@ class Completer:
 
     def complete(self, source: str, line: int, column: int, path: str = "") -> Completions:
         """The names that may stand at a place, those that begin with an underscore last."""
+        return _with_a_whole_cache(lambda: self._complete(source, line, column, path))
+
+    def _complete(self, source: str, line: int, column: int, path: str) -> Completions:
         script = self._script(source, path)
         text = _line(source, line)
         at = characters(text, column)
@@ -95,6 +102,9 @@ class Completer:
 
     def signature(self, source: str, line: int, column: int, path: str = "") -> CallSignature | None:
         """The innermost call that a place is in; None where it is in none that is known."""
+        return _with_a_whole_cache(lambda: self._signature(source, line, column, path))
+
+    def _signature(self, source: str, line: int, column: int, path: str) -> CallSignature | None:
         text = _line(source, line)
         found = self._script(source, path).get_signatures(line, characters(text, column))
         if not found:
@@ -113,6 +123,20 @@ class Completer:
         beside = [str(folder)] if path else []
         project = jedi.Project(folder, load_unsafe_extensions=False, smart_sys_path=False, added_sys_path=beside)
         return jedi.Script(source, path=path or None, environment=self._environment, project=project)
+
+
+def _with_a_whole_cache(look: Callable[[], T]) -> T:
+    """What `look` returns. jedi keeps what it has read in files, and fails for ever on one that is not whole, such as
+    was left by a window that was closed while it was written. It can read everything anew."""
+    try:
+        return look()
+    except (EOFError, pickle.UnpicklingError):
+        import jedi
+
+        for file in Path(jedi.settings.cache_directory).rglob("*.pkl"):
+            with suppress(OSError):  # in use by somebody else, on Windows
+                file.unlink()
+        return look()
 
 
 def _line(source: str, line: int) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-#: Milliseconds after one turn before the next one begins. Qt paints what a turn has changed about 5 ms after it; without
-#: this, it would begin the next one first, and paint what both have changed in one go.
+#: Milliseconds after one turn before the next one begins. Qt paints what a turn has changed about 5 ms after it;
+#: without this, it would begin the next one first, and paint what both have changed in one go.
 _INTERVAL: Final = 10
 
 
