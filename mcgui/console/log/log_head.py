@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
@@ -14,6 +14,7 @@ from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.jobs import JobStatus, NodeStatus
 
+T = TypeVar("T")
 #: Milliseconds after a key press in which nothing else is typed, before the log is searched.
 _PAUSE: Final = 250
 #: Jobs that are offered, the newest.
@@ -41,9 +42,9 @@ class LogHead(QWidget):
         self.earlier = _button("Earlier", "Look for lines from before those that are shown", self)
         self.earlier.clicked.connect(self.earlier_wanted)
         self.earlier.hide()
-        self.kind = _Choice("Show only lines of this kind", _KINDS, self)
-        self.node = _Choice("Show only what this node said, or what is about it", ("All nodes",), self)
-        self.job = _Choice("Show only what is about this job", ("All jobs",), self)
+        self.kind: _Choice[str] = _Choice("Show only lines of this kind", _KINDS, self)
+        self.node: _Choice[str] = _Choice("Show only what this node said, or what is about it", ("All nodes",), self)
+        self.job: _Choice[int] = _Choice("Show only what is about this job", ("All jobs",), self)
         for choice in (self.kind, self.node, self.job):
             choice.currentIndexChanged.connect(self._ask)
         self.filter = QLineEdit(self)
@@ -70,9 +71,9 @@ class LogHead(QWidget):
         """What is wanted."""
         return LogQuery(
             self.filter.text().strip(),
-            self.node.currentData() or "",
+            self.node.value or "",
             _KINDS[self.kind.currentText()],
-            self.job.currentData(),
+            self.job.value,
         )
 
     def show_nodes(self, nodes: tuple[NodeStatus, ...]) -> None:
@@ -88,7 +89,7 @@ class LogHead(QWidget):
         """Show what has this text, of this job."""
         for field in (self.kind, self.node):
             field.setCurrentIndex(0)
-        self.job.setCurrentIndex(max(self.job.findData(job), 0) if job is not None else 0)
+        self.job.choose(job)
         self.filter.setText(text)
         self._pause.stop()
         self._ask()
@@ -101,12 +102,12 @@ class LogHead(QWidget):
             self.asked.emit(query)
 
 
-class _Choice(QComboBox):
+class _Choice(QComboBox, Generic[T]):
     """Offers what there is to choose from, which may be hundreds of nodes and is told again with each snapshot."""
 
     def __init__(self, name: str, texts: Iterable[str], parent: QWidget) -> None:
         super().__init__(parent)
-        self._entries: list[tuple[str, object]] = []
+        self._entries: list[tuple[str, T | None]] = []
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMaximumWidth(scaled(130))
@@ -114,17 +115,26 @@ class _Choice(QComboBox):
         self.setMinimumContentsLength(5)
         self.offer([(text, None) for text in texts])
 
-    def offer(self, entries: list[tuple[str, object]]) -> None:
-        """Offer these (text, data), and keep what is chosen; where they are the same as before, do nothing."""
+    @property
+    def value(self) -> T | None:
+        """What the chosen text stands for."""
+        return self._entries[self.currentIndex()][1]
+
+    def choose(self, value: T | None) -> None:
+        """Choose what stands for this, or else the first."""
+        values = [known for _, known in self._entries]
+        self.setCurrentIndex(values.index(value) if value in values else 0)
+
+    def offer(self, entries: list[tuple[str, T | None]]) -> None:
+        """Offer these (text, value), and keep what is chosen; where they are the same as before, do nothing."""
         if entries == self._entries or self.view().isVisible():  # not under somebody's pointer
             return
+        chosen = self.value if self._entries else None
         self._entries = entries
-        chosen = self.currentData()
         self.blockSignals(True)
         self.clear()
-        for text, data in entries:
-            self.addItem(text, data)
-        self.setCurrentIndex(max(self.findData(chosen), 0) if chosen is not None else 0)
+        self.addItems([text for text, _ in entries])  # one by one, 500 nodes take 20 ms
+        self.choose(chosen)
         self.blockSignals(False)
 
 
