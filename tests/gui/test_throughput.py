@@ -70,6 +70,18 @@ def test_a_node_that_was_silent_for_long_keeps_its_past_and_gives_up_its_room() 
     assert history.nodes == tuple(f"node-{number}" for number in range(100))
 
 
+def test_what_a_node_completed_is_the_sum_of_its_line() -> None:
+    history = ThroughputHistory()
+    heard = samples(60, now=1000)
+    history.add(heard[:-20])
+    before = history.completed("id-lab-3", 999, 60)
+    history.add(heard[-20:])
+    for id in {sample.node for sample in heard}:
+        assert history.completed(id, 999, 60) == pytest.approx(sum(history.line(id, 999, 60)))
+    assert history.completed("id-lab-3", 999, 60) > before > 0
+    assert history.completed("nobody", 999, 60) == 0
+
+
 def test_hearing_the_same_seconds_again_changes_nothing() -> None:
     history = ThroughputHistory()
     for _ in range(3):

@@ -187,6 +187,15 @@ def test_the_small_line_is_the_last_minute(table: WorkerTable) -> None:
     assert points[-1] == [s for s in samples() if s.node == "id-lab-3"][-1 - int(TOLD)].done
 
 
+def test_rows_that_are_sorted_by_the_small_line_stand_by_what_they_completed_in_it(table: WorkerTable) -> None:
+    table.show_nodes((*room(), node("gone", state="left", contact=NOW)), NOW)
+    number = [c.title for c in table.model.columns].index("Last minute")
+    table.view.sortByColumn(number, Qt.SortOrder.DescendingOrder)
+    sums = [sum(table.model.cell(row, number).spark or ()) for row in range(table.model.rowCount())]
+    assert sums == sorted(sums, reverse=True)
+    assert sums[0] > sums[-1] == 0
+
+
 def test_in_a_narrow_window_the_state_keeps_its_room(qtbot: QtBot, table: WorkerTable) -> None:
     table.show_nodes(room(), NOW)
 

@@ -78,6 +78,9 @@ class ArrangedModel(TableModel[Item]):
         return tuple(item for item in self._all if self._filter in self._words(item).casefold())
 
     def _sort_key(self, row: Row[Item], column: int) -> Any:
+        order = self._columns[column].order
+        if order is not None:
+            return order(row.item, self._now)
         cell = self._made(row, column)
         return cell.text if cell.sort is None else cell.sort
 

@@ -72,6 +72,7 @@ class Column(Generic[Item]):
     right: bool = False  # numbers stand on the right
     ages: bool = False  # changes with time alone: made anew each second
     shown: bool = True  # until somebody chooses other columns
+    order: Callable[[Item, float], Any] | None = None  # what it sorts by, where that is quicker made than the cell
 
     @property
     def width(self) -> int:

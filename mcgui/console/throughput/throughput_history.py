@@ -72,6 +72,7 @@ class ThroughputHistory:
         self._coarse: dict[str, CoarseTrack] = {}
         self._first: int | None = None  # number of the first half second of which anything is known
         self._newest = 0  # number of the newest one that has a column
+        self._completed: tuple[tuple[float, int], list[float]] | None = None  # of all rows, as it was last reckoned
         self._coarsened = 0  # those before this number are in the coarse part, and are not heard again
 
     @property
@@ -80,6 +81,7 @@ class ThroughputHistory:
         return tuple(self._coarse)
 
     def add(self, samples: Iterable[Sample]) -> None:
+        self._completed = None
         for sample in samples:
             number = round(sample.time / SAMPLE_SECONDS)
             if self._first is None:
@@ -101,6 +103,15 @@ class ThroughputHistory:
         last = int(now) * each
         counts = self._fine(last - seconds * each, last, slice(row, row + 1))
         return tuple(together(counts[:, 0].sum(axis=0), each).tolist())
+
+    def completed(self, node: str, now: float, seconds: int) -> float:
+        """How many tasks one node completed in the last `seconds` that are over at `now`. Reckoned for all at once."""
+        if self._completed is None or self._completed[0] != (now, seconds):
+            last = math.floor(now / SAMPLE_SECONDS)
+            counts = self._fine(last - round(seconds / SAMPLE_SECONDS), last)[0].sum(axis=1)
+            self._completed = ((now, seconds), counts.tolist())
+        row = self._rows.get(node)
+        return self._completed[1][row] if row is not None else 0.0
 
     def busy_span(self, now: float, span: int) -> int:
         """How many of the last `span` seconds are worth looking at: from where anything began, 10 at least."""

@@ -175,8 +175,11 @@ def _spark(history: ThroughputHistory) -> Column[NodeStatus]:
         tip = f"At most {format.rate(max(points))} tasks a second within the last minute" if any(points) else ""
         return Cell(spark=points, sort=sum(points), tip=tip)
 
+    def order(node: NodeStatus, now: float) -> float:
+        return 0.0 if departed(node) else history.completed(node.id, int(now) - TOLD, SPARK_SECONDS)
+
     tip = "Tasks a second over the last minute, each line to its own scale"
-    return Column("Last minute", cell, tip, 88, ages=True)
+    return Column("Last minute", cell, tip, 88, ages=True, order=order)
 
 
 _BEFORE: Final[tuple[Column[NodeStatus], ...]] = (
