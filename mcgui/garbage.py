@@ -48,7 +48,7 @@ class GuiThreadCollector(QObject):
                 return
 
     def _is_worth_it(self, generation: int) -> bool:
-        """A full collection holds the window for a tenth of a second, so it waits until there is a quarter more than
+        """A full collection goes through all that was made since, so it waits until there is a quarter more than
         survived the one before, as Python's own does."""
         return generation < 2 or len(gc.get_objects(1)) + len(gc.get_objects(2)) > _GROWTH * self._survivors
 
