@@ -110,7 +110,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--function", help="the function's name")
     command.add_argument("--reduce", help="a function of the environment that is given the list of results")
     command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
-    command.add_argument("--nprocs", type=_nprocs, help="with no master: processors to use")
+    command.add_argument("--nprocs", type=_nprocs, help="on this computer alone: processors to use")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON")
     command.add_argument("--link-file", type=Path, help="use the master whose links are in this file")
     command.add_argument(

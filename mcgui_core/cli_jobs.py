@@ -14,11 +14,11 @@ from pathlib import Path
 from mcgui_core.cli_arguments import call_of, given_source
 from mcgui_core.client import Cluster
 from mcgui_core.document import JobDocument
-from mcgui_core.errors import BadInput
+from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
 from mcgui_core.export_watch import FORMATS
 from mcgui_core.job import Job
 from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
-from mcgui_core.link_sources import VARIABLE, find_link, read_link_file
+from mcgui_core.link_sources import VARIABLE, default_link_file, find_link, read_link_file
 from mcgui_core.links import JoinLink
 from mcgui_core.master import Master
 from mcgui_core.workbench import Workbench
@@ -158,11 +158,14 @@ def _check_output(path: Path | None) -> None:
 
 
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
-    """The master that was named, or one of our own with this computer as its worker."""
+    """The master that was named, or else this user's, or else one of our own with this computer as its worker."""
     if options.link_file is not None:
         return stack.enter_context(Cluster.connect(read_link_file(options.link_file, "console")))
+    alone = options.journal is not None or options.nprocs is not None
     if os.environ.get(VARIABLE) and options.journal is None:
         return stack.enter_context(Cluster.connect(os.environ[VARIABLE]))
+    if not alone and (theirs := _of_this_user()) is not None:
+        return stack.enter_context(theirs)
     if options.resume is not None and options.journal is None:
         raise BadInput(
             "Say which master has the job to resume (--link-file, MCGUI_LINK), or which journal (--journal)."
@@ -170,6 +173,20 @@ def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
     master = stack.enter_context(Master(journal=options.journal))
     master.add_local_worker(options.nprocs)
     return master
+
+
+def _of_this_user() -> Cluster | None:
+    """The master that `mcgui-core master` serves for this user, if it is there."""
+    links = default_link_file()
+    if not links.exists():
+        return None
+    try:
+        found = Cluster.connect(read_link_file(links, "console"))
+    except (ConnectionFailed, LinkInvalid) as error:  # the links of a master with a journal outlast it
+        print(f"mcgui-core: {error} So this runs on this computer alone.", file=sys.stderr)
+        return None
+    print(f"On the master {found.address}, as `mcgui-core status` shows.", file=sys.stderr)
+    return found
 
 
 def _follow(cluster: Cluster, id: int) -> JobStatus:

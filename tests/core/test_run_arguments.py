@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from mcgui_core.arguments import ArgumentSource
 from mcgui_core.cli import main, parser
 from mcgui_core.cli_arguments import call_of, given_source
 from mcgui_core.errors import BadInput
+from mcgui_core.link_sources import default_link_file, write_link_file
+from mcgui_core.master import Master
 
 
 def source_of(*options: str) -> ArgumentSource | None:
@@ -68,3 +71,29 @@ def test_a_sweep_runs_from_the_command_line(tmp_path: Path, capsys: pytest.Captu
     found = [json.loads(line) for line in output.read_text().splitlines()]
     assert [row["result"] for row in found] == [[x, y] for x in (1, 2) for y in (0.0, 0.5, 1.0)]
     assert found[1]["argument"] == {"x": 1, "y": 0.5}
+
+
+@pytest.fixture
+def link_file() -> Iterator[Path]:
+    """Where this user's master leaves its links."""
+    file = default_link_file()
+    yield file
+    file.unlink(missing_ok=True)
+
+
+def test_run_is_on_the_master_of_this_user_and_without_it_on_this_computer_alone(
+    tmp_path: Path, link_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MCGUI_LINK", raising=False)
+    (tmp_path / "e.py").write_text("def f(x):\n    return x\n")
+    run = ["run", "--environment", str(tmp_path / "e.py"), "--function", "f", "--expression", "range(3)"]
+    with Master() as master:
+        master.add_local_worker(1)
+        write_link_file(link_file, {"console": master.console_link, "worker": master.worker_link})
+        assert main(run) == 0
+        assert f"On the master {master.address}" in capsys.readouterr().err
+        assert main([*run, "--nprocs", "1"]) == 0  # who gives processors wants them of this computer
+        assert capsys.readouterr().err == ""
+        assert len(master.jobs()) == 1
+    assert main(run) == 0
+    assert "So this runs on this computer alone." in capsys.readouterr().err
