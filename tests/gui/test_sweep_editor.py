@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +12,11 @@ from mcgui.console.form.axes_model import COUNT, PARAMETER, VALUES, AxesModel, c
 from mcgui.console.form.sweep_editor import SweepEditor
 from mcgui.theme import Theme
 
+NONE, ALT, CONTROL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
 AXES = (("length", "0.1 to 4 in 40"), ("angle", "5, 15, 45"))
 
 
@@ -51,6 +56,8 @@ def test_the_model_of_the_axes_is_a_sound_one(qtmodeltester: ModelTester) -> Non
     model.move(0, 1)
     model.remove(0)
     qtmodeltester.check(model)
+    model.bring_back()
+    model.remove(0)
     assert model.axes == (("length", "0.1 to 4 in 40"), ("angle", "5, 15, 45"))
 
 
@@ -89,6 +96,113 @@ def test_axes_are_moved_and_removed_by_buttons_and_keys(editor: SweepEditor, qtb
     qtbot.mouseClick(editor.remove, Qt.MouseButton.LeftButton)
     assert editor.is_empty
     assert not editor.remove.isEnabled()
+
+
+def choose(editor: SweepEditor, qtbot: QtBot, row: int) -> None:
+    """Have the keyboard in the table, at this axis."""
+    editor.activateWindow()
+    editor.view.setFocus()
+    qtbot.waitUntil(editor.view.hasFocus)
+    editor.view.setCurrentIndex(editor.model.index(row, PARAMETER))
+
+
+def test_the_keys_of_the_axes_mean_them_only_while_the_table_has_the_focus(editor: SweepEditor, qtbot: QtBot) -> None:
+    editor.set_axes(AXES, "product")
+    other = QLineEdit("words", editor)
+    other.show()
+    choose(editor, qtbot, 1)
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    for key, modifier in ((Qt.Key.Key_Up, ALT), (Qt.Key.Key_Delete, NONE), (Qt.Key.Key_Z, CONTROL)):
+        qtbot.keyClick(other, key, modifier)
+        assert editor.axes == AXES
+    choose(editor, qtbot, 0)
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    qtbot.keyClick(other, Qt.Key.Key_Down, ALT)
+    assert editor.axes == AXES
+    choose(editor, qtbot, 0)
+    qtbot.keyClick(editor.view, Qt.Key.Key_Down, ALT)
+    assert editor.axes == AXES[::-1]
+    qtbot.keyClick(editor.view, Qt.Key.Key_Up, ALT)
+    assert editor.axes == AXES
+    qtbot.keyClick(editor.view, Qt.Key.Key_Delete)
+    assert editor.axes == AXES[1:]
+
+
+def test_a_removed_axis_is_brought_back_where_it_was(editor: SweepEditor, qtbot: QtBot) -> None:
+    editor.set_axes((*AXES, ("mass", "1, 2")), "product")
+    before = editor.axes
+    choose(editor, qtbot, 1)
+    qtbot.keyClick(editor.view, Qt.Key.Key_Delete)
+    editor.view.setCurrentIndex(editor.model.index(0, PARAMETER))
+    qtbot.mouseClick(editor.remove, Qt.MouseButton.LeftButton)
+    assert editor.axes == before[2:]
+    with qtbot.waitSignal(editor.changed):
+        qtbot.keyClick(editor.view, Qt.Key.Key_Z, CONTROL)
+    assert editor.axes == (before[0], before[2])
+    qtbot.keyClick(editor.view, Qt.Key.Key_Z, CONTROL)
+    assert editor.axes == before
+    assert editor.view.currentIndex().row() == 1
+    assert editor.count.text() == "40 × 3 × 2 = 240 tasks"
+    qtbot.keyClick(editor.view, Qt.Key.Key_Z, CONTROL)  # there is no other
+    assert editor.axes == before
+    for told in (editor.view.accessibleDescription(), editor.remove.toolTip()):
+        assert "Ctrl+Z in the table brings the axis back" in told
+
+
+def test_the_axis_that_was_removed_last_is_there_again_also_in_an_empty_table(
+    editor: SweepEditor, qtbot: QtBot
+) -> None:
+    editor.set_axes(AXES[:1], "product")
+    choose(editor, qtbot, 0)
+    qtbot.keyClick(editor.view, Qt.Key.Key_Delete)
+    assert editor.is_empty
+    qtbot.keyClick(editor.view, Qt.Key.Key_Z, CONTROL)
+    assert editor.axes == AXES[:1]
+    editor.set_axes((), "product")
+    qtbot.keyClick(editor.view, Qt.Key.Key_Z, CONTROL)  # axes of another source are none of these
+    assert editor.is_empty
+
+
+def test_an_empty_table_says_what_to_do_and_shows_that_it_has_the_focus(
+    editor: SweepEditor, theme: Theme, qtbot: QtBot
+) -> None:
+    def has_frame() -> bool:
+        image = editor.view.viewport().grab().toImage()
+        return bool(image.pixelColor(0, image.height() // 2) == theme.colours.accent)
+
+    def has_words() -> bool:
+        image = editor.view.viewport().grab().toImage()
+        middle = range(image.width() // 3, image.width() * 2 // 3)
+        return len({image.pixel(x, image.height() // 2) for x in middle}) > 1
+
+    editor.activateWindow()
+    editor.add.setFocus()
+    qtbot.waitUntil(editor.add.hasFocus)
+    assert has_words()
+    assert not has_frame()
+    editor.view.setFocus()
+    qtbot.waitUntil(editor.view.hasFocus)
+    assert has_frame()
+    assert "type its name here" in editor.view.accessibleDescription()
+    add(editor, "1, 2, 5")
+    assert not has_frame()
+
+
+def test_a_name_typed_into_an_empty_table_makes_the_first_axis(editor: SweepEditor, qtbot: QtBot) -> None:
+    editor.activateWindow()
+    editor.view.setFocus()
+    qtbot.waitUntil(editor.view.hasFocus)
+    for key, modifier in ((Qt.Key.Key_Space, NONE), (Qt.Key.Key_5, NONE), (Qt.Key.Key_F, ALT)):
+        qtbot.keyClick(editor.view, key, modifier)
+    assert editor.is_empty
+    qtbot.keyClick(editor.view, "m")
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClicks(field, "ass")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: editor.axes == (("mass", "1, 2, 5"),))
 
 
 def test_values_may_go_together(editor: SweepEditor, qtbot: QtBot) -> None:

@@ -32,6 +32,7 @@ class AxesModel(QAbstractTableModel):
         super().__init__(parent)
         self._axes: list[tuple[str, str]] = []
         self._counts: list[tuple[int | None, str]] = []  # count, or None and why there is none; and the values in words
+        self._removed: list[tuple[int, tuple[str, str]]] = []  # row and axis of those that were removed, the last last
 
     @property
     def axes(self) -> Axes:
@@ -40,6 +41,7 @@ class AxesModel(QAbstractTableModel):
     def set_axes(self, axes: Axes) -> None:
         """Have these axes, in place of others."""
         self.beginResetModel()
+        self._removed.clear()
         self._axes = list(axes)
         self._counts = [_counted(text) for _, text in axes]
         self.endResetModel()
@@ -48,15 +50,29 @@ class AxesModel(QAbstractTableModel):
     def add(self, name: str, values: str) -> int:
         """Add an axis as the last one. Returns its row."""
         row = len(self._axes)
+        self._insert(row, (name, values))
+        return row
+
+    def _insert(self, row: int, axis: tuple[str, str]) -> None:
         self.beginInsertRows(QModelIndex(), row, row)
-        self._axes.append((name, values))
-        self._counts.append(_counted(values))
+        self._axes.insert(row, axis)
+        self._counts.insert(row, _counted(axis[1]))
         self.endInsertRows()
         self.changed.emit()
+
+    def bring_back(self) -> int | None:
+        """Put the axis that was removed last where it was. Returns its row; None where none was removed."""
+        if not self._removed:
+            return None
+        row, axis = self._removed.pop()
+        row = min(row, len(self._axes))
+        self._insert(row, axis)
         return row
 
     def remove(self, row: int) -> None:
+        """Remove an axis, which can be brought back."""
         self.beginRemoveRows(QModelIndex(), row, row)
+        self._removed.append((row, self._axes[row]))
         del self._axes[row], self._counts[row]
         self.endRemoveRows()
         self.changed.emit()

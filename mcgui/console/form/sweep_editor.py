@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -25,8 +25,10 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.form.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.form.axes_view import AxesView
+from mcgui.console.parts.widget_key import widget_key
 from mcgui.console.tables.cell_delegate import CellDelegate
-from mcgui.console.tables.table_view import TableView, row_height
+from mcgui.console.tables.table_view import row_height
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
@@ -66,7 +68,8 @@ class SweepEditor(QWidget):
         for combination, text in _COMBINE:
             self.combine.addItem(self.tr(text), combination)
         self.model = AxesModel(self)
-        self.view = TableView(theme, self.tr("Axes of the sweep"), self)
+        self._hint = self.tr("No axis yet: Add axis, or type its name here")
+        self.view = AxesView(theme, self.tr("Axes of the sweep"), self._hint, self)
         self.view.setModel(self.model)
         trigger = QAbstractItemView.EditTrigger
         self.view.setEditTriggers(
@@ -84,6 +87,7 @@ class SweepEditor(QWidget):
         self.model.changed.connect(self._on_changed)
         self.combine.currentIndexChanged.connect(self._on_changed)
         self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.view.typed.connect(self._on_typed)
         theme.changed.connect(self._dress)
         self._dress()
         self._show()
@@ -122,12 +126,24 @@ class SweepEditor(QWidget):
         self._edit(row, VALUES if name else PARAMETER)
 
     @Slot()
+    def _on_typed(self) -> None:
+        """The name of a first axis is about to be typed."""
+        row = self.model.add("", _FORMS[0][0])
+        self.view.setCurrentIndex(self.model.index(row, PARAMETER))
+
+    @Slot()
     def _on_remove(self) -> None:
         row = self.view.currentIndex().row()
         if row >= 0:
             self.model.remove(row)
             if self.model.rowCount():
                 self._select(min(row, self.model.rowCount() - 1))
+
+    @Slot()
+    def _on_bring_back(self) -> None:
+        row = self.model.bring_back()
+        if row is not None:
+            self._select(row)
 
     @Slot()
     def _on_up(self) -> None:
@@ -174,11 +190,18 @@ class SweepEditor(QWidget):
             menu.addAction(action)
         menu.triggered.connect(self._on_add)
         self.add.setMenu(menu)
+        undo = QKeySequence(QKeySequence.StandardKey.Undo)
+        self._undo_tip = self.tr("{key} in the table brings the axis back that was removed last").format(
+            key=undo.toString(QKeySequence.SequenceFormat.NativeText)
+        )
         self.remove = self._tool(self.tr("Remove the axis"), self._on_remove)
+        self.remove.setToolTip(f"{self.remove.toolTip()}. {self._undo_tip}")
+        self.view.setToolTip(self._undo_tip)
         self.up = self._tool(self.tr("Move the axis up: it changes more slowly"), self._on_up)
         self.down = self._tool(self.tr("Move the axis down: it changes faster"), self._on_down)
         for keys, act in (("Alt+Up", self._on_up), ("Alt+Down", self._on_down), ("Del", self._on_remove)):
-            QShortcut(QKeySequence(keys), self.view, act, context=Qt.ShortcutContext.WidgetShortcut)
+            widget_key(keys, self.view, act)
+        widget_key(undo, self.view, self._on_bring_back)
         self.count = QLabel(self)
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         self.count.setAccessibleName(self.tr("How many tasks the sweep makes"))
@@ -215,6 +238,7 @@ class SweepEditor(QWidget):
 
     def _show(self) -> None:
         rows, row = self.model.rowCount(), self.view.currentIndex().row()
+        self.view.setAccessibleDescription(self._undo_tip if rows else f"{self._hint}. {self._undo_tip}")
         self.remove.setEnabled(row >= 0)
         self.up.setEnabled(row > 0)
         self.down.setEnabled(0 <= row < rows - 1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Slot
-from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QItemSelectionModel, Slot
+from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
+from mcgui.console.parts.widget_key import widget_key
 from mcgui.console.tables.cell_delegate import BAR_WIDTH, CellDelegate
 from mcgui.scale import scaled
 from mcgui.theme import Theme
@@ -52,7 +53,7 @@ class TableView(QTableView):
         head.setAccessibleName(f"Columns of {name}")
         self.verticalHeader().setAccessibleName(f"Rows of {name}")
         self.setFont(tabular(self.font()))
-        QShortcut(QKeySequence.StandardKey.Copy, self, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
+        widget_key(QKeySequence.StandardKey.Copy, self, self.copy)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

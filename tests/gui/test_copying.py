@@ -1,0 +1,52 @@
+"""Ctrl+C copies from the table that has the keyboard, also where a window has several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.tables.table_model import Cell, Column, TableModel
+from mcgui.console.tables.table_view import TableView
+from mcgui.theme import Theme
+
+COLUMNS = (
+    Column[str]("Word", lambda word, _now: Cell(word), "", 50),
+    Column[str]("Letters", lambda word, _now: Cell(str(len(word))), "", 50),
+)
+
+
+def view_of(theme: Theme, window: QWidget, *words: str) -> TableView:
+    model = TableModel(COLUMNS, lambda word: word, theme, window)
+    model.apply(words, 0)
+    view = TableView(theme, "Words", window)
+    view.setModel(model)
+    return view
+
+
+@pytest.fixture
+def views(qtbot: QtBot, theme: Theme) -> Iterator[list[TableView]]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = [view_of(theme, window, "one", "three"), view_of(theme, window, "two", "four")]
+    layout = QVBoxLayout(window)
+    for view in made:
+        layout.addWidget(view)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    QApplication.clipboard().clear()
+    yield made
+    QApplication.clipboard().clear()
+
+
+def test_each_table_copies_its_own_rows(views: list[TableView], qtbot: QtBot) -> None:
+    for view, copied in zip(views, ("three\t5", "four\t4"), strict=True):
+        view.setFocus()
+        qtbot.waitUntil(view.hasFocus)
+        view.choose_row(1)
+        qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        assert QApplication.clipboard().text() == copied
