@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 FunctionKind = Literal["def", "async", "lambda", "class", "import", "partial", "assigned"]
@@ -31,6 +31,7 @@ class FunctionInfo:
     positional: int | None = None  # how many may be given by position; None: any number, or not known
     positional_required: int = 0  # how many of the required may be given by position
     any_name: bool = False  # takes **kwargs, or its parameters are not known
+    docstring: str = ""  # the whole, as it stands in the source
 
     @property
     def known(self) -> bool:
@@ -44,7 +45,9 @@ def of_unknown(name: str, doc: str, line: int, kind: FunctionKind) -> FunctionIn
 
 
 def of_def(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> FunctionInfo:
-    doc = _docstring(node) or comment_above(lines, min([node.lineno, *(d.lineno for d in node.decorator_list)]))
+    docstring = _docstring(node)
+    above = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    doc = _first_paragraph(docstring) or comment_above(lines, above)
     kind: FunctionKind = "async" if isinstance(node, ast.AsyncFunctionDef) else "def"
     refusal = ""
     if not node.decorator_list:  # a decorator may make a plain function of anything
@@ -52,15 +55,18 @@ def of_def(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> Fu
             refusal = _ASYNC.format(name=node.name)
         elif _yields(node, lines):
             refusal = _GENERATOR
-    return of_parameters(node.name, node.args, doc, node.lineno, kind, refusal)
+    return replace(of_parameters(node.name, node.args, doc, node.lineno, kind, refusal), docstring=docstring)
 
 
 def of_class(node: ast.ClassDef, lines: list[str]) -> FunctionInfo:
-    doc = _docstring(node) or comment_above(lines, node.lineno)
+    docstring = _docstring(node)
+    doc = _first_paragraph(docstring) or comment_above(lines, node.lineno)
+    found = of_unknown(node.name, doc, node.lineno, "class")
     for inner in node.body:
         if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
-            return of_parameters(node.name, inner.args, doc, node.lineno, "class", bound=True)
-    return of_unknown(node.name, doc, node.lineno, "class")
+            found = of_parameters(node.name, inner.args, doc, node.lineno, "class", bound=True)
+            break
+    return replace(found, docstring=docstring)
 
 
 def of_parameters(
@@ -134,9 +140,12 @@ def _signature(args: ast.arguments, skipped: int) -> str:
 
 def _docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
     # Not ast.get_docstring's own cleaning: that imports inspect, which costs more than reading the whole source.
-    text = (ast.get_docstring(node, clean=False) or "").strip()
+    return ast.get_docstring(node, clean=False) or ""
+
+
+def _first_paragraph(docstring: str) -> str:
     paragraph = []
-    for line in text.splitlines():
+    for line in docstring.strip().splitlines():
         if not line.strip():
             break
         paragraph.append(line.strip())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QTextCursor, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QKeyEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,6 +43,28 @@ def press(
 def test_a_function_is_typed_without_a_space_bar(editor: CodeEditor, qtbot: QtBot) -> None:
     qtbot.keyClicks(editor, "def f(x):\rif x:\rreturn 1\rreturn 2\rf(1)")
     assert editor.source == "def f(x):\n    if x:\n        return 1\n    return 2\nf(1)"
+
+
+def typed_with(editor: CodeEditor, modifiers: Qt.KeyboardModifier, text: str) -> str:
+    """What the editor holds once this character came with these keys held, as a keyboard sends it."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(editor, QKeyEvent(kind, Qt.Key.Key_F, modifiers, text))
+    return editor.source
+
+
+def test_alt_with_a_letter_that_no_menu_knows_types_nothing(
+    editor: CodeEditor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alt = Qt.KeyboardModifier.AltModifier
+    monkeypatch.setattr("mcgui.console.editor.editor.ON_MAC", False)
+    with qtbot.assertNotEmitted(editor.typed):
+        assert typed_with(editor, alt, "f") == ""
+        assert typed_with(editor, alt | Qt.KeyboardModifier.ShiftModifier, "F") == ""
+    # AltGr, on Windows and on Linux, and Option on a Mac
+    assert typed_with(editor, alt | CONTROL, "{") == "{"
+    assert typed_with(editor, Qt.KeyboardModifier.GroupSwitchModifier, "[") == "{["
+    monkeypatch.setattr("mcgui.console.editor.editor.ON_MAC", True)
+    assert typed_with(editor, alt, "ƒ") == "{[ƒ"
 
 
 def test_enter_in_a_docstring_keeps_the_indentation(editor: CodeEditor, qtbot: QtBot) -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.editor.environment_panel import EnvironmentPanel
 from mcgui.console.editor.environment_state import EnvironmentState
+from mcgui.console.editor.problem import Problem
 from mcgui.console.files.file_dialogs import Answer, FileDialogs
 from mcgui.console.parts.notice import Notice
 from mcgui.theme import Theme
+from tests.gui.editors import CONTROL, PATIENCE, open_panel, press, type_in
 from tests.gui.panels import PI, Answers
 
 
@@ -44,7 +46,7 @@ def status(panel: EnvironmentPanel) -> QPushButton:
 
 
 def shown_name(panel: EnvironmentPanel) -> str:
-    return panel._name.text()
+    return panel._name.whole
 
 
 def names(state: EnvironmentState) -> list[str]:
@@ -88,6 +90,58 @@ def test_a_click_on_the_problem_goes_there(panel: EnvironmentPanel, qtbot: QtBot
     qtbot.mouseClick(status(panel), Qt.MouseButton.LeftButton)
     assert panel.editor.textCursor().blockNumber() == 0
     qtbot.waitUntil(panel.editor.hasFocus)
+
+
+def write(panel: EnvironmentPanel, source: str) -> None:
+    """Have this in place of the text, as who selects all and types."""
+    panel.editor.selectAll()
+    panel.editor.insertPlainText(source)
+    panel.look_through()
+    layout = panel.layout()
+    assert layout is not None
+    layout.activate()
+
+
+def test_whatever_the_head_says_the_panel_can_be_as_narrow_as_before(panel: EnvironmentPanel) -> None:
+    narrowest = {panel.minimumSizeHint().width()}
+    said = set()
+    for source in ("#", "", "x = 1", "x = (", "def square(x):\nclass Square:", "from __future__ import long_name"):
+        write(panel, source)
+        said.add(status(panel).text())
+        narrowest.add(panel.minimumSizeHint().width())
+    assert len(said) == 5
+    assert len(narrowest) == 1
+
+
+def test_a_message_that_is_cut_keeps_how_many_more_there_are_and_is_whole_in_its_tip(
+    panel: EnvironmentPanel, theme: Theme, qtbot: QtBot
+) -> None:
+    panel.resize(panel.minimumSizeHint().width() + 40, 300)
+    name = "a_name_that_is_longer_than_the_head_of_the_panel"
+    panel.editor.set_problems((Problem(1, f"undefined name '{name}' & more"), Problem(1, "undefined name 'b'")))
+    panel.tabs.current.marked.emit()
+    button = status(panel)
+    qtbot.waitUntil(lambda: button.geometry().right() < panel.width() < button.sizeHint().width())
+    shown = QStyleOptionButton()
+    button.initStyleOption(shown)
+    assert shown.text.startswith("line 1: ")
+    assert shown.text.endswith("… (+1)")
+    whole = f"line 1: undefined name '{name}' & more (+1)"
+    assert button.accessibleName() == whole
+    assert button.toolTip().splitlines()[0] == whole
+
+
+def test_an_emptied_editor_has_no_problem_any_more(theme: Theme, qtbot: QtBot) -> None:
+    with open_panel(qtbot, theme) as panel:
+        qtbot.waitUntil(panel.editor.hasFocus)
+        type_in(qtbot, "def square(x):")
+        qtbot.waitUntil(lambda: "expected an indented block" in status(panel).text(), timeout=PATIENCE)
+        press(qtbot, Qt.Key.Key_A, CONTROL)
+        press(qtbot, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: panel.tabs.current.known.source == "")
+        assert panel.editor.problems.problems == ()
+        assert status(panel).text() == ""
+        assert not status(panel).isVisible()
 
 
 def test_the_seed_s_example_without_its_closing_quote_names_the_line(panel: EnvironmentPanel) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.form.fitting import misfit_of_results
@@ -190,6 +191,39 @@ def test_the_button_goes_to_the_line_of_the_chosen_function(picker: FunctionPick
     with qtbot.waitSignal(picker.jump_wanted) as told:
         qtbot.mouseClick(picker.jump_button, Qt.MouseButton.LeftButton)
     assert told.args == [10]
+
+
+SQUARE = '''\
+def square(side, unit="m"):
+    """The area of a square.
+
+    side: the length of one side,
+        as a number.
+    """
+'''
+
+
+def test_the_whole_docstring_is_in_the_tips(picker: FunctionPicker) -> None:
+    whole = "square(side, unit='m')\n\nThe area of a square.\n\nside: the length of one side,\n    as a number."
+    show(picker, SQUARE)
+    assert picker.remark.text() == "The area of a square."
+    assert picker.remark.toolTip() == picker.combo.toolTip() == whole
+    assert picker.combo.itemData(0, Qt.ItemDataRole.ToolTipRole) == whole
+    show(picker, SQUARE.replace("as a number", "in metres"))
+    assert picker.remark.toolTip() == whole.replace("as a number", "in metres")
+    picker.set_notes(lambda _function: "It needs two.")
+    assert picker.combo.itemData(0, Qt.ItemDataRole.ToolTipRole).split("\n\n")[:2] == [
+        "square(side, unit='m')",
+        "It needs two.",
+    ]
+
+
+def test_a_docstring_that_looks_like_html_is_shown_as_it_is_written(picker: FunctionPicker) -> None:
+    show(picker, "class Bold:\n    'Puts <b> and </b> around.'\n    def __init__(self, tag='<b>'): ...")
+    picker.choose("Bold")
+    tip = QTextDocument()
+    tip.setHtml(picker.remark.toolTip())
+    assert tip.toPlainText() == "Bold(tag='<b>')\n\nPuts <b> and </b> around."
 
 
 def test_what_does_not_suit_the_arguments_says_so_in_the_list(picker: FunctionPicker) -> None:

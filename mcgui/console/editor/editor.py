@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
@@ -32,6 +34,7 @@ from mcgui.theme import Theme, monospace
 
 __all__ = ["CodeEditor", "Problem"]
 
+ON_MAC: Final = sys.platform == "darwin"
 #: Points: how far zooming goes.
 SMALLEST, LARGEST = 6.0, 40.0
 
@@ -189,7 +192,9 @@ class CodeEditor(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         escaped, self._escaped = self._escaped, event.key() == Qt.Key.Key_Escape
         action = self._action_of(event, escaped)
-        if action is None:
+        if _is_of_a_menu(event):
+            event.ignore()
+        elif action is None:
             super().keyPressEvent(event)
             if event.text().isprintable() and event.text():
                 self.typed.emit(event.text())
@@ -353,6 +358,16 @@ class CodeEditor(QPlainTextEdit):
         self._highlighter.set_colours(self.colours)
         self._problems.dress(self.colours)
         self._on_cursor_moved()
+
+
+def _is_of_a_menu(event: QKeyEvent) -> bool:
+    """Whether this is Alt with a character, which the menus would have taken if they knew it: Qt would type it.
+
+    AltGr is Ctrl+Alt on Windows, another modifier on Linux, and makes characters, as Option does on a Mac.
+    """
+    modifier = Qt.KeyboardModifier
+    held = event.modifiers() & (modifier.AltModifier | modifier.ControlModifier | modifier.GroupSwitchModifier)
+    return held == modifier.AltModifier and event.text().isprintable() and event.text() != "" and not ON_MAC
 
 
 def _before(cursor: QTextCursor) -> str:

@@ -254,7 +254,7 @@ class EditorPage(QWidget):
             environment = Environment.parse(source, self.filename)
         except EnvironmentInvalid as error:
             problem = error
-        if problem is not None or self._analysis is None:
+        if problem is not None or self._analysis is None or not source.strip():  # where nobody is asked further
             self._mark(problems_of(problem, source) if problem else ())
         self._know(EnvironmentState(source, self.filename, environment, problem, self._text))
         if problem is None and source.strip():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
@@ -22,7 +22,9 @@ from mcgui.console.editor.kept_session import KeptSession
 from mcgui.console.editor.problem import Problem
 from mcgui.console.editor.recovery import Recovery
 from mcgui.console.editor.source_file import FileTrouble
+from mcgui.console.editor.status_button import StatusButton
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.notice import Notice
 from mcgui.theme import Theme, set_tone
 
@@ -64,11 +66,9 @@ class EnvironmentPanel(Card):
         self._shown: tuple[Path | None, bool] | None = None  # path and modified, as they were told of last
         self._checking = Analysis("check", self) if background is not None else None
         self._completing = Analysis("complete", self) if background is not None else None
-        self._name = QLabel(self)
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
-        self._status = QPushButton(self)
-        self._status.setProperty("link", True)
-        self._status.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._name = ElidedLabel(self)
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._status = StatusButton(self)
         self._status.clicked.connect(self.go_to_worst_problem)
         self.notice = Notice(theme, self)  # of the panel as a whole; each page has one of its own
         self.tabs = EditorTabs(theme, self._checking, self)
@@ -333,30 +333,23 @@ class EnvironmentPanel(Card):
     def _show_name(self) -> None:
         name = self.path.name if self.path else self.tr("not saved yet") if self.modified else ""
         self._name.setVisible(len(self.tabs.pages) == 1)  # where there are tabs, they say it
-        self._name.setText(f"{name}  •" if self.modified else name)
-        self._name.setToolTip(str(self.path or ""))
+        self._name.say(f"{name}  •" if self.modified else name, str(self.path or ""))
         self._name.setAccessibleName(self.tr("{name}, changed").format(name=name) if self.modified else name)
 
     def _show_status(self, state: EnvironmentState) -> None:
         problems = self.editor.problems.problems
         invalid, worst = state.problem, self._worst
-        tone, tip = "muted", ""
         text = self.tr("looking through…") if state.reading else self.tr("no problems") if state.source.strip() else ""
-        if invalid is not None and not problems:
-            text, tone = invalid.problem, "bad"
-        elif worst is not None:
-            text = self.tr("line {line}: {text}").format(line=worst.line, text=worst.text)
-            tone = "bad" if worst.severity == "error" else "warn"
-            more = len(problems) - 1
-            tip = self.tr("Go there; F4 goes to the next problem")
-            text = _shortened(text) + (self.tr(" (+{more})").format(more=more) if more else "")
-        self._status.setText(_shortened(text, 66))
-        self._status.setToolTip(f"{text}\n{tip}" if tip else "")
-        self._status.setAccessibleName(text or self.tr("Problems"))
         self._status.setEnabled(bool(problems))
-        self._status.setVisible(bool(text))
-        set_tone(self._status, tone)  # type: ignore[arg-type]
-
-
-def _shortened(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+        if invalid is not None and not problems:
+            self._status.say(invalid.problem, "bad")
+        elif worst is not None:
+            more = len(problems) - 1
+            self._status.say(
+                self.tr("line {line}: {text}").format(line=worst.line, text=worst.text),
+                "bad" if worst.severity == "error" else "warn",
+                self.tr("Go there; F4 goes to the next problem"),
+                self.tr(" (+{more})").format(more=more) if more else "",
+            )
+        else:
+            self._status.say(text, "muted")

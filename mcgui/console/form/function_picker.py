@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
+from inspect import cleandoc
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
@@ -106,6 +108,10 @@ class FunctionPicker(QWidget):
             self._show()
             self.changed.emit()
 
+    def offers(self, name: str) -> bool:
+        """Whether the environment defines this function."""
+        return self._environment.function(name) is not None
+
     @Slot()
     def jump(self) -> None:
         """Go to where the chosen function is defined."""
@@ -192,7 +198,7 @@ class FunctionPicker(QWidget):
             (KIND, kind_of(function)),
             (PURPOSE, purpose),
             (UNFIT, bool(refusal or misfit)),
-            (Qt.ItemDataRole.ToolTipRole, purpose),
+            (Qt.ItemDataRole.ToolTipRole, _tip(function, refusal or misfit)),
             (Qt.ItemDataRole.AccessibleTextRole, f"{function.name}{function.signature}. {purpose}"),
         ):
             self.combo.setItemData(row, value, role)
@@ -205,7 +211,9 @@ class FunctionPicker(QWidget):
         self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if self.problem and not needs_choice else "muted")
         self.combo.setAccessibleDescription(self.remark.text())
-        self.combo.setToolTip((function.name + function.signature) if function else "")
+        tip = _tip(function) if function else ""
+        self.remark.setToolTip(tip)
+        self.combo.setToolTip(tip)
         self.jump_button.setVisible(function is not None)
         where = self.tr("Go to line {line}, where it is defined").format(line=function.line) if function else ""
         self.jump_button.setToolTip(where)
@@ -217,3 +225,11 @@ class FunctionPicker(QWidget):
 
     def _dress(self) -> None:
         self.jump_button.setIcon(icon("jump", self.palette().color(QPalette.ColorRole.PlaceholderText)))
+
+
+def _tip(function: FunctionInfo, remark: str = "") -> str:
+    """All that the source tells of a function: its signature, and the whole docstring."""
+    parts = (function.name + function.signature, remark, cleandoc(function.docstring) or function.doc)
+    text = "\n\n".join(part for part in parts if part)
+    # Qt takes what looks like HTML for it.
+    return f"<p style='white-space: pre'>{escape(text)}</p>" if "<" in text or "&" in text else text
