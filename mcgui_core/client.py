@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from mcgui_core.agents import AgentEvent, AgentProcess
 from mcgui_core.answers import OutputQuery
+from mcgui_core.article import with_article
 from mcgui_core.errors import (
     ArgumentsInvalid,
     ConnectionFailed,
@@ -101,8 +102,9 @@ class Cluster:
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises ArgumentsInvalid."""
         if not isinstance(args, Iterable):
+            kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(
-                f"A {type(args).__name__} holds no arguments.", "Give a list, a range, or any iterable."
+                f"{kind[0].upper()}{kind[1:]} holds no arguments.", "Give a list, a range, or any iterable."
             )
         if not isinstance(args, Sized):  # a generator: not even the first item is waited for
             id = self._remote.call("submit", spec, (), False)

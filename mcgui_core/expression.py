@@ -11,6 +11,7 @@ from itertools import chain, islice
 from types import ModuleType
 from typing import Any
 
+from mcgui_core.article import with_article
 from mcgui_core.environment import Environment
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 from mcgui_core.jobs import ArgumentsPreview, CallStyle
@@ -185,10 +186,10 @@ def _length(value: Sized) -> int:
 
 
 def _iterable(value: Any) -> Iterable[Any]:
-    kind, shown = type(value).__qualname__, short(value)
+    kind, shown = with_article(type(value).__qualname__), short(value)
     if isinstance(value, str | bytes | bytearray):
         raise ArgumentsInvalid(
-            f"The expression is a {kind}, {shown}, and each piece of it would be an argument.",
+            f"The expression is {kind}, {shown}, and each piece of it would be an argument.",
             f"For this one argument write [{shown}]; if its pieces are meant, list({shown}).",
         )
     try:
@@ -199,6 +200,6 @@ def _iterable(value: Any) -> Iterable[Any]:
             hint = f"Did you mean to call it: {getattr(value, '__name__', 'f')}(...)?"
         elif isinstance(value, int) and not isinstance(value, bool):
             hint = f"Did you mean range({shown})?"
-        raise ArgumentsInvalid(f"The expression is a {kind}, {shown}, which is no list of arguments.", hint) from error
+        raise ArgumentsInvalid(f"The expression is {kind}, {shown}, which is no list of arguments.", hint) from error
     iterable: Iterable[Any] = value
     return iterable

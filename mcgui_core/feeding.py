@@ -9,6 +9,7 @@ from sys import getsizeof
 from typing import Any
 
 from mcgui_core import payloads
+from mcgui_core.article import with_article
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.jobs import Block
 from mcgui_core.reading import ReadAhead
@@ -115,8 +116,9 @@ def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
         yield from _blocks(start + middle, arguments[middle:])
         return
     if len(data) > ARGUMENT_LIMIT:
+        kind = with_article(type(arguments[0]).__qualname__)
         raise ArgumentsInvalid(
-            f"Argument {start}, a {type(arguments[0]).__qualname__}, takes {len(data):,} bytes, and {ARGUMENT_LIMIT:,} "
+            f"Argument {start}, {kind}, takes {len(data):,} bytes, and {ARGUMENT_LIMIT:,} "
             "are the most that can travel.",
             "Put it into a file that all workers can read, and give its name.",
         )
@@ -127,8 +129,8 @@ def _check(index: int, argument: Any) -> None:
     try:
         payloads.dumps([argument])
     except Exception as error:
-        kind = type(argument).__qualname__
+        kind = with_article(type(argument).__qualname__)
         raise ArgumentsInvalid(
-            f"Argument {index}, a {kind}, cannot be pickled: {error}.",
+            f"Argument {index}, {kind}, cannot be pickled: {error}.",
             "It has to travel to other computers: give plain values, arrays or file names instead.",
         ) from error

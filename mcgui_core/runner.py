@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from mcgui_core import payloads
+from mcgui_core.article import with_article
 from mcgui_core.weight import weight
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
@@ -146,15 +147,15 @@ class _Growing:
         """Some result cannot be pickled, or is too large to travel: find which, and fail those tasks alone."""
         kept = []
         for index, value in zip(self._indices(), self.values, strict=True):
-            kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+            kind = with_article(_name(type(value)))
             try:
                 if len(payloads.dumps([value])) > RESULT_LIMIT:
                     raise OverflowError
                 kept.append(value)
             except BaseException as error:
-                text = f"the result, a {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
+                text = f"the result, {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
                 if isinstance(error, OverflowError) and not error.args:
-                    text = f"the result, a {kind}, is larger than the {RESULT_LIMIT:,} bytes that can travel. "
+                    text = f"the result, {kind}, is larger than the {RESULT_LIMIT:,} bytes that can travel. "
                     text += "Write it to a file, and return its name."
                 self.failures.append(
                     (index, "unpicklable", _name(type(error)), text, "", short(arguments[index - offset]))

@@ -137,7 +137,7 @@ def test_a_late_argument_that_does_not_pickle_is_named_too_and_its_job_is_over(m
 
 
 def test_what_cannot_be_iterated_is_refused(master: Master) -> None:
-    with pytest.raises(ArgumentsInvalid, match=r"int holds no arguments[\s\S]*Give a list"):
+    with pytest.raises(ArgumentsInvalid, match=r"An int holds no arguments[\s\S]*Give a list"):
         master.submit(SQUARE, "square", 7)  # type: ignore[arg-type]
 
 
