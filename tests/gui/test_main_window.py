@@ -186,6 +186,20 @@ def test_who_presses_run_on_arguments_that_turn_out_wrong_is_told(opened: Opened
     assert "division by zero" in opened.messages()
 
 
+def test_what_kept_a_job_from_running_is_no_longer_said_once_it_could_run(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(SQUARE + "\ndef two(a, b):\n    return a + b\n", "range(3)", "square")
+    parts.form.function.choose("two")
+    parts.actions["run"].trigger()
+    assert opened.messages().startswith("Not run yet.")
+    assert "two" in opened.messages()
+    parts.form.options.name.setText("sums")  # which mends nothing
+    assert opened.messages().startswith("Not run yet.")
+    parts.form.function.choose("square")
+    assert opened.messages() == ""
+    assert opened.job is None
+
+
 def test_no_arguments_are_no_job(opened: Opened) -> None:
     parts = opened.window.parts
     parts.environment.set_source(SQUARE)

@@ -40,6 +40,7 @@ class JobController(QObject):
         self._wanted: int | None = None  # the job to show
         self._reductions: dict[int, Reduced | None] = {}  # None: on its way
         self._run_asked = False  # Run was pressed while the arguments were still being looked at
+        self._refused = False  # Run was pressed while something was missing, and the window says what
         session.snapshot_arrived.connect(self._on_snapshot)
         form.changed.connect(self._on_form_changed)
 
@@ -79,6 +80,7 @@ class JobController(QObject):
         missing = self._form.missing
         request = self._form.request
         self._run_asked = len(missing) == 1 and self._form.arguments.waiting
+        self._refused = request is None and not self._run_asked
         if self._run_asked:
             self._messages.say(Message("run", "It runs as soon as its arguments have been looked at.", "info"))
             return
@@ -102,6 +104,9 @@ class JobController(QObject):
     def _on_form_changed(self) -> None:
         if self._run_asked and not self._form.arguments.waiting:
             self.run()
+        elif self._refused and self._form.request is not None:  # what was said is not so any more
+            self._refused = False
+            self._messages.clear("run")
 
     @Slot()
     def pause_or_resume(self) -> None:
