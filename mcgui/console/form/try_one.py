@@ -104,8 +104,17 @@ class TryOne(QWidget):
 
     @property
     def stale(self) -> bool:
-        """Whether the answer is about something that is different by now."""
-        return self._tried.request is not None and self._tried.request != self._target.request
+        """Whether the answer is about something that is different by now. (Not where only another argument is chosen:
+        the answer says of which one it is.)"""
+        tried, now = self._tried.request, self._target.request
+        if tried is None:
+            return False
+        return tried.spec != now.spec if self._another_chosen and now is not None else tried != now
+
+    @property
+    def _another_chosen(self) -> bool:
+        tried, now = self._tried.request, self._target.request
+        return tried is not None and now is not None and (tried.job, tried.index) != (now.job, now.index)
 
     @property
     def index(self) -> int:
@@ -154,6 +163,13 @@ class TryOne(QWidget):
         self._timer.start()
         self._background.run(trial.run, self._on_outcome, self._on_trouble)
         self._show()
+
+    def refuse(self, problem: str) -> None:
+        """Try nothing, and say why."""
+        if not self.running:
+            self._outcome, self._tried = None, Target(problem=problem)
+            self._tell_details(False)
+            self._say(problem, "warn")
 
     @Slot()
     def stop(self) -> None:
@@ -219,8 +235,9 @@ class TryOne(QWidget):
 
     def _show_outcome(self, outcome: TrialOutcome, before: str) -> None:
         text = in_a_line(outcome, self._tried.count, self._processors, self._target.limit)
-        if self._tried.request is not None and self._tried.request.index and outcome.kind == "done":
-            text = f"#{format.count(self._tried.request.index)} {text}"
+        tried = self._tried.request
+        if tried is not None and (tried.index or self._another_chosen) and outcome.kind == "done":
+            text = f"#{format.count(tried.index)} {text}"
         tones: dict[str, Tone] = {"done": "muted", "stopped": "muted", "refused": "warn"}
         tone = "warn" if takes_too_long(outcome, self._target.limit) else tones.get(outcome.kind, "bad")
         self._say(before + text, "muted" if before else tone, how_it_was_timed(outcome))

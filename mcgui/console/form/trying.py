@@ -21,19 +21,33 @@ class Trying(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._form, self._results = session, form, tabs.results
+        self._environment = environment
+        self._functions: dict[int, str] = {}  # job -> the function that it ran
         # What was typed a moment ago is tried too: the editor looks at it only after a pause.
         form.try_one.wanted.connect(environment.look_through)
         form.try_one.wanted.connect(form.try_it)
         tabs.results.view.selectionModel().selectionChanged.connect(self._on_selected)
         tabs.failures.try_wanted.connect(self.try_task)
+        tabs.results.model.modelReset.connect(self._on_reset)
         session.snapshot_arrived.connect(self._on_snapshot)
 
     @Slot(int, int)
     def try_task(self, job: int, index: int) -> None:
-        """Try the function, as it is now, on the argument of this task."""
-        if self._session.is_open:
-            self._form.choose_task(job, index, self._session.cluster.console_link)
+        """Try the function that the job ran, as it is now, on the argument of this task."""
+        if not self._session.is_open:
+            return
+        self._environment.look_through()
+        name = self._functions.get(job, "")
+        if self._form.function.offers(name):
+            self._form.function.choose(name)
+        self._form.choose_task(job, index, self._session.cluster.console_link)
+        if name in ("", self._form.function.name):
             self._form.try_one.wanted.emit()
+        else:  # another function's answer would be no answer
+            self._form.try_one.refuse(
+                f"Job {job} ran {name}, which this environment does not define. Open its environment to try it; "
+                f"the button tries {self._form.function.name or 'the chosen function'} on the argument of task {index}."
+            )
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
@@ -45,6 +59,13 @@ class Trying(QObject):
         elif not rows and self._form.try_one.task is not None:
             self._form.try_one.choose()
 
+    @Slot()
+    def _on_reset(self) -> None:
+        """Another job is shown, or others of its tasks: the row that was selected is not there, and nobody says so."""
+        if self._form.try_one.task is not None and not self._results.view.selectionModel().hasSelection():
+            self._form.try_one.choose()
+
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._functions = {job.id: job.function for job in snapshot.jobs}
         self._form.try_one.set_processors(processors(snapshot.nodes))
