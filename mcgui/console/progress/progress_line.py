@@ -121,15 +121,24 @@ def parts_in_words(job: JobStatus) -> str:
     return ", ".join(f"{format.count(count)} {word}" for count, word in counts if count) or "no tasks"
 
 
+def _kept_by(reason: str) -> str:
+    """Why a job waits, as it stands in the line: "waiting for a worker to join"."""
+    if reason.startswith("Waiting "):
+        return reason[0].lower() + reason[1:].rstrip(".")
+    return f"waiting: {reason}" if reason else "waiting"
+
+
 def time_words(job: JobStatus, estimate: tuple[float, float] | None) -> tuple[str, Tone]:
     """How long it will take, or what keeps it, or how it ended."""
     match job.state:
+        case "running" if job.reason and not job.running:
+            return _kept_by(job.reason), "muted"
         case "running":
             return (format.time_left(*estimate) if estimate else format.UNKNOWN), ""
         case "finished":
             return f"done in {format.duration(took(job))}", "good"
         case "waiting":
-            return (f"waiting: {job.reason}" if job.reason else "waiting"), "muted"
+            return _kept_by(job.reason), "muted"
         case "paused":
             return "paused", "warn"
         case "stopped":
