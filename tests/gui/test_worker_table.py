@@ -178,6 +178,20 @@ def test_an_empty_table_offers_to_add_workers(qtbot: QtBot, table: WorkerTable) 
         table.add_button.click()
 
 
+def test_the_age_of_the_last_word_grows_also_while_others_speak(table: WorkerTable) -> None:
+    lost = node("gone", state="lost", contact=NOW)
+    table.show_nodes((lost, node("lab-3", contact=NOW)), NOW)
+    assert texts(table, "Contact") == ["now", "now"]
+    for second in range(1, 5):
+        table.show_nodes((lost, node("lab-3", contact=NOW + second)), NOW + second)
+        table._on_second()
+    assert sorted(texts(table, "Contact")) == ["4 s", "now"]
+    table._on_second()  # nobody speaks any more
+    assert sorted(texts(table, "Contact")) == ["5 s", "now"]
+    table._on_second()
+    assert sorted(texts(table, "Contact")) == ["2 s", "6 s"]
+
+
 def test_the_small_line_is_the_last_minute(table: WorkerTable) -> None:
     table.show_nodes(room(), NOW)
     row = texts(table, "Name").index("lab-3")

@@ -48,6 +48,7 @@ class WorkerTable(Card):
         self._now = 0.0
         self._nodes: tuple[NodeStatus, ...] = ()
         self._waiting = False  # there is something newer than what is shown
+        self._told_the_time = False  # within this second, by the master
         self._actions: tuple[QAction, ...] = ()
         self.model = WorkerModel(history, theme, self)
         self._total_model = TotalModel(theme, self)
@@ -70,7 +71,7 @@ class WorkerTable(Card):
         self.view.selectionModel().selectionChanged.connect(self.selection_changed)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(self._fit_height)
-        # Ages grow also while nothing is heard: that is when they matter.
+        # Ages grow also of those of whom nothing is heard: there they matter.
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_second)
@@ -163,7 +164,7 @@ class WorkerTable(Card):
     def show_nodes(self, nodes: tuple[NodeStatus, ...], now: float) -> None:
         """Show these nodes; `now` is the master's clock. While nobody can see them, they wait."""
         self._nodes, self._now = nodes, now
-        self._timer.start()  # a second from now
+        self._told_the_time = True
         self._waiting = True
         if self._seen:
             self._show()
@@ -196,7 +197,9 @@ class WorkerTable(Card):
 
     @Slot()
     def _on_second(self) -> None:
-        self._now += 1
+        if not self._told_the_time:
+            self._now += 1
+        self._told_the_time = False
         if not self._seen:
             return
         if self._waiting:
