@@ -99,6 +99,10 @@ class Scrolled(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self._claim()
+        elif event.type() == QEvent.Type.Show and (layout := self._panel.layout()) is not None:
+            # Before it is seen, it is resized more than once, and hears of the last time only. What its layout made of
+            # a height that it does not have any more would stay.
+            layout.invalidate()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -161,3 +161,18 @@ def test_it_is_asked_only_where_results_would_be_lost(qtbot: QtBot, theme: Theme
         answer.answer = True
         opened.window.close()
         assert not opened.window.isVisible()
+
+
+def test_the_panel_shows_all_of_itself_and_gives_the_keyboard_back(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path) as opened:
+        window, panel = opened.window, opened.window.parts.connect
+        window.resize(1440, 900)
+        editor = window.parts.environment.editor
+        editor.setFocus()
+        window.parts.actions["connect"].trigger()
+        opened.wait(panel.field.hasFocus)
+        children = [child for child in panel.findChildren(QWidget) if child.parent() is panel and child.isVisible()]
+        opened.wait(lambda: all(panel.rect().contains(child.geometry()) for child in children))
+        qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
+        assert not panel.isVisible()
+        assert editor.hasFocus()

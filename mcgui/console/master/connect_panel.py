@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from mcgui.card import Card
 from mcgui.console.parts.notice import Notice
@@ -75,6 +77,7 @@ class ConnectPanel(Card):
         self._file.setToolTip("Take the link from the file that a master leaves (--link-file)")
         self._connect = QPushButton("Connect", self)
         self._connect.setProperty("primary", True)
+        self._came_from: QWidget | None = None  # where the focus was before
         self._close = QToolButton(self)
         self._close.setProperty("flat", True)
         self._close.setIconSize(QSize(15, 15))
@@ -104,7 +107,8 @@ class ConnectPanel(Card):
         self._dress()
 
     def begin(self) -> None:
-        """Ready for a link: empty, and with the focus in its field."""
+        """Ready for a link: empty, and with the focus in its field. It goes back when the panel is closed."""
+        self._came_from = QApplication.focusWidget()
         self.field.clear()
         self._notice.clear()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -172,6 +176,12 @@ class ConnectPanel(Card):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        before, self._came_from = self._came_from, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _dress(self) -> None:
