@@ -215,7 +215,8 @@ def _progress(status: JobStatus) -> str:
 
 def _print_outcome(status: JobStatus, reduced: Reduced | None, output: Path | None, written: int | None) -> None:
     took = (status.finished or time.time()) - (status.started or status.created)
-    print(f"Job {status.id}, {status.name}: {status.state}, {status.done:,} of {status.total:,} tasks done in {took:.2f} s.")
+    tasks = f"{status.done:,} of {status.total:,} tasks done in {took:.2f} s"
+    print(f"Job {status.id}, {status.name}: {status.state}, {tasks}.")
     if status.reason:
         print(status.reason)
     if written is not None:

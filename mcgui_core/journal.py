@@ -25,7 +25,6 @@ from mcgui_core.failure_store import FailureStore
 from mcgui_core.job_state import JobRecord
 from mcgui_core.jobs import Block, JobSpec, Outcome, TaskFailure, TaskOutput
 from mcgui_core.output_store import OutputStore
-from mcgui_core.ranges import Range
 
 #: Grows with every change of the tables below.
 FORMAT = 2
@@ -271,8 +270,7 @@ class Journal:
                     self._record(outcome)
             self._output.add(output)
 
-    def _record(self, outcome: Outcome) -> None:
-        o = outcome
+    def _record(self, o: Outcome) -> None:
         cursor = self._db.execute(
             "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -378,7 +376,7 @@ def _execute_all(db: sqlite3.Connection, script: str) -> None:
         db.execute(statement)
 
 
-def _numbers(numbers: tuple[int, ...] | tuple[Range, ...]) -> str:
+def _numbers(numbers: tuple[int | tuple[int, int], ...]) -> str:
     """As JSON: lists of whole numbers look in Python as they do there, and `json.dumps` takes ten times as long."""
     return str([list(number) if isinstance(number, tuple) else number for number in numbers])
 
