@@ -53,7 +53,7 @@ class FailureGroup:
 
 @message
 class OutputQuery:
-    """Which of what tasks printed is wanted; empty fields mean all."""
+    """Which of what tasks printed is wanted; empty fields mean all. `text` may also be a part of the node's name."""
 
     text: str = ""
     node: str = ""
@@ -68,5 +68,5 @@ class OutputQuery:
             and (self.task is None or piece.index == self.task)
             and (not self.node or piece.node == self.node)
             and (not self.stream or piece.stream == self.stream)
-            and self.text.casefold() in piece.text.casefold()
+            and (self.text.casefold() in piece.text.casefold() or self.text.casefold() in piece.node.casefold())
         )

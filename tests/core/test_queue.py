@@ -142,6 +142,8 @@ def test_what_was_printed_is_found_from_the_end_backwards() -> None:
         errors, _ = master.find_output(OutputQuery(stream="err", text="TROUBLE", job=job.id))
         assert [(piece.index, piece.stream, piece.text) for piece in errors] == [(2, "err", "trouble\n")]
         assert master.find_output(OutputQuery(node="nobody"))[0] == ()
+        name = everything[0].node
+        assert master.find_output(OutputQuery(text=name.upper()))[0] == everything  # by where it was printed
         last, more = master.find_output(OutputQuery(), None, 1)
         assert last == everything[-1:]
         before, _ = master.find_output(OutputQuery(), more, 1)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -148,6 +148,82 @@ def test_lines_are_filtered_by_kind_node_and_job(qtbot: QtBot, log: LogPanel, ou
     log.head.job.setCurrentText("2: Pi")
     qtbot.waitUntil(lambda: len(lines(log)) == 2)
     assert "submitted" in lines(log)[0]
+
+
+def test_the_log_of_a_node_has_what_it_printed_whatever_was_searched_for(
+    qtbot: QtBot, log: LogPanel, output: Output
+) -> None:
+    log.write(logging.INFO, NOW, "lab-4 joined.")
+    output.say("of lab-3")
+    output.say("of lab-4", node="lab-4", job=2)
+    log.show_snapshot(snapshot(jobs=(job(1), job(2)), nodes=(node("lab-3"), node("lab-4"))))
+    log.head.kind.setCurrentText("Events")
+    log.head.job.setCurrentText("1: Pi")
+    log.head.filter.setText("something")
+    qtbot.waitUntil(lambda: not lines(log))
+    log.show_only("lab-4")
+    qtbot.waitUntil(lambda: [line[-8:] for line in lines(log)] == [" joined.", "of lab-4"])
+    log.show_only("not told of yet")
+    assert log.head.node.currentText() == "not told of yet"
+    qtbot.waitUntil(lambda: not lines(log))
+    log.head.node.setCurrentText("All nodes")
+    qtbot.waitUntil(lambda: len(lines(log)) == 3)
+
+
+def test_lines_are_found_by_the_node_that_they_come_from(qtbot: QtBot, log: LogPanel, output: Output) -> None:
+    output.say("of before", node="attic-1")
+    output.say("elsewhere")
+    log.show_snapshot(snapshot())
+    log.head.filter.setText("ATTIC")
+    qtbot.waitUntil(lambda: [line.split("  ")[-1] for line in lines(log)] == ["of before"])
+    qtbot.waitUntil(lambda: not log.feed.searching)
+    output.say("elsewhere again")
+    output.say("of now", node="attic-2")
+    log.show_snapshot(snapshot(2))
+    qtbot.waitUntil(lambda: [line.split("  ")[-1] for line in lines(log)] == ["of before", "of now"])
+
+
+def test_where_no_line_fits_the_log_says_so(qtbot: QtBot, log: LogPanel, output: Output) -> None:
+    assert "What happens is written here" in log.text.placeholderText()
+    output.say("hello")
+    log.show_snapshot(snapshot())
+    qtbot.waitUntil(lambda: len(lines(log)) == 1)
+    log.head.filter.setText("no such thing")
+    qtbot.waitUntil(lambda: not lines(log) and "No line fits" in log.text.placeholderText())
+    log.head.filter.clear()
+    qtbot.waitUntil(lambda: len(lines(log)) == 1 and "No line fits" not in log.text.placeholderText())
+
+
+def test_nodes_that_are_known_only_by_their_lines_are_offered_too(qtbot: QtBot, log: LogPanel, output: Output) -> None:
+    def offered() -> list[str]:
+        return [log.head.node.itemText(row) for row in range(log.head.node.count())]
+
+    output.say("of before", node="departed")
+    output.say("of now", node="lab-4")
+    log.show_snapshot(snapshot(nodes=(node("lab-4"),)))
+    qtbot.waitUntil(lambda: offered() == ["All nodes", "departed", "lab-4"])
+    log.head.node.setCurrentText("departed")
+    qtbot.waitUntil(lambda: len(lines(log)) == 1)
+    output.say("in passing", node="brief")
+    log.show_snapshot(snapshot(2, nodes=(node("lab-4"),)))
+    qtbot.waitUntil(lambda: offered() == ["All nodes", "brief", "departed", "lab-4"])
+    assert log.head.node.currentText() == "departed"
+    log.forget()  # another master has other nodes
+    output.pieces.clear()
+    output.say("of the second", node="lab-5")
+    log.show_snapshot(snapshot(nodes=(node("lab-5"),)))
+    assert offered() == ["All nodes", "lab-5"]
+    qtbot.waitUntil(lambda: len(lines(log)) == 1)
+
+
+def test_the_kinds_of_lines_have_room_for_their_words(qtbot: QtBot, log: LogPanel) -> None:
+    box = log.head.kind
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width()
+    for row in range(box.count()):
+        assert box.fontMetrics().horizontalAdvance(box.itemText(row)) <= room, box.itemText(row)
 
 
 def test_a_search_goes_back_to_the_beginning_of_the_journal(qtbot: QtBot, log: LogPanel, output: Output) -> None:

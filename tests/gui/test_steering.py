@@ -136,14 +136,20 @@ def test_a_worker_whose_owner_paused_it_stays_paused_and_the_panel_says_so(opene
 
 
 def test_the_details_are_copied_and_the_log_is_shown_of_that_node(qapp: QApplication, opened: Opened) -> None:
+    opened.write("def f(x):\n    print('hello from', x)", "range(3)", "f")
+    opened.run()
     select(opened)
     do(opened, "copy")
     assert "Worker: this computer" in qapp.clipboard().text()
-    do(opened, "log")
     tabs = opened.window.parts.tabs
+    tabs.log.head.filter.setText("of another search")
+    do(opened, "log")
     assert tabs.current is tabs.log
-    assert tabs.log.head.filter.text() == "this computer"
+    assert tabs.log.head.node.currentText() == "this computer"
+    assert tabs.log.head.filter.text() == ""
+    opened.wait(lambda: "task 2  hello from 2" in tabs.log.text.toPlainText())
     assert "this computer joined" in tabs.log.text.toPlainText()
+    assert "Serving on" not in tabs.log.text.toPlainText()
 
 
 def test_the_menu_of_a_row_offers_the_same_and_says_why_not(opened: Opened) -> None:

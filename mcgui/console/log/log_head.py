@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.log.log_lines import Kind, LogQuery
 from mcgui.console.parts.elided_label import ElidedLabel
@@ -33,6 +33,8 @@ class LogHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._query = LogQuery()
+        self._there: tuple[str, ...] = ()  # nodes that the master tells of
+        self._heard: set[str] = set()  # and those that are known by what they printed, or were asked for
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -45,12 +47,15 @@ class LogHead(QWidget):
         self.kind: _Choice[str] = _Choice("Show only lines of this kind", _KINDS, self)
         self.node: _Choice[str] = _Choice("Show only what this node said, or what is about it", ("All nodes",), self)
         self.job: _Choice[int] = _Choice("Show only what is about this job", ("All jobs",), self)
+        self.kind.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # its words are few, and short
         for choice in (self.kind, self.node, self.job):
             choice.currentIndexChanged.connect(self._ask)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Search the log")
         self.filter.setAccessibleName("Search the log")
-        self.filter.setToolTip("Show only lines with this text, of all nodes, those that have left too")
+        self.filter.setToolTip(
+            "Show only lines that have this text, or were printed on a node that has it in its name, be it gone or not"
+        )
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(scaled(170))
         self.filter.setMinimumWidth(90)  # also where text is large: the rest of the row has to have room
@@ -78,19 +83,39 @@ class LogHead(QWidget):
 
     def show_nodes(self, nodes: tuple[NodeStatus, ...]) -> None:
         """Offer these, those that have gone too."""
-        names = sorted({node.name for node in nodes})
+        self._there = tuple(node.name for node in nodes)
+        self._offer_nodes()
+
+    def add_nodes(self, names: Iterable[str]) -> None:
+        """Offer these too: nodes that may have left before the master was started, and are known by their lines."""
+        if not self._heard.issuperset(names := tuple(names)):
+            self._heard.update(names)
+            self._offer_nodes()
+
+    def forget_nodes(self) -> None:
+        """Another master is shown, with nodes of its own."""
+        self._there = ()
+        self._heard.clear()
+        self._offer_nodes()
+
+    def _offer_nodes(self) -> None:
+        names = sorted(self._heard.union(self._there))
         self.node.offer([("All nodes", None), *((name, name) for name in names)])
 
     def show_jobs(self, jobs: tuple[JobStatus, ...]) -> None:
         newest = sorted(jobs, key=lambda job: -job.id)[:_JOBS]
         self.job.offer([("All jobs", None), *((f"{job.id}: {job.name}", job.id) for job in newest)])
 
-    def search(self, text: str = "", job: int | None = None) -> None:
-        """Show what has this text, of this job."""
-        for field in (self.kind, self.node):
-            field.setCurrentIndex(0)
-        self.job.choose(job)
-        self.filter.setText(text)
+    def show_only(self, node: str) -> None:
+        """Show all that this node said, and what is about it."""
+        self.add_nodes((node,))
+        for choice in (self.kind, self.node, self.job):
+            choice.blockSignals(True)  # all of it is asked at once
+            choice.setCurrentIndex(0)
+        self.node.choose(node)
+        for choice in (self.kind, self.node, self.job):
+            choice.blockSignals(False)
+        self.filter.clear()
         self._pause.stop()
         self._ask()
 
@@ -110,9 +135,9 @@ class _Choice(QComboBox, Generic[T]):
         self._entries: list[tuple[str, T | None]] = []
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setMaximumWidth(scaled(130))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(5)
+        self.setMaximumWidth(scaled(150))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumContentsLength(5)  # where there is less room than that
         self.offer([(text, None) for text in texts])
 
     @property
@@ -136,6 +161,8 @@ class _Choice(QComboBox, Generic[T]):
         self.addItems([text for text, _ in entries])  # one by one, 500 nodes take 20 ms
         self.choose(chosen)
         self.blockSignals(False)
+        if self.value != chosen:  # it is not offered any more
+            self.currentIndexChanged.emit(self.currentIndex())
 
 
 def _button(text: str, tip: str, head: LogHead) -> QPushButton:

@@ -55,6 +55,7 @@ class LogPanel(QWidget):
         self.feed.progressed.connect(self._say)
         self.feed.trouble.connect(self.trouble)
         self.head = LogHead(self)
+        self.feed.heard.connect(self.head.add_nodes)
         self.head.asked.connect(self._on_asked)
         self.head.copy_wanted.connect(self._on_copy)
         self.head.save_wanted.connect(self.save)
@@ -74,9 +75,9 @@ class LogPanel(QWidget):
     def detach(self) -> None:
         self.relay.detach()
 
-    def show_only(self, text: str) -> None:
-        """Show the lines that have this text, such as a node's name."""
-        self.head.search(text)
+    def show_only(self, node: str) -> None:
+        """Show all that this node said, and what is about it."""
+        self.head.show_only(node)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Offer its nodes and jobs, and fetch what tasks have printed since the one before."""
@@ -94,6 +95,7 @@ class LogPanel(QWidget):
         """Another master is shown: what tasks printed is its own."""
         self._stale = True
         self.feed.start_over()
+        self.head.forget_nodes()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -153,6 +155,7 @@ class LogPanel(QWidget):
         elif self.feed.has_earlier:
             words = f"The latest {words}"
         self.head.words.say(words)
+        self.text.say_nothing_is_here(searched=self._query != LogQuery(), over=not self.feed.searching)
 
     @Slot()
     def _on_copy(self) -> None:

@@ -16,6 +16,9 @@ from mcgui_core.jobs import TaskOutput
 _INDENT: Final = " " * 10  # as wide as a time
 #: Lines that are shown at most.
 LINES: Final = 10_000
+_AT_FIRST: Final = "What happens is written here: workers that come and go, jobs, what tasks print, errors."
+_SEARCHING: Final = "The log is being searched."
+_NONE_FITS: Final = "No line fits. Empty the search, and choose Everything, All nodes and All jobs, to see all lines."
 
 
 class LogView(QPlainTextEdit):
@@ -29,9 +32,13 @@ class LogView(QPlainTextEdit):
         self.setMaximumBlockCount(LINES)
         self.setFont(monospace())
         self.setAccessibleName("Log")
-        self.setPlaceholderText(
-            "What happens is written here: workers that come and go, jobs, what tasks print, errors."
-        )
+        self.setPlaceholderText(_AT_FIRST)
+
+    def say_nothing_is_here(self, searched: bool, over: bool) -> None:
+        """What stands here while no line does: `searched`: only some lines are wanted; `over`: all were looked at."""
+        words = _AT_FIRST if not searched else _NONE_FITS if over else _SEARCHING
+        if words != self.placeholderText():
+            self.setPlaceholderText(words)
 
     def show_entries(self, entries: Iterable[Event | TaskOutput]) -> None:
         """Show these, and nothing else."""

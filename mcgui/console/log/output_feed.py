@@ -28,12 +28,14 @@ class OutputFeed(QObject):
         replaced(): the pieces are others.
         added(tuple[TaskOutput, ...]): these came at the end.
         progressed(): a search went on: `searching`, `has_earlier`.
+        heard(set[str]): nodes that printed what was fetched.
         trouble(str): they cannot be fetched.
     """
 
     replaced = Signal()
     added = Signal(object)
     progressed = Signal()
+    heard = Signal(object)
     trouble = Signal(str)
 
     def __init__(self, background: Background, source: OutputSource, parent: QObject | None = None) -> None:
@@ -112,6 +114,7 @@ class OutputFeed(QObject):
         if before is None:
             self._after = latest[-1].seq if latest else 0
             found = tuple(piece for piece in found if piece.seq <= self._after)
+        self.heard.emit({piece.node for piece in (*latest, *found)})
         self._pieces.extendleft(reversed(found))
         self._size += sum(len(piece.text) for piece in found)
         full = self._size > KEPT_CHARACTERS or len(self._pieces) > KEPT
@@ -129,6 +132,7 @@ class OutputFeed(QObject):
         if not pieces:
             self._full = 0
             return
+        self.heard.emit({piece.node for piece in pieces})
         self._after = pieces[-1].seq
         self._full = self._full + 1 if len(pieces) == PIECES else 0
         if self._full >= _BEHIND:
