@@ -10,7 +10,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Export results…",
         "Write the results to a file: CSV, JSON Lines, Parquet, NumPy or pickle",
         "Results",
-        "Ctrl+E",
+        "Ctrl+Shift+X",  # not Ctrl+E: on X11 a line edit takes that for the end of its line
         "export",
         words="save csv json parquet numpy pickle",
     ),
