@@ -86,7 +86,7 @@ def make_parts(
     controller = JobController(session, background, form, messages, window)
     history = ThroughputHistory()
     first_run = FirstRun(examples, window)
-    jobs = JobsPanel(theme, first_run, window)
+    jobs = JobsPanel(theme, first_run, window, settings)
     names = ("pause", "cancel", "retry", "run_again", "", "raise_priority", "lower_priority", "", "delete_job")
     jobs.set_actions(tuple(actions[name] if name else None for name in names))
     exporter = Exporter(background, BenchExport(session), window)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from mcgui.console.jobs.job_model import JobModel, shares
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.log.events import happened, history
 from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.jobs import HELD, TaskStatus
 from tests.gui.snapshots import NOW, job, node, snapshot
@@ -144,6 +146,38 @@ def test_little_room_hides_what_one_can_do_without(qtbot: QtBot, jobs: JobsPanel
     jobs.resize(500, 240)
     qtbot.waitUntil(lambda: jobs.view.isColumnHidden(titles.index("Started")))
     assert not jobs.view.isColumnHidden(titles.index("Progress"))
+
+
+def test_a_history_keeps_its_dates_where_there_is_room_for_few_columns(qtbot: QtBot, jobs: JobsPanel) -> None:
+    jobs.show_jobs((job(1, created=NOW - 9 * 86400, started=NOW - 9 * 86400),), NOW)
+    titles = [column.title for column in jobs.model.columns]
+    started = titles.index("Started")
+    jobs.resize(780, 240)  # narrower than in a window of 1440 pixels
+    qtbot.waitUntil(lambda: jobs.view.isColumnHidden(titles.index("Took")))
+    assert not jobs.view.isColumnHidden(started)
+    date = jobs.proxy.index(0, started).data()
+    assert jobs.view.fontMetrics().horizontalAdvance(date) < jobs.view.columnWidth(started)
+
+
+def test_the_columns_of_jobs_are_chosen_and_remembered(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "mcgui.ini")
+    first = JobsPanel(theme, QLabel("nothing yet"), settings=settings)
+    qtbot.addWidget(first)
+    first.resize(1100, 240)
+    first.show()
+    first.show_jobs((job(1),), NOW)
+    titles = [column.title for column in first.model.columns]
+    first.columns.click()
+    menu = first.chooser._menu
+    assert [action.text() for action in menu.actions() if action.isCheckable()] == titles[1:]
+    next(action for action in menu.actions() if action.text() == "Name").trigger()
+    menu.close()
+    assert first.view.isColumnHidden(titles.index("Name"))
+    first.chooser.save()
+    second = JobsPanel(theme, QLabel("nothing yet"), settings=settings)
+    qtbot.addWidget(second)
+    assert second.view.isColumnHidden(titles.index("Name"))
+    assert not second.view.isColumnHidden(titles.index("State"))
 
 
 def test_the_bar_holds_failed_done_and_running() -> None:

@@ -97,7 +97,7 @@ _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
     Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 270),
     Column("Failed", _failed, "Tasks that failed", 64, right=True),
     Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),
-    Column("Started", _started, "When its first task began", 110, right=True),
+    Column("Started", _started, "When its first task began", 128, right=True),
     Column("Took", _took, "How long it took, or has been at it", 72, right=True),
     Column("Priority", _priority, "Jobs with a higher priority run first", 68, right=True),
 )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal, Slot
+from typing import Final
+
+from PySide6.QtCore import QItemSelection, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
     QSpinBox,
     QSplitter,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,21 +24,24 @@ from mcgui.console.jobs.job_commands import held
 from mcgui.console.jobs.job_model import JobModel
 from mcgui.console.jobs.running_tasks import RunningTasks
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
+from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.table_model import Role, SortProxy
 from mcgui.console.tables.table_view import TableView
+from mcgui.icons import icon
 from mcgui.scale import scaled
+from mcgui.settings import Settings
 from mcgui.theme import Theme, pad, set_tone
 from mcgui_core.jobs import JobStatus, TaskStatus
 
 _BAR_WIDTH = 110
-#: Columns that are hidden first where there is little room.
-_DISPENSABLE = ("Priority", "Started", "Tasks/s", "Took", "Failed")
+#: What one can do without where there is too little room, the first first. A history is nothing without its dates.
+_DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Failed", "Started")
 #: What the field for the priority reaches; the master takes more.
 _PRIORITY = 1000
 
 
 class JobsPanel(QWidget):
-    """Shows jobs; `empty` is what stands there while there are none.
+    """Shows jobs; `empty` is what stands there while there are none. `settings` is where the choice of columns is kept.
 
     Signals: `selected(job id)` by the person; `opened(job id)` at a double click or Enter: show its results;
     `priority_wanted(job id, priority)`; `resume_wanted()`: all that are held are to go on.
@@ -47,14 +52,17 @@ class JobsPanel(QWidget):
     priority_wanted = Signal(int, int)
     resume_wanted = Signal()
 
-    def __init__(self, theme: Theme, empty: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, empty: QWidget, parent: QWidget | None = None, settings: Settings | None = None
+    ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._actions: tuple[QAction | None, ...] = ()
         self._quiet = False  # we change the selection ourselves, or Qt does while rows come: nobody chose anything
         self._shown: int | None = None
         self.model = JobModel(theme, self)
         self.proxy = SortProxy(self.model, self)
-        self._make_table(theme)
+        self._make_table(theme, settings)
         self._make_head()
         self._make_held()
         self.running = RunningTasks(theme, self)
@@ -80,16 +88,18 @@ class JobsPanel(QWidget):
         layout.addWidget(self._split, 1)
         self._stack = EmptyStack(content, empty)
         self.setLayout(self._stack)
+        theme.changed.connect(self._dress)
+        self._dress()
 
-    def _make_table(self, theme: Theme) -> None:
+    def _make_table(self, theme: Theme, settings: Settings | None) -> None:
         self.view = TableView(theme, "Jobs", self, bar_width=_BAR_WIDTH)
         self.view.setModel(self.proxy)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.view.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
-        for number, column in enumerate(self.model.columns):
-            self.view.setColumnWidth(number, column.width)
-        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.chooser = ColumnChooser(
+            self.view, self.model.columns, wide="State", dispensable=_DISPENSABLE, settings=settings, key="jobs"
+        )
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.view.activated.connect(self._on_activated)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -117,6 +127,12 @@ class JobsPanel(QWidget):
         self.filter.setMinimumWidth(100)  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(180))
         self.filter.textChanged.connect(self._on_filter)
+        self.columns = QToolButton(self)
+        self.columns.setProperty("flat", True)
+        self.columns.setIconSize(QSize(scaled(16), scaled(16)))
+        self.columns.setAccessibleName("Choose the columns of jobs")
+        self.columns.setToolTip("Choose the columns of jobs")
+        self.columns.clicked.connect(self._on_columns)
         self.menu_button = QPushButton("Job", self)
         self.menu_button.setAccessibleName("What can be done with the selected job")
         self.menu = QMenu(self.menu_button)
@@ -126,7 +142,7 @@ class JobsPanel(QWidget):
         self._head.setContentsMargins(8, 4, 4, 2)
         self._head.setSpacing(8)
         self._head.addWidget(self.count, 1)
-        for widget in (words, self.priority, self.filter, self.menu_button):
+        for widget in (words, self.priority, self.filter, self.columns, self.menu_button):
             self._head.addWidget(widget)
 
     def _make_held(self) -> None:
@@ -178,16 +194,10 @@ class JobsPanel(QWidget):
 
     @Slot()
     def _fit_columns(self) -> None:
-        """Hide what one can do without where there is too little room for what one cannot."""
-        room = (
-            self._split.width() if self.running.isHidden() else self._split.sizes()[0] or self._split.width() * 3 // 5
-        )
-        titles = [column.title for column in self.model.columns]
-        needed = sum(column.width for column in self.model.columns)
-        for title in _DISPENSABLE:
-            hide = needed > room
-            self.view.setColumnHidden(titles.index(title), hide)
-            needed -= self.model.columns[titles.index(title)].width if hide else 0
+        """Fit them into what the tasks that run leave of the room."""
+        # All of it, since the splitter is laid out later than the panel.
+        room = self.width() if self.running.isHidden() else self._split.sizes()[0] or self.width() * 3 // 5
+        self.chooser.fit(room - self.view.verticalScrollBar().sizeHint().width())  # it may come at any moment
 
     def job(self, id: int) -> JobStatus | None:
         row = self.model.row_of(id)
@@ -247,6 +257,14 @@ class JobsPanel(QWidget):
     @Slot("QModelIndex")
     def _on_activated(self, index: object) -> None:
         self.opened.emit(index.data(Role.KEY))  # type: ignore[attr-defined]
+
+    @Slot()
+    def _on_columns(self) -> None:
+        self.chooser.popup(self.columns.mapToGlobal(QPoint(0, self.columns.height())))
+
+    @Slot()
+    def _dress(self) -> None:
+        self.columns.setIcon(icon("columns", self._theme.colours.muted))
 
     @Slot(QPoint)
     def _on_menu(self, where: QPoint) -> None:
