@@ -54,6 +54,9 @@ class Source:
     def failures(self, job: int, group: FailureGroup, limit: int) -> tuple[TaskFailure, ...]:
         return tuple(failure for failure in self.all if failure.type == group.type)[:limit]
 
+    def printed(self, job: int, task: int) -> str:
+        return f"hello from {task}\n" if task % 2 and task != 7 else ""
+
 
 @pytest.fixture
 def background(qapp: QApplication) -> Iterator[Background]:
@@ -112,6 +115,18 @@ def test_the_first_is_shown_whole_and_can_be_copied(qtbot: QtBot, panel: Failure
     assert "Argument: 7" in panel.details.toPlainText()
     panel._copy.click()
     assert QApplication.clipboard().text() == whole(failure(7))
+
+
+def test_what_a_failed_task_printed_stands_below_its_traceback(qtbot: QtBot, panel: FailuresPanel) -> None:
+    panel.show_job(job(failed=3))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    panel.view.selectRow(1)
+    qtbot.waitUntil(lambda: "Printed" in panel.details.toPlainText())
+    assert panel.details.toPlainText() == f"{whole(failure(13))}\nPrinted:\nhello from 13\n"
+    panel._copy.click()
+    assert QApplication.clipboard().text().endswith("hello from 13\n")
+    panel.view.selectRow(0)
+    assert panel.details.toPlainText() == whole(failure(7))
 
 
 def test_what_is_read_stays_when_more_fail(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:

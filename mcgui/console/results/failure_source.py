@@ -23,6 +23,10 @@ class FailureSource(Protocol):
         """Those of a group, `limit` at most."""
         ...
 
+    def printed(self, job: int, task: int) -> str:
+        """What this task printed."""
+        ...
+
 
 class ClusterFailures:
     """Asks the master of the session, whichever that is at the moment."""
@@ -46,6 +50,10 @@ class ClusterFailures:
             page, after = asked.failures_like(group, after, limit - len(found))
             found += page
         return self._with_arguments(job, found)
+
+    def printed(self, job: int, task: int) -> str:
+        detail = self._session.bench.detail(job, task)
+        return detail.output if detail is not None else ""
 
     def _with_arguments(self, job: int, failures: tuple[TaskFailure, ...]) -> tuple[TaskFailure, ...]:
         """A task that killed its process could not say what its argument was; the journal knows."""

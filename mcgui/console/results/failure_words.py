@@ -26,6 +26,11 @@ def summary(failure: TaskFailure | FailureGroup) -> str:
     return failure.type or line or _KINDS[failure.kind]
 
 
+def printed(text: str) -> str:
+    """What the task printed, to stand below its whole failure."""
+    return f"\nPrinted:\n{text.rstrip()}\n"
+
+
 def whole(failure: TaskFailure) -> str:
     """Everything that is known of a failure, as text to read and to copy."""
     head = [

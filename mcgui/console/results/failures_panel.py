@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -23,7 +24,7 @@ from mcgui.background import Background
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.results.failure_source import FailureSource, key
-from mcgui.console.results.failure_words import summary, whole
+from mcgui.console.results.failure_words import printed, summary, whole
 from mcgui.console.tables.table_model import Cell, Column, Role, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView, row_height
 from mcgui.theme import Theme, monospace, set_tone
@@ -35,6 +36,8 @@ STEP: Final = 1000
 #: Milliseconds between two looks at a job that goes on failing; and times of what the last look took.
 _PAUSE: Final = 1000
 _TIMES: Final = 3
+#: Milliseconds that a failure stays selected before what its task printed is fetched.
+_REST: Final = 80
 #: Groups that are in sight without scrolling.
 _GROUPS: Final = 4
 
@@ -64,6 +67,11 @@ class FailuresPanel(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._look)
+        self._has_printed = False  # what the task printed stands below its failure
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(_REST)
+        self._still.timeout.connect(self._fetch_printed)
         self.groups: TableModel[FailureGroup] = TableModel(_GROUP_COLUMNS, key, theme, self)
         self.model: TableModel[TaskFailure] = TableModel(_COLUMNS, lambda failure: failure.index, theme, self)
         self._make_tables(theme)
@@ -238,6 +246,27 @@ class FailuresPanel(QWidget):
         self.details.setPlainText(whole(failure) if failure is not None else "")
         self._copy.setEnabled(failure is not None)
         self._try.setEnabled(failure is not None)
+        self._has_printed = False
+        self._still.start()
+
+    @Slot()
+    def _fetch_printed(self) -> None:
+        """What the task of the failure that is shown whole printed."""
+        job, failure = self._job, self.selected()
+        if job is not None and failure is not None:
+            self._background.run(
+                lambda: self._source.printed(job.id, failure.index),
+                lambda text: self._on_printed(job.id, failure, text),
+                lambda error: self._on_printed(job.id, failure, f"It could not be fetched: {error}"),
+            )
+
+    def _on_printed(self, id: int, failure: TaskFailure, text: str) -> None:
+        here = self._job is not None and self._job.id == id and self.selected() == failure
+        if text and here and not self._has_printed:
+            self._has_printed = True
+            cursor = QTextCursor(self.details.document())  # which does not scroll the traceback away
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(printed(text))
 
     def group(self) -> FailureGroup | None:
         """The group whose failures are listed."""
