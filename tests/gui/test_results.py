@@ -246,6 +246,17 @@ def test_a_number_that_is_no_task_is_said_to_be_none(qtbot: QtBot, panel: Result
     assert panel.head.number.toolTip() == "Type a number from 0 to 4."
 
 
+def test_another_job_has_other_numbers_to_go_to(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5))
+    qtbot.keyClicks(panel.head.number, "77")
+    qtbot.keyClick(panel.head.number, Qt.Key.Key_Return)
+    panel.show_job(finished(5))  # the same one, as it stands now
+    assert panel.head.number.text() == "77"
+    panel.show_job(finished(100, id=2))
+    assert panel.head.number.text() == ""
+    assert panel.head.number.toolTip() == ""
+
+
 def test_the_reduced_result_stands_above_the_table(panel: ResultsPanel) -> None:
     panel.show_job(finished(1000))
     panel.show_reduced(Reduced("3.1417"))

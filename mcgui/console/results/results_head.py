@@ -134,6 +134,10 @@ class ResultsHead(QWidget):
 
     def show_job(self, job: JobStatus | None) -> None:
         """What the numbers of tasks and the names of files are made for."""
+        if job is None or self._job is None or job.id != self._job.id:
+            self.number.clear()
+            self.number.setToolTip("")
+            set_tone(self.number, "")
         self._job = job
 
     def offer_snippets(self, journal: bool, file: bool) -> None:
