@@ -27,6 +27,7 @@ from mcgui.console.master.refusals import Refusals
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.message_bar import Message
+from mcgui.console.parts.roomy import Roomy
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.preferences.preferring import Preferring
 from mcgui.console.window_layout import WindowLayout
@@ -62,7 +63,7 @@ class MainWindow(QWidget):
         self._snapshot: Snapshot | None = None
         self._may_close = False
         self._told = ""  # how the session stood when it was last told of
-        self.setWindowTitle(f"{NAME}[*]")
+        self.setWindowTitle(f"[*]{NAME}")
         self.setAccessibleName("mcgui console")
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
         self.sharing = Sharing(session, background, self.parts.actions, self.parts.add_workers, self)
@@ -73,7 +74,7 @@ class MainWindow(QWidget):
         self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self.menu, self)
         self.command_palette = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
-        self.losses = Losses(session, self)
+        self.losses = Losses(session, self.parts.tabs.results.exporter, self)
         self.trying = Trying(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
         self.drops = Drops(self.parts.documents, self.parts.form, theme, self)
         preferences = Preferences.load(settings)
@@ -98,7 +99,11 @@ class MainWindow(QWidget):
         self._add_panel = _drawer(parts.add_workers, self)
         self._connect_panel = _drawer(parts.connect, self)
         parts.actions["connect"].toggled.connect(self._connect_panel.setVisible)
-        layout = QVBoxLayout(self)
+        content = QWidget(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Roomy(content, self))
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tool_bar)
@@ -141,6 +146,7 @@ class MainWindow(QWidget):
         parts.tabs.jobs.opened.connect(self._on_job_opened)
         parts.work.trouble.connect(self._on_trouble)
         parts.work.show_wanted.connect(controller.show_when_there)
+        parts.tabs.results.exporter.started.connect(self._on_export_started)
         parts.tabs.failures.retry_wanted.connect(controller.retry)
         parts.tabs.failures.try_wanted.connect(self.trying.try_task)
         parts.strip.failures_wanted.connect(self._on_failures_wanted)
@@ -278,6 +284,10 @@ class MainWindow(QWidget):
         self.parts.tabs.bring(self.parts.tabs.results)
 
     @Slot()
+    def _on_export_started(self) -> None:
+        self.parts.tabs.bring(self.parts.tabs.results)  # where its progress is
+
+    @Slot()
     def _on_failures_wanted(self) -> None:
         self.docks.show_panel("work")
         self.parts.tabs.bring(self.parts.tabs.failures)
@@ -328,7 +338,7 @@ class MainWindow(QWidget):
 
     @Slot(str, object)
     def _on_named(self, name: str, _path: Path | None) -> None:
-        self.setWindowTitle(f"{name}[*] - {NAME}" if name else f"{NAME}[*]")
+        self.setWindowTitle(f"{name}[*] - {NAME}" if name else f"[*]{NAME}")
 
 
 def _drawer(panel: QWidget, window: QWidget) -> QWidget:

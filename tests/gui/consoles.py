@@ -80,8 +80,11 @@ def console(
     options = Options(None, wish, demo=False, picture=None, scheme=None)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    fresh = not (folder / "mcgui.ini").exists()
     made = Console(app, theme, Settings(folder / "mcgui.ini"), options, examples())
     opened = Opened(made, qtbot)
+    if fresh:
+        made.window.resize(1200, 760)  # the tests' screen is smaller than a window is in the world
     try:
         made.start()
         if serving:

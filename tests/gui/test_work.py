@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.actions.registry import obstacle
+from mcgui.console.jobs.losses import Question
 from mcgui.console.master.opening import Wish
 from mcgui.console.results.export_strip import ExportStrip
 from mcgui.console.results.exporter import Exporter
@@ -23,12 +24,14 @@ from mcgui_core.errors import BadInput, ExportStopped
 from mcgui_core.jobs import HELD
 from tests.gui.consoles import Opened, console
 
+WRITABLE = "Choose a folder that you may write to."
 WORK = """
 import sys
 import mcgui_core
 
 def f(x):
     if x % 100 == 13:
+        print("lost with", x)
         raise ValueError(f"{x} is unlucky")
     if x == 7:
         print("hello from", x)
@@ -162,6 +165,7 @@ def test_failures_and_what_was_printed_are_those_of_the_master(opened: Opened) -
     failures, log, results = parts.tabs.failures, parts.tabs.log, parts.tabs.results
     parts.tabs.bring(failures)
     opened.wait(lambda: "13 is unlucky" in failures.details.toPlainText())
+    opened.wait(lambda: "Printed:\nlost with 13\n" in failures.details.toPlainText())
     assert failures.group_proxy.index(0, 0).data() == "10"
     parts.actions["copy_failure"].trigger()
     assert "ValueError: 13 is unlucky" in QApplication.clipboard().text()
@@ -199,6 +203,18 @@ def test_a_task_that_killed_its_process_is_shown_with_its_argument(opened: Opene
     opened.wait(lambda: "Argument: 'the culprit'" in failures.details.toPlainText())
 
 
+@pytest.mark.timeout(120)
+def test_a_file_that_cannot_be_written_is_named_with_what_to_do(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened.write(WORK, "range(3)", "f")
+    opened.run()
+    choose(monkeypatch, tmp_path / "no folder" / "out.csv")
+    opened.window.parts.actions["export"].trigger()
+    opened.wait(opened.messages)
+    assert opened.messages().endswith("out.csv cannot be written: No such file or directory. " + WRITABLE)
+
+
 # Exports, with a writer that does as a workbench does
 
 
@@ -229,6 +245,17 @@ def writer() -> Iterator[Writer]:
     made.go.set()
 
 
+class Refusal(Question):
+    """A user who goes on with nothing that loses something, and what they were asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ask(self, parent: QWidget, text: str, what: str) -> bool:
+        self.asked.append(text)
+        return False
+
+
 @pytest.fixture
 def exporter(qtbot: QtBot, writer: Writer) -> Iterator[Exporter]:
     background = Background()
@@ -249,6 +276,29 @@ def test_an_export_shows_how_far_it_is_and_can_be_stopped(qtbot: QtBot, exporter
         strip.stop.click()
     assert not strip.isVisible()
     assert not exporter.busy
+
+
+@pytest.mark.timeout(120)
+def test_an_export_is_in_sight_and_no_window_closes_over_it_unasked(
+    opened: Opened, writer: Writer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, tabs = opened.window, opened.window.parts.tabs
+    refusal = window.losses._question = Refusal()
+    tabs.results.exporter._export = writer
+    opened.write(WORK, "range(3)", "f")
+    opened.run()
+    tabs.bring(tabs.jobs)
+    choose(monkeypatch, tmp_path / "out.csv")
+    window.parts.actions["export"].trigger()
+    assert tabs.current is tabs.results
+    window.close()
+    assert window.isVisible()
+    assert refusal.asked == ["Results are being written to out.csv. Quit and leave the file unwritten?"]
+    writer.go.set()
+    opened.wait(lambda: "7 rows written to out.csv" in opened.messages())
+    window.close()
+    assert not window.isVisible()
+    assert len(refusal.asked) == 1
 
 
 def test_an_export_that_fails_says_why(qtbot: QtBot, exporter: Exporter, writer: Writer, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The one question that the window asks before something is lost for good: results that no journal keeps."""
+"""The one question that the window asks before something is lost for good: results that no journal keeps, a file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mcgui import format
 from mcgui.console.master.session import Session
+from mcgui.console.results.exporter import Exporter
 from mcgui_core.jobs import JobStatus
 
 _Button: Final = QMessageBox.StandardButton
@@ -26,10 +27,12 @@ class Question:
 
 
 class Losses:
-    """Knows whether ending the window's own master loses anything. It does where its journal is a temporary one."""
+    """Knows whether letting go of the master loses anything: of the window's own one, where its journal is a temporary
+    one; of any, a file to which results are just being written."""
 
-    def __init__(self, session: Session, window: QWidget, question: Question | None = None) -> None:
-        self._session, self._window, self._question = session, window, question or Question()
+    def __init__(self, session: Session, exporter: Exporter, window: QWidget, question: Question | None = None) -> None:
+        self._session, self._exporter, self._window = session, exporter, window
+        self._question = question or Question()
         self._jobs: tuple[JobStatus, ...] = ()
 
     def show_jobs(self, jobs: tuple[JobStatus, ...]) -> None:
@@ -37,7 +40,7 @@ class Losses:
 
     @property
     def text(self) -> str:
-        """What would be lost, and why; "" where nothing would."""
+        """Which results would be lost, and why; "" where none would."""
         wish = self._session.state.wish
         if not wish.own or wish.journal is not None or not self._jobs or not self._session.is_open:
             return ""
@@ -46,5 +49,12 @@ class Losses:
 
     def accepted(self, what: str) -> bool:
         """Whether to go on with `what`, such as "Quit": at once where nothing would be lost."""
-        text = self.text
-        return not text or self._question.ask(self._window, text, what)
+        texts = [text for text in (self.text, self._unwritten(what)) if text]
+        return not texts or self._question.ask(self._window, "\n\n".join(texts), what)
+
+    def _unwritten(self, what: str) -> str:
+        """The file that would not be there, in a question; "" where none is being written."""
+        path = self._exporter.path
+        if path is None:
+            return ""
+        return f"Results are being written to {path.name}. {what} and leave the file unwritten?"

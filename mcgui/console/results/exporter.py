@@ -48,22 +48,29 @@ class Exporter(QObject):
         super().__init__(parent)
         self._background, self._export = background, export
         self._stop: threading.Event | None = None
+        self._path: Path | None = None
         self._reached.connect(self._on_reached, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
         return self._stop is not None
 
+    @property
+    def path(self) -> Path | None:
+        """The file that is being written; None: none is."""
+        return self._path
+
     def start(self, job: int, path: Path, kind: str) -> bool:
         """Begin. False where another file is still being written."""
         if self._stop is not None:
             return False
         stop = self._stop = threading.Event()
+        self._path = path
         self.started.emit(str(path))
         self._background.run(
             lambda: self._export(job, str(path), kind, self._reached.emit, stop),
             lambda rows: self._on_written(rows, path),
-            self._on_failed,
+            lambda error: self._on_failed(error, path),
         )
         return True
 
@@ -79,12 +86,14 @@ class Exporter(QObject):
             self.progressed.emit(part)
 
     def _on_written(self, rows: int, path: Path) -> None:
-        self._stop = None
+        self._stop = self._path = None
         self.written.emit(rows, str(path))
 
-    def _on_failed(self, error: Exception) -> None:
-        self._stop = None
+    def _on_failed(self, error: Exception, path: Path) -> None:
+        self._stop = self._path = None
         if isinstance(error, ExportStopped):
             self.stopped.emit()
         else:
-            self.failed.emit(str(error))
+            # It begins with the file where the file is what is wrong, not the results.
+            other = " Choose a folder that you may write to." if str(error).startswith(str(path)) else ""
+            self.failed.emit(f"{error}{other}")

@@ -55,6 +55,7 @@ class ResultsPanel(QWidget):
         super().__init__(parent)
         self._job: JobStatus | None = None
         self._is_reduced = self._has_picture = False
+        self.exporter = exporter
         self.model = ResultsModel(background, source, theme, self)
         self.search = TaskSearch(background, source, self)
         self.head = ResultsHead(theme, self)

@@ -1,0 +1,44 @@
+"""Holds all of a window, which scrolls where the screen is too small for it: with text of twice the size, mostly."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+#: Pixels of a screen that are the frame's of the window, and the desktop's own.
+_FRAME: Final = QSize(20, 60)
+#: The smallest that a window becomes, on however small a screen.
+_LEAST: Final = QSize(640, 400)
+
+
+class Roomy(QScrollArea):
+    """Shows `content` as large as the window is, but never smaller than it can be."""
+
+    def __init__(self, content: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("The window")
+        self.setObjectName("roomy")
+        self.setStyleSheet("#roomy, #roomy > QWidget > QWidget#content { background: transparent; }")
+        self.viewport().setAutoFillBackground(False)
+        content.setObjectName("content")
+        self._content = content
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        content.installEventFilter(self)
+
+    def minimumSizeHint(self) -> QSize:
+        room = (self.screen().availableGeometry().size() - _FRAME).expandedTo(_LEAST)
+        return self._content.minimumSizeHint().boundedTo(room)
+
+    def sizeHint(self) -> QSize:
+        return self._content.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
