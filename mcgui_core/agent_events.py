@@ -45,8 +45,11 @@ class AgentEvent:
     def says_more_than(self, before: AgentEvent, age: float) -> bool:
         """Whether it is worth telling, `age` seconds after that one.
 
-        That an idle node's CPU and memory flicker by bytes is not; nor is each of many small chunks or jobs.
+        That an idle node's CPU and memory flicker by bytes is not; nor is each of many small chunks or jobs; nor, after
+        the last words, what another thread was just about to say.
         """
+        if before.state == "ended" or (before.state == "refused" and self.state != "ended"):
+            return False
         same = replace(self, cpu=before.cpu, memory=before.memory)
         if not {self.state, before.state} <= {"idle", "working"}:
             return same != before

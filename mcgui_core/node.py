@@ -78,7 +78,7 @@ class Agent:
         self._problem = ""
         self._aside = ""  # what the master said of tasks that fail here
         self._threads: list[threading.Thread] = []
-        self._told, self._told_at = AgentEvent("connecting"), 0.0
+        self._told, self._told_at, self._telling = AgentEvent("connecting"), 0.0, threading.RLock()
 
     # --- steering, from any thread ------------------------------------------------------------------------------
 
@@ -387,9 +387,10 @@ class Agent:
             since=self._since if self._remote is not None else 0.0,
         )
         now = time.monotonic()
-        if event.says_more_than(self._told, now - self._told_at):
-            self._told, self._told_at = event, now
-            self._on_event(event)
+        with self._telling:
+            if event.says_more_than(self._told, now - self._told_at):
+                self._told, self._told_at = event, now
+                self._on_event(event)
 
     def _spawn(self, target: Callable[..., None], name: str, *args: object) -> None:
         thread = threading.Thread(target=target, args=args, name=f"mcgui-{name}", daemon=True)

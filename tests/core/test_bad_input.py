@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from mcgui_core import Cluster, Master
+from mcgui_core.agent_events import AgentEvent
 from mcgui_core.agents import AgentProcess
 from mcgui_core.errors import (
     AddressUnavailable,
@@ -29,6 +30,7 @@ from mcgui_core.errors import (
     NprocsInvalid,
 )
 from mcgui_core.links import JoinLink, new_key
+from mcgui_core.node import Agent
 from tests.support import descendants, free_port, joined, slots
 from tests.waiting import until
 
@@ -231,6 +233,17 @@ def test_a_wrong_key_is_refused_for_a_console_and_for_a_worker(master: Master) -
     agent.leave()
     assert "does not accept this key" in agent.last_event.message
     assert master.nodes() == []
+
+
+def test_why_a_worker_was_refused_is_its_last_word_whatever_is_asked_of_it_then(master: Master) -> None:
+    events: list[AgentEvent] = []
+    wrong = JoinLink("127.0.0.1", JoinLink.parse(master.worker_link).port, new_key("worker"))
+    agent = Agent(wrong, 1, on_event=events.append)
+    agent.start()
+    assert agent.ended.wait(30)
+    agent.pause("too late")
+    assert [event.state for event in events[-2:]] == ["refused", "ended"]
+    assert all("does not accept this key" in event.message for event in events[-2:])
 
 
 def test_the_key_of_another_master_is_wrong_too(master: Master) -> None:
