@@ -101,12 +101,23 @@ def test_from_an_empty_session_to_an_exported_file_by_keyboard_and_mouse(desktop
         desktop.xdotool("type", "--delay", 20, str(out))
         desktop.xdotool("key", "Return")
         until(lambda: out.exists() and len(out.read_text().splitlines()) == 51, 40, "a file with all results")
-        desktop.xdotool("windowfocus", "--sync", window, "key", "ctrl+q")
-        answer_no_to_saving(desktop)
+        until(lambda: is_left(desktop, window, program), 60, "the end of the window")
         _, errors = program.communicate(timeout=30)
     assert program.returncode == 0, errors.decode()
     rows = list(csv.DictReader(out.read_text().splitlines()))
     assert "2401" in rows[49].values()
+
+
+def is_left(desktop: Desktop, window: int, program: subprocess.Popen[bytes]) -> bool:
+    """Whether the window ends when it is told to. It may not have heard yet that the file is whole, and ask: then it is
+    told again."""
+    for question in desktop.windows("Results would be lost"):
+        desktop.xdotool("windowfocus", "--sync", question, "key", "Escape")
+    desktop.xdotool("windowfocus", "--sync", window, "key", "ctrl+q")
+    answer_no_to_saving(desktop)
+    return comes_true(lambda: program.poll() is not None or desktop.windows("Results would be lost"), 30) and (
+        program.poll() is not None
+    )
 
 
 def answer_no_to_saving(desktop: Desktop) -> None:
