@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +24,9 @@ from mcgui.console.jobs.job_model import JobModel
 from mcgui.console.jobs.running_tasks import RunningTasks
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.tables.column_chooser import ColumnChooser
+from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_model import Role, SortProxy
 from mcgui.console.tables.table_view import TableView
-from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, pad, set_tone
@@ -88,8 +87,6 @@ class JobsPanel(QWidget):
         layout.addWidget(self._split, 1)
         self._stack = EmptyStack(content, empty)
         self.setLayout(self._stack)
-        theme.changed.connect(self._dress)
-        self._dress()
 
     def _make_table(self, theme: Theme, settings: Settings | None) -> None:
         self.view = TableView(theme, "Jobs", self, bar_width=_BAR_WIDTH)
@@ -127,12 +124,7 @@ class JobsPanel(QWidget):
         self.filter.setMinimumWidth(100)  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(180))
         self.filter.textChanged.connect(self._on_filter)
-        self.columns = QToolButton(self)
-        self.columns.setProperty("flat", True)
-        self.columns.setIconSize(QSize(scaled(16), scaled(16)))
-        self.columns.setAccessibleName("Choose the columns of jobs")
-        self.columns.setToolTip("Choose the columns of jobs")
-        self.columns.clicked.connect(self._on_columns)
+        self.columns = ColumnsButton(self.chooser, self._theme, "Choose the columns of jobs", self)
         self.menu_button = QPushButton("Job", self)
         self.menu_button.setAccessibleName("What can be done with the selected job")
         self.menu = QMenu(self.menu_button)
@@ -257,14 +249,6 @@ class JobsPanel(QWidget):
     @Slot("QModelIndex")
     def _on_activated(self, index: object) -> None:
         self.opened.emit(index.data(Role.KEY))  # type: ignore[attr-defined]
-
-    @Slot()
-    def _on_columns(self) -> None:
-        self.chooser.popup(self.columns.mapToGlobal(QPoint(0, self.columns.height())))
-
-    @Slot()
-    def _dress(self) -> None:
-        self.columns.setIcon(icon("columns", self._theme.colours.muted))
 
     @Slot(QPoint)
     def _on_menu(self, where: QPoint) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.card import Card
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.notice import Notice
 from mcgui.console.tables.column_chooser import ColumnChooser
+from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_view import TableView, row_height
 from mcgui.console.tables.total_row import TotalRow
 from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.workers.processors_bar import ProcessorsBar
 from mcgui.console.workers.worker_model import TotalModel, WorkerModel
-from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, set_tone
@@ -76,8 +76,6 @@ class WorkerTable(Card):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_second)
         self._timer.start()
-        theme.changed.connect(self._dress)
-        self._dress()
 
     # Making it
 
@@ -91,12 +89,7 @@ class WorkerTable(Card):
         self._filter.setClearButtonEnabled(True)
         self._filter.setFixedWidth(scaled(180))
         self._filter.textChanged.connect(self._on_filter_changed)
-        self._columns = QToolButton(self)
-        self._columns.setProperty("flat", True)
-        self._columns.setIconSize(QSize(scaled(16), scaled(16)))
-        self._columns.setAccessibleName("Choose columns")
-        self._columns.setToolTip("Choose columns")
-        self._columns.clicked.connect(self.choose_columns)
+        self._columns = ColumnsButton(self.chooser, self._theme, "Choose columns", self)
         self.header.addWidget(self._filter)
         self.header.addWidget(self._columns)
 
@@ -221,7 +214,7 @@ class WorkerTable(Card):
     @Slot()
     def choose_columns(self) -> None:
         """Open the menu of columns."""
-        self.chooser.popup(self._columns.mapToGlobal(QPoint(0, self._columns.height())))
+        self._columns.open()
 
     @Slot(QPoint)
     def _on_menu(self, where: QPoint) -> None:
@@ -230,7 +223,3 @@ class WorkerTable(Card):
             row = self.view.visualRect(self.view.currentIndex())
             near = where if self.view.indexAt(where).isValid() else QPoint(row.left() + row.height(), row.bottom())
             self._menu.popup(self.view.viewport().mapToGlobal(near))
-
-    @Slot()
-    def _dress(self) -> None:
-        self._columns.setIcon(icon("columns", self._theme.colours.muted))
