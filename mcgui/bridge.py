@@ -15,7 +15,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from mcgui_core.jobs import Snapshot
+from mcgui_core.protocol.messages import Snapshot
 
 #: Seconds between two batches: four a second is as often as numbers can be read.
 INTERVAL = 0.25

@@ -8,25 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcgui_core.client import Cluster
-    from mcgui_core.executor_node import ExecutorNode
-    from mcgui_core.job import Job
-    from mcgui_core.master import Master
+    from mcgui_core.client.cluster import Cluster
+    from mcgui_core.client.job import Job
+    from mcgui_core.client.master import Master
     from mcgui_core.minimalcluster import MasterNode, WorkerNode
-    from mcgui_core.reporting import report
+    from mcgui_core.node.executor_node import ExecutorNode
+    from mcgui_core.slots.progress_report import report
 
 __version__ = "0.1.0"
 
 __all__ = ["Cluster", "ExecutorNode", "Job", "Master", "MasterNode", "WorkerNode", "__version__", "report"]
 
 _HOMES = {
-    "Cluster": "mcgui_core.client",
-    "ExecutorNode": "mcgui_core.executor_node",
-    "Job": "mcgui_core.job",
-    "Master": "mcgui_core.master",
+    "Cluster": "mcgui_core.client.cluster",
+    "ExecutorNode": "mcgui_core.node.executor_node",
+    "Job": "mcgui_core.client.job",
+    "Master": "mcgui_core.client.master",
     "MasterNode": "mcgui_core.minimalcluster",
     "WorkerNode": "mcgui_core.minimalcluster",
-    "report": "mcgui_core.reporting",
+    "report": "mcgui_core.slots.progress_report",
 }
 
 

@@ -38,7 +38,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mcgui_core.jobs import TaskFailure
+    from mcgui_core.protocol.messages import TaskFailure
 
 
 class McguiError(Exception):

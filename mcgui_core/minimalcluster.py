@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.agents import AgentEvent, AgentProcess
-from mcgui_core.environment import Environment
+from mcgui_core.client.agent_process import AgentEvent, AgentProcess
+from mcgui_core.client.master import Master
+from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, JobFailed, LinkInvalid, TaskError
-from mcgui_core.links import JoinLink
-from mcgui_core.master import Master
-from mcgui_core.node import Agent
-from mcgui_core.nprocs import cpu_count
+from mcgui_core.node.agent import Agent
+from mcgui_core.processes.processor_count import cpu_count
+from mcgui_core.protocol.join_link import JoinLink
 
 #: Failed tasks that `execute` prints in full.
 FAILURES_PRINTED = 3

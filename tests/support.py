@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 
 from mcgui_core import Master
-from mcgui_core.agents import AgentProcess
-from mcgui_core.jobs import NodeStatus
+from mcgui_core.client.agent_process import AgentProcess
+from mcgui_core.protocol.messages import NodeStatus
 from tests.waiting import until
 
 #: Seconds that a node may take to start, join, or come back. Far more than it takes, for machines that are busy.
@@ -95,7 +95,7 @@ def slots(agent: AgentProcess) -> list[psutil.Process]:
 
 def is_slot(process: psutil.Process) -> bool:
     try:
-        return "mcgui_core.slot_main" in process.cmdline()
+        return "mcgui_core.slots.slot_main" in process.cmdline()
     except psutil.Error:
         return False
 

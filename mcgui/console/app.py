@@ -50,12 +50,12 @@ def _run(options: Options) -> int:
 
     from mcgui.console.files.examples import examples
     from mcgui.console.preferences.preferences import Preferences
-    from mcgui.faults import Faults
-    from mcgui.garbage import GuiThreadCollector
+    from mcgui.exit_signals import Interrupt
+    from mcgui.garbage_collection import GuiThreadCollector
     from mcgui.icons import app_icon
-    from mcgui.interrupt import Interrupt
     from mcgui.settings import Settings
     from mcgui.theme import Theme
+    from mcgui.uncaught_errors import Faults
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("mcgui")
@@ -91,7 +91,7 @@ class Console:
         from mcgui.console.form.kept_form import KeptForm
         from mcgui.console.main_window import MainWindow
         from mcgui.console.master.session import Session
-        from mcgui_core.workbench import Workbench
+        from mcgui_core.workbench.workbench import Workbench
 
         self._app, self._settings, self._options, self._offered = app, settings, options, offered
         self._preview = Workbench()
@@ -104,7 +104,7 @@ class Console:
 
     def start(self) -> None:
         """Show the window and open the master."""
-        from mcgui.console.editor.recovery import Recovery
+        from mcgui.console.environment.recovery import Recovery
 
         if not self._options.demo:  # which is no work of anybody's
             recovery = Recovery(self._settings.path.parent / "editor", self.window)

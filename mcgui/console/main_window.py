@@ -17,28 +17,28 @@ from mcgui.console.editor.editor import default_points
 from mcgui.console.files.document_menus import DocumentMenus
 from mcgui.console.files.drops import Drops
 from mcgui.console.files.examples import Example
-from mcgui.console.form.trying import Trying
 from mcgui.console.jobs.job_notices import JobNotices
-from mcgui.console.jobs.losses import Losses
+from mcgui.console.jobs.loss_warning import Losses
 from mcgui.console.log.events import happened, history
 from mcgui.console.main_menu import MainMenu
-from mcgui.console.master.connecting import Connecting
-from mcgui.console.master.refusals import Refusals
+from mcgui.console.master.master_switch import Connecting
+from mcgui.console.master.open_failures import Refusals
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.message_bar import Message
-from mcgui.console.parts.roomy import Roomy
+from mcgui.console.parts.scroll_when_small import Roomy
+from mcgui.console.preferences.preference_applier import Preferring
 from mcgui.console.preferences.preferences import Preferences
-from mcgui.console.preferences.preferring import Preferring
+from mcgui.console.trial.trials import Trying
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
 from mcgui.console.workers.sharing import Sharing
 from mcgui.console.workers.worker_steering import WorkerSteering
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.agents import AgentEvent
-from mcgui_core.jobs import JobStatus, Reduced, Snapshot
-from mcgui_core.workbench import Workbench
+from mcgui_core.client.agent_process import AgentEvent
+from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
+from mcgui_core.workbench.workbench import Workbench
 
 NAME: Final = "mcgui"
 

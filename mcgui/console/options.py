@@ -7,10 +7,10 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mcgui.console.master.opening import EVERYWHERE, HERE, PORT, Wish, default_journal
+from mcgui.console.master.master_startup import EVERYWHERE, HERE, PORT, Wish, default_journal
 from mcgui.theme import Scheme
+from mcgui_core.cli.link_files import VARIABLE, find_link
 from mcgui_core.errors import LinkInvalid
-from mcgui_core.link_sources import VARIABLE, find_link
 
 __all__ = ["Options", "parse"]
 

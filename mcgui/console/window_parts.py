@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mcgui.background import Background
 from mcgui.console.actions import Actions
 from mcgui.console.editor.editor_actions import connect_editor
-from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.failures.failure_source import ClusterFailures
+from mcgui.console.failures.failures_panel import FailuresPanel
 from mcgui.console.files.documents import Documents
 from mcgui.console.files.examples import Example
 from mcgui.console.first_run import FirstRun
@@ -25,11 +27,9 @@ from mcgui.console.master.connect_panel import ConnectPanel
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
-from mcgui.console.parts.turns import Turns
+from mcgui.console.parts.time_slices import Turns
 from mcgui.console.progress.progress_strip import ProgressStrip
 from mcgui.console.results.exporter import BenchExport, Exporter
-from mcgui.console.results.failure_source import ClusterFailures
-from mcgui.console.results.failures_panel import FailuresPanel
 from mcgui.console.results.result_source import BenchSource
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
@@ -40,7 +40,7 @@ from mcgui.console.workers.add_workers import AddWorkers
 from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.workbench import Workbench
+from mcgui_core.workbench.workbench import Workbench
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from mcgui import format
 from mcgui.card import Card
+from mcgui.console.failures.failures_panel import FailuresPanel
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.log.log_panel import LogPanel
-from mcgui.console.results.failures_panel import FailuresPanel
 from mcgui.console.results.results_panel import ResultsPanel
-from mcgui_core.jobs import JobStatus
+from mcgui_core.protocol.messages import JobStatus
 
 
 class WorkTabs(Card):

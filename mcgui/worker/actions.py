@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
 from mcgui.format import plural
-from mcgui.worker.limit_words import limit_title
-from mcgui.worker.shares import shares
+from mcgui.worker.limits.limit_words import limit_title
 from mcgui.worker.state import WorkerState
+from mcgui.worker.tray.processor_steps import shares
 from mcgui.worker.words import menu_line
-from mcgui_core.schedule import instant, time_text
+from mcgui_core.owner.weekly_schedule import instant, time_text
 
 #: What can be snoozed for: its name, and minutes.
 SNOOZES: Final = (("For 15 minutes", 15), ("For 1 hour", 60), ("For 4 hours", 240), ("For 12 hours", 720))

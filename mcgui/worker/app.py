@@ -22,28 +22,28 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
 
-from mcgui.garbage import GuiThreadCollector
-from mcgui.interrupt import Interrupt
+from mcgui.exit_signals import Interrupt
+from mcgui.garbage_collection import GuiThreadCollector
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
-from mcgui.worker.at_login import start_at_login, starts_at_login
-from mcgui.worker.network_watch import NetworkWatch
-from mcgui.worker.notices import Notices
 from mcgui.worker.options import Options, read_options
-from mcgui.worker.panel import WorkerPanel
-from mcgui.worker.picture import PictureTaker
-from mcgui.worker.preferences import Preferences
-from mcgui.worker.remembered import Remembered
-from mcgui.worker.session import WorkerSession
+from mcgui.worker.panel.panel import WorkerPanel
+from mcgui.worker.panel.screenshot import PictureTaker
+from mcgui.worker.preferences.login_item import start_at_login, starts_at_login
+from mcgui.worker.preferences.preferences_dialog import Preferences
+from mcgui.worker.session.master_search import NetworkWatch
+from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.session.session import WorkerSession
 from mcgui.worker.single_instance import Request, SingleInstance, ask, is_taken, meeting_folder, one_start_at_a_time
 from mcgui.worker.state import WorkerState
-from mcgui.worker.tray import WorkerTray
-from mcgui.worker.tray_watch import TrayWatch
+from mcgui.worker.tray.notifications import Notices
+from mcgui.worker.tray.tray import WorkerTray
+from mcgui.worker.tray.tray_availability import TrayWatch
+from mcgui_core.cli.link_files import VARIABLE
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
-from mcgui_core.keep_awake import KeepAwake
-from mcgui_core.link_sources import VARIABLE
-from mcgui_core.links import SCHEME, JoinLink
+from mcgui_core.owner.keep_awake import KeepAwake
+from mcgui_core.protocol.join_link import SCHEME, JoinLink
 
 #: Minutes: a month. Whoever wants more than that wants to disconnect.
 _LONGEST_SNOOZE: Final = 31 * 24 * 60

@@ -10,11 +10,11 @@ from typing import Final, TextIO
 
 from mcgui.theme import Scheme
 from mcgui_core import __version__
-from mcgui_core.limits import Limits
-from mcgui_core.limits_file import load_limits
-from mcgui_core.link_sources import VARIABLE
-from mcgui_core.links import SCHEME
-from mcgui_core.nprocs import parse_nprocs
+from mcgui_core.cli.link_files import VARIABLE
+from mcgui_core.owner.limits import Limits
+from mcgui_core.owner.limits_file import load_limits
+from mcgui_core.processes.processor_count import parse_nprocs
+from mcgui_core.protocol.join_link import SCHEME
 
 _LISTED: Final = (
     "mcgui-worker: warning: the link, with its key, stands on the command line, where every user of this computer "

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from mcgui_core.agents import PAUSED_FROM_CONSOLE
-from mcgui_core.limits import PAUSED_BY_OWNER
+from mcgui_core.client.agent_process import PAUSED_FROM_CONSOLE
+from mcgui_core.owner.limits import PAUSED_BY_OWNER
 
 if TYPE_CHECKING:
-    from mcgui_core.agents import AgentEvent
+    from mcgui_core.client.agent_process import AgentEvent
 
 Kind = Literal["off", "connecting", "idle", "working", "paused", "draining", "trouble"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -49,7 +49,7 @@ class WorkerState:
     leaving: bool = False  # it has been told to go and hands back what it holds
     tasks: tuple[tuple[int, int, int, int], ...] = ()  # what slots are at: slot, job, first task, one after the last
     slots: int = 0  # slots that there are, which the limits may keep below `nprocs`
-    limit: str = ""  # the limit in force (mcgui_core.limits), "pause" or "snooze"
+    limit: str = ""  # the limit in force (mcgui_core.owner.limits), "pause" or "snooze"
     reason: str = ""  # why, as a whole sentence
     until: float = 0.0  # when that ends by itself; 0.0 where nobody knows
     in_use: bool | None = None  # the computer, by its input; None where that is not known

@@ -6,7 +6,7 @@ import platform
 import sys
 from statistics import median
 
-from mcgui_core.nprocs import cpu_count
+from mcgui_core.processes.processor_count import cpu_count
 from tests.benchmarks.against_pool import measure, one_task
 
 

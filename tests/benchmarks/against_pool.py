@@ -12,8 +12,8 @@ from time import perf_counter
 import psutil
 
 from mcgui_core import Master
-from mcgui_core.agents import AgentProcess
-from mcgui_core.nprocs import cpu_count
+from mcgui_core.client.agent_process import AgentProcess
+from mcgui_core.processes.processor_count import cpu_count
 from tests.benchmarks import work
 
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import psutil
 
 from mcgui_core import Master
-from mcgui_core.agents import AgentProcess
-from mcgui_core.limits import LIMIT_NAMES, Limits, Overrides
-from mcgui_core.schedule import Period, Schedule
+from mcgui_core.client.agent_process import AgentProcess
+from mcgui_core.owner.limits import LIMIT_NAMES, Limits, Overrides
+from mcgui_core.owner.weekly_schedule import Period, Schedule
 from tests.waiting import until
 
 #: Seconds that are measured, after as many in which the processes may settle.
@@ -71,7 +71,7 @@ def measure(processes: list[psutil.Process], seconds: float) -> list[Cost]:
 
 
 def agent_of(program: psutil.Process) -> psutil.Process:
-    return next(child for child in program.children() if "mcgui_core.agent_main" in child.cmdline())
+    return next(child for child in program.children() if "mcgui_core.node.agent_main" in child.cmdline())
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from mcgui_core import Job, Master
-from mcgui_core.nprocs import cpu_count
+from mcgui_core.processes.processor_count import cpu_count
 
 TRIVIAL = "def f(x): return x"
 LARGE = "import os\ndef f(x): return os.urandom(4_000_000)"

@@ -15,9 +15,9 @@ from time import perf_counter
 import psutil
 
 from mcgui_core import Cluster, Master
-from mcgui_core.agents import AgentProcess
-from mcgui_core.link_sources import read_link_file
-from mcgui_core.nprocs import cpu_count
+from mcgui_core.cli.link_files import read_link_file
+from mcgui_core.client.agent_process import AgentProcess
+from mcgui_core.processes.processor_count import cpu_count
 from tests.benchmarks import work
 
 #: A task that notes when and where it starts, and takes a while.
@@ -121,7 +121,7 @@ def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
     links = folder / "links"
     links.unlink(missing_ok=True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "mcgui_core.cli", "master", "--port", str(port), "--journal", str(folder / "journal"),
+        [sys.executable, "-m", "mcgui_core.cli.main", "master", "--port", str(port), "--journal", str(folder / "journal"),
          "--link-file", str(links)], stdout=subprocess.DEVNULL,
     )  # fmt: skip
     _until(links.exists)

@@ -14,12 +14,12 @@ import time
 from collections import deque
 from itertools import count
 
-from mcgui_core import payloads
+from mcgui_core.cli.link_files import find_link
 from mcgui_core.errors import McguiError
-from mcgui_core.jobs import Chunk, NodeInfo, NodeReport, Orders, Outcome, Report, TaskFailure
-from mcgui_core.link_sources import find_link
-from mcgui_core.links import JoinLink
-from mcgui_core.remote import Remote
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, Orders, Outcome, Report, TaskFailure
+from mcgui_core.protocol.rpc_client import Remote
+from mcgui_core.values import pickling as payloads
 
 #: Seconds between two rounds of a node: as a real one's heartbeats.
 ROUND = 1.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcgui_core.errors import TaskError
-from mcgui_core.jobs import TaskFailure
+from mcgui_core.protocol.messages import TaskFailure
 from tests.chaos import work
 from tests.chaos.plan import JobPlan
 

@@ -94,7 +94,7 @@ def slots(agents: list[Command]) -> list[psutil.Process]:
 
 def _is_slot(process: psutil.Process) -> bool:
     with suppress(psutil.Error):
-        return "mcgui_core.slot_main" in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
+        return "mcgui_core.slots.slot_main" in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
     return False
 
 

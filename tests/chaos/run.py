@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from mcgui_core.journal import Journal
-from mcgui_core.link_sources import read_link_file
-from mcgui_core.results import values
+from mcgui_core.cli.link_files import read_link_file
+from mcgui_core.journal.journal import Journal
+from mcgui_core.values.outcome_values import values
 from tests.chaos import work
 from tests.chaos.adversary import Adversary
 from tests.chaos.checker import Checker, Verdict
@@ -95,13 +95,13 @@ class Run:
         self.report = Report(settings, self._disk.how)
         self._port = free_port()
         self._server = self._command(
-            "server", "mcgui_core.cli", "master", "--port", str(self._port), "--journal", str(self._journal),
+            "server", "mcgui_core.cli.main", "master", "--port", str(self._port), "--journal", str(self._journal),
             "--link-file", str(folder / "links.json"),
         )  # fmt: skip
         self._networks = [self._network(number) for number in range(AGENTS + 1)]
         self._agents = [
             self._command(
-                f"agent {number}", "mcgui_core.cli", "worker", "--link-file", str(folder / f"link-{number}"),
+                f"agent {number}", "mcgui_core.cli.main", "worker", "--link-file", str(folder / f"link-{number}"),
                 "--nprocs", str(SLOTS), "--name", f"agent {number}",
             )
             for number in range(AGENTS)

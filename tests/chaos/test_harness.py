@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mcgui_core.jobs import TaskFailure
+from mcgui_core.protocol.messages import TaskFailure
 from tests.chaos import work
 from tests.chaos.checker import Checker, same
 from tests.chaos.network import Network

@@ -9,7 +9,7 @@ import psutil
 
 from mcgui_core import Cluster
 from mcgui_core.errors import McguiError
-from mcgui_core.jobs import JobStatus, NodeStatus, Snapshot
+from mcgui_core.protocol.messages import JobStatus, NodeStatus, Snapshot
 
 #: Seconds between two looks, at most.
 INTERVAL = 0.2

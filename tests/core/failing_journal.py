@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from mcgui_core.journal import Journal
+from mcgui_core.journal.journal import Journal
 
 
 class Killed(BaseException):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import Chunk, JobSpec, NodeInfo, Outcome, Report, SlotDeath, TaskFailure, Unfit
-from mcgui_core.scheduler import Scheduler, Sifted
+from mcgui_core.protocol.messages import Chunk, JobSpec, NodeInfo, Outcome, Report, SlotDeath, TaskFailure, Unfit
+from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.scheduler import Scheduler, Sifted
 
 IDS = count(1)
 

@@ -37,7 +37,7 @@ from mcgui_core.errors import (
     VersionMismatch,
     WorkbenchFailed,
 )
-from mcgui_core.jobs import TaskFailure
+from mcgui_core.protocol.messages import TaskFailure
 
 FAILURE = TaskFailure(3, "raised", "ValueError", "bad", "Traceback ...\nValueError: bad", "'x'", "lab-3")
 

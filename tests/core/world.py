@@ -13,11 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mcgui_core import payloads, results
 from mcgui_core.errors import JournalFull
-from mcgui_core.hub import Hub
-from mcgui_core.job_state import JobRecord
-from mcgui_core.jobs import (
+from mcgui_core.master.hub import Hub
+from mcgui_core.node.workload import Workload
+from mcgui_core.protocol.messages import (
     Block,
     Chunk,
     JobSpec,
@@ -30,14 +29,16 @@ from mcgui_core.jobs import (
     SlotDeath,
     TaskFailure,
 )
-from mcgui_core.workload import Workload
+from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.values import outcome_values as results
+from mcgui_core.values import pickling as payloads
 from tests.core.failing_journal import FailingJournal, Killed
 
 Task = tuple[int, int]  # job, index
 
 
 class Node:
-    """What an agent (node.py) knows and does, without its threads and processes."""
+    """What an agent (agent.py) knows and does, without its threads and processes."""
 
     def __init__(self, name: str, nprocs: int, python: str) -> None:
         self.info = NodeInfo(name, name, nprocs, 8, python, "Test", 1)

@@ -18,8 +18,8 @@ from PySide6.QtGui import QColor, QImage
 
 from mcgui.colours import DARK
 from mcgui.console.files.examples import examples
-from mcgui_core.jobs import JobStatus
-from mcgui_core.master import Master
+from mcgui_core.client.master import Master
+from mcgui_core.protocol.messages import JobStatus
 from tests.desktop.conftest import Desktop
 from tests.waiting import comes_true, until
 

@@ -12,7 +12,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.desktop
 
-READ = "from mcgui_core.idle_time import idle_reader; print(idle_reader()())"
+READ = "from mcgui_core.owner.idle_time import idle_reader; print(idle_reader()())"
 
 
 def idle(desktop: Desktop) -> float:

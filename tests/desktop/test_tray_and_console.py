@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # the console's; the worker is on the virtual screen
 
-from mcgui.console.master.opening import Wish
+from mcgui.console.master.master_startup import Wish
 from mcgui.theme import Theme
 from tests.desktop.conftest import Desktop
 from tests.desktop.test_tray_for_real import Screen, worker

@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.app import Console
 from mcgui.console.files.examples import examples
 from mcgui.console.main_window import MainWindow
-from mcgui.console.master.opening import Wish
+from mcgui.console.master.master_startup import Wish
 from mcgui.console.master.session import Session
 from mcgui.console.options import Options
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.arguments import ArgumentSource
-from mcgui_core.jobs import JobStatus
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.protocol.messages import JobStatus
 from tests.leaks import destroy_closed_windows
 
 #: Milliseconds that a step of a real cluster may take on a machine that does much else.

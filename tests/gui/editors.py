@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from mcgui.background import Background
 from mcgui.console.actions import Actions
 from mcgui.console.editor.editor_actions import connect_editor
-from mcgui.console.editor.environment_panel import EnvironmentPanel
-from mcgui.console.editor.recovery import Recovery
+from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.environment.recovery import Recovery
 from mcgui.console.form.job_form import JobForm
 from mcgui.theme import Theme
 from tests.gui.panels import Answers, look

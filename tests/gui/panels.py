@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from mcgui.background import Background
-from mcgui.console.editor.environment_state import EnvironmentState
+from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import Answer, FileDialogs
-from mcgui_core.arguments import ArgumentSource, open_arguments
-from mcgui_core.environment import Environment
+from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import EnvironmentInvalid
-from mcgui_core.jobs import ArgumentsPreview
+from mcgui_core.protocol.messages import ArgumentsPreview
 
 PI = '''\
 from random import random

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcgui_core.jobs import JobStatus, NodeStatus, Sample, Snapshot
+from mcgui_core.protocol.messages import JobStatus, NodeStatus, Sample, Snapshot
 
 #: The moment of all of them, seconds since the epoch.
 NOW = 1_790_000_000.0

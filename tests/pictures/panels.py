@@ -10,8 +10,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from mcgui_core.arguments import ArgumentSource
-from mcgui_core.trial import TrialOutcome
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.workbench.trial import TrialOutcome
 from tests.pictures.situations import SITUATIONS, Situation, lose_results, stage
 from tests.pictures.stage import Stage
 

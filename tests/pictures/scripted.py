@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mcgui_core.answers import FailureGroup, OutputQuery
 from mcgui_core.errors import ServerFailed
-from mcgui_core.jobs import Reduced, ResultRow, TaskFailure, TaskOutput
+from mcgui_core.protocol.messages import Reduced, ResultRow, TaskFailure, TaskOutput
+from mcgui_core.protocol.queries import FailureGroup, OutputQuery
 
 WORKER_LINK: Final = "mcgui://192.168.1.20:8888#w.t0pVkWc3bJq7yXn5aRzL9eHf"
 CONSOLE_LINK: Final = "mcgui://192.168.1.20:8888#c.G4mZs8uQdT1xKv6oYwBi2NpE"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, Literal, get_args
 
-from mcgui_core.arguments import ArgumentSource
+from mcgui_core.arguments.argument_source import ArgumentSource
 from tests.gui.snapshots import NOW, job, node, room, samples, snapshot
 from tests.pictures.stage import Stage
 

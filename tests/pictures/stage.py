@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QApplication
 from mcgui.background import Background
 from mcgui.console.files.examples import examples
 from mcgui.console.main_window import MainWindow
-from mcgui.console.master.opening import Wish
+from mcgui.console.master.master_startup import Wish
 from mcgui.console.master.session import Session, SessionState
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.workbench import Workbench
+from mcgui_core.workbench.workbench import Workbench
 from tests.gui.snapshots import NOW
 from tests.pictures.scripted import ScriptedBench, ScriptedCluster
 

@@ -11,10 +11,12 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWhe
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from mcgui.colours import Colours
+from mcgui.console.analysis.problem import Problem
+from mcgui.console.analysis.problem_marks import ProblemMarks
 from mcgui.console.editor.brackets import Brackets
 from mcgui.console.editor.editor_marks import EditorMarks, line_mark
 from mcgui.console.editor.highlighter import PythonHighlighter
-from mcgui.console.editor.indenting import (
+from mcgui.console.editor.indentation import (
     STEP,
     comment_toggled,
     indented,
@@ -28,8 +30,6 @@ from mcgui.console.editor.lexer import PythonLines
 from mcgui.console.editor.line_editing import change_lines, duplicate_lines, move_lines, spans_lines
 from mcgui.console.editor.line_numbers import LineNumbers
 from mcgui.console.editor.long_paste import LongPaste, is_long
-from mcgui.console.editor.problem import Problem
-from mcgui.console.editor.problem_marks import ProblemMarks
 from mcgui.theme import Theme, monospace
 
 __all__ = ["CodeEditor", "Problem"]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 
 from mcgui.console.actions import Actions
-from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
 
 

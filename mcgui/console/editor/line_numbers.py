@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from mcgui.console.editor.problem import Severity
-from mcgui.console.editor.problem_marks import colour_of
+from mcgui.console.analysis.problem import Severity
+from mcgui.console.analysis.problem_marks import colour_of
 
 if TYPE_CHECKING:
     from mcgui.console.editor.editor import CodeEditor

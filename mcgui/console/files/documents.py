@@ -8,14 +8,14 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mcgui.console.editor.environment_panel import EnvironmentPanel
+from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.form.job_options import JobOptions
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.settings import Settings
-from mcgui_core.document import JobDocument
+from mcgui_core.client.job_document import JobDocument
+from mcgui_core.client.script_export import save_script
 from mcgui_core.errors import DocumentInvalid, McguiError
-from mcgui_core.script import save_script
 
 _RECENT: Final = "console/recent"
 _KEPT: Final = 8

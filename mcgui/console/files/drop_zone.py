@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from mcgui.console.files.dropping import DropPlan, plan
+from mcgui.console.files.drop_rules import DropPlan, plan
 from mcgui.icons import pixmap
 from mcgui.theme import Theme, faded
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from mcgui.console.arguments.argument_kinds import source_of_paths
 from mcgui.console.files.documents import Documents
+from mcgui.console.files.drop_rules import DropPlan
 from mcgui.console.files.drop_zone import DropZone
-from mcgui.console.files.dropping import DropPlan
-from mcgui.console.form.argument_kinds import source_of_paths
 from mcgui.console.form.job_form import JobForm
 from mcgui.theme import Theme
 

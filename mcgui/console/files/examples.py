@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from mcgui_core.document import JobDocument
+from mcgui_core.client.job_document import JobDocument
 
 #: How the names of the files begin, the easiest first. Others follow by name.
 _ORDER: Final = ("pi", "factor", "tuple", "mandelbrot", "pendulum")

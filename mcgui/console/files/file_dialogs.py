@@ -9,8 +9,8 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from mcgui.console.form.argument_kinds import KINDS
-from mcgui_core.arguments import FILE_ENDINGS, ArgumentKind
+from mcgui.console.arguments.argument_kinds import KINDS
+from mcgui_core.arguments.argument_source import FILE_ENDINGS, ArgumentKind
 
 Answer = Literal["save", "discard", "cancel"]
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QTool
 from mcgui.console.form.function_rows import KIND, NAME, PURPOSE, UNFIT, FunctionRows, kind_of
 from mcgui.icons import icon
 from mcgui.theme import set_tone
-from mcgui_core.environment import Environment, FunctionInfo
+from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.errors import FunctionNotFound
 
 #: Why a function is no good choice, as a sentence; "" where it may be one.

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from mcgui_core.environment import FunctionInfo
+from mcgui_core.environment.environment_source import FunctionInfo
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = QPalette.ColorRole

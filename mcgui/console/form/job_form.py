@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.editor.environment_state import EnvironmentState
+from mcgui.console.arguments.argument_fit import best_call, misfit, misfit_of_results
+from mcgui.console.arguments.argument_loader import ArgumentLoader, LooksAtArguments
+from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
-from mcgui.console.form.argument_loader import ArgumentLoader, LooksAtArguments
-from mcgui.console.form.fitting import best_call, misfit, misfit_of_results
 from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptions, JobOptionsRow
-from mcgui.console.form.try_one import Target, TryOne
+from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
-from mcgui_core.arguments import ArgumentSource
-from mcgui_core.document import JobDocument
-from mcgui_core.environment import FunctionInfo
-from mcgui_core.jobs import CallStyle, JobSpec
-from mcgui_core.trial import TrialRequest
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.client.job_document import JobDocument
+from mcgui_core.environment.environment_source import FunctionInfo
+from mcgui_core.protocol.messages import CallStyle, JobSpec
+from mcgui_core.workbench.trial import TrialRequest
 
 
 @dataclass(frozen=True, slots=True)

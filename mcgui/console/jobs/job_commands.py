@@ -11,8 +11,8 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
-from mcgui_core.client import Cluster
-from mcgui_core.jobs import HELD, JobStatus
+from mcgui_core.client.cluster import Cluster
+from mcgui_core.protocol.messages import HELD, JobStatus
 
 
 class JobCommands(QObject):

@@ -8,7 +8,7 @@ from mcgui.background import Background
 from mcgui.console.form.job_form import JobForm, JobRequest
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
-from mcgui_core.jobs import JobStatus, Reduced, Snapshot
+from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
 
 
 class JobController(QObject):

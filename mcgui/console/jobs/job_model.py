@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from mcgui import format
 from mcgui.console.tables.table_model import Cell, Column, TableModel
 from mcgui.theme import Theme, Tone
-from mcgui_core.jobs import JobStatus
+from mcgui_core.protocol.messages import JobStatus
 
 #: State -> the word for it, its icon's name, and the icon's tone.
 STATES: Final[dict[str, tuple[str, str, Tone]]] = {

@@ -13,7 +13,7 @@ from mcgui import format
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.progress.progress_line import took
 from mcgui.icons import app_icon
-from mcgui_core.jobs import JobStatus, Snapshot
+from mcgui_core.protocol.messages import JobStatus, Snapshot
 
 #: Milliseconds that the tray icon stays, which a message needs to come from.
 _STAYS: Final = 20_000

@@ -30,7 +30,7 @@ from mcgui.console.tables.table_view import TableView
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, pad, set_tone
-from mcgui_core.jobs import JobStatus, TaskStatus
+from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
 _BAR_WIDTH = 110
 #: What one can do without where there is too little room, the first first. A history is nothing without its dates.

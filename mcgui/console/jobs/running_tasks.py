@@ -12,7 +12,7 @@ from mcgui.console.tables.table_model import Cell, Column, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
-from mcgui_core.jobs import TaskStatus
+from mcgui_core.protocol.messages import TaskStatus
 
 
 def _number(task: TaskStatus, _now: float) -> Cell:

@@ -18,7 +18,7 @@ from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.console.results.exporter import Exporter
 from mcgui.console.results.snippets import from_file, from_journal, from_master
 from mcgui.console.work_tabs import WorkTabs
-from mcgui_core.jobs import JobStatus, Snapshot
+from mcgui_core.protocol.messages import JobStatus, Snapshot
 
 _NONE: Final = "There is no job yet."
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from mcgui import format
 from mcgui.console.progress.progress_line import took
-from mcgui_core.jobs import DEPARTED_STATES, JobStatus, NodeStatus, Snapshot
+from mcgui_core.protocol.messages import DEPARTED_STATES, JobStatus, NodeStatus, Snapshot
 
 Line = tuple[int, str]  # (logging level, sentence)
 #: Sentences about the time before the window.

@@ -12,7 +12,7 @@ from mcgui.console.log.log_lines import Kind, LogQuery
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
-from mcgui_core.jobs import JobStatus, NodeStatus
+from mcgui_core.protocol.messages import JobStatus, NodeStatus
 
 T = TypeVar("T")
 #: Milliseconds after a key press in which nothing else is typed, before the log is searched.

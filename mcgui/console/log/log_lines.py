@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final, Literal
 
 from mcgui import format
-from mcgui_core.answers import OutputQuery
-from mcgui_core.jobs import TaskOutput
+from mcgui_core.protocol.messages import TaskOutput
+from mcgui_core.protocol.queries import OutputQuery
 
 Kind = Literal["", "events", "out", "err"]  # "" is everything
 #: Characters of one line that are shown; a file has all of them.

@@ -24,7 +24,7 @@ from mcgui.console.log.log_source import OutputSource, save
 from mcgui.console.log.log_view import LogView
 from mcgui.console.log.output_feed import OutputFeed
 from mcgui.theme import Theme
-from mcgui_core.jobs import Snapshot, TaskOutput
+from mcgui_core.protocol.messages import Snapshot, TaskOutput
 
 #: Events that are kept.
 KEPT: Final = 5000

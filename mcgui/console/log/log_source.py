@@ -9,8 +9,8 @@ from typing import Final, Protocol
 
 from mcgui.console.log.log_lines import Event, LogQuery, written
 from mcgui.console.master.session import Session
-from mcgui_core.answers import OutputQuery
-from mcgui_core.jobs import TaskOutput
+from mcgui_core.protocol.messages import TaskOutput
+from mcgui_core.protocol.queries import OutputQuery
 
 Page = tuple[tuple[TaskOutput, ...], int | None]
 #: Pieces that are asked for at once.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from mcgui.console.log.log_lines import Event, moment, origin, readable
 from mcgui.theme import Theme, monospace
-from mcgui_core.jobs import TaskOutput
+from mcgui_core.protocol.messages import TaskOutput
 
 _INDENT: Final = " " * 10  # as wide as a time
 #: Lines that are shown at most.

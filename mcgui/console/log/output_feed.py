@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from mcgui.background import Background
 from mcgui.console.log.log_source import PIECES, OutputSource, Page
-from mcgui_core.answers import OutputQuery
-from mcgui_core.jobs import TaskOutput
+from mcgui_core.protocol.messages import TaskOutput
+from mcgui_core.protocol.queries import OutputQuery
 
 #: Pieces, and characters of them, that are kept here. The journal has the others.
 KEPT: Final = 5000

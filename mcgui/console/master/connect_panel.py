@@ -23,9 +23,9 @@ from mcgui.card import Card
 from mcgui.console.parts.notice import Notice
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace, set_tone
+from mcgui_core.cli.link_files import default_link_file, read_link_file
 from mcgui_core.errors import LinkInvalid
-from mcgui_core.link_sources import default_link_file, read_link_file
-from mcgui_core.links import SCHEME, JoinLink
+from mcgui_core.protocol.join_link import SCHEME, JoinLink
 
 
 class LinkFileDialog:

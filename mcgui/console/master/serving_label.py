@@ -13,7 +13,7 @@ from mcgui.console.workers.worker_model import counts
 from mcgui.icons import icon, pixmap
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
-from mcgui_core.jobs import NodeStatus
+from mcgui_core.protocol.messages import NodeStatus
 
 
 class ServingLabel(QWidget):

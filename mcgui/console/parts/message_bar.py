@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.announce import announce
 from mcgui.icons import icon, pixmap
+from mcgui.screen_reader import announce
 from mcgui.theme import Theme
 
 MessageKind = Literal["error", "warning", "info"]

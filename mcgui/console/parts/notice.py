@@ -8,8 +8,8 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from mcgui.announce import announce
 from mcgui.icons import icon, pixmap
+from mcgui.screen_reader import announce
 from mcgui.theme import Theme
 
 NoticeKind = Literal["error", "warning", "info"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_args
 
-from mcgui.console.master.opening import HERE, PORT, Wish, default_journal
+from mcgui.console.master.master_startup import HERE, PORT, Wish, default_journal
 from mcgui.settings import Settings
 from mcgui.theme import Scheme
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.master.opening import EVERYWHERE, HERE
+from mcgui.console.master.master_startup import EVERYWHERE, HERE
 from mcgui.console.parts.notice import Notice
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.scale import scaled

@@ -12,7 +12,7 @@ import math
 from collections import deque
 from typing import Final
 
-from mcgui_core.jobs import JobStatus
+from mcgui_core.protocol.messages import JobStatus
 
 #: Seconds that are looked back; where tasks take long, as long as a few of them take.
 WINDOW: Final = 20.0

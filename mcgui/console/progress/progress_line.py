@@ -13,7 +13,7 @@ from mcgui.console.progress.segmented_bar import SegmentedBar
 from mcgui.console.tables.table_view import tabular
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
-from mcgui_core.jobs import JobStatus
+from mcgui_core.protocol.messages import JobStatus
 
 #: Pixels that a name takes at most: what is compared is beside it.
 _NAME = 220

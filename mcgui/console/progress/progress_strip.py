@@ -13,7 +13,7 @@ from mcgui import format
 from mcgui.console.progress.estimate import Estimate
 from mcgui.console.progress.progress_line import ProgressLine, in_words
 from mcgui.theme import Theme
-from mcgui_core.jobs import JobStatus, TaskStatus
+from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
 #: Lines at most. What else is at work is counted below them.
 LINES: Final = 3

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.console.results.result_source import ResultSource
-from mcgui_core.answers import Numbers
-from mcgui_core.jobs import JobStatus
+from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.protocol.queries import Numbers
 
 #: Tasks whose numbers are fetched at most; of a longer job every second, third ... task.
 MOST: Final = 1_000_000

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolic
 
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.theme import set_tone
-from mcgui_core.jobs import Picture, Reduced
+from mcgui_core.protocol.messages import Picture, Reduced
 
 #: Characters of a reduced value that are shown in large letters; what is longer is shown small.
 _LARGE = 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from mcgui.console.master.session import Session
-from mcgui_core.answers import Found, Numbers, TaskDetail
-from mcgui_core.jobs import ResultRow
+from mcgui_core.protocol.messages import ResultRow
+from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
 
 #: Seconds of work after which a search or a plot hears how far it is.
 _LOOK = 0.4

@@ -22,7 +22,7 @@ from mcgui import format
 from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
-from mcgui_core.jobs import JobStatus
+from mcgui_core.protocol.messages import JobStatus
 
 #: Format -> how it is offered, and the filter of the file dialog.
 FORMATS: Final[dict[str, tuple[str, str]]] = {

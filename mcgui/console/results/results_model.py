@@ -15,11 +15,11 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
 from mcgui import format
 from mcgui.background import Background
-from mcgui.console.results.matches import Matches
+from mcgui.console.results.matching_tasks import Matches
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, tone_colour
 from mcgui.theme import Theme, Tone
-from mcgui_core.jobs import JobStatus, ResultRow, TaskStatus
+from mcgui_core.protocol.messages import JobStatus, ResultRow, TaskStatus
 
 #: Rows fetched at once: a few screens full.
 PAGE: Final = 200

@@ -24,7 +24,7 @@ from mcgui.console.tables.table_model import Role
 from mcgui.console.tables.table_view import TableView
 from mcgui.scale import scaled
 from mcgui.theme import Theme
-from mcgui_core.jobs import JobStatus, Reduced, TaskStatus
+from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
 
 _WIDTHS: Final = (76, 130, 200, 112)
 _NOTHING_YET: Final = (

@@ -19,7 +19,7 @@ from mcgui.console.results.result_charts import Charts, Drawing, NumberAxis, dra
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.throughput.plot_parts import plain
 from mcgui.theme import Theme, set_tone
-from mcgui_core.jobs import JobStatus
+from mcgui_core.protocol.messages import JobStatus
 
 #: What stands in the second field for a histogram.
 OFTEN: Final = "how often"

@@ -25,7 +25,7 @@ from mcgui.console.results.result_source import ResultSource
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace, set_tone
-from mcgui_core.answers import TaskDetail
+from mcgui_core.protocol.queries import TaskDetail
 
 #: Milliseconds that a row stays selected before its task is fetched: whoever runs through them reads none.
 _REST: Final = 80

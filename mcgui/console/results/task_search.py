@@ -8,10 +8,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
-from mcgui.console.results.matches import Matches
+from mcgui.console.results.matching_tasks import Matches
 from mcgui.console.results.result_source import ResultSource
-from mcgui_core.answers import Found
-from mcgui_core.jobs import FINAL_STATES, JobStatus
+from mcgui_core.protocol.messages import FINAL_STATES, JobStatus
+from mcgui_core.protocol.queries import Found
 
 #: Milliseconds after a key press in which nothing else is typed, before a search begins.
 _PAUSE: Final = 250

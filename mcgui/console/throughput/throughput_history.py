@@ -17,7 +17,7 @@ import numpy as np
 
 from mcgui.console.throughput.coarse_track import CoarseTrack
 from mcgui.console.throughput.recent_counts import RecentCounts, together
-from mcgui_core.jobs import SAMPLE_SECONDS, Sample
+from mcgui_core.protocol.messages import SAMPLE_SECONDS, Sample
 
 #: Seconds that are kept as they are heard; older ones are kept as sums over `COARSE` seconds.
 FINE: Final = 1800

@@ -19,7 +19,7 @@ from mcgui.card import Card
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.notice import Notice
-from mcgui.console.parts.turns import Turns
+from mcgui.console.parts.time_slices import Turns
 from mcgui.console.throughput.throughput_canvas import BANDS, Share, ThroughputCanvas
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory, Window
 from mcgui.console.throughput.throughput_words import csv_rows, reading, summary
@@ -27,7 +27,7 @@ from mcgui.console.workers.worker_columns import clock
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
-from mcgui_core.jobs import NodeStatus
+from mcgui_core.protocol.messages import NodeStatus
 
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}

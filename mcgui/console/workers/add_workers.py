@@ -28,7 +28,7 @@ from mcgui.console.workers.qr_code import QrCode
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
-from mcgui_core.links import JoinLink
+from mcgui_core.protocol.join_link import JoinLink
 
 #: Pixels of the panel below which the steps stand below each other.
 _NARROW = 1120

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.console.master.session import Session, SessionState
-from mcgui_core.agents import AgentEvent, AgentProcess
+from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.errors import McguiError
 
 

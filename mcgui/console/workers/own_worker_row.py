@@ -10,8 +10,8 @@ from mcgui.console.workers.processors_bar import MOST
 from mcgui.console.workers.worker_columns import STATES, departed
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
-from mcgui_core.jobs import NodeStatus
-from mcgui_core.nprocs import cpu_count
+from mcgui_core.processes.processor_count import cpu_count
+from mcgui_core.protocol.messages import NodeStatus
 
 
 class OwnWorkerRow(QWidget):

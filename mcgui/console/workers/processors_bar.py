@@ -12,7 +12,7 @@ from mcgui import format
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
-from mcgui_core.jobs import NodeStatus
+from mcgui_core.protocol.messages import NodeStatus
 
 #: Slots of one node: far beyond any machine, and little enough that a slip of the finger starts no thousand processes.
 MOST = 256

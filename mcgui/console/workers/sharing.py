@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
 from mcgui.console.actions import Actions
-from mcgui.console.master.opening import EVERYWHERE, HERE, OWN_NAME
+from mcgui.console.master.master_startup import EVERYWHERE, HERE, OWN_NAME
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.workers.add_workers import AddWorkers
 from mcgui.console.workers.dask_joins import DaskJoins
-from mcgui_core.jobs import NodeStatus, Snapshot
+from mcgui_core.protocol.messages import NodeStatus, Snapshot
 
 
 class Sharing(QObject):

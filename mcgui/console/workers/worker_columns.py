@@ -10,7 +10,7 @@ from mcgui import format
 from mcgui.console.tables.table_model import Cell, Column
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory
 from mcgui.theme import Tone
-from mcgui_core.jobs import DEPARTED_STATES, NodeState, NodeStatus
+from mcgui_core.protocol.messages import DEPARTED_STATES, NodeState, NodeStatus
 
 #: State -> the word for it, its icon's name, and the icon's tone.
 STATES: Final[dict[NodeState, tuple[str, str, Tone]]] = {

@@ -13,7 +13,7 @@ from mcgui.console.tables.table_model import TableModel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.workers.worker_columns import STATES, TOTAL, departed, total_columns, words, worker_columns
 from mcgui.theme import Theme
-from mcgui_core.jobs import NodeStatus
+from mcgui_core.protocol.messages import NodeStatus
 
 #: Seconds that a departed node stays in the table, greyed, so that one sees what became of it.
 DEPARTED_SHOWN: Final = 3600.0

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from mcgui import format
 from mcgui.console.workers.worker_columns import departed, moment, state_words
-from mcgui_core.jobs import NodeStatus
+from mcgui_core.protocol.messages import NodeStatus
 
 Order = Literal["processors", "pause", "resume", "retire", "retire_now", "forget", "copy", "log"]
 

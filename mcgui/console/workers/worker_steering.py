@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication
 from mcgui.background import Background
 from mcgui.console.actions import Actions
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.workers.asked import Ask, Asked
+from mcgui.console.workers.pending_orders import Ask, Asked
 from mcgui.console.workers.worker_orders import ORDERS, Order, details, fitting, in_words, obstacle, several
 from mcgui.console.workers.worker_table import WorkerTable
-from mcgui_core.client import Cluster
+from mcgui_core.client.cluster import Cluster
 from mcgui_core.errors import McguiError, NodeUnknown
-from mcgui_core.jobs import NodeStatus, Snapshot
+from mcgui_core.protocol.messages import NodeStatus, Snapshot
 
 _PREFIX: Final = "worker_"
 _MENU: Final = (

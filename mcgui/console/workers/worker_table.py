@@ -22,7 +22,7 @@ from mcgui.console.workers.worker_model import TotalModel, WorkerModel
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, set_tone
-from mcgui_core.jobs import NodeStatus
+from mcgui_core.protocol.messages import NodeStatus
 
 _MARGIN = 14  # of the card, on both sides
 _BAR_WIDTH = 40

@@ -1,0 +1,67 @@
+"""What the call takes that the cursor is in, with the parameter in bold that is being written."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mcgui.console.analysis.completer import CallSignature
+from mcgui.theme import Theme, monospace
+
+#: Pixels.
+_WIDEST = 640
+
+
+class SignatureHint(QLabel):
+    """Lies over the window, above the line of the cursor."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._window = theme, parent
+        self.setObjectName("signatureHint")
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setFont(monospace())
+        self.setContentsMargins(8, 4, 8, 4)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def show_signature(self, signature: CallSignature, line: QRect) -> None:
+        """Show it above a line, which is given in the window's coordinates."""
+        parameters = [escape(parameter) for parameter in signature.parameters]
+        if signature.index is not None and signature.index < len(parameters):
+            parameters[signature.index] = f"<b>{parameters[signature.index]}</b>"
+        words = f"{escape(signature.name)}({', '.join(parameters)})"
+        if signature.doc:
+            words += f"<br><span style='color: {self._theme.colours.muted.name()}'>{escape(signature.doc)}</span>"
+        self.setText(words)
+        plain = f"{signature.name}({', '.join(signature.parameters)})"
+        self.setAccessibleName(plain)
+        wanted = max(self.fontMetrics().horizontalAdvance(plain), 240 if signature.doc else 0) + 24
+        room = self._window.rect()
+        self.setFixedWidth(min(wanted, _WIDEST, room.width()))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        top = line.top() - self.height() - 3
+        if top < 0:
+            top = line.bottom() + 3
+        self.move(QPoint(max(min(line.left(), room.right() - self.width()), 0), top))
+        self.show()
+        self.raise_()
+
+    def set_window(self, window: QWidget) -> None:
+        """Lie over another window from now on: a panel can float, and come back."""
+        if self._window is not window:
+            self._window = window
+            self.setParent(window)
+
+    @Slot()
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        self.setStyleSheet(
+            f"#signatureHint {{ background: {colours.panel.name()}; border: 1px solid {colours.border.name()};"
+            " border-radius: 5px; }"
+        )

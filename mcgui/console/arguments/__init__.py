@@ -1,0 +1,1 @@
+"""The part of the form that loads the arguments: their source, a preview, and whether they fit the function."""

@@ -1,0 +1,210 @@
+"""Where the arguments come from, as fields: an expression, a sweep, a file of some kind, or a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from mcgui.console.arguments.argument_kinds import KINDS, offered
+from mcgui.console.arguments.sweep_editor import SweepEditor
+from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.theme import Theme, monospace, set_tone
+from mcgui_core.arguments.argument_source import SKIPPING_KINDS, ArgumentKind, ArgumentSource, FileContent, kind_of_file
+
+_CONTENTS: Final[tuple[tuple[FileContent, str], ...]] = (
+    ("path", "their paths"),
+    ("text", "their text"),
+    ("bytes", "their bytes"),
+)
+
+
+class ArgumentFields(QWidget):
+    """The kind of source, and its expression, axes or path. Each kind keeps its own entry when another is chosen.
+
+    Signals:
+        changed(): `source` is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, dialogs: FileDialogs, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dialogs = dialogs
+        self._paths: dict[ArgumentKind, str] = {}
+        self.kind_combo = QComboBox(self)
+        self.kind_combo.setAccessibleName(self.tr("Where the arguments come from"))
+        for one in KINDS:
+            self.kind_combo.addItem(self.tr(one.name), one.kind)
+        self.expression = QLineEdit(self)
+        self.expression.setFont(monospace())
+        self.expression.setAccessibleName(self.tr("Expression that gives the arguments"))
+        self.expression.setPlaceholderText("range(1_000_000)")
+        self.path = QLineEdit(self)
+        self.browse = QPushButton(self.tr("Browse…"), self)
+        self.skip_bad = QCheckBox(self.tr("Skip bad rows"), self)
+        self.skip_bad.setToolTip(self.tr("Leave out what cannot be read, instead of refusing all of it."))
+        self.sweep = SweepEditor(theme, self)
+        self._make_folder()
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(4)
+        layout.setVerticalSpacing(4)
+        layout.addWidget(self.kind_combo, 0, 0)
+        layout.addWidget(self.expression, 0, 1, 1, 2)
+        layout.addWidget(self.path, 0, 1)
+        layout.addWidget(self.browse, 0, 2)
+        layout.addWidget(self.sweep.combine, 0, 1, 1, 2)
+        layout.addWidget(self.folder, 1, 0, 1, 3)
+        layout.addWidget(self.sweep, 1, 0, 1, 3)
+        layout.setColumnStretch(1, 1)
+        self.kind_combo.currentIndexChanged.connect(self._on_kind_chosen)
+        self.expression.textChanged.connect(self.changed)
+        self.path.textChanged.connect(self._on_path_changed)
+        self.path.editingFinished.connect(self._on_path_entered)
+        self.browse.clicked.connect(self._on_browse)
+        self.skip_bad.toggled.connect(self.changed)
+        self.sweep.changed.connect(self.changed)
+        self._show_kind()
+
+    @property
+    def kind(self) -> ArgumentKind:
+        kind: ArgumentKind = self.kind_combo.currentData()
+        return kind
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was entered yet."""
+        if self.kind == "sweep":
+            return self.sweep.is_empty
+        return not (self.expression if self.kind == "expression" else self.path).text().strip()
+
+    @property
+    def source(self) -> ArgumentSource:
+        kind = self.kind
+        if kind == "expression":
+            return ArgumentSource(kind, text=self.expression.text().strip())
+        if kind == "sweep":
+            return ArgumentSource(kind, axes=self.sweep.axes, combine=self.sweep.combination)
+        path = str(Path(self.path.text().strip()).expanduser())
+        skip = kind in SKIPPING_KINDS and self.skip_bad.isChecked()
+        if kind == "folder":
+            pattern, content = self.pattern.text().strip() or "*", self.content.currentData()
+            return ArgumentSource(kind, path=path, skip_bad=skip, pattern=pattern, content=content)
+        return ArgumentSource(kind, path=path, skip_bad=skip)
+
+    def set_source(self, source: ArgumentSource) -> None:
+        """Show this source; `changed` is emitted once."""
+        with QSignalBlocker(self):
+            self.kind_combo.setCurrentIndex(self.kind_combo.findData(source.kind))
+            if source.kind == "expression":
+                self.expression.setText(source.text)
+            elif source.kind == "sweep":
+                self.sweep.set_axes(source.axes, source.combine)
+            else:
+                self.path.setText(source.path)
+                self.skip_bad.setChecked(source.skip_bad)
+                self.pattern.setText(source.pattern)
+                self.content.setCurrentIndex(self.content.findData(source.content))
+        self.changed.emit()
+
+    def focus_entry(self) -> None:
+        """Put the keyboard where the expression, the axes or the path is typed."""
+        if self.kind == "sweep":
+            self.sweep.view.setFocus()
+        else:
+            (self.expression if self.kind == "expression" else self.path).setFocus()
+
+    def offer_skipping(self, offered: bool) -> None:
+        """Whether there is a reason to show the box for skipping bad rows."""
+        self.skip_bad.setText(self.tr("Skip bad files") if self.kind == "folder" else self.tr("Skip bad rows"))
+        self.skip_bad.setVisible(self.kind in SKIPPING_KINDS and (offered or self.skip_bad.isChecked()))
+
+    def _make_folder(self) -> None:
+        self.folder = QWidget(self)
+        self.pattern = QLineEdit("*", self.folder)
+        self.pattern.setAccessibleName(self.tr("Pattern of the files' names"))
+        self.pattern.setPlaceholderText("*")
+        self.pattern.setToolTip(
+            self.tr("Such as *.png, or **/*.png to look into folders within folders, or *.png; *.jpg for either.")
+        )
+        self.content = QComboBox(self.folder)
+        self.content.setAccessibleName(self.tr("What of each file is the argument"))
+        self.content.setToolTip(
+            self.tr(
+                "Paths mean something only where workers see the same folder; "
+                "text and bytes travel to wherever the tasks run."
+            )
+        )
+        for content, text in _CONTENTS:
+            self.content.addItem(self.tr(text), content)
+        row = QHBoxLayout(self.folder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for text, field, stretch in ((self.tr("Files"), self.pattern, 1), (self.tr("as"), self.content, 0)):
+            label = QLabel(text, self.folder)
+            label.setBuddy(field)
+            set_tone(label, "muted")
+            row.addWidget(label)
+            row.addWidget(field, stretch)
+        self.pattern.textChanged.connect(self.changed)
+        self.content.currentIndexChanged.connect(self.changed)
+
+    @Slot()
+    def _on_kind_chosen(self) -> None:
+        self._show_kind()
+        self.changed.emit()
+
+    def _show_kind(self) -> None:
+        kind = self.kind
+        has_path = kind == "folder" or offered(kind).is_file
+        self.expression.setVisible(kind == "expression")
+        self.path.setVisible(has_path)
+        self.browse.setVisible(has_path)
+        self.folder.setVisible(kind == "folder")
+        self.sweep.setVisible(kind == "sweep")
+        self.sweep.combine.setVisible(kind == "sweep")
+        self.offer_skipping(False)
+        folder = kind == "folder"
+        self.path.setAccessibleName(self.tr("Folder of files") if folder else self.tr("File of arguments"))
+        self.path.setPlaceholderText(self.tr("Path of the folder") if folder else self.tr("Path of the file"))
+        self.browse.setAccessibleName(
+            self.tr("Browse for a folder") if folder else self.tr("Browse for a file of arguments")
+        )
+        if has_path:
+            with QSignalBlocker(self.path):
+                self.path.setText(self._paths.get(kind, ""))
+
+    @Slot(str)
+    def _on_path_changed(self, path: str) -> None:
+        self._paths[self.kind] = path
+        self.path.setToolTip(path)
+        self.changed.emit()
+
+    @Slot()
+    def _on_path_entered(self) -> None:
+        """A path of another kind was typed or pasted, to its end: take its kind."""
+        path = self.path.text().strip()
+        kind = kind_of_file(Path(path)) if path and self.kind != "folder" else None
+        if kind is not None and kind != self.kind:
+            self._take(Path(path), kind)
+
+    @Slot()
+    def _on_browse(self) -> None:
+        here = Path(self.path.text()).expanduser()
+        folder = here.parent if self.path.text() and here.parent.is_dir() else Path.home()
+        if self.kind == "folder":
+            chosen = self._dialogs.folder_to_open(self, folder)
+        else:
+            chosen = self._dialogs.arguments_to_open(self, folder, self.kind)
+        if chosen is not None:
+            self._take(chosen, self.kind if self.kind == "folder" else kind_of_file(chosen) or self.kind)
+
+    def _take(self, path: Path, kind: ArgumentKind) -> None:
+        self._paths[kind] = str(path)
+        if kind != self.kind:
+            self.kind_combo.setCurrentIndex(self.kind_combo.findData(kind))
+        else:
+            self.path.setText(str(path))

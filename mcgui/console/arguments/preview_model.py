@@ -1,0 +1,74 @@
+"""The first arguments as a table: one row each, one column for each that the source has."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from mcgui import format
+from mcgui_core.protocol.messages import ArgumentsPreview
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+_NONE: Final = QModelIndex()
+#: Columns that are shown; a file of thousands is no table for people.
+MOST_COLUMNS: Final = 50
+
+
+class PreviewModel(QAbstractTableModel):
+    """The rows of a preview, each with its number in front."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._heads: tuple[str, ...] = ()
+        self._rows: tuple[tuple[str, ...], ...] = ()
+
+    def show_preview(self, preview: ArgumentsPreview | None, names: dict[str, str]) -> None:
+        """Show this; `names` are the columns that are passed under another name ("" where one is left out)."""
+        heads: tuple[str, ...] = ()
+        rows: tuple[tuple[str, ...], ...] = ()
+        if preview is not None and preview.fields:
+            heads = tuple(_head(field, names) for field in preview.fields[:MOST_COLUMNS])
+            rows = tuple(row[:MOST_COLUMNS] for row in preview.rows)
+        elif preview is not None:
+            heads, rows = (self.tr("Argument"),), tuple((text,) for text in preview.first)
+        if (heads, rows) == (self._heads, self._rows):
+            return
+        self.beginResetModel()
+        self._heads, self._rows = heads, rows
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _NONE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _NONE) -> int:
+        return 0 if parent.isValid() or not self._heads else len(self._heads) + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
+            return "#" if section == 0 else self._heads[section - 1]
+        if orientation == Qt.Orientation.Horizontal and role == _Role.TextAlignmentRole:
+            return _aligned(right=section == 0)
+        return None
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = index.row(), index.column()
+        if role == _Role.DisplayRole:
+            return format.count(row) if column == 0 else self._rows[row][column - 1]
+        if role == _Role.ToolTipRole and column:
+            return self._rows[row][column - 1]
+        if role == _Role.TextAlignmentRole:
+            return _aligned(right=column == 0)
+        return None
+
+
+def _head(field: str, names: dict[str, str]) -> str:
+    name = names.get(field, field)
+    return field if name == field else f"{field} → {name}" if name else f"({field})"
+
+
+def _aligned(right: bool) -> Qt.AlignmentFlag:
+    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,66 @@
+"""The first arguments as a table that unfolds, of which one can be chosen to be tried."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+
+from mcgui.console.arguments.preview_model import PreviewModel
+from mcgui.console.tables.table_view import TableView, row_height
+from mcgui.scale import scaled
+from mcgui.theme import Theme
+from mcgui_core.arguments.column_renaming import ColumnNames
+from mcgui_core.protocol.messages import ArgumentsPreview
+
+#: Rows and columns that are seen without scrolling, and pixels of a column at most.
+_ROWS: Final = 5
+_COLUMNS: Final = 5
+_WIDEST: Final = 240
+
+
+class PreviewRows(QWidget):
+    """Hidden until it is unfolded by whoever has it.
+
+    Signals:
+        chosen(int): which argument the user selected; 0, the first, where none is.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = PreviewModel(self)
+        self.view = TableView(theme, self.tr("The first arguments"), self)
+        self.view.setModel(self.model)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setToolTip(self.tr("Select a row to try that one."))
+        self.view.horizontalHeader().setStretchLastSection(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.view.selectionModel().selectionChanged.connect(self._on_selected)
+        self.model.modelReset.connect(self._on_reset)
+        self.hide()
+
+    def show_preview(self, preview: ArgumentsPreview | None, names: ColumnNames) -> None:
+        """Show the rows of this preview, with columns passed under these names."""
+        self.model.show_preview(preview, dict(names))
+
+    @Slot()
+    def _on_selected(self) -> None:
+        rows = self.view.selectionModel().selectedRows()
+        self.chosen.emit(rows[0].row() if rows else 0)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        head = self.view.horizontalHeader()
+        wide = self.model.columnCount() > _COLUMNS
+        bar = self.view.horizontalScrollBar().sizeHint().height() if wide else 0
+        shown = min(max(self.model.rowCount(), 1), _ROWS)
+        self.view.setFixedHeight(head.sizeHint().height() + shown * row_height() + bar + 2)
+        self.view.resizeColumnsToContents()
+        for column in range(self.model.columnCount()):
+            head.resizeSection(column, min(head.sectionSize(column) + 12, scaled(_WIDEST)))
+        self.chosen.emit(0)

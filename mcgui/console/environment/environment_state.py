@@ -1,0 +1,29 @@
+"""The environment as it stands in the editor, and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcgui_core.environment.environment_source import Environment
+    from mcgui_core.errors import EnvironmentInvalid
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentState:
+    """One state of the source. Either `environment` or `problem` is there, and the other is None.
+
+    Both are None while a very long source, that was opened just now, is still looked through.
+    """
+
+    source: str
+    filename: str  # what tracebacks call it: "pi.py", or "<environment>" before it was saved
+    environment: Environment | None
+    problem: EnvironmentInvalid | None
+    text: int = 0  # another number means another text, not an edited one: a file was opened, or a new one begun
+
+    @property
+    def reading(self) -> bool:
+        """Whether it is not known yet what the source is."""
+        return bool(self.source) and self.environment is None and self.problem is None

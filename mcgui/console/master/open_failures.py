@@ -1,0 +1,60 @@
+"""What the window offers when a master cannot be opened: each refusal with the way out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from mcgui.console.master.master_startup import Wish
+from mcgui.console.master.session import Session
+from mcgui.console.parts.message_bar import Message, MessageBar, MessageKind
+from mcgui_core.errors import AddressUnavailable, JournalUnusable
+
+Offer = tuple[str, Callable[[], object]]
+
+
+def way_out(error: Exception, wish: Wish) -> tuple[str, Wish] | None:
+    """What to wish for instead, with the words for it; None where there is nothing better than to try again."""
+    if isinstance(error, AddressUnavailable) and wish.port:
+        return "Use any free port", replace(wish, port=0)
+    if isinstance(error, JournalUnusable) and wish.journal is not None:
+        return "Use a temporary journal", replace(wish, journal=None)
+    if wish.link:
+        return "Start a master here", replace(wish, link="", worker=True)
+    return None
+
+
+class Refusals(QObject):
+    """Says why a wish was refused, and offers what can be done.
+
+    `by_itself`: take the way out without asking, as a demonstration does that nobody sits in front of.
+    `told_elsewhere`: whoever asked says it there, as long as the master of before is still (again) open.
+    """
+
+    def __init__(self, session: Session, messages: MessageBar, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.by_itself = self.told_elsewhere = False
+        self._session, self._messages = session, messages
+        session.refused.connect(self._on_refused)
+
+    @Slot(object, object)
+    def _on_refused(self, error: Exception, wish: Wish) -> None:
+        if self.told_elsewhere and self._session.is_open:
+            return
+        instead = way_out(error, wish)
+        if self.by_itself and instead is not None and not self._session.is_open:
+            self._messages.say(Message("refused", f"{error}\nSo, instead: {instead[0].lower()}.", "info"))
+            self._session.open(instead[1])
+            return
+        offers: list[Offer] = []
+        if instead is not None and not self._session.is_open:
+            offers.append((instead[0], lambda: self._session.open(instead[1])))
+        if not self._session.is_open:
+            offers.append(("Try again", lambda: self._session.open(wish)))
+        kind: MessageKind = "warning" if self._session.is_open else "error"
+        text = str(error) or type(error).__name__
+        if self._session.is_open:
+            text += f"\nThe master serves on {self._session.state.address}, as before."
+        self._messages.say(Message("serving", text, kind, actions=tuple(offers)))

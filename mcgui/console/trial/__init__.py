@@ -1,0 +1,1 @@
+"""Try one: the function on one argument, on this computer."""

@@ -1,0 +1,300 @@
+"""Try one: runs the function on one argument, in a process of its own, and says what the whole job would take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.form.fold_button import FoldButton
+from mcgui.console.trial.trial_details import TrialDetails
+from mcgui.console.trial.trial_words import (
+    at_length,
+    how_it_was_timed,
+    in_a_line,
+    so_far,
+    takes_too_long,
+    while_it_runs,
+)
+from mcgui.theme import Theme, Tone, set_tone
+from mcgui_core.workbench.trial import Trial, TrialOutcome, TrialRequest, TrialState
+
+#: Milliseconds between two looks at how long it has been running, and before Stop is offered.
+TICK: Final = 500
+#: What a line that is about an earlier state begins with.
+_BEFORE: Final = "before the last change: "
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What would be tried now. Without a `request`, `problem` says why there is none."""
+
+    request: TrialRequest | None = None
+    problem: str = ""
+    count: int | None = None  # tasks of the whole job
+    limit: float | None = None  # seconds that a task of it may take
+
+
+class TryOne(QWidget):
+    """The button, the line beside it, and the details below.
+
+    The first argument is tried, or the one that was chosen (`choose`). An answer that is about an earlier state of the
+    environment, the function or the arguments says so.
+
+    Signals:
+        wanted(): the button was pressed; whoever knows what is to be tried gives the latest `set_target` and `begin`s.
+        choice_changed(): another argument was chosen.
+    """
+
+    wanted = Signal()
+    choice_changed = Signal()
+    _heard = Signal(object)
+
+    def __init__(
+        self,
+        background: Background,
+        theme: Theme,
+        make: Callable[[TrialRequest, Callable[[TrialState], None]], Trial] = Trial,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._background, self._make = background, make
+        self._target = Target()
+        self._processors = 0
+        self._trial: Trial | None = None
+        self._tried = Target()  # what the outcome, or the try that runs, is about
+        self._state = TrialState()
+        self._outcome: TrialOutcome | None = None
+        self._began = 0.0
+        self._index = 0
+        self._task: tuple[int, int] | None = None
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self.wanted)
+        self.stop_button = QPushButton(self.tr("Stop"), self)
+        self.stop_button.setProperty("segment", True)
+        self.stop_button.setAccessibleName(self.tr("Stop the try"))
+        self.stop_button.clicked.connect(self.stop)
+        self.line = QLabel(self)
+        self.line.setTextFormat(Qt.TextFormat.PlainText)
+        self.line.setWordWrap(True)
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.line.setAccessibleName(self.tr("What came of the try"))
+        tip = self.tr("Details of the try: value, traceback and output")
+        self.more = FoldButton(self.tr("Details"), tip, theme, self)
+        self.more.toggled.connect(self._on_more)
+        self.details = TrialDetails(theme, self)
+        self.details.closed.connect(self._on_details_closed)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self._show)
+        self._heard.connect(self._on_heard)
+        self._lay_out()
+        self._show()
+
+    # What it knows
+
+    @property
+    def running(self) -> bool:
+        return self._trial is not None
+
+    @property
+    def outcome(self) -> TrialOutcome | None:
+        """What came of the last try; None before it, and while one runs."""
+        return self._outcome
+
+    @property
+    def stale(self) -> bool:
+        """Whether the answer is about something that is different by now. (Not where only another argument is chosen:
+        the answer says of which one it is.)"""
+        tried, now = self._tried.request, self._target.request
+        if tried is None:
+            return False
+        return tried.spec != now.spec if self._another_chosen and now is not None else tried != now
+
+    @property
+    def _another_chosen(self) -> bool:
+        tried, now = self._tried.request, self._target.request
+        return tried is not None and now is not None and (tried.job, tried.index) != (now.job, now.index)
+
+    @property
+    def index(self) -> int:
+        """Which argument is to be tried."""
+        return self._index
+
+    @property
+    def task(self) -> tuple[int, int] | None:
+        """The task (job, index) whose argument is to be tried, where it is not one of those that are loaded."""
+        return self._task
+
+    # What it is told
+
+    def set_target(self, target: Target) -> None:
+        """What would be tried now, if the button were pressed."""
+        if target != self._target:
+            self._target = target
+            self._show()
+
+    def set_processors(self, count: int) -> None:
+        """How many tasks run at once on the workers that are here."""
+        if count != self._processors:
+            self._processors = count
+            self._show()
+
+    def choose(self, index: int = 0, job: int | None = None) -> None:
+        """Try this argument from now on: of those that are loaded, or of a job that there was."""
+        task = None if job is None else (job, index)
+        if (index, task) != (self._index, self._task):
+            self._index, self._task = index, task
+            self._show()
+            self.choice_changed.emit()
+
+    def begin(self) -> None:
+        """Try the target, or say why it cannot be."""
+        if self.running:
+            return
+        self._outcome, self._state, self._tried = None, TrialState(), self._target
+        request = self._target.request
+        self._tell_details(False)
+        if request is None:
+            self._say(self._target.problem, "warn")
+            return
+        trial = self._trial = self._make(request, self._heard.emit)
+        self._began = time.monotonic()
+        self._timer.start()
+        self._background.run(trial.run, self._on_outcome, self._on_trouble)
+        self._show()
+
+    def refuse(self, problem: str) -> None:
+        """Try nothing, and say why."""
+        if not self.running:
+            self._outcome, self._tried = None, Target(problem=problem)
+            self._tell_details(False)
+            self._say(problem, "warn")
+
+    @Slot()
+    def stop(self) -> None:
+        """End the try that runs, if one does. Quick, and safe at any time."""
+        if self._trial is not None:
+            self._trial.stop()
+
+    # What comes back
+
+    @Slot(object)
+    def _on_heard(self, state: TrialState) -> None:
+        if self._trial is not None:
+            self._state = state
+            self._show()
+
+    def _on_outcome(self, outcome: TrialOutcome) -> None:
+        self._trial = None
+        self._timer.stop()
+        self._outcome = outcome
+        self._show()
+        # A traceback is what one wants to see; an ordinary value stands in the line.
+        self._tell_details(self.more.isChecked() or outcome.kind in ("failed", "died"))
+
+    def _on_trouble(self, error: Exception) -> None:
+        self._on_outcome(TrialOutcome("refused", message=f"No process could be started to try it in: {error}"))
+
+    # Showing
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(self.button, 0, top)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.stop_button, 0, top)
+        row.addWidget(self.more, 0, top)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(row)
+        layout.addWidget(self.details)
+
+    @Slot()
+    def _show(self) -> None:
+        self._show_button()
+        seconds = time.monotonic() - self._began
+        self.stop_button.setVisible(self.running and seconds >= TICK / 1000)
+        self.more.setVisible(self._outcome is not None or (self.running and bool(self._state.output)))
+        before = self.tr(_BEFORE) if self.stale else ""
+        if self.running:
+            self._say(before + while_it_runs(self._state, seconds), "muted")
+            if self.more.isChecked():  # what nobody sees need not be set anew with each line that is printed
+                self.details.say(so_far(self._state), follow=True)
+        elif self._outcome is not None:
+            self._show_outcome(self._outcome, before)
+        elif self._tried.problem:
+            if self._target != self._tried:
+                self._tried = Target()
+                self._say("", "muted")
+        else:
+            self._say("", "muted")
+
+    def _show_outcome(self, outcome: TrialOutcome, before: str) -> None:
+        text = in_a_line(outcome, self._tried.count, self._processors, self._target.limit)
+        tried = self._tried.request
+        if tried is not None and (tried.index or self._another_chosen) and outcome.kind == "done":
+            text = f"#{format.count(tried.index)} {text}"
+        tones: dict[str, Tone] = {"done": "muted", "stopped": "muted", "refused": "warn"}
+        tone = "warn" if takes_too_long(outcome, self._target.limit) else tones.get(outcome.kind, "bad")
+        self._say(before + text, "muted" if before else tone, how_it_was_timed(outcome))
+        self.details.say(at_length(outcome))
+
+    def _show_button(self) -> None:
+        if self._task is not None:
+            job, index = self._task
+            text = self.tr("Try task {index}").format(index=format.count(index))
+            tip = self.tr("Run the function on the argument of task {index} of job {job}, in a process of its own.")
+            tip = tip.format(index=format.count(index), job=job)
+        elif self._index:
+            text = self.tr("Try #{index}").format(index=format.count(self._index))
+            tip = self.tr("Run the function on the chosen argument, in a process of its own on this computer.")
+        else:
+            text = self.tr("Try one")
+            tip = self.tr("Run the function on the first argument, in a process of its own on this computer.")
+        self.button.setText(text)
+        self.button.setToolTip(tip)
+        self.button.setAccessibleName(text)
+        self.button.setAccessibleDescription(tip)
+        self.button.setEnabled(not self.running)
+
+    def _say(self, text: str, tone: Tone, tip: str = "") -> None:
+        self.line.setText(text)
+        self.line.setAccessibleDescription(text)
+        self.line.setToolTip(tip)
+        set_tone(self.line, tone)
+
+    def _tell_details(self, opened: bool) -> None:
+        self.more.setChecked(opened)
+        self.details.setVisible(opened)
+
+    @Slot(bool)
+    def _on_more(self, opened: bool) -> None:
+        self.details.setVisible(opened)
+        if opened and self.running:
+            self._show()
+        if opened:  # once it has its place, which is below the edge where the form is a tall one
+            QTimer.singleShot(0, self, self._bring_details)
+
+    @Slot()
+    def _bring_details(self) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(self.details)
+
+    @Slot()
+    def _on_details_closed(self) -> None:
+        self._tell_details(False)
+        self.more.setFocus()

@@ -1,0 +1,1 @@
+"""The owner's limits, as the panel and the preferences show them."""

@@ -1,0 +1,1 @@
+"""What the owner prefers, and whether the worker starts at login."""

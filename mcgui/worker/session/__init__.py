@@ -1,0 +1,1 @@
+"""The worker behind tray and panel: its agent, what it did, and what it remembers."""

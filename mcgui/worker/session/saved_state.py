@@ -1,0 +1,109 @@
+"""What the worker remembers from one run to the next: the link, and what its owner wants."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict
+
+from mcgui.settings import Settings
+from mcgui.worker.session.task_totals import Diary
+from mcgui_core.owner.limits import Limits, Overrides
+from mcgui_core.owner.limits_as_dict import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
+from mcgui_core.processes.processor_count import cpu_count
+
+_LINK = "worker/link"
+_NPROCS = "worker/nprocs"
+_JOINED = "worker/joined"
+_LIMITS = "worker/limits"
+_OVERRIDES = "worker/overrides"
+_QUIET = "worker/quiet"
+_DIARY = "worker/diary"
+
+
+class Remembered:
+    """Reads and writes the settings file, at once: a tray program is more often killed than ended.
+
+    The link holds a key, so it may be in this file (which its owner alone can read) and nowhere else.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @property
+    def link(self) -> str:
+        """The join link that was used last, "" for none."""
+        return self._settings.text(_LINK)
+
+    @property
+    def joined(self) -> bool:
+        """Whether the owner wants this computer to work: False once they pressed Disconnect."""
+        return bool(self.link) and self._settings.flag(_JOINED)
+
+    @property
+    def nprocs(self) -> int:
+        """Processors that the owner gives; all there are as long as nobody said otherwise."""
+        given = self._settings.number(_NPROCS)
+        return given if given >= 1 else cpu_count()
+
+    @property
+    def limits(self) -> Limits:
+        """The owner's limits; none where they cannot be read."""
+        with suppress(ValueError, KeyError, TypeError):
+            return limits_from_plain(json.loads(self._settings.text(_LIMITS, "null")))
+        return Limits()
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self._settings.set(_LIMITS, json.dumps(limits_to_plain(limits)))
+        self._settings.sync()
+
+    @property
+    def overrides(self) -> Overrides:
+        """A pause or a snooze, and limits that do not count for a while."""
+        with suppress(ValueError, KeyError, TypeError):
+            return overrides_from_plain(json.loads(self._settings.text(_OVERRIDES, "null")))
+        return Overrides()
+
+    @overrides.setter
+    def overrides(self, overrides: Overrides) -> None:
+        self._settings.set(_OVERRIDES, json.dumps(overrides_to_plain(overrides)))
+        self._settings.sync()
+
+    @property
+    def quiet(self) -> frozenset[str]:
+        """The kinds of notification (notifications.py) that the owner switched off."""
+        return frozenset(self._settings.texts(_QUIET))
+
+    @quiet.setter
+    def quiet(self, kinds: frozenset[str]) -> None:
+        self._settings.set(_QUIET, sorted(kinds))
+        self._settings.sync()
+
+    @property
+    def diary(self) -> Diary:
+        """Tasks of the last day on which there were any, and in all."""
+        with suppress(ValueError, TypeError):
+            return Diary(**json.loads(self._settings.text(_DIARY, "null")))
+        return Diary()
+
+    @diary.setter
+    def diary(self, diary: Diary) -> None:
+        self._settings.set(_DIARY, json.dumps(asdict(diary)))
+        self._settings.sync()
+
+    def joins(self, link: str) -> None:
+        """The owner joined with this link."""
+        self._settings.set(_LINK, link)
+        self._settings.set(_JOINED, True)
+        self._settings.sync()
+
+    def leaves(self) -> None:
+        """The owner disconnected: not to be joined again at the next start."""
+        self._settings.set(_JOINED, False)
+        self._settings.sync()
+
+    def gives(self, nprocs: int) -> None:
+        """The owner chose a number of processors."""
+        self._settings.set(_NPROCS, nprocs)
+        self._settings.sync()

@@ -1,0 +1,1 @@
+"""The icon in the system tray, its menu, and what the desktop is told."""

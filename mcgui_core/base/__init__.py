@@ -1,0 +1,1 @@
+"""What everything else stands on: ranges, rates, sizes, the clock. Imports nothing of ours but the errors."""

@@ -1,0 +1,254 @@
+"""The commands about jobs: `mcgui-core run`, `status`, `results` and `forget`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from mcgui_core.cli.argument_options import call_of, given_source
+from mcgui_core.cli.link_files import VARIABLE, default_link_file, find_link, read_link_file
+from mcgui_core.client.cluster import Cluster
+from mcgui_core.client.job import Job
+from mcgui_core.client.job_document import JobDocument
+from mcgui_core.client.master import Master
+from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
+from mcgui_core.results.export_progress import FORMATS
+from mcgui_core.workbench.workbench import Workbench
+
+#: Seconds between two lines of progress.
+PROGRESS_SECONDS = 1.0
+#: Failures that are printed when a job is over.
+FAILURES_PRINTED = 3
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a job to its end, or the rest of one, and print what came of it."""
+    document = _document(options)
+    _check_output(options.output)
+    with ExitStack() as stack:
+        cluster = _cluster(options, stack)
+        bench = stack.enter_context(Workbench(cluster.console_link))
+        job = _begin(options, document, cluster, bench)
+        try:
+            status = _follow(cluster, job.id)
+        except KeyboardInterrupt:
+            job.cancel()
+            print(f"\nJob {job.id} was cancelled.", file=sys.stderr)
+            return 130
+        reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
+        written = bench.export(job.id, str(options.output), options.output.suffix[1:]) if options.output else None
+        if options.json:
+            _print_json(status, reduced)
+        else:
+            _print_outcome(status, reduced, options.output, written)
+        _print_failures(job, status)
+    return 0 if status.state == "finished" and not status.failed and not (reduced and reduced.failed) else 3
+
+
+def forget(options: argparse.Namespace) -> int:
+    """Delete runs that are over."""
+    if not options.jobs and options.older_than is None:
+        raise BadInput("Say which runs: their numbers, or --older-than 30d.")
+    link = find_link(None, options.link_file, "console")
+    with Cluster.connect(str(link)) as cluster:
+        for id in options.jobs:
+            cluster.job(id).forget()
+        old = 0 if options.older_than is None else cluster.forget_older_than(options.older_than)
+    count = len(options.jobs) + old
+    print(f"{count:,} {'run was' if count == 1 else 'runs were'} deleted.", file=sys.stderr)
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """Show jobs and workers."""
+    link = find_link(options.link, options.link_file, "console")
+    with Cluster.connect(str(link)) as cluster:
+        snapshot = cluster.snapshot()
+    if options.json:
+        print(json.dumps({"jobs": [asdict(j) for j in snapshot.jobs], "nodes": [asdict(n) for n in snapshot.nodes]}))
+    else:
+        _print_status(link, snapshot)
+    return 0
+
+
+def results(options: argparse.Namespace) -> int:
+    """Write the results of a job to a file."""
+    _check_output(options.output)
+    link = find_link(options.link, options.link_file, "console")
+    with Workbench(str(link)) as bench:
+        rows = bench.export(options.job, str(options.output), options.output.suffix[1:])
+    print(f"{rows:,} rows written to {options.output}.", file=sys.stderr)
+    return 0
+
+
+# --- inside -----------------------------------------------------------------------------------------------------
+
+
+def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: Cluster, bench: Workbench) -> Job:
+    """A new job; or, where that is wanted, one that was broken off, which then goes on."""
+    if options.resume is None:
+        assert document is not None
+        return cluster.job(bench.submit(document.spec(), document.arguments))
+    job = _to_resume(options.resume, document, cluster)
+    status = job.status
+    print(f"Job {job.id}, {status.name}: {status.done:,} of {status.total:,} tasks are done already.", file=sys.stderr)
+    if not status.sealed:
+        if document is None:
+            raise BadInput(
+                f"Only {status.total:,} arguments of job {job.id} have arrived. "
+                "Name its document or its arguments too, so that the others can be read."
+            )
+        bench.feed(job.id, document.arguments)
+    job.resume()
+    return job
+
+
+def _to_resume(id: int, document: JobDocument | None, cluster: Cluster) -> Job:
+    if id:
+        return cluster.job(id)
+    wanted = None if document is None else document.spec()
+    for job in reversed(cluster.jobs()):
+        alike = wanted is None or (job.spec.environment, job.spec.function) == (wanted.environment, wanted.function)
+        if alike and not job.status.final:
+            return job
+    raise BadInput("There is no job to resume: all that this master knows are over, or are of another function.")
+
+
+def _document(options: argparse.Namespace) -> JobDocument | None:
+    """What to run. None where an earlier job is to go on, and nothing else was said."""
+    source = given_source(options)
+    if options.job is not None:
+        document = JobDocument.load(options.job)
+        given = {
+            "environment": None if options.environment is None else str(options.environment),
+            "function": options.function,
+            "reduce": options.reduce,
+            "arguments": source,
+        }
+        return replace(document, **{field: value for field, value in given.items() if value is not None})
+    if options.resume is not None and options.environment is None and options.function is None and source is None:
+        return None
+    if options.environment is None or options.function is None or source is None:
+        raise BadInput(
+            "Give a job document, or --environment, --function and arguments (--expression, --file, --folder, --sweep)."
+        )
+    return JobDocument(
+        name=options.function,
+        environment=str(options.environment),
+        function=options.function,
+        reduce=options.reduce,
+        arguments=source,
+        call=call_of(source),
+    )
+
+
+def _check_output(path: Path | None) -> None:
+    if path is not None and path.suffix[1:] not in FORMATS:
+        names = [f".{format}" for format in FORMATS]
+        known = f"{', '.join(names[:-1])} or {names[-1]}"
+        raise BadInput(f"Results are written as {known}; {path.name} ends in none of these.")
+
+
+def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
+    """The master that was named, or else this user's, or else one of our own with this computer as its worker."""
+    if options.link_file is not None:
+        return stack.enter_context(Cluster.connect(read_link_file(options.link_file, "console")))
+    alone = options.journal is not None or options.nprocs is not None
+    if os.environ.get(VARIABLE) and options.journal is None:
+        return stack.enter_context(Cluster.connect(os.environ[VARIABLE]))
+    if not alone and (theirs := _of_this_user()) is not None:
+        return stack.enter_context(theirs)
+    if options.resume is not None and options.journal is None:
+        raise BadInput(
+            "Say which master has the job to resume (--link-file, MCGUI_LINK), or which journal (--journal)."
+        )
+    master = stack.enter_context(Master(journal=options.journal))
+    master.add_local_worker(options.nprocs)
+    return master
+
+
+def _of_this_user() -> Cluster | None:
+    """The master that `mcgui-core master` serves for this user, if it is there."""
+    links = default_link_file()
+    if not links.exists():
+        return None
+    try:
+        found = Cluster.connect(read_link_file(links, "console"))
+    except (ConnectionFailed, LinkInvalid) as error:  # the links of a master with a journal outlast it
+        print(f"mcgui-core: {error} So this runs on this computer alone.", file=sys.stderr)
+        return None
+    print(f"On the master {found.address}, as `mcgui-core status` shows.", file=sys.stderr)
+    return found
+
+
+def _follow(cluster: Cluster, id: int) -> JobStatus:
+    """Wait for a job, with a line of progress on a terminal. Returns its last status."""
+    job = cluster.job(id)
+    live = sys.stderr.isatty()
+    while True:
+        try:
+            found = job.wait(PROGRESS_SECONDS)
+        except TimeoutError:
+            found = job.status
+        if live:
+            print(f"\r\x1b[K{_progress(found)}", end="", file=sys.stderr, flush=True)
+        if found.final:
+            if live:
+                print(file=sys.stderr)
+            return found
+
+
+def _progress(status: JobStatus) -> str:
+    settled = status.done + status.failed
+    failed = f", {status.failed:,} failed" if status.failed else ""
+    note = f" {status.reason}" if status.reason else ""
+    return f"{status.name}: {settled:,} of {status.total:,}, {status.rate:,.0f} tasks/s{failed}.{note}"
+
+
+def _print_outcome(status: JobStatus, reduced: Reduced | None, output: Path | None, written: int | None) -> None:
+    took = (status.finished or time.time()) - (status.started or status.created)
+    tasks = f"{status.done:,} of {status.total:,} tasks done in {took:.2f} s"
+    print(f"Job {status.id}, {status.name}: {status.state}, {tasks}.")
+    if status.reason:
+        print(status.reason)
+    if written is not None:
+        print(f"{written:,} rows written to {output}.")
+    if reduced is not None:
+        print(reduced.text)
+
+
+def _print_failures(job: Job, status: JobStatus) -> None:
+    failures = job.failures(0, FAILURES_PRINTED)
+    for failure in failures:
+        print(f"Task {failure.index} ({failure.argument}) failed: {failure.type} {failure.message}", file=sys.stderr)
+        print(failure.traceback, file=sys.stderr)
+    if status.failed > len(failures):
+        print(f"... and {status.failed - len(failures):,} more tasks failed.", file=sys.stderr)
+
+
+def _print_json(status: JobStatus, reduced: Reduced | None) -> None:
+    outcome = asdict(status)
+    outcome["reduced"] = None if reduced is None else reduced.text
+    print(json.dumps(outcome))
+
+
+def _print_status(link: JoinLink, snapshot: Snapshot) -> None:
+    print(f"Master {link.address}")
+    for job in snapshot.jobs:
+        print(f"  job {job.id:>4}  {job.state:<10} {job.name:<24.24} {_progress(job).partition(': ')[2]}")
+    for node in snapshot.nodes:
+        print(f"  {_node_line(node)}")
+
+
+def _node_line(node: NodeStatus) -> str:
+    slots = f"{node.busy}/{node.nprocs}" if node.state not in DEPARTED_STATES else "-"
+    work = f"{node.done:>12,} done  {node.rate:>10,.0f}/s"
+    return f"node {node.name:<20.20} {node.state:<9} {slots:>7}  {work}  {node.reason}"

@@ -1,0 +1,75 @@
+"""Where the commands take a join link from, and where a master leaves its links."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO, Literal
+
+from mcgui_core.errors import LinkInvalid
+from mcgui_core.protocol.join_link import JoinLink
+
+VARIABLE = "MCGUI_LINK"
+#: What to do, for whoever gave no link.
+HOW_TO_GIVE = (
+    f"none was given: set {VARIABLE}, name the master's link file with --link-file, or give - and paste the link "
+    "on standard input"
+)
+
+
+def default_link_file() -> Path:
+    """Where a master of this user leaves its links, and commands of this user look for them."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("mcgui", appauthor=False)) / "links.json"
+
+
+def write_link_file(path: Path, links: dict[str, str]) -> None:
+    """Leave the links in a file that only its owner can read. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.new")
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({kind: links[kind] for kind in ("console", "worker")}, file, indent=1)
+    beside.replace(path)  # at once, so that nobody reads half of it
+
+
+def read_link_file(path: Path, kind: Literal["console", "worker"]) -> str:
+    """The link of a kind from a master's link file, or from a file with just a link in it. Raises LinkInvalid."""
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LinkInvalid(f"{path} cannot be read ({error})") from error
+    if not text.startswith("{"):
+        return text
+    try:
+        return str(json.loads(text)[kind])
+    except (ValueError, KeyError, TypeError) as error:
+        raise LinkInvalid(f"{path} holds no {kind} link") from error
+
+
+def find_link(
+    given: str | None, file: Path | None, kind: Literal["console", "worker"], stdin: IO[str] | None = None
+) -> JoinLink:
+    """The link that a command is to use: as given, from the file, the environment, or this user's own master.
+
+    Raises LinkInvalid.
+    """
+    if given == "-":
+        return JoinLink.parse((stdin or sys.stdin).readline())
+    if given:
+        print(
+            f"mcgui: a link on the command line can be read by everybody on this computer; better set {VARIABLE}.",
+            file=sys.stderr,
+        )
+        return JoinLink.parse(given)
+    if file is not None:
+        return JoinLink.parse(read_link_file(file, kind))
+    if os.environ.get(VARIABLE):
+        return JoinLink.parse(os.environ[VARIABLE])
+    if default_link_file().exists():
+        return JoinLink.parse(read_link_file(default_link_file(), kind))
+    raise LinkInvalid(HOW_TO_GIVE)

@@ -1,0 +1,203 @@
+"""`mcgui-core`: master, worker, run, status, results, forget and link, for terminals and scripts.
+
+Exit codes: 0 all is well; 1 something failed, as the last line on standard error says; 2 the command line was wrong;
+3 the job ended, and some of its tasks failed; 130 ended by Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from mcgui_core import __version__
+from mcgui_core.base.sizes import parse_bytes
+from mcgui_core.cli.argument_options import add_arguments
+from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
+from mcgui_core.processes.processor_count import parse_nprocs
+
+_RESULTS = "write the results to FILE.csv, .jsonl, .parquet, .npy or .pickle"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command. Returns its exit code."""
+    options = parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except McguiError as error:
+        print(f"mcgui-core: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output (`head`) has had enough. Python would complain at exit when it flushes; say nothing.
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="mcgui-core", description="Run one function on many arguments, on many computers."
+    )
+    top.add_argument("--version", action="version", version=f"mcgui {__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_master(commands)
+    _add_worker(commands)
+    _add_run(commands)
+    _add_status(commands)
+    _add_results(commands)
+    _add_forget(commands)
+    _add_link(commands)
+    return top
+
+
+def _add_master(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("master", help="serve until a signal")
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets other computers join")
+    command.add_argument(
+        "--port", type=int, default=8888, help="port to listen on; 0 takes any free one (default: 8888)"
+    )
+    command.add_argument(
+        "--journal", type=Path, help="keep jobs, results and keys in this file (default: a temporary one)"
+    )
+    command.add_argument(
+        "--journal-limit",
+        type=_bytes,
+        metavar="SIZE",
+        help="what the journal may grow to, such as 20GB",
+    )
+    command.add_argument("--hold", action="store_true", help="jobs that were not over wait until somebody resumes them")
+    command.add_argument(
+        "--link-file", type=Path, help="where to leave the join links (default: this user's data folder)"
+    )
+    command.set_defaults(run=_later("serve_commands", "master"))
+
+
+def _add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("worker", help="work for a master until a signal")
+    _add_link_options(command)
+    command.add_argument("--nprocs", type=_nprocs, help="tasks to run at once (default: one for each processor)")
+    command.add_argument("--name", help="what the console calls this computer (default: its host name)")
+    command.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="let a Dask cluster work, instead of this computer: the one with this scheduler (tcp://HOST:8786). It "
+        "runs as many tasks at once as its workers have threads, or --nprocs. mcgui has to be installed for them, too",
+    )
+    command.add_argument(
+        "--limits", type=Path, metavar="FILE", help="when and how much to work, as a TOML file (see limits_file.py)"
+    )
+    command.add_argument(
+        "--finish-within",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="when told to end, let running tasks finish for so long; what has not by then goes back (default: 0)",
+    )
+    command.set_defaults(run=_later("serve_commands", "worker"))
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "run", help="run a job", description="Run a job on a master; without one, on this computer alone."
+    )
+    command.add_argument("job", nargs="?", type=Path, metavar="JOBFILE", help="a job document (*.mcjob)")
+    command.add_argument("--environment", type=Path, metavar="FILE", help="Python file that defines the function")
+    command.add_argument("--function", help="the function's name")
+    command.add_argument("--reduce", help="a function of the environment that is given the list of results")
+    command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
+    command.add_argument("--nprocs", type=_nprocs, help="on this computer alone: processors to use")
+    command.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    command.add_argument("--link-file", type=Path, help="use the master whose links are in this file")
+    command.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="on this computer alone: keep the job here, so that it can be resumed",
+    )
+    command.add_argument(
+        "--resume",
+        nargs="?",
+        type=int,
+        const=0,
+        metavar="JOB",
+        help="go on with a job that was broken off: that number, or the last one that is not over",
+    )
+    add_arguments(command)
+    command.set_defaults(run=_later("job_commands", "run"))
+
+
+def _add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("status", help="show jobs and workers")
+    _add_link_options(command)
+    command.add_argument("--json", action="store_true", help="print it as JSON")
+    command.set_defaults(run=_later("job_commands", "status"))
+
+
+def _add_results(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("results", help="write the results of a job to a file")
+    command.add_argument("job", type=int, help="its number, as status shows it")
+    command.add_argument("output", type=Path, metavar="FILE", help=_RESULTS)
+    command.add_argument("--link-file", type=Path, help="the master's link file")
+    command.set_defaults(run=_later("job_commands", "results"), link=None)
+
+
+def _add_forget(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("forget", help="delete runs that are over, with their results")
+    command.add_argument("jobs", type=int, nargs="*", metavar="JOB", help="their numbers, as status shows them")
+    command.add_argument("--older-than", type=_days, metavar="AGE", help="all that ended so long ago: 30d, 12h")
+    command.add_argument("--link-file", type=Path, help="the master's link file")
+    command.set_defaults(run=_later("job_commands", "forget"), link=None)
+
+
+def _add_link(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("link", help="print a join link of a master on this computer")
+    command.add_argument("kind", choices=("worker", "console"), nargs="?", default="worker", help="(default: worker)")
+    command.add_argument("--link-file", type=Path, help="the master's link file")
+    command.set_defaults(run=_later("serve_commands", "link"))
+
+
+def _add_link_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "link", nargs="?", metavar="LINK", help="a join link, or - to read it from standard input (default: MCGUI_LINK)"
+    )
+    command.add_argument("--link-file", type=Path, help="the master's link file")
+
+
+def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """A command's function, imported when the command runs: a worker starts without what only `run` needs."""
+
+    def run(options: argparse.Namespace) -> int:
+        code: int = getattr(import_module(f"mcgui_core.cli.{module}"), function)(options)
+        return code
+
+    return run
+
+
+def _nprocs(text: str) -> int:
+    try:
+        return parse_nprocs(text)
+    except NprocsInvalid as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _bytes(text: str) -> int:
+    try:
+        return parse_bytes(text)
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _days(text: str) -> float:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([dh])", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no age. Write it as 30d for days or 12h for hours.")
+    return float(found[1]) / (24 if found[2] == "h" else 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The commands that stay: `mcgui-core master` and `worker`; and `link`, which joins the two."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+from mcgui_core.cli.link_files import default_link_file, find_link, read_link_file, write_link_file
+from mcgui_core.node.agent import Agent
+from mcgui_core.owner.keep_awake import KeepAwake
+from mcgui_core.owner.limit_enforcer import Owner, Standing
+from mcgui_core.owner.limits import Limits
+from mcgui_core.owner.limits_file import load_limits
+from mcgui_core.processes.processor_count import cpu_count
+from mcgui_core.protocol.agent_events import AgentEvent
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.slots.slot_interface import Slots
+
+#: Seconds between two moments at which the main thread is awake.
+AWAKE = 0.5
+
+
+def master(options: argparse.Namespace) -> int:
+    """Serve until a signal."""
+    from mcgui_core.master.server import open_server
+
+    stop = _stop_on_signals()
+    server = open_server(
+        options.host, options.port, options.journal, authkey=None, limit=options.journal_limit, hold=options.hold
+    )
+    link_file = options.link_file or default_link_file()
+    try:
+        server.start()
+        write_link_file(link_file, server.links)
+        where = JoinLink.parse(server.links["worker"]).address
+        print(f"Serving on {where}. The join links are in {link_file}.", flush=True)
+        _await(stop)
+    except OSError as error:
+        print(f"mcgui-core: the links could not be written to {link_file}: {error}.", file=sys.stderr)
+        return 1
+    finally:
+        server.close()
+        if options.journal is None:
+            link_file.unlink(missing_ok=True)  # without a journal its keys are never good again
+    return 0
+
+
+def worker(options: argparse.Namespace) -> int:
+    """Work for a master until a signal."""
+    stop = _stop_on_signals()
+    join_link = find_link(options.link, options.link_file, "worker")
+    slots = None if options.dask is None else _dask_slots(options)
+    if slots is None and (options.nprocs or 0) > cpu_count():
+        print(
+            f"mcgui-core: {options.nprocs} tasks at once on {cpu_count()} processors will slow each other down.",
+            file=sys.stderr,
+        )
+    limits = Limits() if options.limits is None else load_limits(options.limits)
+    narrator = _Narrator(stop)
+    awake = KeepAwake()
+
+    def hear(event: AgentEvent) -> None:
+        narrator.hear(event)
+        awake.set(limits.keep_awake and event.state == "working")
+
+    agent = Agent(join_link, options.nprocs, options.name, hear, slots)
+    owner = Owner(agent, limits, narrator.hear_owner)
+    owner.start()
+    agent.start()
+    _await(stop)
+    owner.stop()
+    _finish(agent, stop, options.finish_within)
+    agent.leave("was told to end")
+    return narrator.exit_code
+
+
+def _dask_slots(options: argparse.Namespace) -> Slots:
+    """The slots of a Dask cluster. Raises DaskInvalid."""
+    from mcgui_core.protocol.dask_address import dask_address, dask_name
+    from mcgui_core.slots.dask_slots import DaskSlots
+
+    address = dask_address(options.dask)
+    options.name = options.name or dask_name(address)
+    return DaskSlots(address, fixed=options.nprocs is not None)
+
+
+def _finish(agent: Agent, stop: threading.Event, seconds: float) -> None:
+    """Let the tasks that run finish for so long, or until it is told to end once more. It leaves by itself then."""
+    if seconds <= 0 or agent.ended.is_set():
+        return
+    stop.clear()
+    agent.drain()
+    deadline = time.monotonic() + seconds
+    while not agent.ended.wait(0.1) and not stop.is_set() and time.monotonic() < deadline:
+        continue
+
+
+def link(options: argparse.Namespace) -> int:
+    """Print a link. Its key goes to whoever asks on this terminal, and nowhere else."""
+    print(read_link_file(options.link_file or default_link_file(), options.kind))
+    return 0
+
+
+class _Narrator:
+    """Says on standard error what an agent goes through, without repeating itself."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._said = ""
+        self.exit_code = 0
+
+    def hear(self, event: AgentEvent) -> None:
+        if event.state == "refused":
+            self.exit_code = 1
+            self._stop.set()
+        self._say(_in_words(event))
+
+    def hear_owner(self, standing: Standing) -> None:
+        """What limits it; a pause is told as the agent's."""
+        ruling = standing.ruling
+        if ruling.nprocs and ruling.limit:
+            self._say(f"{ruling.nprocs} of {standing.wanted} processors: {ruling.reason}")
+
+    def _say(self, text: str) -> None:
+        if text and text != self._said:
+            self._said = text
+            print(text, file=sys.stderr, flush=True)
+
+
+def _in_words(event: AgentEvent) -> str:
+    if event.state in ("idle", "working"):
+        return f"Joined {event.master} with {event.nprocs} {'processor' if event.nprocs == 1 else 'processors'}."
+    if event.state == "paused":
+        return f"Paused: {event.message}"
+    if event.state == "draining":
+        return "Finishing the tasks that run."
+    if event.state == "connecting":
+        return f"{event.message} Trying again." if event.message else f"Connecting to {event.master} ..."
+    if event.state == "ended":
+        return f"Left {event.master} after {event.done:,} tasks."
+    return event.message
+
+
+def _await(stop: threading.Event) -> None:
+    """Until a signal. One that comes while we are stopped (Ctrl+Z, then `kill`) may be taken by another thread as we
+    go on, and Python tells the main thread of it only when that wakes up."""
+    while not stop.wait(AWAKE):
+        continue
+
+
+def _stop_on_signals() -> threading.Event:
+    """An event that is set by Ctrl+C, and by what ends a service. Also where SIGINT was ignored, as for `command &`."""
+    stop = threading.Event()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, handle)
+    return stop

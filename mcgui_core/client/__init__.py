@@ -1,0 +1,1 @@
+"""What scripts, the console and the command line talk to: masters, clusters, jobs, job documents."""

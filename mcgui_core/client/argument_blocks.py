@@ -1,0 +1,136 @@
+"""Arguments of any kind, cut into blocks that travel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from sys import getsizeof
+from typing import Any
+
+from mcgui_core.base.article import with_article
+from mcgui_core.client.read_ahead import ReadAhead
+from mcgui_core.errors import ArgumentsInvalid
+from mcgui_core.protocol.messages import Block
+from mcgui_core.values import pickling as payloads
+from mcgui_core.values.size_estimate import weight
+
+#: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
+#: piece by piece, large enough that a million arguments are a thousand rows.
+BLOCK_TASKS, BLOCK_BYTES = 1024, 256 << 10
+#: Bytes of a block that is cut in two, if it holds several arguments, and those that a single one may have: what a row
+#: of the journal (10**9) and a frame hold, halved.
+BLOCK_MOST, ARGUMENT_LIMIT = 8 << 20, 512 << 20
+#: Arguments to take at once, if they have fewer bytes than this each.
+STEP = 128
+
+
+def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
+    """Arguments that may be slow in coming, read in the background; for `streamed_blocks`."""
+    return ReadAhead(arguments, BLOCK_TASKS, BLOCK_BYTES)
+
+
+def streamed_blocks(reader: ReadAhead, start: int = 0) -> Iterator[Block]:
+    """Blocks of whatever has come; `start` is the first one's index. Raises as `blocks` does, and ReadingStopped."""
+    for gathered in reader:
+        yield from _blocks(start, gathered)
+        start += len(gathered)
+
+
+def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
+    """The arguments as blocks, read as they are asked for. A range stays one, however long it is.
+
+    Raises ArgumentsInvalid, naming the first argument that cannot be pickled; and what the iterable itself raises.
+    """
+    if isinstance(arguments, range):
+        if arguments:
+            yield Block(0, len(arguments), payloads.dumps(arguments))
+        return
+    items = iter(arguments)
+    start = 0
+    while gathered := _gather(items):
+        yield from _blocks(start, gathered)
+        start += len(gathered)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Blocks that travel together."""
+
+    blocks: tuple[Block, ...]
+    last: bool  # no others follow
+
+
+def batch(source: Iterator[Block], most: int, most_bytes: int) -> Batch:
+    """The next blocks: up to `most`, and until they have `most_bytes` together."""
+    taken: list[Block] = []
+    size = 0
+    while len(taken) < most and size < most_bytes:
+        block = next(source, None)
+        if block is None:
+            return Batch(tuple(taken), last=True)
+        taken.append(block)
+        size += len(block.data)
+    return Batch(tuple(taken), last=False)
+
+
+def _gather(items: Iterator[Any]) -> list[Any]:
+    """The arguments of the next block."""
+    gathered: list[Any] = []
+    size, step = 0, 1
+    while len(gathered) < BLOCK_TASKS and size < BLOCK_BYTES:
+        part = list(islice(items, step))
+        if not part:
+            break
+        gathered += part
+        size += _size(part)
+        # By the handful, where they are small: a look at each one alone costs as much as pickling it.
+        step = STEP if size < STEP * len(gathered) else 1
+    return gathered
+
+
+def _size(part: list[Any]) -> int:
+    """Bytes, roughly."""
+    kinds = set(map(type, part))
+    if kinds == {int}:  # the most usual ones, and a million of them: no look at each
+        low, high = min(part), max(part)
+        bits: int = max(high, -low).bit_length()
+        return len(part) * (28 + bits // 8)
+    if kinds == {float}:
+        return len(part) * 24
+    # The last one is looked into, as it may be a small tuple of large arrays.
+    return max(sum(map(getsizeof, part)), len(part) * weight(part[-1]))
+
+
+def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
+    """One block; more where they turn out to be larger than they looked."""
+    try:
+        data = payloads.dumps(arguments)
+    except Exception:
+        for index, argument in enumerate(arguments, start):
+            _check(index, argument)
+        raise
+    if len(data) > BLOCK_MOST and len(arguments) > 1:
+        middle = len(arguments) // 2
+        yield from _blocks(start, arguments[:middle])
+        yield from _blocks(start + middle, arguments[middle:])
+        return
+    if len(data) > ARGUMENT_LIMIT:
+        kind = with_article(type(arguments[0]).__qualname__)
+        raise ArgumentsInvalid(
+            f"Argument {start}, {kind}, takes {len(data):,} bytes, and {ARGUMENT_LIMIT:,} "
+            "are the most that can travel.",
+            "Put it into a file that all workers can read, and give its name.",
+        )
+    yield Block(start, len(arguments), data)
+
+
+def _check(index: int, argument: Any) -> None:
+    try:
+        payloads.dumps([argument])
+    except Exception as error:
+        kind = with_article(type(argument).__qualname__)
+        raise ArgumentsInvalid(
+            f"Argument {index}, {kind}, cannot be pickled: {error}.",
+            "It has to travel to other computers: give plain values, arrays or file names instead.",
+        ) from error

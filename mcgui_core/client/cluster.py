@@ -1,0 +1,293 @@
+"""What scripts, the CLI and the console talk to: a cluster. Its jobs are in job.py."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import closing, contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from mcgui_core.base.article import with_article
+from mcgui_core.client.agent_process import AgentEvent, AgentProcess
+from mcgui_core.client.argument_blocks import batch, blocks, read_ahead, streamed_blocks
+from mcgui_core.client.job import POLL, Job
+from mcgui_core.client.job_spec import checked_options, make_spec
+from mcgui_core.client.read_ahead import ReadAhead
+from mcgui_core.client.rerun import run_again
+from mcgui_core.errors import (
+    ArgumentsInvalid,
+    ConnectionFailed,
+    JournalFull,
+    KeyRefused,
+    McguiError,
+    VersionMismatch,
+)
+from mcgui_core.processes.processor_count import parse_nprocs
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import CallStyle, JobSpec, NodeStatus, Snapshot, TaskOutput
+from mcgui_core.protocol.queries import OutputQuery
+from mcgui_core.protocol.rpc_client import Remote
+
+#: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
+BLOCKS_FIRST, BLOCKS_LATER = 16, 128
+#: Bytes of arguments that travel in one message, about; one block may be larger.
+BATCH_BYTES = 32 << 20
+#: Seconds before another attempt to hand over arguments to a master that cannot be reached.
+RETRY = 0.3
+
+
+class Cluster:
+    """A master, seen by a client. Thread-safe; calls block, and raise ConnectionFailed where the master is gone."""
+
+    def __init__(self, link: str) -> None:
+        self._remote = Remote(JoinLink.parse(link), "cluster")
+        try:
+            links = self._remote.call("links")
+        except BaseException:
+            self._remote.close()
+            raise
+        self.worker_link: str = links["worker"]
+        self.console_link: str = links["console"]
+        self.address = JoinLink.parse(link).address
+        self._workers: list[AgentProcess] = []
+        self._closed = threading.Event()
+        self._feeders: dict[int, tuple[threading.Thread, ReadAhead]] = {}  # by job
+
+    @classmethod
+    def connect(cls, link: str) -> Cluster:
+        """A master that runs already, by its console link.
+
+        Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
+        """
+        return Cluster(link)
+
+    def submit(
+        self,
+        environment: str | Path | None = None,
+        function: str | Callable[..., Any] | None = None,
+        args: Iterable[Any] = (),
+        *,
+        call: CallStyle = "single",
+        retries: int = 0,
+        timeout: float | None = None,
+        on_error: Literal["continue", "stop"] = "continue",
+        priority: int = 0,
+        name: str | None = None,
+        reduce: str | None = None,
+        chunksize: int | None = None,
+        backoff: float = 0.5,
+        memory: int | str | None = None,
+        hedge: bool = True,
+    ) -> Job:
+        """Start a job: `function` on each of `args`.
+
+        `environment` is Python source as text, or the path of a file of it, and `function` a name in it; or give only
+        `function`, a callable, which travels by cloudpickle (the nodes then need the same minor version of Python).
+        An argument is passed as f(a), f(*a) or f(**a), as `call` says. `timeout` is in seconds a task. Arguments
+        without a length, such as a generator's, are read in the background while the job runs.
+
+        A task that fails is tried `retries` times more, the first time after `backoff` seconds, then after twice as
+        long each time. `memory` ("2 GB", or a number of bytes) is what a slot may use at this job before it is stopped.
+        `hedge`: tasks that are late near the end run a second time elsewhere; the first outcome counts.
+
+        Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid, BadInput; nothing was started then.
+        """
+        options = checked_options(call, retries, timeout, on_error, priority, chunksize, backoff, memory, hedge)
+        spec = make_spec(environment, function, reduce, name, options)
+        return self.submit_spec(spec, args)
+
+    def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
+        """As `submit`, from a spec. Raises ArgumentsInvalid."""
+        if not isinstance(args, Iterable):
+            kind = with_article(type(args).__name__)
+            raise ArgumentsInvalid(
+                f"{kind[0].upper()}{kind[1:]} holds no arguments.", "Give a list, a range, or any iterable."
+            )
+        if not isinstance(args, Sized):  # a generator: not even the first item is waited for
+            id = self._remote.call("submit", spec, (), False)
+            self._feed_in_background(id, read_ahead(args))
+            return Job(self._remote, id, spec)
+        source = blocks(args)
+        first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
+        id = self._remote.call("submit", spec, first.blocks, first.last)
+        if not first.last:
+            self._feed(id, source)
+        return Job(self._remote, id, spec)
+
+    def feed(self, id: int, args: Iterable[Any]) -> Job:
+        """Bring the arguments of a job that has not got all of them, because whoever brought them was killed.
+
+        `args` are all of its arguments, from the first on, the same as before; those that have arrived are left out.
+        No effect on a job that has all.
+        """
+        job = self.job(id)
+        status = job.status
+        if not status.sealed:
+            self._feed_in_background(id, read_ahead(islice(args, status.total, None)), status.total)
+        return job
+
+    def job(self, id: int) -> Job:
+        """A job by its id. Raises JobUnknown."""
+        return Job(self._remote, id, self._remote.call("spec", id))
+
+    def jobs(self) -> list[Job]:
+        """Every job in the master's journal, the oldest first."""
+        return [self.job(id) for id in self._remote.call("job_ids")]
+
+    def nodes(self) -> list[NodeStatus]:
+        """Every node that joined since the master started, departed ones too."""
+        return list(self.snapshot().nodes)
+
+    def snapshot(self, after: int = 0, timeout: float = 0.0) -> Snapshot:
+        """All jobs and nodes, as soon as they are newer than version `after`, or after `timeout` seconds."""
+        snapshot: Snapshot = self._remote.call("snapshot", after, timeout, wait=timeout)
+        return snapshot
+
+    def forget_older_than(self, days: float) -> int:
+        """Delete jobs that ended so many days ago, with all that belongs to them. Returns how many these were."""
+        count: int = self._remote.call("forget_older_than", 86400.0 * days)
+        return count
+
+    def output(self, after: int = 0, limit: int = 1000) -> tuple[TaskOutput, ...]:
+        """What tasks of all jobs printed, as it came: up to `limit` pieces with `seq` > `after`."""
+        found: tuple[TaskOutput, ...] = self._remote.call("output", None, after, limit)
+        return found
+
+    def find_output(
+        self, query: OutputQuery, before: int | None = None, limit: int = 1000
+    ) -> tuple[tuple[TaskOutput, ...], int | None]:
+        """The latest that tasks printed and that fits the query, before the piece `before`; and where to go on back.
+
+        There may be nothing among what one call looks through, and more further back; None is the beginning.
+        """
+        found: tuple[tuple[TaskOutput, ...], int | None] = self._remote.call("find_output", query, before, limit)
+        return found
+
+    def run_again(self, id: int) -> Job:
+        """Start a job anew, on the same arguments, as another job. Raises BadInput while those still arrive."""
+        return run_again(self._remote, self.job(id))
+
+    def steer(
+        self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""
+    ) -> None:
+        """Have a node (its `NodeStatus.id`) change its number of slots, pause (or go on), or leave.
+
+        `retire` "finish" lets it end the tasks that run; "now" gives them back. Its owner's own pause is not overruled.
+        Raises NodeUnknown.
+        """
+        self._remote.call("steer", node, nprocs, pause, retire)
+
+    def forget_node(self, node: str) -> None:
+        """A node that has gone is not to be shown any more. Raises NodeUnknown."""
+        self._remote.call("forget_node", node)
+
+    def abort(self, id: int, reason: str) -> None:
+        """Cancel a job whose arguments cannot be brought to their end; it says why. No effect once all have arrived."""
+        with suppress(McguiError):  # the master is gone: then the job has stopped with it
+            self._remote.call("abort", id, reason)
+
+    def add_local_worker(
+        self, nprocs: int | None = None, name: str | None = None, on_event: Callable[[AgentEvent], None] | None = None
+    ) -> AgentProcess:
+        """Let this computer work too, with `nprocs` slots (all its processors by default). It ends with this object.
+
+        Raises NprocsInvalid.
+        """
+        slots = None if nprocs is None else parse_nprocs(nprocs)
+        worker = AgentProcess(self.worker_link, slots, name, on_event)
+        self._workers.append(worker)
+        return worker
+
+    def add_dask_cluster(
+        self,
+        address: str,
+        nprocs: int | None = None,
+        name: str | None = None,
+        on_event: Callable[[AgentEvent], None] | None = None,
+    ) -> AgentProcess:
+        """Let the Dask cluster with the scheduler at `address` work too, as one node. It leaves with this object.
+
+        It runs as many chunks at once as its workers have threads, or `nprocs`. The same version of mcgui has to be
+        installed where its workers run. Raises DaskInvalid, NprocsInvalid.
+        """
+        worker = AgentProcess(self.worker_link, nprocs, name, on_event, dask=address)
+        self._workers.append(worker)
+        return worker
+
+    def close(self) -> None:
+        """End the connections and the workers that this object started. Jobs go on.
+
+        But for those whose arguments were still being read: nobody will read the rest, so they are cancelled.
+        """
+        for worker in self._workers:
+            worker.leave()
+        self._workers.clear()
+        for id, (feeder, _) in self._feeders.items():
+            if feeder.is_alive():
+                self.abort(id, "The program that read its arguments ended before they were all read.")
+        self._closed.set()
+        self._remote.close()
+        for feeder, reader in self._feeders.values():
+            reader.close()
+            feeder.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _feed(self, id: int, source: Iterator[Any]) -> None:
+        with self._telling(id):
+            more = True
+            while more:
+                part = batch(source, BLOCKS_LATER, BATCH_BYTES)
+                # All of it at once, even if no worker is there yet: it has an end, and may have been submitted first.
+                more = self._hand_over(id, part.blocks, part.last, None) and not part.last
+
+    def _feed_in_background(self, id: int, reader: ReadAhead, start: int = 0) -> None:
+        def feed() -> None:
+            # The job says why it ended (`abort`); here is nobody who could be told.
+            with suppress(Exception), closing(reader), self._telling(id):
+                # Block by block: the next may be long in coming.
+                if all(self._hand_over(id, (block,), False, POLL) for block in streamed_blocks(reader, start)):
+                    self._hand_over(id, (), True, POLL)
+
+        feeder = threading.Thread(target=feed, name=f"mcgui-feeder-{id}", daemon=True)
+        self._feeders = {id: (thread, reader) for id, (thread, reader) in self._feeders.items() if thread.is_alive()}
+        self._feeders[id] = feeder, reader
+        feeder.start()
+
+    def _hand_over(self, id: int, part: tuple[Any, ...], sealed: bool, timeout: float | None) -> bool:
+        """Bring more arguments; waits while the master cannot keep them or is away, and with a `timeout` also while it
+        has enough. Returns whether the job goes on."""
+        while True:
+            try:
+                taken = self._remote.call("extend", id, part, sealed, timeout, wait=timeout or 0.0)
+            except (KeyRefused, VersionMismatch):
+                raise
+            except (ConnectionFailed, JournalFull):
+                if self._closed.wait(RETRY):
+                    raise
+                continue
+            if taken is not False:
+                return taken is not None
+
+    @contextmanager
+    def _telling(self, id: int) -> Iterator[None]:
+        """What keeps the arguments from being read to their end ends the job, which says it."""
+        try:
+            yield
+        except McguiError as error:
+            self.abort(id, str(error))
+            raise
+        except Exception as error:
+            self.abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
+            raise

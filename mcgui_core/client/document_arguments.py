@@ -1,0 +1,78 @@
+"""The arguments of a job document: the table [arguments] of a *.mcjob file."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from typing import Any
+
+from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COMBINES, FILE_CONTENTS, ArgumentSource
+from mcgui_core.arguments.sweep_axis import written
+
+#: Fields that are tables of their own: names with what belongs to each, in their order.
+_TABLES = ("axes", "columns")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_CHOICES: dict[str, tuple[str, ...]] = {"kind": ARGUMENT_KINDS, "combine": COMBINES, "content": FILE_CONTENTS}
+
+
+def source_text(source: ArgumentSource) -> str:
+    """The table as TOML, without what is at its default."""
+    lines = ["[arguments]"]
+    for field in fields(source):
+        value = getattr(source, field.name)
+        if field.name not in _TABLES and value != field.default:
+            lines.append(f"{field.name} = {toml(value)}")
+    for name in _TABLES:
+        pairs = getattr(source, name)
+        if pairs:
+            lines += ["", f"[arguments.{name}]", *(f"{_key(key)} = {toml(value)}" for key, value in pairs)]
+    return "\n".join(lines) + "\n"
+
+
+def read_source_table(table: dict[str, Any]) -> ArgumentSource:
+    """The source that a table describes; its keys are known ones. Raises ValueError, whose message says which is wrong.
+
+    An axis may also be a list, or a single number.
+    """
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in _TABLES:
+            found[key] = _pairs(key, value)
+            continue
+        kind = bool if key == "skip_bad" else str
+        if not isinstance(value, kind):
+            raise ValueError(f"'arguments.{key}' must be {'true or false' if kind is bool else 'text'}, not {value!r}")
+        if key in _CHOICES and value not in _CHOICES[key]:
+            raise ValueError(f"'arguments.{key}' must be one of {', '.join(_CHOICES[key])}, not {value!r}")
+        found[key] = value
+    needed = {"expression": "text", "sweep": "axes"}.get(found["kind"], "path")
+    if not found.get(needed):
+        raise ValueError(f"'arguments.{needed}' is missing")
+    return ArgumentSource(**found)
+
+
+def _pairs(key: str, table: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(table, dict):
+        raise ValueError(f"'arguments.{key}' must be a table")
+    for name, value in table.items():
+        allowed: tuple[type, ...] = (str, int, float, list) if key == "axes" else (str,)
+        if not isinstance(value, allowed):
+            what = "text such as '1, 2, 5' or '0 to 1 in 11'" if key == "axes" else "the name of a parameter"
+            raise ValueError(f"'arguments.{key}.{name}' must be {what}, not {value!r}")
+    return tuple((name, written(value)) for name, value in table.items())
+
+
+def toml(value: str | float | bool) -> str:
+    """A value as TOML: JSON's strings, numbers and booleans are TOML's too, but for one character."""
+    if isinstance(value, str) and "\n" in value:
+        lines = (json.dumps(line, ensure_ascii=False)[1:-1] for line in value.split("\n"))
+        text = '"""\n' + "\n".join(lines) + '"""'
+    else:
+        text = json.dumps(value, ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    """A name as a key of TOML, which may hold no end of a line unless it is written as such."""
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")

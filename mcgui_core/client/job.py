@@ -1,0 +1,225 @@
+"""One job of a master, as scripts, the CLI and the console see it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from mcgui_core.errors import JobFailed, TaskError
+from mcgui_core.protocol.messages import JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
+from mcgui_core.protocol.queries import FailureGroup
+from mcgui_core.protocol.rpc_client import Remote
+from mcgui_core.values import outcome_values as results
+from mcgui_core.values import pickling as payloads
+from mcgui_core.values.partial_unpickling import Unopened
+
+#: Seconds that one call waits at the master for news.
+POLL = 10.0
+#: Bytes of outcomes that one call fetches, about.
+FETCH_BYTES = 4 << 20
+#: Failures that a JobFailed carries.
+FAILURES_SHOWN = 10
+
+
+class Job:
+    """One job of a master."""
+
+    def __init__(self, remote: Remote, id: int, spec: JobSpec) -> None:
+        self._remote, self.id, self.spec = remote, id, spec
+
+    def __repr__(self) -> str:
+        return f"<Job {self.id} {self.spec.name!r}>"
+
+    @property
+    def status(self) -> JobStatus:
+        """How it stands now."""
+        status: JobStatus = self._remote.call("status", self.id)
+        return status
+
+    @property
+    def progress(self) -> float:
+        """Part of its tasks that have an outcome, from 0.0 to 1.0."""
+        status = self.status
+        return (status.done + status.failed) / status.total if status.total else float(status.final)
+
+    def pause(self) -> None:
+        """Start no more of its tasks; those that run go on."""
+        self._remote.call("pause", self.id)
+
+    def resume(self) -> None:
+        self._remote.call("resume", self.id)
+
+    def cancel(self) -> None:
+        """End it now; tasks that run are stopped. Results so far stay."""
+        self._remote.call("cancel", self.id)
+
+    def retry_failed(self) -> None:
+        """Run its failed tasks again, on their original arguments."""
+        self._remote.call("retry_failed", self.id)
+
+    def set_priority(self, priority: int) -> None:
+        """Jobs with a higher priority run first. Raises BadInput."""
+        self._remote.call("set_priority", self.id, priority)
+
+    def seal(self) -> None:
+        """No more arguments will come: end it once those are done that have arrived."""
+        self._remote.call("seal", self.id)
+
+    def forget(self) -> None:
+        """Delete it, with its arguments and results. Raises BadInput where it is not over."""
+        self._remote.call("forget", self.id)
+
+    def wait(self, timeout: float | None = None) -> JobStatus:
+        """The status once it is over. Raises TimeoutError after `timeout` seconds."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = POLL if deadline is None else min(POLL, deadline - time.monotonic())
+            status: JobStatus = self._remote.call("wait", self.id, max(left, 0.0), wait=POLL)
+            if status.final:
+                return status
+            if deadline is not None and time.monotonic() >= deadline:
+                raise TimeoutError(f"Job {self.id} is not over after {timeout:g} s; it goes on.")
+
+    def iter_results(self, return_exceptions: bool = False) -> Iterator[tuple[int, Any]]:
+        """(index, value) of each task as it completes.
+
+        A failed task, or one whose result cannot be opened on this computer, raises its TaskError once everything that
+        arrived before it has been given out, or is given out itself as the value, with `return_exceptions`.
+        """
+        for outcome in self._all_outcomes():
+            failures = list(outcome.failures)
+            for index, value in results.opened(outcome):
+                if isinstance(value, Unopened):
+                    failures.append(_unopened(index, value))
+                else:
+                    yield index, value
+            for failure in failures:
+                if not return_exceptions:
+                    raise TaskError(failure)
+                yield failure.index, TaskError(failure)
+        if not return_exceptions:
+            self._raise_if_incomplete(self.status)
+
+    def results(self, return_exceptions: bool = False) -> list[Any]:
+        """All results in the order of the arguments, once the job is over.
+
+        Raises JobFailed where a task has none; with `return_exceptions` its TaskError stands in its place, and None
+        for a task that never ran.
+        """
+        found: list[Any] = []
+        unopened: list[TaskError] = []
+        for outcome in self._all_outcomes():
+            if len(found) < outcome.stop:
+                found.extend([None] * (outcome.stop - len(found)))
+            try:
+                results.fill(found, outcome)  # all at once: there may be a million
+            except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
+                unopened += _fill_one_by_one(found, outcome)
+            for failure in outcome.failures:
+                found[failure.index] = TaskError(failure)
+        status = self.status
+        if not return_exceptions:
+            self._raise_if_incomplete(status)
+            if unopened:
+                raise min(unopened, key=lambda error: error.failure.index)
+        found.extend([None] * (status.total - len(found)))
+        return found
+
+    def outcomes(
+        self, after: int = 0, timeout: float = 0.0, limit_bytes: int = FETCH_BYTES
+    ) -> tuple[tuple[Outcome, ...], bool]:
+        """Outcomes with `seq` > `after` in order of arrival, unopened; and whether there will be no more."""
+        found: tuple[tuple[Outcome, ...], bool] = self._remote.call(
+            "outcomes", self.id, after, timeout, limit_bytes, wait=timeout
+        )
+        return found
+
+    def outcomes_between(self, start: int, stop: int) -> tuple[Outcome, ...]:
+        """The outcomes that touch the tasks `start` to `stop`, unopened, by their first tasks."""
+        found: dict[int, Outcome] = {}
+        while start < stop:
+            some, start = self.some_outcomes(start, stop)
+            found.update((outcome.seq, outcome) for outcome in some)
+        return tuple(found.values())
+
+    def some_outcomes(self, start: int, stop: int) -> tuple[tuple[Outcome, ...], int]:
+        """As `outcomes_between`, but no further than what one message carries well: the outcomes, and how far that is.
+
+        It is further than `start`.
+        """
+        found: tuple[tuple[Outcome, ...], int] = self._remote.call("outcomes_between", self.id, start, stop)
+        return found
+
+    def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
+        """Failed tasks with an index of `after` or more, ascending."""
+        found: tuple[TaskFailure, ...] = self._remote.call("failures", self.id, after, limit)
+        return found
+
+    def failure_groups(self) -> Iterator[tuple[FailureGroup, ...]]:
+        """Its failures, grouped by what was raised where and counted: a page of them after the other."""
+        after: int | None = 0
+        while after is not None:
+            found, after = self._remote.call("failure_groups", self.id, after)
+            yield found
+
+    def failures_like(
+        self, group: FailureGroup, after: int = 0, limit: int = 1000
+    ) -> tuple[tuple[TaskFailure, ...], int | None]:
+        """Failures of one group with an index of `after` or more, ascending; and where to go on, None at the end.
+
+        There may be none of them among those that one call looks through, and more further on.
+        """
+        found: tuple[tuple[TaskFailure, ...], int | None]
+        found = self._remote.call("failures_like", self.id, group, after, limit)
+        return found
+
+    def tasks_in(self, state: str, start: int = 0, limit: int = 1000) -> tuple[tuple[tuple[int, int], ...], bool]:
+        """The tasks that are "done", "failed", "waiting", or "" for all, as ranges; and whether these were all."""
+        found: tuple[tuple[tuple[int, int], ...], bool] = self._remote.call("tasks_in", self.id, state, start, limit)
+        return found
+
+    def output(self, after: int = 0, limit: int = 1000) -> tuple[TaskOutput, ...]:
+        """What its tasks printed, as it came: up to `limit` pieces with `seq` > `after`."""
+        found: tuple[TaskOutput, ...] = self._remote.call("output", self.id, after, limit)
+        return found
+
+    def arguments(self, start: int, stop: int) -> list[Any]:
+        """The arguments `start` to `stop`."""
+        found: list[Any] = []
+        while blocks := self._remote.call("blocks", self.id, start, stop) if start < stop else ():
+            for block in blocks:
+                low, high = max(start - block.start, 0), min(stop - block.start, block.count)
+                found.extend(payloads.loads(block.data)[low:high])
+            start = blocks[-1].start + blocks[-1].count
+        return found
+
+    def _all_outcomes(self) -> Iterator[Outcome]:
+        after, ended = 0, False
+        while not ended:
+            found, ended = self.outcomes(after, POLL)
+            yield from found
+            if found:
+                after = found[-1].seq
+
+    def _raise_if_incomplete(self, status: JobStatus) -> None:
+        if status.done < status.total or status.state != "finished":
+            shown = self.failures(0, FAILURES_SHOWN)
+            reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
+            raise JobFailed(self.id, status.failed, status.total, shown, reason)
+
+
+def _fill_one_by_one(found: list[Any], outcome: Outcome) -> list[TaskError]:
+    """Put into `found` what can be opened of an outcome, and an error in the place of what cannot; returns those."""
+    errors = []
+    for index, value in results.opened(outcome):
+        found[index] = value
+        if isinstance(value, Unopened):
+            found[index] = TaskError(_unopened(index, value))
+            errors.append(found[index])
+    return errors
+
+
+def _unopened(index: int, value: Unopened) -> TaskFailure:
+    text = f"its result cannot be opened on this computer ({value.reason}). It is kept: open it where that works."
+    return TaskFailure(index, "unpicklable", "", text, "", "", "")

@@ -1,0 +1,179 @@
+"""A job as a document: *.mcjob, TOML that people can read, compare and keep under version control."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import tomllib
+from dataclasses import MISSING, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.client.document_arguments import read_source_table, source_text, toml
+from mcgui_core.environment.environment_source import read_source
+from mcgui_core.errors import DocumentInvalid
+from mcgui_core.protocol.messages import CALL_STYLES, CallStyle, JobSpec
+
+ON_ERROR = ("continue", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class JobDocument:
+    """What Run needs. Paths are absolute here, and relative to the document's own folder in the file."""
+
+    environment: str  # path of the source file
+    function: str
+    arguments: ArgumentSource
+    name: str = ""  # the file's name where it has none of its own
+    description: str = ""
+    reduce: str | None = None
+    call: CallStyle = "single"
+    retries: int = 0
+    timeout: float | None = None  # seconds a task
+    on_error: Literal["continue", "stop"] = "continue"
+    priority: int = 0
+
+    @classmethod
+    def load(cls, path: str | Path) -> JobDocument:
+        """Raises DocumentInvalid. Whether the files that it names exist is not looked at here."""
+        path = Path(path)
+        table = _read(path)
+        _check_keys(path, table, {field.name for field in fields(cls)}, _needed(cls), "")
+        source = table.pop("arguments")
+        if not isinstance(source, dict):
+            raise DocumentInvalid(path.name, "'arguments' must be a table")
+        arguments = _arguments(path, source)
+        for key, value in table.items():
+            _check_value(path, key, value)
+        table["environment"] = _absolute(table["environment"], path)
+        if isinstance(table.get("timeout"), int):
+            table["timeout"] = float(table["timeout"])
+        return cls(arguments=arguments, **{"name": path.stem, **table})
+
+    def save(self, path: str | Path) -> None:
+        """Write the file whole or not at all. Raises DocumentInvalid where it cannot be written."""
+        path = Path(path)
+        try:
+            write_whole(path, self._text(path).encode())
+        except OSError as error:
+            raise DocumentInvalid(str(path), f"it cannot be written ({error.strerror})") from error
+        except UnicodeEncodeError as error:
+            raise DocumentInvalid(str(path), "a name in it is no text") from error
+
+    def spec(self) -> JobSpec:
+        """The job's description, with the environment's source read. Raises EnvironmentInvalid."""
+        return JobSpec(
+            name=self.name,
+            environment=read_source(self.environment),
+            function=self.function,
+            call=self.call,
+            retries=self.retries,
+            timeout=self.timeout,
+            on_error=self.on_error,
+            priority=self.priority,
+            reduce=self.reduce,
+            filename=Path(self.environment).name,
+        )
+
+    def _text(self, path: Path) -> str:
+        shown = replace(
+            self,
+            environment=relative(self.environment, path),
+            arguments=replace(self.arguments, path=relative(self.arguments.path, path)),
+        )
+        first = ("name", "description")
+        keys = sorted((f.name for f in fields(self) if f.name != "arguments"), key=lambda key: key not in first)
+        return f"{_table(shown, keys)}\n{source_text(shown.arguments)}"
+
+
+def _table(record: JobDocument, keys: list[str]) -> str:
+    """Lines of TOML for what is not at its default."""
+    defaults = {field.name: field.default for field in fields(record)}
+    values = [(key, getattr(record, key)) for key in keys]
+    return "".join(f"{key} = {toml(value)}\n" for key, value in values if value != defaults[key])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except OSError as error:
+        raise DocumentInvalid(str(path), f"it cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise DocumentInvalid(path.name, "it is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DocumentInvalid(path.name, f"it is not TOML ({error})") from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        beside.write_bytes(data)
+        if path.exists():
+            beside.chmod(path.stat().st_mode)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _arguments(path: Path, table: dict[str, Any]) -> ArgumentSource:
+    _check_keys(path, table, {field.name for field in fields(ArgumentSource)}, _needed(ArgumentSource), "arguments.")
+    try:
+        source = read_source_table(table)
+    except ValueError as error:
+        raise DocumentInvalid(path.name, str(error)) from error
+    return replace(source, path=_absolute(source.path, path)) if source.path else source
+
+
+_WORDS: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _check_value(path: Path, key: str, value: Any) -> None:
+    kind: type = {"retries": int, "priority": int, "timeout": float}.get(key, str)
+    fits = isinstance(value, int | float if kind is float else kind) and not isinstance(value, bool)
+    if not fits:
+        raise DocumentInvalid(path.name, f"'{key}' must be {_WORDS[kind]}, not {value!r}")
+    problem = ""
+    if key == "call" and value not in CALL_STYLES:
+        problem = f"one of {', '.join(CALL_STYLES)}"
+    elif key == "on_error" and value not in ON_ERROR:
+        problem = f"one of {', '.join(ON_ERROR)}"
+    elif key == "retries" and value < 0:
+        problem = "0 or more"
+    elif key == "timeout" and not (value > 0 and math.isfinite(value)):
+        problem = "more than 0 seconds"
+    elif key in ("environment", "function", "reduce") and not value:
+        problem = "the path of a file" if key == "environment" else "the name of a function"
+    if problem:
+        raise DocumentInvalid(path.name, f"'{key}' must be {problem}, not {value!r}")
+
+
+def _check_keys(path: Path, table: dict[str, Any], known: set[str], needed: set[str], prefix: str) -> None:
+    for key in table:
+        if key not in known:
+            close = difflib.get_close_matches(key, sorted(known), 1)
+            hint = f"; did you mean '{prefix}{close[0]}'?" if close else ""
+            raise DocumentInvalid(path.name, f"it has an unknown key '{prefix}{key}'{hint}".removesuffix("?"))
+    for key in sorted(needed - table.keys()):
+        raise DocumentInvalid(path.name, f"'{prefix}{key}' is missing")
+
+
+def _needed(record: type[JobDocument | ArgumentSource]) -> set[str]:
+    return {field.name for field in fields(record) if field.default is MISSING}
+
+
+def _absolute(text: str, document: Path) -> str:
+    return str(Path(os.path.abspath(document.parent / text)))  # noqa: PTH100 - resolve() follows links
+
+
+def relative(text: str, document: Path) -> str:
+    """Relative to the document's folder, with forward slashes, so that folder may move to another computer."""
+    if not text:
+        return ""
+    try:
+        found = os.path.relpath(text, os.path.abspath(document.parent))  # noqa: PTH100
+    except ValueError:  # another drive, on Windows
+        return text
+    return Path(found).as_posix()

@@ -1,0 +1,114 @@
+"""A master of one's own: the server's process, started and ended with this object."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from mcgui_core import errors
+from mcgui_core.base.sizes import parse_bytes
+from mcgui_core.client.cluster import Cluster
+from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
+
+#: Seconds that a master has to end by itself, with its journal closed in order.
+SHUTDOWN_TIMEOUT = 10.0
+
+
+class Master(Cluster):
+    """Starts a master, and is its client.
+
+    `port` 0 takes any free one. The journal keeps jobs, results and keys; without a path it is temporary. `authkey`
+    replaces the random keys: whoever has it may do everything. The journal grows to `journal_limit` ("20 GB", or a
+    number of bytes); then jobs pause until old runs are deleted. With `hold`, jobs that were not over when the journal
+    was used last wait until they are resumed.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        journal: Path | str | None = None,
+        authkey: str | None = None,
+        journal_limit: int | str | None = None,
+        hold: bool = False,
+    ) -> None:
+        """Raises AddressUnavailable, JournalUnusable, ServerFailed, BadInput."""
+        limit = None if journal_limit is None else parse_bytes(journal_limit)
+        self._temporary: str | None = None
+        self._process = subprocess.Popen(
+            module_command("mcgui_core.master.server"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **quiet_window(),
+            **own_group(),
+        )
+        try:
+            answer = self._introduce(
+                {
+                    "host": host,
+                    "port": port,
+                    "journal": str(journal) if journal else None,
+                    "authkey": authkey,
+                    "limit": limit,
+                    "hold": hold,
+                }
+            )
+            self._temporary = answer["temporary"]
+            super().__init__(answer["console"])
+        except BaseException:
+            self._end_process()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    def shutdown(self) -> None:
+        """End the workers that this object started, then the server.
+
+        With a journal, its jobs go on when that is opened again.
+        """
+        self.close()
+        self._end_process()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.shutdown()
+
+    def _introduce(self, settings: dict[str, object]) -> dict[str, str]:
+        """Tell the process what to serve, and hear where."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except OSError as error:
+            raise errors.ServerFailed(f"its process could not be talked to: {error}") from error
+        if not line:
+            raise errors.ServerFailed(f"its process ended at once, with exit code {self._process.wait()}")
+        answer: dict[str, str] = json.loads(line)
+        if "error" in answer:
+            raise getattr(errors, answer["error"], errors.ServerFailed)(*answer["args"])
+        return answer
+
+    def _end_process(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(OSError):  # it is gone already
+            self._process.stdin.close()
+        try:
+            self._process.wait(SHUTDOWN_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)  # there only where it was killed

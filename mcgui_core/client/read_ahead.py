@@ -1,0 +1,78 @@
+"""Arguments that come one by one, read in a thread of their own.
+
+What has come travels while the next one is awaited: a generator may be slow, or wait for a result of its own job.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mcgui_core.values.size_estimate import weight
+
+
+class ReadingStopped(Exception):
+    """Nobody wants the rest of the arguments."""
+
+
+class ReadAhead:
+    """Reads an iterable, up to `most` arguments or `most_bytes` of them ahead of whoever takes them."""
+
+    def __init__(self, arguments: Iterable[Any], most: int, most_bytes: int) -> None:
+        self._arguments, self._most, self._most_bytes = arguments, most, most_bytes
+        self._changed = threading.Condition()
+        self._items: list[Any] = []
+        self._bytes = 0
+        self._ended = self._closed = False
+        self._error: Exception | None = None
+        threading.Thread(target=self._read, name="mcgui-reader", daemon=True).start()
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        """What has come since the last time, as soon as there is something.
+
+        Raises what reading raised, once everything before it has been given out; ReadingStopped after `close`.
+        """
+        while taken := self._take():
+            yield taken
+        if self._error is not None:
+            raise self._error
+
+    def close(self) -> None:
+        """Read no further. An iterable that blocks is left to itself: nothing can interrupt it."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _take(self) -> list[Any]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._items or self._ended or self._closed)
+            if self._closed:
+                raise ReadingStopped
+            taken, self._items, self._bytes = self._items, [], 0
+            self._changed.notify_all()
+            return taken
+
+    def _read(self) -> None:
+        try:
+            for argument in self._arguments:
+                if not self._offer(argument):
+                    break
+        except Exception as error:  # noqa: BLE001 - it is raised where the arguments are taken
+            self._error = error
+        except BaseException as error:  # noqa: BLE001 - SystemExit and the like; they would end another thread than theirs
+            self._error = RuntimeError(f"{type(error).__name__}: {error}")
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def _offer(self, argument: Any) -> bool:
+        with self._changed:
+            self._items.append(argument)
+            self._bytes += weight(argument)
+            self._changed.notify_all()
+            self._changed.wait_for(self._has_room)
+            return not self._closed
+
+    def _has_room(self) -> bool:
+        return self._closed or (len(self._items) < self._most and self._bytes < self._most_bytes)

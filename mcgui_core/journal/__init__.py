@@ -1,0 +1,1 @@
+"""The journal: jobs, arguments, outcomes, failures and output on disk."""

@@ -1,0 +1,162 @@
+"""Why tasks failed, in the journal: each kind of traceback once, however many tasks ended with it.
+
+A traceback is kept without its last line, which tells one failure from the next (`ValueError: 17`); the rest is the
+same for all that fail at the same place. So a million failures with a long traceback are a million short rows.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from mcgui_core.protocol.messages import TaskFailure
+from mcgui_core.protocol.queries import FailureGroup
+
+#: Different tracebacks of one job that are kept. Where each failure has its own, the first thousand tell enough.
+TRACEBACKS_KEPT = 1000
+#: What stands in the place of any other.
+LEFT_OUT = f"(The first {TRACEBACKS_KEPT:,} different tracebacks of this job are kept, and this is not among them.)\n"
+
+SCHEMA = """
+CREATE TABLE failures (
+    job INTEGER NOT NULL, task INTEGER NOT NULL, seq INTEGER NOT NULL, failure TEXT NOT NULL, traceback INTEGER,
+    PRIMARY KEY (job, task));
+CREATE INDEX failures_of_outcome ON failures (seq);
+CREATE TABLE tracebacks (
+    id INTEGER PRIMARY KEY, job INTEGER NOT NULL, digest BLOB NOT NULL, text TEXT NOT NULL, UNIQUE (job, digest));
+"""
+
+#: A task that no job has.
+_BEYOND = 1 << 62
+
+_SELECT = (
+    "SELECT failure, coalesce(tracebacks.text, '') FROM failures LEFT JOIN tracebacks ON tracebacks.id = traceback"
+)
+
+
+class FailureStore:
+    """The failures in a journal's database. The caller begins and ends transactions."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._known: dict[int, dict[bytes, int]] = {}  # job -> digest -> id of its traceback
+
+    def add(self, job: int, seq: int, failures: Iterable[TaskFailure]) -> None:
+        """Those of the outcome `seq`."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+            [(job, failure.index, seq, *self._split(job, failure)) for failure in failures],
+        )
+
+    def of_outcome(self, seq: int) -> tuple[TaskFailure, ...]:
+        return self._read(f"{_SELECT} WHERE seq = ? ORDER BY task", seq)
+
+    def page(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
+        """With an index of `after` or more, ascending."""
+        return self._read(f"{_SELECT} WHERE failures.job = ? AND task >= ? ORDER BY task LIMIT ?", job, after, limit)
+
+    def groups(self, job: int, after: int, page: int) -> tuple[tuple[FailureGroup, ...], int | None]:
+        """One page of failures from task `after` on, grouped; and the task to go on from, None at the end."""
+        rows = self._db.execute(
+            "WITH page AS (SELECT task, traceback, failure FROM failures WHERE job = ?1 AND task >= ?2 "
+            "ORDER BY task LIMIT ?3) "
+            "SELECT json_extract(failure, '$.kind'), json_extract(failure, '$.type'), traceback, count(*), min(task), "
+            "max(task) FROM page GROUP BY 1, 2, 3",
+            (job, after, page),
+        ).fetchall()
+        groups = tuple(
+            FailureGroup(kind, type, traceback, count, first, self._message(job, first))
+            for kind, type, traceback, count, first, _ in rows
+        )
+        last = max((row[5] for row in rows), default=None)
+        full = sum(group.count for group in groups) == page
+        return groups, last + 1 if full and last is not None else None
+
+    def like(
+        self, job: int, group: FailureGroup, after: int, limit: int, page: int
+    ) -> tuple[tuple[TaskFailure, ...], int | None]:
+        """Those of one group, out of one page from task `after` on; and the task to go on from, None at the end."""
+        end = self._db.execute(
+            "SELECT task FROM failures WHERE job = ? AND task >= ? ORDER BY task LIMIT 1 OFFSET ?", (job, after, page)
+        ).fetchone()
+        stop = end[0] if end else None
+        found = self._read(
+            f"{_SELECT} WHERE failures.job = ? AND task >= ? AND task < ? AND traceback IS ? "
+            "AND json_extract(failure, '$.kind') = ? AND json_extract(failure, '$.type') = ? ORDER BY task LIMIT ?",
+            job, after, _BEYOND if stop is None else stop, group.traceback, group.kind, group.type, limit,
+        )  # fmt: skip
+        return found, found[-1].index + 1 if len(found) == limit else stop
+
+    def _message(self, job: int, task: int) -> str:
+        row = self._db.execute(
+            "SELECT json_extract(failure, '$.message') FROM failures WHERE job = ? AND task = ?", (job, task)
+        ).fetchone()
+        return str(row[0])
+
+    def tasks(self, job: int) -> Iterable[int]:
+        """The failed tasks of a job."""
+        return (task for (task,) in self._db.execute("SELECT task FROM failures WHERE job = ?", (job,)))
+
+    def forget(self, job: int) -> None:
+        self._db.execute("DELETE FROM failures WHERE job = ?", (job,))
+        self._db.execute("DELETE FROM tracebacks WHERE job = ?", (job,))
+        self._known.pop(job, None)
+
+    def undone(self) -> None:
+        """A transaction was rolled back: what we noted of it is not there."""
+        self._known.clear()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _split(self, job: int, failure: TaskFailure) -> tuple[str, int | None]:
+        """A failure as JSON without the part of its traceback that is kept apart, and the id of that part."""
+        text = _without_surrogates(failure.traceback)
+        last = _last_line(failure)
+        shared = bool(text) and text.endswith(last)
+        fields = dataclasses.asdict(failure) | {"traceback": "" if not shared else None}
+        body = text.removesuffix(last) if shared else text
+        return json.dumps(fields), self._id_of(job, body) if body else None
+
+    def _id_of(self, job: int, text: str) -> int:
+        if job not in self._known:
+            rows = self._db.execute("SELECT digest, id FROM tracebacks WHERE job = ?", (job,))
+            self._known[job] = dict(rows.fetchall())
+        known = self._known[job]
+        if len(known) >= TRACEBACKS_KEPT:
+            text = text if _digest(text) in known else LEFT_OUT
+        digest = _digest(text)
+        if digest not in known:
+            cursor = self._db.execute(
+                "INSERT INTO tracebacks (job, digest, text) VALUES (?, ?, ?)", (job, digest, text)
+            )
+            assert cursor.lastrowid is not None
+            known[digest] = cursor.lastrowid
+        return known[digest]
+
+    def _read(self, query: str, *values: object) -> tuple[TaskFailure, ...]:
+        return tuple(_joined(*row) for row in self._db.execute(query, values))
+
+
+def _joined(text: str, body: str) -> TaskFailure:
+    fields = json.loads(text)
+    if fields["traceback"] is None:  # its last line was left out, because the type and the message tell it
+        fields["traceback"] = ""
+        failure = TaskFailure(**fields)
+        return dataclasses.replace(failure, traceback=body + _last_line(failure))
+    return TaskFailure(**fields | {"traceback": fields["traceback"] or body})
+
+
+def _last_line(failure: TaskFailure) -> str:
+    message = _without_surrogates(failure.message)
+    return f"{failure.type}: {message}\n" if message else f"{failure.type}\n"
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _without_surrogates(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,35 @@
+"""Who brings the arguments of the jobs that have not got all of them."""
+
+from __future__ import annotations
+
+from mcgui_core.scheduler.job_state import JobRecord
+
+_GONE = (
+    "The program that brings its arguments is gone; {:,} have arrived. "
+    "Run that again to resume the job, or seal the job to be content with these."
+)
+
+
+class Feeders:
+    """By job, the connection by which its arguments come."""
+
+    def __init__(self) -> None:
+        self._by_job: dict[int, object] = {}
+
+    def note(self, job: int, feeder: object) -> None:
+        """Arguments of this job come by that connection now."""
+        self._by_job[job] = feeder
+
+    def done(self, job: int) -> None:
+        self._by_job.pop(job, None)
+
+    def gone(self, feeder: object) -> bool:
+        """A connection has ended. True if arguments came by it."""
+        jobs = [job for job, by in self._by_job.items() if by is feeder]
+        for job in jobs:
+            del self._by_job[job]
+        return bool(jobs)
+
+    def why_waiting(self, job: JobRecord) -> str:
+        """Why a job does not end although all that it has is done; "" where that is not so."""
+        return "" if job.sealed or job.id in self._by_job else _GONE.format(job.total)

@@ -1,0 +1,281 @@
+"""The master's process: a `multiprocessing` manager server over the hub, one thread a connection.
+
+It speaks the managers' protocol, (object, method, args, kwargs) -> (kind, result), so stock proxies can call it. What
+differs from the stock `Server`: TLS and key proof (transport.py) off the accept loop, a restricted unpickler, no
+`create`, `shutdown` or `debug_info`, objects that belong to a connection instead of to the server, a limit on
+connections that have not proved their key, an accept loop that can be stopped, and no `sys.exit`.
+
+Run as a command, it reads its settings as one line of JSON from standard input, answers with one line of JSON on
+standard output, and ends when standard input does: a master whose owner is gone does not live on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import ssl
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from multiprocessing import managers
+from pathlib import Path
+from typing import Any
+
+from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
+from mcgui_core.journal.journal import Journal
+from mcgui_core.master.hub import Hub
+from mcgui_core.master.memory_trimming import give_large_blocks_back
+from mcgui_core.master.sessions import ConsoleSession, NodeSession
+from mcgui_core.protocol import transport
+from mcgui_core.protocol.certificate import digest, new_certificate, server_context
+from mcgui_core.protocol.join_link import JoinLink, new_key
+from mcgui_core.protocol.lan_discovery import Announcement
+from mcgui_core.protocol.own_address import own_address
+from mcgui_core.protocol.transport import Address, TlsConnection, TlsListener
+
+#: Connections that may be between their first byte and a proved key. A room full of nodes that all come back at once
+#: passes in a second; somebody who opens connections and says nothing gets no further than this.
+UNPROVED_LIMIT = 128
+#: Seconds between two looks at the clock.
+TICK = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes a master the one that its links mean: certificate and keys."""
+
+    certificate: str  # PEM, with its private key
+    worker_key: str
+    console_key: str
+
+    @classmethod
+    def of(cls, journal: Journal, authkey: str | None) -> Identity:
+        """The identity that a journal keeps, made when it is first asked for; `authkey` replaces both keys."""
+        stored = journal.get("identity")
+        if stored is None:
+            stored = json.dumps([new_certificate(), new_key("worker"), new_key("console")])
+            journal.put("identity", stored)
+        certificate, worker_key, console_key = json.loads(stored)
+        return cls(certificate, authkey or worker_key, authkey or console_key)
+
+    def keys(self) -> dict[bytes, str]:
+        """The derived keys of the proof, with the role that each gives."""
+        shown = digest(self.certificate)
+        return {
+            transport.bind(self.worker_key.encode(), shown): "worker",
+            transport.bind(self.console_key.encode(), shown): "console",  # the same key as above: opens everything
+        }
+
+
+class ClusterServer(managers.Server):
+    """Serves a hub to nodes and consoles."""
+
+    public = ["accept_connection", "dummy"]
+    listener: TlsListener
+
+    def __init__(self, hub: Hub, identity: Identity, address: Address) -> None:
+        """Raises AddressUnavailable."""
+        try:
+            super().__init__({}, address, identity.console_key.encode(), transport.SERIALIZER)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise AddressUnavailable(f"{address[0]}:{address[1]}", reason.lower()) from error
+        self._hub = hub
+        self._context = server_context(identity.certificate)
+        self._keys = identity.keys()
+        self._links = _links(identity, self.listener.address)
+        self._announcement = Announcement(*self.listener.address[:2], transport.PROTOCOL)
+        self._stopped = threading.Event()
+        # -> another handle of it (TLS takes the first one over), by which it can be ended, and when it came
+        self._unproved: dict[socket.socket, tuple[socket.socket, float]] = {}
+        self._connections: set[TlsConnection] = set()
+        self._guard = threading.Lock()
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The two join links, by kind."""
+        return dict(self._links)
+
+    @property
+    def temporary_folder(self) -> str | None:
+        """What to remove if this process is killed before it can do that itself."""
+        return self._hub.archive.temporary_folder
+
+    def start(self) -> None:
+        """Accept connections, in threads of their own; and where other computers can reach us, say so to them."""
+        self._announcement.start()
+        for run in (self._accept, self._keep_time):
+            threading.Thread(target=run, name=f"mcgui-server{run.__name__}", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop accepting, end every connection, close the hub."""
+        self._stopped.set()
+        self._announcement.stop()
+        self.listener.close()
+        with self._guard:
+            waiting, connections = [handle for handle, _ in self._unproved.values()], list(self._connections)
+        for handle in waiting:
+            _hang_up(handle)
+        self._hub.close()
+        for connection in connections:
+            connection.close()
+        self._announcement.close()
+
+    # --- one connection -----------------------------------------------------------------------------------------
+
+    def handle_request(self, conn: tuple[socket.socket, Address]) -> None:  # type: ignore[override]
+        """A connection from its first byte to its last."""
+        sock, peer = conn
+        try:
+            connection = transport.secure(sock, peer, self._context, self._keys)
+        except (OSError, ValueError):  # ValueError: closed under our hands because it took too long
+            return  # nothing is told to whoever failed the proof
+        finally:
+            with self._guard:
+                handle, _ = self._unproved.pop(sock)
+            handle.close()
+        with self._guard:
+            self._connections.add(connection)
+        try:
+            self.serve_client(connection)
+        finally:
+            with self._guard:
+                self._connections.discard(connection)
+            connection.close()
+
+    def serve_client(self, conn: TlsConnection) -> None:  # type: ignore[override]
+        """Answer requests until the other side is gone."""
+        sessions: dict[str, Any] = {
+            "node": NodeSession(self._hub, conn.name.rpartition(":")[0]),
+            "cluster": ConsoleSession(self._hub, self._links),
+        }
+        try:
+            while not self._stopped.is_set():
+                ident, method, args, kwargs = conn.recv()
+                conn.send(self._answer(conn.role, sessions, ident, method, args, kwargs))
+        except (ConnectionFailed, ValueError, TypeError):
+            pass  # gone, or talking nonsense; either way this connection is over
+        finally:
+            for session in sessions.values():
+                session.closed()
+
+    def _answer(
+        self, role: str, sessions: Mapping[str, Any], ident: Any, method: str, args: Any, kwargs: Any
+    ) -> tuple[str, Any]:
+        try:
+            if ident is None and method in self.public:
+                return "#RETURN", None
+            call = _find(role, sessions, ident, method)
+            return "#RETURN", call(*args, **kwargs)
+        except McguiError as error:
+            return "#ERROR", error
+        except Exception as error:  # noqa: BLE001
+            # An error of our own making. The peer hears what it is; where, is for our log.
+            traceback.print_exc()
+            return "#ERROR", ServerFailed(f"{type(error).__name__}: {error}")
+
+    # --- threads ------------------------------------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                sock, peer = self.listener.accept()
+                handle = sock.dup()
+            except OSError as error:
+                if self._stopped.is_set():
+                    return
+                print(f"mcgui master: a connection could not be accepted: {error}", file=sys.stderr)
+                self._stopped.wait(TICK)  # out of file descriptors, most likely: give it time to get better
+                continue
+            with self._guard:
+                self._unproved[sock] = handle, time.monotonic()
+                handles = [handle for handle, _ in self._unproved.values()]
+            # Whoever knows a key has proved it in a moment, so of too many it is the oldest that are not welcome.
+            for old in handles[:-UNPROVED_LIMIT]:
+                _hang_up(old)
+            threading.Thread(target=self.handle_request, args=((sock, peer),), daemon=True).start()
+
+    def _keep_time(self) -> None:
+        while not self._stopped.wait(TICK):
+            self._hub.tick()
+            overdue = time.monotonic() - transport.CONNECT_TIMEOUT
+            with self._guard:
+                late = [handle for handle, since in self._unproved.values() if since < overdue]
+            for handle in late:
+                _hang_up(handle)
+
+
+def _hang_up(handle: socket.socket) -> None:
+    """End a connection from whichever thread: the one that waits for it hears of it at once."""
+    with contextlib.suppress(OSError):  # it has ended by itself
+        handle.shutdown(socket.SHUT_RDWR)
+
+
+def _find(role: str, sessions: Mapping[str, Any], ident: Any, method: str) -> Callable[..., Any]:
+    session = sessions.get(ident)
+    if session is None or method not in session.methods:
+        raise ServerFailed(f"it has no {ident}.{method}. Is the same version of mcgui installed everywhere?")
+    if ident == "cluster" and role != "console":
+        raise NotAllowed(method.replace("_", " "))
+    found: Callable[..., Any] = getattr(session, method)
+    return found
+
+
+def _links(identity: Identity, address: Address) -> dict[str, str]:
+    host = address[0] if address[0] not in ("0.0.0.0", "::", "") else own_address()
+    return {
+        "worker": str(JoinLink(host, address[1], identity.worker_key)),
+        "console": str(JoinLink(host, address[1], identity.console_key)),
+    }
+
+
+def open_server(
+    host: str, port: int, journal: Path | None, authkey: str | None, limit: int | None = None, hold: bool = False
+) -> ClusterServer:
+    """A server that listens. `limit` and `hold` are as Master has them. Raises AddressUnavailable, JournalUnusable."""
+    give_large_blocks_back()
+    opened = Journal(journal, limit)
+    try:
+        return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, authkey), (host, port))
+    except BaseException:
+        opened.close()
+        raise
+
+
+def main() -> int:
+    """The command: settings in, links out, then serve until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for whoever started us; it tells us
+    settings = json.loads(sys.stdin.buffer.readline())
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    try:
+        journal = settings["journal"]
+        server = open_server(
+            settings["host"],
+            settings["port"],
+            Path(journal) if journal else None,
+            settings["authkey"],
+            settings["limit"],
+            settings["hold"],
+        )
+    except (McguiError, ssl.SSLError) as error:
+        answers.write(json.dumps({"error": type(error).__name__, "args": list(error.args)}) + "\n")
+        answers.close()
+        return 1
+    server.start()
+    answer = {"address": list(server.listener.address), "temporary": server.temporary_folder, **server.links}
+    answers.write(json.dumps(answer) + "\n")
+    answers.flush()
+    sys.stdin.buffer.read()  # until whoever started us closes it, or is gone
+    server.close()
+    answers.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,186 @@
+"""The slots of one node: how many there are, who may start, and the threads that feed them from the workload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from mcgui_core.node.workload import Workload
+from mcgui_core.protocol.messages import Chunk, NodeReport
+from mcgui_core.slots.slot_interface import Slot, Slots
+
+#: Seconds between two looks at the memory of slots.
+MEMORY_INTERVAL = 0.2
+
+
+class Crew:
+    """Threads: `slot n` for each slot takes a chunk, runs it, reports; `memory` ends slots that use more
+    memory than their job permits. All share the workload's lock."""
+
+    def __init__(self, node_name: str, work: Workload, spawn: Callable[..., None], slots: Slots) -> None:
+        """`spawn(target, name, *args)` starts a thread; `slots` makes slots."""
+        self._name, self._work, self._spawn, self._make = node_name, work, spawn, slots
+        self._slots: list[Slot] = []
+        self._running: dict[int, Chunk] = {}  # slot number -> what it is at
+        self._warm: set[int] = set()  # numbers of slots that have a process, and nothing to do
+        self._stopped = False
+        self._pauses: dict[str, str] = {}  # who wants it to pause -> why
+        self.draining = False
+        self.nprocs = 0
+
+    def start(self, nprocs: int) -> None:
+        """With so many slots."""
+        self._spawn(self._watch_memory, "memory")
+        self.resize(nprocs)
+
+    def resize(self, nprocs: int) -> None:
+        """Change the number of slots. One too many ends after the chunk it is at; no task is lost."""
+        with self._work.changed:
+            self.nprocs = nprocs
+            while len(self._slots) < nprocs and not self._stopped:
+                self._slots.append(self._make.new(self._name))
+                self._spawn(self._feed, f"slot-{len(self._slots) - 1}", len(self._slots) - 1)
+            self._work.changed.notify_all()
+
+    def pause(self, reason: str, by: str) -> None:
+        """Start no more tasks, until everybody who paused it has resumed it."""
+        with self._work.changed:
+            self._pauses[by] = reason
+            self._work.give_back()
+
+    def resume(self, by: str) -> None:
+        with self._work.changed:
+            self._pauses.pop(by, None)
+            self._work.changed.notify_all()
+
+    def drain(self) -> None:
+        """Start no more tasks for good."""
+        with self._work.changed:
+            self.draining = True
+            self._work.give_back()
+
+    def stop(self) -> None:
+        """End all slots, whatever they do."""
+        with self._work.changed:
+            self._stopped = True
+            self._work.changed.notify_all()
+        self.kill()
+
+    def kill(self) -> None:
+        """Abandon what runs."""
+        for slot in list(self._slots):
+            slot.kill()
+
+    def stop_tasks(self, jobs: tuple[int, ...], before: int) -> None:
+        """Stop what runs of these jobs, but for leases from the number `before` on. To be called under the lock."""
+        for number, chunk in self._running.items():
+            if chunk.job in jobs and chunk.lease < before:
+                self._slots[number].stop_tasks()
+
+    @property
+    def open(self) -> bool:
+        """It takes more work."""
+        return not self._pauses and not self.draining and not self._stopped
+
+    @property
+    def paused(self) -> bool:
+        return bool(self._pauses)
+
+    @property
+    def why_paused(self) -> str:
+        return next(iter(list(self._pauses.values())), "")
+
+    @property
+    def busy(self) -> int:
+        """Slots that run a chunk."""
+        return len(self._running)
+
+    @property
+    def jobs(self) -> tuple[int, ...]:
+        """Whose tasks the slots are at."""
+        return tuple({chunk.job for chunk in list(self._running.values())})
+
+    def report(self, nprocs: int, cpu: float, memory: int) -> NodeReport:
+        """What a heartbeat tells of it."""
+        return NodeReport(
+            nprocs=nprocs,
+            busy=self.busy,
+            cpu=cpu,
+            memory=memory,
+            paused=self.paused,
+            draining=self.draining,
+            reason=self.why_paused,
+            jobs=self.jobs,
+        )
+
+    @property
+    def tasks(self) -> tuple[tuple[int, int, int, int], ...]:
+        """What the slots are at: slot, job, first task, and the one after the last."""
+        running = sorted(self._running.items())
+        return tuple((number, chunk.job, chunk.start, chunk.stop) for number, chunk in running)
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes."""
+        return [pid for slot in list(self._slots) if (pid := slot.pid) is not None]
+
+    # --- threads ------------------------------------------------------------------------------------------------
+
+    def _feed(self, number: int) -> None:
+        slot = self._slots[number]
+        while True:
+            with self._work.changed:
+                self._work.changed.wait_for(lambda: self._may_start(number) or self._is_surplus(number))
+                if self._stopped:
+                    break
+                if self._is_surplus(number):
+                    self._slots.pop()  # under the lock, so that a new one can take its place
+                    self._warm.discard(number)
+                    self._work.changed.notify_all()
+                    break
+                taken = self._work.take(self._idle_slots())
+                if taken is None:
+                    continue
+                chunk, spec, blocks = taken
+                self._running[number] = chunk
+                self._warm.discard(number)
+                if spec.memory is not None:
+                    self._work.changed.notify_all()  # somebody has to watch it
+                slot.begin()
+                report = partial(self._work.report, master=self._work.master)
+                known = tuple(self._work.specs)
+            reached = slot.run(chunk, spec, blocks, known, report)
+            with self._work.changed:
+                del self._running[number]
+                if slot.pid is not None:
+                    self._warm.add(number)
+                if reached < chunk.stop and not self._stopped:
+                    self._work.put_back(replace(chunk, start=reached))
+                if not self.open:
+                    self._work.give_back()
+        slot.close()
+
+    def _may_start(self, number: int) -> bool:
+        if number >= self.nprocs or not self._work.queued or not self.open:
+            return False
+        # A process takes some hundred times as long to start as a small chunk to run: first those that have one.
+        return number in self._warm or self._work.queued > len(self._warm)
+
+    def _is_surplus(self, number: int) -> bool:
+        """It has to end. Of several, the last goes first, so that slots are always numbered without gaps."""
+        return self._stopped or (number >= self.nprocs and number == len(self._slots) - 1)
+
+    def _idle_slots(self) -> int:
+        return min(self.nprocs, len(self._slots)) - len(self._running)
+
+    def _watch_memory(self) -> None:
+        while not self._stopped:
+            with self._work.changed:
+                self._work.changed.wait_for(lambda: self._stopped or self._has_limits())
+                self._work.changed.wait_for(lambda: self._stopped, MEMORY_INTERVAL)
+            for slot in list(self._slots):
+                slot.check_memory()
+
+    def _has_limits(self) -> bool:
+        return any(slot.has_memory_limit for slot in self._slots)

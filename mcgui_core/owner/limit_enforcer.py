@@ -1,0 +1,195 @@
+"""The owner of a computer that works for others: holds an agent to the owner's limits, whoever started it.
+
+One thread looks at the computer every two seconds (only at what a limit asks for), and whenever the owner changed
+something. What follows from it is a pure function: `limits.rule`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides, Ruling, rule
+from mcgui_core.owner.machine_state import MachineReader
+from mcgui_core.owner.memory_limit import MemoryCeiling
+from mcgui_core.owner.process_priority import lower
+
+#: Seconds between two looks.
+TICK = 2.0
+#: By what name the owner pauses the agent; the master has another one.
+OWNER = "owner"
+
+
+class Steerable(Protocol):
+    """What an owner does with an agent (node.Agent)."""
+
+    @property
+    def nprocs(self) -> int: ...
+    @property
+    def pids(self) -> list[int]: ...
+    @property
+    def memory(self) -> int: ...
+    @property
+    def tasks(self) -> tuple[tuple[int, int, int, int], ...]: ...
+    def set_nprocs(self, nprocs: int) -> None: ...
+    def pause(self, reason: str = "", by: str = OWNER) -> None: ...
+    def resume(self, by: str = OWNER) -> None: ...
+    def hand_back(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an owner and their computer stand: what a person would see change."""
+
+    ruling: Ruling
+    wanted: int  # processors that the owner gives, where no limit says less
+    turn: int  # of the owner's last change that this follows from
+    in_use: bool | None  # None: it cannot tell, or no limit asks
+    on_battery: bool | None
+    programs: tuple[str, ...]
+
+
+class Owner:
+    """Applies limits to an agent from `start` to `stop`. All else may be called from any thread.
+
+    `on_standing(standing)` is called, in the owner's thread, with everything that differs from the time before.
+    """
+
+    def __init__(
+        self,
+        agent: Steerable,
+        limits: Limits | None = None,
+        on_standing: Callable[[Standing], None] = lambda _standing: None,
+        look: Callable[[Limits], MachineState] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._agent = agent
+        self._limits = limits or Limits()
+        self._overrides = Overrides()
+        self._wanted = agent.nprocs
+        self._turn = 0
+        self._on_standing = on_standing
+        self._look = look or MachineReader().read
+        self._clock = clock
+        self._ceiling = MemoryCeiling()
+        self._lowered: set[int] = set()
+        self._paused_since: float | None = None  # by a limit
+        self._applied = agent.nprocs  # what we have last told the agent
+        self._told: Standing | None = None
+        self.ruling = Ruling(self._wanted)
+        self._changed = threading.Condition()
+        self._news = True
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="mcgui-owner", daemon=True)
+
+    def start(self) -> None:
+        """Apply the limits, and go on doing so."""
+        self.apply()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Leave the agent as it is from now on."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def change(
+        self,
+        limits: Limits | None = None,
+        overrides: Overrides | None = None,
+        wanted: int | None = None,
+        turn: int = 0,
+    ) -> None:
+        """The owner wants something else from now on; `turn` comes back with what follows from it."""
+        with self._changed:
+            self._limits = limits or self._limits
+            self._overrides = overrides if overrides is not None else self._overrides
+            if wanted is not None:
+                self._wanted = wanted
+                self._applied = 0  # it counts, whatever the master has set meanwhile
+            self._turn = turn
+            self._news = True
+            self._changed.notify_all()
+
+    def pause(self, paused: bool) -> None:
+        """Press Pause, or let go of it."""
+        self.change(overrides=replace(self._overrides, paused=paused))
+
+    def apply(self) -> None:
+        """Look once, and do what follows from it."""
+        with self._changed:
+            self._news = False
+            limits, overrides, wanted, turn = self._limits, self._overrides, self._follow_master(), self._turn
+        machine = self._with_memory(self._look(limits), limits, wanted)
+        ruling = rule(limits, overrides, machine, wanted, self._clock())
+        self._enforce(ruling, limits)
+        self._end_grace(ruling, limits)
+        self.ruling = ruling
+        standing = Standing(ruling, wanted, turn, in_use(machine, limits), machine.on_battery, machine.programs)
+        if standing != self._told:
+            self._told = standing
+            self._on_standing(standing)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopped or self._news, self._time_to_wait())
+                if self._stopped:
+                    return
+            self.apply()
+
+    def _time_to_wait(self) -> float:
+        ends = self._overrides.next_end(self._clock())
+        return TICK if ends is None else min(TICK, max(0.05, ends - self._clock()))
+
+    def _follow_master(self) -> int:
+        """A number that a person at the console set counts as if the owner had; the limits hold for it all the same."""
+        if self._applied and self._agent.nprocs != self._applied:
+            self._wanted = self._applied = self._agent.nprocs
+        return self._wanted
+
+    def _with_memory(self, machine: MachineState, limits: Limits, wanted: int) -> MachineState:
+        if "memory" not in limits.on:
+            self._ceiling.reset()
+            return machine
+        now, memory = time.monotonic(), self._agent.memory
+        allowed = self._ceiling.allowed(memory, limits.memory, wanted, now)
+        if self._ceiling.overdue(memory, limits.memory, now):
+            self._agent.hand_back()
+        return replace(machine, memory_nprocs=allowed)
+
+    def _enforce(self, ruling: Ruling, limits: Limits) -> None:
+        if limits.low_priority:
+            pids = set(self._agent.pids)
+            lower(pids - self._lowered)
+            self._lowered = pids
+        if ruling.nprocs:
+            if self._agent.nprocs != ruling.nprocs:
+                self._agent.set_nprocs(ruling.nprocs)
+            self._applied = ruling.nprocs
+            if not self.ruling.nprocs:
+                self._agent.resume(OWNER)
+        elif ruling.reason != self.ruling.reason or self.ruling.nprocs:
+            self._agent.pause(PAUSED_BY_OWNER if ruling.limit == "pause" else ruling.reason, OWNER)
+
+    def _end_grace(self, ruling: Ruling, limits: Limits) -> None:
+        """Tasks that go on although a limit has asked for a pause are given back when their time is up. (Of a pause and
+        a snooze their owner says so: `hand_back`.)"""
+        now = time.monotonic()
+        if ruling.nprocs or ruling.limit in ("pause", "snooze"):
+            self._paused_since = None
+            return
+        if self._paused_since is None:
+            self._paused_since = now
+        if self._agent.tasks and now - self._paused_since >= 60 * limits.grace_minutes:
+            self._agent.hand_back()
+
+
+def in_use(machine: MachineState, limits: Limits) -> bool | None:
+    """Whether somebody uses the computer, as far as it can tell."""
+    return None if machine.idle is None else machine.idle < 60 * limits.idle_minutes

@@ -1,0 +1,159 @@
+"""The owner's limits as a TOML file: what `mcgui-core worker --limits FILE` reads.
+
+only_when_idle = true            # by mouse and keyboard
+idle_minutes = 5
+nprocs_in_use = 2                # instead: fewer processors while the computer is in use
+only_on_mains = true
+not_while_running = ["blender"]
+memory = "4 GB"                  # of all our processes together
+finish_within_minutes = 10       # tasks that run when a limit asks for a pause; then they go back to the master
+low_priority = true
+keep_awake = false
+
+[schedule]
+otherwise = 8                    # left out: no limit at other times; 0: no work
+[[schedule.period]]
+days = "Mon-Fri"
+from = "08:00"
+to = "18:00"
+nprocs = 2
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from mcgui_core.base.sizes import parse_bytes
+from mcgui_core.errors import LimitsInvalid
+from mcgui_core.owner.limits import LimitName, Limits
+from mcgui_core.owner.weekly_schedule import Period, Schedule, days_text, parse_days, parse_time, time_text
+
+_KEYS = {
+    "only_when_idle": bool,
+    "idle_minutes": float,
+    "nprocs_in_use": int,
+    "only_on_mains": bool,
+    "not_while_running": list,
+    "memory": str,
+    "finish_within_minutes": float,
+    "low_priority": bool,
+    "keep_awake": bool,
+    "schedule": dict,
+}
+
+
+def load_limits(path: Path) -> Limits:
+    """The limits of a file. Raises LimitsInvalid, with the file's name, where it cannot be read or understood."""
+    try:
+        return parse_limits(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LimitsInvalid(str(path), error.strerror or str(error)) from None
+    except (UnicodeDecodeError, ValueError) as error:
+        raise LimitsInvalid(str(path), str(error)) from None
+
+
+def parse_limits(text: str) -> Limits:
+    """The limits of a TOML text. Raises ValueError."""
+    given = tomllib.loads(text)
+    for key, value in given.items():
+        _check(key, value)
+    on: set[LimitName] = set()
+    for key, name in (("only_when_idle", "idle"), ("only_on_mains", "mains")):
+        if given.get(key):
+            on.add(name)  # type: ignore[arg-type]
+    for key, name in (("nprocs_in_use", "in use"), ("memory", "memory"), ("schedule", "schedule")):
+        if key in given:
+            on.add(name)  # type: ignore[arg-type]
+    programs = tuple(map(str, given.get("not_while_running", ())))
+    if programs:
+        on.add("programs")
+    usual = Limits()
+    in_use = given.get("nprocs_in_use", usual.in_use_nprocs)
+    minutes = float(given.get("idle_minutes", usual.idle_minutes))
+    if in_use < 0 or not 0 < minutes < 24 * 60:
+        raise ValueError("nprocs_in_use is 0 or more, and idle_minutes between 0 and 1440")
+    grace = float(given.get("finish_within_minutes", usual.grace_minutes))
+    if not 0 <= grace < float("inf"):
+        raise ValueError("finish_within_minutes is 0 or more")
+    return Limits(
+        on=frozenset(on),
+        idle_minutes=minutes,
+        in_use_nprocs=in_use,
+        schedule=_schedule(given.get("schedule", {})),
+        programs=programs,
+        memory=parse_bytes(given["memory"]) if "memory" in given else usual.memory,
+        grace_minutes=grace,
+        low_priority=given.get("low_priority", usual.low_priority),
+        keep_awake=given.get("keep_awake", usual.keep_awake),
+    )
+
+
+def limits_text(limits: Limits) -> str:
+    """The TOML text of limits, as `parse_limits` reads it. What is switched off is left out."""
+    lines = []
+    if "idle" in limits.on:
+        lines.append("only_when_idle = true")
+    lines.append(f"idle_minutes = {limits.idle_minutes:g}")
+    if "in use" in limits.on:
+        lines.append(f"nprocs_in_use = {limits.in_use_nprocs}")
+    if "mains" in limits.on:
+        lines.append("only_on_mains = true")
+    if "programs" in limits.on and limits.programs:
+        lines.append(f"not_while_running = [{', '.join(map(_quoted, limits.programs))}]")
+    if "memory" in limits.on:
+        lines.append(f'memory = "{limits.memory}"')
+    lines.append(f"finish_within_minutes = {limits.grace_minutes:g}")
+    lines += [f"{key} = {str(getattr(limits, key)).lower()}" for key in ("low_priority", "keep_awake")]
+    if "schedule" in limits.on:
+        lines.append("[schedule]")
+        if limits.schedule.otherwise is not None:
+            lines.append(f"otherwise = {limits.schedule.otherwise}")
+        for one in limits.schedule.periods:
+            lines += [
+                "[[schedule.period]]",
+                f'days = "{days_text(one.days)}"',
+                f'from = "{time_text(one.start)}"',
+                f'to = "{time_text(one.stop)}"',
+                f"nprocs = {one.nprocs}",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _check(key: str, value: object) -> None:
+    wanted = _KEYS.get(key)
+    if wanted is None:
+        raise ValueError(f"there is no limit called {key!r}; there are {', '.join(_KEYS)}")
+    fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        fits = True
+    if not fits:
+        raise ValueError(f"{key} = {value!r} is not what {key} can be")
+
+
+def _schedule(given: dict[str, Any]) -> Schedule:
+    unknown = set(given) - {"otherwise", "period"}
+    if unknown:
+        raise ValueError(f"a schedule has no {min(unknown)!r}; it has otherwise, and period")
+    otherwise = given.get("otherwise")
+    if otherwise is not None and (isinstance(otherwise, bool) or not isinstance(otherwise, int) or otherwise < 0):
+        raise ValueError("otherwise is a number of processors, 0 for no work")
+    return Schedule(tuple(_period(one) for one in given.get("period", ())), otherwise)
+
+
+def _period(given: dict[str, Any]) -> Period:
+    missing = {"from", "to", "nprocs"} - set(given)
+    if missing:
+        raise ValueError(f"a period of the schedule lacks {min(missing)!r}")
+    if isinstance(given["nprocs"], bool) or not isinstance(given["nprocs"], int):
+        raise ValueError("nprocs is a number of processors, 0 for no work")
+    days = parse_days(str(given.get("days", "every day")))
+    return Period(days, parse_time(str(given["from"])), parse_time(str(given["to"])), given["nprocs"])
+
+
+def _quoted(text: str) -> str:
+    # A TOML basic string escapes as JSON does.
+    import json
+
+    return json.dumps(text, ensure_ascii=False)

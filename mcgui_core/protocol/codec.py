@@ -1,0 +1,135 @@
+"""Messages as frames of bytes, and the unpickler that reads them.
+
+A frame is: the number of buffers and the length of the pickle, the length of each buffer, the pickle, the buffers.
+Large bytes travel as buffers (pickle protocol 5, out of band), which saves two copies of each on either side.
+
+Control messages are pickles, but are read by an unpickler that admits the dataclasses of `messages.py` and
+`queries.py` and the errors of `errors.py` and refuses every other name, so that a peer cannot make us run code.
+Arguments, functions and results are bytes in such a message: they are opaque here, and opened only by slots and by the
+client (`pickling.py`).
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import struct
+import sys
+from collections.abc import Callable, Collection
+from typing import Any
+
+from mcgui_core.errors import FrameInvalid
+
+_HEAD = struct.Struct("!IQ")
+#: Bytes from which a value is worth a buffer of its own; below it, one write of everything is cheaper.
+BUFFER_FROM = 1 << 16
+#: Bytes that one frame may hold. Outcomes are cut far smaller; this only stops a peer from asking for all memory.
+FRAME_LIMIT = 1 << 30
+#: Buffers that one frame may hold.
+BUFFERS_LIMIT = 1 << 16
+
+#: Modules whose own classes a control message may name.
+ADMITTED_MODULES = ("mcgui_core.protocol.messages", "mcgui_core.protocol.queries", "mcgui_core.errors")
+
+
+class _ControlUnpickler(pickle.Unpickler):
+    """Admits classes that are defined in admitted modules: not what those modules import, and nothing else."""
+
+    def __init__(self, body: Any, buffers: list[bytearray], modules: Collection[str]) -> None:
+        super().__init__(io.BytesIO(body), buffers=buffers)
+        self._modules = modules
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module in self._modules and "." not in name:
+            if module not in sys.modules:
+                __import__(module)
+            found = getattr(sys.modules[module], name, None)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise FrameInvalid(f"it names {module}.{name}, which no message may")
+
+
+def large(data: Any) -> Any:
+    """`data` (bytes or memoryview), marked to travel as a buffer where it is large enough to gain by that."""
+    if len(data) >= BUFFER_FROM or isinstance(data, memoryview):
+        return pickle.PickleBuffer(data)
+    return data
+
+
+def encode(message: Any) -> list[Any]:
+    """A message as the byte strings of its frame: the first holds all that is small."""
+    buffers: list[pickle.PickleBuffer] = []
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream, protocol=5, buffer_callback=buffers.append)
+    # As the classes themselves say. What a library has put into `copyreg` for all of its process does not count: tblib,
+    # which Dask brings, has every exception name a function of its own, which no reader of ours admits.
+    pickler.dispatch_table = {}
+    pickler.dump(message)
+    body = stream.getvalue()
+    views = [buffer.raw() for buffer in buffers]
+    size = len(body) + sum(view.nbytes for view in views)
+    if size > FRAME_LIMIT or len(views) > BUFFERS_LIMIT:
+        most = f"{FRAME_LIMIT:,} and {BUFFERS_LIMIT:,} are the most"
+        raise FrameInvalid(f"it would take {size:,} bytes and {len(views):,} buffers, and {most}")
+    head = _HEAD.pack(len(views), len(body)) + b"".join(view.nbytes.to_bytes(8, "big") for view in views)
+    return [head + body, *views]
+
+
+def read(
+    receive: Callable[[int], bytearray], limit: int = FRAME_LIMIT, modules: Collection[str] = ADMITTED_MODULES
+) -> Any:
+    """The next message, from a function that returns exactly as many bytes as asked for.
+
+    Raises FrameInvalid for what is no message of ours, and whatever `receive` raises.
+    """
+    count, length = _HEAD.unpack(receive(_HEAD.size))
+    if count > BUFFERS_LIMIT or length > limit:
+        raise FrameInvalid(f"it claims {length:,} bytes and {count:,} buffers")
+    sizes = [int.from_bytes(receive(8), "big") for _ in range(count)]
+    if length + sum(sizes) > limit:
+        raise FrameInvalid(f"it claims {length + sum(sizes):,} bytes, and {limit:,} is the most")
+    body = receive(length)
+    buffers = [receive(size) for size in sizes]
+    try:
+        return _ControlUnpickler(body, buffers, modules).load()
+    except FrameInvalid:
+        raise
+    except Exception as error:  # a broken pickle raises nearly anything
+        raise FrameInvalid(f"it cannot be read ({type(error).__name__}: {error})") from error
+
+
+class PipeChannel:
+    """Frames over a pair of binary, unbuffered or buffered, pipe files: parent and child of ours."""
+
+    def __init__(self, reader: Any, writer: Any, modules: Collection[str] = ADMITTED_MODULES) -> None:
+        self._reader, self._writer, self._modules = reader, writer, modules
+
+    def send(self, message: Any) -> None:
+        """Raises OSError (BrokenPipeError) where the other side is gone."""
+        for part in encode(message):
+            self._writer.write(part)
+        self._writer.flush()
+
+    def receive(self) -> Any:
+        """Raises EOFError where the other side is gone."""
+        return read(self._receive, modules=self._modules)
+
+    def _receive(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view = memoryview(data)
+        got = 0
+        while got < size:
+            count = self._reader.readinto(view[got:])
+            if not count:
+                raise EOFError("the other process closed its pipe")
+            got += count
+        return data
+
+    def close(self) -> None:
+        for file in (self._writer, self._reader):
+            try:
+                file.close()
+            except OSError:
+                # A buffered writer flushes as it closes, which a reader that is gone makes fail: nothing is lost,
+                # since whoever wrote has been told by the write itself or waits for an answer.
+                continue

@@ -1,0 +1,72 @@
+"""What a console hears when it looks closer: frozen dataclasses, as in messages.py, which may cross the wire too."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mcgui_core.protocol.message_class import message
+from mcgui_core.protocol.messages import FailureKind, Picture, TaskOutput
+
+
+@message
+class Found:
+    """What a search through the tasks of a job has found so far: ranges of tasks, `stop` excluded, ascending."""
+
+    ranges: tuple[tuple[int, int], ...]
+    next: int  # the task to go on from
+    ended: bool  # there is nothing after that
+
+
+@message
+class TaskDetail:
+    """One task with all that is known of it, as text that may be long."""
+
+    index: int
+    argument: str
+    state: Literal["waiting", "done", "failed"]
+    value: str  # the result; of a failure the traceback
+    node: str
+    picture: Picture | None = None  # of a result that is an array of two or three dimensions
+    output: str = ""  # what it printed
+
+
+@message
+class Numbers:
+    """Columns of numbers from the tasks of a job, read up to `next`: 64-bit floats, nan where a task has none."""
+
+    columns: tuple[bytes, ...]
+    next: int
+    ended: bool
+
+
+@message
+class FailureGroup:
+    """Failures of one kind that were raised at the same place, counted."""
+
+    kind: FailureKind
+    type: str
+    traceback: int | None  # the journal's number for the traceback that they share
+    count: int
+    first: int  # the lowest task among them
+    message: str  # of that one
+
+
+@message
+class OutputQuery:
+    """Which of what tasks printed is wanted; empty fields mean all. `text` may also be a part of the node's name."""
+
+    text: str = ""
+    node: str = ""
+    stream: str = ""
+    job: int | None = None
+    task: int | None = None  # of that job
+
+    def fits(self, piece: TaskOutput) -> bool:
+        """Whether this is wanted."""
+        return (
+            (self.job is None or piece.job == self.job)
+            and (self.task is None or piece.index == self.task)
+            and (not self.node or piece.node == self.node)
+            and (not self.stream or piece.stream == self.stream)
+            and (self.text.casefold() in piece.text.casefold() or self.text.casefold() in piece.node.casefold())
+        )

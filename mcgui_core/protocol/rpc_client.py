@@ -1,0 +1,89 @@
+"""Calls to the master: one object of its server, reached over connections of our own.
+
+Speaks the protocol of multiprocessing's managers. The stock proxy keeps one connection a thread for ever, never
+notices that one is dead, and waits for an answer without end; hence this one.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from mcgui_core.errors import ConnectionLost, ServerFailed
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.transport import TlsClient, TlsConnection
+
+#: Seconds that an answer may take beyond what the call itself was told to wait.
+ANSWER_TIMEOUT = 30.0
+
+
+class Remote:
+    """Calls methods of the object `ident` of a master. Thread-safe: each call has a connection to itself."""
+
+    def __init__(self, link: JoinLink, ident: str) -> None:
+        self._link, self._ident = link, ident
+        self._idle: list[TlsConnection] = []
+        self._busy: set[TlsConnection] = set()
+        self._guard = threading.Lock()
+        self._closed = threading.Event()
+
+    def call(self, method: str, *args: Any, wait: float = 0.0) -> Any:
+        """Call a method that blocks for up to `wait` seconds.
+
+        Raises what the method raises (McguiError), or ConnectionFailed where no answer came; whether the call was
+        carried out is then unknown.
+        """
+        connection = self._acquire()
+        try:
+            connection.send((self._ident, method, args, {}))
+            kind, result = connection.recv(wait + ANSWER_TIMEOUT)
+        except BaseException:
+            self._discard(connection)
+            raise
+        self._release(connection)
+        if kind == "#RETURN":
+            return result
+        raise result if isinstance(result, Exception) else ServerFailed(str(result))
+
+    def close(self) -> None:
+        """End all connections; calls under way raise ConnectionLost."""
+        with self._guard:
+            self._closed.set()
+            connections = [*self._idle, *self._busy]
+            self._idle.clear()
+        for connection in connections:
+            connection.close()
+
+    def _acquire(self) -> TlsConnection:
+        with self._guard:
+            if self._closed.is_set():
+                raise ConnectionLost(self._link.address, "it was closed")
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.poll():
+                    self._busy.add(connection)
+                    return connection
+                connection.close()  # nobody has asked for anything, so what has come is its end
+        connection = TlsClient((self._link.host, self._link.port), self._link.key.encode())
+        with self._guard:
+            if self._closed.is_set():
+                connection.close()
+                raise ConnectionLost(self._link.address, "it was closed")
+            self._busy.add(connection)
+        return connection
+
+    def _release(self, connection: TlsConnection) -> None:
+        with self._guard:
+            self._busy.discard(connection)
+            if not self._closed.is_set():
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _discard(self, connection: TlsConnection) -> None:
+        with self._guard:
+            self._busy.discard(connection)
+            # Its siblings were made to the same master, which may be gone for all of them: better anew than one by one.
+            stale, self._idle = self._idle, []
+        for other in (connection, *stale):
+            other.close()

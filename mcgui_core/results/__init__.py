@@ -1,0 +1,1 @@
+"""Outcomes opened, searched, plotted, reduced, exported."""

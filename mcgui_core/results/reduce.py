@@ -1,0 +1,99 @@
+"""The reduce function of a job, applied to all of its results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcgui_core.client.job import Job
+from mcgui_core.environment import environment_loader as loading
+from mcgui_core.environment.environment_source import Environment
+from mcgui_core.errors import BadInput, McguiError
+from mcgui_core.protocol.messages import Picture, Reduced
+from mcgui_core.slots.task_runner import message, trace
+from mcgui_core.values import outcome_values as results
+from mcgui_core.values import pickling as payloads
+from mcgui_core.values.display import full
+
+#: Characters of a value's repr that are kept.
+TEXT_LIMIT = 4000
+#: Channels that a picture may have: grey, RGB, RGBA.
+CHANNELS = (1, 3, 4)
+_MISSING: Any = object()
+
+
+def reduce(job: Job) -> Reduced:
+    """Give the job's reduce function the list of its results, in the order of the arguments; failed tasks are left out.
+
+    What the function raises is told in the answer. Raises BadInput where the job has no such function,
+    EnvironmentInvalid, FunctionNotFound.
+    """
+    spec = job.spec
+    if not spec.reduce:
+        raise BadInput(f"Job {job.id} has no function to reduce its results with.")
+    Environment.parse(spec.environment, spec.filename).check(spec.reduce)
+    try:
+        module = loading.load_module(spec.environment, spec.filename)
+        function = getattr(module, spec.reduce)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code raises what it likes
+        return Reduced(text=f"The environment does not load on this computer.\n\n{_trace(error)}", failed=True)
+    payloads.identify_classes(module)  # so that its instances among the results are instances of its classes
+    try:
+        values = all_values(job)
+    except McguiError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        what = f"{type(error).__name__}: {message(error)}"
+        return Reduced(text=f"The results cannot be opened on this computer: {what}", failed=True)
+    try:
+        return told(function(values))
+    except (Exception, SystemExit) as error:  # noqa: BLE001
+        return Reduced(text=_trace(error), failed=True)
+
+
+def all_values(job: Job) -> list[Any]:
+    """The results that there are now, in the order of the arguments."""
+    found: list[Any] = []
+    after, ended = 0, False
+    while not ended:
+        outcomes, ended = job.outcomes(after)
+        if not outcomes:
+            break  # the job goes on, and this is all so far
+        for outcome in outcomes:
+            found.extend([_MISSING] * (outcome.stop - len(found)))
+            results.fill(found, outcome)
+        after = outcomes[-1].seq
+    return [value for value in found if value is not _MISSING]
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback from the user's first frame on."""
+    ours = error.__traceback__
+    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, loading.__file__):
+        ours = ours.tb_next
+    return trace(error.with_traceback(ours))
+
+
+def told(value: Any) -> Reduced:
+    """What a window shows of a reduced value: a picture where it is one, else its repr."""
+    picture = as_picture(value)
+    if picture is not None:
+        return Reduced(text=f"A picture of {picture.width:,} x {picture.height:,} pixels", picture=picture)
+    text = full(value)
+    if len(text) > TEXT_LIMIT:
+        half = TEXT_LIMIT // 2
+        text = f"{text[:half]} ... {len(text) - TEXT_LIMIT:,} characters left out ... {text[-half:]}"
+    return Reduced(text=text)
+
+
+def as_picture(value: Any) -> Picture | None:
+    """The picture in an array of bytes with two or three dimensions; None in anything else.
+
+    Arrays are known by numpy's interface, not by numpy, which need not be here unless the environment uses it.
+    """
+    interface = getattr(value, "__array_interface__", None)
+    if isinstance(value, type) or not isinstance(interface, dict) or interface.get("typestr") != "|u1":
+        return None
+    height, width, channels = (*interface["shape"], 1, 1, 1)[:3]
+    if len(interface["shape"]) not in (2, 3) or channels not in CHANNELS or not width * height:
+        return None
+    return Picture(width, height, channels, value.tobytes())

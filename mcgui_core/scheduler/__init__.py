@@ -1,0 +1,1 @@
+"""The brain, without I/O: which node runs which tasks, and what counts when it reports. Time comes in."""

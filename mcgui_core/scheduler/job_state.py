@@ -1,0 +1,244 @@
+"""One job inside the scheduler: which of its tasks wait, are leased, are settled. Plain bookkeeping, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+
+from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.base.rates import RateMeter
+from mcgui_core.protocol.messages import (
+    FINAL_STATES,
+    Chunk,
+    JobSpec,
+    JobState,
+    JobStatus,
+    Outcome,
+    SlotDeath,
+    TaskFailure,
+)
+from mcgui_core.scheduler.attempt_counts import Tally
+from mcgui_core.scheduler.retry_queue import Postponed
+
+#: Slots that a task may kill before it is given up: two deaths may be bad luck (a machine out of memory), three are
+#: the task's.
+DEATHS_ALLOWED = 3
+#: Kinds of failure that are the end of a slot.
+DEADLY = frozenset({"died", "memory"})
+#: Seconds that a retry waits at most, however often the task has failed.
+LONGEST_BACKOFF = 60.0
+#: Seconds for which a task that is due again is kept for nodes on which it did not fail.
+ELSEWHERE_SECONDS = 5.0
+#: Weight of the newest chunk in the moving mean of a task's duration.
+NEWEST = 0.3
+
+
+class JobRecord:
+    """A job. `waiting`, `postponed`, the leases' outstanding ranges and `settled` share out its tasks: each is in
+    exactly one, but for a task that was leased again after its node fell silent, whose first outcome settles it."""
+
+    def __init__(self, id: int, spec: JobSpec, created: float, state: JobState = "waiting") -> None:
+        self.id, self.spec, self.created, self.state = id, spec, created, state
+        self.total = 0
+        self.sealed = False
+        self.started: float | None = None
+        self.finished: float | None = None
+        self.reason = ""
+        self.waiting = RangeSet()
+        self.settled = RangeSet()
+        self.failed = RangeSet()
+        self.careful = RangeSet()  # tasks that were in a chunk which killed its slot
+        self.postponed = Postponed()  # tasks that failed, until they are tried again
+        self.tries = Tally()  # times that a task failed and was tried again
+        self.deaths = Tally()  # slots that a task killed
+        self.failed_on: dict[str, RangeSet] = {}  # node -> tasks that failed there and have no outcome yet
+        self.avoiding: dict[str, float] = {}  # node -> time until which those go elsewhere, if they can
+        self.running = 0  # tasks in leases
+        self.task_seconds: float | None = None
+        self.largest = 1  # tasks in the largest part completed so far
+        self.meter = RateMeter()
+
+    @property
+    def final(self) -> bool:
+        return self.state in FINAL_STATES
+
+    @property
+    def leasable(self) -> bool:
+        """There is a task to hand out now."""
+        return self.state in ("waiting", "running") and bool(self.waiting)
+
+    @property
+    def is_ending(self) -> bool:
+        """All of its tasks are settled or with a node, and it may run them twice rather than wait."""
+        return self.spec.hedge and self.sealed and self.state == "running" and not self.waiting and not self.postponed
+
+    def extend(self, count: int, sealed: bool) -> None:
+        """`count` more arguments have arrived; the last ones, if `sealed`."""
+        self.waiting.add(self.total, self.total + count)
+        self.total += count
+        self.sealed = self.sealed or sealed
+
+    def sift(self, outcome: Outcome, seen: RangeSet, held: RangeSet) -> Outcome:
+        """What of a report counts: the tasks that nobody settled before and that are not to be tried again.
+
+        Changes nothing, so that the journal can refuse to write it. `seen` are the tasks that an earlier part of the
+        same report settles, `held` those that the node holds by the lease which it reports on.
+        """
+        fresh = RangeSet(self.settled.missing(max(outcome.start, 0), min(outcome.stop, self.total)))
+        for start, stop in seen:
+            fresh.remove(start, stop)
+        final = {f.index: f for f in outcome.failures if f.index in fresh and self.gives_up(f, f.index in held)}
+        for index in (*outcome.missing, *(f.index for f in outcome.failures)):
+            fresh.remove(index, index + 1)
+        # As `replace` would, in a tenth of its time: this is done for every part of every job.
+        o = outcome
+        failures, accepted = tuple(final.values()), tuple(fresh)
+        return Outcome(
+            o.job, o.start, o.stop, o.values, failures, o.seconds, o.node, o.lease, o.missing, accepted, o.seq
+        )
+
+    def settle(self, sifted: Outcome, now: float) -> tuple[int, int]:
+        """Apply what `sift` let through. Returns how many tasks are newly done and newly failed."""
+        done = sum(stop - start for start, stop in sifted.accepted)
+        for start, stop in sifted.accepted:
+            self._settle(start, stop)
+        for failure in sifted.failures:
+            self._settle(failure.index, failure.index + 1)
+            self.failed.add(failure.index, failure.index + 1)
+        self.meter.add(now, done + len(sifted.failures))
+        return done, len(sifted.failures)
+
+    def try_again(self, index: int, kind: str, node: str, now: float) -> None:
+        """A task failed on a node and has tries left, or killed a slot and is not given up yet."""
+        self.failed_on.setdefault(node, RangeSet()).add(index, index + 1)
+        if kind in DEADLY:
+            self.deaths.add(index)  # at once: it is watched from now on, and nobody gains by waiting
+            return
+        wait = min(self.spec.backoff * 2 ** (self.tries.add(index) - 1), LONGEST_BACKOFF)
+        self.avoiding[node] = now + wait + ELSEWHERE_SECONDS
+        if wait > 0 and index in self.waiting:
+            self.waiting.remove(index, index + 1)
+            self.postponed.add(index, now + wait)
+
+    def wake(self, now: float) -> bool:
+        """Let tasks wait for a slot whose time has come. True if there are more to hand out, or to more nodes."""
+        due = self.postponed.take_due(now)
+        for span in due:
+            self.waiting.add(*span)
+        over = [node for node, until in self.avoiding.items() if until <= now]
+        for node in over:
+            del self.avoiding[node]
+        return bool(due or over)
+
+    def avoided(self, node: str) -> RangeSet | None:
+        """The tasks that this node should not have, if another one can."""
+        return self.failed_on.get(node) if node in self.avoiding else None
+
+    def done_after_others(self, outcome: Outcome, node: str) -> dict[str, int]:
+        """Of how many tasks that `node` has done here each other node had made a failure."""
+        counts = {other: 0 for other, failed in self.failed_on.items() if other != node and failed}
+        for other in counts:
+            for span in outcome.accepted:
+                counts[other] += sum(stop - start for start, stop in self.failed_on[other].common(*span))
+        return {other: count for other, count in counts.items() if count}
+
+    def take_back(self, ranges: Iterable[Range]) -> None:
+        """A node does not hold these tasks any more: those that are not settled wait again."""
+        for start, stop in ranges:
+            self.running -= stop - start
+            for gap in self.settled.missing(start, stop) if not self.final else ():
+                self.waiting.add(*gap)
+
+    def measured(self, count: int, seconds: float) -> None:
+        """`count` tasks took `seconds` in the function."""
+        if count < 1 or not 0 <= seconds < inf:
+            return
+        mean = seconds / count
+        if self.task_seconds is None:
+            self.task_seconds = mean
+        else:
+            # A single first task is often slow (imports, caches); many tasks tell more than one, so the weight grows.
+            weight = max(NEWEST, count / (count + self.largest))
+            self.task_seconds += weight * (mean - self.task_seconds)
+        self.largest = max(self.largest, count)
+
+    def gives_up(self, failure: TaskFailure, held: bool) -> bool:
+        """This failure is the last word on its task.
+
+        Tries are counted only of those that hold the task (`held`): anybody else may be telling of a try a second time.
+        """
+        if failure.kind == "unpicklable":
+            return True  # it would be no different a second time
+        if failure.kind in DEADLY:
+            return held and self.deaths[failure.index] + 1 >= DEATHS_ALLOWED
+        return not self.spec.retries or (held and self.tries[failure.index] >= self.spec.retries)
+
+    def end_if_complete(self, now: float) -> bool:
+        """Enter the state that all tasks being settled leads to. True if that happened now."""
+        if self.final or not self.sealed or len(self.settled) < self.total:
+            return False
+        self.end("finished", now)
+        return True
+
+    def end(self, state: JobState, now: float, reason: str = "") -> None:
+        self.state, self.finished, self.reason = state, now, reason
+        self.waiting = RangeSet()
+        self.postponed.clear()
+        self.failed_on.clear()
+        self.avoiding.clear()
+
+    def retry_failed(self) -> None:
+        """The failed tasks wait again, as though they had never run. If it was over: those that never ran too."""
+        for start, stop in self.failed:
+            self.settled.remove(start, stop)
+            self.waiting.add(start, stop)
+            self.tries.clear(start, stop)
+            self.deaths.clear(start, stop)
+        self.failed = RangeSet()
+        if self.final:
+            self.reason, self.finished = "", None
+            self.state = "running" if self.started else "waiting"
+            self.waiting = RangeSet(self.settled.missing(0, self.total))
+
+    def status(self, now: float) -> JobStatus:
+        return JobStatus(
+            id=self.id,
+            name=self.spec.name,
+            function=self.spec.function,
+            state=self.state,
+            total=self.total,
+            sealed=self.sealed,
+            done=len(self.settled) - len(self.failed),
+            failed=len(self.failed),
+            running=self.running,
+            created=self.created,
+            started=self.started,
+            finished=self.finished,
+            priority=self.spec.priority,
+            reduce=self.spec.reduce,
+            reason=self.reason,
+            rate=0.0 if self.final else self.meter.rate(now),
+            task_seconds=self.task_seconds,
+        )
+
+    def chunk(self, lease: int, most: int, avoided: RangeSet | None = None) -> Chunk:
+        """Take up to `most` waiting tasks as a chunk, none of the `avoided` if there are others."""
+        start, stop = self.waiting.take(most, avoided)
+        return Chunk(lease, self.id, start, stop, self.is_careful(start, stop))
+
+    def is_careful(self, start: int, stop: int) -> bool:
+        """Whether a slot has to say at which of these tasks it is."""
+        return self.spec.timeout is not None or bool(self.careful.common(start, stop))
+
+    def _settle(self, start: int, stop: int) -> None:
+        self.settled.add(start, stop)
+        self.waiting.remove(start, stop)  # it may wait for a second try that is not needed any more
+        self.postponed.remove(start, stop)
+        for failed in self.failed_on.values():
+            failed.remove(start, stop)
+
+
+def as_outcome(death: SlotDeath, node: str) -> Outcome:
+    """The death of a slot as the end of the one task that it ran."""
+    failure = TaskFailure(death.start, death.kind, "", death.reason, "", "", node)
+    return Outcome(death.job, death.start, death.stop, b"", (failure,), 0.0, node, death.lease, missing=(death.start,))

@@ -1,0 +1,224 @@
+"""One node inside the scheduler: what it said of itself and what it has leased. Plain bookkeeping, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+from typing import Literal
+
+from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.base.rates import RateMeter
+from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, NodeState, NodeStatus, Orders
+
+#: Tasks that failed here and were done elsewhere before a node is set aside for their job ...
+ASIDE_AFTER = 3
+#: ... if they are more than this part of all that it has tried of that job.
+ASIDE_PART = 1 / 3
+
+
+class LeaseRecord:
+    """A chunk that a node holds. `outstanding` are those of its tasks that the node has not reported or returned."""
+
+    __slots__ = ("chunk", "outstanding", "repeats", "since")
+
+    def __init__(self, chunk: Chunk, now: float, repeats: int = 0) -> None:
+        self.chunk = chunk
+        self.outstanding = RangeSet([(chunk.start, chunk.stop)])
+        self.since = now  # the last time that something of it was reported
+        # The lease that is late and of which this is a second run, 0 for none. Its tasks belong to that one: whatever
+        # becomes of this, they are nowhere missing.
+        self.repeats = repeats
+
+
+class NodeRecord:
+    """A node, present or departed."""
+
+    def __init__(self, info: NodeInfo, address: str, now: float) -> None:
+        self.info, self.address = info, address
+        self.joined = self.contact = now
+        self.departed: NodeState | None = None
+        self.reason = ""
+        self.report = NodeReport(nprocs=info.nprocs, busy=0, cpu=0.0, memory=0)
+        self.want = 0.0  # seconds of work that it asked for when it last could not be given enough; 0: asked for none
+        self.leases: dict[int, LeaseRecord] = {}
+        self.silent = False  # its heartbeat is overdue
+        self.slots = 0  # that may be given work now; kept, since each lease asks it of every node
+        self.unfit: set[int] = set()  # jobs whose environment does not load here
+        self.aside: dict[int, str] = {}  # jobs that it is kept from, because it fails tasks that others do; and why
+        self.blamed: dict[int, int] = {}  # job -> tasks that failed here, and that others have done
+        self.tried: dict[int, int] = {}  # job -> tasks that were done or failed here
+        self.wishes = Orders()  # what a person wants it to be told
+        self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
+        self.drop: set[int] = set()  # jobs it is to be told to stop
+        self.recall = 0  # tasks it is to be asked to give back
+        self.task_seconds: dict[int, float] = {}  # job -> mean on this node
+        self.done = self.failed = 0
+        self.meter = RateMeter()
+        self.last_mean: float | None = None
+        self._count_slots()
+
+    @property
+    def present(self) -> bool:
+        return self.departed is None
+
+    @property
+    def hungry(self) -> bool:
+        """A slot of it has, or will soon have, nothing to do."""
+        return len(self.leases) < self.slots
+
+    def heard(self, now: float) -> None:
+        """It has said something."""
+        if self.present:
+            self.contact = now
+            if self.silent:
+                self.silent = False
+                self._count_slots()
+
+    def reported(self, report: NodeReport, now: float) -> None:
+        """Its heartbeat."""
+        if self.present:
+            self.heard(now)
+            self.report = report
+            self._count_slots()
+
+    def fall_silent(self) -> None:
+        """Its heartbeat is overdue."""
+        self.silent = True
+        self._count_slots()
+
+    def come_back(self, before: NodeRecord) -> None:
+        """It is the one that was here `before`."""
+        self.done, self.failed, self.joined, self.meter = before.done, before.failed, before.joined, before.meter
+        self.unfit, self.aside, self.blamed, self.tried = before.unfit, before.aside, before.blamed, before.tried
+        self.task_seconds = before.task_seconds
+
+    def forget(self, job: int) -> None:
+        """A job is over: what was noted of it here is not needed any more."""
+        for noted in (self.aside, self.blamed, self.tried, self.task_seconds):
+            noted.pop(job, None)
+
+    def blame(self, job: int, count: int) -> bool:
+        """So many more tasks that failed here were done elsewhere. True if that is too much."""
+        self.blamed[job] = self.blamed.get(job, 0) + count
+        return self.blamed[job] >= max(ASIDE_AFTER, ASIDE_PART * self.tried.get(job, 0))
+
+    def set_aside(self, job: int) -> None:
+        """Keep it from a job whose tasks it fails, and have it told: its owner may know what it lacks."""
+        failed = f"{self.blamed[job]:,} tasks that failed here were done by others"
+        self.aside[job] = f"set aside for job {job}: {failed}"
+        self.wishes = replace(self.wishes, aside=f"It was set aside for job {job}: {failed}.")
+
+    def wish(self, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
+        """It is to be told this, along with what it was not told yet."""
+        wishes = self.wishes
+        self.wishes = replace(
+            wishes,
+            nprocs=nprocs or wishes.nprocs,
+            pause=wishes.pause if pause is None else pause,
+            retire=retire or wishes.retire,
+        )
+
+    def take_wishes(self) -> Orders:
+        wishes, self.wishes = self.wishes, Orders()
+        return wishes
+
+    def depart(self, state: NodeState, reason: str) -> list[Chunk]:
+        """The node is gone. Returns what of its leases has to run elsewhere."""
+        self.departed, self.reason, self.want, self.recall = state, reason, 0.0, 0
+        self._count_slots()
+        self.drop.clear()
+        self.knows.clear()
+        lost = [
+            Chunk(lease.chunk.lease, lease.chunk.job, start, stop)
+            for lease in self.leases.values()
+            for start, stop in lease.outstanding
+            if not lease.repeats
+        ]
+        self.leases.clear()
+        return lost
+
+    def holds(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
+        """Which of those tasks it holds by that lease, and answers for."""
+        record = self.leases.get(lease)
+        if record is None or record.chunk.job != job or record.repeats:
+            return []
+        return record.outstanding.common(start, stop)
+
+    def finished(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
+        """Those tasks of a lease are reported or returned. Returns those that the node still held."""
+        held = self.holds(lease, job, start, stop)
+        record = self.leases.get(lease)
+        if record is not None and record.chunk.job == job:
+            record.outstanding.remove(start, stop)
+            record.since = self.contact
+            if not record.outstanding:
+                del self.leases[lease]
+        return held
+
+    def holding(self, job: int) -> int:
+        """How many tasks of a job it holds."""
+        return sum(len(lease.outstanding) for lease in self.leases.values() if lease.chunk.job == job)
+
+    def outstanding(self, job: int) -> list[Range]:
+        """The tasks of a job that it holds, and answers for."""
+        mine = [lease for lease in self.leases.values() if lease.chunk.job == job and not lease.repeats]
+        return [held for lease in mine for held in lease.outstanding]
+
+    @property
+    def queued(self) -> int:
+        """Tasks that it has leased and, as far as the master can tell, not started."""
+        return sum(len(lease.outstanding) for lease in list(self.leases.values())[self.slots :])
+
+    def measured(self, job: int, count: int, seconds: float) -> None:
+        if count < 1 or not 0 <= seconds < inf:
+            return
+        mean = seconds / count
+        before = self.task_seconds.get(job)
+        self.task_seconds[job] = mean if before is None else before + 0.5 * (mean - before)
+        self.last_mean = self.task_seconds[job]
+
+    def status(self, now: float) -> NodeStatus:
+        here = self.present
+        return NodeStatus(
+            id=self.info.id,
+            name=self.info.name,
+            state=self._state(),
+            nprocs=self.report.nprocs,
+            busy=self.report.busy if here else 0,
+            cpus=self.info.cpus,
+            cpu=self.report.cpu if here else 0.0,
+            memory=self.report.memory if here else 0,
+            done=self.done,
+            failed=self.failed,
+            rate=self.meter.rate(now) if here else 0.0,
+            task_seconds=self.last_mean,
+            contact=self.contact,
+            joined=self.joined,
+            address=self.address,
+            python=self.info.python,
+            platform=self.info.platform,
+            pid=self.info.pid,
+            reason=self._why(now),
+        )
+
+    def _count_slots(self) -> None:
+        stopped = not self.present or self.silent or self.report.paused or self.report.draining
+        self.slots = 0 if stopped else self.report.nprocs
+
+    def _why(self, now: float) -> str:
+        if not self.present:
+            return self.reason
+        if self.silent:
+            return f"no word for {now - self.contact:.0f} s"
+        return self.report.reason or next(iter(self.aside.values()), "")
+
+    def _state(self) -> NodeState:
+        if self.departed is not None:
+            return self.departed
+        if self.silent:
+            return "silent"
+        if self.report.draining:
+            return "draining"
+        if self.report.paused:
+            return "paused"
+        return "working" if self.leases else "idle"

@@ -1,0 +1,295 @@
+"""Slots that are processes of ours, each of which runs tasks one at a time. The agent's side of them.
+
+The other side, and what the two say to each other, is in slot_main.py.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import psutil
+
+from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
+from mcgui_core.processes.processor_count import cpu_count
+from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.protocol.messages import (
+    Block,
+    Chunk,
+    JobSpec,
+    Outcome,
+    SlotDeath,
+    TaskFailure,
+    TaskOutput,
+    TaskStatus,
+    Unfit,
+)
+from mcgui_core.slots.slot_interface import BUDGET, Event, Site, Slot, Slots
+from mcgui_core.slots.slot_main import BLOCKS_KEPT
+
+#: Times on end that a slot may die while it loads a job, before that is the job's fault.
+LOAD_DEATHS_ALLOWED = 3
+
+
+class ProcessSlots(Slots):
+    """Processes on this computer."""
+
+    def __init__(self) -> None:
+        self._site = Site(cpu_count(), platform.python_version(), f"{platform.system()} {platform.machine()}")
+
+    @property
+    def site(self) -> Site:
+        return self._site
+
+    def new(self, node_name: str) -> Slot:
+        return ProcessSlot(node_name)
+
+
+class ProcessSlot(Slot):
+    """One process, started when it is first needed."""
+
+    def __init__(self, node_name: str, variables: Mapping[str, str] | None = None) -> None:
+        """`variables` are set in the environment of the process, beside ours."""
+        self._node = node_name
+        self._variables = dict(variables or {})
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: PipeChannel | None = None
+        self._loaded: set[int] = set()
+        self._sent: deque[tuple[int, int]] = deque()  # blocks that the process has, as it drops them itself
+        self._killed_because = ""
+        self._unwanted = False  # what `begin` announced is not to run
+        self._at_work = False  # some of its tasks are not done
+        self._load_deaths: dict[int, int] = {}
+        self._memory_limit: int | None = None  # bytes, of the job that it is at
+        self._guard = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def begin(self) -> None:
+        with self._guard:
+            self._unwanted, self._at_work = False, True
+
+    def stop_tasks(self) -> None:
+        """End the process if it is at a task; leave it alone if it only has not yet said that all are done."""
+        if self._at_work:
+            self.kill()
+
+    def run(
+        self,
+        chunk: Chunk,
+        spec: JobSpec,
+        blocks: Iterable[Block],
+        known_jobs: Iterable[int],
+        report: Callable[[Event], None],
+    ) -> int:
+        reached = chunk.start
+        announced: int | None = None
+        deadline: float | None = None
+        started = False
+        self._memory_limit = spec.memory
+        try:
+            channel = self._ready()
+            self._forget_all_but(channel, known_jobs)
+            started = self._load(channel, chunk.job, spec)
+            channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, BUDGET))
+            while True:
+                message = self._receive(channel, deadline)
+                if message[0] == "at":
+                    announced = message[1]
+                    deadline = None if spec.timeout is None else time.monotonic() + spec.timeout
+                elif message[0] in ("out", "status"):
+                    self._pass_on(chunk.job, message, report)
+                elif message[0] == "loaded":
+                    self._loaded.add(chunk.job)
+                    started = True
+                elif message[0] == "part":
+                    reached, announced, deadline = message[2], None, None
+                    self._load_deaths.pop(chunk.job, None)  # it does load: those that died had bad luck
+                    self._at_work = reached < chunk.stop  # before the report, which may end the job
+                    report(self._outcome(chunk, message[1:]))
+                elif message[0] == "unfit":
+                    if not started:  # then it has ignored what was to be run, with the arguments that came along
+                        self._sent = deque(key for key in self._sent if key[0] != chunk.job)
+                    report(Unfit(chunk.job, *message[1:]))
+                    return chunk.stop
+                else:
+                    return int(message[1])
+        except (EOFError, OSError):
+            reason = self._reap()
+            if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
+                return reached
+            if not started or (chunk.careful and announced is None and reached == chunk.start):
+                return self._died_before_a_task(chunk, reason, report)
+            if reason == _TIMED_OUT and announced is None:
+                return reached  # the task was done just as its time was up
+            first = reached if announced is None else announced
+            last = chunk.stop if announced is None else announced + 1
+            report(_death(chunk, spec, first, last, reason))
+            return last
+
+    def kill(self, because: str = "stopped") -> None:
+        """End the process, whatever it does. A chunk that runs is abandoned without a report."""
+        with self._guard:
+            self._unwanted = True
+            if self._process is not None:
+                self._killed_because = because
+                kill_group(self._process)
+
+    def close(self) -> None:
+        """End the process for good."""
+        self.kill()
+        self._reap()
+
+    @property
+    def has_memory_limit(self) -> bool:
+        """What it runs now may use only so much memory."""
+        return self._at_work and self._memory_limit is not None
+
+    def check_memory(self) -> None:
+        """End the process if it uses more memory than its job permits. To be called now and then, from any thread."""
+        pid, limit = self.pid, self._memory_limit
+        if pid is None or limit is None or not self._at_work:
+            return
+        with suppress(psutil.Error):  # it has ended
+            if psutil.Process(pid).memory_info().rss > limit:
+                self.kill(_OVER_MEMORY)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _ready(self) -> PipeChannel:
+        if self._channel is not None and self._process is not None and self._process.poll() is None:
+            return self._channel
+        self._reap()
+        process = subprocess.Popen(
+            module_command("mcgui_core.slots.slot_main"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **self._variables} if self._variables else None,
+            **quiet_window(),
+            **own_group(),
+        )
+        with self._guard:
+            self._process = process
+            self._killed_because = "stopped" if self._unwanted else ""
+            if self._unwanted:
+                kill_group(process)
+        self._channel = PipeChannel(process.stdout, process.stdin)
+        return self._channel
+
+    def _forget_all_but(self, channel: PipeChannel, known_jobs: Iterable[int]) -> None:
+        for job in self._loaded.difference(known_jobs):
+            channel.send(("forget", job))
+            self._loaded.discard(job)
+
+    def _load(self, channel: PipeChannel, job: int, spec: JobSpec) -> bool:
+        """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
+        if job in self._loaded:
+            return True
+        channel.send(("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function))
+        return False
+
+    def _died_before_a_task(self, chunk: Chunk, reason: str, report: Callable[[Event], None]) -> int:
+        """It died while it loaded the environment or the arguments: bad luck once or twice, then the job's doing."""
+        self._load_deaths[chunk.job] = self._load_deaths.get(chunk.job, 0) + 1
+        if self._load_deaths[chunk.job] < LOAD_DEATHS_ALLOWED:
+            return chunk.start
+        report(Unfit(chunk.job, "", f"While it loaded the environment or its arguments, {reason}", ""))
+        return chunk.stop
+
+    def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
+        pieces = []
+        for block in blocks:
+            low, high = max(chunk.start, block.start), min(chunk.stop, block.start + block.count)
+            if low >= high:
+                continue
+            key = (chunk.job, block.start)
+            data = None
+            if key not in self._sent:
+                data = bytes(block.data)
+                self._sent.append(key)
+                if len(self._sent) > BLOCKS_KEPT:
+                    self._sent.popleft()
+            pieces.append((block.start, data, low - block.start, high - block.start))
+        return pieces
+
+    def _receive(self, channel: PipeChannel, deadline: float | None) -> tuple[Any, ...]:
+        if deadline is None:
+            answer: tuple[Any, ...] = channel.receive()
+            return answer
+        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), self.kill, (_TIMED_OUT,))
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            answer = channel.receive()
+        finally:
+            watchdog.cancel()
+        return answer
+
+    def _pass_on(self, job: int, message: tuple[Any, ...], report: Callable[[Event], None]) -> None:
+        """What tasks print, and say of how far they are."""
+        if message[0] == "status":
+            _, index, text, fraction = message
+            report(TaskStatus(job, index, text, fraction, self._node))
+            return
+        now = time.time()
+        for index, stream, text in message[1]:
+            report(TaskOutput(job, index, stream, text, now, self._node))
+
+    def _outcome(self, chunk: Chunk, part: tuple[Any, ...]) -> Outcome:
+        start, stop, values, missing, failures, seconds = part
+        named = tuple(TaskFailure(*(*failure, self._node)) for failure in failures)
+        return Outcome(chunk.job, start, stop, values, named, seconds, self._node, chunk.lease, missing)
+
+    def _reap(self) -> str | None:
+        """Clear away a process that ended, or has to. Returns why it ended: None where we stopped it."""
+        with self._guard:
+            process, self._process = self._process, None
+            because, self._killed_because = self._killed_because, ""
+        self._loaded.clear()
+        self._sent.clear()
+        if process is None:
+            return None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        kill_group(process)  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
+        code = process.wait()
+        if because in (_TIMED_OUT, _OVER_MEMORY):
+            return because
+        return None if because else f"its process ended {_exit_in_words(code)}"
+
+
+_TIMED_OUT, _OVER_MEMORY = "timed out", "over memory"
+
+
+def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> SlotDeath:
+    if reason == _TIMED_OUT:
+        text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text)
+    if reason == _OVER_MEMORY:
+        text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text)
+    return SlotDeath(chunk.lease, chunk.job, first, last, "died", reason)
+
+
+def _exit_in_words(code: int) -> str:
+    if code >= 0:
+        return f"with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    hint = ", perhaps because memory ran out" if name == "SIGKILL" else ""
+    return f"by {name}{hint}"

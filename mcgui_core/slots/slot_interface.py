@@ -1,0 +1,111 @@
+"""Where the chunks of a node run: the seam between an agent, and what executes tasks for it.
+
+`ProcessSlots` (process_slots.py) are processes of ours on this computer. `ExecutorSlots` (executor_slots.py) are any
+executor of `concurrent.futures`, and `DaskSlots` (dask_slots.py) a whole Dask cluster.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskOutput, TaskStatus, Unfit
+
+#: Seconds after which a slot hands back what it has not started of a chunk. A chunk is meant to take 0.05; this is for
+#: those whose tasks turned out to be slower than the ones before.
+BUDGET = 0.25
+
+Event = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a node says of the place where its slots are."""
+
+    cpus: int  # processors there; also how many slots there should be, where nobody says
+    python: str  # the version that runs the tasks
+    platform: str
+
+
+class Steering(Protocol):
+    """What the slots of a node may do with it (node.Agent)."""
+
+    @property
+    def nprocs(self) -> int: ...
+    def set_nprocs(self, nprocs: int) -> None: ...
+    def pause(self, reason: str = "", by: str = ...) -> None: ...
+    def resume(self, by: str = ...) -> None: ...
+    def hand_back(self) -> None: ...
+
+
+class Slot(ABC):
+    """Runs chunks, one at a time. `run` belongs to one thread; all else may come from any."""
+
+    @abstractmethod
+    def begin(self) -> None:
+        """A chunk is about to be run: from now on a kill means that chunk, even while nothing runs yet."""
+
+    @abstractmethod
+    def run(
+        self,
+        chunk: Chunk,
+        spec: JobSpec,
+        blocks: Iterable[Block],
+        known_jobs: Iterable[int],
+        report: Callable[[Event], None],
+    ) -> int:
+        """Run a chunk; what comes of it goes to `report`. Returns the index of the first task that was not run.
+
+        A slot that dies is reported too, with the tasks that it may have died of, and replaced at the next call.
+        `blocks` hold the arguments, and what belongs to other than the `known_jobs` may be forgotten.
+        """
+
+    @abstractmethod
+    def kill(self) -> None:
+        """Abandon the chunk that runs, without a report; what was reported of it stands."""
+
+    def stop_tasks(self) -> None:
+        """As `kill`, if tasks may run; one that only has not yet said that all are done may be left alone."""
+        self.kill()
+
+    def close(self) -> None:
+        """End it for good."""
+        self.kill()
+
+    @property
+    def pid(self) -> int | None:
+        """Its process on this computer, if there is one."""
+        return None
+
+    @property
+    def has_memory_limit(self) -> bool:
+        """`check_memory` has to be called now and then, for what it runs now."""
+        return False
+
+    def check_memory(self) -> None:  # noqa: B027 - those without a limit have nothing to check
+        """Stop what runs if it uses more memory than its job permits."""
+
+
+class Slots(ABC):
+    """Makes the slots of one node. Thread-safe."""
+
+    @property
+    @abstractmethod
+    def site(self) -> Site:
+        """Where they are, as far as it is known before `open`, and for certain after it."""
+
+    @abstractmethod
+    def new(self, node_name: str) -> Slot:
+        """One more slot."""
+
+    def open(self, node: Steering) -> None:  # noqa: B027 - most are there at once
+        """The node is about to join. Raises SlotsUnavailable where that is no use now, and may be later."""
+
+    def usage(self) -> tuple[float, int]:
+        """Per cent of the site's processors used since the last call, and bytes of memory, by processes elsewhere."""
+        return 0.0, 0
+
+    def close(self) -> None:  # noqa: B027 - most have nothing that outlives their slots
+        """The node has left."""

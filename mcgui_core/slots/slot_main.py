@@ -1,0 +1,183 @@
+"""A slot's process: runs one chunk after the other for the agent that started it. process_slots.py is the other side.
+
+The agent speaks on standard input, the answers go to standard output; before any task runs, both are moved out of
+its reach: what Python prints comes along as messages, what anything else prints goes to standard error, and what is
+read is empty. The two sides speak in builtins:
+
+    ("load", job, source, filename, function, call, pickled)     -> ("loaded",) or ("unfit", type, message, traceback)
+    ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run),
+                                                                    nothing where the job did not load
+    ("forget", job)
+
+At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction):
+see output_capture.py. A piece is (key, data or None, from, to): arguments from a block, whose data come along the
+first time only. A careful chunk announces each task, ("at", index), before it starts, and reports it before the next.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from mcgui_core.environment.environment_loader import activate, load_module
+from mcgui_core.processes.end_with_parent import end_without_parent
+from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.slots import progress_report as reporting
+from mcgui_core.slots import task_runner as runner
+from mcgui_core.slots.output_capture import Outlet
+from mcgui_core.values import pickling as payloads
+
+#: Blocks of arguments that a slot keeps unpickled. The agent counts along (process_slots.py), with the same number.
+BLOCKS_KEPT = 4
+
+
+class Slot:
+    """What a slot knows: functions by job, and the blocks it used last."""
+
+    def __init__(self, channel: PipeChannel) -> None:
+        self._channel = channel
+        self._sending = threading.Lock()  # threads that tasks start print too
+        self._position = runner.Position()
+        self.outlet = Outlet(self._send, lambda: self._position.index)
+        self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
+        self._blocks: OrderedDict[tuple[int, int], Sequence[Any]] = OrderedDict()
+        self._active: Any = None  # the environment to whose module its name leads now
+
+    def _send(self, message: tuple[Any, ...]) -> None:
+        with self._sending:
+            self._channel.send(message)
+
+    def _say(self, message: tuple[Any, ...]) -> None:
+        """An answer, after all that was printed before it."""
+        self.outlet.flush()
+        self._send(message)
+
+    def handle(self, request: tuple[Any, ...]) -> None:
+        kind, job, *rest = request
+        if kind == "load":
+            self._load(job, *rest)
+        elif kind == "run":
+            self._run(job, *rest)
+        elif kind == "forget":
+            self._jobs.pop(job, None)
+
+    def _load(self, job: int, source: str, filename: str, function: str, call: str, pickled: bytes | None) -> None:
+        self._position.part = None
+        try:
+            module = None
+            if pickled is not None:
+                found = payloads.loads(pickled)
+            else:
+                module = load_module(source, filename)
+                self._active = None  # the module of another job may have the same name
+                found = getattr(module, function)
+        except BaseException as error:
+            self._say(("unfit", *_in_words(error)))
+            return
+        self._jobs[job] = (found, call, module)
+        self._say(("loaded",))
+
+    def _run(self, job: int, start: int, pieces: list[tuple[Any, ...]], careful: bool, budget: float) -> None:
+        if job not in self._jobs:
+            return  # it was sent together with the order to load that job, which has been answered
+        function, call, module = self._jobs[job]
+        if module is not None and module is not self._active:
+            activate(module)
+            payloads.identify_classes(module)  # so that an argument of such a class is one of this very module's
+            self._active = module
+        try:
+            arguments = self._arguments(job, pieces)
+        except BaseException as error:
+            self._say(("unfit", *_in_words(error)))
+            return
+        self.outlet.at_once = careful
+        if careful:
+            reached = self._run_carefully(function, call, arguments, start)
+        else:
+            reached = start
+            for part in runner.run(function, call, arguments, start, budget, self._position):
+                self._say(("part", *part))
+                reached = part.stop
+        self._say(("end", reached))
+
+    def _run_carefully(self, function: Any, call: str, arguments: Sequence[Any], start: int) -> int:
+        for index in range(len(arguments)):
+            self._say(("at", start + index))
+            argument = arguments[index : index + 1]
+            for part in runner.run(function, call, argument, start + index, 0.0, self._position):
+                self._say(("part", *part))
+        return start + len(arguments)
+
+    def _arguments(self, job: int, pieces: list[tuple[Any, ...]]) -> Sequence[Any]:
+        found: list[Sequence[Any]] = []
+        for key, data, low, high in pieces:
+            if data is not None:
+                self._blocks.pop((job, key), None)  # so that it is the youngest now, as it is for the agent
+                self._blocks[job, key] = payloads.loads(data)
+                if len(self._blocks) > BLOCKS_KEPT:
+                    self._blocks.popitem(last=False)
+            found.append(self._blocks[job, key][low:high])
+        return found[0] if len(found) == 1 else [argument for part in found for argument in part]
+
+
+def _in_words(error: BaseException) -> tuple[str, str, str]:
+    _, _, kind, message, trace, _ = runner.failure(0, error, None)
+    return kind, message, trace
+
+
+def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
+    """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too."""
+    while True:
+        try:
+            requests.put(channel.receive())
+        except (EOFError, OSError):
+            if sys.platform != "win32" and os.getpgrp() == os.getpid():
+                os.killpg(0, signal.SIGKILL)  # us, and what our tasks have started
+            os._exit(0)
+
+
+def _let_go_of(descriptors: Sequence[int], outlet: Outlet) -> None:
+    """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
+    outlet.close_in_child()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in descriptors:
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def main() -> None:
+    """Serve the agent until it closes our standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the agent; it ends us
+    reader = os.fdopen(os.dup(0), "rb")
+    writer = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # as long as the process
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if sys.path[:1] != [""]:
+        sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
+    end_without_parent()
+    channel = PipeChannel(reader, writer)
+    requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
+    slot = Slot(channel)
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno()), slot.outlet))
+    sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
+    sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
+    reporting._Reporter.tell = slot.outlet.report
+    while True:
+        slot.handle(requests.get())
+
+
+if __name__ == "__main__":
+    main()

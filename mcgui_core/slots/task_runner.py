@@ -1,0 +1,246 @@
+"""Runs the tasks of a chunk, one after the other, and cuts what comes out into parts. Runs in the slot's process.
+
+Light, because every slot imports it.
+
+Everything of the user's is called under `except BaseException`: also what shows, measures or pickles a value of his may
+raise anything, `SystemExit` included, and must not end the slot.
+"""
+
+from __future__ import annotations
+
+import reprlib
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, starmap
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from mcgui_core.base.article import with_article
+from mcgui_core.values import pickling as payloads
+from mcgui_core.values.size_estimate import weight
+
+#: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
+BATCH_SECONDS = 0.005
+#: Seconds after which what is done is reported, so that it is safe and can be seen.
+PART_SECONDS = 0.1
+#: Bytes of results after which they are reported, roughly: larger parts gain nothing and sit in four memories at once.
+PART_BYTES = 4 << 20
+#: Bytes that the results of a part may take when pickled: what a row of the journal (10**9) and a frame hold, halved.
+RESULT_LIMIT = 512 << 20
+#: Failures after which they are reported: each brings a traceback.
+PART_FAILURES = 500
+#: Characters kept of a traceback, of a message, and of the repr of an argument.
+TRACEBACK_LIMIT, MESSAGE_LIMIT, ARGUMENT_LIMIT = 20_000, 4_000, 200
+
+Failure = tuple[int, str, str, str, str, str]  # as TaskFailure, without the node
+
+
+class Part(NamedTuple):
+    """What became of the tasks `start` to `stop`: as Outcome, in builtins only."""
+
+    start: int
+    stop: int
+    values: bytes
+    missing: tuple[int, ...]
+    failures: tuple[Failure, ...]
+    seconds: float
+
+
+class Position:
+    """Which task runs now. Asked rarely, and told next to nothing: a look at how many results there are already."""
+
+    def __init__(self) -> None:
+        self.part: _Growing | None = None
+
+    @property
+    def index(self) -> int:
+        part = self.part
+        return part.start + len(part.values) + len(part.failures) if part is not None else -1
+
+
+def run(
+    function: Callable[..., Any],
+    call: str,
+    arguments: Sequence[Any],
+    start: int,
+    budget: float,
+    position: Position | None = None,
+) -> Iterator[Part]:
+    """Run `function` on each argument; `start` is the first one's index. `position` is kept up to date.
+
+    Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part.
+    """
+    began = perf_counter()
+    part = _Growing(start)
+    size, at = 1, 0
+    mapped = _mapper(function, call)
+    position = position or Position()
+    while at < len(arguments):
+        position.part = part
+        now = perf_counter()
+        got = _run_batch(mapped, arguments, at, min(size, len(arguments) - at), start, part)
+        took = perf_counter() - now
+        at += got
+        part.stop, part.seconds = start + at, part.seconds + took
+        size = size * 2 if took < BATCH_SECONDS / 2 else max(1, size // 2) if took > 2 * BATCH_SECONDS else size
+        if part.values:  # large results are reported before there are many of them
+            part.each = weight(part.values[-1])
+            size = min(size, max(1, PART_BYTES // max(1, part.each)))
+        over = perf_counter() - began > budget
+        if part.full or over or at == len(arguments):
+            yield from part.finished(arguments, start)
+            if over:
+                return
+            part = _Growing(start + at)
+
+
+class _Growing:
+    """A part while it is made."""
+
+    def __init__(self, start: int) -> None:
+        self.start = self.stop = start
+        self.values: list[Any] = []
+        self.failures: list[Failure] = []
+        self.seconds = 0.0
+        self.each = 0  # bytes that the last value takes, roughly
+
+    @property
+    def full(self) -> bool:
+        if self.seconds >= PART_SECONDS or len(self.failures) >= PART_FAILURES:
+            return True
+        return self.each * len(self.values) >= PART_BYTES
+
+    def finished(self, arguments: Sequence[Any], offset: int) -> Iterator[Part]:
+        """As one part, or as several where it is too large for one."""
+        try:
+            data = payloads.dumps(self.values) if self.values else b""
+        except BaseException:
+            data = None
+        if data is None or (len(data) > RESULT_LIMIT and len(self.values) == 1):
+            self._fail_unpicklable(arguments, offset)
+            data = payloads.dumps(self.values) if self.values else b""
+        if len(data) > RESULT_LIMIT:
+            for half in self._halves():
+                yield from half.finished(arguments, offset)
+            return
+        missing = tuple(sorted(failure[0] for failure in self.failures))
+        yield Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
+
+    def _halves(self) -> tuple[_Growing, _Growing]:
+        """Two or more values, shared out among two parts."""
+        middle = len(self.values) // 2
+        border = self._indices()[middle]
+        first, second = _Growing(self.start), _Growing(border)
+        first.stop, second.stop = border, self.stop
+        first.values, second.values = self.values[:middle], self.values[middle:]
+        for half in (first, second):
+            half.failures = [failure for failure in self.failures if half.start <= failure[0] < half.stop]
+            half.seconds = self.seconds * (half.stop - half.start) / (self.stop - self.start)
+        return first, second
+
+    def _indices(self) -> list[int]:
+        """Which tasks the values are of."""
+        failed = {failure[0] for failure in self.failures}
+        return [index for index in range(self.start, self.stop) if index not in failed]
+
+    def _fail_unpicklable(self, arguments: Sequence[Any], offset: int) -> None:
+        """Some result cannot be pickled, or is too large to travel: find which, and fail those tasks alone."""
+        kept = []
+        for index, value in zip(self._indices(), self.values, strict=True):
+            kind = with_article(_name(type(value)))
+            try:
+                if len(payloads.dumps([value])) > RESULT_LIMIT:
+                    raise OverflowError
+                kept.append(value)
+            except BaseException as error:
+                text = f"the result, {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
+                if isinstance(error, OverflowError) and not error.args:
+                    text = f"the result, {kind}, is larger than the {RESULT_LIMIT:,} bytes that can travel. "
+                    text += "Write it to a file, and return its name."
+                self.failures.append(
+                    (index, "unpicklable", _name(type(error)), text, "", short(arguments[index - offset]))
+                )
+        self.values = kept
+
+
+def _mapper(function: Callable[..., Any], call: str) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    """`map` in the call style: all three run in C between two calls of the function."""
+    if call == "args":
+        return lambda arguments: starmap(function, arguments)
+    if call == "kwargs":
+        return lambda arguments: (function(**argument) for argument in arguments)
+    return lambda arguments: map(function, arguments)
+
+
+def _run_batch(
+    mapped: Callable[[Iterator[Any]], Iterator[Any]],
+    arguments: Sequence[Any],
+    at: int,
+    count: int,
+    offset: int,
+    part: _Growing,
+) -> int:
+    """Run up to `count` tasks; ends with the first that fails. Returns how many were run, the failed one included."""
+    before = len(part.values)
+    batch = arguments[at : at + count] if isinstance(arguments, range | list) else islice(arguments, at, at + count)
+    try:
+        # extend appends as it goes, so what was done before an exception stays.
+        part.values.extend(mapped(iter(batch)))
+    except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
+        failed: BaseException = error
+    else:
+        done = len(part.values) - before
+        if done == count:
+            return count
+        # map takes a StopIteration that the function raises for the end of the arguments.
+        failed = StopIteration("the function raised StopIteration")
+    done = len(part.values) - before
+    part.failures.append(failure(offset + at + done, failed, arguments[at + done]))
+    failed.__traceback__ = None  # one that the function keeps and raises every time would drag along all of its past
+    return done + 1
+
+
+def failure(index: int, error: BaseException, argument: Any) -> Failure:
+    """Why a task failed, in words."""
+    return index, "raised", _name(type(error)), message(error), trace(error), short(argument)
+
+
+def message(error: BaseException) -> str:
+    """`str(error)`, also where that raises."""
+    try:
+        return str(error)[:MESSAGE_LIMIT]
+    except BaseException as second:
+        return f"(its message cannot be shown: {type(second).__name__})"
+
+
+def trace(error: BaseException) -> str:
+    """The traceback as text, from the user's first frame on."""
+    ours = error.__traceback__
+    while ours is not None and ours.tb_frame.f_code.co_filename == __file__:
+        ours = ours.tb_next
+    try:
+        text = "".join(traceback.format_exception(type(error), error, ours))
+    except BaseException as second:
+        text = f"{_name(type(error))} (its traceback cannot be shown: {type(second).__name__})"
+    if len(text) > TRACEBACK_LIMIT:
+        half = TRACEBACK_LIMIT // 2
+        text = f"{text[:half]}\n  ... {len(text) - TRACEBACK_LIMIT:,} characters left out ...\n{text[-half:]}"
+    return text
+
+
+def short(value: Any) -> str:
+    """`repr(value)`, shortened, also where that raises."""
+    try:
+        return _REPR.repr(value)[:ARGUMENT_LIMIT]
+    except BaseException as error:
+        return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+
+
+def _name(kind: type) -> str:
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = ARGUMENT_LIMIT
+_REPR.maxdict = _REPR.maxlist = _REPR.maxtuple = 10
+_REPR.maxlong = 60

@@ -1,0 +1,47 @@
+"""Outcomes opened: which task has which value. Only scripts and the workbench do this; the server never does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableSequence
+from typing import Any
+
+from mcgui_core.protocol.messages import Outcome
+from mcgui_core.values import pickling as payloads
+from mcgui_core.values.partial_unpickling import salvage
+
+
+def values(outcome: Outcome) -> Iterator[tuple[int, Any]]:
+    """(index, value) of each task whose result counts, ascending. Raises what opening them raises."""
+    if outcome.accepted:
+        yield from _numbered(outcome, payloads.loads(outcome.values))
+
+
+def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
+    """As `values`, with Unopened in the place of a value that cannot be opened on this computer."""
+    if not outcome.accepted:
+        return
+    try:
+        found = payloads.loads(outcome.values)
+    except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
+        found = salvage(outcome.values, outcome.stop - outcome.start - len(set(outcome.missing)))
+    yield from _numbered(outcome, found)
+
+
+def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
+    if not outcome.missing and outcome.accepted == ((outcome.start, outcome.stop),):
+        yield from enumerate(found, outcome.start)
+        return
+    missing = set(outcome.missing)
+    indices = (index for index in range(outcome.start, outcome.stop) if index not in missing)
+    for index, value in zip(indices, found, strict=True):
+        if any(start <= index < stop for start, stop in outcome.accepted):
+            yield index, value
+
+
+def fill(target: MutableSequence[Any], outcome: Outcome) -> None:
+    """Put the values of an outcome at their indices in a list as long as the job."""
+    if not outcome.missing and outcome.accepted == ((outcome.start, outcome.stop),):
+        target[outcome.start : outcome.stop] = payloads.loads(outcome.values)
+        return
+    for index, value in values(outcome):
+        target[index] = value

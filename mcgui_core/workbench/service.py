@@ -1,0 +1,208 @@
+"""What the workbench does, in its own process: see workbench.py for what each method promises."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sized
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
+from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.environment.environment_source import Environment
+from mcgui_core.errors import WorkbenchFailed
+from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow, TaskFailure
+from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
+
+if TYPE_CHECKING:
+    from mcgui_core.client.cluster import Cluster
+    from mcgui_core.results.export_progress import Watch
+    from mcgui_core.results.outcome_reader import OutcomeReader
+
+#: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
+HANDED_OVER_AT_ONCE = 100_000
+#: Arguments of such a longer list that are tried first, because "cannot be pickled" is best said at once.
+TRIED = 1000
+#: Arguments that a preview shows.
+PREVIEWED = 100
+
+
+class Bench:
+    """Thread-safe; one at a time runs what may run code of the user's."""
+
+    def __init__(self, link: str | None) -> None:
+        self._link = link
+        self._cluster: Cluster | None = None
+        self._reader: OutcomeReader | None = None  # for what is looked at, which is mostly near what was before
+        self._sweeper: OutcomeReader | None = None  # for what goes through a whole job
+        self._connecting, self._reading, self._running = threading.Lock(), threading.Lock(), threading.Lock()
+        self._scanning = threading.Lock()
+        self._exports: dict[str, Watch] = {}
+        self._loaded: tuple[str, str, ModuleType] | None = None
+        self._previewed: tuple[Any, ArgumentsPreview] | None = None
+
+    def preview(self, source: ArgumentSource, environment: str, filename: str, seconds: float) -> ArgumentsPreview:
+        with self._running:
+            if source.kind == "expression":
+                return open_arguments(source, environment, filename, self._load_once).preview(PREVIEWED)
+            if source.kind in ("sweep", "folder"):
+                return open_arguments(source).preview(PREVIEWED, seconds)
+            return self._preview_file(source, seconds)
+
+    def _preview_file(self, source: ArgumentSource, seconds: float) -> ArgumentsPreview:
+        """A file that was counted to its end is not counted again while it stays as it is."""
+        plain = replace(source, columns=())
+        arguments = open_arguments(source)
+        status = Path(source.path).expanduser().stat()
+        key = (plain, status.st_mtime_ns, status.st_size)
+        if self._previewed is None or self._previewed[0] != key or self._previewed[1].count is None:
+            self._previewed = (key, open_arguments(plain).preview(PREVIEWED, seconds))
+        preview = self._previewed[1]
+        return rename_preview(preview, source.columns) if isinstance(arguments, RenamedArguments) else preview
+
+    def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
+        with self._running:
+            environment = Environment.parse(spec.environment, spec.filename)
+            environment.check(spec.function)
+            if spec.reduce:
+                environment.check(spec.reduce)
+            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments.check()
+            return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
+
+    def feed(self, id: int, source: ArgumentSource) -> None:
+        with self._running:
+            spec = self._there().job(id).spec
+            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments.check()
+            self._there().feed(id, arguments.values)
+
+    def rows(self, id: int, start: int, count: int, failed_only: bool) -> tuple[ResultRow, ...]:
+        from mcgui_core.results.search import rows_of
+
+        job = self._there().job(id)
+        if failed_only:
+            return tuple(map(_failed_row, job.failures(start, count)))
+        start = max(0, start)
+        stop = min(start + count, job.status.total)
+        with self._reading:
+            return rows_of(job, self._looking(), tuple(range(start, stop)))
+
+    def rows_of(self, id: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
+        from mcgui_core.results.search import rows_of
+
+        with self._reading:
+            return rows_of(self._there().job(id), self._looking(), indices)
+
+    def detail(self, id: int, index: int) -> TaskDetail | None:
+        from mcgui_core.results.task_detail import detail
+
+        with self._reading:
+            return detail(self._there().job(id), self._looking(), index, self._there().find_output)
+
+    def find(self, id: int, state: str, text: str, start: int, seconds: float) -> Found:
+        from mcgui_core.results.search import find
+
+        with self._scanning:
+            return find(self._there().job(id), self._sweeping(), state, text, start, seconds)
+
+    def numeric_columns(self, id: int) -> tuple[str, ...]:
+        from mcgui_core.results.numeric_columns import numeric_columns
+
+        with self._scanning:
+            return numeric_columns(self._there().job(id), self._sweeping())
+
+    def numbers(self, id: int, names: tuple[str, ...], start: int, stride: int, seconds: float) -> Numbers:
+        from mcgui_core.results.numeric_columns import numbers
+
+        with self._scanning:
+            return numbers(self._there().job(id), self._sweeping(), names, start, stride, seconds)
+
+    def export(self, id: int, path: str, format: str, ticket: str) -> int:
+        from mcgui_core.results.export import export
+        from mcgui_core.results.export_progress import Watch
+
+        watch = self._exports[ticket] = Watch(ticket)
+        try:
+            return export(self._there().job(id), Path(path), format, watch)
+        finally:
+            del self._exports[ticket]
+
+    def export_reached(self, ticket: str) -> float:
+        watch = self._exports.get(ticket)
+        return 0.0 if watch is None else watch.part
+
+    def stop_export(self, ticket: str) -> None:
+        watch = self._exports.get(ticket)
+        if watch is not None:
+            watch.stop()
+
+    def reduce(self, id: int) -> Reduced:
+        from mcgui_core.results.reduce import reduce
+
+        job = self._there().job(id)
+        with self._running:
+            return reduce(job)
+
+    def give_up(self, jobs: tuple[int, ...], reason: str) -> None:
+        """Cancel those of the jobs whose arguments have not all arrived: nobody will send the rest."""
+        for id in jobs:
+            self._there().abort(id, reason)
+
+    def close(self) -> None:
+        """End the connection. Jobs whose arguments are still being read are cancelled, and say why."""
+        with self._connecting:
+            if self._cluster is not None:
+                self._cluster.close()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _there(self) -> Cluster:
+        """The master. Connects with the first call that needs it."""
+        if self._link is None:
+            raise WorkbenchFailed("it was opened without a master, so it can only preview arguments.")
+        from mcgui_core.client.cluster import Cluster  # here, because a preview alone is quicker without it
+
+        with self._connecting:
+            if self._cluster is None:
+                self._cluster = Cluster.connect(self._link)
+            return self._cluster
+
+    def _looking(self) -> OutcomeReader:
+        from mcgui_core.results.outcome_reader import OutcomeReader
+
+        self._reader = self._reader or OutcomeReader()
+        return self._reader
+
+    def _sweeping(self) -> OutcomeReader:
+        from mcgui_core.results.outcome_reader import OutcomeReader
+
+        self._sweeper = self._sweeper or OutcomeReader()
+        return self._sweeper
+
+    def _load_once(self, source: str, filename: str) -> ModuleType:
+        """The environment for a preview: run anew only where it has changed, since people type one letter at a time."""
+        if self._loaded is None or self._loaded[:2] != (source, filename):
+            self._loaded = (source, filename, load_module(source, filename))
+        return self._loaded[2]
+
+
+def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
+    """The same arguments; as an iterator, which `submit_spec` reads in the background, where they are very many."""
+    if isinstance(values, range) or not isinstance(values, Sized) or len(values) <= HANDED_OVER_AT_ONCE:
+        return values
+    from mcgui_core.client.argument_blocks import blocks
+
+    for _ in blocks(islice(values, TRIED)):
+        continue
+    return iter(values)
+
+
+def _failed_row(failure: TaskFailure) -> ResultRow:
+    from mcgui_core.results.outcome_reader import in_one_line
+
+    return ResultRow(failure.index, failure.argument, "failed", in_one_line(failure), failure.node)

@@ -1,0 +1,158 @@
+"""The process in which one argument is tried, for trial.py: the real function, the real call style, the real pickling.
+
+    (spec, source, link, job, index)  ->  any of the following, the last of them once and at the end
+
+    ("argument", text)                    it is there, and the function is called
+    ("out", [(0, stream, text), ...])     what is printed
+    ("cut",)                              what is printed from here on is counted only
+    ("status", 0, text, fraction)         what the function reports
+    ("value", text, seconds)              what the first call gave
+    ("end", kind, texts, seconds, calls, left out, end of the output)
+
+where kind and texts are "done" (); "failed" (type, message, traceback); "refused" (why it could not be called).
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from itertools import islice
+from types import ModuleType
+from typing import Any
+
+from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.client.argument_blocks import blocks
+from mcgui_core.environment import environment_loader as loading
+from mcgui_core.environment.environment_source import Environment
+from mcgui_core.errors import ArgumentsInvalid, McguiError
+from mcgui_core.processes.child_pipes import take_pipes
+from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.protocol.messages import CallStyle, JobSpec
+from mcgui_core.slots import progress_report as reporting
+from mcgui_core.slots import task_runner as runner
+from mcgui_core.values import pickling as payloads
+from mcgui_core.values.display import cut, full, shown
+from mcgui_core.workbench.call_timing import SHORT, Timing, repeat
+from mcgui_core.workbench.channel import ADMITTED
+from mcgui_core.workbench.output_recorder import Recorder
+
+#: Characters of a value that are sent.
+VALUE_LIMIT = 100_000
+
+
+class Trial:
+    """One try."""
+
+    def __init__(self, channel: PipeChannel) -> None:
+        self._channel = channel
+        self._sending = threading.Lock()
+        self.recorder = Recorder(self._send)
+
+    def _send(self, message: tuple[Any, ...]) -> None:
+        with self._sending:
+            self._channel.send(message)
+
+    def run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
+        try:
+            self._run(spec, source, link, job, index)
+        except McguiError as error:
+            self._end("refused", (str(error),))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            self._end("refused", (f"{type(error).__name__}: {runner.message(error)}\n\n{traceback.format_exc()}",))
+
+    def _run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
+        Environment.parse(spec.environment, spec.filename).check(spec.function)
+        try:
+            module = loading.load_module(spec.environment, spec.filename)
+            function = getattr(module, spec.function)
+        except BaseException as error:  # noqa: BLE001 - the user's code raises what it likes
+            self._end("failed", _in_words(error))
+            return
+        payloads.identify_classes(module)
+        if source is None:
+            found, call = _of_job(link, job, index)
+        else:
+            found, call = _of_source(source, spec, module, index), spec.call
+        argument = payloads.loads(next(blocks([found])).data)[0]  # as it would arrive elsewhere
+        self._send(("argument", shown(argument)))
+        (part,) = runner.run(function, call, [argument], index, 0.0)
+        if part.failures:
+            _, _, kind, message, trace, _ = part.failures[0]
+            self._end("failed", (kind, message, trace), part.seconds)
+            return
+        value = payloads.loads(part.values)[0]
+        self._send(("value", cut(full(value), VALUE_LIMIT), part.seconds))
+        timing = Timing(part.seconds, 1)
+        if part.seconds < SHORT:
+            self.recorder.muted = True
+            timing = repeat(function, call, payloads.loads(next(blocks([found])).data)[0], part.seconds)
+        self._end("done", (), timing.seconds, timing.calls)
+
+    def _end(self, kind: str, texts: tuple[str, ...], seconds: float = 0.0, calls: int = 0) -> None:
+        left_out, last = self.recorder.finish()
+        self._send(("end", kind, texts, seconds, calls, left_out, last))
+
+
+def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index: int) -> Any:
+    arguments = open_arguments(source, spec.environment, spec.filename, lambda _source, _filename: module)
+    values = arguments.values
+    if isinstance(values, Sequence):
+        if index < len(values):
+            return values[index]
+    else:
+        for value in islice(values, index, index + 1):
+            return value
+    count = arguments.count
+    many = f"there are {count:,}" if count is not None else "they end before it"
+    raise ArgumentsInvalid(f"There is no argument {index:,}: {many}." if index else "There are no arguments.")
+
+
+def _of_job(link: str | None, job: int | None, index: int) -> tuple[Any, CallStyle]:
+    """The argument of a task, and how its job passes it."""
+    from mcgui_core.client.cluster import Cluster  # here, because most tries need no master
+
+    assert link is not None, "who names a job knows its master"
+    assert job is not None, "either a source or a job is given"
+    with Cluster.connect(link) as cluster:
+        found = cluster.job(job)
+        return found.arguments(index, index + 1)[0], found.spec.call
+
+
+def _in_words(error: BaseException) -> tuple[str, str, str]:
+    _, _, kind, message, _, _ = runner.failure(0, error, None)
+    ours = error.__traceback__
+    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, loading.__file__):
+        ours = ours.tb_next
+    return kind, message, runner.trace(error.with_traceback(ours))
+
+
+def _end_with(channel: PipeChannel) -> None:
+    """Runs in a thread: end as soon as nobody is there who could hear the answer."""
+    try:
+        channel.receive()
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def main() -> None:
+    """Try what the first message says, and end."""
+    faulthandler.enable(all_threads=False)  # what crashes tells where, on standard error
+    channel = PipeChannel(*take_pipes(), ADMITTED)
+    trial = Trial(channel)
+    sys.stdout = trial.recorder.stream("out", sys.stdout)  # type: ignore[arg-type]
+    sys.stderr = trial.recorder.stream("err", sys.stderr)  # type: ignore[arg-type]
+    reporting._Reporter.tell = trial.recorder.report
+    request = channel.receive()
+    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
+    threading.stack_size(64 << 20)
+    trial.run(*request)
+    # Not by returning: threads that the function has started would be waited for.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

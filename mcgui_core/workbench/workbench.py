@@ -1,0 +1,297 @@
+"""A process beside ours that does what a window must not: run the user's expressions and open the user's values.
+
+An expression may loop for ever, crash, or fill the memory; a result may need a class that only the environment has.
+All of that happens in a child (`workbench_child.py`), which can be killed and started anew.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.errors import WorkbenchFailed
+from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
+from mcgui_core.processes.exit_status import ending
+from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
+from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
+from mcgui_core.results.export_progress import beside_of
+from mcgui_core.workbench.channel import ADMITTED
+
+#: Seconds for which a preview counts. What is not counted by then can be counted by another look, with more time.
+PREVIEW_SECONDS = 0.3
+#: Seconds that the child has to end by itself: it tells the master of the jobs whose arguments it was still reading.
+CLOSE_TIMEOUT = 5.0
+#: Seconds between two looks at how far an export is.
+EXPORT_LOOK = 0.2
+
+
+class Workbench:
+    """Calls block until the child has answered, and are thread-safe. A child that ended is started anew.
+
+    Every call raises WorkbenchFailed where the child ends before it answers, is killed by `restart`, or is closed;
+    those that need the master raise ConnectionFailed where that is gone, and JobUnknown.
+    """
+
+    def __init__(self, link: str | None = None) -> None:
+        """Without a link, there are previews only."""
+        self._link = link
+        self._lock = threading.Lock()
+        self._closed = False
+        self._submitted: tuple[int, ...] = ()
+        self._child: _Child | None = None
+
+    def preview(
+        self,
+        source: ArgumentSource,
+        environment: str = "",
+        filename: str = "<environment>",
+        *,
+        seconds: float = PREVIEW_SECONDS,
+    ) -> ArgumentsPreview:
+        """What the arguments are. A file is counted for so many seconds at most, and has no count where it is longer.
+
+        Raises ArgumentsInvalid, and EnvironmentInvalid where the expression needs that.
+        """
+        preview: ArgumentsPreview = self._call("preview", _absolute(source), environment, filename, seconds)
+        return preview
+
+    def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
+        """Start a job; returns its id. Files, iterators and very long lists are read while it runs, by the child.
+
+        Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid; nothing was started then.
+        """
+        id: int = self._call("submit", spec, _absolute(source))
+        with self._lock:
+            self._submitted += (id,)
+        return id
+
+    def feed(self, job: int, source: ArgumentSource) -> None:
+        """Bring the rest of the arguments of a job whose feeder was killed. Raises ArgumentsInvalid."""
+        self._call("feed", job, _absolute(source))
+        with self._lock:
+            self._submitted += (job,)
+
+    def rows(self, job: int, start: int, count: int, failed_only: bool = False) -> tuple[ResultRow, ...]:
+        """The tasks from `start` on, or with `failed_only` the failed ones from there on; `count` at most."""
+        rows: tuple[ResultRow, ...] = self._call("rows", job, start, count, failed_only)
+        return rows
+
+    def rows_of(self, job: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
+        """These tasks, which have to ascend."""
+        rows: tuple[ResultRow, ...] = self._call("rows_of", job, indices)
+        return rows
+
+    def detail(self, job: int, index: int) -> TaskDetail | None:
+        """One task with its whole argument and result; None where there is no such task."""
+        detail: TaskDetail | None = self._call("detail", job, index)
+        return detail
+
+    def find(self, job: int, state: str, text: str, start: int = 0, seconds: float = 0.25) -> Found:
+        """The tasks from `start` on that are "done", "failed" or "waiting" ("": any) and have a text in their argument,
+        result, failure or node, whatever its case. Looks for `seconds` at most, about: the answer says where to go on.
+        """
+        found: Found = self._call("find", job, state, text, start, seconds)
+        return found
+
+    def numeric_columns(self, job: int) -> tuple[str, ...]:
+        """What of arguments and results is a number: "task", "argument", "result", "result.x", "result[0]" ..."""
+        names: tuple[str, ...] = self._call("numeric_columns", job)
+        return names
+
+    def numbers(
+        self, job: int, names: tuple[str, ...], start: int = 0, stride: int = 1, seconds: float = 0.25
+    ) -> Numbers:
+        """These columns of the tasks from `start` on that are done, of every `stride`-th; otherwise as `find`."""
+        found: Numbers = self._call("numbers", job, names, start, stride, seconds)
+        return found
+
+    def export(
+        self,
+        job: int,
+        path: str,
+        format: str,
+        progress: Callable[[float], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> int:
+        """Write all tasks that have an outcome to a file: "csv", "jsonl", "parquet", "npy" or "pickle".
+
+        Returns how many were written. `progress` is called a few times a second with a part from 0.0 to 1.0; setting
+        `stop` ends it. The file is whole or not there. Raises BadInput, ExportStopped.
+        """
+        whole, ticket = os.path.abspath(path), uuid.uuid4().hex  # noqa: PTH100
+        answer = self._ask("export", job, whole, format, ticket)
+        try:
+            while not wait((answer,), EXPORT_LOOK).done:
+                if stop is not None and stop.is_set():
+                    self._call("stop_export", ticket)
+                if progress is not None:
+                    progress(self._call("export_reached", ticket))
+            written: int = answer.result()
+        except WorkbenchFailed:
+            beside_of(Path(whole), ticket).unlink(missing_ok=True)  # its process had no time to
+            raise
+        return written
+
+    def reduce(self, job: int) -> Reduced:
+        """What the job's reduce function makes of the results. Raises BadInput, FunctionNotFound."""
+        reduced: Reduced = self._call("reduce", job)
+        return reduced
+
+    def restart(self) -> None:
+        """Kill the child, whatever it is at, and start another. Calls under way fail.
+
+        Jobs whose arguments it was still reading are cancelled, and say why.
+        """
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            child.kill("it was started anew.")
+        with self._lock:
+            if not self._closed and self._child is None:
+                self._child = self._start()
+
+    def close(self) -> None:
+        """End the child. Calls under way fail, and later ones."""
+        with self._lock:
+            self._closed = True
+            child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _call(self, method: str, *arguments: Any) -> Any:
+        return self._ask(method, *arguments).result()
+
+    def _ask(self, method: str, *arguments: Any) -> Future[Any]:
+        with self._lock:
+            if self._closed:
+                raise WorkbenchFailed("it is closed.")
+            if self._child is None or self._child.ended:
+                self._child = self._start()
+            child = self._child
+        return child.ask(method, arguments)
+
+    def _start(self) -> _Child:
+        return _Child(self._link, self._submitted)
+
+
+class _Child:
+    """One child, from its start to its end."""
+
+    def __init__(self, link: str | None, abandoned: tuple[int, ...]) -> None:
+        self._process = subprocess.Popen(
+            module_command("mcgui_core.workbench.workbench_child"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **quiet_window(),
+            **own_group(),  # Ctrl+C in the terminal is for us; a child that is still starting would tell of it
+        )
+        self._channel = PipeChannel(self._process.stdout, self._process.stdin, ADMITTED)
+        self._numbers = itertools.count()
+        self._lock, self._sending = threading.Lock(), threading.Lock()
+        self._waiting: dict[int, Future[Any]] = {}
+        self._reason = ""
+        self.ended = False
+        # By its standard input, not its command line, which everybody on this computer can list.
+        self._send((link, abandoned))
+        self._reader = threading.Thread(target=self._read, name="mcgui-workbench", daemon=True)
+        self._reader.start()
+
+    def ask(self, method: str, arguments: tuple[Any, ...]) -> Future[Any]:
+        answer: Future[Any] = Future()
+        number = next(self._numbers)
+        with self._lock:
+            if self.ended:
+                answer.set_exception(self._failure())
+                return answer
+            self._waiting[number] = answer
+        self._send((number, method, arguments))
+        return answer
+
+    def kill(self, reason: str) -> None:
+        self._reason = reason
+        self._process.kill()
+        self._finish()
+
+    def close(self) -> None:
+        self._reason = "it is closed."
+        self._fail_all()
+        stdin = self._process.stdin
+        assert stdin is not None
+        # Where a request is stuck half sent, closing the pipe would wait with it.
+        if self._sending.acquire(timeout=CLOSE_TIMEOUT):
+            try:
+                stdin.close()
+            except OSError:
+                pass  # it is gone already
+            finally:
+                self._sending.release()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(CLOSE_TIMEOUT)
+        self._process.kill()
+        self._finish()
+
+    def _finish(self) -> None:
+        self._process.wait()
+        if threading.current_thread() is not self._reader:
+            self._reader.join()
+
+    def _send(self, request: Any) -> None:
+        # It may have ended (and then its pipes are closed): the reader says so to everybody who waits.
+        with self._sending, suppress(OSError, ValueError):
+            self._channel.send(request)
+
+    def _read(self) -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                number, good, answer = self._channel.receive()
+                with self._lock:
+                    waiting = self._waiting.pop(number, None)
+                if waiting is None:
+                    continue
+                if good:
+                    waiting.set_result(answer)
+                else:
+                    waiting.set_exception(answer)
+        self._process.wait()
+        self._fail_all()
+        self._channel.close()
+
+    def _fail_all(self) -> None:
+        with self._lock:
+            self.ended = True
+            waiting, self._waiting = self._waiting, {}
+        for answer in waiting.values():
+            answer.set_exception(self._failure())
+
+    def _failure(self) -> WorkbenchFailed:
+        return WorkbenchFailed(self._reason or f"its process {ending(self._process.returncode)}. {_CRASHED}")
+
+
+_CRASHED = "Something that it ran or opened may have crashed it. It is started anew when it is needed next."
+
+
+def _absolute(source: ArgumentSource) -> ArgumentSource:
+    """With a path that means the same in the child, which keeps the folder that we were in when it was started."""
+    return replace(source, path=os.path.abspath(source.path)) if source.path.strip() else source  # noqa: PTH100

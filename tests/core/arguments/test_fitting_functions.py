@@ -1,0 +1,91 @@
+"""Whether a function can be called with the arguments that are there, told before anything runs."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+
+import pytest
+
+from mcgui_core.arguments.argument_source import ArgumentSource, fit_items, open_arguments
+from mcgui_core.environment.environment_source import Environment, FunctionInfo
+
+
+def function(source: str, name: str) -> FunctionInfo:
+    found = Environment.parse(source).function(name)
+    assert found is not None
+    return found
+
+
+DEFINED = "def f(a, b, /, c, d=4, *rest, e, g=7, **others): ...\nfrom functools import partial\n"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "partial(f)",
+        "partial(f, 1)",
+        "partial(f, 1, 2, 3)",
+        "partial(f, 1, 2, 3, 4, 5)",
+        "partial(f, e=5)",
+        "partial(f, 1, g=1, other=2)",
+    ],
+)
+def test_a_partial_takes_what_python_says_that_it_takes(call: str) -> None:
+    found = function(DEFINED + f"p = {call}", "p")
+    namespace: dict[str, object] = {}
+    exec(DEFINED + f"p = {call}", namespace)
+    real = inspect.signature(namespace["p"])  # type: ignore[arg-type]
+    assert found.signature == str(real)
+    assert found.kind == "partial"
+
+
+def test_what_follows_a_parameter_that_is_given_by_name_is_given_by_name_too() -> None:
+    found = function("def f(a, b, c): ...\nfrom functools import partial\np = partial(f, b=1)", "p")
+    namespace: dict[str, object] = {}
+    exec("def f(a, b, c): ...", namespace)
+    assert found.signature == str(inspect.signature(functools.partial(namespace["f"], b=1)))  # type: ignore[arg-type]
+    assert (found.positional, found.required) == (1, ("a", "c"))
+
+
+@pytest.mark.parametrize(
+    "call", ["partial(f, *x)", "partial(f, **x)", "partial(unknown, 1)", "partial()", "partial(g, 1, 2)"]
+)
+def test_a_partial_that_cannot_be_followed_is_not_judged(call: str) -> None:
+    found = function(f"def f(a): ...\ndef g(a): ...\nfrom functools import partial\np = {call}", "p")
+    assert not found.known
+
+
+@pytest.mark.parametrize(
+    ("source", "count", "problem"),
+    [
+        ("def f(a, b): ...", 2, ""),
+        ("def f(a, b): ...", 3, "f takes 2 arguments, and gets 3."),
+        ("def f(a, b=1): ...", 0, "f takes 1 to 2 arguments, and gets 0."),
+        ("def f(a, *more): ...", 0, "f takes 1 or more arguments, and gets 0."),
+        ("def f(a, *more): ...", 9, ""),
+        ("def f(a, *, b): ...", 1, "f needs 'b' by name: pass rows as keyword arguments."),
+        ("from m import f", 5, ""),
+    ],
+)
+def test_so_many_items_are_right_or_wrong(source: str, count: int, problem: str) -> None:
+    assert fit_items(function(source, "f"), count) == problem
+
+
+@pytest.mark.parametrize(
+    ("expression", "widths", "keys"),
+    [
+        ("[(1, 2), (3, 4, 5), [6]]", (2, 3, 1), ()),
+        ("zip('abc', 'def')", (2, 2, 2), ()),
+        ("[(1, 2), 3]", (), ()),
+        ("['ab', 'cd']", (), ()),
+        ("[{'x': 1, 'y': 2}]", (), ("x", "y")),
+        ("[{1: 2}]", (), ()),
+        ("[]", (), ()),
+    ],
+)
+def test_a_preview_tells_what_the_first_few_are_made_of(
+    expression: str, widths: tuple[int, ...], keys: tuple[str, ...]
+) -> None:
+    preview = open_arguments(ArgumentSource("expression", text=expression)).preview()
+    assert (preview.widths, preview.keys) == (widths, keys)

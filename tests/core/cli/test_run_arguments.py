@@ -1,0 +1,99 @@
+"""`mcgui-core run`: what its options say of the arguments, and one run of a sweep from end to end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.cli.argument_options import call_of, given_source
+from mcgui_core.cli.link_files import default_link_file, write_link_file
+from mcgui_core.cli.main import main, parser
+from mcgui_core.client.master import Master
+from mcgui_core.errors import BadInput
+
+
+def source_of(*options: str) -> ArgumentSource | None:
+    return given_source(parser().parse_args(["run", *options]))
+
+
+@pytest.mark.parametrize(
+    ("options", "source"),
+    [
+        ([], None),
+        (["--expression", "range(3)"], ArgumentSource("expression", text="range(3)")),
+        (["--file", "a.jsonl"], ArgumentSource("jsonl", path="a.jsonl")),
+        (["--file", "a.dat", "--format", "csv"], ArgumentSource("csv", path="a.dat")),
+        (["--csv", "a.csv", "--skip-bad"], ArgumentSource("csv", path="a.csv", skip_bad=True)),
+        (["--file", "a.npz", "--map", "t=time", "--map", "note="], ArgumentSource("numpy", path="a.npz", columns=(("t", "time"), ("note", "")))),
+        (["--folder", "x"], ArgumentSource("folder", path="x")),
+        (["--folder", "x", "--pattern", "**/*.png", "--content", "bytes"], ArgumentSource("folder", path="x", pattern="**/*.png", content="bytes")),
+        (["--sweep", "x=1 to 3", "--sweep", "name=a, b"], ArgumentSource("sweep", axes=(("x", "1 to 3"), ("name", "a, b")))),
+        (["--sweep", "x=1", "--zip"], ArgumentSource("sweep", axes=(("x", "1"),), combine="zip")),
+    ],
+)  # fmt: skip
+def test_options_say_where_the_arguments_come_from(options: list[str], source: ArgumentSource | None) -> None:
+    assert source_of(*options) == source
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--file", "a.dat"], "cannot be told by its ending. Say it: --format text"),
+        (["--sweep", "x"], "--sweep takes NAME=VALUE, not 'x'."),
+        (["--file", "a.csv", "--map", "=x"], "--map takes NAME=VALUE"),
+    ],
+)
+def test_options_that_say_too_little_are_refused(options: list[str], problem: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        source_of(*options)
+    assert problem in str(caught.value)
+
+
+def test_arguments_with_names_are_passed_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"x": 1}\n')
+    (tmp_path / "b.jsonl").write_text("1\n")
+    assert call_of(ArgumentSource("jsonl", path=str(tmp_path / "a.jsonl"))) == "kwargs"
+    assert call_of(ArgumentSource("jsonl", path=str(tmp_path / "b.jsonl"))) == "single"
+    assert call_of(ArgumentSource("sweep", axes=(("x", "1"),))) == "kwargs"
+
+
+def test_a_sweep_runs_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "e.py").write_text("def f(x, y):\n    return [x, y]\n")
+    output = tmp_path / "out.jsonl"
+    axes = ["--sweep", "x=1, 2", "--sweep", "y=0 to 1 in 3"]
+    function = ["--environment", str(tmp_path / "e.py"), "--function", "f"]
+    code = main(["run", *function, *axes, "--nprocs", "1", "--output", str(output)])
+    assert code == 0, capsys.readouterr().err
+    found = [json.loads(line) for line in output.read_text().splitlines()]
+    assert [row["result"] for row in found] == [[x, y] for x in (1, 2) for y in (0.0, 0.5, 1.0)]
+    assert found[1]["argument"] == {"x": 1, "y": 0.5}
+
+
+@pytest.fixture
+def link_file() -> Iterator[Path]:
+    """Where this user's master leaves its links."""
+    file = default_link_file()
+    yield file
+    file.unlink(missing_ok=True)
+
+
+def test_run_is_on_the_master_of_this_user_and_without_it_on_this_computer_alone(
+    tmp_path: Path, link_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MCGUI_LINK", raising=False)
+    (tmp_path / "e.py").write_text("def f(x):\n    return x\n")
+    run = ["run", "--environment", str(tmp_path / "e.py"), "--function", "f", "--expression", "range(3)"]
+    with Master() as master:
+        master.add_local_worker(1)
+        write_link_file(link_file, {"console": master.console_link, "worker": master.worker_link})
+        assert main(run) == 0
+        assert f"On the master {master.address}" in capsys.readouterr().err
+        assert main([*run, "--nprocs", "1"]) == 0  # who gives processors wants them of this computer
+        assert capsys.readouterr().err == ""
+        assert len(master.jobs()) == 1
+    assert main(run) == 0
+    assert "So this runs on this computer alone." in capsys.readouterr().err

@@ -1,0 +1,344 @@
+"""Bad input, each with its clear message, and nothing lost by it: the master serves on, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from mcgui_core import Cluster, Master
+from mcgui_core.client.agent_process import AgentProcess
+from mcgui_core.errors import (
+    AddressUnavailable,
+    ArgumentsInvalid,
+    BadInput,
+    EnvironmentInvalid,
+    FunctionNotFound,
+    JournalUnusable,
+    KeyRefused,
+    LinkInvalid,
+    MasterUnreachable,
+    McguiError,
+    NotAllowed,
+    NprocsInvalid,
+)
+from mcgui_core.node.agent import Agent
+from mcgui_core.protocol.agent_events import AgentEvent
+from mcgui_core.protocol.join_link import JoinLink, new_key
+from tests.support import descendants, free_port, joined, slots
+from tests.waiting import until
+
+SQUARE = "def square(x): return x * x"
+
+
+@pytest.fixture(scope="module")
+def master() -> Iterator[Master]:
+    """A master without workers: no bad input gets as far as needing one."""
+    with Master() as master:
+        yield master
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_started(master: Master) -> Iterator[None]:
+    """Bad input starts no job, or none that is not over."""
+    before = {job.id for job in master.jobs()}
+    yield
+    assert all(job.status.state == "cancelled" for job in master.jobs() if job.id not in before)
+
+
+# --- what is to be run ----------------------------------------------------------------------------------------------
+
+
+def test_an_environment_that_does_not_compile_is_refused_with_its_line(master: Master) -> None:
+    with pytest.raises(EnvironmentInvalid) as caught:
+        master.submit("def f(x):\n    return (x\n\ndef g(): pass", "f", range(3))
+    assert "line 2" in str(caught.value)
+    assert "return (x" in str(caught.value)
+    assert "Nothing was sent" in str(caught.value)
+
+
+def test_the_seeds_second_example_as_printed_is_refused_with_its_line(master: Master) -> None:
+    """Its README lacks the closing quotes."""
+    source = "envir_statements = '''\ndef factorize_naive(n):\n    return [n]\n"
+    with pytest.raises(EnvironmentInvalid, match=r"unterminated triple-quoted string[\s\S]*line 1"):
+        master.submit(source, "factorize_naive", range(3))
+
+
+@pytest.mark.parametrize("source", ["def f(x): return x\0", "\ud800", "return 3", "await f()", "x = 10**", "  x = 1"])
+def test_odd_sources_are_refused_too(master: Master, source: str) -> None:
+    with pytest.raises(EnvironmentInvalid):
+        master.submit(source, "f", range(3))
+
+
+def test_a_function_that_is_not_there_is_named_with_those_that_are(master: Master) -> None:
+    with pytest.raises(FunctionNotFound, match=r"no function 'cube' in the environment\. It defines: square, twice"):
+        master.submit(f"{SQUARE}\ndef twice(x): return 2 * x", "cube", range(3))
+    with pytest.raises(FunctionNotFound, match="defines none"):
+        master.submit("x = 1", "f", range(3))
+
+
+def test_a_reduce_function_that_is_not_there_is_named_before_anything_runs(master: Master) -> None:
+    with pytest.raises(FunctionNotFound, match="no function 'total'"):
+        master.submit(SQUARE, "square", range(3), reduce="total")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"call": "star"}, "call must be one of single, args, kwargs, not 'star'"),
+        ({"on_error": "ignore"}, "on_error must be continue or stop, not 'ignore'"),
+        ({"retries": -1}, "retries must be 0 or more, not -1"),
+        ({"timeout": 0}, "timeout must be more than 0 seconds, not 0"),
+        ({"timeout": float("nan")}, "timeout must be more than 0 seconds, not nan"),
+        ({"chunksize": 0}, "chunksize must be 1 or more, not 0"),
+    ],
+)
+def test_options_out_of_range_are_refused(master: Master, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        master.submit(SQUARE, "square", range(3), **options)
+
+
+def test_neither_or_both_of_environment_and_callable_are_refused(master: Master) -> None:
+    with pytest.raises(BadInput, match="needs an environment and the name of a function in it, or a callable"):
+        master.submit(args=range(3))
+    with pytest.raises(BadInput, match="not both"):
+        master.submit(SQUARE, len, range(3))
+
+
+def test_an_environment_file_that_is_not_there_or_no_text_is_named(master: Master, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"nowhere\.py cannot be read"):
+        master.submit(tmp_path / "nowhere.py", "f", range(3))
+    (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00\x81")
+    with pytest.raises(BadInput, match=r"binary\.py cannot be read"):
+        master.submit(tmp_path / "binary.py", "f", range(3))
+
+
+def test_a_callable_that_does_not_pickle_is_refused(master: Master) -> None:
+    lock = threading.Lock()
+    with pytest.raises(BadInput, match="The function <lambda> cannot be pickled"):
+        master.submit(function=lambda x: (lock, x), args=range(3))
+
+
+# --- arguments ------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_argument_that_does_not_pickle_is_named(master: Master) -> None:
+    with pytest.raises(ArgumentsInvalid, match=r"Argument 2, a lock, cannot be pickled[\s\S]*plain values"):
+        master.submit(SQUARE, "square", [0, 1, threading.Lock(), 3, threading.Lock()])
+
+
+def test_a_late_argument_that_does_not_pickle_is_named_too_and_its_job_is_over(master: Master) -> None:
+    with pytest.raises(ArgumentsInvalid, match="Argument 200000, a lock, cannot be pickled"):
+        master.submit(SQUARE, "square", [*range(200_000), threading.Lock()])
+
+
+def test_what_cannot_be_iterated_is_refused(master: Master) -> None:
+    with pytest.raises(ArgumentsInvalid, match=r"An int holds no arguments[\s\S]*Give a list"):
+        master.submit(SQUARE, "square", 7)  # type: ignore[arg-type]
+
+
+def test_arguments_that_raise_while_they_are_read_raise_the_same_here(master: Master) -> None:
+    class Broken(list[int]):
+        def __iter__(self) -> Iterator[int]:
+            yield 1
+            raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        master.submit(SQUARE, "square", Broken([1, 2]))
+
+
+# --- processors -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("nprocs", [0, -1, "many", "", 1.5, True])
+def test_a_number_of_processors_that_is_none_is_refused(master: Master, nprocs: Any) -> None:
+    with pytest.raises(NprocsInvalid, match="nprocs must be a whole number of processors, 1 or more, not"):
+        master.add_local_worker(nprocs)
+    with pytest.raises(NprocsInvalid):
+        AgentProcess(master.worker_link, nprocs)
+    assert master.nodes() == []
+
+
+@pytest.mark.parametrize("nprocs", [0, -1, "many", 2.5])
+def test_a_worker_cannot_be_resized_to_nonsense_and_goes_on(nprocs: Any) -> None:
+    with Master() as master:
+        agent = master.add_local_worker(1)
+        until(lambda: joined(master))
+        with pytest.raises(NprocsInvalid):
+            agent.set_nprocs(nprocs)
+        assert master.submit(SQUARE, "square", range(9)).results() == [x * x for x in range(9)]
+        assert len(slots(agent)) == 1
+
+
+# --- links and addresses --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        ("", "it is empty"),
+        ("http://127.0.0.1:1#k", "does not start with mcgui://"),
+        ("mcgui://127.0.0.1#k", "names no port"),
+        ("mcgui://127.0.0.1:99999#k", "not a number from 1 to 65535"),
+        ("mcgui://:80#k", "names no host"),
+        ("mcgui://127.0.0.1:80", "its key, the part after #, is missing"),
+    ],
+)
+def test_what_is_no_link_is_told_why(link: str, message: str) -> None:
+    with pytest.raises(LinkInvalid, match=message):
+        Cluster.connect(link)
+    with pytest.raises(LinkInvalid, match=message):
+        AgentProcess(link)
+
+
+def test_a_master_that_is_not_there_is_said_to_be(master: Master) -> None:
+    port = free_port()
+    with pytest.raises(MasterUnreachable, match=f"No master answers at 127.0.0.1:{port} .connection refused"):
+        Cluster.connect(f"mcgui://127.0.0.1:{port}#{new_key('console')}")
+
+
+def test_a_host_that_is_not_there_is_said_to_be() -> None:
+    with pytest.raises(MasterUnreachable, match="there is no computer of that name"):
+        Cluster.connect("mcgui://no-such-host.invalid:8888#k")
+
+
+def test_something_else_that_listens_there_is_no_master() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            sock, _ = server.accept()
+            with sock:
+                sock.recv(1000)
+                sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(MasterUnreachable, match="what answers there is no mcgui master"):
+            Cluster.connect(f"mcgui://127.0.0.1:{server.getsockname()[1]}#k")
+        thread.join()
+
+
+def test_a_wrong_key_is_refused_for_a_console_and_for_a_worker(master: Master) -> None:
+    wrong = str(JoinLink("127.0.0.1", JoinLink.parse(master.worker_link).port, new_key("console")))
+    with pytest.raises(KeyRefused, match=f"The master at {master.address} does not accept this key"):
+        Cluster.connect(wrong)
+    agent = AgentProcess(wrong, 1)
+    until(lambda: not agent.alive, what="the end of a worker that was refused")
+    agent.leave()
+    assert "does not accept this key" in agent.last_event.message
+    assert master.nodes() == []
+
+
+def test_why_a_worker_was_refused_is_its_last_word_whatever_is_asked_of_it_then(master: Master) -> None:
+    events: list[AgentEvent] = []
+    wrong = JoinLink("127.0.0.1", JoinLink.parse(master.worker_link).port, new_key("worker"))
+    agent = Agent(wrong, 1, on_event=events.append)
+    agent.start()
+    assert agent.ended.wait(30)
+    agent.pause("too late")
+    assert [event.state for event in events[-2:]] == ["refused", "ended"]
+    assert all("does not accept this key" in event.message for event in events[-2:])
+
+
+def test_the_key_of_another_master_is_wrong_too(master: Master) -> None:
+    """Also where both listen on the same port, one after the other."""
+    with Master() as other:
+        key = JoinLink.parse(other.console_link).key
+    with pytest.raises(KeyRefused):
+        Cluster.connect(f"mcgui://{master.address}#{key}")
+
+
+def test_a_worker_link_opens_no_console(master: Master) -> None:
+    before = len(psutil.Process().net_connections())
+    with pytest.raises(NotAllowed, match="A worker link does not permit"):
+        Cluster.connect(master.worker_link)
+    assert len(psutil.Process().net_connections()) == before
+
+
+def test_a_port_in_use_is_said_to_be(master: Master) -> None:
+    port = int(master.address.rpartition(":")[2])
+    before = len(descendants(psutil.Process().pid))
+    with pytest.raises(AddressUnavailable, match=f"cannot listen on 127.0.0.1:{port}: address already in use"):
+        Master(port=port)
+    assert len(descendants(psutil.Process().pid)) == before
+    assert master.jobs() is not None
+
+
+@pytest.mark.parametrize("where", [{"port": 70_000}, {"host": "no-such-host.invalid"}, {"host": "192.0.2.1"}])
+def test_an_address_that_is_not_ours_is_refused(where: dict[str, Any]) -> None:
+    with pytest.raises(AddressUnavailable, match="The master cannot listen on"):
+        Master(**where)
+
+
+# --- journals -------------------------------------------------------------------------------------------------------
+
+
+def test_a_journal_in_use_is_refused_and_its_master_goes_on(tmp_path: Path) -> None:
+    with Master(journal=tmp_path / "journal") as first:
+        first.submit(SQUARE, "square", range(3), name="here")
+        with pytest.raises(JournalUnusable, match="another master has it open"):
+            Master(journal=tmp_path / "journal")
+        assert [job.spec.name for job in first.jobs()] == ["here"]
+
+
+def test_what_is_no_journal_is_left_as_it_is(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("Buy milk.\n" * 100, encoding="utf-8")
+    with pytest.raises(JournalUnusable, match="it is not a journal"):
+        Master(journal=text)
+    assert text.read_text(encoding="utf-8") == "Buy milk.\n" * 100
+
+    other = tmp_path / "other.sqlite"
+    with sqlite3.connect(other) as db:
+        db.execute("CREATE TABLE milk (litres)")
+    db.close()
+    before = other.read_bytes()
+    with pytest.raises(JournalUnusable, match="it is a database of another program"):
+        Master(journal=other)
+    assert other.read_bytes() == before
+
+    with pytest.raises(JournalUnusable, match="Is a directory|Permission denied"):
+        Master(journal=tmp_path)
+
+
+def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Master(journal=path) as master:
+        master.submit(SQUARE, "square", range(3))
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(JournalUnusable, match="it is of format 99"):
+        Master(journal=path)
+
+
+def test_a_damaged_journal_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Master(journal=path) as master:
+        master.submit(SQUARE, "square", [b"x" * 100_000] * 50)
+    data = bytearray(path.read_bytes())
+    data[5000:20_000] = b"\x5a" * 15_000
+    path.write_bytes(data)
+    with pytest.raises(JournalUnusable, match="damaged|malformed"):
+        Master(journal=path)
+    assert path.read_bytes() == data
+
+
+def test_every_message_is_whole_sentences() -> None:
+    """Whatever goes wrong, a person reads what happened, and what to do."""
+    errors: list[McguiError] = [
+        AddressUnavailable("127.0.0.1:80", "permission denied"), ArgumentsInvalid("A 7 holds no arguments."),
+        EnvironmentInvalid("invalid syntax", "pi.py", 3, "x = ="), FunctionNotFound("f", ("g",)),
+        JournalUnusable("j", "it is damaged"), KeyRefused("a:1"), LinkInvalid("it is empty"),
+        MasterUnreachable("a:1", "timed out"), NotAllowed("submitting jobs"), NprocsInvalid("0"),
+    ]  # fmt: skip
+    for error in errors:
+        text = str(error)
+        assert text[0].isupper() or text.startswith("nprocs"), text
+        assert text.rstrip().endswith((".", "?")), text

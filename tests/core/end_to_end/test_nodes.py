@@ -1,0 +1,261 @@
+"""Nodes that come, go, die, freeze and change their size while a job runs: nothing is lost, nothing stays behind."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.client.agent_process import AgentEvent
+from tests.support import (
+    MEETING,
+    Meeting,
+    all_gone,
+    cluster,
+    descendants,
+    joined,
+    kill,
+    node,
+    slots,
+    wait_until_gone,
+    worker,
+)
+from tests.waiting import until
+
+SQUARE = "def square(x): return x * x"
+#: 100,000 of these take some seconds on a slot.
+SLOWER = "def f(x): return sum(range(x % 1000)) + x"
+
+
+def expected(count: int) -> list[int]:
+    return [sum(range(x % 1000)) + x for x in range(count)]
+
+
+def test_a_worker_joins_with_what_it_says_of_itself() -> None:
+    with Master() as master:
+        agent = master.add_local_worker(3, name="lab-3")
+        until(lambda: joined(master))
+        status = node(master, "lab-3")
+        assert (status.nprocs, status.state, status.busy) == (3, "idle", 0)
+        assert status.python == sys.version.split()[0]
+        assert status.cpus >= 1
+        assert agent.alive
+
+
+def test_a_worker_that_is_killed_loses_no_task(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with Master() as master, worker(master.worker_link, 1, "a") as a, worker(master.worker_link, 1, "b"):
+        until(lambda: joined(master, 2))
+        job = master.submit(MEETING, "meet", meeting.arguments(30), call="args", chunksize=1)
+        until(lambda: len(meeting.started) == 2, what="a task on each worker")
+        family = descendants(a.pid)
+        kill(psutil.Process(a.pid))
+        wait_until_gone(family)
+        until(lambda: node(master, "a").state == "lost")
+        meeting.go()
+        assert job.results() == list(range(30))
+        assert job.status.done == 30
+        # The task that the killed worker was at ran again, and no other.
+        assert sorted(set(meeting.started)) == list(range(30))
+        assert len(meeting.started) == 31
+
+
+def test_all_workers_may_be_killed_and_others_finish_the_job() -> None:
+    with Master() as master:
+        with worker(master.worker_link, 1, "a") as a, worker(master.worker_link, 1, "b") as b:
+            job = master.submit(SLOWER, "f", range(100_000))
+            until(lambda: job.status.done > 1000, what="some results")
+            kill(psutil.Process(a.pid))
+            kill(psutil.Process(b.pid))
+            until(lambda: not joined(master, 1) and joined(master, 0))
+            held = job.status
+            assert held.running == 0
+            assert held.done < 100_000
+            assert held.reason == "Waiting for a worker to join."
+        with worker(master.worker_link, 2, "c"):
+            assert job.results() == expected(100_000)
+        indices = [index for index, _ in job.iter_results()]
+        assert len(indices) == len(set(indices)) == 100_000
+        assert sum(n.done for n in master.nodes()) == 100_000
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be frozen there")
+def test_a_worker_that_was_frozen_and_given_up_comes_back_by_itself(tmp_path: Path) -> None:
+    """Its slots went on working meanwhile: what they did is either wanted still or dropped, and counts once."""
+    meeting = Meeting(tmp_path)
+    with Master() as master, worker(master.worker_link, 2, "frozen") as frozen:
+        job = master.submit(MEETING, "meet", meeting.arguments(40), call="args")
+        until(lambda: len(meeting.started) == 2, what="two tasks that run")
+        os.kill(frozen.pid, signal.SIGSTOP)
+        try:
+            until(lambda: node(master, "frozen").state == "lost", what="that it is given up")
+            assert job.status.running == 0
+            with worker(master.worker_link, 1, "other"):
+                until(lambda: len(meeting.started) == 3, what="a task on the other worker")
+                meeting.go()
+                until(lambda: job.status.done > 0, what="results of the other")
+                os.kill(frozen.pid, signal.SIGCONT)
+                until(lambda: node(master, "frozen").state in ("idle", "working"), what="that it is back")
+                assert job.results() == list(range(40))
+        finally:
+            os.kill(frozen.pid, signal.SIGCONT)
+        indices = [index for index, _ in job.iter_results()]
+        assert sorted(indices) == list(range(40))
+        assert sum(n.done for n in master.nodes()) == 40
+        until(lambda: node(master, "frozen").state == "idle")
+        assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
+
+
+def test_a_worker_may_be_resized_over_and_over_during_a_job() -> None:
+    with Master() as master:
+        agent = master.add_local_worker(1)
+        job = master.submit(SLOWER, "f", range(100_000))
+        for nprocs in (4, 1, 3, 2, 5, 1, 2, 1, 4, 2):
+            before = job.status.done
+            agent.set_nprocs(nprocs)
+            until(lambda before=before: job.status.done > before or job.status.final)  # type: ignore[misc]
+        assert job.results() == expected(100_000)
+        agent.set_nprocs(1)
+        until(lambda: len(slots(agent)) <= 1, what="a single slot")
+        until(lambda: master.nodes()[0].nprocs == 1)
+        indices = [index for index, _ in job.iter_results()]
+        assert sorted(indices) == list(range(100_000))
+        family = descendants(agent.pid)
+    assert all_gone(family)
+
+
+def test_a_slot_too_many_ends_after_its_task_and_the_task_counts(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with Master() as master:
+        agent = master.add_local_worker(3)
+        job = master.submit(MEETING, "meet", meeting.arguments(3), call="args", chunksize=1)
+        until(lambda: len(meeting.started) == 3, what="three tasks that run")
+        agent.set_nprocs(1)
+        until(lambda: agent.last_event.nprocs == 1)
+        meeting.go()
+        assert job.results() == [0, 1, 2]
+        assert meeting.started == [0, 1, 2]
+        until(lambda: len(slots(agent)) == 1, what="a single slot")
+
+
+def test_a_worker_that_leaves_gives_its_tasks_back(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with Master() as master, worker(master.worker_link, 1, "goes") as goes:
+        job = master.submit(MEETING, "meet", meeting.arguments(10), call="args")
+        until(lambda: meeting.started == [0])
+        family = descendants(goes.pid)
+        goes.leave()
+        assert all_gone(family)
+        assert not goes.alive
+        assert goes.last_event.state == "ended"
+        assert node(master, "goes").state == "left"
+        assert job.status.running == 0
+        meeting.go()
+        master.add_local_worker(1, name="stays")
+        assert job.results() == list(range(10))
+        assert node(master, "goes").done == 0
+
+
+def test_a_worker_that_drains_finishes_what_runs_and_leaves(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with Master() as master, worker(master.worker_link, 2, "goes") as goes:
+        job = master.submit(MEETING, "meet", meeting.arguments(10), call="args", chunksize=1)
+        until(lambda: len(meeting.started) == 2)
+        goes.drain()
+        until(lambda: node(master, "goes").state == "draining")
+        until(lambda: job.status.running == 2, what="that it gives back what waits")
+        meeting.go()
+        until(lambda: not goes.alive, what="its end")
+        assert node(master, "goes").state == "left"
+        assert (job.status.done, len(meeting.started)) == (2, 2)
+        master.add_local_worker(1)
+        assert job.results() == list(range(10))
+        assert len(meeting.started) == 10
+
+
+def test_a_paused_worker_finishes_what_runs_and_starts_nothing_until_it_goes_on(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    events: list[AgentEvent] = []
+    with Master() as master:
+        agent = master.add_local_worker(1, on_event=events.append)
+        job = master.submit(MEETING, "meet", meeting.arguments(10), call="args", chunksize=1)
+        until(lambda: meeting.started == [0])
+        agent.pause("on battery")
+        until(lambda: master.nodes()[0].state == "paused")
+        assert master.nodes()[0].reason == "on battery"
+        assert agent.last_event.message == "on battery"
+        meeting.go()
+        until(lambda: job.status.running == 0)
+        assert (job.status.done, job.status.state) == (1, "running")
+        agent.resume()
+        assert job.results() == list(range(10))
+        until(lambda: agent.last_event.state == "idle")
+        states = [state for state, _ in itertools.groupby(event.state for event in events)]
+        assert states[-1] == "idle"  # (the first is "connecting" only where that takes a moment)
+        assert states.count("paused") == 1
+
+
+def test_a_worker_that_comes_late_gets_its_share(tmp_path: Path) -> None:
+    """The first has leased everything by then: part of it is taken back."""
+    source = "import threading\ndef f(x):\n    threading.Event().wait(0.02)\n    return x"
+    with Master() as master, worker(master.worker_link, 1, "early"):
+        job = master.submit(source, "f", range(200))
+        until(lambda: job.status.done > 5)
+        with worker(master.worker_link, 1, "late"):
+            assert job.results() == list(range(200))
+            assert node(master, "late").done > 30
+
+
+def test_ten_workers_that_join_and_leave_at_once_all_work() -> None:
+    with Master() as master:
+        agents = [master.add_local_worker(1, name=f"n{number}") for number in range(10)]
+        until(lambda: joined(master, 10))
+        job = master.submit("import threading\ndef f(x): threading.Event().wait(0.05); return x", "f", range(100))
+        assert job.results() == list(range(100))
+        assert all(n.done > 0 for n in master.nodes())
+        pids = [agent.pid for agent in agents]
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_an_idle_cluster_costs_next_to_nothing() -> None:
+    with cluster(2) as master:
+        master.submit(SQUARE, "square", range(1000)).results()
+        here = psutil.Process()
+        family = [p for p in here.children(recursive=True) if p.is_running()]
+        before = sum(sum(p.cpu_times()[:2]) for p in family)
+        threading.Event().wait(3.0)  # the very thing that is measured: three seconds without work
+        spent = sum(sum(p.cpu_times()[:2]) for p in family) - before
+        assert spent < 0.15, f"{spent:.2f} s of processor in 3 s without work"
+
+
+def test_two_workers_started_by_command_join_one_master_and_one_is_killed() -> None:
+    command = [sys.executable, "-m", "mcgui_core.cli.main", "worker", "--nprocs", "1"]
+    with Master() as master:
+        environment = {**os.environ, "MCGUI_LINK": master.worker_link}
+        workers = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(2)
+        ]
+        try:
+            until(lambda: joined(master, 2))
+            job = master.submit(SLOWER, "f", range(100_000))
+            until(lambda: all(n.done for n in master.nodes()), what="results of both")
+            family = descendants(workers[0].pid)
+            workers[0].kill()
+            workers[0].wait()
+            wait_until_gone(family)
+            assert job.results() == expected(100_000)
+            assert sorted(index for index, _ in job.iter_results()) == list(range(100_000))
+            assert sorted(n.state for n in master.nodes()) in (["idle", "lost"], ["lost", "working"])
+        finally:
+            for process in workers:
+                process.terminate()
+                process.wait()

@@ -1,0 +1,371 @@
+"""The journal: what was written is there again, and what is no journal stays as it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mcgui_core.errors import JournalUnusable
+from mcgui_core.journal.journal import FORMAT, Journal
+from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure
+from mcgui_core.scheduler.job_state import JobRecord
+from tests.core.strategies import of
+
+SPEC = JobSpec("Pi", "def throw(_): ...", "throw")
+FAILURE = TaskFailure(2, "raised", "ValueError", "bad \ud800 é", "Traceback ...", "'x'", "lab-3")
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    opened = Journal(tmp_path / "journal.sqlite")
+    yield opened
+    opened.close()
+
+
+def again(journal: Journal) -> Journal:
+    """The same journal, closed and opened anew."""
+    journal.close()
+    return Journal(journal.path)
+
+
+def outcome(start: int, stop: int, *accepted: tuple[int, int], job: int = 1, **fields: Any) -> Outcome:
+    return Outcome(job, start, stop, b"values", (), 0.5, "lab-3", 7, accepted=accepted or ((start, stop),), **fields)
+
+
+def with_tasks(journal: Journal, count: int = 10, spec: JobSpec = SPEC) -> int:
+    job = journal.add_job(spec, 1.0)
+    journal.extend(job, [Block(0, count, b"arguments")], count, True)
+    return job
+
+
+def as_it_stands(job: JobRecord) -> dict[str, Any]:
+    hidden = {"meter"}
+    return {name: list(value) if hasattr(value, "missing") else value for name, value in vars(job).items()
+            if name not in hidden}  # fmt: skip
+
+
+def bytes_of(path: Path) -> dict[str, bytes]:
+    """The file and its side file; not the index, which is made anew whenever it is read, nor a side file with nothing."""
+    found = {path.name: path.read_bytes(), f"{path.name}-wal": b""}
+    if (side := path.with_name(f"{path.name}-wal")).exists():
+        found[side.name] = side.read_bytes()
+    return {name: data for name, data in found.items() if data}
+
+
+# --- what is there again --------------------------------------------------------------------------------------------
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spec=of(JobSpec))
+def test_every_spec_comes_back_as_it_was(journal: Journal, spec: JobSpec) -> None:
+    id = journal.add_job(spec, 1.0)
+    assert {job.id: job.spec for job in journal.restore()}[id] == spec
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(failure=of(TaskFailure), values=st.binary(), seconds=st.floats(0, 1e9))
+def test_every_outcome_comes_back_as_it_was(
+    journal: Journal, failure: TaskFailure, values: bytes, seconds: float
+) -> None:
+    failure = replace(failure, index=1)
+    id = with_tasks(journal)
+    before = Outcome(id, 0, 9, values, (failure,), seconds, "lab-3", 7, (1,), ((0, 1), (2, 9)))
+    journal.record([before])
+    (after,) = journal.outcomes(id, 0, 1)
+    assert replace(after, lease=7, seq=0) == before
+    assert journal.failures(id, 0, 10) == (failure,)
+
+
+def test_every_job_comes_back_as_it_stood(journal: Journal) -> None:
+    ids = [with_tasks(journal, spec=replace(SPEC, name=str(number))) for number in range(3)]
+    journal.record(
+        [
+            outcome(0, 4, (0, 2), (3, 4), job=ids[0], missing=(2,)),
+            replace(outcome(2, 3, job=ids[0], missing=(2,)), accepted=(), failures=(FAILURE,)),
+            outcome(0, 10, job=ids[1]),
+        ]
+    )
+    running, finished, cancelled = journal.restore()
+    running.state, running.started, running.task_seconds = "running", 2.0, 0.25
+    finished.end("finished", 9.0)
+    cancelled.end("cancelled", 9.0, "enough \ud800 é")
+    for job in (running, finished, cancelled):
+        journal.save_state(job)
+    journal = again(journal)
+    after = [as_it_stands(job) for job in journal.restore()]
+    journal.close()
+    assert [job["id"] for job in after] == ids
+    assert after[0] == {
+        **as_it_stands(running),
+        "settled": [(0, 4)],
+        "failed": [(2, 3)],
+        "waiting": [(4, 10)],
+        "total": 10,
+        "sealed": True,
+    }
+    assert (after[1]["state"], after[1]["finished"], after[1]["waiting"]) == ("finished", 9.0, [])
+    assert (after[2]["state"], after[2]["reason"], after[2]["waiting"]) == ("cancelled", "enough ? é", [])
+
+
+def test_what_is_kept_beside_the_jobs_comes_back(journal: Journal) -> None:
+    assert journal.get("identity") is None
+    journal.put("identity", "first")
+    journal.put("identity", "second")
+    id = journal.id
+    journal = again(journal)
+    assert (journal.get("identity"), journal.id) == ("second", id)
+    journal.close()
+
+
+def test_two_journals_are_told_apart(journal: Journal, tmp_path: Path) -> None:
+    other = Journal(tmp_path / "other.sqlite")
+    assert len(journal.id) == 32
+    assert journal.id != other.id
+    other.close()
+
+
+def test_a_job_that_is_to_be_retried_is_not_over(journal: Journal) -> None:
+    id = with_tasks(journal)
+    journal.record([replace(outcome(2, 3, missing=(2,)), accepted=(), failures=(FAILURE,))])
+    (job,) = journal.restore()
+    job.end("finished", 9.0)
+    journal.save_state(job)
+    journal.forget_failures(id)
+    (job,) = journal.restore()
+    assert (job.state, job.finished, list(job.failed), list(job.waiting)) == ("waiting", None, [], [(0, 10)])
+    assert journal.outcomes(id, 0, 1)[0].failures == ()
+
+
+@given(sizes=st.lists(st.integers(1, 5), min_size=1, max_size=8), start=st.integers(0, 40), count=st.integers(0, 12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_blocks_of_a_span_are_those_that_touch_it(
+    journal: Journal, sizes: list[int], start: int, count: int
+) -> None:
+    blocks, total = [], 0
+    for size in sizes:
+        blocks.append(Block(total, size, os.urandom(3)))
+        total += size
+    id = journal.add_job(SPEC, 1.0)
+    journal.extend(id, blocks, total, True)
+    stop = start + count
+    touching = [b for b in blocks if b.start < stop and start < b.start + b.count]
+    found = journal.blocks(id, start, stop)
+    assert [b for b in found if b.start + b.count > start] == touching
+
+
+def test_outcomes_are_read_in_order_as_many_as_fit_and_one_at_least(journal: Journal) -> None:
+    id = with_tasks(journal)
+    journal.record([outcome(5, 10), outcome(0, 3), outcome(3, 5), outcome(0, 10, job=id + 1)])
+    assert [o.start for o in journal.outcomes(id, 0, 10**9)] == [5, 0, 3]
+    assert [o.start for o in journal.outcomes(id, 0, 0)] == [5]
+    first, second = journal.outcomes(id, 0, 7)
+    assert [o.start for o in journal.outcomes(id, first.seq, 7)] == [0, 3]
+    assert [o.start for o in journal.outcomes(id, second.seq, 10**9)] == [3]
+    assert [o.start for o in journal.outcomes_between(id, 2, 5)] == [0, 3]
+    assert journal.outcomes(id, 99, 10) == journal.outcomes_between(id, 10, 20) == ()
+
+
+def test_outcomes_in_which_nothing_counts_take_no_room(journal: Journal) -> None:
+    id = with_tasks(journal)
+    journal.record([replace(outcome(0, 3), accepted=())])
+    assert journal.outcomes(id, 0, 10) == ()
+
+
+def test_failures_are_read_by_index(journal: Journal) -> None:
+    id = with_tasks(journal)
+    for index in (7, 2, 5):
+        failed = replace(FAILURE, index=index)
+        journal.record([replace(outcome(index, index + 1), accepted=(), failures=(failed,))])
+    assert [f.index for f in journal.failures(id, 0, 10)] == [2, 5, 7]
+    assert [f.index for f in journal.failures(id, 3, 1)] == [5]
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_written_whole_or_not_at_all(journal: Journal) -> None:
+    id = with_tasks(journal)
+    with pytest.raises(sqlite3.Error):
+        journal.record([outcome(0, 3), outcome(3, 5, seq=0), replace(outcome(5, 9), values=object())])
+    assert journal.outcomes(id, 0, 10) == ()
+    journal.record([outcome(0, 3)])
+    assert len(journal.outcomes(id, 0, 10)) == 1
+
+
+def test_a_disk_that_is_full_loses_nothing_that_was_written(journal: Journal) -> None:
+    id = with_tasks(journal)
+    journal.record([outcome(0, 3)])
+    pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
+    journal._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        journal.record([outcome(3, 5), replace(outcome(5, 9), values=bytes(10**6))])
+    assert [o.start for o in journal.outcomes(id, 0, 10)] == [0]
+    journal._db.execute(f"PRAGMA max_page_count = {10 * pages + 1000}")
+    journal.record([outcome(3, 5)])
+    journal = again(journal)
+    assert [o.start for o in journal.outcomes(id, 0, 100)] == [0, 3]
+    journal.close()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from mcgui_core.journal.journal import Journal
+from mcgui_core.protocol.messages import Block, JobSpec, Outcome
+journal = Journal(Path(sys.argv[1]))
+journal.add_job(JobSpec("job", "", "f"), 1.0)
+journal.extend(1, [Block(0, 10**6, b"")], 10**6, True)
+for index in range(10**6):
+    journal.record([Outcome(1, index, index + 1, b"v" * 500, (), 0.0, accepted=((index, index + 1),))])
+    print(index, flush=True)
+"""
+
+
+def test_a_process_that_is_killed_loses_nothing_that_it_has_acknowledged(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    command = [sys.executable, "-c", WRITER, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
+        assert process.stdout is not None
+        for _ in range(300):
+            process.stdout.readline()
+        process.kill()
+        acknowledged = 299 + len(process.stdout.read().split("\n")[:-1])
+    assert process.returncode != 0
+    journal = Journal(path)
+    (job,) = journal.restore()
+    journal.close()
+    assert list(job.settled) in ([(0, acknowledged + 1)], [(0, acknowledged + 2)])
+
+
+def as_a_crash_leaves_it(journal: Journal, name: str) -> Path:
+    """A copy of it with its side file, in which SQLite still keeps most."""
+    copy = journal.path.with_name(name)
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{journal.path}{suffix}", f"{copy}{suffix}")
+    return copy
+
+
+def refused(path: Path) -> str:
+    """Why the journal cannot be used. It stays as it is, byte for byte."""
+    before = bytes_of(path)
+    with pytest.raises(JournalUnusable, match="It was left as it is") as caught:
+        Journal(path)
+    assert bytes_of(path) == before
+    assert caught.value.path == str(path)
+    return caught.value.reason
+
+
+def test_what_is_no_journal_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Dear diary, " * 1000, encoding="utf-8")
+    assert refused(path) == "it is not a journal"
+
+
+def test_the_database_of_another_program_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE jobs (id INTEGER)")
+    db.close()
+    assert refused(path) == "it is a database of another program"
+
+
+def test_a_newer_journal_is_refused_and_kept(journal: Journal) -> None:
+    with_tasks(journal)
+    journal._db.execute(f"PRAGMA user_version = {FORMAT + 1}")
+    crashed = as_a_crash_leaves_it(journal, "crashed.sqlite")
+    assert len(bytes_of(crashed)) == 2
+    assert refused(crashed) == f"it is of format {FORMAT + 1}, and this version of mcgui reads {FORMAT}"
+    journal.close()
+    assert refused(journal.path).startswith(f"it is of format {FORMAT + 1}")
+
+
+def test_a_damaged_journal_is_refused_and_kept(journal: Journal) -> None:
+    job = with_tasks(journal)
+    for index in range(200):
+        journal.record([replace(outcome(index, index + 1, job=job), values=os.urandom(2000))])
+    crashed = as_a_crash_leaves_it(journal, "crashed.sqlite")
+    journal.close()
+    for path in (crashed, journal.path):
+        data = bytearray(path.read_bytes())
+        for page in range(2 * 4096, len(data), 4096):
+            data[page : page + 64] = os.urandom(64)
+        path.write_bytes(data)
+        assert refused(path) == "it is damaged"
+
+
+def test_a_journal_that_was_cut_off_is_refused_and_kept(journal: Journal) -> None:
+    job = with_tasks(journal)
+    journal.record([replace(outcome(0, 3, job=job), values=bytes(10**6))])
+    journal.close()
+    os.truncate(journal.path, 20_000)
+    assert refused(journal.path) == "it is damaged"
+
+
+def test_a_journal_in_use_is_refused_and_kept(journal: Journal) -> None:
+    job = with_tasks(journal)
+    assert refused(journal.path) == "another master has it open"
+    journal.record([outcome(0, 3)])
+    assert len(journal.outcomes(job, 0, 10)) == 1
+
+
+def test_a_folder_is_no_journal(tmp_path: Path) -> None:
+    with pytest.raises(JournalUnusable):
+        Journal(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(JournalUnusable):
+        Journal(tmp_path / "file" / "journal.sqlite")
+
+
+# --- the file itself ------------------------------------------------------------------------------------------------
+
+
+def test_a_path_is_made_and_an_empty_file_is_taken(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.sqlite"
+    empty.touch()
+    for path in (tmp_path / "a folder" / "that # is" / "new?.sqlite", empty):
+        journal = Journal(path)
+        with_tasks(journal)
+        journal = again(journal)
+        assert len(list(journal.restore())) == 1
+        journal.close()
+        assert list(bytes_of(path)) == [path.name]
+        assert not path.with_name(f"{path.name}-shm").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in lists, which a folder of the user's hands down")
+def test_nobody_else_may_read_it(journal: Journal) -> None:
+    """It holds the keys."""
+    with_tasks(journal)
+    for name in bytes_of(journal.path):
+        assert journal.path.with_name(name).stat().st_mode & 0o077 == 0
+
+
+def test_a_journal_without_a_path_is_gone_when_it_is_closed() -> None:
+    journal = Journal()
+    folder = journal.path.parent
+    assert journal.temporary_folder == str(folder)
+    with_tasks(journal)
+    journal.close()
+    assert not folder.exists()
+
+
+def test_it_holds_no_pickle_of_ours(journal: Journal) -> None:
+    """A newer version reads what an older one wrote: specs and failures are JSON."""
+    with_tasks(journal, spec=replace(SPEC, pickled_function=b"\x80\x05N."))
+    journal.record([replace(outcome(2, 3, missing=(2,)), accepted=(), failures=(FAILURE,))])
+    (spec,) = journal._db.execute("SELECT spec FROM jobs").fetchone()
+    (failure,) = journal._db.execute("SELECT failure FROM failures").fetchone()
+    assert json.loads(spec)["function"] == "throw"
+    assert TaskFailure(**json.loads(failure) | {"traceback": FAILURE.traceback}) == FAILURE

@@ -1,0 +1,180 @@
+"""What somebody does with jobs beside running them: another priority, once more; and failures and output by the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.errors import BadInput, JobUnknown
+from mcgui_core.protocol.queries import FailureGroup, OutputQuery
+from tests.support import MEETING, PATIENCE, Meeting, cluster
+from tests.waiting import until
+
+FAIL = """
+def f(x):
+    if x % 10 == 3:
+        raise ValueError(f"{x} is bad")
+    if x % 10 == 7:
+        return {}[x]
+    return x
+"""
+
+PRINT = """
+import sys
+def f(x):
+    print("hello from", x)
+    if x == 2:
+        print("trouble", file=sys.stderr)
+"""
+
+
+def test_a_job_that_waits_can_be_put_first(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with cluster(1) as master:
+        first = master.submit(MEETING, "meet", meeting.arguments(1), call="args")
+        until(lambda: meeting.started == [0], PATIENCE)
+        order = "def f(path, name):\n    with open(path, 'a') as file: file.write(name)"
+        late = [master.submit(order, "f", [(str(tmp_path / "order"), name)], call="args") for name in "ab"]
+        late[1].set_priority(5)
+        assert late[1].status.priority == 5
+        assert master.job(late[1].id).spec.priority == 5
+        meeting.go()
+        for job in (first, *late):
+            job.wait(PATIENCE)
+        assert (tmp_path / "order").read_text() == "ba"
+
+
+def test_a_priority_is_kept_in_the_journal(tmp_path: Path) -> None:
+    with Master(journal=tmp_path / "j") as master:
+        id = master.submit(FAIL, "f", range(3)).id
+        master.job(id).set_priority(-2)
+    with Master(journal=tmp_path / "j") as master:
+        assert master.job(id).status.priority == -2
+
+
+def test_nonsense_as_a_priority_is_refused() -> None:
+    with Master() as master:
+        job = master.submit(FAIL, "f", range(3))
+        for nonsense in (1.5, "high", 10**9, True):
+            with pytest.raises(BadInput, match="whole number"):
+                job.set_priority(nonsense)  # type: ignore[arg-type]
+        job.cancel()
+        job.forget()
+        with pytest.raises(JobUnknown):
+            job.set_priority(1)
+
+
+def test_a_job_is_run_again_on_the_same_arguments() -> None:
+    with cluster(2) as master:
+        first = master.submit(FAIL, "f", [*range(2500), 8], name="fails")
+        first.wait(PATIENCE)
+        again = master.run_again(first.id)
+        assert again.id != first.id
+        assert again.wait(PATIENCE).failed == first.status.failed == 500
+        assert again.results(return_exceptions=True)[-1] == 8
+        assert (again.spec, first.spec) == (first.spec, again.spec)
+
+
+def test_a_range_stays_a_range_when_it_is_run_again() -> None:
+    with Master() as master:
+        first = master.submit("def f(x): return x", "f", range(10**9))
+        again = master.run_again(first.id)
+        assert again.status.total == 10**9
+        assert again.arguments(10**9 - 2, 10**9) == [10**9 - 2, 10**9 - 1]
+
+
+def test_nothing_is_run_again_while_its_arguments_arrive_and_an_empty_job_can_be() -> None:
+    with cluster(1) as master:
+        growing = master.submit("def f(x): return x", "f", iter(int, 1))
+        with pytest.raises(BadInput, match="still arrive"):
+            master.run_again(growing.id)
+        growing.cancel()
+        empty = master.submit("def f(x): return x", "f", [])
+        assert master.run_again(empty.id).wait(PATIENCE).state == "finished"
+
+
+def test_failures_are_grouped_by_what_was_raised_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    with cluster(2) as master:
+        job = master.submit(FAIL, "f", range(1000))
+        job.wait(PATIENCE)
+        groups = [group for page in job.failure_groups() for group in page]
+        assert [(g.kind, g.type, g.count, g.first, g.message) for g in sorted(groups, key=lambda g: g.first)] == [
+            ("raised", "ValueError", 100, 3, "3 is bad"),
+            ("raised", "KeyError", 100, 7, "7"),
+        ]
+        found, after = job.failures_like(next(g for g in groups if g.type == "KeyError"), 0, 40)
+        assert [failure.index for failure in found] == list(range(7, 400, 10))
+        rest, end = job.failures_like(next(g for g in groups if g.type == "KeyError"), after or 0, 1000)
+        assert (rest[0].index, rest[-1].index, end) == (407, 997, None)
+        assert all("KeyError" in failure.traceback for failure in rest)
+
+
+def test_a_page_of_failures_says_where_the_next_begins() -> None:
+    import sqlite3
+
+    from mcgui_core.journal.failure_store import SCHEMA, FailureStore
+    from mcgui_core.protocol.messages import TaskFailure
+
+    db = sqlite3.connect(":memory:")
+    for statement in SCHEMA.split(";"):
+        db.execute(statement)
+    store = FailureStore(db)
+    store.add(1, 1, [TaskFailure(i, "raised", "E" if i % 2 else "F", f"m{i}", "", "", "n") for i in range(10)])
+    first, after = store.groups(1, 0, 4)
+    assert (sum(group.count for group in first), after) == (4, 4)
+    assert store.groups(1, 8, 4)[1] is None
+    odd = FailureGroup("raised", "E", None, 0, 0, "")
+    assert [f.index for f in store.like(1, odd, 0, 99, 4)[0]] == [1, 3]
+    assert store.like(1, odd, 0, 99, 4)[1] == 4
+    assert store.like(1, odd, 8, 99, 4)[1] is None
+    db.close()
+
+
+def test_what_was_printed_is_found_from_the_end_backwards() -> None:
+    with cluster(1) as master:
+        job = master.submit(PRINT, "f", range(20))
+        job.wait(PATIENCE)
+        everything, more = master.find_output(OutputQuery())
+        assert "".join(piece.text for piece in everything).count("hello") == 20
+        assert more is None
+        errors, _ = master.find_output(OutputQuery(stream="err", text="TROUBLE", job=job.id))
+        assert [(piece.index, piece.stream, piece.text) for piece in errors] == [(2, "err", "trouble\n")]
+        assert master.find_output(OutputQuery(node="nobody"))[0] == ()
+        name = everything[0].node
+        assert master.find_output(OutputQuery(text=name.upper()))[0] == everything  # by where it was printed
+        last, more = master.find_output(OutputQuery(), None, 1)
+        assert last == everything[-1:]
+        before, _ = master.find_output(OutputQuery(), more, 1)
+        assert before == everything[-2:-1]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("state", ["done", "failed", "waiting"])
+def test_tasks_of_a_state_come_page_by_page_and_none_is_left_out(state: str, limit: int) -> None:
+    from mcgui_core.master.journal_reader import _in_state
+    from mcgui_core.protocol.messages import JobSpec
+    from mcgui_core.scheduler.job_state import JobRecord
+
+    job = JobRecord(1, JobSpec("job", "", "f"), 0.0)
+    job.extend(60, sealed=True)
+    settled = [i for i in range(60) if i % 7 not in (2, 3)]
+    failed = [i for i in settled if i % 5 == 1]
+    for task in settled:
+        job.settled.add(task, task + 1)
+    for task in failed:
+        job.failed.add(task, task + 1)
+    expected = {
+        "failed": failed,
+        "done": sorted(set(settled) - set(failed)),
+        "waiting": sorted(set(range(60)) - set(settled)),
+    }
+    found: list[int] = []
+    start = 0
+    while page := _in_state(job, state, start, limit):
+        assert len(page) <= limit + 1
+        kept = page[:limit]
+        found += [task for first, stop in kept for task in range(first, stop)]
+        start = kept[-1][1]
+    assert found == expected[state]

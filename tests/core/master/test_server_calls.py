@@ -1,0 +1,113 @@
+"""What may be called on a master's server, by whom."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from multiprocessing import managers
+from typing import Any
+
+import pytest
+
+from mcgui_core.errors import ConnectionLost, NotAllowed, ServerFailed
+from mcgui_core.master.server import ClusterServer, open_server
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import JobSpec, Report
+from mcgui_core.protocol.transport import SERIALIZER, TlsClient, TlsConnection
+
+AUTHKEY = secrets.token_hex(16)
+
+
+@pytest.fixture
+def server() -> Iterator[ClusterServer]:
+    """A master in this process."""
+    opened = open_server("127.0.0.1", 0, None, None)
+    opened.start()
+    yield opened
+    opened.close()
+
+
+def connect(server: ClusterServer, kind: str) -> TlsConnection:
+    return TlsClient(server.listener.address, JoinLink.parse(server.links[kind]).key.encode())
+
+
+def call(connection: TlsConnection, ident: Any, method: Any, *args: Any) -> Any:
+    """What the server answers. Raises the error that it answers with."""
+    connection.send((ident, method, args, {}))
+    kind, result = connection.recv(5.0)
+    if kind == "#ERROR":
+        raise result
+    return result
+
+
+# It leaves it to the garbage collector to close what it used.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_stock_manager_reaches_the_server_and_calls_it() -> None:
+    server = open_server("127.0.0.1", 0, None, AUTHKEY)
+    server.start()
+    try:
+        manager = managers.BaseManager(server.listener.address, AUTHKEY.encode(), serializer=SERIALIZER)
+        manager.connect()
+        proxy_type: Any = managers.MakeProxyType("Cluster", ("job_ids", "spec"))
+        token = managers.Token("cluster", server.listener.address, "cluster")
+        proxy = proxy_type(token, SERIALIZER, manager, AUTHKEY.encode(), incref=False)
+        assert proxy.job_ids() == ()
+        with pytest.raises(KeyError, match="no job 7"):
+            proxy.spec(7)
+        proxy._tls.connection.close()
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("kind", ["worker", "console"])
+def test_nobody_is_served_what_is_not_meant_to_be_called(server: ClusterServer, kind: str) -> None:
+    """Neither what the stock server offers, nor what is private, nor what is inherited."""
+    with connect(server, kind) as connection:
+        for ident, method in [
+            ("node", "closed"),
+            ("node", "_hub"),
+            ("node", "__class__"),
+            ("node", "__init__"),
+            ("server", "shutdown"),
+            (None, "shutdown"),
+            (None, "create"),
+            (None, "debug_info"),
+            (None, "number_of_objects"),
+            ("node", ""),
+        ]:
+            with pytest.raises(ServerFailed, match="same version"):
+                call(connection, ident, method)
+        assert call(connection, None, "dummy") is None
+
+
+def test_a_worker_may_not_do_what_a_console_may(server: ClusterServer) -> None:
+    spec = JobSpec("job", "", "f")
+    with connect(server, "worker") as worker, connect(server, "console") as console:
+        for method in ("submit", "cancel", "snapshot", "outcomes", "links", "job_ids"):
+            with pytest.raises(NotAllowed):
+                call(worker, "cluster", method, spec, (), True)
+        assert call(console, "cluster", "submit", spec, (), True) == 1
+        assert call(console, "cluster", "job_ids") == (1,)
+        assert call(worker, "node", "exchange", "nobody", Report(), 1.0, 1).chunks == ()
+
+
+@pytest.mark.parametrize("request_", [None, 5, (), ("node",), ("node", "join", 1, 2, 3), "abcd"])
+def test_a_request_that_is_none_ends_that_connection_at_most(server: ClusterServer, request_: Any) -> None:
+    with connect(server, "console") as sound, connect(server, "worker") as odd:
+        odd.send(request_)
+        with suppress(ConnectionLost):
+            assert odd.recv(5.0)[0] == "#ERROR"
+        assert call(sound, "cluster", "job_ids") == ()
+
+
+def test_arguments_that_do_not_fit_are_an_error_of_that_call(
+    server: ClusterServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with connect(server, "worker") as connection:
+        with pytest.raises(ServerFailed, match="TypeError"):
+            call(connection, "node", "exchange")
+        with pytest.raises(ServerFailed):
+            call(connection, "node", "exchange", "me", "no report", "much", 1)
+        assert call(connection, None, "dummy") is None
+    assert "Traceback" in capsys.readouterr().err  # for the master's own log

@@ -1,0 +1,323 @@
+"""What a node holds."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mcgui_core.node.workload import REPORT_BYTES, Workload
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, Unfit
+
+SPEC = JobSpec("job", "", "f")
+BLOCKS = ((1, Block(0, 100, b"first")), (1, Block(100, 100, b"second")))
+
+
+def lease(*chunks: Chunk, spec: JobSpec | None = SPEC, blocks: tuple[tuple[int, Block], ...] = BLOCKS) -> Lease:
+    jobs = {chunk.job for chunk in chunks}
+    return Lease(chunks, tuple((job, spec) for job in jobs) if spec else (), blocks)
+
+
+def chunk(number: int, start: int, stop: int, job: int = 1) -> Chunk:
+    return Chunk(number, job, start, stop)
+
+
+def outcome(of: Chunk, values: bytes = b"", failed: int = 0) -> Outcome:
+    failures = tuple(TaskFailure(of.start + n, "raised", "E", "", "") for n in range(failed))
+    return Outcome(of.job, of.start, of.stop, values, failures, 0.1, "node", of.lease)
+
+
+def take(work: Workload, idle: int = 1) -> Chunk:
+    taken = work.take(idle)
+    assert taken is not None
+    return taken[0]
+
+
+def hand_over(work: Workload, answer: Lease | None = None) -> Report:
+    """A whole exchange."""
+    report, entries = work.next_report()
+    work.acknowledge(report, entries)
+    work.accept(answer or Lease())
+    return report
+
+
+@pytest.fixture
+def work() -> Workload:
+    return Workload()
+
+
+# --- taking ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_slot_gets_the_oldest_chunk_with_all_that_it_needs(work: Workload) -> None:
+    assert work.take(1) is None
+    work.accept(lease(chunk(7, 90, 110), chunk(8, 0, 3)))
+    assert work.queued == 2
+    assert work.take(1) == (chunk(7, 90, 110), SPEC, [block for _, block in BLOCKS])
+    assert work.take(1) == (chunk(8, 0, 3), SPEC, [BLOCKS[0][1]])
+    assert work.take(1) is None
+
+
+def test_the_last_chunk_is_shared_among_idle_slots(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10)))
+    pieces = [take(work, idle) for idle in (4, 3, 2, 1)]
+    assert [(piece.start, piece.stop) for piece in pieces] == [(0, 5), (5, 8), (8, 9), (9, 10)]
+    assert {piece.lease for piece in pieces} == {7}
+    assert work.take(1) is None
+
+
+def test_a_chunk_whose_size_the_user_chose_is_not_cut(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), spec=JobSpec("job", "", "f", chunksize=10)))
+    assert take(work, 4).count == 10
+
+
+def test_a_single_task_is_not_cut(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 1)))
+    assert take(work, 4).count == 1
+
+
+def test_what_a_slot_did_not_start_is_next(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
+    take(work)
+    work.put_back(chunk(7, 4, 10))
+    assert take(work) == chunk(7, 4, 10)
+
+
+# --- reporting ------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_stays_until_it_is_acknowledged(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10)))
+    work.report(outcome(take(work), failed=2), 0)
+    assert work.to_report
+    first, second = work.next_report(), work.next_report()
+    assert first == second
+    work.report(SlotDeath(7, 1, 9, 10, "died", ""), 0)
+    work.acknowledge(*first)
+    assert work.next_report() == (Report(deaths=(SlotDeath(7, 1, 9, 10, "died", ""),)), 1)
+    assert (work.done, work.failed) == (8, 2)
+
+
+def test_a_report_holds_everything_in_its_place(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30)))
+    part = outcome(chunk(7, 0, 4))
+    death, unfit = SlotDeath(7, 1, 4, 10, "died", ""), Unfit(2, "ImportError", "", "")
+    for event in (part, death, unfit):
+        work.report(event, 0)
+    work.give_back(10)
+    assert hand_over(work) == Report((part,), (death,), (chunk(9, 20, 30),), (unfit,))
+    assert not work.to_report
+
+
+def test_a_report_is_not_larger_than_it_should_be(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10)))
+    for index in range(10):
+        work.report(outcome(chunk(7, index, index + 1), bytes(REPORT_BYTES // 3)), 0)
+    sizes = []
+    while work.to_report:
+        sizes.append(len(hand_over(work).outcomes))
+    assert sizes == [4, 4, 2]
+
+
+def test_many_failures_fill_a_report_too(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 100)))
+    for _ in range(4):
+        work.report(outcome(chunk(7, 0, 100), failed=REPORT_BYTES // 1000 + 1), 0)
+    assert len(work.next_report()[0].outcomes) == 2
+
+
+def test_nothing_is_said_where_there_is_nothing_to_say(work: Workload) -> None:
+    assert work.next_report() == (Report(), 0)
+    work.acknowledge(Report(), 0)
+
+
+# --- giving back ----------------------------------------------------------------------------------------------------
+
+
+def test_the_last_chunks_are_given_back_first_and_cut_where_need_be(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30)))
+    work.give_back(14)
+    assert hand_over(work).returned == (chunk(9, 20, 30), chunk(8, 16, 20))
+    assert (take(work), take(work), work.take(1)) == (chunk(7, 0, 10), chunk(8, 10, 16), None)
+
+
+def test_all_that_waits_can_be_given_back(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
+    running = take(work)
+    work.give_back()
+    work.give_back()
+    assert hand_over(work).returned == (chunk(8, 10, 20),)
+    work.report(outcome(running), 0)
+    assert hand_over(work).outcomes[0].lease == 7
+
+
+def test_more_than_there_is_can_be_asked_for(work: Workload) -> None:
+    work.give_back(5)
+    work.accept(lease(chunk(7, 0, 2)))
+    work.give_back(10**9)
+    assert hand_over(work).returned == (chunk(7, 0, 2),)
+
+
+# --- arguments ------------------------------------------------------------------------------------------------------
+
+
+def test_arguments_are_kept_as_long_as_the_master_takes_them_for_known(work: Workload) -> None:
+    """Until it has acknowledged the last task of the last lease that needs them: then it sends them again."""
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), blocks=BLOCKS[:1]))
+    take(work)
+    work.report(outcome(take(work)), 0)
+    for index in range(9):
+        work.report(outcome(chunk(7, index, index + 1)), 0)
+    hand_over(work, lease(chunk(9, 20, 30), spec=None, blocks=()))
+    blocks = work.take(1)
+    assert blocks is not None
+    assert blocks[2] == [BLOCKS[0][1]]
+
+
+def test_arguments_that_nobody_needs_any_more_are_forgotten(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 100, 110)))
+    work.report(outcome(take(work)), 0)
+    hand_over(work)
+    assert set(work._blocks) == {(1, 100)}
+    work.report(outcome(take(work)), 0)
+    hand_over(work)
+    assert work._blocks == {}
+
+
+# --- jobs that are over, or cannot be run ---------------------------------------------------------------------------
+
+
+def test_a_job_that_is_over_is_forgotten(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 0, 10, job=2)))
+    work.drop((1,))
+    assert set(work.specs) == {2}
+    assert take(work).job == 2
+    work.put_back(chunk(7, 5, 10))
+    assert work.queued == 0
+
+
+def test_what_was_leased_after_the_order_to_drop_its_job_stays(work: Workload) -> None:
+    """The job was retried, and its new lease came before the order that is older."""
+    work.accept(lease(chunk(7, 0, 10)))
+    work.accept(lease(chunk(9, 0, 10)))
+    work.drop((1,), before=9)
+    assert work.take(1) == (chunk(9, 0, 10), SPEC, [BLOCKS[0][1]])
+    assert work.take(1) is None
+
+
+def test_what_was_leased_before_the_order_to_drop_its_job_and_comes_after_it_is_not_run(work: Workload) -> None:
+    work.drop((1,), before=9)
+    work.accept(lease(chunk(7, 0, 10)))
+    assert work.take(1) is None
+    work.accept(lease(chunk(9, 0, 10)))
+    assert take(work).lease == 9
+
+
+def test_the_spec_of_a_job_that_was_retried_is_kept_also_when_nothing_of_it_is_held(work: Workload) -> None:
+    """The master has sent it anew, and will not do so again."""
+    work.accept(lease(chunk(9, 0, 1)))
+    work.report(outcome(take(work)), 0)
+    hand_over(work)
+    work.drop((1,), before=9)
+    work.accept(lease(chunk(10, 1, 2), spec=None))
+    assert take(work).lease == 10
+
+
+def test_a_job_that_cannot_be_loaded_is_not_started_again(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 0, 5, job=2)))
+    take(work)
+    work.report(Unfit(1, "ImportError", "no numpy", ""), 0)
+    assert take(work).job == 2
+    assert work.take(1) is None
+    hand_over(work)
+    work.put_back(chunk(7, 0, 10))
+    assert work.queued == 0
+
+
+def test_what_is_leased_of_a_job_before_the_master_hears_that_it_cannot_be_loaded_is_not_started(
+    work: Workload,
+) -> None:
+    work.accept(lease(chunk(7, 0, 10)))
+    take(work)
+    report, entries = work.next_report()
+    work.report(Unfit(1, "ImportError", "no numpy", ""), 0)
+    work.acknowledge(report, entries)
+    work.accept(lease(chunk(8, 10, 20)))
+    hand_over(work)
+    assert work.take(1) is None
+
+
+# --- joining again --------------------------------------------------------------------------------------------------
+
+
+def test_results_for_the_same_master_are_still_worth_reporting(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30)))
+    running = take(work)
+    reported = outcome(chunk(8, 10, 12))
+    work.report(reported, 0)
+    work.report(SlotDeath(8, 1, 12, 13, "died", ""), 0)
+    work.give_back(3)
+    work.start_over(keep_reports=True)
+    assert work.queued == 0
+    work.report(outcome(running), 0)
+    work.put_back(running)
+    assert hand_over(work) == Report((reported, outcome(running)))
+    assert work.queued == 0
+
+
+def test_results_for_another_master_are_nobodys(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10)))
+    running = take(work)
+    work.report(outcome(chunk(7, 0, 2)), work.master)
+    work.start_over(keep_reports=False)
+    work.report(outcome(running), 0)
+    assert not work.to_report
+    assert work.specs == {}
+    assert work.master == 1
+    work.accept(lease(chunk(7, 0, 10)))
+    work.report(outcome(take(work)), 1)
+    assert work.to_report
+
+
+def test_the_last_outcome_of_a_job_is_pressing_and_those_before_it_are_not(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
+    work.report(outcome(take(work)), 0)
+    assert not work.pressing
+    work.report(outcome(take(work)), 0)
+    assert work.pressing
+    hand_over(work)
+    assert not work.pressing
+
+
+# --- threads --------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_waits_for_work_or_for_something_to_report_hears_of_it(work: Workload) -> None:
+    def wait(condition: threading.Condition, until: str) -> bool:
+        with condition:
+            return condition.wait_for(lambda: bool(getattr(work, until)), 10.0)
+
+    with ThreadPoolExecutor(2) as pool:
+        slot, reporter = pool.submit(wait, work.changed, "queued"), pool.submit(wait, work.news, "to_report")
+        work.accept(lease(chunk(7, 0, 10)))
+        assert slot.result(10.0)
+        work.report(outcome(take(work)), 0)
+        assert reporter.result(10.0)
+
+
+def test_many_slots_share_a_queue_without_losing_or_doubling_a_task(work: Workload) -> None:
+    work.accept(lease(*(chunk(number, 10 * number, 10 * number + 10) for number in range(20)), blocks=()))
+
+    def slot() -> list[int]:
+        ran: list[int] = []
+        while (taken := work.take(3)) is not None:
+            found = taken[0]
+            work.report(outcome(found), 0)
+            ran += range(found.start, found.stop)
+        return ran
+
+    with ThreadPoolExecutor(4) as pool:
+        ran = [index for part in [pool.submit(slot) for _ in range(4)] for index in part.result(10.0)]
+    assert sorted(ran) == list(range(200))
+    assert sum(o.stop - o.start for o in hand_over(work).outcomes) == work.done == 200

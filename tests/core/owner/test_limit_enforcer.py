@@ -1,0 +1,236 @@
+"""An owner holds an agent to the limits: with a computer that the test makes up, and with the real one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.client.agent_process import AgentProcess
+from mcgui_core.node.agent import Agent
+from mcgui_core.owner.limit_enforcer import Owner, Standing
+from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides
+from mcgui_core.owner.machine_state import MachineReader, running
+from mcgui_core.owner.process_priority import NICE, lower
+from mcgui_core.protocol.join_link import JoinLink
+from tests.support import MEETING, Meeting, node, slots
+from tests.waiting import until
+
+
+@dataclass
+class Puppet:
+    """An agent that only notes what it is told."""
+
+    nprocs: int = 4
+    pids: list[int] = field(default_factory=list)
+    memory: int = 0
+    tasks: tuple[tuple[int, int, int, int], ...] = ()
+    paused: str = ""
+    handed_back: int = 0
+
+    def set_nprocs(self, nprocs: int) -> None:
+        self.nprocs = nprocs
+
+    def pause(self, reason: str = "", by: str = "") -> None:
+        self.paused = reason
+
+    def resume(self, by: str = "") -> None:
+        self.paused = ""
+
+    def hand_back(self) -> None:
+        self.handed_back += 1
+
+
+class Scene:
+    """An owner of a made-up computer, at a time that stands still until it is moved."""
+
+    def __init__(self, limits: Limits, **machine: object) -> None:
+        self.agent = Puppet()
+        self.machine = MachineState(**machine)  # type: ignore[arg-type]
+        self.now = 1_760_000_000.0
+        self.told: list[Standing] = []
+        self.owner = Owner(self.agent, limits, self.told.append, lambda _limits: self.machine, lambda: self.now)
+
+    def look(self, **machine: object) -> Puppet:
+        self.machine = replace(self.machine, **machine)  # type: ignore[arg-type]
+        self.owner.apply()
+        return self.agent
+
+
+def on(*names: str, **values: object) -> Limits:
+    return Limits(on=frozenset(names), low_priority=False, **values)  # type: ignore[arg-type]
+
+
+def test_a_limit_pauses_and_its_end_resumes() -> None:
+    scene = Scene(on("mains"), on_battery=False)
+    assert scene.look().paused == ""
+    assert scene.look(on_battery=True).paused == "This computer runs on battery."
+    assert scene.look(on_battery=False).paused == ""
+
+
+def test_fewer_processors_while_in_use_and_all_of_them_again_later() -> None:
+    scene = Scene(on("in use", in_use_nprocs=2), idle=0.0)
+    assert scene.look().nprocs == 2
+    assert scene.look(idle=600.0).nprocs == 4
+
+
+def test_what_the_console_sets_counts_as_what_the_owner_gives_within_the_limits() -> None:
+    scene = Scene(on("in use", in_use_nprocs=2), idle=600.0)
+    scene.look()
+    scene.agent.set_nprocs(3)  # as an order from the master does
+    scene.look()
+    assert (scene.agent.nprocs, scene.told[-1].wanted) == (3, 3)
+    assert scene.look(idle=0.0).nprocs == 2
+    assert scene.look(idle=600.0).nprocs == 3
+
+
+def test_the_owners_last_word_counts_over_the_consoles() -> None:
+    scene = Scene(on())
+    scene.look()
+    scene.agent.set_nprocs(3)
+    scene.owner.change(wanted=1, turn=7)
+    scene.look()
+    assert (scene.agent.nprocs, scene.told[-1].wanted, scene.told[-1].turn) == (1, 1, 7)
+
+
+def test_a_snooze_ends_by_itself() -> None:
+    scene = Scene(on())
+    scene.owner.change(overrides=Overrides(snoozed_until=scene.now + 60))
+    assert scene.look().paused.startswith("Snoozed until ")
+    scene.now += 60
+    assert scene.look().paused == ""
+
+
+def test_the_owners_pause_is_told_to_the_master_in_the_same_words() -> None:
+    scene = Scene(on())
+    scene.owner.pause(True)
+    assert scene.look().paused == PAUSED_BY_OWNER
+    scene.owner.pause(False)
+    assert scene.look().paused == ""
+
+
+def test_tasks_may_finish_for_a_while_when_a_limit_begins_and_go_back_then() -> None:
+    patient, strict = Scene(on("mains"), on_battery=True), Scene(on("mains", grace_minutes=0.0), on_battery=True)
+    for scene in (patient, strict):
+        scene.agent.tasks = ((0, 1, 5, 6),)
+        scene.look()
+    assert (patient.agent.handed_back, strict.agent.handed_back) == (0, 1)
+    strict.agent.tasks = ()
+    assert strict.look().handed_back == 1, "nothing runs, so there is nothing to give back"
+
+
+def test_tasks_are_not_given_back_for_a_pause_that_the_owner_can_end_at_any_time() -> None:
+    scene = Scene(on(grace_minutes=0.0))
+    scene.agent.tasks = ((0, 1, 5, 6),)
+    scene.owner.pause(True)
+    assert scene.look().handed_back == 0
+
+
+def test_only_what_a_person_would_see_change_is_told() -> None:
+    scene = Scene(on("mains"), on_battery=False, idle=1.0)
+    for idle in (1.0, 2.0, 3.0):
+        scene.look(idle=idle)
+    assert len(scene.told) == 1
+    scene.look(on_battery=True)
+    assert len(scene.told) == 2
+
+
+def test_an_owner_looks_at_once_when_something_changes_and_stops_when_told_to() -> None:
+    scene = Scene(on())
+    scene.owner.start()
+    try:
+        scene.owner.pause(True)
+        until(lambda: scene.agent.paused == PAUSED_BY_OWNER)
+    finally:
+        scene.owner.stop()
+    assert "mcgui-owner" not in {thread.name for thread in threading.enumerate()}
+
+
+# --- the real computer -----------------------------------------------------------------------------------------------
+
+
+def test_a_chosen_program_is_found_by_its_name_whatever_its_case() -> None:
+    name = psutil.Process().name()
+    assert running([name.upper(), "no-such-program-anywhere", ""]) == (name.upper(),)
+
+
+def test_a_program_whose_long_name_the_system_cuts_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = [SimpleNamespace(info={"name": "a-very-long-nam"}), SimpleNamespace(info={"name": None})]
+    monkeypatch.setattr(psutil, "process_iter", lambda _: seen)
+    assert running(["A-very-long-name-indeed.exe", "a-very"]) == ("A-very-long-name-indeed.exe",)
+
+
+def test_the_computer_is_looked_at_only_where_a_limit_asks() -> None:
+    assert MachineReader().read(Limits()) == MachineState()
+    looked = MachineReader().read(Limits(on=frozenset({"idle", "mains", "programs"}), programs=("no-such-program",)))
+    assert looked.idle is None or looked.idle >= 0
+    assert looked.programs == ()
+
+
+def test_processes_are_lowered_and_one_that_has_gone_is_no_error() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        lower([child.pid, 2**22 + 12345])
+        nice = psutil.Process(child.pid).nice()
+        assert nice == (psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else max(NICE, os.nice(0)))
+        child.communicate(b"\n")
+
+
+def test_slots_of_a_worker_run_at_low_priority_and_its_agent_does_not(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    with Master() as master:
+        agent = AgentProcess(master.worker_link, 1, "guest")
+        try:
+            agent.limit(Limits(), Overrides(), 1)
+            job = master.submit(MEETING, "meet", meeting.arguments(1), call="args")
+            until(lambda: meeting.started == [0])
+            until(lambda: [slot.nice() for slot in slots(agent)] == [max(NICE, os.nice(0))])
+            assert psutil.Process(agent.pid).nice() == os.nice(0)
+            meeting.go()
+            assert job.results() == [0]
+        finally:
+            agent.leave()
+
+
+def test_a_chosen_program_pauses_a_real_worker_and_the_master_shows_why(tmp_path: Path) -> None:
+    program = tmp_path / "cad-program"
+    program.symlink_to(sys.executable) if sys.platform != "win32" else pytest.skip("Windows runs no program by a link")
+    limits = Limits(on=frozenset({"programs"}), programs=("cad-program",))
+    with Master() as master:
+        agent = AgentProcess(master.worker_link, 1, "guest")
+        try:
+            until(lambda: agent.last_event.state == "idle")
+            # It shows the name by which it was started, as long as it runs.
+            with subprocess.Popen([str(program), "-c", "input()"], stdin=subprocess.PIPE) as running_program:
+                until(lambda: psutil.Process(running_program.pid).name() == "cad-program")
+                agent.limit(limits, Overrides(), 1)
+                until(lambda: agent.last_event.state == "paused")
+                # The owner's word comes right behind the agent's own.
+                until(lambda: (agent.last_event.limit, agent.last_event.reason) == ("programs", "cad-program runs."))
+                until(lambda: node(master, "guest").reason == "cad-program runs.")
+                agent.limit(limits, Overrides().ignoring("programs", time.time() + 3600), 1)
+                until(lambda: agent.last_event.state == "idle")
+                running_program.communicate(b"\n")
+        finally:
+            agent.leave()
+
+
+def test_a_master_hears_what_an_owner_says_of_processors() -> None:
+    with Master() as master:
+        agent = Agent(JoinLink.parse(master.worker_link), 3, "guest")
+        owner = Owner(agent, on("in use", in_use_nprocs=1), look=lambda _limits: MachineState(idle=0.0))
+        owner.start()
+        agent.start()
+        try:
+            until(lambda: bool(master.nodes()) and node(master, "guest").nprocs == 1)
+        finally:
+            owner.stop()
+            agent.leave()

@@ -1,0 +1,149 @@
+"""Each of the owner's limits, as the pure function that it is of settings, computer and time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcgui_core.owner.limits import IGNORED_FOR, LIMIT_NAMES, LimitName, Limits, MachineState, Overrides, rule
+from mcgui_core.owner.memory_limit import REST, STEP, MemoryCeiling
+from mcgui_core.owner.weekly_schedule import Period, Schedule, instant
+from tests.core.owner.test_weekly_schedule import schedules
+
+NOON = instant(date(2026, 7, 3), 720, UTC)
+WANTED = 8
+NIGHTS = Schedule((Period(tuple(range(7)), 22 * 60, 6 * 60, 8),), 0)
+#: A computer on which every limit has something to say.
+BUSY = MachineState(idle=0.0, on_battery=True, programs=("blender",), memory_nprocs=3)
+LIMITS = Limits(in_use_nprocs=2, schedule=NIGHTS, programs=("blender",))
+
+machines = st.builds(
+    MachineState,
+    st.none() | st.floats(0, 1e6),
+    st.none() | st.booleans(),
+    st.sampled_from([(), ("a",), ("a", "b")]),
+    st.none() | st.integers(0, 8),
+)
+limits = st.builds(
+    Limits,
+    on=st.frozensets(st.sampled_from(LIMIT_NAMES)),
+    idle_minutes=st.floats(0.1, 100),
+    in_use_nprocs=st.integers(0, 10),
+    schedule=schedules,
+)
+times = st.floats(NOON, NOON + 14 * 24 * 3600)
+
+
+@pytest.mark.parametrize(
+    ("name", "nprocs", "reason"),
+    [
+        ("idle", 0, "Somebody uses this computer, or did in the last 5 min."),
+        ("in use", 2, "Somebody uses this computer, or did in the last 5 min."),
+        ("mains", 0, "This computer runs on battery."),
+        ("schedule", 0, "The schedule allows no work until 22:00."),
+        ("programs", 0, "blender runs."),
+        ("memory", 3, "Its tasks need more than 4.0 GB of memory."),
+    ],
+)
+def test_each_limit_holds_says_why_and_can_be_ignored_for_an_hour(name: LimitName, nprocs: int, reason: str) -> None:
+    only = LIMITS.switched(name, True)
+    ruling = rule(only, Overrides(), BUSY, WANTED, NOON, UTC)
+    assert (ruling.nprocs, ruling.limit, ruling.reason) == (nprocs, name, reason)
+    ignoring = Overrides().ignoring(name, NOON + IGNORED_FOR)
+    for later, expected in ((0.0, WANTED), (IGNORED_FOR - 1, WANTED), (IGNORED_FOR, nprocs)):
+        assert rule(only, ignoring, BUSY, WANTED, NOON + later, UTC).nprocs == expected
+    assert rule(only.switched(name, False), Overrides(), BUSY, WANTED, NOON, UTC).nprocs == WANTED
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        MachineState(idle=5 * 60, on_battery=False),
+        MachineState(idle=1e9, on_battery=None),
+    ],
+)
+def test_a_computer_that_nobody_needs_works_with_all_that_its_owner_gives(machine: MachineState) -> None:
+    everything = replace(LIMITS, on=frozenset(LIMIT_NAMES) - {"schedule"})
+    assert rule(everything, Overrides(), machine, WANTED, NOON, UTC).nprocs == WANTED
+
+
+@pytest.mark.parametrize(("name", "nprocs"), [("idle", 0), ("in use", 2)])
+def test_a_computer_that_cannot_tell_whether_it_is_in_use_counts_as_in_use_and_says_so(
+    name: LimitName, nprocs: int
+) -> None:
+    ruling = rule(LIMITS.switched(name, True), Overrides(), MachineState(), WANTED, NOON, UTC)
+    assert ruling.nprocs == nprocs
+    assert "cannot tell" in ruling.reason
+
+
+def test_a_snooze_ends_by_itself_at_its_time_also_in_another_process() -> None:
+    snoozed = Overrides(snoozed_until=NOON + 1800)  # a moment, no span: it outlives a restart
+    ruling = rule(Limits(), snoozed, MachineState(), WANTED, NOON, UTC)
+    assert (ruling.nprocs, ruling.limit, ruling.until) == (0, "snooze", NOON + 1800)
+    assert ruling.reason == "Snoozed until 12:30."
+    assert rule(Limits(), snoozed, MachineState(), WANTED, NOON + 1800, UTC).nprocs == WANTED
+    assert snoozed.fresh(NOON + 1800) == Overrides()
+    assert snoozed.next_end(NOON) == NOON + 1800
+
+
+def test_a_snooze_beyond_midnight_names_the_day() -> None:
+    ruling = rule(Limits(), Overrides(snoozed_until=NOON + 20 * 3600), MachineState(), WANTED, NOON, UTC)
+    assert ruling.reason == "Snoozed until Sat 08:00."
+
+
+def test_a_pause_has_no_end_and_outranks_a_snooze() -> None:
+    ruling = rule(Limits(), Overrides(True, NOON + 60), MachineState(), WANTED, NOON, UTC)
+    assert (ruling.nprocs, ruling.limit, ruling.until) == (0, "pause", None)
+
+
+@given(limits, machines, st.integers(1, 8), times)
+def test_no_limit_ever_gives_more_than_the_owner_does_and_every_loss_has_a_reason(
+    chosen: Limits, machine: MachineState, wanted: int, now: float
+) -> None:
+    ruling = rule(chosen, Overrides(), machine, wanted, now, UTC)
+    assert 0 <= ruling.nprocs <= wanted
+    assert bool(ruling.reason) == bool(ruling.limit) == (ruling.nprocs < wanted)
+    assert ruling.limit == "" or ruling.limit in chosen.on
+
+
+@given(limits, machines, st.integers(1, 8), times, st.sampled_from(LIMIT_NAMES))
+def test_another_limit_never_allows_more_and_ignoring_it_is_as_switching_it_off(
+    chosen: Limits, machine: MachineState, wanted: int, now: float, name: LimitName
+) -> None:
+    without = rule(chosen.switched(name, False), Overrides(), machine, wanted, now, UTC)
+    switched_on = chosen.switched(name, True)
+    assert rule(switched_on, Overrides(), machine, wanted, now, UTC).nprocs <= without.nprocs
+    ignoring = Overrides().ignoring(name, now + 1)
+    assert rule(switched_on, ignoring, machine, wanted, now, UTC) == without
+
+
+@given(st.lists(st.tuples(st.floats(0, 20), st.floats(0, 8e9)), max_size=60), st.integers(1, 8))
+def test_the_ceiling_of_memory_moves_by_single_steps_within_what_is_wanted(
+    looks: list[tuple[float, float]], wanted: int
+) -> None:
+    ceiling, now, before = MemoryCeiling(), 0.0, wanted
+    for pause, memory in looks:
+        now += pause
+        allowed = ceiling.allowed(int(memory), 4_000_000_000, wanted, now)
+        allowed = wanted if allowed is None else allowed
+        assert 0 <= allowed <= wanted
+        assert abs(allowed - before) <= 1
+        assert allowed <= before or memory <= 4e9
+        assert allowed >= before or memory > 4e9
+        before = allowed
+
+
+def test_memory_above_the_ceiling_costs_one_processor_after_the_other_and_comes_back() -> None:
+    ceiling = MemoryCeiling()
+    assert ceiling.allowed(5, 4, 2, 0.0) == 1
+    assert ceiling.allowed(5, 4, 2, STEP - 1) == 1, "the slot that ends had no time to"
+    assert ceiling.allowed(5, 4, 2, STEP) == 0
+    assert not ceiling.overdue(5, 4, STEP + 1)
+    assert ceiling.overdue(5, 4, 2 * STEP)
+    assert ceiling.allowed(1, 4, 2, STEP + REST - 1) == 0, "it must not go on at once with what was too large"
+    assert ceiling.allowed(1, 4, 2, STEP + REST) == 1
+    assert ceiling.allowed(1, 4, 2, 2 * STEP + REST) is None

@@ -1,0 +1,114 @@
+"""Join links."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcgui_core.errors import LinkInvalid
+from mcgui_core.protocol.join_link import KEY_BYTES, JoinLink, new_key
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port", "key"),
+    [
+        ("mcgui://127.0.0.1:8888#w.abc", "127.0.0.1", 8888, "w.abc"),
+        ("mcgui://lab-3.local:1#k", "lab-3.local", 1, "k"),
+        ("mcgui://[fe80::1]:65535#c.x", "fe80::1", 65535, "c.x"),
+        ("MCGUI://Lab:8888#Key", "lab", 8888, "Key"),  # the key is what it is, the rest is as in any address
+        ("mcgui://lab:8888/#k", "lab", 8888, "k"),
+        ("mcgui://lab:8888#a%20b%23c", "lab", 8888, "a b#c"),
+        ("  <mcgui://lab:8888#k>\n", "lab", 8888, "k"),  # as a person pasted it from a mail
+        ('"mcgui://lab:8888#k"', "lab", 8888, "k"),
+    ],
+)
+def test_a_link_is_read_as_a_person_pastes_it(text: str, host: str, port: int, key: str) -> None:
+    link = JoinLink.parse(text)
+    assert (link.host, link.port, link.key) == (host, port, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "it is empty"),
+        ("  ", "it is empty"),
+        ("<>", "it is empty"),
+        ("hello", "does not start with mcgui://"),
+        ("http://lab:8888#k", "does not start with mcgui://"),
+        ("lab:8888#k", "does not start with mcgui://"),
+        ("mcgui:lab:8888#k", "names no host"),
+        ("mcgui://:8888#k", "names no host"),
+        ("mcgui://lab#k", "names no port"),
+        ("mcgui://lab:#k", "names no port"),
+        ("mcgui://lab:0#k", "port"),
+        ("mcgui://lab:many#k", "its port is not a number from 1 to 65535"),
+        ("mcgui://lab:70000#k", "its port is not a number from 1 to 65535"),
+        ("mcgui://lab:-1#k", "its port is not a number from 1 to 65535"),
+        ("mcgui://[fe80::1:8888#k", "it"),
+        ("mcgui://lab:8888", "its key, the part after #, is missing"),
+        ("mcgui://lab:8888#", "its key, the part after #, is missing"),
+    ],
+)
+def test_what_is_no_link_is_refused_with_the_reason(text: str, reason: str) -> None:
+    with pytest.raises(LinkInvalid, match=r"^This is not a join link: .*mcgui://HOST:PORT#KEY") as caught:
+        JoinLink.parse(text)
+    assert reason in caught.value.reason
+
+
+@given(st.text())
+def test_any_other_text_is_refused_as_a_link(text: str) -> None:
+    try:
+        link = JoinLink.parse(text)
+    except LinkInvalid:
+        return
+    assert JoinLink.parse(str(link)) == link
+
+
+@given(st.sampled_from(["lab-3", "127.0.0.1", "::1", "fe80::2"]), st.integers(1, 65535), st.text(min_size=1))
+def test_a_link_is_read_as_it_was_written(host: str, port: int, key: str) -> None:
+    """Whatever its key: the AUTHKEY of the seed is a text that its user chose."""
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return  # half a surrogate pair is no text that can be sent
+    link = JoinLink(host, port, key)
+    assert JoinLink.parse(str(link)) == link
+
+
+@pytest.mark.parametrize(("kind", "prefix"), [("worker", "w."), ("console", "c.")])
+def test_a_key_of_ours_says_what_it_opens(kind: str, prefix: str) -> None:
+    key = new_key(kind)  # type: ignore[arg-type]
+    assert key.startswith(prefix)
+    assert JoinLink("lab", 1, key).kind == kind
+
+
+def test_any_other_key_opens_everything() -> None:
+    for key in ("secret", "worker", "w", "", new_key("any")):
+        if not key.startswith(("w.", "c.")):
+            assert JoinLink("lab", 1, key).kind == "any"
+
+
+def test_keys_are_long_random_and_fit_into_a_link_as_they_are() -> None:
+    keys = {new_key("worker") for _ in range(100)}
+    assert len(keys) == 100
+    assert KEY_BYTES * 8 >= 128
+    for key in keys:
+        assert len(key) >= KEY_BYTES * 8 / 6
+        assert str(JoinLink("lab", 1, key)).endswith(f"#{key}")
+
+
+def test_only_the_link_itself_shows_the_key() -> None:
+    link = JoinLink("fe80::1", 8888, "w.very-secret")
+    assert link.address == "[fe80::1]:8888"
+    assert JoinLink("lab", 8888, "k").address == "lab:8888"
+    for text in (repr(link), f"{[link]}", link.address):
+        assert "very-secret" not in text
+    assert "worker" in repr(link)
+
+
+def test_the_error_for_a_bad_link_does_not_repeat_its_key() -> None:
+    with pytest.raises(LinkInvalid) as caught:
+        JoinLink.parse("mcgui://lab:many#w.very-secret")
+    assert "very-secret" not in str(caught.value)
+    assert caught.value.__context__ is None or "very-secret" not in str(caught.value.__context__)

@@ -1,0 +1,189 @@
+"""Results as files of every format, from a real master."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.cli.main import main
+from mcgui_core.errors import BadInput, ExportStopped, WorkbenchFailed
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.results.export_progress import FORMATS
+from mcgui_core.workbench.workbench import Workbench
+from tests.support import PATIENCE
+
+WORK = """
+def double(x):
+    if x == 3:
+        raise ValueError("not three")
+    return x * 2
+
+def mixed(x):
+    return [1, 2.5, "text", None][x]
+
+def halves(x):
+    return x / 2 if x % 2 else x // 2
+
+def tag(speed, name="a"):
+    return {"loss": speed / 2, "name": name}
+
+def rows(n):
+    import numpy as np
+    return np.full((2, 3), n)
+
+class Secret:
+    def __init__(self, x): self.x = x
+    def __eq__(self, other): return self.x == other.x
+
+def secret(x):
+    return Secret(x)
+"""
+
+
+@pytest.fixture
+def master() -> Iterator[Master]:
+    with Master() as master:
+        master.add_local_worker(2)
+        yield master
+
+
+@pytest.fixture
+def at(master: Master) -> Iterator[Workbench]:
+    with Workbench(master.console_link) as bench:
+        yield bench
+
+
+def finished(master: Master, bench: Workbench, function: str, arguments: str, call: str = "single") -> int:
+    id = bench.submit(JobSpec("job", WORK, function, call=call), ArgumentSource("expression", arguments))  # type: ignore[arg-type]
+    assert master.job(id).wait(PATIENCE).state == "finished"
+    return id
+
+
+def test_a_numpy_file_holds_what_is_done_as_a_structured_array(master: Master, at: Workbench, tmp_path: Path) -> None:
+    id = finished(master, at, "double", "range(20_000)")
+    assert at.export(id, str(tmp_path / "out.npy"), "npy") == 19_999
+    table = np.load(tmp_path / "out.npy", mmap_mode="r")
+    assert table.dtype.names == ("index", "argument", "result")
+    assert np.array_equal(table["result"], 2 * table["index"])
+    assert 3 not in table["index"]
+
+
+def test_a_numpy_file_takes_numbers_of_several_kinds_and_arrays_of_one_shape(
+    master: Master, at: Workbench, tmp_path: Path
+) -> None:
+    at.export(finished(master, at, "halves", "range(10_000)"), str(tmp_path / "halves.npy"), "npy")
+    assert np.array_equal(np.load(tmp_path / "halves.npy")["result"], np.arange(10_000) / 2)
+    at.export(finished(master, at, "rows", "range(5)"), str(tmp_path / "rows.npy"), "npy")
+    assert np.load(tmp_path / "rows.npy")["result"].shape == (5, 2, 3)
+
+
+def test_what_no_numpy_file_can_hold_is_said_with_a_way_out(master: Master, at: Workbench, tmp_path: Path) -> None:
+    id = finished(master, at, "mixed", "range(4)")
+    with pytest.raises(BadInput, match="'result' is not always the same.*Export as pickle"):
+        at.export(id, str(tmp_path / "out.npy"), "npy")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_parquet_file_has_typed_columns(master: Master, at: Workbench, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
+    id = finished(master, at, "tag", "[{'speed': 2}, {'speed': 3, 'name': 'b'}]", call="kwargs")
+    assert at.export(id, str(tmp_path / "out.parquet"), "parquet") == 2
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == [
+        {"index": 0, "speed": 2, "name": None, "result": {"loss": 1.0, "name": "a"}, "error": ""},
+        {"index": 1, "speed": 3, "name": "b", "result": {"loss": 1.5, "name": "b"}, "error": ""},
+    ]
+    id = finished(master, at, "double", "range(20_000)")
+    at.export(id, str(tmp_path / "out.parquet"), "parquet")
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert [str(field.type) for field in table.schema] == ["int64", "int64", "int64", "string"]
+    assert table.num_rows == 20_000
+    assert table.slice(3, 1).to_pylist() == [
+        {"index": 3, "argument": 3, "result": None, "error": "ValueError: not three"}
+    ]
+
+
+def test_values_without_a_common_type_are_json_in_a_parquet_file(master: Master, at: Workbench, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
+    at.export(finished(master, at, "mixed", "range(4)"), str(tmp_path / "out.parquet"), "parquet")
+    column = pq.read_table(tmp_path / "out.parquet").column("result").to_pylist()
+    assert [None if text is None else json.loads(text) for text in column] == [1, 2.5, "text", None]
+
+
+def test_a_pickle_takes_anything_and_needs_no_environment_to_be_read(
+    master: Master, at: Workbench, tmp_path: Path
+) -> None:
+    id = finished(master, at, "secret", "range(3)")
+    assert at.export(id, str(tmp_path / "out.pickle"), "pickle") == 3
+    table = pickle.loads((tmp_path / "out.pickle").read_bytes())
+    assert list(table) == ["index", "argument", "result", "error"]
+    assert [secret.x for secret in table["result"]] == table["argument"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_empty_job_makes_an_empty_file(master: Master, at: Workbench, tmp_path: Path, format: str) -> None:
+    if format == "parquet":
+        pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
+    assert at.export(finished(master, at, "double", "[]"), str(tmp_path / "out"), format) == 0
+    assert (tmp_path / "out").exists()
+
+
+def test_an_export_tells_how_far_it_is_and_can_be_stopped(master: Master, at: Workbench, tmp_path: Path) -> None:
+    id = finished(master, at, "double", "range(300_000)")
+    seen: list[float] = []
+    stop = threading.Event()
+
+    def progress(part: float) -> None:
+        seen.append(part)
+        if part > 0:
+            stop.set()
+
+    (tmp_path / "out.jsonl").write_text("what was there before")
+    with pytest.raises(ExportStopped, match="No file was written"):
+        at.export(id, str(tmp_path / "out.jsonl"), "jsonl", progress, stop)
+    assert 0 < max(seen) < 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.jsonl"]
+    assert (tmp_path / "out.jsonl").read_text() == "what was there before"
+
+
+def test_an_export_whose_process_is_killed_leaves_nothing(master: Master, at: Workbench, tmp_path: Path) -> None:
+    id = finished(master, at, "double", "range(300_000)")
+    restarted = threading.Event()
+
+    def progress(part: float) -> None:
+        if part > 0 and not restarted.is_set():
+            restarted.set()
+            at.restart()
+
+    with pytest.raises(WorkbenchFailed):
+        at.export(id, str(tmp_path / "out.jsonl"), "jsonl", progress)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mcgui_core.results.parquet_and_numpy_writer import _needed
+
+    with pytest.raises(BadInput, match="Parquet files need no_such_package.*pip install no_such_package"):
+        _needed("no_such_package", "Parquet files")
+
+
+def test_the_command_writes_every_format_and_names_those_that_it_knows(
+    master: Master, at: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id = finished(master, at, "halves", "range(10)")
+    links = tmp_path / "links.json"
+    links.write_text(json.dumps({"console": master.console_link, "worker": master.worker_link}))
+    links.chmod(0o600)
+    for format in ("csv", "jsonl", "npy", "pickle"):
+        path = tmp_path / f"out.{format}"
+        assert main(["results", str(id), str(path), "--link-file", str(links)]) == 0
+        assert path.stat().st_size > 0
+    assert main(["results", str(id), str(tmp_path / "out.xls"), "--link-file", str(links)]) == 1
+    assert ".csv, .jsonl, .parquet, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err

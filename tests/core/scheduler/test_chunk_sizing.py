@@ -1,0 +1,80 @@
+"""How many tasks make a chunk."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcgui_core.scheduler.chunk_sizing import CHUNK_SECONDS, GROWTH, SMALLEST_SECONDS, chunk_size, still_growing
+
+COUNT = st.integers(1, 10**9)
+SECONDS = st.floats(0.0, 1e6)
+
+
+@given(COUNT, st.integers(0, 10_000), st.none() | SECONDS, COUNT, st.none() | st.integers(-1, 100))
+def test_a_chunk_holds_at_least_one_task(
+    waiting: int, slots: int, seconds: float | None, largest: int, fixed: int | None
+) -> None:
+    size = chunk_size(waiting, slots, seconds, largest, fixed)
+    assert isinstance(size, int)
+    assert size >= 1
+
+
+def test_the_first_chunk_is_a_single_task() -> None:
+    assert chunk_size(10**6, 4, None, 1) == 1
+
+
+@given(COUNT, st.integers(1, 1000), SECONDS, COUNT)
+def test_a_chunk_takes_no_longer_than_it_should(waiting: int, slots: int, seconds: float, largest: int) -> None:
+    size = chunk_size(waiting, slots, seconds, largest)
+    assert size == 1 or (size - 1) * seconds < 1.001 * CHUNK_SECONDS
+
+
+@given(COUNT, st.integers(1, 1000), SECONDS, COUNT)
+def test_a_chunk_grows_by_steps(waiting: int, slots: int, seconds: float, largest: int) -> None:
+    assert chunk_size(waiting, slots, seconds, largest) <= GROWTH * largest
+
+
+@given(COUNT, st.integers(1, 1000), st.floats(1e-6, 1e6), COUNT)
+def test_the_rest_of_a_job_is_shared_out(waiting: int, slots: int, seconds: float, largest: int) -> None:
+    """No slot gets more than its part of what is left, but for what is too little to be cut."""
+    size = chunk_size(waiting, slots, seconds, largest)
+    assert size == 1 or size - 1 < waiting / (2 * slots) or (size - 1) * seconds < 1.001 * SMALLEST_SECONDS
+
+
+@pytest.mark.parametrize(("fixed", "size"), [(1, 1), (7, 7), (10**6, 10**6), (0, 1), (-3, 1)])
+def test_the_users_own_choice_wins(fixed: int, size: int) -> None:
+    assert chunk_size(100, 4, 10.0, 1, fixed) == size
+    assert chunk_size(100, 4, None, 1, fixed) == size
+
+
+def test_many_quick_tasks_travel_together() -> None:
+    assert chunk_size(10**7, 2, 1e-6, 10**5) == pytest.approx(50_000, abs=1)
+
+
+def test_slow_tasks_travel_alone() -> None:
+    assert chunk_size(10**7, 2, 0.2, 10**5) == 1
+
+
+def test_no_slots_are_as_good_as_one() -> None:
+    assert chunk_size(100, 0, 0.001, 64) == chunk_size(100, 1, 0.001, 64)
+
+
+def test_tasks_that_take_no_time_at_all_do_not_break_it() -> None:
+    assert chunk_size(100, 4, 0.0, 10**6) >= 13
+    assert still_growing(0.0, 10**5)
+    assert not still_growing(0.0, 10**6)
+
+
+def test_growth_ends_when_the_next_chunk_is_long_enough() -> None:
+    assert still_growing(None, 10**6)
+    assert still_growing(1e-6, 1)
+    assert not still_growing(1e-6, 1000)
+    assert not still_growing(0.01, 1)
+
+
+@given(SECONDS, COUNT)
+def test_while_it_grows_a_chunk_is_shorter_than_it_should_be(seconds: float, largest: int) -> None:
+    if still_growing(seconds, largest):
+        assert chunk_size(10**12, 1, seconds, largest) == GROWTH * largest

@@ -1,0 +1,244 @@
+"""How much a node is given, what is taken back, and what a report may say without doing harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf, nan
+from typing import Any
+
+import pytest
+
+from mcgui_core.protocol.messages import Chunk, NodeReport, Orders, Report, TaskFailure
+from mcgui_core.scheduler.dispatch import CHUNK_COST
+from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.scheduler import Scheduler
+from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
+
+
+@pytest.fixture
+def scheduler() -> Scheduler:
+    return Scheduler()
+
+
+# --- how much -------------------------------------------------------------------------------------------------------
+
+
+def test_each_slot_begins_with_a_single_task(scheduler: Scheduler) -> None:
+    new_job(scheduler, 10**9)
+    chunks = scheduler.lease(join(scheduler, nprocs=3), 1.0, 1.0)
+    assert [chunk.count for chunk in chunks] == [1, 1, 1]
+
+
+def test_quick_tasks_soon_travel_by_the_thousand(scheduler: Scheduler) -> None:
+    new_job(scheduler, 10**9)
+    node = join(scheduler, nprocs=2)
+    for _ in range(4):
+        chunks = scheduler.lease(node, 1.0, 1.0)
+        report(scheduler, node, *(done(chunk, seconds=1e-6 * chunk.count) for chunk in chunks))
+    assert chunks[0].count > 10_000
+
+
+def test_a_node_is_given_as_many_seconds_of_work_as_it_wants(scheduler: Scheduler) -> None:
+    new_job(scheduler, 10**9)
+    node = join(scheduler, nprocs=2)
+    for _ in range(6):
+        report(scheduler, node, *(done(chunk) for chunk in scheduler.lease(node, 0.001, 1.0)))
+    tasks = sum(chunk.count for chunk in scheduler.lease(node, 1.0, 1.0))
+    assert 2000 <= tasks <= 2100  # of 1 ms each, for two slots
+    assert scheduler.lease(node, 1.0, 1.0) == ()
+    assert scheduler.lease(node, 0.0, 1.0) == ()
+
+
+def test_slow_tasks_do_not_pile_up_on_whoever_came_first(scheduler: Scheduler) -> None:
+    new_job(scheduler, 20)
+    first, second = join(scheduler, "a", 2), join(scheduler, "b", 2)
+    report(scheduler, first, *(done(chunk, seconds=0.01) for chunk in scheduler.lease(first, 1.0, 1.0)))
+    assert sum(chunk.count for chunk in scheduler.lease(first, 1.0, 1.0)) <= 10
+    assert sum(chunk.count for chunk in scheduler.lease(second, 1.0, 1.0)) >= 2
+
+
+@pytest.mark.parametrize("chunksize", [1, 7])
+def test_the_users_chunksize_is_kept(scheduler: Scheduler, chunksize: int) -> None:
+    new_job(scheduler, 70, chunksize=chunksize)
+    node, sizes = join(scheduler), []
+    while chunks := scheduler.lease(node, 1.0, 1.0):
+        sizes += [chunk.count for chunk in chunks]
+        report(scheduler, node, *map(done, chunks))
+    assert sizes == [chunksize] * (70 // chunksize)
+
+
+def test_a_lease_of_the_smallest_chunks_ends(scheduler: Scheduler) -> None:
+    """A billion tasks that take no time, one a chunk: neither the first lease nor a later one takes them all."""
+    new_job(scheduler, 10**9, chunksize=1)
+    node = join(scheduler, nprocs=2)
+    assert len(scheduler.lease(node, 1.0, 1.0)) == 2
+    report(scheduler, node, *(done(lease.chunk, seconds=0.0) for lease in scheduler.nodes[node].leases.values()))
+    assert len(scheduler.lease(node, 1.0, 1.0)) <= 2 * 1.0 / CHUNK_COST + 1
+    assert scheduler.lease(node, 1.0, 1.0) == ()
+
+
+def test_leases_are_numbered_on(scheduler: Scheduler) -> None:
+    new_job(scheduler, 50, chunksize=1)
+    later = Scheduler(next_lease=1000)
+    new_job(later, 50, chunksize=1)
+    for brain, first in ((scheduler, 1), (later, 1000)):
+        node = join(brain)
+        numbers = []
+        while chunks := brain.lease(node, 1.0, 1.0):
+            numbers += [chunk.lease for chunk in chunks]
+            report(brain, node, *map(done, chunks))
+        assert numbers == list(range(first, first + 50))
+
+
+# --- taken back -----------------------------------------------------------------------------------------------------
+
+
+def full_and_idle(scheduler: Scheduler) -> tuple[JobRecord, str, str]:
+    """A node with a queue of slow tasks, and one that comes when nothing waits any more."""
+    job, full = new_job(scheduler, 12), join(scheduler, "full", 1)
+    report(scheduler, full, done(one(scheduler, full), seconds=1.0))
+    assert len(scheduler.lease(full, 100.0, 1.0)) == 11
+    return job, full, join(scheduler, "idle", 1)
+
+
+def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) -> None:
+    job, full, idle = full_and_idle(scheduler)
+    assert scheduler.lease(idle, 1.0, 1.0) == ()
+    assert scheduler.nudged() == {full}
+    assert scheduler.orders(full, 1.0) == Orders(recall=5)
+    assert scheduler.orders(full, 1.0) == Orders()
+    last = list(scheduler.nodes[full].leases.values())[-1].chunk
+    report(scheduler, full, last)
+    assert scheduler.nudged() == {idle}
+    assert scheduler.lease(idle, 1.0, 1.0)[0].start == last.start
+    assert job.running == 11
+
+
+def test_a_chunk_may_be_returned_in_part(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 10, chunksize=10), join(scheduler)
+    chunk = one(scheduler, node)
+    report(scheduler, node, done(replace(chunk, stop=4)), replace(chunk, start=7))
+    assert (members(job.settled), members(job.waiting), job.running) == ([0, 1, 2, 3], [7, 8, 9], 3)
+
+
+def test_what_is_returned_twice_waits_once(scheduler: Scheduler) -> None:
+    """Of a returned chunk, only what the node still held waits again: the rest may be somebody else's by now."""
+    job, node, other = new_job(scheduler, 4, chunksize=4), join(scheduler), join(scheduler, "b")
+    chunk = one(scheduler, node)
+    report(scheduler, node, replace(chunk, stop=2))
+    taken = one(scheduler, other)
+    report(scheduler, node, chunk)
+    assert (taken.start, taken.stop) == (0, 2)
+    assert (members(job.waiting), job.running) == ([2, 3], 2)
+
+
+# --- what a report may say ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("span", [(-5, 3), (8, 20), (50, 60), (6, 2)])
+def test_tasks_that_there_are_not_stay_so(scheduler: Scheduler, span: tuple[int, int]) -> None:
+    job, node = new_job(scheduler, 10), join(scheduler)
+    chunk = Chunk(one(scheduler, node).lease, job.id, *span)
+    report(scheduler, node, done(chunk, span[0]), death(chunk), chunk, death(replace(chunk, stop=span[0] + 1)))
+    everywhere = {*members(job.waiting), *members(job.settled), 0}
+    assert everywhere == set(range(10))
+    assert job.running == sum(len(lease.outstanding) for lease in scheduler.nodes[node].leases.values())
+
+
+def test_the_same_task_twice_in_one_report_counts_once(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 4, chunksize=4), join(scheduler)
+    chunk = one(scheduler, node)
+    sifted = report(scheduler, node, done(replace(chunk, stop=3), 1), done(chunk, 2), done(chunk))
+    assert [outcome.accepted for outcome in sifted.outcomes] == [((0, 1), (2, 3)), ((3, 4),), ()]
+    assert (job.state, members(job.failed), job.status(1.0).done) == ("finished", [1], 3)
+    assert scheduler.node_status(1.0)[0].done == 3
+
+
+def test_a_failure_told_twice_in_one_outcome_counts_once(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 1), join(scheduler)
+    outcome = done(one(scheduler, node), 0)
+    report(scheduler, node, replace(outcome, failures=outcome.failures * 2))
+    assert (job.status(1.0).failed, scheduler.node_status(1.0)[0].failed) == (1, 1)
+
+
+def test_a_task_without_a_result_and_without_a_failure_waits_again(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 3, chunksize=3), join(scheduler)
+    report(scheduler, node, replace(done(one(scheduler, node), 1), failures=()))
+    assert (members(job.settled), members(job.waiting), job.running) == ([0, 2], [1], 0)
+    assert run_all(scheduler, node) == [1]
+
+
+def test_a_task_cannot_both_fail_and_have_a_result(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 3, chunksize=3), join(scheduler)
+    failure = TaskFailure(1, "raised", "ValueError", "", "", "", "")
+    sifted = report(scheduler, node, replace(done(one(scheduler, node)), failures=(failure,)))
+    assert sifted.outcomes[0].accepted == ((0, 1), (2, 3))
+    assert (job.status(1.0).done, job.status(1.0).failed) == (2, 1)
+
+
+def test_a_lease_of_one_job_frees_nothing_of_another(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 1), join(scheduler, nprocs=1)
+    other = new_job(scheduler, 5)
+    chunk = one(scheduler, node)
+    report(scheduler, node, replace(chunk, job=other.id), done(replace(chunk, job=other.id)))
+    assert (job.running, other.running, other.status(1.0).done) == (1, 0, 1)
+
+
+def test_a_report_of_nobody_and_of_no_job_is_harmless(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 2), join(scheduler)
+    chunk = one(scheduler, node)
+    report(scheduler, "nobody", done(chunk), death(chunk), chunk)
+    report(scheduler, node, done(replace(chunk, job=99_999)), death(replace(chunk, job=99_999)))
+    assert (job.status(1.0).done, job.running) == (1, 1)  # the result counts, whoever brings it
+
+
+@pytest.mark.parametrize("seconds", [nan, inf, -inf, -1.0, 0.0])
+def test_durations_that_cannot_be_do_not_disturb_the_next_lease(scheduler: Scheduler, seconds: float) -> None:
+    job, node = new_job(scheduler, 1000), join(scheduler)
+    report(scheduler, node, done(one(scheduler, node), seconds=seconds))
+    assert sorted(run_all(scheduler, node)) == list(range(1, 1000))
+    assert job.state == "finished"
+
+
+def test_sifting_changes_nothing(scheduler: Scheduler) -> None:
+    """The journal may refuse to write what was sifted: then it did not happen, and can be sifted again."""
+    job, node = new_job(scheduler, 4, chunksize=4, retries=1), join(scheduler)
+    chunk = one(scheduler, node)
+
+    def state() -> Any:
+        return members(job.waiting), members(job.settled), list(job.postponed), job.running, job.state
+
+    before = state()
+    told = Report((done(chunk, 1),), (death(chunk), death(replace(chunk, stop=1))))
+    assert scheduler.sift(node, told) == scheduler.sift(node, told)
+    assert state() == before
+
+
+# --- from the journal -----------------------------------------------------------------------------------------------
+
+
+def test_a_job_that_had_all_its_outcomes_when_the_master_was_killed_is_finished(scheduler: Scheduler) -> None:
+    job = JobRecord(7, new_job(scheduler, 0).spec, 0.0, "running")
+    job.extend(3, True)
+    job.settled.add(0, 3)
+    job.waiting.remove(0, 3)
+    scheduler.restore(job, 9.0)
+    assert (job.state, job.finished) == ("finished", 9.0)
+
+
+def test_a_job_that_was_to_stop_when_the_master_was_killed_is_stopped(scheduler: Scheduler) -> None:
+    job = JobRecord(7, replace(new_job(scheduler, 0).spec, on_error="stop"), 0.0, "running")
+    job.extend(3, True)
+    for ranges in (job.settled, job.failed):
+        ranges.add(1, 2)
+    job.waiting.remove(1, 2)
+    scheduler.restore(job, 9.0)
+    assert (job.state, job.reason[:13], members(job.waiting)) == ("stopped", "Task 1 failed", [])
+
+
+def test_a_paused_node_is_not_asked_twice(scheduler: Scheduler) -> None:
+    job, full, idle = full_and_idle(scheduler)
+    scheduler.heartbeat(idle, NodeReport(1, 0, 0.0, 0, paused=True), 1.0)
+    scheduler.lease(idle, 1.0, 1.0)
+    assert scheduler.orders(full, 1.0).recall == 0
+    assert job.running == 11

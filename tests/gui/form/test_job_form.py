@@ -1,0 +1,244 @@
+"""The form: what it describes, and what it says is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.form.function_rows import PURPOSE
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.form.job_options import JobOptions
+from mcgui.theme import Theme
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.client.job_document import JobDocument
+from mcgui_core.protocol.messages import JobSpec
+from tests.gui.panels import PI, background, look, state_of
+
+
+@pytest.fixture
+def form(theme: Theme, qtbot: QtBot) -> Iterator[JobForm]:
+    with background() as threads:
+        made = JobForm(theme, threads, look, lambda: None)
+        qtbot.addWidget(made)
+        made.resize(460, 320)
+        made.show()
+        yield made
+
+
+def fill(form: JobForm, qtbot: QtBot, source: str = PI, expression: str = "range(10)") -> None:
+    form.set_environment(state_of(source))
+    form.arguments.fields.expression.clear()
+    qtbot.keyClicks(form.arguments.fields.expression, expression)
+    qtbot.waitUntil(lambda: not form.arguments.waiting)
+
+
+def test_a_filled_form_describes_the_job(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    form.reduce.choose("estimate")
+    assert form.missing == ()
+    assert form.request is not None
+    assert form.request.spec == JobSpec("pi", PI, "throw", reduce="estimate", filename="pi.py")
+    assert form.request.arguments == ArgumentSource("expression", "range(10)")
+    assert form.request.count == 10
+
+
+def test_an_empty_form_says_what_is_missing(form: JobForm) -> None:
+    form.set_environment(state_of(""))
+    assert form.request is None
+    assert form.missing == ("The environment defines no function at its top level yet.", "Give the arguments.")
+
+
+def test_an_environment_with_a_problem_is_named_with_its_line_and_keeps_the_choice(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    form.set_environment(state_of(PI + "\nx = ("))
+    assert form.missing == ("The environment has a problem in line 13.".replace("13", str(PI.count("\n") + 2)),)
+    assert form.function.name == "throw"
+    form.set_environment(state_of(PI))
+    assert form.missing == ()
+
+
+def test_a_function_that_cannot_be_run_is_missing_with_the_reason(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, source="async def fetch(url): ...\n")
+    form.function.choose("fetch")
+    assert form.request is None
+    assert "it is async" in form.missing[0]
+
+
+def test_a_reduce_function_that_is_gone_is_missing(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    form.reduce.choose("estimate")
+    form.set_environment(state_of(PI.split("def estimate")[0]))
+    assert "'estimate'" in form.missing[0]
+
+
+def test_arguments_that_do_not_evaluate_are_missing_with_the_reason(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, expression="range(x)")
+    assert "NameError" in form.missing[0]
+
+
+def test_each_change_is_told(form: JobForm, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(form.changed):
+        form.set_environment(state_of(PI))
+    with qtbot.waitSignal(form.changed):
+        form.reduce.choose("estimate")
+    with qtbot.waitSignal(form.changed):
+        form.arguments.set_source(ArgumentSource("expression", "range(3)"))
+    with qtbot.waitSignal(form.changed):
+        form.options.retries.setValue(2)
+    qtbot.waitUntil(lambda: form.request is not None)
+
+
+def test_the_arguments_are_checked_against_the_function_that_is_chosen(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, source="def one(x): ...\ndef two(x, y): ...\n")
+    assert form.missing == ()
+    form.function.choose("two")
+    assert "2 arguments" in form.missing[0]
+
+
+def test_an_unsaved_environment_names_the_job_after_its_function(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    state = state_of(PI)
+    form.set_environment(type(state)(state.source, "<environment>", state.environment, None))
+    assert form.request is not None
+    assert form.request.spec.name == "throw"
+
+
+def test_options_are_folded_away_and_reach_the_job(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    assert not form.options.fields.isVisible()
+    assert form.options.toggle.text() == "Options"
+    qtbot.mouseClick(form.options.toggle, Qt.MouseButton.LeftButton)
+    assert form.options.fields.isVisible()
+    qtbot.keyClicks(form.options.name, "Pi")
+    form.options.retries.setValue(2)
+    form.options.timeout.setValue(30)
+    form.options.on_error.setCurrentIndex(1)
+    form.options.priority.setValue(5)
+    assert form.options.toggle.text() == "Options: “Pi”, 2 retries, 30 s a task, stops at a failure, priority 5"
+    assert form.request is not None
+    spec = form.request.spec
+    assert (spec.name, spec.retries, spec.timeout, spec.on_error, spec.priority) == ("Pi", 2, 30.0, "stop", 5)
+
+
+def test_a_document_is_shown_and_given_back_as_it_was(form: JobForm, qtbot: QtBot, tmp_path: Path) -> None:
+    document = JobDocument(
+        environment=str(tmp_path / "pi.py"),
+        function="throw",
+        arguments=ArgumentSource("expression", "range(10)"),
+        name="Pi",
+        description="Throws at a circle.",
+        reduce="estimate",
+        call="args",
+        retries=1,
+        timeout=2.5,
+        on_error="stop",
+        priority=-1,
+    )
+    form.show_document(document)
+    form.set_environment(state_of(PI))
+    assert form.document(tmp_path / "pi.py") == document
+    assert form.options.options == JobOptions("Pi", 1, 2.5, "stop", -1)
+
+
+def test_a_document_whose_function_is_not_there_says_so_until_it_is(form: JobForm, qtbot: QtBot) -> None:
+    form.show_document(JobDocument("pi.py", "estimate", ArgumentSource("expression", "range(3)")))
+    assert "no function" in form.missing[0]
+    form.set_environment(state_of(PI))
+    qtbot.waitUntil(lambda: form.missing == ())
+    assert form.function.name == "estimate"
+
+
+def test_a_form_that_is_not_filled_is_no_document(form: JobForm, tmp_path: Path) -> None:
+    assert form.document(tmp_path / "pi.py") is None
+
+
+def test_another_file_chooses_its_first_function(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    form.function.choose("estimate")
+    form.set_environment(replace(state_of("def other(x): ..."), text=1))
+    assert form.function.name == "other"
+
+
+def test_every_row_has_a_label_that_leads_to_its_field(form: JobForm) -> None:
+    buddies = {label.text().replace("&", ""): label.buddy() for label in form.findChildren(QLabel) if label.buddy()}
+    assert buddies["Function"] is form.function.combo
+    assert buddies["Arguments"] is form.arguments.fields.kind_combo
+    assert buddies["Reduce"] is form.reduce.combo
+    for text in ("Name", "Retries", "Time limit", "When a task fails", "Priority", "Passed as"):
+        assert buddies[text].accessibleName()
+
+
+def test_the_keyboard_goes_through_the_form_from_top_to_bottom(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    form.activateWindow()
+    form.function.combo.setFocus()
+    qtbot.waitUntil(form.function.combo.hasFocus)
+    order = [
+        form.arguments.fields.kind_combo,
+        form.arguments.fields.expression,
+        form.arguments.show_rows,
+        form.reduce.combo,
+        form.try_one.button,
+        form.options.toggle,
+    ]
+    for widget in order:
+        qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+        assert widget.hasFocus()
+
+
+# What does not fit is said before Run
+
+
+def loaded(form: JobForm, qtbot: QtBot, source: str, function: str, arguments: str) -> str:
+    """What stands in the way of running this."""
+    form.set_environment(state_of(source))
+    form.function.choose(function)
+    form.arguments.fields.set_source(ArgumentSource("expression", text=arguments))
+    qtbot.waitUntil(lambda: form.arguments.preview is not None)
+    return " ".join(form.missing)
+
+
+TWO = "def two(x, y): ...\ndef one(x): ...\ndef three(a, b, c): ..."
+
+
+def test_tuples_of_another_length_than_the_function_takes_are_told(form: JobForm, qtbot: QtBot) -> None:
+    assert loaded(form, qtbot, TWO, "two", "[(1, 2), (3, 4)]") == ""
+    assert loaded(form, qtbot, TWO, "three", "[(1, 2), (3, 4)]") == "three takes 3 arguments, and gets 2."
+    assert "Argument 2: two takes 2 arguments, and gets 3." in loaded(form, qtbot, TWO, "two", "[(1, 2), (3, 4, 5)]")
+    notes = {form.function.combo.itemText(row): form.function.combo.itemData(row, PURPOSE) for row in range(3)}
+    assert notes["three(a, b, c)"] == "three takes 3 arguments, and gets 2."
+
+
+def test_dicts_whose_names_the_function_does_not_have_are_told(form: JobForm, qtbot: QtBot) -> None:
+    assert loaded(form, qtbot, TWO, "two", "[{'x': 1, 'y': 2}]") == ""
+    assert "two has no parameter 'z'" in loaded(form, qtbot, TWO, "two", "[{'x': 1, 'z': 2}]")
+
+
+def test_a_reduce_function_that_cannot_take_the_results_stands_in_the_way(form: JobForm, qtbot: QtBot) -> None:
+    assert loaded(form, qtbot, TWO, "one", "range(3)") == ""
+    form.reduce.choose("two")
+    assert "two(x, y) cannot reduce" in " ".join(form.missing)
+    assert form.request is None
+
+
+def test_what_was_filled_in_for_a_file_is_there_again_when_it_comes_to_the_front(form: JobForm, qtbot: QtBot) -> None:
+    loaded(form, qtbot, TWO, "one", "range(3)")
+    form.reduce.choose("one")
+    form.options.retries.setValue(4)
+    first = state_of(TWO)
+    other = replace(state_of("def other(x): ..."), text=99)
+    form.set_environment(other)
+    assert (form.function.name, form.reduce.name) == ("other", "")
+    form.arguments.fields.set_source(ArgumentSource("expression", text="range(9)"))
+    form.options.retries.setValue(1)
+    form.set_environment(first)
+    assert (form.function.name, form.reduce.name, form.options.options.retries) == ("one", "one", 4)
+    assert form.arguments.source.text == "range(3)"
+    form.set_environment(other)
+    assert (form.function.name, form.arguments.source.text) == ("other", "range(9)")

@@ -1,0 +1,309 @@
+"""Jobs, results, failures and the log of a real master, by the actions and buttons of the window."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from mcgui.background import Background
+from mcgui.console.actions.registry import obstacle
+from mcgui.console.jobs.loss_warning import Question
+from mcgui.console.master.master_startup import Wish
+from mcgui.console.results.export_strip import ExportStrip
+from mcgui.console.results.exporter import Exporter
+from mcgui.theme import Theme
+from mcgui_core.errors import BadInput, ExportStopped
+from mcgui_core.protocol.messages import HELD
+from tests.gui.consoles import Opened, console
+
+WRITABLE = "Choose a folder that you may write to."
+WORK = """
+import sys
+import mcgui_core
+
+def f(x):
+    if x % 100 == 13:
+        print("lost with", x)
+        raise ValueError(f"{x} is unlucky")
+    if x == 7:
+        print("hello from", x)
+        print("oh dear", file=sys.stderr)
+    return x * x
+
+def wait(folder):
+    import pathlib, time
+    mcgui_core.report("waiting", 0.5)
+    while not pathlib.Path(folder, "go").exists():
+        time.sleep(0.02)
+    return "went"
+"""
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+    with console(qtbot, theme, tmp_path) as made:
+        yield made
+
+
+def press(opened: Opened, text: str) -> None:
+    """Press a button of a message."""
+    buttons = opened.window.parts.messages.findChildren(QPushButton)
+    next(button for button in buttons if button.text() == text and button.isVisible()).click()
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """What a user answers who is asked for a file."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+
+
+@pytest.mark.timeout(180)
+def test_results_are_searched_exported_and_loaded_again_by_the_snippet(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    parts = opened.window.parts
+    assert obstacle(parts.actions["export"]) == "There is no job yet."
+    opened.write(WORK, "range(1000)", "f")
+    opened.run()
+    parts.tabs.bring(parts.tabs.results)
+    parts.tabs.results.head.state.setCurrentText("Failed")
+    opened.wait(lambda: parts.tabs.results.model.rowCount() == 10)
+    choose(monkeypatch, tmp_path / "out.jsonl")
+    parts.actions["export"].trigger()
+    opened.wait(lambda: "1,000 rows written to out.jsonl" in opened.messages())
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 1000
+    press(opened, "Copy as Python")
+    script = QApplication.clipboard().text() + "\nprint(len(rows), rows[7]['result'])\n"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "1000 49\n"
+    parts.actions["copy_python"].trigger()
+    script = QApplication.clipboard().text()
+    assert "MCGUI_LINK" in script
+    assert opened.session.cluster.console_link not in script
+    script += "\nprint(len(results), results[7])\n"
+    link = {"MCGUI_LINK": opened.session.cluster.console_link, "PATH": ""}
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=link)
+    assert ran.stdout == "1000 49\n"
+
+
+@pytest.mark.timeout(180)
+def test_a_job_is_run_again_put_first_and_deleted_once_that_is_confirmed(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, "range(300)", "f")
+    first = opened.run()
+    parts.actions["run_again"].trigger()
+    opened.wait(lambda: opened.job is not None and opened.job.id > first.id and opened.job.final)
+    second = opened.job
+    assert second is not None
+    assert (second.total, second.failed) == (300, 3)
+    assert obstacle(parts.actions["raise_priority"]) == "The job that is shown is over."
+    parts.tabs.bring(parts.tabs.jobs)
+    parts.actions["delete_job"].trigger()
+    assert "Delete job 2, f, with 297 results? This cannot be undone." in opened.messages()
+    assert parts.tabs.jobs.job(second.id) is not None
+    press(opened, "Delete")
+    opened.wait(lambda: parts.tabs.jobs.job(second.id) is None)
+    assert [job.id for job in opened.session.cluster.jobs()] == [first.id]
+
+
+@pytest.mark.timeout(180)
+def test_a_running_job_shows_what_its_tasks_say_and_takes_a_priority(opened: Opened, tmp_path: Path) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, repr([str(tmp_path)]), "wait")
+    parts.actions["run"].trigger()
+    opened.wait(lambda: parts.tabs.current is parts.tabs.results)  # where a job that is submitted is shown
+    parts.tabs.bring(parts.tabs.jobs)
+    running = parts.tabs.jobs.running
+    opened.wait(lambda: running.isVisible() and running.proxy.index(0, 1).data() == "waiting")
+    parts.tabs.bring(parts.tabs.results)
+    opened.wait(lambda: parts.tabs.results.model.index(0, 2).data() == "waiting")
+    parts.actions["raise_priority"].trigger()
+    opened.wait(lambda: opened.job is not None and opened.job.priority == 1)
+    parts.actions["delete_job"].trigger()
+    assert "There is" not in opened.messages()
+    assert "Cancel it first" in obstacle(parts.actions["delete_job"])
+    (tmp_path / "go").touch()
+    opened.wait(lambda: opened.job is not None and opened.job.final)
+    opened.wait(lambda: parts.tabs.results.model.index(0, 2).data() == "'went'")
+    assert not running.isVisible()
+
+
+@pytest.mark.timeout(180)
+def test_jobs_that_were_not_over_wait_for_the_person_after_a_restart(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    wish = Wish(port=0, journal=tmp_path / "kept.journal")
+    with console(qtbot, theme, tmp_path, wish) as opened:
+        opened.write(WORK, repr([str(tmp_path)] * 3), "wait")
+        opened.window.parts.actions["run"].trigger()
+        opened.wait(lambda: opened.job is not None and opened.job.running > 0)
+    with console(qtbot, theme, tmp_path, wish) as opened:
+        jobs = opened.window.parts.tabs.jobs
+        opened.wait(lambda: opened.job is not None and opened.job.reason == HELD)
+        opened.window.parts.tabs.bring(jobs)
+        assert jobs.held.isVisible()
+        (tmp_path / "go").touch()
+        jobs.resume.click()
+        opened.wait(lambda: opened.job is not None and opened.job.state == "finished")
+        assert opened.job is not None
+        assert opened.job.done == 3
+        opened.wait(lambda: not jobs.held.isVisible())
+
+
+@pytest.mark.timeout(180)
+def test_failures_and_what_was_printed_are_those_of_the_master(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, "range(1000)", "f")
+    opened.run()
+    failures, log, results = parts.tabs.failures, parts.tabs.log, parts.tabs.results
+    parts.tabs.bring(failures)
+    opened.wait(lambda: "13 is unlucky" in failures.details.toPlainText())
+    opened.wait(lambda: "Printed:\nlost with 13\n" in failures.details.toPlainText())
+    assert failures.group_proxy.index(0, 0).data() == "10"
+    parts.actions["copy_failure"].trigger()
+    assert "ValueError: 13 is unlucky" in QApplication.clipboard().text()
+    failures.view.activated.emit(failures.view.currentIndex())
+    assert parts.tabs.current is results
+    opened.wait(lambda: "Traceback" in results.detail.text.toPlainText())
+    results.go_to(7)
+    opened.wait(lambda: "hello from 7" in results.detail.text.toPlainText())
+    parts.actions["find_log"].trigger()
+    opened.wait(lambda: "task 7  hello from 7" in log.text.toPlainText())
+    log.head.filter.setText("OH DEAR")
+    opened.wait(lambda: "stderr  oh dear" in log.text.toPlainText() and "hello" not in log.text.toPlainText())
+
+
+@pytest.mark.timeout(180)
+def test_a_failed_task_is_tried_here_on_its_own_argument(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, "range(1000)", "f")
+    opened.run()
+    failures = parts.tabs.failures
+    parts.tabs.bring(failures)
+    opened.wait(lambda: failures.model.rowCount() == 10)
+    failures.view.selectRow(2)
+    opened.wait(lambda: "213 is unlucky" in failures.details.toPlainText())
+    failures._try.click()
+    opened.wait(lambda: "ValueError: 213 is unlucky" in parts.form.try_one.line.text())
+
+
+@pytest.mark.timeout(180)
+def test_a_task_that_killed_its_process_is_shown_with_its_argument(opened: Opened) -> None:
+    opened.write("import os\ndef f(x):\n    os._exit(3)\n", "['the culprit']", "f")
+    opened.run()
+    failures = opened.window.parts.tabs.failures
+    opened.window.parts.tabs.bring(failures)
+    opened.wait(lambda: "Argument: 'the culprit'" in failures.details.toPlainText())
+
+
+@pytest.mark.timeout(120)
+def test_a_file_that_cannot_be_written_is_named_with_what_to_do(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened.write(WORK, "range(3)", "f")
+    opened.run()
+    choose(monkeypatch, tmp_path / "no folder" / "out.csv")
+    opened.window.parts.actions["export"].trigger()
+    opened.wait(opened.messages)
+    assert opened.messages().endswith("out.csv cannot be written: No such file or directory. " + WRITABLE)
+
+
+# Exports, with a writer that does as a workbench does
+
+
+class Writer:
+    """Writes when it is told to."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.error: Exception | None = None
+
+    def __call__(
+        self, job: int, path: str, format: str, progress: Callable[[float], None], stop: threading.Event
+    ) -> int:
+        progress(0.4)
+        while not self.go.wait(0.01):
+            if stop.is_set():
+                raise ExportStopped
+        if self.error is not None:
+            raise self.error
+        Path(path).write_text(json.dumps(job))
+        return 7
+
+
+@pytest.fixture
+def writer() -> Iterator[Writer]:
+    made = Writer()
+    yield made
+    made.go.set()
+
+
+class Refusal(Question):
+    """A user who goes on with nothing that loses something, and what they were asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ask(self, parent: QWidget, text: str, what: str) -> bool:
+        self.asked.append(text)
+        return False
+
+
+@pytest.fixture
+def exporter(qtbot: QtBot, writer: Writer) -> Iterator[Exporter]:
+    background = Background()
+    yield Exporter(background, writer)
+    writer.go.set()
+    background.close()
+
+
+def test_an_export_shows_how_far_it_is_and_can_be_stopped(qtbot: QtBot, exporter: Exporter, tmp_path: Path) -> None:
+    strip = ExportStrip(exporter)
+    qtbot.addWidget(strip)
+    with qtbot.waitSignal(exporter.progressed):
+        assert exporter.start(1, tmp_path / "a.csv", "csv")
+    assert strip.isVisible()
+    assert strip._bar.value() == 400
+    assert not exporter.start(2, tmp_path / "b.csv", "csv")
+    with qtbot.waitSignal(exporter.stopped):
+        strip.stop.click()
+    assert not strip.isVisible()
+    assert not exporter.busy
+
+
+@pytest.mark.timeout(120)
+def test_an_export_is_in_sight_and_no_window_closes_over_it_unasked(
+    opened: Opened, writer: Writer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, tabs = opened.window, opened.window.parts.tabs
+    refusal = window.losses._question = Refusal()
+    tabs.results.exporter._export = writer
+    opened.write(WORK, "range(3)", "f")
+    opened.run()
+    tabs.bring(tabs.jobs)
+    choose(monkeypatch, tmp_path / "out.csv")
+    window.parts.actions["export"].trigger()
+    assert tabs.current is tabs.results
+    window.close()
+    assert window.isVisible()
+    assert refusal.asked == ["Results are being written to out.csv. Quit and leave the file unwritten?"]
+    writer.go.set()
+    opened.wait(lambda: "7 rows written to out.csv" in opened.messages())
+    window.close()
+    assert not window.isVisible()
+    assert len(refusal.asked) == 1
+
+
+def test_an_export_that_fails_says_why(qtbot: QtBot, exporter: Exporter, writer: Writer, tmp_path: Path) -> None:
+    writer.error = BadInput("The disk is full.")
+    writer.go.set()
+    with qtbot.waitSignal(exporter.failed) as heard:
+        exporter.start(1, tmp_path / "a.csv", "csv")
+    assert heard.args == ["The disk is full."]

@@ -1,0 +1,167 @@
+"""Asking something slow: only the latest question counts, and one that never ends holds nothing up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.parts.latest_request import Latest
+from tests.gui.panels import background
+
+
+class Oracle:
+    """Answers at once, or only when it is told to go on or to give up."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+        self.restarts = 0
+        self.go_on = threading.Event()
+        self._given_up = threading.Event()
+
+    def at_once(self, answer: object) -> Callable[[], object]:
+        def question() -> object:
+            self.asked.append(answer)
+            return answer
+
+        return question
+
+    def slowly(self, answer: object) -> Callable[[], object]:
+        def question() -> object:
+            self.asked.append(answer)
+            while not self.go_on.wait(0.01):
+                if self._given_up.is_set():
+                    self._given_up.clear()
+                    raise RuntimeError("restarted")
+            return answer
+
+        return question
+
+    def restart(self) -> None:
+        self.restarts += 1
+        self._given_up.set()
+
+
+@pytest.fixture
+def oracle() -> Oracle:
+    return Oracle()
+
+
+@pytest.fixture
+def latest(qapp: QApplication, oracle: Oracle) -> Iterator[Latest]:
+    with background() as threads:
+        yield Latest(threads, oracle.restart, patience=50)
+        oracle.go_on.set()
+
+
+def test_a_question_is_answered(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(latest.answered) as told:
+        latest.ask(oracle.at_once(42))
+        assert latest.busy
+    assert told.args == [42]
+    assert not latest.busy
+
+
+def test_a_question_that_fails_says_why(latest: Latest, qtbot: QtBot) -> None:
+    def fail() -> None:
+        raise ValueError("no such thing")
+
+    with qtbot.waitSignal(latest.refused) as told:
+        latest.ask(fail)
+    assert str(told.args[0]) == "no such thing"
+
+
+def test_of_many_questions_only_the_first_and_the_last_are_put_and_only_the_last_is_answered(
+    latest: Latest, oracle: Oracle, qtbot: QtBot
+) -> None:
+    answers: list[object] = []
+    latest.answered.connect(answers.append)
+    latest.ask(oracle.slowly("first"))
+    for number in range(100):
+        latest.ask(oracle.at_once(number))
+    oracle.go_on.set()
+    qtbot.waitUntil(lambda: not latest.busy)
+    assert answers == [99]
+    assert oracle.asked == ["first", 99]
+
+
+def test_a_late_answer_is_told_to_be_late_and_still_counts(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(latest.late):
+        latest.ask(oracle.slowly("worth it"))
+    with qtbot.waitSignal(latest.answered) as told:
+        oracle.go_on.set()
+    assert told.args == ["worth it"]
+    assert oracle.restarts == 0
+
+
+def test_a_question_that_never_ends_is_interrupted_for_a_newer_one(
+    latest: Latest, oracle: Oracle, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(latest.late):
+        latest.ask(oracle.slowly("never"))
+    with qtbot.waitSignal(latest.answered) as told, qtbot.assertNotEmitted(latest.refused):
+        latest.ask(oracle.at_once("new"))
+    assert told.args == ["new"]
+    assert oracle.restarts == 1
+
+
+def test_a_question_that_hangs_is_interrupted_when_it_is_late_and_a_newer_one_waits(
+    latest: Latest, oracle: Oracle, qtbot: QtBot
+) -> None:
+    latest.ask(oracle.slowly("never"))
+    with qtbot.waitSignal(latest.answered) as told, qtbot.assertNotEmitted(latest.late):
+        latest.ask(oracle.at_once("new"))
+    assert told.args == ["new"]
+
+
+def test_what_is_stopped_gives_no_answer_and_the_next_question_does(
+    latest: Latest, oracle: Oracle, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(latest.late):
+        latest.ask(oracle.slowly("never"))
+    latest.stop()
+    assert not latest.busy
+    with qtbot.waitSignal(latest.answered) as told, qtbot.assertNotEmitted(latest.refused):
+        latest.ask(oracle.at_once("next"))
+    assert told.args == ["next"]
+    assert oracle.restarts == 1
+
+
+def test_a_dropped_question_is_not_answered(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(latest.answered):
+        latest.ask(oracle.at_once("dropped"))
+        latest.drop()
+        latest.ask(oracle.slowly("kept"))
+        qtbot.waitUntil(lambda: "kept" in oracle.asked)
+
+
+def test_a_restart_that_fails_is_told(qapp: QApplication, oracle: Oracle, qtbot: QtBot) -> None:
+    def restart() -> None:
+        oracle.go_on.set()
+        raise OSError("no process can be started")
+
+    with background() as threads:
+        latest = Latest(threads, restart, patience=20)
+        with qtbot.waitSignal(latest.late):
+            latest.ask(oracle.slowly("never"))
+        with qtbot.waitSignal(latest.refused) as told:
+            latest.ask(oracle.at_once("new"))
+    assert str(told.args[0]) == "no process can be started"
+
+
+def test_a_question_that_an_answer_leads_to_is_put_once(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+    answers: list[object] = []
+
+    def on_answered(answer: object) -> None:
+        answers.append(answer)
+        if answer == "first":
+            latest.ask(oracle.at_once("second"))
+
+    latest.answered.connect(on_answered)
+    latest.ask(oracle.at_once("first"))
+    qtbot.waitUntil(lambda: answers == ["first", "second"])
+    qtbot.waitUntil(lambda: not latest.busy)
+    assert oracle.asked == ["first", "second"]

@@ -1,0 +1,60 @@
+"""A window whose parts need more room than the screen has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.parts.scroll_when_small import Roomy
+
+
+@dataclass
+class Room:
+    window: QWidget
+    roomy: Roomy
+    large: QLabel
+    last: QLineEdit
+
+
+@pytest.fixture
+def room(qtbot: QtBot) -> Room:
+    window = QWidget()
+    qtbot.addWidget(window)
+    content = QWidget(window)
+    large, last, roomy = QLabel("Large", content), QLineEdit(content), Roomy(content, window)
+    inside = QVBoxLayout(content)
+    inside.addWidget(large)
+    inside.addWidget(last)
+    whole = QVBoxLayout(window)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(roomy)
+    window.show()
+    qtbot.waitExposed(window)
+    return Room(window, roomy, large, last)
+
+
+def test_the_window_fits_the_screen_and_scrolls_to_the_rest(qtbot: QtBot, room: Room) -> None:
+    room.large.setMinimumSize(3000, 2000)
+    screen = room.window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: room.roomy.horizontalScrollBar().maximum() > 0)
+    room.window.resize(room.window.minimumSizeHint())
+    assert room.window.width() <= screen.width()
+    assert room.window.height() <= screen.height()
+    assert room.roomy.widget().width() >= 3000
+    room.roomy.ensureWidgetVisible(room.last)
+    assert room.roomy.verticalScrollBar().value() > 0
+
+
+def test_where_there_is_room_nothing_scrolls(qtbot: QtBot, room: Room) -> None:
+    room.window.resize(700, 500)
+    qtbot.waitUntil(lambda: room.roomy.widget().size() == room.roomy.viewport().size())
+    assert room.roomy.horizontalScrollBar().maximum() == room.roomy.verticalScrollBar().maximum() == 0
+
+
+def test_it_becomes_no_smaller_than_its_parts(qtbot: QtBot, room: Room) -> None:
+    room.large.setMinimumSize(500, 300)
+    qtbot.waitUntil(lambda: room.window.minimumSizeHint().width() >= 500)
+    assert room.window.minimumSizeHint().height() >= 300

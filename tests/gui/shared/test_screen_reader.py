@@ -1,0 +1,50 @@
+"""What appears by itself is said by itself, to who does not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mcgui import screen_reader as module
+from mcgui.console.parts import message_bar
+from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.screen_reader import announce
+from mcgui.theme import Theme
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """As if a screen reader ran."""
+    before = QAccessible.isActive()
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(before)
+
+
+def test_nothing_is_said_where_nobody_listens(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    QAccessible.setActive(False)
+    assert not announce(widget, "Something went wrong.")
+
+
+def test_a_message_is_said_when_it_appears_and_an_error_at_once(
+    qtbot: QtBot, theme: Theme, listening: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, bool, bool]] = []
+
+    def hear(widget: QWidget, text: str, urgent: bool = False) -> bool:
+        said.append((text, urgent, module.announce(widget, text, urgent)))
+        return True
+
+    monkeypatch.setattr(message_bar, "announce", hear)
+    bar = MessageBar(theme)
+    qtbot.addWidget(bar)
+    bar.say(Message("run", "Give the arguments."))
+    bar.say(Message("run", "Give the arguments."))  # it stands there already
+    bar.say(Message("export", "5 rows written.", "info"))
+    assert said == [("Error: Give the arguments.", True, True), ("Info: 5 rows written.", False, True)]

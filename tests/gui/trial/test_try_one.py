@@ -1,0 +1,272 @@
+"""Try one: in the form, with a real child process; what it says, what it opens, and that nothing holds it up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mcgui.background import Background
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.trial.trial_words import at_length, in_a_line, processors, shortened, while_it_runs, whole_job
+from mcgui.console.trial.try_one import Target, TryOne
+from mcgui.theme import Theme
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.workbench.trial import TrialOutcome, TrialRequest, TrialState
+from tests.gui.panels import background, look, state_of
+from tests.gui.snapshots import node
+
+PATIENCE = 30_000
+SQUARE = "def square(x):\n    print('squaring', x)\n    return x * x\n"
+
+
+@pytest.fixture
+def threads(qapp: object) -> Iterator[Background]:
+    with background() as made:
+        yield made
+
+
+@pytest.fixture
+def form(theme: Theme, qtbot: QtBot, threads: Background) -> Iterator[JobForm]:
+    made = JobForm(theme, threads, look, lambda: None)
+    qtbot.addWidget(made)
+    made.try_one.wanted.connect(made.try_it)
+    made.resize(500, 400)
+    made.show()
+    yield made
+    made.try_one.stop()
+
+
+def fill(form: JobForm, qtbot: QtBot, source: str, function: str, arguments: str = "range(4)") -> None:
+    form.set_environment(state_of(source))
+    form.function.choose(function)
+    form.arguments.set_source(ArgumentSource("expression", arguments))
+    qtbot.waitUntil(lambda: not form.arguments.waiting, timeout=PATIENCE)
+
+
+def press(form: JobForm, qtbot: QtBot) -> None:
+    """Press the button and wait for what comes of it."""
+    qtbot.mouseClick(form.try_one.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
+
+
+def test_the_value_the_time_and_what_the_whole_job_takes_are_said(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SQUARE, "square", "range(3, 10**9)")
+    form.try_one.set_processors(26)
+    press(form, qtbot)
+    words = form.try_one.line.text()
+    assert words.startswith("→ 9 in ")
+    assert "the whole job: about " in words
+    assert words.endswith(" on 26 processors")
+    assert form.try_one.line.accessibleDescription() == words
+    assert "The mean of " in form.try_one.line.toolTip()
+    assert not form.try_one.details.isVisible()
+
+
+def test_what_it_printed_is_a_click_away_and_can_be_copied(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SQUARE, "square")
+    press(form, qtbot)
+    qtbot.mouseClick(form.try_one.more, Qt.MouseButton.LeftButton)
+    assert form.try_one.details.isVisible()
+    qtbot.mouseClick(form.try_one.details.copy, Qt.MouseButton.LeftButton)
+    copied = QApplication.clipboard().text()
+    assert "Result: 0" in copied
+    assert copied.endswith("Printed:\nsquaring 0")
+    qtbot.mouseClick(form.try_one.details.close_button, Qt.MouseButton.LeftButton)
+    assert not form.try_one.details.isVisible()
+    assert not form.try_one.more.isChecked()
+
+
+def test_a_traceback_opens_in_place_and_whole(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "def f(x):\n    return 1 / x\n", "f")
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("ZeroDivisionError: division by zero")
+    assert form.try_one.line.property("tone") == "bad"
+    assert form.try_one.details.isVisible()
+    shown = form.try_one.details.text.toPlainText()
+    assert shown.startswith("Argument: 0\n\nTraceback (most recent call last):")
+    assert 'File "pi.py", line 2, in f' in shown
+    assert shown.rstrip().endswith("ZeroDivisionError: division by zero")
+
+
+def test_the_arguments_are_passed_as_the_job_passes_them(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "def f(a, b): return a - b\n", "f", "[(7, 2)]")
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("→ 5 in ")
+
+
+def test_an_answer_to_what_has_changed_since_says_so(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SQUARE, "square")
+    press(form, qtbot)
+    assert not form.try_one.stale
+    form.set_environment(state_of(SQUARE.replace("x * x", "x + x")))
+    assert form.try_one.stale
+    assert form.try_one.line.text().startswith("before the last change: → 0 in ")
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("→ 0 in ")
+
+
+def test_a_change_while_it_runs_makes_its_answer_an_old_one(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "import time\ndef f(x):\n    time.sleep(0.5)\n    return 'slow'\n", "f")
+    qtbot.mouseClick(form.try_one.button, Qt.MouseButton.LeftButton)
+    form.set_environment(state_of("def f(x): return 'quick'\n"))
+    qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
+    assert form.try_one.line.text().startswith("before the last change: → 'slow' in ")
+
+
+def test_a_task_that_takes_longer_than_the_job_allows_is_warned_of(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "import time\ndef f(x):\n    time.sleep(0.5)\n", "f")
+    press(form, qtbot)
+    assert "the whole job" in form.try_one.line.text()
+    form.options.timeout.setValue(0.2)
+    assert form.try_one.line.text().endswith(";  a task of the job is stopped after 200 ms (options)")
+    assert form.try_one.line.property("tone") == "warn"
+
+
+def test_an_endless_one_is_seen_to_run_and_can_be_stopped(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "def f(x):\n    print('round and round', flush=True)\n    while True: pass\n", "f")
+    qtbot.mouseClick(form.try_one.button, Qt.MouseButton.LeftButton)
+    assert not form.try_one.button.isEnabled()
+    qtbot.waitUntil(lambda: "running" in form.try_one.line.text(), timeout=PATIENCE)
+    qtbot.waitUntil(form.try_one.stop_button.isVisible, timeout=PATIENCE)
+    qtbot.waitUntil(form.try_one.more.isVisible, timeout=PATIENCE)
+    qtbot.mouseClick(form.try_one.more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "round and round" in form.try_one.details.text.toPlainText(), timeout=PATIENCE)
+    qtbot.mouseClick(form.try_one.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
+    assert form.try_one.line.text() == "It was stopped."
+    assert form.try_one.button.isEnabled()
+
+
+def test_a_crash_is_told_and_the_window_lives_on(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "import os\ndef f(x):\n    os._exit(7)\n", "f")
+    press(form, qtbot)
+    assert form.try_one.line.text() == "Its process ended with exit code 7."
+    fill(form, qtbot, SQUARE, "square")
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("→ 0 in ")
+
+
+@pytest.mark.parametrize(
+    ("source", "function", "arguments", "problem"),
+    [
+        ("def f(x", "f", "range(3)", "The environment has a problem"),
+        ("def f(x): ...", "g", "range(3)", "There is no function 'g'"),
+        ("def f(x): ...", "f", "", "Give the arguments first."),
+        ("def f(x): ...", "f", "1 / 0", "ZeroDivisionError"),
+    ],
+)
+def test_what_is_missing_is_said_beside_the_button(
+    form: JobForm, qtbot: QtBot, source: str, function: str, arguments: str, problem: str
+) -> None:
+    fill(form, qtbot, source, function, arguments)
+    press(form, qtbot)
+    assert problem in form.try_one.line.text()
+    assert form.try_one.outcome is None
+
+
+def test_a_row_of_the_preview_is_tried_where_one_is_selected(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SQUARE, "square", "[5, 6, 7]")
+    qtbot.mouseClick(form.arguments.show_rows, Qt.MouseButton.LeftButton)
+    form.arguments.rows.view.selectRow(2)
+    assert form.try_one.button.text() == "Try #2"
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("#2 → 49 in ")
+    fill(form, qtbot, SQUARE, "square", "[8, 9]")
+    assert form.try_one.button.text() == "Try one"
+
+
+def test_the_argument_of_a_task_is_tried_where_one_is_chosen(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SQUARE, "square")
+    form.choose_task(3, 712_003, "mcgui://link")
+    assert form.try_one.button.text() == "Try task 712,003"
+    assert form.try_one.task == (3, 712_003)
+    form.try_one.choose()
+    assert form.try_one.button.text() == "Try one"
+
+
+class Scripted:
+    """A try whose end the test decides."""
+
+    def __init__(self, _request: TrialRequest, hear: Callable[[TrialState], None]) -> None:
+        self.hear = hear
+        self.ended = threading.Event()
+
+    def run(self) -> TrialOutcome:
+        self.ended.wait()
+        return TrialOutcome("stopped", message="It was stopped.")
+
+    def stop(self) -> None:
+        self.ended.set()
+
+
+def test_what_it_reports_is_shown_while_it_runs(theme: Theme, qtbot: QtBot, threads: Background) -> None:
+    made: list[Scripted] = []
+
+    def make(request: TrialRequest, hear: Callable[[TrialState], None]) -> Scripted:
+        made.append(Scripted(request, hear))
+        return made[-1]
+
+    trying = TryOne(threads, theme, make)  # type: ignore[arg-type]
+    qtbot.addWidget(trying)
+    trying.set_target(Target(TrialRequest(JobSpec("", "", "f"))))
+    trying.begin()
+    # From another thread, as the real one tells it.
+    teller = threading.Thread(target=made[0].hear, args=(TrialState("1", status="fold 3 of 5", fraction=0.6),))
+    teller.start()
+    teller.join()
+    qtbot.waitUntil(lambda: "fold 3 of 5, 60 %" in trying.line.text(), timeout=PATIENCE)
+    trying.begin()
+    assert len(made) == 1
+    trying.stop()
+    qtbot.waitUntil(lambda: not trying.running, timeout=PATIENCE)
+
+
+# --- the words ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "count", "at_once", "words"),
+    [
+        (1e-6, 10**6, 26, "the whole job: under 1 s on 26 processors"),
+        (52e-6, 10**6, 26, "the whole job: about 2 s on 26 processors"),
+        (60.0, 10, 26, "the whole job: about 1 min on 26 processors"),
+        (60.0, 10, 9, "the whole job: about 2 min on 9 processors"),
+        (60.0, 10, 1, "the whole job: about 10 min on 1 processor"),
+        (60.0, 10, 0, "the whole job: about 10 min on one processor, and no worker is here yet"),
+        (60.0, 1, 4, "that is the whole job"),
+        (60.0, None, 4, "how many tasks there are is not known yet"),
+    ],
+)
+def test_the_time_of_the_whole_job_goes_by_rounds(seconds: float, count: int | None, at_once: int, words: str) -> None:
+    assert whole_job(seconds, count, at_once) == words
+
+
+def test_only_workers_that_take_tasks_count() -> None:
+    nodes = tuple(
+        replace(node(f"n{i}"), state=state, nprocs=4)
+        for i, state in enumerate(("idle", "working", "paused", "draining", "silent", "lost", "left"))
+    )
+    assert processors(nodes) == 8
+
+
+def test_long_values_and_messages_are_cut_in_the_line_and_whole_below() -> None:
+    outcome = TrialOutcome("done", "1", "x" * 500, "out", seconds=0.25, calls=1)
+    assert in_a_line(outcome, 5, 1).startswith(f"→ {'x' * 39}… in 250 ms;  ")
+    assert "x" * 500 in at_length(outcome)
+    assert "One call, on this computer." in at_length(outcome)
+    assert shortened("first\nsecond") == "first …"
+
+
+def test_the_state_of_a_try_is_said_in_words() -> None:
+    assert while_it_runs(TrialState(), 0.1) == "starting…"
+    assert while_it_runs(TrialState(), 5) == "loading the environment and the argument for 5 s…"
+    assert while_it_runs(TrialState("1"), 0.5) == "running…"
+    assert while_it_runs(TrialState("1", status="half", fraction=0.5), 3.7) == "running for 3 s: half, 50 %"
+    assert while_it_runs(TrialState("1", "42"), 1) == "→ 42, and timing it…"

@@ -1,0 +1,88 @@
+"""What the desktop tells the owner of, and that each kind can be switched off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from mcgui.settings import Settings
+from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.state import WorkerState
+from mcgui.worker.tray.notifications import NOTICE_KINDS, NOTICE_TITLES, NoticeBook, Notices
+
+LOOKING = WorkerState(kind="connecting", master="lab:8888", nprocs=2, cpus=8, running=True)
+IDLE = replace(LOOKING, kind="idle", since=1.0)
+WORKING = replace(IDLE, kind="working", busy=2)
+
+
+def told(*states: WorkerState) -> list[tuple[str, str]]:
+    """All that is told while the state becomes one after the other."""
+    book = NoticeBook()
+    return [(kind, text) for state in states for kind, text in book.after(state)]
+
+
+def test_joining_is_told_once_with_the_master() -> None:
+    assert told(LOOKING, IDLE, WORKING) == [("joined", "This computer works for lab with 2 processors.")]
+
+
+@pytest.mark.parametrize("message", ["", "The connection is lost."])
+def test_losing_the_master_is_told_with_the_reason(message: str) -> None:
+    ((kind, text),) = told(IDLE, replace(LOOKING, message=message))[1:]
+    assert kind == "lost"
+    assert text == (message or "lab does not answer. It is looked for until it does.")
+
+
+def test_leaving_on_purpose_is_not_told_as_a_loss() -> None:
+    assert [kind for kind, _ in told(IDLE, replace(IDLE, leaving=True), WorkerState())] == ["joined"]
+
+
+def test_the_end_of_the_work_is_told_with_what_was_done() -> None:
+    assert told(IDLE, WORKING, replace(IDLE, done=1))[1:] == [("finished", "1 task done for lab.")]
+    again = told(IDLE, WORKING, replace(IDLE, done=1000), replace(WORKING, done=1000), replace(IDLE, done=3000))
+    assert again[1:] == [("finished", "1,000 tasks done for lab."), ("finished", "2,000 tasks done for lab.")]
+
+
+def test_a_rest_in_which_nothing_was_done_is_not_told() -> None:
+    assert [kind for kind, _ in told(IDLE, WORKING, IDLE, WORKING, IDLE)] == ["joined"]
+
+
+def test_that_tasks_fail_here_which_others_can_do_is_told_once() -> None:
+    aside = "It was set aside for job 3: 10 tasks that failed here were done by others."
+    found = told(IDLE, replace(IDLE, aside=aside), replace(WORKING, aside=aside))
+    assert [kind for kind, _ in found] == ["joined", "failing"]
+    assert found[1][1].startswith(aside)
+
+
+def test_every_kind_has_a_title_in_the_preferences() -> None:
+    assert set(NOTICE_TITLES) == set(NOTICE_KINDS)
+
+
+class Icon(QSystemTrayIcon):
+    """A tray icon that notes what it is to show."""
+
+    def __init__(self) -> None:
+        super().__init__(QIcon(QPixmap(16, 16)))
+        self.shown: list[str] = []
+
+    def isVisible(self) -> bool:
+        return True
+
+    def showMessage(self, title: str, text: str, *_: object) -> None:  # type: ignore[override]
+        self.shown.append(text)
+
+
+def test_a_kind_that_is_switched_off_is_not_told(qtbot: QtBot, tmp_path: Path) -> None:
+    remembered = Remembered(Settings(tmp_path / "worker.ini"))
+    icon = Icon()
+    notices = Notices(icon, remembered)
+    remembered.quiet = frozenset({"joined"})
+    notices.show_state(IDLE)
+    assert icon.shown == []
+    notices.show_state(LOOKING)
+    assert icon.shown == ["lab does not answer. It is looked for until it does."]
+    assert Remembered(Settings(tmp_path / "worker.ini")).quiet == {"joined"}
