@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, Signal, Slot
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 
 
-class Interrupt(QObject):
+class ExitSignals(QObject):
     """Emits `asked` at the first Ctrl+C. The second one ends the program at once.
 
     Must be made in the main thread. `close()` puts everything back as it was.

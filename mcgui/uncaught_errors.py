@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 
-class Faults(QObject):
+class UncaughtErrors(QObject):
     """Takes the place of `sys.excepthook` and `threading.excepthook` until `close()`.
 
     `happened(str, str)`: an error in one line, and its traceback. Emitted in the thread that this object lives in.

@@ -50,12 +50,12 @@ def _run(options: Options) -> int:
 
     from mcgui.console.files.examples import examples
     from mcgui.console.preferences.preferences import Preferences
-    from mcgui.exit_signals import Interrupt
+    from mcgui.exit_signals import ExitSignals
     from mcgui.garbage_collection import GuiThreadCollector
     from mcgui.icons import app_icon
     from mcgui.settings import Settings
     from mcgui.theme import Theme
-    from mcgui.uncaught_errors import Faults
+    from mcgui.uncaught_errors import UncaughtErrors
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("mcgui")
@@ -65,7 +65,7 @@ def _run(options: Options) -> int:
     preferences = Preferences.load(settings)
     theme = Theme(app, options.scheme or preferences.scheme)
     app.setWindowIcon(app_icon())
-    collector, interrupt, faults = GuiThreadCollector(app), Interrupt(app), Faults(app)
+    collector, interrupt, faults = GuiThreadCollector(app), ExitSignals(app), UncaughtErrors(app)
     console = Console(app, theme, settings, options, examples())
     interrupt.asked.connect(console.window.end)
     faults.happened.connect(console.window.on_fault)

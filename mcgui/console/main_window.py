@@ -18,18 +18,18 @@ from mcgui.console.files.document_menus import DocumentMenus
 from mcgui.console.files.drops import Drops
 from mcgui.console.files.examples import Example
 from mcgui.console.jobs.job_notices import JobNotices
-from mcgui.console.jobs.loss_warning import Losses
+from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.log.events import happened, history
 from mcgui.console.main_menu import MainMenu
-from mcgui.console.master.master_switch import Connecting
-from mcgui.console.master.open_failures import Refusals
+from mcgui.console.master.master_switch import MasterSwitch
+from mcgui.console.master.open_failures import OpenFailures
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.message_bar import Message
-from mcgui.console.parts.scroll_when_small import Roomy
-from mcgui.console.preferences.preference_applier import Preferring
+from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
+from mcgui.console.preferences.preference_applier import PreferenceApplier
 from mcgui.console.preferences.preferences import Preferences
-from mcgui.console.trial.trials import Trying
+from mcgui.console.trial.trials import Trials
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
 from mcgui.console.workers.sharing import Sharing
@@ -68,21 +68,21 @@ class MainWindow(QWidget):
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
         self.sharing = Sharing(session, background, self.parts.actions, self.parts.add_workers, self)
         self.steering = WorkerSteering(session, background, self.parts.workers, self.parts.actions, self)
-        self.refusals = Refusals(session, self.parts.messages, self)
+        self.refusals = OpenFailures(session, self.parts.messages, self)
         self.menu = MainMenu(self.parts.actions, self)
         self._open_menu = QMenu(self)
         self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self.menu, self)
         self.command_palette = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
-        self.losses = Losses(session, self.parts.tabs.results.exporter, self)
-        self.trying = Trying(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
+        self.losses = LossWarning(session, self.parts.tabs.results.exporter, self)
+        self.trying = Trials(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
         self.drops = Drops(self.parts.documents, self.parts.form, theme, self)
         preferences = Preferences.load(settings)
         actions = self.parts.actions
-        self.connecting = Connecting(
+        self.connecting = MasterSwitch(
             session, actions, self.parts.connect, self.refusals, self.losses, preferences.wish, self
         )
-        self.preferring = Preferring(settings, theme, session, actions, self.connecting, self.losses, self)
+        self.preferring = PreferenceApplier(settings, theme, session, actions, self.connecting, self.losses, self)
         self.notices = JobNotices(preferences, self)
         menus = (self._open_menu, self.menu.menu("File/Examples"), self.menu.menu("File/Recent"))
         self.document_menus = DocumentMenus(self.parts.documents, self.parts.actions, examples, menus, self)
@@ -102,7 +102,7 @@ class MainWindow(QWidget):
         content = QWidget(self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Roomy(content, self))
+        whole.addWidget(ScrollWhenSmall(content, self))
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -27,7 +27,7 @@ from mcgui.console.master.connect_panel import ConnectPanel
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
-from mcgui.console.parts.time_slices import Turns
+from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.progress.progress_strip import ProgressStrip
 from mcgui.console.results.exporter import BenchExport, Exporter
 from mcgui.console.results.result_source import BenchSource
@@ -59,7 +59,7 @@ class Parts:
     tabs: WorkTabs
     work: WorkController
     first_run: FirstRun
-    turns: Turns
+    turns: TimeSlices
     strip: ProgressStrip
     add_workers: AddWorkers
     connect: ConnectPanel
@@ -94,7 +94,7 @@ def make_parts(
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)
-    turns = Turns(window)
+    turns = TimeSlices(window)
     plot = ThroughputPlot(history, theme, background, turns=turns, parent=window)
     plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
     return Parts(

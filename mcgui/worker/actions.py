@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from mcgui.format import plural
 from mcgui.worker.limits.limit_words import limit_title
 from mcgui.worker.state import WorkerState
-from mcgui.worker.tray.processor_steps import shares
+from mcgui.worker.tray.processor_steps import processor_steps
 from mcgui.worker.words import menu_line
 from mcgui_core.owner.weekly_schedule import instant, time_text
 
@@ -79,7 +79,7 @@ class WorkerActions(QObject):
         self.quit = QAction("Quit", self)
         self._group = QActionGroup(self)
         self._group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
-        self.shares = [self._share(share.percent, share.nprocs, cpus) for share in shares(cpus)]
+        self.shares = [self._share(share.percent, share.nprocs, cpus) for share in processor_steps(cpus)]
         self._group.triggered.connect(self._on_share)
 
     def _share(self, percent: int, nprocs: int, cpus: int) -> QAction:

@@ -22,24 +22,24 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
 
-from mcgui.exit_signals import Interrupt
+from mcgui.exit_signals import ExitSignals
 from mcgui.garbage_collection import GuiThreadCollector
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.options import Options, read_options
 from mcgui.worker.panel.panel import WorkerPanel
-from mcgui.worker.panel.screenshot import PictureTaker
+from mcgui.worker.panel.screenshot import Screenshot
 from mcgui.worker.preferences.login_item import start_at_login, starts_at_login
 from mcgui.worker.preferences.preferences_dialog import Preferences
-from mcgui.worker.session.master_search import NetworkWatch
-from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.session.master_search import MasterSearch
+from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.session.session import WorkerSession
 from mcgui.worker.single_instance import Request, SingleInstance, ask, is_taken, meeting_folder, one_start_at_a_time
 from mcgui.worker.state import WorkerState
-from mcgui.worker.tray.notifications import Notices
+from mcgui.worker.tray.notifications import Notifications
 from mcgui.worker.tray.tray import WorkerTray
-from mcgui.worker.tray.tray_availability import TrayWatch
+from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui_core.cli.link_files import VARIABLE
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.owner.keep_awake import KeepAwake
@@ -63,14 +63,14 @@ class WorkerApp(QObject):
         options: Options,
         settings: Settings,
         theme: Theme,
-        watch: TrayWatch | None = None,
-        network: NetworkWatch | None = None,
+        watch: TrayAvailability | None = None,
+        network: MasterSearch | None = None,
     ) -> None:
         super().__init__()
         self._options = options
         self._theme = theme
         self._collector = GuiThreadCollector(self)
-        remembered = Remembered(settings)
+        remembered = SavedState(settings)
         if options.limits is not None:
             remembered.limits = options.limits
         self._rejoins = remembered.joined
@@ -80,11 +80,11 @@ class WorkerApp(QObject):
         self.tray = WorkerTray(theme, self.actions, self)
         self._remembered = remembered
         self._preferences: Preferences | None = None
-        self.notices = Notices(self.tray.icon, remembered, self)
+        self.notices = Notifications(self.tray.icon, remembered, self)
         self.awake = KeepAwake()
-        self.network = network or NetworkWatch(parent=self)
+        self.network = network or MasterSearch(parent=self)
         self.instance = SingleInstance(meeting_folder(settings.path.parent), self.answer, self)
-        self.watch = watch or TrayWatch(parent=self)
+        self.watch = watch or TrayAvailability(parent=self)
         self._wire()
         self._on_limits_changed()
         self._on_changed(self.session.state)
@@ -312,9 +312,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         worker.instance.take()
     app.installEventFilter(worker)
     worker.finished.connect(app.quit)
-    interrupt = Interrupt(worker)
+    interrupt = ExitSignals(worker)
     interrupt.asked.connect(worker.quit)
-    picture = None if options.picture is None else PictureTaker(worker, options.picture)
+    picture = None if options.picture is None else Screenshot(worker, options.picture)
     worker.start()
     status = app.exec()
     interrupt.close()

@@ -122,28 +122,28 @@ def open_arguments(
 def _open_file(source: ArgumentSource, path: Path) -> Arguments:
     # Imported here: a workbench that only evaluates expressions is up sooner without them.
     if source.kind == "csv":
-        from mcgui_core.arguments.csv_reader import TableArguments
+        from mcgui_core.arguments.csv_reader import CsvReader
 
-        return TableArguments(path, source.skip_bad)
+        return CsvReader(path, source.skip_bad)
     if source.kind == "json":
-        from mcgui_core.arguments.json_reader import JsonArguments
+        from mcgui_core.arguments.json_reader import JsonReader
 
-        return JsonArguments(path, source.skip_bad)
+        return JsonReader(path, source.skip_bad)
     if source.kind == "jsonl":
-        from mcgui_core.arguments.json_lines_reader import JsonLineArguments
+        from mcgui_core.arguments.json_lines_reader import JsonLinesReader
 
-        return JsonLineArguments(path, source.skip_bad)
+        return JsonLinesReader(path, source.skip_bad)
     if source.kind == "numpy":
-        from mcgui_core.arguments.numpy_reader import ArrayArguments
+        from mcgui_core.arguments.numpy_reader import NumpyReader
 
-        return ArrayArguments(path)
+        return NumpyReader(path)
     if source.kind == "parquet":
-        from mcgui_core.arguments.parquet_reader import ParquetArguments
+        from mcgui_core.arguments.parquet_reader import ParquetReader
 
-        return ParquetArguments(path)
-    from mcgui_core.arguments.text_reader import LineArguments
+        return ParquetReader(path)
+    from mcgui_core.arguments.text_reader import TextReader
 
-    return LineArguments(path)
+    return TextReader(path)
 
 
 def _with_names(arguments: Arguments, source: ArgumentSource) -> Arguments:

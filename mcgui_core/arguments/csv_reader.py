@@ -24,7 +24,7 @@ TAB_ENDINGS = (".tsv", ".tab")
 ROWS_SNIFFED = 50
 
 
-class TableArguments:
+class CsvReader:
     """The rows of a CSV file below its header, each as a dict from column to value.
 
     Numbers become int or float, but for those with leading zeros ("007" is a name); what is empty becomes None;

@@ -20,7 +20,7 @@ def kind_of_value(value: Any) -> str:
     return KINDS.get(type(value), "a number")
 
 
-class JsonLineArguments(RowArguments):
+class JsonLinesReader(RowArguments):
     """Each line of the file is one argument. Empty lines are left out.
 
     Where the first one holds an object, all have to: their keys are the names of keyword arguments.

@@ -23,7 +23,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _HINT = 'It has to hold one array of arguments, such as [{"x": 1}, {"x": 2}].'
 
 
-class JsonArguments(RowArguments):
+class JsonReader(RowArguments):
     """Each element of the array is one argument. Where the first is an object, all have to be: keyword arguments."""
 
     def __init__(self, path: Path, skip_bad: bool = False) -> None:

@@ -18,7 +18,7 @@ from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
 AT_ONCE = 4096
 
 
-class ArrayArguments:
+class NumpyReader:
     """The items of an array along its first axis: plain numbers where it has one axis, else arrays with one less.
 
     An array with named fields, or a file of several arrays, gives rows: keyword arguments by those names. An .npy file

@@ -17,7 +17,7 @@ from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
 AT_ONCE = 4096
 
 
-class ParquetArguments:
+class ParquetReader:
     """The rows of a Parquet file. Its head says how many there are, and they are read a few thousand at a time."""
 
     call: CallStyle = "kwargs"

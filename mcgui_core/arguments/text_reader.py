@@ -14,7 +14,7 @@ from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
 from mcgui_core.slots.task_runner import short
 
 
-class LineArguments:
+class TextReader:
     """Each line of a UTF-8 text file, without its end, is one argument. Empty lines are left out."""
 
     call: CallStyle = "single"

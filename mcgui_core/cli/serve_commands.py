@@ -12,7 +12,7 @@ from types import FrameType
 from mcgui_core.cli.link_files import default_link_file, find_link, read_link_file, write_link_file
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.keep_awake import KeepAwake
-from mcgui_core.owner.limit_enforcer import Owner, Standing
+from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.limits_file import load_limits
 from mcgui_core.processes.processor_count import cpu_count
@@ -68,7 +68,7 @@ def worker(options: argparse.Namespace) -> int:
         awake.set(limits.keep_awake and event.state == "working")
 
     agent = Agent(join_link, options.nprocs, options.name, hear, slots)
-    owner = Owner(agent, limits, narrator.hear_owner)
+    owner = LimitEnforcer(agent, limits, narrator.hear_owner)
     owner.start()
     agent.start()
     _await(stop)
@@ -119,7 +119,7 @@ class _Narrator:
             self._stop.set()
         self._say(_in_words(event))
 
-    def hear_owner(self, standing: Standing) -> None:
+    def hear_owner(self, standing: LimitStatus) -> None:
         """What limits it; a pause is told as the agent's."""
         ruling = standing.ruling
         if ruling.nprocs and ruling.limit:

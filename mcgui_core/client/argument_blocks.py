@@ -12,8 +12,8 @@ from mcgui_core.base.article import with_article
 from mcgui_core.client.read_ahead import ReadAhead
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import Block
-from mcgui_core.values import pickling as payloads
-from mcgui_core.values.size_estimate import weight
+from mcgui_core.values import pickling
+from mcgui_core.values.size_estimate import estimated_size
 
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
 #: piece by piece, large enough that a million arguments are a thousand rows.
@@ -44,7 +44,7 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
     """
     if isinstance(arguments, range):
         if arguments:
-            yield Block(0, len(arguments), payloads.dumps(arguments))
+            yield Block(0, len(arguments), pickling.dumps(arguments))
         return
     items = iter(arguments)
     start = 0
@@ -99,13 +99,13 @@ def _size(part: list[Any]) -> int:
     if kinds == {float}:
         return len(part) * 24
     # The last one is looked into, as it may be a small tuple of large arrays.
-    return max(sum(map(getsizeof, part)), len(part) * weight(part[-1]))
+    return max(sum(map(getsizeof, part)), len(part) * estimated_size(part[-1]))
 
 
 def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
     """One block; more where they turn out to be larger than they looked."""
     try:
-        data = payloads.dumps(arguments)
+        data = pickling.dumps(arguments)
     except Exception:
         for index, argument in enumerate(arguments, start):
             _check(index, argument)
@@ -127,7 +127,7 @@ def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
 
 def _check(index: int, argument: Any) -> None:
     try:
-        payloads.dumps([argument])
+        pickling.dumps([argument])
     except Exception as error:
         kind = with_article(type(argument).__qualname__)
         raise ArgumentsInvalid(

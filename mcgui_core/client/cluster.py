@@ -29,7 +29,7 @@ from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import CallStyle, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
-from mcgui_core.protocol.rpc_client import Remote
+from mcgui_core.protocol.rpc_client import RpcClient
 
 #: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
 BLOCKS_FIRST, BLOCKS_LATER = 16, 128
@@ -43,7 +43,7 @@ class Cluster:
     """A master, seen by a client. Thread-safe; calls block, and raise ConnectionFailed where the master is gone."""
 
     def __init__(self, link: str) -> None:
-        self._remote = Remote(JoinLink.parse(link), "cluster")
+        self._remote = RpcClient(JoinLink.parse(link), "cluster")
         try:
             links = self._remote.call("links")
         except BaseException:

@@ -9,9 +9,8 @@ from typing import Any
 from mcgui_core.errors import JobFailed, TaskError
 from mcgui_core.protocol.messages import JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
-from mcgui_core.protocol.rpc_client import Remote
-from mcgui_core.values import outcome_values as results
-from mcgui_core.values import pickling as payloads
+from mcgui_core.protocol.rpc_client import RpcClient
+from mcgui_core.values import outcome_values, pickling
 from mcgui_core.values.partial_unpickling import Unopened
 
 #: Seconds that one call waits at the master for news.
@@ -25,7 +24,7 @@ FAILURES_SHOWN = 10
 class Job:
     """One job of a master."""
 
-    def __init__(self, remote: Remote, id: int, spec: JobSpec) -> None:
+    def __init__(self, remote: RpcClient, id: int, spec: JobSpec) -> None:
         self._remote, self.id, self.spec = remote, id, spec
 
     def __repr__(self) -> str:
@@ -89,7 +88,7 @@ class Job:
         """
         for outcome in self._all_outcomes():
             failures = list(outcome.failures)
-            for index, value in results.opened(outcome):
+            for index, value in outcome_values.opened(outcome):
                 if isinstance(value, Unopened):
                     failures.append(_unopened(index, value))
                 else:
@@ -113,7 +112,7 @@ class Job:
             if len(found) < outcome.stop:
                 found.extend([None] * (outcome.stop - len(found)))
             try:
-                results.fill(found, outcome)  # all at once: there may be a million
+                outcome_values.fill(found, outcome)  # all at once: there may be a million
             except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
                 unopened += _fill_one_by_one(found, outcome)
             for failure in outcome.failures:
@@ -190,7 +189,7 @@ class Job:
         while blocks := self._remote.call("blocks", self.id, start, stop) if start < stop else ():
             for block in blocks:
                 low, high = max(start - block.start, 0), min(stop - block.start, block.count)
-                found.extend(payloads.loads(block.data)[low:high])
+                found.extend(pickling.loads(block.data)[low:high])
             start = blocks[-1].start + blocks[-1].count
         return found
 
@@ -212,7 +211,7 @@ class Job:
 def _fill_one_by_one(found: list[Any], outcome: Outcome) -> list[TaskError]:
     """Put into `found` what can be opened of an outcome, and an error in the place of what cannot; returns those."""
     errors = []
-    for index, value in results.opened(outcome):
+    for index, value in outcome_values.opened(outcome):
         found[index] = value
         if isinstance(value, Unopened):
             found[index] = TaskError(_unopened(index, value))

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mcgui_core.values.size_estimate import weight
+from mcgui_core.values.size_estimate import estimated_size
 
 
 class ReadingStopped(Exception):
@@ -69,7 +69,7 @@ class ReadAhead:
     def _offer(self, argument: Any) -> bool:
         with self._changed:
             self._items.append(argument)
-            self._bytes += weight(argument)
+            self._bytes += estimated_size(argument)
             self._changed.notify_all()
             self._changed.wait_for(self._has_room)
             return not self._closed

@@ -5,13 +5,13 @@ from __future__ import annotations
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.protocol.messages import Block
-from mcgui_core.protocol.rpc_client import Remote
+from mcgui_core.protocol.rpc_client import RpcClient
 
 #: Arguments that are asked for at once, and bytes of them at which fewer are.
 AT_ONCE, BYTES_HIGH = 64_000, 16 << 20
 
 
-def run_again(remote: Remote, job: Job) -> Job:
+def run_again(remote: RpcClient, job: Job) -> Job:
     """A new job like this one, on the same arguments. Raises BadInput while those still arrive; JournalFull."""
     status = job.status
     if not status.sealed:
@@ -25,7 +25,7 @@ def run_again(remote: Remote, job: Job) -> Job:
     return Job(remote, id, job.spec)
 
 
-def _copy_arguments(remote: Remote, source: int, target: int, total: int) -> None:
+def _copy_arguments(remote: RpcClient, source: int, target: int, total: int) -> None:
     at, step = 0, 1000
     while at < total:
         blocks: tuple[Block, ...] = remote.call("blocks", source, at, min(at + step, total))

@@ -10,7 +10,7 @@ _GONE = (
 )
 
 
-class Feeders:
+class ArgumentSenders:
     """By job, the connection by which its arguments come."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from mcgui_core.scheduler.scheduler import Scheduler
 T = TypeVar("T")
 
 
-class Keeper:
+class DiskFullGuard:
     """Writes to a journal, and halts the scheduler while that cannot be done. Not thread-safe: see hub.py."""
 
     def __init__(self, journal: Journal, scheduler: Scheduler) -> None:

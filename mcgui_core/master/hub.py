@@ -15,14 +15,14 @@ from typing import Literal, TypeVar
 from mcgui_core.base.clock import Clock
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
-from mcgui_core.master.argument_senders import Feeders
-from mcgui_core.master.disk_full_guard import Keeper
-from mcgui_core.master.job_priority import Queue
-from mcgui_core.master.journal_reader import Archive, for_wire
-from mcgui_core.master.lease_payload import cut, equip
-from mcgui_core.master.node_wakeups import Doorbells
+from mcgui_core.master.argument_senders import ArgumentSenders
+from mcgui_core.master.disk_full_guard import DiskFullGuard
+from mcgui_core.master.job_priority import JobPriorities
+from mcgui_core.master.journal_reader import JournalReader, for_wire
+from mcgui_core.master.lease_payload import cut, lease_payload
+from mcgui_core.master.node_wakeups import NodeWakeups
 from mcgui_core.master.task_statuses import TaskStatuses
-from mcgui_core.master.throughput_samples import Samples
+from mcgui_core.master.throughput_samples import ThroughputSamples
 from mcgui_core.protocol.messages import (
     FINAL_STATES,
     HELD,
@@ -60,16 +60,16 @@ class Hub:
         # Leases are numbered on from the time, so that those of an earlier run of this journal are never mistaken
         # for ours.
         self._scheduler = Scheduler(next_lease=int(self._clock() * 1000))
-        self._keeper = Keeper(journal, self._scheduler)
-        self._samples = Samples()
+        self._disk_guard = DiskFullGuard(journal, self._scheduler)
+        self._samples = ThroughputSamples()
         self._statuses = TaskStatuses()
         self._version = 1
-        self._feeders = Feeders()
+        self._senders = ArgumentSenders()
         self._lock = threading.RLock()
-        self.archive = Archive(journal, self._scheduler, self._lock)
-        self.queue = Queue(self._keeper, journal, self._scheduler, self._lock, self._publish)
+        self.archive = JournalReader(journal, self._scheduler, self._lock)
+        self.queue = JobPriorities(self._disk_guard, journal, self._scheduler, self._lock, self._publish)
         self._changed = threading.Condition(self._lock)  # for consoles
-        self._doorbells = Doorbells(self._lock)  # for nodes
+        self._wakeups = NodeWakeups(self._lock)  # for nodes
         self._owners: dict[str, object] = {}  # node -> the connection that it joined by
         self._closing = False
         for job in journal.restore():
@@ -85,7 +85,7 @@ class Hub:
         with self._lock:
             self._closing = True
             self._changed.notify_all()
-            self._doorbells.ring_all()
+            self._wakeups.ring_all()
             self._journal.close()
 
     def tick(self) -> None:
@@ -94,7 +94,7 @@ class Hub:
             if self._closing:
                 return
             now = self._clock()
-            changed = self._scheduler.tick(now) | self._keeper.look()
+            changed = self._scheduler.tick(now) | self._disk_guard.look()
             if self._samples.close(now, self._version + 1) or changed:
                 self._publish()
 
@@ -109,7 +109,7 @@ class Hub:
             now = self._clock()
             id = self._write(lambda: self._journal.add_job(spec, now))
             self._scheduler.add_job(id, spec, now)
-            self._feeders.note(id, feeder)
+            self._senders.note(id, feeder)
             try:
                 self._extend(id, blocks, sealed)
             except JournalFull as error:
@@ -127,7 +127,7 @@ class Hub:
         """
         with self._lock:
             job = self._scheduler.job(id)
-            self._feeders.note(id, feeder)
+            self._senders.note(id, feeder)
             if timeout is not None:
                 self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
             if job.final or job.sealed:
@@ -147,7 +147,7 @@ class Hub:
     def feeder_gone(self, feeder: object) -> None:
         """A connection has ended: jobs whose arguments came by it wait for another one, and say so."""
         with self._lock:
-            if self._feeders.gone(feeder):
+            if self._senders.gone(feeder):
                 self._publish()
 
     def forget(self, id: int) -> None:
@@ -155,7 +155,7 @@ class Hub:
         with self._lock:
             if not self._scheduler.job(id).final:
                 raise BadInput(f"Job {id} is not over, so it cannot be deleted. Cancel it first.")
-            self._keeper.forget(id)
+            self._disk_guard.forget(id)
             self._scheduler.forget_job(id)
             self._publish()
 
@@ -257,7 +257,7 @@ class Hub:
         with self._lock:
             self._scheduler.forget_node(node)
             if node not in self._scheduler.nodes:
-                self._doorbells.remove(node)
+                self._wakeups.remove(node)
                 self._owners.pop(node, None)
             self._publish()
 
@@ -268,7 +268,7 @@ class Hub:
         with self._lock:
             self._scheduler.join(info, address, self._clock())
             self._owners[info.id] = owner
-            self._doorbells.add(info.id)
+            self._wakeups.add(info.id)
             self._publish()
             return self._journal.id
 
@@ -308,7 +308,7 @@ class Hub:
             self._scheduler.heartbeat(node_id, report, self._clock())
             orders = self._scheduler.orders(node_id, self._clock())
             self._version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
-            if orders != Orders() or self._closing or not self._doorbells.wait(node_id, min(timeout, LONGEST_WAIT)):
+            if orders != Orders() or self._closing or not self._wakeups.wait(node_id, min(timeout, LONGEST_WAIT)):
                 return orders
             if not self._scheduler.hears(node_id, visit):
                 return Orders()
@@ -344,7 +344,9 @@ class Hub:
         surplus = chunks  # what the node does not hear of, nobody else may wait for
         try:
             kept, surplus = cut(self._journal, chunks)
-            return equip(self._journal, node, kept, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept})
+            return lease_payload(
+                self._journal, node, kept, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
+            )
         except BaseException:
             surplus = chunks
             raise
@@ -356,9 +358,9 @@ class Hub:
         status = job.status(now)
         if job.final:
             return status
-        if self._keeper.trouble is not None:
-            return replace(status, state="paused", reason=str(self._keeper.trouble))
-        return replace(status, reason=self._feeders.why_waiting(job) or self._scheduler.why_waiting(job))
+        if self._disk_guard.trouble is not None:
+            return replace(status, state="paused", reason=str(self._disk_guard.trouble))
+        return replace(status, reason=self._senders.why_waiting(job) or self._scheduler.why_waiting(job))
 
     def _state(self, id: int) -> str:
         job = self._scheduler.jobs.get(id)
@@ -373,13 +375,13 @@ class Hub:
         if job is None:
             return
         if job.final:
-            self._feeders.done(id)
+            self._senders.done(id)
             self._statuses.keep(lambda job: self._state(job) not in ("", *FINAL_STATES))
-        self._keeper.save(job)
+        self._disk_guard.save(job)
 
     def _write(self, write: Callable[[], T]) -> T:
         try:
-            return self._keeper.write(write)
+            return self._disk_guard.write(write)
         except JournalFull:
             self._publish()  # that is why the jobs pause
             raise
@@ -396,4 +398,4 @@ class Hub:
         """Something changed: tell the nodes that have orders, and whoever watches."""
         self._version += 1
         self._changed.notify_all()
-        self._doorbells.ring(self._scheduler.nudged())
+        self._wakeups.ring(self._scheduler.nudged())

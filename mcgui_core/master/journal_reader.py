@@ -12,7 +12,7 @@ from dataclasses import replace
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.errors import BadInput
 from mcgui_core.journal.journal import Journal
-from mcgui_core.protocol import codec as wire
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup, OutputQuery
 from mcgui_core.scheduler.job_state import JobRecord
@@ -25,7 +25,7 @@ PAGE = 20_000
 ANSWER_BYTES = 16 << 20
 
 
-class Archive:
+class JournalReader:
     """Reads a journal. Thread-safe; nothing here blocks for longer than the disk does."""
 
     def __init__(self, journal: Journal, scheduler: Scheduler, lock: threading.RLock) -> None:
@@ -100,7 +100,7 @@ class Archive:
         with self._lock:
             reached, _ = self._journal.reach(job, start, stop, ANSWER_BYTES)
             found = self._journal.blocks(job, start, reached)
-            return tuple(Block(block.start, block.count, wire.large(block.data)) for block in found)
+            return tuple(Block(block.start, block.count, codec.large(block.data)) for block in found)
 
 
 def _in_state(job: JobRecord, state: str, start: int, limit: int) -> list[Range]:
@@ -132,4 +132,4 @@ def _gaps(members: RangeSet, start: int, stop: int, limit: int) -> list[Range]:
 
 def for_wire(outcome: Outcome) -> Outcome:
     """With values that travel as a buffer, where they are large."""
-    return replace(outcome, values=wire.large(outcome.values)) if len(outcome.values) >= wire.BUFFER_FROM else outcome
+    return replace(outcome, values=codec.large(outcome.values)) if len(outcome.values) >= codec.BUFFER_FROM else outcome

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.journal.journal import Journal
-from mcgui_core.protocol import codec as wire
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease
 from mcgui_core.scheduler.node_state import NodeRecord
 
@@ -33,7 +33,7 @@ def cut(journal: Journal, chunks: tuple[Chunk, ...]) -> tuple[tuple[Chunk, ...],
     return tuple(kept), tuple(surplus)
 
 
-def equip(journal: Journal, node: NodeRecord, chunks: tuple[Chunk, ...], specs: dict[int, JobSpec]) -> Lease:
+def lease_payload(journal: Journal, node: NodeRecord, chunks: tuple[Chunk, ...], specs: dict[int, JobSpec]) -> Lease:
     """Chunks, with the specs and the arguments that the node does not have. `specs` are those of their jobs.
 
     Both sides reckon alike which blocks a node has: those that a chunk needs which it has not reported yet.
@@ -50,7 +50,7 @@ def equip(journal: Journal, node: NodeRecord, chunks: tuple[Chunk, ...], specs: 
         for block in journal.blocks(job, first, last):
             end = block.start + block.count
             if not any(other == job and start < end and block.start < stop for other, start, stop in held):
-                blocks[job, block.start] = Block(block.start, block.count, wire.large(block.data))
+                blocks[job, block.start] = Block(block.start, block.count, codec.large(block.data))
     node.knows.update((job, -1) for job in unknown)
     return Lease(chunks, tuple(unknown.items()), tuple((job, block) for (job, _), block in blocks.items()))
 

@@ -8,7 +8,7 @@ import sys
 _M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
 
 
-def give_large_blocks_back() -> None:
+def trim_memory() -> None:
     """Have freed buffers leave this process. Only where the C library is glibc, which otherwise learns to keep them:
     in a heap for each thread, where small things that live longer come to lie between them."""
     if not sys.platform.startswith("linux"):

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 
 
-class Doorbells:
+class NodeWakeups:
     """All over one lock, which whoever calls holds."""
 
     def __init__(self, lock: threading.RLock) -> None:

@@ -30,7 +30,7 @@ from typing import Any
 from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub
-from mcgui_core.master.memory_trimming import give_large_blocks_back
+from mcgui_core.master.memory_trimming import trim_memory
 from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol import transport
 from mcgui_core.protocol.certificate import digest, new_certificate, server_context
@@ -239,7 +239,7 @@ def open_server(
     host: str, port: int, journal: Path | None, authkey: str | None, limit: int | None = None, hold: bool = False
 ) -> ClusterServer:
     """A server that listens. `limit` and `hold` are as Master has them. Raises AddressUnavailable, JournalUnusable."""
-    give_large_blocks_back()
+    trim_memory()
     opened = Journal(journal, limit)
     try:
         return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, authkey), (host, port))

@@ -10,7 +10,7 @@ from mcgui_core.protocol.messages import SAMPLE_SECONDS, Sample
 KEPT = 180_000
 
 
-class Samples:
+class ThroughputSamples:
     """A history of half seconds. The current one is not shown before it is over, so that its bar never shrinks."""
 
     def __init__(self) -> None:

@@ -20,13 +20,13 @@ import uuid
 from collections.abc import Callable
 
 from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, SlotsUnavailable, VersionMismatch
-from mcgui_core.node.resource_usage import Usage
-from mcgui_core.node.slot_feeder import Crew
+from mcgui_core.node.resource_usage import ResourceUsage
+from mcgui_core.node.slot_feeder import SlotFeeder
 from mcgui_core.node.workload import Workload
 from mcgui_core.protocol.agent_events import PAUSED_FROM_CONSOLE, AgentEvent, AgentState
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
-from mcgui_core.protocol.rpc_client import Remote
+from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Slots
 
@@ -63,11 +63,11 @@ class Agent:
         self._id = uuid.uuid4().hex
         self._journal = ""  # the master's, as far as we have met one
         self._work = Workload()
-        self._usage = Usage()
-        self._crew = Crew(self.name, self._work, self._spawn, self._slots)
+        self._usage = ResourceUsage()
+        self._crew = SlotFeeder(self.name, self._work, self._spawn, self._slots)
         self._stop = threading.Event()
-        self._remote: Remote | None = None  # while we have joined
-        self._parting: Remote | None = None  # by which we say that we leave
+        self._remote: RpcClient | None = None  # while we have joined
+        self._parting: RpcClient | None = None  # by which we say that we leave
         # Held while the master's idea of what we hold changes together with ours: a lease that was granted before we
         # joined anew must not be taken for one that was granted after.
         self._talking = threading.Lock()
@@ -168,7 +168,7 @@ class Agent:
         self._open_slots()
         pause = RETRY_FIRST
         while not self._stop.is_set():
-            remote = Remote(self._link, "node")
+            remote = RpcClient(self._link, "node")
             try:
                 self._join(remote)
                 pause = RETRY_FIRST
@@ -208,7 +208,7 @@ class Agent:
             self._work.changed.wait_for(self._stop.is_set, pause * random.uniform(0.5, 1.5))  # noqa: S311
         return min(2 * pause, RETRY_MOST)
 
-    def _join(self, remote: Remote) -> None:
+    def _join(self, remote: RpcClient) -> None:
         site = self._slots.site
         info = NodeInfo(
             id=self._id,
@@ -233,7 +233,7 @@ class Agent:
         self._set_remote(remote)
         self._tell()
 
-    def _stay(self, remote: Remote) -> None:
+    def _stay(self, remote: RpcClient) -> None:
         while not self._stop.is_set() and self._remote is remote:
             report = self._report()
             orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, wait=HEARTBEAT)
@@ -287,13 +287,13 @@ class Agent:
         self._tell("refused")
         threading.Thread(target=self.leave, args=("refused",), name="mcgui-leave").start()
 
-    def _set_remote(self, remote: Remote | None) -> None:
+    def _set_remote(self, remote: RpcClient | None) -> None:
         with self._work.changed:
             self._remote = remote
             self._ordered = remote is not None
             self._work.wake()
 
-    def _lose(self, remote: Remote) -> None:
+    def _lose(self, remote: RpcClient) -> None:
         """Its connections are broken. By the time that the last call notices, we may have joined by another one."""
         with self._work.changed:
             if self._remote is remote:
@@ -331,7 +331,7 @@ class Agent:
                 remote.close()
                 self._lose(remote)
 
-    def _exchange_once(self, remote: Remote) -> None:
+    def _exchange_once(self, remote: RpcClient) -> None:
         with self._talking:
             report, entries = self._work.next_report()
             lease = remote.call("exchange", self._id, report, self._want(), self._visit)

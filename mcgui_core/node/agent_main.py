@@ -24,7 +24,7 @@ from types import FrameType
 from typing import Any
 
 from mcgui_core.node.agent import Agent
-from mcgui_core.owner.limit_enforcer import Owner, Standing
+from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits_as_dict import limits_from_plain, overrides_from_plain
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
@@ -72,7 +72,7 @@ class _Teller:
             self._event = event
             self._write(event)
 
-    def hear_owner(self, standing: Standing) -> None:
+    def hear_owner(self, standing: LimitStatus) -> None:
         """What the owner's limits say."""
         ruling = standing.ruling
         with self._guard:
@@ -100,7 +100,7 @@ class _Steering:
 
     def __init__(self, agent: Agent, teller: _Teller) -> None:
         self._agent, self._teller = agent, teller
-        self._owner: Owner | None = None
+        self._owner: LimitEnforcer | None = None
 
     def obey_all(self, lines: FileIO) -> None:
         """Until whoever started us ends."""
@@ -128,7 +128,7 @@ class _Steering:
 
     def _limit(self, command: dict[str, Any]) -> None:
         limits, overrides = limits_from_plain(command["limits"]), overrides_from_plain(command["overrides"])
-        owner = self._owner or Owner(self._agent, on_standing=self._teller.hear_owner)
+        owner = self._owner or LimitEnforcer(self._agent, on_standing=self._teller.hear_owner)
         owner.change(limits, overrides, command["wanted"], command["turn"])
         if self._owner is None:
             self._owner = owner

@@ -14,7 +14,7 @@ from mcgui_core.processes.processor_count import cpu_count
 GOOD_FOR = 0.5
 
 
-class Usage:
+class ResourceUsage:
     """Measures an agent and its slots each time it is asked to; `cpu` is over the time since the last one."""
 
     def __init__(self) -> None:

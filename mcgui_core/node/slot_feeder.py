@@ -14,7 +14,7 @@ from mcgui_core.slots.slot_interface import Slot, Slots
 MEMORY_INTERVAL = 0.2
 
 
-class Crew:
+class SlotFeeder:
     """Threads: `slot n` for each slot takes a chunk, runs it, reports; `memory` ends slots that use more
     memory than their job permits. All share the workload's lock."""
 

@@ -14,8 +14,8 @@ from typing import Protocol
 
 from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides, Ruling, rule
 from mcgui_core.owner.machine_state import MachineReader
-from mcgui_core.owner.memory_limit import MemoryCeiling
-from mcgui_core.owner.process_priority import lower
+from mcgui_core.owner.memory_limit import MemoryLimit
+from mcgui_core.owner.process_priority import lower_priority
 
 #: Seconds between two looks.
 TICK = 2.0
@@ -41,7 +41,7 @@ class Steerable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LimitStatus:
     """How an owner and their computer stand: what a person would see change."""
 
     ruling: Ruling
@@ -52,7 +52,7 @@ class Standing:
     programs: tuple[str, ...]
 
 
-class Owner:
+class LimitEnforcer:
     """Applies limits to an agent from `start` to `stop`. All else may be called from any thread.
 
     `on_standing(standing)` is called, in the owner's thread, with everything that differs from the time before.
@@ -62,7 +62,7 @@ class Owner:
         self,
         agent: Steerable,
         limits: Limits | None = None,
-        on_standing: Callable[[Standing], None] = lambda _standing: None,
+        on_standing: Callable[[LimitStatus], None] = lambda _standing: None,
         look: Callable[[Limits], MachineState] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -74,11 +74,11 @@ class Owner:
         self._on_standing = on_standing
         self._look = look or MachineReader().read
         self._clock = clock
-        self._ceiling = MemoryCeiling()
+        self._ceiling = MemoryLimit()
         self._lowered: set[int] = set()
         self._paused_since: float | None = None  # by a limit
         self._applied = agent.nprocs  # what we have last told the agent
-        self._told: Standing | None = None
+        self._told: LimitStatus | None = None
         self.ruling = Ruling(self._wanted)
         self._changed = threading.Condition()
         self._news = True
@@ -130,7 +130,7 @@ class Owner:
         self._enforce(ruling, limits)
         self._end_grace(ruling, limits)
         self.ruling = ruling
-        standing = Standing(ruling, wanted, turn, in_use(machine, limits), machine.on_battery, machine.programs)
+        standing = LimitStatus(ruling, wanted, turn, in_use(machine, limits), machine.on_battery, machine.programs)
         if standing != self._told:
             self._told = standing
             self._on_standing(standing)
@@ -166,7 +166,7 @@ class Owner:
     def _enforce(self, ruling: Ruling, limits: Limits) -> None:
         if limits.low_priority:
             pids = set(self._agent.pids)
-            lower(pids - self._lowered)
+            lower_priority(pids - self._lowered)
             self._lowered = pids
         if ruling.nprocs:
             if self._agent.nprocs != ruling.nprocs:

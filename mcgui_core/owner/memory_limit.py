@@ -10,7 +10,7 @@ ROOM = 0.75
 REST = 60.0
 
 
-class MemoryCeiling:
+class MemoryLimit:
     """Takes processors away one by one while memory is above the ceiling, and gives them back one by one.
 
     Time comes in, in seconds of any clock that never goes back.

@@ -12,7 +12,7 @@ import psutil
 NICE = 10
 
 
-def lower(pids: Iterable[int]) -> None:
+def lower_priority(pids: Iterable[int]) -> None:
     """Give these processes, and what they start from now on, what nobody else wants of processor and disk.
 
     There is no way back where the system lets only an administrator raise a priority; a process that has ended, or

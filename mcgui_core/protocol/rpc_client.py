@@ -17,7 +17,7 @@ from mcgui_core.protocol.transport import TlsClient, TlsConnection
 ANSWER_TIMEOUT = 30.0
 
 
-class Remote:
+class RpcClient:
     """Calls methods of the object `ident` of a master. Thread-safe: each call has a connection to itself."""
 
     def __init__(self, link: JoinLink, ident: str) -> None:

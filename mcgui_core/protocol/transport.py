@@ -34,7 +34,7 @@ from multiprocessing import managers
 from typing import Any, Self
 
 from mcgui_core.errors import ConnectionLost, FrameInvalid, KeyRefused, MasterUnreachable, VersionMismatch
-from mcgui_core.protocol import codec as wire
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.certificate import client_context
 
 SERIALIZER = "mcgui-tls"
@@ -69,7 +69,7 @@ class TlsConnection:
 
     def send(self, message: Any) -> None:
         """Raises ConnectionLost, or FrameInvalid for a message that is too large."""
-        parts = wire.encode(message)
+        parts = codec.encode(message)
         try:
             with self._in_use():
                 for part in parts:
@@ -82,7 +82,7 @@ class TlsConnection:
         try:
             with self._in_use():
                 self._socket.settimeout(timeout)
-                return wire.read(self._receive)
+                return codec.read(self._receive)
         except TimeoutError as error:
             raise ConnectionLost(self.name, f"no word for {timeout:.0f} s") from error
         except OSError as error:

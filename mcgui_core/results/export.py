@@ -9,11 +9,11 @@ from typing import Final
 
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput
-from mcgui_core.results.export_progress import FORMATS, Watch, beside_of
+from mcgui_core.results.export_progress import FORMATS, ExportProgress, beside_of
 from mcgui_core.results.parquet_and_numpy_writer import write_numpy, write_parquet
 from mcgui_core.results.row_writer import write_csv, write_lines, write_pickle
 
-_WRITERS: Final[dict[str, Callable[[Job, Path, Watch], int]]] = {
+_WRITERS: Final[dict[str, Callable[[Job, Path, ExportProgress], int]]] = {
     "csv": write_csv,
     "jsonl": write_lines,
     "parquet": write_parquet,
@@ -22,7 +22,7 @@ _WRITERS: Final[dict[str, Callable[[Job, Path, Watch], int]]] = {
 }
 
 
-def export(job: Job, path: Path, format: str, watch: Watch | None = None) -> int:
+def export(job: Job, path: Path, format: str, watch: ExportProgress | None = None) -> int:
     """Write every task that has an outcome, in the order of the arguments. Returns how many were written.
 
     csv      the columns index, argument (or one for each key, where arguments are dicts), result and error
@@ -36,7 +36,7 @@ def export(job: Job, path: Path, format: str, watch: Watch | None = None) -> int
     """
     if format not in _WRITERS:
         raise BadInput(f"Results are written as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {format!r}.")
-    watch = watch or Watch()
+    watch = watch or ExportProgress()
     beside = beside_of(path, watch.ticket or str(os.getpid()))
     try:
         written = _WRITERS[format](job, beside, watch)

@@ -10,7 +10,7 @@ from mcgui_core.errors import ExportStopped
 FORMATS = ("csv", "jsonl", "parquet", "npy", "pickle")
 
 
-class Watch:
+class ExportProgress:
     """`part` goes from 0.0 to 1.0. `ticket` tells one export from another."""
 
     def __init__(self, ticket: str = "") -> None:

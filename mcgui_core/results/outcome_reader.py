@@ -11,7 +11,7 @@ from typing import Any
 from mcgui_core.client.job import Job
 from mcgui_core.errors import McguiError
 from mcgui_core.protocol.messages import Outcome, TaskFailure
-from mcgui_core.values import outcome_values as results
+from mcgui_core.values import outcome_values
 from mcgui_core.values.partial_unpickling import Unopened
 
 #: Tasks that are fetched at once, at most.
@@ -75,7 +75,7 @@ class OutcomeReader:
         if key in self._opened:
             self._opened.move_to_end(key)
             return self._opened[key][1:]
-        pairs = list(results.opened(outcome))
+        pairs = list(outcome_values.opened(outcome))
         indices, values = [index for index, _ in pairs], [value for _, value in pairs]
         self._opened[key] = (len(outcome.values), indices, values)
         while len(self._opened) > OPENED_KEPT or sum(entry[0] for entry in self._opened.values()) > OPENED_BYTES:

@@ -14,7 +14,7 @@ from typing import Any
 
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput
-from mcgui_core.results.export_progress import Watch
+from mcgui_core.results.export_progress import ExportProgress
 from mcgui_core.results.outcome_reader import Settled, in_one_line
 from mcgui_core.results.row_writer import argument_columns, tasks, titles
 from mcgui_core.values.display import as_json, plain
@@ -23,7 +23,7 @@ from mcgui_core.values.display import as_json, plain
 AT_ONCE = 8192
 
 
-def write_parquet(job: Job, path: Path, watch: Watch) -> int:
+def write_parquet(job: Job, path: Path, watch: ExportProgress) -> int:
     """Values that pyarrow finds no common type for are written as JSON."""
     pa = _needed("pyarrow", "Parquet files")
     pq = importlib.import_module("pyarrow.parquet")
@@ -69,7 +69,7 @@ class _ArrowKind:
         return self._pa.array(values, self.type)
 
 
-def write_numpy(job: Job, path: Path, watch: Watch) -> int:
+def write_numpy(job: Job, path: Path, watch: ExportProgress) -> int:
     """The tasks that are done, as a structured array: `numpy.load(path)["result"]`."""
     np = _needed("numpy", "NumPy files")
     columns = _Columns(job, failed=False)
@@ -123,13 +123,13 @@ class _Columns:
         arguments = titles(self._keys) if self._keys else ["argument"]
         self.names = ["index", *arguments, "result", *(["error"] if failed else [])]
 
-    def tables(self, watch: Watch, start: float, stop: float, value: Any = None) -> Iterator[list[list[Any]]]:
+    def tables(self, watch: ExportProgress, start: float, stop: float, value: Any = None) -> Iterator[list[list[Any]]]:
         """The columns of some thousand tasks at a time; each value as `value` makes of it."""
         rows = (self._row(task, argument, value) for task, argument in self._wanted(watch, start, stop))
         while some := list(islice(rows, AT_ONCE)):
             yield [list(column) for column in zip(*some, strict=True)]
 
-    def _wanted(self, watch: Watch, start: float, stop: float) -> Iterator[tuple[Settled, Any]]:
+    def _wanted(self, watch: ExportProgress, start: float, stop: float) -> Iterator[tuple[Settled, Any]]:
         return (pair for pair in tasks(self._job, watch, start, stop) if self._failed or pair[0].failure is None)
 
     def _row(self, task: Settled, argument: Any, value: Any) -> list[Any]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from mcgui_core.client.job import Job
-from mcgui_core.environment import environment_loader as loading
+from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.protocol.messages import Picture, Reduced
 from mcgui_core.slots.task_runner import message, trace
-from mcgui_core.values import outcome_values as results
-from mcgui_core.values import pickling as payloads
+from mcgui_core.values import outcome_values, pickling
 from mcgui_core.values.display import full
 
 #: Characters of a value's repr that are kept.
@@ -32,11 +31,11 @@ def reduce(job: Job) -> Reduced:
         raise BadInput(f"Job {job.id} has no function to reduce its results with.")
     Environment.parse(spec.environment, spec.filename).check(spec.reduce)
     try:
-        module = loading.load_module(spec.environment, spec.filename)
+        module = environment_loader.load_module(spec.environment, spec.filename)
         function = getattr(module, spec.reduce)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code raises what it likes
         return Reduced(text=f"The environment does not load on this computer.\n\n{_trace(error)}", failed=True)
-    payloads.identify_classes(module)  # so that its instances among the results are instances of its classes
+    pickling.identify_classes(module)  # so that its instances among the results are instances of its classes
     try:
         values = all_values(job)
     except McguiError:
@@ -60,7 +59,7 @@ def all_values(job: Job) -> list[Any]:
             break  # the job goes on, and this is all so far
         for outcome in outcomes:
             found.extend([_MISSING] * (outcome.stop - len(found)))
-            results.fill(found, outcome)
+            outcome_values.fill(found, outcome)
         after = outcomes[-1].seq
     return [value for value in found if value is not _MISSING]
 
@@ -68,7 +67,7 @@ def all_values(job: Job) -> list[Any]:
 def _trace(error: BaseException) -> str:
     """The traceback from the user's first frame on."""
     ours = error.__traceback__
-    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, loading.__file__):
+    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, environment_loader.__file__):
         ours = ours.tb_next
     return trace(error.with_traceback(ours))
 

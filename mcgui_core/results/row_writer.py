@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from mcgui_core.client.job import Job
-from mcgui_core.results.export_progress import Watch
+from mcgui_core.results.export_progress import ExportProgress
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
-from mcgui_core.values import pickling as payloads
+from mcgui_core.values import pickling
 from mcgui_core.values.display import as_json, cell, plain
 
 #: Arguments that are looked at together to find the columns of a table.
 ARGUMENTS_AT_ONCE = 4096
 
 
-def write_lines(job: Job, path: Path, watch: Watch) -> int:
+def write_lines(job: Job, path: Path, watch: ExportProgress) -> int:
     with _text_file(path) as file:
         written = 0
         for task, argument in tasks(job, watch):
@@ -32,7 +32,7 @@ def write_lines(job: Job, path: Path, watch: Watch) -> int:
     return written
 
 
-def write_csv(job: Job, path: Path, watch: Watch) -> int:
+def write_csv(job: Job, path: Path, watch: ExportProgress) -> int:
     columns = argument_columns(job)
     cells = _spread(columns) if columns else lambda argument: [cell(argument)]
     with _text_file(path) as file:
@@ -46,7 +46,7 @@ def write_csv(job: Job, path: Path, watch: Watch) -> int:
     return written
 
 
-def write_pickle(job: Job, path: Path, watch: Watch) -> int:
+def write_pickle(job: Job, path: Path, watch: ExportProgress) -> int:
     """Whoever opens it has all of it in memory, and so have we."""
     import cloudpickle
 
@@ -58,14 +58,14 @@ def write_pickle(job: Job, path: Path, watch: Watch) -> int:
         table["error"].append("" if task.failure is None else in_one_line(task.failure))
     # Classes of an environment travel by value: the module that holds them is nowhere else.
     for name, module in list(sys.modules.items()):
-        if name.startswith(payloads.ENVIRONMENT_PREFIX):
+        if name.startswith(pickling.ENVIRONMENT_PREFIX):
             cloudpickle.register_pickle_by_value(module)
     with path.open("wb") as file:
         cloudpickle.dump(table, file, protocol=5)
     return len(table["index"])
 
 
-def tasks(job: Job, watch: Watch, start: float = 0.0, stop: float = 1.0) -> Iterator[tuple[Settled, Any]]:
+def tasks(job: Job, watch: ExportProgress, start: float = 0.0, stop: float = 1.0) -> Iterator[tuple[Settled, Any]]:
     """Each settled task with its argument, ascending. `watch` goes from `start` to `stop` meanwhile."""
     total = job.status.total
     for first, last, settled in OutcomeReader().between(job, 0, total):

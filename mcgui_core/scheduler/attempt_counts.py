@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcgui_core.base.ranges import RangeSet
 
 
-class Tally:
+class AttemptCounts:
     """A count for each index, zero at first."""
 
     __slots__ = ("_levels",)
@@ -17,7 +17,7 @@ class Tally:
         return sum(index in level for level in self._levels)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tally) and self._levels == other._levels
+        return isinstance(other, AttemptCounts) and self._levels == other._levels
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 

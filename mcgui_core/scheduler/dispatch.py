@@ -18,7 +18,7 @@ CHUNK_COST = 0.005
 LATE_SECONDS, LATE_TIMES = 2.0, 3.0
 
 
-class Dispatch:
+class Dispatcher:
     """Hands out the tasks of the jobs that are not over to `nodes`, which it shares with the scheduler."""
 
     def __init__(self, nodes: dict[str, NodeRecord], next_lease: int) -> None:

@@ -11,7 +11,7 @@ SILENT_AFTER, NODE_TIMEOUT = 2.5, 5.0
 ASLEEP = 2.0
 
 
-class Attendance:
+class HeartbeatMonitor:
     """Looks after `nodes`, which it shares with the scheduler."""
 
     def __init__(self, nodes: dict[str, NodeRecord], timeout: float) -> None:

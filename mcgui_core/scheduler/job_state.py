@@ -17,8 +17,8 @@ from mcgui_core.protocol.messages import (
     SlotDeath,
     TaskFailure,
 )
-from mcgui_core.scheduler.attempt_counts import Tally
-from mcgui_core.scheduler.retry_queue import Postponed
+from mcgui_core.scheduler.attempt_counts import AttemptCounts
+from mcgui_core.scheduler.retry_queue import RetryQueue
 
 #: Slots that a task may kill before it is given up: two deaths may be bad luck (a machine out of memory), three are
 #: the task's.
@@ -48,9 +48,9 @@ class JobRecord:
         self.settled = RangeSet()
         self.failed = RangeSet()
         self.careful = RangeSet()  # tasks that were in a chunk which killed its slot
-        self.postponed = Postponed()  # tasks that failed, until they are tried again
-        self.tries = Tally()  # times that a task failed and was tried again
-        self.deaths = Tally()  # slots that a task killed
+        self.postponed = RetryQueue()  # tasks that failed, until they are tried again
+        self.tries = AttemptCounts()  # times that a task failed and was tried again
+        self.deaths = AttemptCounts()  # slots that a task killed
         self.failed_on: dict[str, RangeSet] = {}  # node -> tasks that failed there and have no outcome yet
         self.avoiding: dict[str, float] = {}  # node -> time until which those go elsewhere, if they can
         self.running = 0  # tasks in leases

@@ -11,7 +11,7 @@ from mcgui_core.base.ranges import Range, RangeSet
 GRAIN = 0.5
 
 
-class Postponed:
+class RetryQueue:
     """Tasks with the time before which they are not to run."""
 
     __slots__ = ("_by_time",)
@@ -27,7 +27,7 @@ class Postponed:
             yield from tasks
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Postponed) and self._by_time == other._by_time
+        return isinstance(other, RetryQueue) and self._by_time == other._by_time
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 

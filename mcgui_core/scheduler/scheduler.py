@@ -33,8 +33,8 @@ from mcgui_core.protocol.messages import (
     SlotDeath,
     Unfit,
 )
-from mcgui_core.scheduler.dispatch import Dispatch
-from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, Attendance
+from mcgui_core.scheduler.dispatch import Dispatcher
+from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, HeartbeatMonitor
 from mcgui_core.scheduler.job_state import JobRecord, as_outcome
 from mcgui_core.scheduler.node_state import NodeRecord
 
@@ -53,8 +53,8 @@ class Scheduler:
     def __init__(self, node_timeout: float = NODE_TIMEOUT, next_lease: int = 1) -> None:
         self.jobs: dict[int, JobRecord] = {}
         self.nodes: dict[str, NodeRecord] = {}
-        self._attendance = Attendance(self.nodes, node_timeout)
-        self._dispatch = Dispatch(self.nodes, next_lease)
+        self._heartbeats = HeartbeatMonitor(self.nodes, node_timeout)
+        self._dispatch = Dispatcher(self.nodes, next_lease)
 
     # --- jobs ---------------------------------------------------------------------------------------------------
 
@@ -194,7 +194,7 @@ class Scheduler:
 
     def tick(self, now: float) -> bool:
         """To be called about twice a second: time does its work on nodes and tasks. True if that changed something."""
-        lost, changed = self._attendance.look(now)
+        lost, changed = self._heartbeats.look(now)
         for id, reason in lost.items():
             self.depart(id, "lost", reason, now)
             changed = True

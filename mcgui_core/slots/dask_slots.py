@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from mcgui_core import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.protocol.dask_address import dask_address
-from mcgui_core.slots import executor_worker as executor_work
+from mcgui_core.slots import executor_worker
 from mcgui_core.slots.executor_slots import ExecutorSlots, unlike
 from mcgui_core.slots.executor_worker import Look
 from mcgui_core.slots.slot_interface import Site, Steering
@@ -123,7 +123,7 @@ class DaskSlots(ExecutorSlots):
         with suppress(Exception):  # there is nobody to be told
             if tidy and client.status == "running":
                 client.run(
-                    _errand, executor_work.close.__name__, self.id, on_error="ignore", callback_timeout=ANSWER_SECONDS
+                    _errand, executor_worker.close.__name__, self.id, on_error="ignore", callback_timeout=ANSWER_SECONDS
                 )
         with suppress(Exception):
             client.close(timeout=ANSWER_SECONDS)
@@ -136,7 +136,7 @@ class DaskSlots(ExecutorSlots):
                 numbers.append(more)
             client = self._client
             with suppress(Exception):  # they run on, then
-                arguments = (executor_work.stop.__name__, self.id, tuple(numbers))
+                arguments = (executor_worker.stop.__name__, self.id, tuple(numbers))
                 client.run(_errand, *arguments, on_error="ignore", callback_timeout=ANSWER_SECONDS)
             if self._closed.is_set():
                 return
@@ -220,7 +220,7 @@ class _Workers:
         for address in threads.keys() - self._asked.keys():
             where: dict[str, Any] = {"workers": [address], "allow_other_workers": False}
             self._asked[address] = client.submit(
-                _errand, executor_work.look.__name__, pure=False, priority=100, **where
+                _errand, executor_worker.look.__name__, pure=False, priority=100, **where
             )
 
 

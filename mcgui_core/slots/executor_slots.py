@@ -28,7 +28,7 @@ from mcgui_core import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath
-from mcgui_core.slots import executor_worker as executor_work
+from mcgui_core.slots import executor_worker
 from mcgui_core.slots.executor_worker import Done, Look, Order
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Site, Slot, Slots, Steering
@@ -73,7 +73,7 @@ class ExecutorSlots(Slots):
     def open(self, node: Steering) -> None:
         self._node = node
         try:
-            found: Look = self.submit(self.executor(), executor_work.look).result(OPEN_SECONDS)
+            found: Look = self.submit(self.executor(), executor_worker.look).result(OPEN_SECONDS)
         except FutureTimeout as error:
             raise SlotsUnavailable(f"The executor has run nothing for {OPEN_SECONDS:g} s.") from error
         except Exception as error:
@@ -96,7 +96,7 @@ class ExecutorSlots(Slots):
     def close(self) -> None:
         with self._making:
             executor = self._executor
-        executor_work.close(
+        executor_worker.close(
             self.id
         )  # those of an executor whose workers are threads; others end when nobody needs them
         if executor is not None and self._make is not None:
@@ -238,7 +238,7 @@ class ExecutorSlot(Slot):
             if self._abandoned:
                 return None
             self._news = queue.SimpleQueue()
-            future = self._slots.submit(executor, executor_work.work, pickle.dumps(order, protocol=5))
+            future = self._slots.submit(executor, executor_worker.work, pickle.dumps(order, protocol=5))
             self._order = order.number, future
         news = self._news
         future.add_done_callback(lambda _future: news.put(None))

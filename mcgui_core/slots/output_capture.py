@@ -15,7 +15,7 @@ INTERVAL, ENOUGH = 0.1, 16_000
 STATUS_LENGTH = 200
 
 
-class Outlet:
+class OutputCapture:
     """Gathers what is printed and sends it: ("out", [(index, stream, text), ...]); and ("status", index, text, part).
 
     `send` takes a message; `index` tells which task runs now. From any thread.
@@ -90,7 +90,7 @@ class Outlet:
 
 
 class _Stream(io.TextIOBase):
-    def __init__(self, outlet: Outlet, name: str, behind: io.TextIOWrapper) -> None:
+    def __init__(self, outlet: OutputCapture, name: str, behind: io.TextIOWrapper) -> None:
         self._outlet, self._name, self._behind = outlet, name, behind
 
     def write(self, text: str, /) -> int:

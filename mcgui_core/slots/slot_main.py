@@ -27,12 +27,11 @@ from functools import partial
 from typing import Any
 
 from mcgui_core.environment.environment_loader import activate, load_module
-from mcgui_core.processes.end_with_parent import end_without_parent
+from mcgui_core.processes.parent_death import end_without_parent
 from mcgui_core.protocol.codec import PipeChannel
-from mcgui_core.slots import progress_report as reporting
-from mcgui_core.slots import task_runner as runner
-from mcgui_core.slots.output_capture import Outlet
-from mcgui_core.values import pickling as payloads
+from mcgui_core.slots import progress_report, task_runner
+from mcgui_core.slots.output_capture import OutputCapture
+from mcgui_core.values import pickling
 
 #: Blocks of arguments that a slot keeps unpickled. The agent counts along (process_slots.py), with the same number.
 BLOCKS_KEPT = 4
@@ -44,8 +43,8 @@ class Slot:
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
         self._sending = threading.Lock()  # threads that tasks start print too
-        self._position = runner.Position()
-        self.outlet = Outlet(self._send, lambda: self._position.index)
+        self._position = task_runner.Position()
+        self.outlet = OutputCapture(self._send, lambda: self._position.index)
         self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
         self._blocks: OrderedDict[tuple[int, int], Sequence[Any]] = OrderedDict()
         self._active: Any = None  # the environment to whose module its name leads now
@@ -73,7 +72,7 @@ class Slot:
         try:
             module = None
             if pickled is not None:
-                found = payloads.loads(pickled)
+                found = pickling.loads(pickled)
             else:
                 module = load_module(source, filename)
                 self._active = None  # the module of another job may have the same name
@@ -90,7 +89,7 @@ class Slot:
         function, call, module = self._jobs[job]
         if module is not None and module is not self._active:
             activate(module)
-            payloads.identify_classes(module)  # so that an argument of such a class is one of this very module's
+            pickling.identify_classes(module)  # so that an argument of such a class is one of this very module's
             self._active = module
         try:
             arguments = self._arguments(job, pieces)
@@ -102,7 +101,7 @@ class Slot:
             reached = self._run_carefully(function, call, arguments, start)
         else:
             reached = start
-            for part in runner.run(function, call, arguments, start, budget, self._position):
+            for part in task_runner.run(function, call, arguments, start, budget, self._position):
                 self._say(("part", *part))
                 reached = part.stop
         self._say(("end", reached))
@@ -111,7 +110,7 @@ class Slot:
         for index in range(len(arguments)):
             self._say(("at", start + index))
             argument = arguments[index : index + 1]
-            for part in runner.run(function, call, argument, start + index, 0.0, self._position):
+            for part in task_runner.run(function, call, argument, start + index, 0.0, self._position):
                 self._say(("part", *part))
         return start + len(arguments)
 
@@ -120,7 +119,7 @@ class Slot:
         for key, data, low, high in pieces:
             if data is not None:
                 self._blocks.pop((job, key), None)  # so that it is the youngest now, as it is for the agent
-                self._blocks[job, key] = payloads.loads(data)
+                self._blocks[job, key] = pickling.loads(data)
                 if len(self._blocks) > BLOCKS_KEPT:
                     self._blocks.popitem(last=False)
             found.append(self._blocks[job, key][low:high])
@@ -128,7 +127,7 @@ class Slot:
 
 
 def _in_words(error: BaseException) -> tuple[str, str, str]:
-    _, _, kind, message, trace, _ = runner.failure(0, error, None)
+    _, _, kind, message, trace, _ = task_runner.failure(0, error, None)
     return kind, message, trace
 
 
@@ -143,7 +142,7 @@ def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> No
             os._exit(0)
 
 
-def _let_go_of(descriptors: Sequence[int], outlet: Outlet) -> None:
+def _let_go_of(descriptors: Sequence[int], outlet: OutputCapture) -> None:
     """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
     outlet.close_in_child()
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -174,7 +173,7 @@ def main() -> None:
         os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno()), slot.outlet))
     sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
-    reporting._Reporter.tell = slot.outlet.report
+    progress_report._Reporter.tell = slot.outlet.report
     while True:
         slot.handle(requests.get())
 

@@ -16,8 +16,8 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from mcgui_core.base.article import with_article
-from mcgui_core.values import pickling as payloads
-from mcgui_core.values.size_estimate import weight
+from mcgui_core.values import pickling
+from mcgui_core.values.size_estimate import estimated_size
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
 BATCH_SECONDS = 0.005
@@ -84,7 +84,7 @@ def run(
         part.stop, part.seconds = start + at, part.seconds + took
         size = size * 2 if took < BATCH_SECONDS / 2 else max(1, size // 2) if took > 2 * BATCH_SECONDS else size
         if part.values:  # large results are reported before there are many of them
-            part.each = weight(part.values[-1])
+            part.each = estimated_size(part.values[-1])
             size = min(size, max(1, PART_BYTES // max(1, part.each)))
         over = perf_counter() - began > budget
         if part.full or over or at == len(arguments):
@@ -113,12 +113,12 @@ class _Growing:
     def finished(self, arguments: Sequence[Any], offset: int) -> Iterator[Part]:
         """As one part, or as several where it is too large for one."""
         try:
-            data = payloads.dumps(self.values) if self.values else b""
+            data = pickling.dumps(self.values) if self.values else b""
         except BaseException:
             data = None
         if data is None or (len(data) > RESULT_LIMIT and len(self.values) == 1):
             self._fail_unpicklable(arguments, offset)
-            data = payloads.dumps(self.values) if self.values else b""
+            data = pickling.dumps(self.values) if self.values else b""
         if len(data) > RESULT_LIMIT:
             for half in self._halves():
                 yield from half.finished(arguments, offset)
@@ -149,7 +149,7 @@ class _Growing:
         for index, value in zip(self._indices(), self.values, strict=True):
             kind = with_article(_name(type(value)))
             try:
-                if len(payloads.dumps([value])) > RESULT_LIMIT:
+                if len(pickling.dumps([value])) > RESULT_LIMIT:
                     raise OverflowError
                 kept.append(value)
             except BaseException as error:

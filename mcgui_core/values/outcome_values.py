@@ -6,14 +6,14 @@ from collections.abc import Iterator, MutableSequence
 from typing import Any
 
 from mcgui_core.protocol.messages import Outcome
-from mcgui_core.values import pickling as payloads
-from mcgui_core.values.partial_unpickling import salvage
+from mcgui_core.values import pickling
+from mcgui_core.values.partial_unpickling import unpickle_what_can_be
 
 
 def values(outcome: Outcome) -> Iterator[tuple[int, Any]]:
     """(index, value) of each task whose result counts, ascending. Raises what opening them raises."""
     if outcome.accepted:
-        yield from _numbered(outcome, payloads.loads(outcome.values))
+        yield from _numbered(outcome, pickling.loads(outcome.values))
 
 
 def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
@@ -21,9 +21,9 @@ def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
     if not outcome.accepted:
         return
     try:
-        found = payloads.loads(outcome.values)
+        found = pickling.loads(outcome.values)
     except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
-        found = salvage(outcome.values, outcome.stop - outcome.start - len(set(outcome.missing)))
+        found = unpickle_what_can_be(outcome.values, outcome.stop - outcome.start - len(set(outcome.missing)))
     yield from _numbered(outcome, found)
 
 
@@ -41,7 +41,7 @@ def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
 def fill(target: MutableSequence[Any], outcome: Outcome) -> None:
     """Put the values of an outcome at their indices in a list as long as the job."""
     if not outcome.missing and outcome.accepted == ((outcome.start, outcome.stop),):
-        target[outcome.start : outcome.stop] = payloads.loads(outcome.values)
+        target[outcome.start : outcome.stop] = pickling.loads(outcome.values)
         return
     for index, value in values(outcome):
         target[index] = value

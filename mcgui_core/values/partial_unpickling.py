@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any, ClassVar
 
 from mcgui_core.slots.task_runner import message
-from mcgui_core.values import pickling as payloads
+from mcgui_core.values import pickling
 
 
 class Unopened:
@@ -27,9 +27,9 @@ class Unopened:
         return f"<cannot be opened here: {self.reason}>"
 
 
-def salvage(data: Any, count: int) -> list[Any]:
+def unpickle_what_can_be(data: Any, count: int) -> list[Any]:
     """The `count` values of a pickled list, as Unopened where one of them cannot be opened."""
-    body, buffers = payloads.split(data)
+    body, buffers = pickling.split(data)
     try:
         found = _Salvager(io.BytesIO(body), buffers=buffers).load()
         if isinstance(found, list) and len(found) == count:

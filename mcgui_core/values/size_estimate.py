@@ -18,7 +18,7 @@ MEMBERS = 20
 DEPTH = 3
 
 
-def weight(value: Any, depth: int = DEPTH) -> int:
+def estimated_size(value: Any, depth: int = DEPTH) -> int:
     """Bytes, roughly. Arrays count in full, however deep in tuples, lists, dictionaries and objects they are."""
     try:
         size = getattr(value, "nbytes", None)
@@ -43,7 +43,7 @@ def _inside(value: Any, depth: int) -> int:
         if type(state) is not dict:
             return 0
         members, count = state.values(), len(state)
-    seen = [weight(member, depth) for member in islice(members, MEMBERS)]
+    seen = [estimated_size(member, depth) for member in islice(members, MEMBERS)]
     return sum(seen) * count // len(seen) if seen else 0
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from mcgui_core.slots import task_runner as runner
-from mcgui_core.values import pickling as payloads
+from mcgui_core.slots import task_runner
+from mcgui_core.values import pickling
 
 #: Seconds below which a first call says little: it brought imports, caches and the clock's own grain.
 SHORT = 0.2
@@ -45,7 +45,7 @@ def repeat(function: Callable[..., Any], call: str, argument: Any, first: float)
 
 def _some(function: Callable[..., Any], call: str, arguments: Sequence[Any], budget: float) -> tuple[int, float, bool]:
     made, took = 0, 0.0
-    for part in runner.run(function, call, arguments, 0, budget):
+    for part in task_runner.run(function, call, arguments, 0, budget):
         made, took = part.stop, took + part.seconds
         if part.failures:
             return made, took, True
@@ -55,5 +55,5 @@ def _some(function: Callable[..., Any], call: str, arguments: Sequence[Any], bud
 def _copies(argument: Any, count: int) -> Sequence[Any]:
     if isinstance(argument, _UNCHANGING):
         return [argument] * count
-    data = payloads.dumps(argument)
-    return [payloads.loads(data) for _ in range(max(1, min(count, COPIES // max(1, len(data)))))]
+    data = pickling.dumps(argument)
+    return [pickling.loads(data) for _ in range(max(1, min(count, COPIES // max(1, len(data)))))]

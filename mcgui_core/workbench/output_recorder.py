@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from mcgui_core.slots.output_capture import Outlet
+from mcgui_core.slots.output_capture import OutputCapture
 
 #: Characters that are sent as they are printed, and those that are kept of what comes after them.
 HEAD, TAIL = 50_000, 10_000
@@ -16,7 +16,7 @@ HEAD, TAIL = 50_000, 10_000
 WRITES_AT_ONCE = 200
 
 
-class Recorder(Outlet):
+class OutputRecorder(OutputCapture):
     """An outlet that sends no more than a person reads."""
 
     def __init__(self, send: Callable[[tuple[Any, ...]], None]) -> None:

@@ -20,7 +20,7 @@ from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
-    from mcgui_core.results.export_progress import Watch
+    from mcgui_core.results.export_progress import ExportProgress
     from mcgui_core.results.outcome_reader import OutcomeReader
 
 #: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
@@ -31,7 +31,7 @@ TRIED = 1000
 PREVIEWED = 100
 
 
-class Bench:
+class WorkbenchService:
     """Thread-safe; one at a time runs what may run code of the user's."""
 
     def __init__(self, link: str | None) -> None:
@@ -41,7 +41,7 @@ class Bench:
         self._sweeper: OutcomeReader | None = None  # for what goes through a whole job
         self._connecting, self._reading, self._running = threading.Lock(), threading.Lock(), threading.Lock()
         self._scanning = threading.Lock()
-        self._exports: dict[str, Watch] = {}
+        self._exports: dict[str, ExportProgress] = {}
         self._loaded: tuple[str, str, ModuleType] | None = None
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
 
@@ -124,9 +124,9 @@ class Bench:
 
     def export(self, id: int, path: str, format: str, ticket: str) -> int:
         from mcgui_core.results.export import export
-        from mcgui_core.results.export_progress import Watch
+        from mcgui_core.results.export_progress import ExportProgress
 
-        watch = self._exports[ticket] = Watch(ticket)
+        watch = self._exports[ticket] = ExportProgress(ticket)
         try:
             return export(self._there().job(id), Path(path), format, watch)
         finally:

@@ -26,19 +26,18 @@ from typing import Any
 
 from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
 from mcgui_core.client.argument_blocks import blocks
-from mcgui_core.environment import environment_loader as loading
+from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import CallStyle, JobSpec
-from mcgui_core.slots import progress_report as reporting
-from mcgui_core.slots import task_runner as runner
-from mcgui_core.values import pickling as payloads
+from mcgui_core.slots import progress_report, task_runner
+from mcgui_core.values import pickling
 from mcgui_core.values.display import cut, full, shown
 from mcgui_core.workbench.call_timing import SHORT, Timing, repeat
 from mcgui_core.workbench.channel import ADMITTED
-from mcgui_core.workbench.output_recorder import Recorder
+from mcgui_core.workbench.output_recorder import OutputRecorder
 
 #: Characters of a value that are sent.
 VALUE_LIMIT = 100_000
@@ -50,7 +49,7 @@ class Trial:
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
         self._sending = threading.Lock()
-        self.recorder = Recorder(self._send)
+        self.recorder = OutputRecorder(self._send)
 
     def _send(self, message: tuple[Any, ...]) -> None:
         with self._sending:
@@ -62,34 +61,34 @@ class Trial:
         except McguiError as error:
             self._end("refused", (str(error),))
         except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
-            self._end("refused", (f"{type(error).__name__}: {runner.message(error)}\n\n{traceback.format_exc()}",))
+            self._end("refused", (f"{type(error).__name__}: {task_runner.message(error)}\n\n{traceback.format_exc()}",))
 
     def _run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
         Environment.parse(spec.environment, spec.filename).check(spec.function)
         try:
-            module = loading.load_module(spec.environment, spec.filename)
+            module = environment_loader.load_module(spec.environment, spec.filename)
             function = getattr(module, spec.function)
         except BaseException as error:  # noqa: BLE001 - the user's code raises what it likes
             self._end("failed", _in_words(error))
             return
-        payloads.identify_classes(module)
+        pickling.identify_classes(module)
         if source is None:
             found, call = _of_job(link, job, index)
         else:
             found, call = _of_source(source, spec, module, index), spec.call
-        argument = payloads.loads(next(blocks([found])).data)[0]  # as it would arrive elsewhere
+        argument = pickling.loads(next(blocks([found])).data)[0]  # as it would arrive elsewhere
         self._send(("argument", shown(argument)))
-        (part,) = runner.run(function, call, [argument], index, 0.0)
+        (part,) = task_runner.run(function, call, [argument], index, 0.0)
         if part.failures:
             _, _, kind, message, trace, _ = part.failures[0]
             self._end("failed", (kind, message, trace), part.seconds)
             return
-        value = payloads.loads(part.values)[0]
+        value = pickling.loads(part.values)[0]
         self._send(("value", cut(full(value), VALUE_LIMIT), part.seconds))
         timing = Timing(part.seconds, 1)
         if part.seconds < SHORT:
             self.recorder.muted = True
-            timing = repeat(function, call, payloads.loads(next(blocks([found])).data)[0], part.seconds)
+            timing = repeat(function, call, pickling.loads(next(blocks([found])).data)[0], part.seconds)
         self._end("done", (), timing.seconds, timing.calls)
 
     def _end(self, kind: str, texts: tuple[str, ...], seconds: float = 0.0, calls: int = 0) -> None:
@@ -123,11 +122,11 @@ def _of_job(link: str | None, job: int | None, index: int) -> tuple[Any, CallSty
 
 
 def _in_words(error: BaseException) -> tuple[str, str, str]:
-    _, _, kind, message, _, _ = runner.failure(0, error, None)
+    _, _, kind, message, _, _ = task_runner.failure(0, error, None)
     ours = error.__traceback__
-    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, loading.__file__):
+    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, environment_loader.__file__):
         ours = ours.tb_next
-    return kind, message, runner.trace(error.with_traceback(ours))
+    return kind, message, task_runner.trace(error.with_traceback(ours))
 
 
 def _end_with(channel: PipeChannel) -> None:
@@ -145,7 +144,7 @@ def main() -> None:
     trial = Trial(channel)
     sys.stdout = trial.recorder.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = trial.recorder.stream("err", sys.stderr)  # type: ignore[arg-type]
-    reporting._Reporter.tell = trial.recorder.report
+    progress_report._Reporter.tell = trial.recorder.report
     request = channel.receive()
     threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     threading.stack_size(64 << 20)

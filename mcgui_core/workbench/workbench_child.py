@@ -24,7 +24,7 @@ from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.slots.task_runner import message
 from mcgui_core.workbench.channel import ADMITTED
-from mcgui_core.workbench.service import Bench
+from mcgui_core.workbench.service import WorkbenchService
 
 #: Seconds that we may take to end.
 CLOSE_SECONDS = 4.0
@@ -33,7 +33,7 @@ CLOSE_SECONDS = 4.0
 def serve(channel: PipeChannel) -> None:
     """Answer requests until the channel ends."""
     link, abandoned = channel.receive()
-    bench = Bench(link)
+    bench = WorkbenchService(link)
     sending = threading.Lock()
     if abandoned:
         _start(lambda: _give_up(bench, abandoned))
@@ -52,7 +52,7 @@ class _Answer:
     """One request, as what a thread runs."""
 
     def __init__(
-        self, channel: PipeChannel, sending: Any, bench: Bench, number: int, method: str, arguments: Any
+        self, channel: PipeChannel, sending: Any, bench: WorkbenchService, number: int, method: str, arguments: Any
     ) -> None:
         self._channel, self._sending, self._bench = channel, sending, bench
         self._request = number, method, arguments
@@ -70,7 +70,7 @@ class _Answer:
             self._channel.send(answer)
 
 
-def _give_up(bench: Bench, jobs: tuple[int, ...]) -> None:
+def _give_up(bench: WorkbenchService, jobs: tuple[int, ...]) -> None:
     with suppress(McguiError):  # the master is gone, and those jobs with it
         bench.give_up(jobs, "The workbench that read its arguments ended before they were read.")
 

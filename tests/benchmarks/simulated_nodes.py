@@ -18,8 +18,8 @@ from mcgui_core.cli.link_files import find_link
 from mcgui_core.errors import McguiError
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, Orders, Outcome, Report, TaskFailure
-from mcgui_core.protocol.rpc_client import Remote
-from mcgui_core.values import pickling as payloads
+from mcgui_core.protocol.rpc_client import RpcClient
+from mcgui_core.values import pickling
 
 #: Seconds between two rounds of a node: as a real one's heartbeats.
 ROUND = 1.0
@@ -33,7 +33,7 @@ class SimulatedNode:
     """One node with some slots, each of which takes `seconds` for a task."""
 
     def __init__(self, link: JoinLink, number: int, slots: int, seconds: float) -> None:
-        self._remote = Remote(link, "node")
+        self._remote = RpcClient(link, "node")
         self._number, self._slots, self._seconds = number, slots, seconds
         self._random = random.Random(number)
         self._id, self._name = f"simulated-{number}", f"pc-{number:03}"
@@ -76,7 +76,7 @@ class SimulatedNode:
             TaskFailure(index, "raised", "ValueError", f"{index} is bad", "Traceback ...", str(index), self._name)
             for index in failing
         )
-        values = payloads.dumps([index % 2 for index in range(chunk.start, chunk.stop) if index not in failing])
+        values = pickling.dumps([index % 2 for index in range(chunk.start, chunk.stop) if index not in failing])
         seconds = self._seconds * chunk.count * self._random.uniform(0.8, 1.2)
         return Outcome(chunk.job, chunk.start, chunk.stop, values, failures, seconds, "", chunk.lease, failing)
 

@@ -161,8 +161,3 @@ def test_importing_the_core_loads_a_handful_of_modules() -> None:
 def test_every_public_name_of_the_core_can_be_had() -> None:
     for name in mcgui_core.__all__:
         assert getattr(mcgui_core, name) is not None
-
-
-def test_no_file_is_longer_than_400_lines() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in [*sources(CORE), *sources(GUI)]}
-    assert {str(path.relative_to(ROOT)): count for path, count in lengths.items() if count > 400} == {}

@@ -30,8 +30,7 @@ from mcgui_core.protocol.messages import (
     TaskFailure,
 )
 from mcgui_core.scheduler.job_state import JobRecord
-from mcgui_core.values import outcome_values as results
-from mcgui_core.values import pickling as payloads
+from mcgui_core.values import outcome_values, pickling
 from tests.core.failing_journal import FailingJournal, Killed
 
 Task = tuple[int, int]  # job, index
@@ -71,7 +70,7 @@ class Node:
         taken = self.work.take(self.report.nprocs - len(self.running))
         if taken is not None:
             chunk, _, blocks = taken
-            arguments = [index for b in blocks for index in payloads.loads(b.data)]
+            arguments = [index for b in blocks for index in pickling.loads(b.data)]
             missing = set(range(chunk.start, chunk.stop)).difference(arguments)
             assert not missing, f"{self.id} has no arguments for {missing} of {chunk}"
             self.running.append((chunk, self.work.master))
@@ -258,7 +257,7 @@ class World:
 
     def block(self, job: int, count: int) -> tuple[Block, ...]:
         start = self.jobs[job].total if job in self.jobs else 0
-        return (Block(start, count, payloads.dumps(list(range(start, start + count)))),) if count else ()
+        return (Block(start, count, pickling.dumps(list(range(start, start + count)))),) if count else ()
 
     def part(self, node: Node, which: int, count: int, failing: frozenset[int], unpicklable: bool = False) -> None:
         """A slot is done with the next `count` tasks of a chunk; those at the offsets `failing` fail."""
@@ -274,7 +273,7 @@ class World:
         good = [f"{i} #{self.serial}" for i in range(chunk.start, chunk.stop) if i not in missing]
         kind = "unpicklable" if unpicklable else "raised"
         failures = tuple(TaskFailure(i, kind, "ValueError", f"#{self.serial}", "", "", node) for i in missing)
-        values = payloads.dumps(good)
+        values = pickling.dumps(good)
         return Outcome(
             chunk.job, chunk.start, chunk.stop, values, failures, 0.001 * chunk.count, node, chunk.lease, missing
         )
@@ -344,7 +343,7 @@ class World:
         """What the journal holds of a job, by task. Raises AssertionError where a task has two outcomes."""
         found: dict[int, Any] = {}
         for outcome in self.hub.outcomes(id, 0, 0.0, 1 << 30)[0]:
-            for index, value in (*results.values(outcome), *((f.index, f) for f in outcome.failures)):
+            for index, value in (*outcome_values.values(outcome), *((f.index, f) for f in outcome.failures)):
                 assert index not in found, f"task {index} has two outcomes"
                 found[index] = value
         return found

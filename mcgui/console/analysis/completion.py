@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from mcgui.console.analysis.completer import CallSignature, Completions, Described
 from mcgui.console.analysis.completion_popup import CompletionPopup
 from mcgui.console.analysis.signature_hint import SignatureHint
-from mcgui.console.analysis.source_analysis import Analysis
+from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.editor_marks import selecting
 from mcgui.theme import Theme
@@ -39,7 +39,7 @@ class _Place:
 class CompletionControl(QObject):
     """Serves the editor that it is told of. `analysis` answers; without it, nothing is ever offered."""
 
-    def __init__(self, theme: Theme, analysis: Analysis | None, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, analysis: SourceAnalysis | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._analysis, self._panel = theme, analysis, parent
         self._editor: CodeEditor | None = None

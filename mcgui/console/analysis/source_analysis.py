@@ -25,7 +25,7 @@ Done = Callable[[Any], None]
 PATIENCE = 20_000
 
 
-class Analysis(QObject):
+class SourceAnalysis(QObject):
     """One kind of questions, "check" or "complete". The process is started by the first question."""
 
     _came = Signal(int, object)

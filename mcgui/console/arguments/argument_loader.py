@@ -21,7 +21,7 @@ from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_choice import CallChoice
 from mcgui.console.form.fold_button import FoldButton
-from mcgui.console.parts.latest_request import Latest
+from mcgui.console.parts.latest_request import LatestRequest
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.arguments.argument_source import TABLE_KINDS, ArgumentSource
 from mcgui_core.arguments.column_renaming import rename_preview, renamed
@@ -97,7 +97,7 @@ class ArgumentLoader(QWidget):
         self.call_choice = CallChoice(self)
         self.call_combo = self.call_choice.combo
         self._lay_out()
-        self._latest = Latest(background, restart, self)
+        self._latest = LatestRequest(background, restart, self)
         self._latest.answered.connect(self._on_answered)
         self._latest.refused.connect(self._on_refused)
         self._latest.late.connect(self._on_late)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mcgui.console.analysis.checker import Checked, problems_of
 from mcgui.console.analysis.problem import Problem
-from mcgui.console.analysis.source_analysis import Analysis
+from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.environment.kept_session import KeptPage
@@ -54,7 +54,7 @@ class EditorPage(QWidget):
         theme: Theme,
         id: int,
         texts: Iterator[int],
-        analysis: Analysis | None = None,
+        analysis: SourceAnalysis | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from mcgui.console.analysis.source_analysis import Analysis
+from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tab_bar import EditorTabBar
 from mcgui.console.environment.kept_session import KeptPage, KeptSession
@@ -36,7 +36,7 @@ class EditorTabs(QWidget):
     edited = Signal()
     closed_unsaved = Signal(str)
 
-    def __init__(self, theme: Theme, analysis: Analysis | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, analysis: SourceAnalysis | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._analysis = theme, analysis
         self._ids, self._texts = itertools.count(1), itertools.count(1)

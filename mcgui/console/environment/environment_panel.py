@@ -11,7 +11,7 @@ from mcgui.background import Background
 from mcgui.card import Card
 from mcgui.console.analysis.completion import CompletionControl
 from mcgui.console.analysis.problem import Problem
-from mcgui.console.analysis.source_analysis import Analysis
+from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.analysis.status_button import StatusButton
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.find_bar import FindBar
@@ -64,8 +64,8 @@ class EnvironmentPanel(Card):
         self._recovery: Recovery | None = None
         self._ended = False
         self._shown: tuple[Path | None, bool] | None = None  # path and modified, as they were told of last
-        self._checking = Analysis("check", self) if background is not None else None
-        self._completing = Analysis("complete", self) if background is not None else None
+        self._checking = SourceAnalysis("check", self) if background is not None else None
+        self._completing = SourceAnalysis("complete", self) if background is not None else None
         self._name = ElidedLabel(self)
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._status = StatusButton(self)

@@ -26,7 +26,7 @@ class Question:
         return box.clickedButton() is going_on
 
 
-class Losses:
+class LossWarning:
     """Knows whether letting go of the master loses anything: of the window's own one, where its journal is a temporary
     one; of any, a file to which results are just being written."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from mcgui.console.actions import Actions
-from mcgui.console.jobs.loss_warning import Losses
+from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.master.connect_panel import ConnectPanel
 from mcgui.console.master.master_startup import Wish
-from mcgui.console.master.open_failures import Refusals
+from mcgui.console.master.open_failures import OpenFailures
 from mcgui.console.master.session import Session, SessionState
 
 
-class Connecting(QObject):
+class MasterSwitch(QObject):
     """Keeps the actions Connect and Disconnect, and their panel, in step with the session.
 
     `own`: what to go back to where the window began with a master elsewhere.
@@ -23,8 +23,8 @@ class Connecting(QObject):
         session: Session,
         actions: Actions,
         panel: ConnectPanel,
-        refusals: Refusals,
-        losses: Losses,
+        refusals: OpenFailures,
+        losses: LossWarning,
         own: Wish,
         parent: QObject | None = None,
     ) -> None:

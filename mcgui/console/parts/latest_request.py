@@ -13,7 +13,7 @@ from mcgui.background import Background
 PATIENCE = 2000
 
 
-class Latest(QObject):
+class LatestRequest(QObject):
     """Puts one question at a time to something slow that can be interrupted, and drops answers that came too late.
 
     `restart` makes what is asked give up (it blocks, and is called in the background): the question that it was busy

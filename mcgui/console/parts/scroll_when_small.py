@@ -13,7 +13,7 @@ _FRAME: Final = QSize(20, 60)
 _LEAST: Final = QSize(640, 400)
 
 
-class Roomy(QScrollArea):
+class ScrollWhenSmall(QScrollArea):
     """Shows `content` as large as the window is, but never smaller than it can be."""
 
     def __init__(self, content: QWidget, parent: QWidget) -> None:

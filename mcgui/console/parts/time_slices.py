@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 _INTERVAL: Final = 10
 
 
-class Turns(QObject):
+class TimeSlices(QObject):
     """Each thing has a turn of the event loop of its own.
 
     Done in one go, they would hold the window for as long as all of them take together, and what they change would be

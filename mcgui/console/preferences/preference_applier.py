@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
 
 from mcgui.console.actions import Actions
-from mcgui.console.jobs.loss_warning import Losses
-from mcgui.console.master.master_switch import Connecting
+from mcgui.console.jobs.loss_warning import LossWarning
+from mcgui.console.master.master_switch import MasterSwitch
 from mcgui.console.master.session import Session
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.preferences.preferences_dialog import PreferencesDialog
@@ -18,7 +18,7 @@ from mcgui.settings import Settings
 from mcgui.theme import Theme
 
 
-class Preferring(QObject):
+class PreferenceApplier(QObject):
     """Owns the preferences. `changed(Preferences)`: they are different now."""
 
     changed = Signal(object)
@@ -29,8 +29,8 @@ class Preferring(QObject):
         theme: Theme,
         session: Session,
         actions: Actions,
-        connecting: Connecting,
-        losses: Losses,
+        connecting: MasterSwitch,
+        losses: LossWarning,
         window: QWidget,
     ) -> None:
         super().__init__(window)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 
-class Matches:
+class MatchingTasks:
     """Ascending tasks. Rows are counted from 0."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Matches:
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, Matches)
+            isinstance(other, MatchingTasks)
             and self._count == other._count
             and self._starts == other._starts
             and self._rows == other._rows

@@ -15,7 +15,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
 from mcgui import format
 from mcgui.background import Background
-from mcgui.console.results.matching_tasks import Matches
+from mcgui.console.results.matching_tasks import MatchingTasks
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, tone_colour
 from mcgui.theme import Theme, Tone
@@ -48,7 +48,7 @@ class ResultsModel(CellModel):
     ) -> None:
         super().__init__(parent)
         self._background, self._source, self._theme = background, source, theme
-        self._matches: Matches | None = None
+        self._matches: MatchingTasks | None = None
         self._running: dict[int, TaskStatus] = {}  # what tasks say of themselves
         self._job: JobStatus | None = None
         self._first = self._count = 0
@@ -97,7 +97,7 @@ class ResultsModel(CellModel):
         """Fetch everything anew."""
         self._start_over(self._first)
 
-    def show_matches(self, matches: Matches | None) -> None:
+    def show_matches(self, matches: MatchingTasks | None) -> None:
         """Show these tasks only; None: all. The same object again: it has grown."""
         if matches is None or matches is not self._matches:
             if matches is not self._matches:

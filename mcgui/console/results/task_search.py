@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
-from mcgui.console.results.matching_tasks import Matches
+from mcgui.console.results.matching_tasks import MatchingTasks
 from mcgui.console.results.result_source import ResultSource
 from mcgui_core.protocol.messages import FINAL_STATES, JobStatus
 from mcgui_core.protocol.queries import Found
@@ -35,8 +35,8 @@ class TaskSearch(QObject):
         self._background, self._source = background, source
         self._job: JobStatus | None = None
         self._asked = ("", "")  # state, text
-        self._matches = Matches()
-        self._fresh = Matches()  # of the search under way; shown when that is the first, or over
+        self._matches = MatchingTasks()
+        self._fresh = MatchingTasks()  # of the search under way; shown when that is the first, or over
         self._searched: tuple[int, int, int, str] | None = None  # how the job stood when the search began
         self._complete = False  # there was a whole search for this already
         self._at = 0
@@ -53,7 +53,7 @@ class TaskSearch(QObject):
         return self._asked != ("", "")
 
     @property
-    def matches(self) -> Matches | None:
+    def matches(self) -> MatchingTasks | None:
         """What was found; None while nothing is searched for."""
         return self._matches if self.active else None
 
@@ -105,7 +105,7 @@ class TaskSearch(QObject):
         self._generation += 1
         self._pause.stop()
         self._running, self._complete, self._searched = False, False, None
-        self._matches, self._at = Matches(), 0
+        self._matches, self._at = MatchingTasks(), 0
         self.changed.emit()
 
     @Slot()
@@ -113,7 +113,7 @@ class TaskSearch(QObject):
         if self._job is None or not self.active:
             return
         self._searched = _standing(self._job)
-        self._fresh = Matches() if self._complete else self._matches
+        self._fresh = MatchingTasks() if self._complete else self._matches
         self._at, self._began, self._running = 0, time.monotonic(), True
         self._look()
 

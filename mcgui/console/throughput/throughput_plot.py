@@ -19,7 +19,7 @@ from mcgui.card import Card
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.notice import Notice
-from mcgui.console.parts.time_slices import Turns
+from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.throughput.throughput_canvas import BANDS, Share, ThroughputCanvas
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory, Window
 from mcgui.console.throughput.throughput_words import csv_rows, reading, summary
@@ -50,13 +50,13 @@ class ThroughputPlot(Card):
         theme: Theme,
         background: Background | None = None,
         dialogs: FileDialogs | None = None,
-        turns: Turns | None = None,
+        turns: TimeSlices | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Throughput", parent)
         self._history, self._theme, self._background = history, theme, background
         self._dialogs = dialogs or FileDialogs()
-        self._turns = turns or Turns(self)
+        self._turns = turns or TimeSlices(self)
         self._names: dict[str, str] = {}
         self._ahead = 0.0  # the master's clock minus ours
         self._span: int | None = 60

@@ -21,7 +21,7 @@ SETTLED: Final = 2.0
 
 
 @dataclass(frozen=True)
-class Ask:
+class PendingOrder:
     """One thing that one node was asked, at `time` on the master's clock."""
 
     node: str  # id
@@ -31,17 +31,17 @@ class Ask:
     nprocs: int = 0
 
 
-class Asked:
+class PendingOrders:
     """Keeps what is not settled yet."""
 
     def __init__(self) -> None:
-        self._asks: list[Ask] = []
+        self._asks: list[PendingOrder] = []
 
     @property
-    def pending(self) -> tuple[Ask, ...]:
+    def pending(self) -> tuple[PendingOrder, ...]:
         return tuple(self._asks)
 
-    def add(self, asks: Iterable[Ask]) -> None:
+    def add(self, asks: Iterable[PendingOrder]) -> None:
         """A later wish takes the place of an earlier one of the same node."""
         new = tuple(asks)
         again = {ask.node for ask in new}
@@ -68,7 +68,7 @@ class Asked:
         return tuple(told)
 
 
-def _done(ask: Ask, node: NodeStatus, now: float) -> bool:
+def _done(ask: PendingOrder, node: NodeStatus, now: float) -> bool:
     match ask.order:
         case "processors":
             return node.nprocs == ask.nprocs and now - ask.time >= SETTLED
@@ -82,7 +82,7 @@ def _done(ask: Ask, node: NodeStatus, now: float) -> bool:
             return node.state == "left"
 
 
-def _otherwise(ask: Ask, node: NodeStatus, now: float) -> str:
+def _otherwise(ask: PendingOrder, node: NodeStatus, now: float) -> str:
     """What the node did instead; "" while it may still do as it was asked."""
     reason = f": {node.reason}" if node.reason else ""
     if departed(node):

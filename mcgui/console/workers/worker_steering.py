@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from mcgui.background import Background
 from mcgui.console.actions import Actions
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.workers.pending_orders import Ask, Asked
+from mcgui.console.workers.pending_orders import PendingOrder, PendingOrders
 from mcgui.console.workers.worker_orders import ORDERS, Order, details, fitting, in_words, obstacle, several
 from mcgui.console.workers.worker_table import WorkerTable
 from mcgui_core.client.cluster import Cluster
@@ -40,7 +40,7 @@ class WorkerSteering(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._background, self._table, self._actions = session, background, table, actions
-        self._asked = Asked()
+        self._asked = PendingOrders()
         self._now = 0.0
         self._informed = False  # the line in the panel says only what was asked, and may go
         table.set_actions(tuple(None if name is None else self._action(name) for name in _MENU))
@@ -87,7 +87,7 @@ class WorkerSteering(QObject):
         self._table.view.setFocus()
 
     def _ask(self, order: Order, nodes: Sequence[NodeStatus], nprocs: int = 0) -> None:
-        asks = tuple(Ask(node.id, node.name, order, self._now, nprocs) for node in nodes)
+        asks = tuple(PendingOrder(node.id, node.name, order, self._now, nprocs) for node in nodes)
         try:
             cluster = self._session.cluster
         except McguiError as error:
@@ -95,8 +95,8 @@ class WorkerSteering(QObject):
             return
         self._background.run(lambda: _ask_all(cluster, asks), self._answer(asks), self._on_failed)
 
-    def _answer(self, asks: tuple[Ask, ...]) -> Callable[[tuple[Ask, ...]], None]:
-        def on_asked(gone: tuple[Ask, ...]) -> None:
+    def _answer(self, asks: tuple[PendingOrder, ...]) -> Callable[[tuple[PendingOrder, ...]], None]:
+        def on_asked(gone: tuple[PendingOrder, ...]) -> None:
             heard = [ask for ask in asks if ask not in gone]
             if gone:
                 names, verb = several([ask.name for ask in gone]), "was" if len(gone) == 1 else "were"
@@ -138,7 +138,7 @@ class WorkerSteering(QObject):
             self._table.processors.hide()
 
 
-def _ask_all(cluster: Cluster, asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
+def _ask_all(cluster: Cluster, asks: tuple[PendingOrder, ...]) -> tuple[PendingOrder, ...]:
     """Blocks. Returns those whose node the master does not know any more."""
     gone = []
     for ask in asks:
@@ -150,7 +150,7 @@ def _ask_all(cluster: Cluster, asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
     return tuple(gone)
 
 
-def _ask_one(cluster: Cluster, ask: Ask) -> None:
+def _ask_one(cluster: Cluster, ask: PendingOrder) -> None:
     match ask.order:
         case "processors":
             cluster.steer(ask.node, nprocs=ask.nprocs)

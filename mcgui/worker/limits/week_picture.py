@@ -22,7 +22,7 @@ _HOURS: Final = (0, 6, 12, 18, 24)
 _GAP: Final = 3.0
 
 
-class WeekStrip(QWidget):
+class WeekPicture(QWidget):
     """Seven rows of 24 hours. What the mouse is over says itself in words."""
 
     def __init__(self, theme: Theme, cpus: int, parent: QWidget | None = None) -> None:

@@ -27,7 +27,7 @@ from mcgui.worker.panel.link_field import dropped_link
 from mcgui.worker.panel.log_card import LogCard
 from mcgui.worker.panel.offer_card import OfferCard
 from mcgui.worker.panel.processors_card import ProcessorsCard
-from mcgui.worker.panel.status_header import Head
+from mcgui.worker.panel.status_header import StatusHeader
 from mcgui.worker.panel.tasks_card import TasksCard
 from mcgui.worker.state import Kind, WorkerState
 from mcgui.worker.tray.state_icon import state_icon
@@ -61,7 +61,7 @@ class WorkerPanel(QWidget):
         self.setWindowTitle("mcgui worker")
         self.setAccessibleName("mcgui worker")
         self.setAcceptDrops(True)
-        self.head = Head(theme, actions, self)
+        self.head = StatusHeader(theme, actions, self)
         self.offer = OfferCard(self)
         self.link = LinkCard(link, self)
         self.processors = ProcessorsCard(theme, self)

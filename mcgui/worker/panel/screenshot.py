@@ -17,7 +17,7 @@ _LIMIT: Final = 180_000
 _LOOK: Final = 500
 
 
-class PictureTaker(QObject):
+class Screenshot(QObject):
     """Waits until the worker has worked for a while, saves the picture, and has the program end.
 
     Attributes:

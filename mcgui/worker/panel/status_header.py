@@ -20,7 +20,7 @@ from mcgui.worker.words import details, headline, message
 _ICON_SIZE: Final = 22
 
 
-class Head(QWidget):
+class StatusHeader(QWidget):
     """State icon and headline with a way out, a line of details, the reason where there is one, and, if a pause waits
     for tasks, a way to wait no longer."""
 

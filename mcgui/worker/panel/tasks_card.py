@@ -14,7 +14,7 @@ from mcgui.theme import Theme, set_tone
 from mcgui.worker.panel.load_row import LoadRow
 from mcgui.worker.panel.throughput_plot import ThroughputPlot
 from mcgui.worker.session.machine_load import MachineLoad, MachineMeter
-from mcgui.worker.session.throughput_history import BUCKET, Throughput
+from mcgui.worker.session.throughput_history import BUCKET, ThroughputHistory
 from mcgui.worker.state import WorkerState
 from mcgui.worker.words import tasks
 
@@ -25,7 +25,7 @@ class TasksCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Today", parent)
         self._state = WorkerState()
-        self._throughput = Throughput(time.monotonic())
+        self._throughput = ThroughputHistory(time.monotonic())
         self._meter = MachineMeter()
         self._totals = QLabel(self)
         self._totals.setObjectName("totals")

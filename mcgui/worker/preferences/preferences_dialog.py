@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from mcgui.theme import Theme, pad, set_tone
 from mcgui.worker.limits.schedule_table import ScheduleTable
-from mcgui.worker.limits.week_picture import WeekStrip
+from mcgui.worker.limits.week_picture import WeekPicture
 from mcgui.worker.panel.wrapped_label import wrapped_label
 from mcgui.worker.tray.notifications import NOTICE_KINDS, NOTICE_TITLES
 from mcgui_core.owner.limits import Limits
@@ -79,7 +79,7 @@ class Preferences(QDialog):
         self.grace.setToolTip("Then they go back to the master, and another computer begins them anew.")
         for box in (self.idle, self.in_use, self.memory, self.grace):
             pad(box)
-        self.week = WeekStrip(theme, cpus, self)
+        self.week = WeekPicture(theme, cpus, self)
         self.schedule = ScheduleTable(limits.schedule.periods, cpus, self)
         self.otherwise = _otherwise(limits.schedule.otherwise, cpus, self)
         self.low_priority = _box("Run tasks at low priority", limits.low_priority, self)

@@ -16,7 +16,7 @@ from mcgui_core.protocol.join_link import JoinLink
 LEAVE_TIMEOUT: Final = 5.0
 
 
-class AgentLine(QObject):
+class AgentConnection(QObject):
     """Owns one AgentProcess from its start to its end.
 
     Signals:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from mcgui_core.protocol.lan_discovery import MasterWatch
 
 
-class NetworkWatch(QObject):
+class MasterSearch(QObject):
     """`look(True)` begins to look, `look(False)` ends it. Without the extra `discovery` nothing is ever found.
 
     Signals:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from mcgui.settings import Settings
-from mcgui.worker.session.task_totals import Diary
+from mcgui.worker.session.task_totals import TaskTotals
 from mcgui_core.owner.limits import Limits, Overrides
 from mcgui_core.owner.limits_as_dict import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
 from mcgui_core.processes.processor_count import cpu_count
@@ -21,7 +21,7 @@ _QUIET = "worker/quiet"
 _DIARY = "worker/diary"
 
 
-class Remembered:
+class SavedState:
     """Reads and writes the settings file, at once: a tray program is more often killed than ended.
 
     The link holds a key, so it may be in this file (which its owner alone can read) and nowhere else.
@@ -81,14 +81,14 @@ class Remembered:
         self._settings.sync()
 
     @property
-    def diary(self) -> Diary:
+    def diary(self) -> TaskTotals:
         """Tasks of the last day on which there were any, and in all."""
         with suppress(ValueError, TypeError):
-            return Diary(**json.loads(self._settings.text(_DIARY, "null")))
-        return Diary()
+            return TaskTotals(**json.loads(self._settings.text(_DIARY, "null")))
+        return TaskTotals()
 
     @diary.setter
-    def diary(self, diary: Diary) -> None:
+    def diary(self, diary: TaskTotals) -> None:
         self._settings.set(_DIARY, json.dumps(asdict(diary)))
         self._settings.sync()
 

@@ -9,9 +9,9 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
-from mcgui.worker.session.agent_connection import AgentLine
-from mcgui.worker.session.saved_state import Remembered
-from mcgui.worker.state import Tally, WorkerState, after_event, off
+from mcgui.worker.session.agent_connection import AgentConnection
+from mcgui.worker.session.saved_state import SavedState
+from mcgui.worker.state import AttemptCounts, WorkerState, after_event, off
 from mcgui.worker.words import clock, log_line
 from mcgui_core.client.agent_process import AgentEvent
 from mcgui_core.errors import LinkInvalid
@@ -38,13 +38,13 @@ class WorkerSession(QObject):
     logged = Signal(str)
     closed = Signal()
 
-    def __init__(self, remembered: Remembered, nprocs: int | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, remembered: SavedState, nprocs: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._remembered = remembered
         self._background = Background(self)
-        self._line: AgentLine | None = None  # the agent that is shown; it may be leaving
-        self._going: set[AgentLine] = set()  # agents that hand back what they hold
-        self._tallies: dict[AgentLine, Tally] = {}
+        self._line: AgentConnection | None = None  # the agent that is shown; it may be leaving
+        self._going: set[AgentConnection] = set()  # agents that hand back what they hold
+        self._tallies: dict[AgentConnection, AttemptCounts] = {}
         self._closing = False
         self._turn = 0  # how often we have told an agent what its owner wants
         self._finishing = False  # quit once the agent has finished
@@ -195,7 +195,7 @@ class WorkerSession(QObject):
             self._state, kind="connecting", master=link.address, since=0.0, message="", link_problem="", leaving=False
         )
         try:
-            self._line = AgentLine(link, self._state.nprocs, self._background, self)
+            self._line = AgentConnection(link, self._state.nprocs, self._background, self)
         except OSError as error:
             problem = f"The worker process could not be started: {error.strerror or error}."
             self._show(replace(looking, kind="trouble", message=problem, running=False))
@@ -210,13 +210,13 @@ class WorkerSession(QObject):
             self._show(replace(self._state, leaving=True, message=""))
             self._see_off(self._line)
 
-    def _see_off(self, line: AgentLine) -> None:
+    def _see_off(self, line: AgentConnection) -> None:
         """Have an agent leave; or, where it has ended already, have what it leaves behind cleared away."""
         self._going.add(line)
         line.leave()
 
     @Slot(object, object)
-    def _on_heard(self, line: AgentLine, event: AgentEvent) -> None:
+    def _on_heard(self, line: AgentConnection, event: AgentEvent) -> None:
         total = self._count(line, event)
         if line is not self._line:  # one that makes room for another link still counts
             self._show(self._dated(replace(self._state, done=total.done, failed=total.failed)))
@@ -232,16 +232,16 @@ class WorkerSession(QObject):
         if not self._state.running and line not in self._going:
             self._see_off(line)
 
-    def _count(self, line: AgentLine, event: AgentEvent) -> Tally:
+    def _count(self, line: AgentConnection, event: AgentEvent) -> AttemptCounts:
         """What all agents have done since the start; what is new of it goes into the diary."""
-        before = self._tallies.get(line, Tally())
+        before = self._tallies.get(line, AttemptCounts())
         after = self._tallies[line] = before.with_event(event)
         done, failed = after.done - before.done, after.failed - before.failed
         if done or failed:
             self._diary = self._diary.with_tasks(done, failed, time.strftime("%Y-%m-%d"))
             if not self._write.isActive():
                 self._write.start()
-        return sum(self._tallies.values(), Tally())
+        return sum(self._tallies.values(), AttemptCounts())
 
     def _dated(self, state: WorkerState) -> WorkerState:
         """A state with what the diary says."""
@@ -255,7 +255,7 @@ class WorkerSession(QObject):
         self._remembered.diary = self._diary
 
     @Slot(object, str)
-    def _on_gone(self, line: AgentLine, problem: str) -> None:
+    def _on_gone(self, line: AgentConnection, problem: str) -> None:
         self._going.discard(line)
         if problem:
             self.logged.emit(problem)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Diary:
+class TaskTotals:
     """The last page, and the sum of all pages. `day` is a date of this computer's clock, "2026-07-03"."""
 
     day: str = ""
@@ -14,7 +14,7 @@ class Diary:
     failed: int = 0
     done_ever: int = 0
 
-    def with_tasks(self, done: int, failed: int, day: str) -> Diary:
+    def with_tasks(self, done: int, failed: int, day: str) -> TaskTotals:
         """So many more, on that day. A new day begins a new page; so does one that has been, if clocks are set back."""
-        page = self if day == self.day else Diary(day, done_ever=self.done_ever)
+        page = self if day == self.day else TaskTotals(day, done_ever=self.done_ever)
         return replace(page, done=page.done + done, failed=page.failed + failed, done_ever=page.done_ever + done)

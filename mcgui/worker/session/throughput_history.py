@@ -22,7 +22,7 @@ class Rates:
     failed: float = 0.0
 
 
-class Throughput:
+class ThroughputHistory:
     """Turns growing totals into rates. `now` is any clock that never goes back, in seconds.
 
     What came since the last total is spread evenly over the time since then, so that two reports that fall into

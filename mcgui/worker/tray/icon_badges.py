@@ -20,7 +20,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 
-def paint_pause_mark(painter: QPainter, limit: str, mark: QColor, plate: QColor) -> None:
+def paint_badge(painter: QPainter, limit: str, mark: QColor, plate: QColor) -> None:
     """The mark of a limit in the colour `mark`, on a plate of this colour."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(mark)

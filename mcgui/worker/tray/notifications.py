@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from mcgui.format import plural
-from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.state import WorkerState
 
 NoticeKind = Literal["joined", "lost", "finished", "failing"]
@@ -21,7 +21,7 @@ NOTICE_TITLES: Final[dict[NoticeKind, str]] = {
 }
 
 
-class NoticeBook:
+class NotificationRules:
     """Reads from states what is worth telling; holds what it has to remember for that. No Qt in here."""
 
     def __init__(self) -> None:
@@ -46,13 +46,13 @@ class NoticeBook:
         return found
 
 
-class Notices(QObject):
+class Notifications(QObject):
     """Tells by the tray icon's messages."""
 
-    def __init__(self, icon: QSystemTrayIcon, remembered: Remembered, parent: QObject | None = None) -> None:
+    def __init__(self, icon: QSystemTrayIcon, remembered: SavedState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._icon, self._remembered = icon, remembered
-        self._book = NoticeBook()
+        self._book = NotificationRules()
 
     def show_state(self, state: WorkerState) -> None:
         for kind, text in self._book.after(state):

@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, 
 
 from mcgui.colours import Colours
 from mcgui.worker.state import Kind
-from mcgui.worker.tray.icon_badges import paint_pause_mark
+from mcgui.worker.tray.icon_badges import paint_badge
 
 #: Pixels; a tray asks for 16 to 24, a window switcher for more.
 _SIZES: Final = (16, 18, 20, 22, 24, 32, 40, 48, 64, 128)
@@ -59,7 +59,7 @@ def state_pixmap(kind: Kind, colours: Colours, size: int, ratio: float = 1.0, li
     colour = state_colour(kind, colours)
     if kind == "paused":
         _full(painter, colour, colours.panel)
-        paint_pause_mark(painter, limit, colours.panel, colour)
+        paint_badge(painter, limit, colours.panel, colour)
     else:
         _PAINT[kind](painter, colour, colours.panel)
     painter.end()

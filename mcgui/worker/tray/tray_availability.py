@@ -15,7 +15,7 @@ _LOOKS: Final = 20
 _LATER: Final = 5000
 
 
-class TrayWatch(QObject):
+class TrayAvailability(QObject):
     """Looks for the tray, for as long as the program runs.
 
     Signals:

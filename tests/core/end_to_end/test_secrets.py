@@ -162,10 +162,10 @@ def test_a_frame_that_claims_to_be_endless_takes_no_memory() -> None:
 
 def test_a_worker_link_lets_nobody_submit_or_read() -> None:
     from mcgui_core.errors import NotAllowed
-    from mcgui_core.protocol.rpc_client import Remote
+    from mcgui_core.protocol.rpc_client import RpcClient
 
     with Master() as master:
-        remote = Remote(JoinLink.parse(master.worker_link), "cluster")
+        remote = RpcClient(JoinLink.parse(master.worker_link), "cluster")
         try:
             for method, args in (("job_ids", ()), ("snapshot", (0, 0.0)), ("cancel", (1,)), ("links", ())):
                 with pytest.raises(NotAllowed):

@@ -16,7 +16,7 @@ from mcgui_core.errors import JobFailed
 from mcgui_core.node.agent import HEARTBEAT, REPORT_INTERVAL, Agent
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.rpc_client import Remote
+from mcgui_core.protocol.rpc_client import RpcClient
 from tests.support import cluster, joined, slots
 from tests.waiting import until
 
@@ -26,9 +26,9 @@ SOME_TIME = "import time\ndef f(x):\n    time.sleep(0.02)\n    return x"
 
 def test_a_node_that_has_plenty_to_do_reports_a_few_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: Counter[str] = Counter()
-    call = Remote.call
+    call = RpcClient.call
 
-    def counted(self: Remote, method: str, *args: Any, wait: float = 0.0) -> Any:
+    def counted(self: RpcClient, method: str, *args: Any, wait: float = 0.0) -> Any:
         calls[method] += 1
         return call(self, method, *args, wait=wait)
 
@@ -40,7 +40,7 @@ def test_a_node_that_has_plenty_to_do_reports_a_few_times_a_second(monkeypatch: 
             # Chunks of one task: without patience there would be a report for each.
             job = master.submit(SOME_TIME, "f", range(250), chunksize=1)
             until(lambda: job.status.done, what="the first results")
-            monkeypatch.setattr(Remote, "call", counted)
+            monkeypatch.setattr(RpcClient, "call", counted)
             began = time.monotonic()
             assert job.results() == list(range(250))
             passed = time.monotonic() - began

@@ -10,7 +10,7 @@ import pytest
 
 from mcgui_core.errors import BadInput, JobUnknown, JournalFull
 from mcgui_core.journal.journal import Journal
-from mcgui_core.master import lease_payload as equipment
+from mcgui_core.master import lease_payload
 from mcgui_core.master.hub import Hub
 from mcgui_core.protocol.messages import (
     Block,
@@ -23,7 +23,7 @@ from mcgui_core.protocol.messages import (
     TaskOutput,
     TaskStatus,
 )
-from mcgui_core.values import pickling as payloads
+from mcgui_core.values import pickling
 from tests.core.failing_journal import FailingJournal
 from tests.core.scheduling import done
 from tests.core.world import spec
@@ -32,7 +32,7 @@ INFO = NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1)
 
 
 def block(start: int, stop: int) -> tuple[Block, ...]:
-    return (Block(start, stop - start, payloads.dumps(list(range(start, stop)))),)
+    return (Block(start, stop - start, pickling.dumps(list(range(start, stop)))),)
 
 
 class Master:
@@ -206,8 +206,8 @@ def test_a_job_whose_feeder_is_gone_says_so_until_another_comes_or_it_is_sealed(
 def test_a_lease_brings_no_more_arguments_than_one_message_holds(
     master: Master, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(equipment, "LEASE_BYTES", 250)
-    blocks = tuple(Block(n, 1, payloads.dumps("x" * 80)) for n in range(10))
+    monkeypatch.setattr(lease_payload, "LEASE_BYTES", 250)
+    blocks = tuple(Block(n, 1, pickling.dumps("x" * 80)) for n in range(10))
     id = master.hub.submit(spec(chunksize=8), blocks, True)
     lease = master.hub.exchange("a", Report(), 1.0)
     assert sum(len(found.data) for _, found in lease.blocks) <= 250

@@ -17,10 +17,10 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentProcess
 from mcgui_core.node.agent import Agent
-from mcgui_core.owner.limit_enforcer import Owner, Standing
+from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides
 from mcgui_core.owner.machine_state import MachineReader, running
-from mcgui_core.owner.process_priority import NICE, lower
+from mcgui_core.owner.process_priority import NICE, lower_priority
 from mcgui_core.protocol.join_link import JoinLink
 from tests.support import MEETING, Meeting, node, slots
 from tests.waiting import until
@@ -57,8 +57,8 @@ class Scene:
         self.agent = Puppet()
         self.machine = MachineState(**machine)  # type: ignore[arg-type]
         self.now = 1_760_000_000.0
-        self.told: list[Standing] = []
-        self.owner = Owner(self.agent, limits, self.told.append, lambda _limits: self.machine, lambda: self.now)
+        self.told: list[LimitStatus] = []
+        self.owner = LimitEnforcer(self.agent, limits, self.told.append, lambda _limits: self.machine, lambda: self.now)
 
     def look(self, **machine: object) -> Puppet:
         self.machine = replace(self.machine, **machine)  # type: ignore[arg-type]
@@ -178,7 +178,7 @@ def test_the_computer_is_looked_at_only_where_a_limit_asks() -> None:
 
 def test_processes_are_lowered_and_one_that_has_gone_is_no_error() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
-        lower([child.pid, 2**22 + 12345])
+        lower_priority([child.pid, 2**22 + 12345])
         nice = psutil.Process(child.pid).nice()
         assert nice == (psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else max(NICE, os.nice(0)))
         child.communicate(b"\n")
@@ -226,7 +226,7 @@ def test_a_chosen_program_pauses_a_real_worker_and_the_master_shows_why(tmp_path
 def test_a_master_hears_what_an_owner_says_of_processors() -> None:
     with Master() as master:
         agent = Agent(JoinLink.parse(master.worker_link), 3, "guest")
-        owner = Owner(agent, on("in use", in_use_nprocs=1), look=lambda _limits: MachineState(idle=0.0))
+        owner = LimitEnforcer(agent, on("in use", in_use_nprocs=1), look=lambda _limits: MachineState(idle=0.0))
         owner.start()
         agent.start()
         try:

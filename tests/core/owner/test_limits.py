@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcgui_core.owner.limits import IGNORED_FOR, LIMIT_NAMES, LimitName, Limits, MachineState, Overrides, rule
-from mcgui_core.owner.memory_limit import REST, STEP, MemoryCeiling
+from mcgui_core.owner.memory_limit import REST, STEP, MemoryLimit
 from mcgui_core.owner.weekly_schedule import Period, Schedule, instant
 from tests.core.owner.test_weekly_schedule import schedules
 
@@ -125,7 +125,7 @@ def test_another_limit_never_allows_more_and_ignoring_it_is_as_switching_it_off(
 def test_the_ceiling_of_memory_moves_by_single_steps_within_what_is_wanted(
     looks: list[tuple[float, float]], wanted: int
 ) -> None:
-    ceiling, now, before = MemoryCeiling(), 0.0, wanted
+    ceiling, now, before = MemoryLimit(), 0.0, wanted
     for pause, memory in looks:
         now += pause
         allowed = ceiling.allowed(int(memory), 4_000_000_000, wanted, now)
@@ -138,7 +138,7 @@ def test_the_ceiling_of_memory_moves_by_single_steps_within_what_is_wanted(
 
 
 def test_memory_above_the_ceiling_costs_one_processor_after_the_other_and_comes_back() -> None:
-    ceiling = MemoryCeiling()
+    ceiling = MemoryLimit()
     assert ceiling.allowed(5, 4, 2, 0.0) == 1
     assert ceiling.allowed(5, 4, 2, STEP - 1) == 1, "the slot that ends had no time to"
     assert ceiling.allowed(5, 4, 2, STEP) == 0

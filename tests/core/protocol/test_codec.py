@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from mcgui_core import errors
 from mcgui_core.errors import BadInput, FrameInvalid, McguiError
-from mcgui_core.protocol import codec as wire
-from mcgui_core.protocol import messages as jobs
+from mcgui_core.protocol import codec, messages
 from mcgui_core.protocol.messages import Outcome, Report, TaskFailure
 from tests.core.strategies import of
 
-DATACLASSES = [found for found in vars(jobs).values() if isinstance(found, type) and dataclasses.is_dataclass(found)]
+DATACLASSES = [
+    found for found in vars(messages).values() if isinstance(found, type) and dataclasses.is_dataclass(found)
+]
 ERRORS = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, McguiError)]
 
 
@@ -41,11 +42,11 @@ def reader(data: bytes) -> Callable[[int], bytearray]:
 
 
 def frame(message: Any) -> bytes:
-    return b"".join(bytes(part) for part in wire.encode(message))
+    return b"".join(bytes(part) for part in codec.encode(message))
 
 
 def travelled(message: Any) -> Any:
-    return wire.read(reader(frame(message)))
+    return codec.read(reader(frame(message)))
 
 
 def around(pickled: bytes, buffers: tuple[bytes, ...] = ()) -> bytes:
@@ -112,24 +113,24 @@ def test_plain_values_arrive_as_they_were(message: Any) -> None:
     assert travelled(message) == message
 
 
-@pytest.mark.parametrize("size", [0, 1, wire.BUFFER_FROM - 1, wire.BUFFER_FROM, 3 << 20])
+@pytest.mark.parametrize("size", [0, 1, codec.BUFFER_FROM - 1, codec.BUFFER_FROM, 3 << 20])
 def test_bytes_of_any_size_arrive_as_they_were(size: int) -> None:
     values = os.urandom(size)
-    outcome = Outcome(1, 0, 1, wire.large(values), (), 0.0)
+    outcome = Outcome(1, 0, 1, codec.large(values), (), 0.0)
     assert bytes(travelled(Report((outcome, outcome))).outcomes[1].values) == values
 
 
 def test_large_bytes_are_not_copied_into_the_pickle() -> None:
     values = os.urandom(1 << 20)
-    first, second = wire.encode(Outcome(1, 0, 1, wire.large(values), (), 0.0))
+    first, second = codec.encode(Outcome(1, 0, 1, codec.large(values), (), 0.0))
     assert len(first) < 1000
     assert second.obj is values
-    assert len(wire.encode(Outcome(1, 0, 1, wire.large(b"small"), (), 0.0))) == 1
+    assert len(codec.encode(Outcome(1, 0, 1, codec.large(b"small"), (), 0.0))) == 1
 
 
 def test_what_came_as_a_buffer_can_travel_on() -> None:
-    arrived = travelled(wire.large(os.urandom(1 << 17)))
-    assert travelled(wire.large(memoryview(arrived))) == arrived
+    arrived = travelled(codec.large(os.urandom(1 << 17)))
+    assert travelled(codec.large(memoryview(arrived))) == arrived
 
 
 # --- what is refused ------------------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ def named(module: str, name: str) -> bytes:
 )
 def test_no_other_name_is_admitted(module: str, name: str) -> None:
     with pytest.raises(FrameInvalid, match="which no message may"):
-        wire.read(reader(around(named(module, name))))
+        codec.read(reader(around(named(module, name))))
 
 
 def test_a_call_does_not_happen(tmp_path: Any) -> None:
@@ -184,8 +185,8 @@ def test_a_call_does_not_happen(tmp_path: Any) -> None:
     for trick in (
         Reduces(os.mkdir, (str(witness),)),
         Reduces(eval, (f"__import__('os').mkdir({str(witness)!r})",)),
-        (jobs.Chunk(1, 1, 0, 1), os.mkdir),
-        [jobs.Chunk(1, 1, 0, 1), Reduces(os.mkdir, (str(witness),))],
+        (messages.Chunk(1, 1, 0, 1), os.mkdir),
+        [messages.Chunk(1, 1, 0, 1), Reduces(os.mkdir, (str(witness),))],
         ("cluster", "submit", (Reduces(os.mkdir, (str(witness),)),), {}),
     ):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
@@ -194,7 +195,7 @@ def test_a_call_does_not_happen(tmp_path: Any) -> None:
             except TypeError:  # slots, before protocol 2
                 continue
             with pytest.raises(FrameInvalid):
-                wire.read(reader(around(pickled)))
+                codec.read(reader(around(pickled)))
     assert not witness.exists()
 
 
@@ -203,7 +204,7 @@ def test_admitted_classes_cannot_be_made_to_call_anything(tmp_path: Any) -> None
     witness = tmp_path / "witness"
     state = (None, {"start": Reduces(os.mkdir, (str(witness),))})
     with pytest.raises(FrameInvalid):
-        wire.read(reader(around(pickle.dumps(Reduces(jobs.Chunk, (1, 1, 0, 1), state)))))
+        codec.read(reader(around(pickle.dumps(Reduces(messages.Chunk, (1, 1, 0, 1), state)))))
     assert not witness.exists()
 
 
@@ -213,26 +214,26 @@ def test_an_admitted_class_cannot_be_changed(kind: type) -> None:
     name = named(kind.__module__, kind.__name__).removesuffix(b".")
     for state in ((None, {"__str__": 1, "__init__": 2}), {"__str__": 1}, ValueError):
         with pytest.raises(FrameInvalid):
-            wire.read(reader(around(name + pickle.dumps(state, 4)[2:-1] + b"b.")))
+            codec.read(reader(around(name + pickle.dumps(state, 4)[2:-1] + b"b.")))
     assert kind.__str__ != 1
     assert kind.__init__ != 2
 
 
 def test_a_persistent_id_is_refused() -> None:
     with pytest.raises(FrameInvalid, match="persistent"):
-        wire.read(reader(around(b"\x80\x04\x8c\x01xQ.")))
+        codec.read(reader(around(b"\x80\x04\x8c\x01xQ.")))
 
 
 @pytest.mark.parametrize("body", [b"", b".", b"\x80\x04", b"\x80\xff.", b"hello", b"\x80\x05\x97.", b"0" * 100])
 def test_a_body_that_is_no_pickle_is_refused(body: bytes) -> None:
     with pytest.raises(FrameInvalid):
-        wire.read(reader(around(body)))
+        codec.read(reader(around(body)))
 
 
 @given(st.binary(max_size=200))
 def test_garbage_is_refused_or_too_short(garbage: bytes) -> None:
     with pytest.raises((FrameInvalid, EOFError)):
-        wire.read(reader(b"\xff" + garbage))
+        codec.read(reader(b"\xff" + garbage))
 
 
 #: Without the opcode of a bytearray: for one that claims more bytes than there are, CPython 3.11 reads a field that it
@@ -242,47 +243,47 @@ GARBAGE = st.binary(max_size=60).filter(lambda garbage: b"\x96" not in garbage)
 
 @given(GARBAGE, st.integers(0, 40))
 def test_a_broken_pickle_raises_nothing_else(garbage: bytes, at: int) -> None:
-    body = pickle.dumps(("node", "join", (jobs.Chunk(1, 2, 3, 4),), {}), 5)
+    body = pickle.dumps(("node", "join", (messages.Chunk(1, 2, 3, 4),), {}), 5)
     broken = body[:at] + garbage + body[at + len(garbage) :]
     try:
-        wire.read(reader(around(broken)))
+        codec.read(reader(around(broken)))
     except FrameInvalid as error:
         assert str(error).startswith("A message was refused: ")
 
 
 @pytest.mark.parametrize("cut", [0, 5, 12, 20, -1])
 def test_a_frame_that_ends_early_is_no_message(cut: int) -> None:
-    whole = frame(wire.large(os.urandom(1 << 17)))
+    whole = frame(codec.large(os.urandom(1 << 17)))
     with pytest.raises(EOFError):
-        wire.read(reader(whole[:cut]))
+        codec.read(reader(whole[:cut]))
 
 
 @pytest.mark.parametrize(
-    ("count", "length"), [(0, wire.FRAME_LIMIT + 1), (0, 2**64 - 1), (wire.BUFFERS_LIMIT + 1, 10), (2**32 - 1, 10)]
+    ("count", "length"), [(0, codec.FRAME_LIMIT + 1), (0, 2**64 - 1), (codec.BUFFERS_LIMIT + 1, 10), (2**32 - 1, 10)]
 )
 def test_a_frame_that_claims_too_much_is_refused_before_anything_is_read(count: int, length: int) -> None:
     with pytest.raises(FrameInvalid, match="claims"):
-        wire.read(reader(struct.pack("!IQ", count, length)))
+        codec.read(reader(struct.pack("!IQ", count, length)))
 
 
 def test_buffers_that_are_too_large_together_are_refused_before_they_are_read() -> None:
     sizes = (2**63).to_bytes(8, "big") * 2
     with pytest.raises(FrameInvalid, match="claims"):
-        wire.read(reader(struct.pack("!IQ", 2, 10) + sizes))
+        codec.read(reader(struct.pack("!IQ", 2, 10) + sizes))
 
 
 def test_a_smaller_limit_can_be_asked_for() -> None:
     with pytest.raises(FrameInvalid, match="claims 3"):
-        wire.read(reader(frame(b"x" * 300)), limit=200)
+        codec.read(reader(frame(b"x" * 300)), limit=200)
 
 
 def test_a_message_that_is_too_large_is_refused_where_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "FRAME_LIMIT", 1000)
+    monkeypatch.setattr(codec, "FRAME_LIMIT", 1000)
     with pytest.raises(FrameInvalid, match="bytes and 0 buffers, and 1,000 and"):
-        wire.encode(b"x" * 2000)
-    monkeypatch.setattr(wire, "BUFFERS_LIMIT", 2)
+        codec.encode(b"x" * 2000)
+    monkeypatch.setattr(codec, "BUFFERS_LIMIT", 2)
     with pytest.raises(FrameInvalid, match="3 buffers"):
-        wire.encode([pickle.PickleBuffer(b"x") for _ in range(3)])
+        codec.encode([pickle.PickleBuffer(b"x") for _ in range(3)])
 
 
 # --- pipes ----------------------------------------------------------------------------------------------------------
@@ -290,9 +291,9 @@ def test_a_message_that_is_too_large_is_refused_where_it_is_made(monkeypatch: py
 
 def test_a_pipe_carries_messages_both_ways_and_says_when_the_other_side_is_gone() -> None:
     (there_out, here_in), (here_out, there_in) = os.pipe(), os.pipe()
-    here = wire.PipeChannel(os.fdopen(here_out, "rb"), os.fdopen(here_in, "wb"))
-    there = wire.PipeChannel(os.fdopen(there_out, "rb"), os.fdopen(there_in, "wb"))
-    for message in (("run", 1), jobs.Chunk(1, 2, 3, 4)):
+    here = codec.PipeChannel(os.fdopen(here_out, "rb"), os.fdopen(here_in, "wb"))
+    there = codec.PipeChannel(os.fdopen(there_out, "rb"), os.fdopen(there_in, "wb"))
+    for message in (("run", 1), messages.Chunk(1, 2, 3, 4)):
         here.send(message)
         there.send(there.receive())
         assert here.receive() == message

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mcgui_core import Master
-from mcgui_core.protocol import lan_discovery as discovery
+from mcgui_core.protocol import lan_discovery
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.lan_discovery import SERVICE, Announcement, FoundMaster, MasterWatch, is_loopback
 from tests.support import free_port
@@ -50,7 +50,7 @@ def running(*parts: Announcement | MasterWatch) -> Iterator[None]:
 
 
 def loopback_as_if_it_were_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "is_loopback", lambda _host: False)
+    monkeypatch.setattr(lan_discovery, "is_loopback", lambda _host: False)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "::1"])
@@ -94,7 +94,7 @@ def test_a_watch_that_is_stopped_tells_nothing_more(monkeypatch: pytest.MonkeyPa
 
 
 def test_without_the_extra_nothing_is_announced_and_nothing_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "available", lambda: False)
+    monkeypatch.setattr(lan_discovery, "available", lambda: False)
     parts = (Announcement("192.0.2.7", 8888, 1, OWN), MasterWatch(Listener(), OWN))
     with running(*parts):
         assert not any(part.running for part in parts)

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from mcgui_core.errors import ConnectionLost, FrameInvalid, KeyRefused, MasterUnreachable, VersionMismatch
-from mcgui_core.protocol import codec as wire
-from mcgui_core.protocol import transport
+from mcgui_core.protocol import codec, transport
 from mcgui_core.protocol.certificate import client_context, digest, new_certificate, server_context
 from mcgui_core.protocol.transport import PROTOCOL, TlsClient, TlsConnection, TlsListener, bind, secure
 
@@ -71,7 +70,7 @@ def echo(sock: socket.socket) -> str:
         with suppress(ConnectionLost):
             while True:
                 kind, values = connection.recv()
-                connection.send((kind, wire.large(values)))
+                connection.send((kind, codec.large(values)))
         return connection.role
 
 
@@ -93,12 +92,12 @@ def exactly(sock: socket.socket, size: int) -> bytes:
 # --- those who know the key -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [0, 1, 20_000, 40_000, wire.BUFFER_FROM, 5 << 20])
+@pytest.mark.parametrize("size", [0, 1, 20_000, 40_000, codec.BUFFER_FROM, 5 << 20])
 def test_messages_of_any_size_go_there_and_back(size: int) -> None:
     values = os.urandom(size)
     with listening(echo) as (address, _), TlsClient(address, WORKER) as connection:
         for _ in range(3):
-            connection.send(("node", wire.large(values)))
+            connection.send(("node", codec.large(values)))
             assert connection.recv(5.0) == ("node", values)
 
 
@@ -111,7 +110,7 @@ def test_each_key_gives_its_role(key: bytes, role: str) -> None:
 
 def test_nothing_waits_for_more_to_be_sent_with_it() -> None:
     """A message of 16 to 40 KB takes 88 ms where its parts go apart and Nagle's algorithm holds the second back."""
-    assert len(wire.encode(os.urandom(20_000))) == 1
+    assert len(codec.encode(os.urandom(20_000))) == 1
     with listening(of_a_master(no_delay)) as (address, served), TlsClient(address, WORKER) as connection:
         assert no_delay(connection)
         assert served.result(5.0)

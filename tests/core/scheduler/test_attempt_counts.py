@@ -7,8 +7,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcgui_core.scheduler.attempt_counts import Tally
-from mcgui_core.scheduler.retry_queue import GRAIN, Postponed
+from mcgui_core.scheduler.attempt_counts import AttemptCounts
+from mcgui_core.scheduler.retry_queue import GRAIN, RetryQueue
 
 INDICES = st.integers(0, 20)
 
@@ -16,7 +16,7 @@ INDICES = st.integers(0, 20)
 @given(st.lists(st.one_of(INDICES, st.tuples(INDICES, INDICES))))
 def test_a_tally_counts_like_a_counter(steps: list[int | tuple[int, int]]) -> None:
     """A number is counted; of two, all between them are zero again."""
-    tally, model = Tally(), Counter[int]()
+    tally, model = AttemptCounts(), Counter[int]()
     for step in steps:
         if isinstance(step, int):
             model[step] += 1
@@ -30,7 +30,7 @@ def test_a_tally_counts_like_a_counter(steps: list[int | tuple[int, int]]) -> No
 
 @given(st.lists(st.tuples(INDICES, st.floats(0, 100)), unique_by=lambda item: item[0]), st.floats(0, 100))
 def test_what_is_postponed_is_due_at_its_time_or_a_moment_later(items: list[tuple[int, float]], now: float) -> None:
-    postponed = Postponed()
+    postponed = RetryQueue()
     for index, due in items:
         postponed.add(index, due)
     assert len(postponed) == len(items)
@@ -40,7 +40,7 @@ def test_what_is_postponed_is_due_at_its_time_or_a_moment_later(items: list[tupl
 
 
 def test_what_is_removed_is_not_due() -> None:
-    postponed = Postponed()
+    postponed = RetryQueue()
     for index in range(6):
         postponed.add(index, 1.0)
     postponed.remove(2, 4)
@@ -50,7 +50,7 @@ def test_what_is_removed_is_not_due() -> None:
 
 
 def test_a_million_that_failed_are_few_ranges() -> None:
-    tally, postponed = Tally(), Postponed()
+    tally, postponed = AttemptCounts(), RetryQueue()
     for index in range(100_000):
         tally.add(index)
         postponed.add(index, 3.0)

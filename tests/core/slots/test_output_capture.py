@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mcgui_core import report
-from mcgui_core.slots import progress_report as reporting
-from mcgui_core.slots.output_capture import ENOUGH, STATUS_LENGTH, Outlet
+from mcgui_core.slots import progress_report
+from mcgui_core.slots.output_capture import ENOUGH, STATUS_LENGTH, OutputCapture
 from tests.waiting import until
 
 
@@ -21,7 +21,7 @@ class Reader:
     def __init__(self) -> None:
         self.messages: list[tuple[Any, ...]] = []
         self.index = 0
-        self.outlet = Outlet(self.messages.append, lambda: self.index)
+        self.outlet = OutputCapture(self.messages.append, lambda: self.index)
 
     @property
     def printed(self) -> list[tuple[int, str, str]]:
@@ -126,6 +126,6 @@ def test_a_part_is_between_nothing_and_all(reader: Reader, fraction: float | Non
 
 def test_outside_a_worker_a_report_goes_nowhere(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
     report("half way", 0.5)
-    monkeypatch.setattr(reporting._Reporter, "tell", reader.outlet.report)
+    monkeypatch.setattr(progress_report._Reporter, "tell", reader.outlet.report)
     report("half way", 0.5)
     assert reader.messages == [("status", 0, "half way", 0.5)]

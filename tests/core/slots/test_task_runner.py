@@ -11,31 +11,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcgui_core.slots import task_runner as runner
+from mcgui_core.slots import task_runner
 from mcgui_core.slots.task_runner import ARGUMENT_LIMIT, MESSAGE_LIMIT, PART_BYTES, PART_FAILURES, TRACEBACK_LIMIT, Part
-from mcgui_core.values import pickling as payloads
+from mcgui_core.values import pickling
 
 FOREVER = 1e9
 
 
 def run(
     function: Callable[..., Any], arguments: Sequence[Any], call: str = "single", start: int = 0
-) -> tuple[dict[int, Any], dict[int, runner.Failure]]:
+) -> tuple[dict[int, Any], dict[int, task_runner.Failure]]:
     """Values and failures, by index. Checks that the parts share out the tasks."""
-    parts = list(runner.run(function, call, arguments, start, FOREVER))
+    parts = list(task_runner.run(function, call, arguments, start, FOREVER))
     return opened(parts, start, start + len(arguments))
 
 
-def opened(parts: list[Part], start: int, stop: int) -> tuple[dict[int, Any], dict[int, runner.Failure]]:
+def opened(parts: list[Part], start: int, stop: int) -> tuple[dict[int, Any], dict[int, task_runner.Failure]]:
     values: dict[int, Any] = {}
-    failures: dict[int, runner.Failure] = {}
+    failures: dict[int, task_runner.Failure] = {}
     for part in parts:
         assert part.start == start, "a gap between two parts"
         assert part.stop > part.start
         assert part.seconds >= 0
         assert sorted(failure[0] for failure in part.failures) == list(part.missing)
         succeeded = [index for index in range(part.start, part.stop) if index not in part.missing]
-        values.update(zip(succeeded, payloads.loads(part.values) if part.values else [], strict=True))
+        values.update(zip(succeeded, pickling.loads(part.values) if part.values else [], strict=True))
         failures.update({failure[0]: failure for failure in part.failures})
         start = part.stop
     assert start == stop
@@ -54,7 +54,7 @@ def test_arguments_may_be_any_sequence(arguments: Sequence[int]) -> None:
 
 
 def test_no_arguments_make_no_part() -> None:
-    assert list(runner.run(str, "single", [], 0, FOREVER)) == []
+    assert list(task_runner.run(str, "single", [], 0, FOREVER)) == []
 
 
 def test_an_argument_reaches_the_function_as_the_call_style_says() -> None:
@@ -260,7 +260,7 @@ def test_an_error_of_a_module_is_named_with_it() -> None:
 
 
 def test_a_budget_ends_a_chunk_and_what_was_done_stands() -> None:
-    parts = list(runner.run(lambda x: x, "single", range(10**6), 0, 0.0))
+    parts = list(task_runner.run(lambda x: x, "single", range(10**6), 0, 0.0))
     assert len(parts) == 1
     assert 1 <= parts[0].stop < 10**6
     values, _ = opened(parts, 0, parts[0].stop)
@@ -268,26 +268,26 @@ def test_a_budget_ends_a_chunk_and_what_was_done_stands() -> None:
 
 
 def test_a_chunk_without_a_budget_makes_one_step_at_least() -> None:
-    parts = list(runner.run(raiser(ValueError), "single", [1], 5, 0.0))
+    parts = list(task_runner.run(raiser(ValueError), "single", [1], 5, 0.0))
     assert [(part.start, part.stop, part.missing) for part in parts] == [(5, 6, (5,))]
 
 
 def test_large_results_are_reported_before_there_are_many() -> None:
-    parts = list(runner.run(lambda _: bytes(PART_BYTES // 4), "single", range(64), 0, FOREVER))
+    parts = list(task_runner.run(lambda _: bytes(PART_BYTES // 4), "single", range(64), 0, FOREVER))
     assert len(parts) >= 8
     assert max(len(part.values) for part in parts) <= 4 * PART_BYTES
     opened(parts, 0, 64)
 
 
 def test_large_arrays_are_reported_before_there_are_many() -> None:
-    parts = list(runner.run(lambda _: np.zeros(PART_BYTES // 16), "single", range(16), 0, FOREVER))
+    parts = list(task_runner.run(lambda _: np.zeros(PART_BYTES // 16), "single", range(16), 0, FOREVER))
     assert max(len(part.values) for part in parts) <= 4 * PART_BYTES
     values, _ = opened(parts, 0, 16)
     assert values[15].nbytes == PART_BYTES // 2
 
 
 def test_many_failures_are_reported_before_there_are_too_many() -> None:
-    parts = list(runner.run(raiser(ValueError("bad")), "single", [1] * (3 * PART_FAILURES), 0, FOREVER))
+    parts = list(task_runner.run(raiser(ValueError("bad")), "single", [1] * (3 * PART_FAILURES), 0, FOREVER))
     assert all(len(part.failures) <= PART_FAILURES for part in parts)
     assert len(opened(parts, 0, 3 * PART_FAILURES)[1]) == 3 * PART_FAILURES
 

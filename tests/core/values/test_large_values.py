@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mcgui_core.client import argument_blocks as feeding
+from mcgui_core.client import argument_blocks
 from mcgui_core.client.argument_blocks import BLOCK_MOST, blocks
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.master import journal_reader as archive
-from mcgui_core.slots import task_runner as runner
+from mcgui_core.master import journal_reader
+from mcgui_core.slots import task_runner
 from mcgui_core.slots.task_runner import PART_BYTES
-from mcgui_core.values import pickling as payloads
-from mcgui_core.values.size_estimate import weight
+from mcgui_core.values import pickling
+from mcgui_core.values.size_estimate import estimated_size
 from tests.support import cluster
 
 FOREVER = 1e9
@@ -35,18 +35,18 @@ def megabyte(value: int = 0) -> Any:
      "x" * (1 << 20), bytes(1 << 20), [b"x" * 1024] * 1024],
 )  # fmt: skip
 def test_what_is_large_inside_weighs_much(value: Any) -> None:
-    assert 1 << 20 <= weight(value) < 2 << 20
+    assert 1 << 20 <= estimated_size(value) < 2 << 20
 
 
 @pytest.mark.parametrize("value", [1, "text", None, (1, 2), {}, [], object(), Holder(1), int, print])
 def test_what_is_small_weighs_little(value: Any) -> None:
-    assert 0 < weight(value) < 2000
+    assert 0 < estimated_size(value) < 2000
 
 
 def test_what_holds_itself_is_weighed_all_the_same() -> None:
     loop: list[Any] = [megabyte()]
     loop.append(loop)
-    assert weight(loop) > 0
+    assert estimated_size(loop) > 0
 
 
 # --- arguments -----------------------------------------------------------------------------------------------------
@@ -58,12 +58,12 @@ def test_tuples_of_large_arrays_make_small_blocks(many: int) -> None:
     made = list(blocks(arguments))
     assert max(len(block.data) for block in made) <= BLOCK_MOST
     assert [block.start for block in made] == [sum(b.count for b in made[:n]) for n in range(len(made))]
-    numbers = [pair[1] for block in made for pair in payloads.loads(block.data)]
+    numbers = [pair[1] for block in made for pair in pickling.loads(block.data)]
     assert numbers == list(range(40))
 
 
 def test_an_argument_that_is_too_large_to_travel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeding, "ARGUMENT_LIMIT", 1000)
+    monkeypatch.setattr(argument_blocks, "ARGUMENT_LIMIT", 1000)
     with pytest.raises(ArgumentsInvalid, match="Argument 2, a bytes, takes .* Put it into a file"):
         list(blocks([b"a", b"b", bytes(BLOCK_MOST), b"c"]))
 
@@ -72,27 +72,27 @@ def test_an_argument_that_is_too_large_to_travel_is_named(monkeypatch: pytest.Mo
 
 
 def test_tuples_of_large_arrays_make_small_parts() -> None:
-    parts = list(runner.run(lambda n: (megabyte(n), n), "single", range(40), 0, FOREVER))
+    parts = list(task_runner.run(lambda n: (megabyte(n), n), "single", range(40), 0, FOREVER))
     assert max(len(part.values) for part in parts) <= 2 * PART_BYTES
 
 
 def test_results_that_are_too_large_together_travel_apart_and_none_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a limit so low that what is done in one go exceeds it."""
-    monkeypatch.setattr(runner, "RESULT_LIMIT", 500)
+    monkeypatch.setattr(task_runner, "RESULT_LIMIT", 500)
 
     def give(n: int) -> str:
         if n % 7 == 3:
             raise ValueError(n)
         return f"{n:0100}" if n != 20 else "x" * 1000
 
-    parts = list(runner.run(give, "single", range(30), 0, FOREVER))
+    parts = list(task_runner.run(give, "single", range(30), 0, FOREVER))
     assert all(len(part.values) <= 500 for part in parts)
     assert [part.start for part in parts] == [0, *(part.stop for part in parts[:-1])]
     assert parts[-1].stop == 30
     found: dict[int, Any] = {}
     for part in parts:
         indices = [n for n in range(part.start, part.stop) if n not in part.missing]
-        found.update(zip(indices, payloads.loads(part.values) if indices else [], strict=True))
+        found.update(zip(indices, pickling.loads(part.values) if indices else [], strict=True))
         found.update((failure[0], failure[1]) for failure in part.failures)
     assert found.pop(20) == "unpicklable"
     assert found == {n: "raised" if n % 7 == 3 else f"{n:0100}" for n in range(30) if n != 20}
@@ -108,7 +108,7 @@ def test_large_arguments_and_results_are_handed_out_piece_by_piece() -> None:
         job.wait(30)
         found, end = job.some_outcomes(0, 60)
         assert 0 < end < 60
-        assert sum(len(outcome.values) for outcome in found) <= 2 * archive.ANSWER_BYTES
+        assert sum(len(outcome.values) for outcome in found) <= 2 * journal_reader.ANSWER_BYTES
         whole = job.outcomes_between(0, 60)
         assert sum(outcome.stop - outcome.start for outcome in whole) == 60
         assert [n for _, n in job.arguments(5, 60)] == list(range(5, 60))

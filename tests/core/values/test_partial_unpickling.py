@@ -11,8 +11,8 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.errors import TaskError
-from mcgui_core.values import pickling as payloads
-from mcgui_core.values.partial_unpickling import Unopened, salvage
+from mcgui_core.values import pickling
+from mcgui_core.values.partial_unpickling import Unopened, unpickle_what_can_be
 from tests.support import cluster
 
 
@@ -71,37 +71,37 @@ def touchy() -> Touchy:
 def test_only_what_holds_a_value_that_cannot_be_opened_is_lost(bad: Any, depth: str) -> None:
     wrapped = {"bare": bad, "in a list": [1, [bad]], "in a dict": {"a": (bad,)}, "in an object": Point(1, [bad])}[depth]
     good: list[Any] = [1, "two", {"three": [3.0]}, Point(4, None), (5, {5})]
-    found = salvage(pickled([*good[:3], wrapped, *good[3:]]), 6)
+    found = unpickle_what_can_be(pickled([*good[:3], wrapped, *good[3:]]), 6)
     assert found[:3] + found[4:] == good
     assert isinstance(found[3], Unopened)
     assert "not with me" in found[3].reason or "needed" in found[3].reason
 
 
 def pickled(values: list[Any]) -> bytes:
-    data = payloads.dumps(values)
+    data = pickling.dumps(values)
     with pytest.raises((RuntimeError, TypeError), match="not with me|needed"):
-        payloads.loads(data)
+        pickling.loads(data)
     return data
 
 
 def test_what_two_results_share_is_lost_to_both_if_it_cannot_be_opened() -> None:
     shared = Refusing("state")
-    found = salvage(payloads.dumps([[shared], 1, [shared], Point(2, 2)]), 4)
+    found = unpickle_what_can_be(pickling.dumps([[shared], 1, [shared], Point(2, 2)]), 4)
     assert [isinstance(value, Unopened) for value in found] == [True, False, True, False]
 
 
 def test_arrays_that_travel_beside_the_pickle_are_there() -> None:
-    found = salvage(payloads.dumps([np.arange(1000), Refusing("call"), np.zeros((9, 9))]), 3)
+    found = unpickle_what_can_be(pickling.dumps([np.arange(1000), Refusing("call"), np.zeros((9, 9))]), 3)
     assert np.array_equal(found[0], np.arange(1000))
     assert isinstance(found[1], Unopened)
     assert found[2].shape == (9, 9)
     found[0][0] = 7  # and may be written to
 
 
-@pytest.mark.parametrize("data", [b"\x00", b"\x00garbage", payloads.dumps([1, 2])[:-3], payloads.dumps([1, 2])])
+@pytest.mark.parametrize("data", [b"\x00", b"\x00garbage", pickling.dumps([1, 2])[:-3], pickling.dumps([1, 2])])
 def test_what_is_broken_as_a_whole_is_lost_as_a_whole(data: bytes) -> None:
-    assert all(isinstance(value, Unopened) for value in salvage(data, 3))
-    assert len(salvage(data, 3)) == 3
+    assert all(isinstance(value, Unopened) for value in unpickle_what_can_be(data, 3))
+    assert len(unpickle_what_can_be(data, 3)) == 3
 
 
 # --- end to end ----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcgui_core.environment.environment_loader import load_module
-from mcgui_core.values import pickling as payloads
+from mcgui_core.values import pickling
 
 ENVIRONMENT = """
 import dataclasses, enum
@@ -68,15 +68,15 @@ def environment() -> Iterator[Any]:
 
 def elsewhere(code: str, data: bytes) -> str:
     """What `code` prints in another process that knows `data`, and has loaded no environment."""
-    script = f"from mcgui_core.values import pickling as payloads\nvalue = payloads.loads(bytes.fromhex({data.hex()!r}))\n{code}"
+    script = f"from mcgui_core.values import pickling\nvalue = pickling.loads(bytes.fromhex({data.hex()!r}))\n{code}"
     root = Path(__file__).parents[3]
     return subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=root).stdout
 
 
 @given(PLAIN)
 def test_plain_values_come_back_as_they_were(value: Any) -> None:
-    assert payloads.loads(payloads.dumps(value)) == value
-    assert payloads.loads(memoryview(bytearray(payloads.dumps(value)))) == value
+    assert pickling.loads(pickling.dumps(value)) == value
+    assert pickling.loads(memoryview(bytearray(pickling.dumps(value)))) == value
 
 
 @pytest.mark.parametrize(
@@ -84,47 +84,47 @@ def test_plain_values_come_back_as_they_were(value: Any) -> None:
     [range(10**12), math.pi, Known([1, {2}]), Known, len, math.sin, Path("a"), frozenset({1}), ..., b"\x01" * 99],
 )
 def test_what_can_be_imported_comes_back_as_it_was(value: Any) -> None:
-    assert payloads.loads(payloads.dumps(value)) == value
+    assert pickling.loads(pickling.dumps(value)) == value
 
 
 def test_a_range_stays_small() -> None:
-    assert len(payloads.dumps(range(10**12))) < 100
+    assert len(pickling.dumps(range(10**12))) < 100
 
 
 def test_lambdas_and_closures_come_back() -> None:
     offset = 3
-    found = payloads.loads(payloads.dumps([lambda x: x + offset, {"f": lambda: offset}]))
+    found = pickling.loads(pickling.dumps([lambda x: x + offset, {"f": lambda: offset}]))
     assert (found[0](4), found[1]["f"]()) == (7, 3)
 
 
 def test_arrays_travel_out_of_band_and_come_back_writable() -> None:
     arrays = [np.arange(1000.0), np.eye(3), np.zeros(0), np.arange(12).reshape(3, 4).T]
-    data = payloads.dumps(arrays)
-    found = payloads.loads(data)
+    data = pickling.dumps(arrays)
+    found = pickling.loads(data)
     for before, after in zip(arrays, found, strict=True):
         assert np.array_equal(before, after)
         assert before.dtype == after.dtype
         assert after.flags.writeable
     found[0][0] = 7.0
-    assert payloads.loads(data)[0][0] == 0.0
+    assert pickling.loads(data)[0][0] == 0.0
     assert data.count(np.arange(1000.0).tobytes()) == 1
 
 
 def test_an_array_that_may_not_be_written_to_can_be_sent() -> None:
     array = np.arange(5)
     array.flags.writeable = False
-    assert payloads.loads(payloads.dumps(array)).sum() == 10
+    assert pickling.loads(pickling.dumps(array)).sum() == 10
 
 
 def test_arrays_within_lambdas_come_back() -> None:
     array = np.arange(1000.0)
-    assert payloads.loads(payloads.dumps(lambda: array.sum()))() == array.sum()
+    assert pickling.loads(pickling.dumps(lambda: array.sum()))() == array.sum()
 
 
 @pytest.mark.parametrize("value", [threading.Lock(), (number for number in [1])], ids=["lock", "generator"])
 def test_what_cannot_be_pickled_says_so(value: Any) -> None:
     with pytest.raises((TypeError, pickle.PicklingError)):
-        payloads.dumps([value])
+        pickling.dumps([value])
 
 
 def test_what_is_nested_without_end_says_so() -> None:
@@ -132,12 +132,12 @@ def test_what_is_nested_without_end_says_so() -> None:
     for _ in range(100_000):
         deep = [deep]
     with pytest.raises(RecursionError):
-        payloads.dumps(deep)
+        pickling.dumps(deep)
 
 
 def test_what_fails_to_pickle_itself_says_why() -> None:
     with pytest.raises(ZeroDivisionError):
-        payloads.dumps(Unwilling())
+        pickling.dumps(Unwilling())
 
 
 class Unwilling:
@@ -149,21 +149,21 @@ class Unwilling:
 
 def test_classes_of_an_environment_travel_by_value(environment: Any) -> None:
     """They exist under that name in the slots only."""
-    data = payloads.dumps([environment.Point(3), environment.Colour.RED])
+    data = pickling.dumps([environment.Point(3), environment.Colour.RED])
     assert elsewhere("print(value[0].double().x, value[1].name)", data) == "6 RED\n"
 
 
 def test_functions_of_an_environment_travel_by_value(environment: Any) -> None:
-    assert elsewhere("print(value(7))", payloads.dumps(environment.square)) == "49\n"
+    assert elsewhere("print(value(7))", pickling.dumps(environment.square)) == "49\n"
 
 
 def test_instances_from_two_slots_are_of_one_class(environment: Any) -> None:
     """Each slot runs the environment anew, and so has classes of its own."""
-    first = payloads.dumps([environment.Point(3), environment.Colour.RED])
+    first = pickling.dumps([environment.Point(3), environment.Colour.RED])
     second_module = load_module(ENVIRONMENT, "<test>")
-    second = payloads.dumps([second_module.Point(3), second_module.Colour.RED])
+    second = pickling.dumps([second_module.Point(3), second_module.Colour.RED])
     code = (
-        f"other = payloads.loads(bytes.fromhex({second.hex()!r}))\n"
+        f"other = pickling.loads(bytes.fromhex({second.hex()!r}))\n"
         "print(value[0] == other[0], value[1] is other[1], type(value[0]) is type(other[0]))"
     )
     assert elsewhere(code, first) == "True True True\n"
@@ -171,8 +171,8 @@ def test_instances_from_two_slots_are_of_one_class(environment: Any) -> None:
 
 def test_an_instance_that_comes_back_is_of_the_class_that_it_left(environment: Any) -> None:
     point = environment.Point(3)
-    assert payloads.loads(payloads.dumps(point)) == point
-    assert payloads.loads(payloads.dumps(environment.Colour.RED)) is environment.Colour.RED
+    assert pickling.loads(pickling.dumps(point)) == point
+    assert pickling.loads(pickling.dumps(environment.Colour.RED)) is environment.Colour.RED
 
 
 def test_what_a_script_defines_travels_by_value(tmp_path: Path) -> None:
@@ -180,12 +180,12 @@ def test_what_a_script_defines_travels_by_value(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from mcgui_core.values import pickling as payloads\n"
+        "from mcgui_core.values import pickling\n"
         "class Pair:\n"
         "    def __init__(self, a): self.a = a\n"
         "    def twice(self): return 2 * self.a\n"
         "def f(x): return Pair(x).twice()\n"
-        "sys.stdout.write(payloads.dumps([Pair(4), f]).hex())\n",
+        "sys.stdout.write(pickling.dumps([Pair(4), f]).hex())\n",
         encoding="utf-8",
     )
     root = str(Path(__file__).parents[3])
@@ -196,7 +196,7 @@ def test_what_a_script_defines_travels_by_value(tmp_path: Path) -> None:
 def test_plain_values_do_not_need_cloudpickle() -> None:
     """A slot starts 25 ms sooner without it."""
     code = (
-        "import sys\nfrom mcgui_core.values import pickling as payloads\n"
-        "payloads.loads(payloads.dumps([1, 'a', {2.0: (3,)}]))\nassert 'cloudpickle' not in sys.modules"
+        "import sys\nfrom mcgui_core.values import pickling\n"
+        "pickling.loads(pickling.dumps([1, 'a', {2.0: (3,)}]))\nassert 'cloudpickle' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])

@@ -12,26 +12,26 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.analysis.checker import Checked
 from mcgui.console.analysis.completer import CallSignature, Completions, Described
-from mcgui.console.analysis.source_analysis import Analysis
+from mcgui.console.analysis.source_analysis import SourceAnalysis
 
 PATIENCE = 30_000
 
 
 @pytest.fixture
-def checking(qtbot: QtBot) -> Iterator[Analysis]:
-    made = Analysis("check")
+def checking(qtbot: QtBot) -> Iterator[SourceAnalysis]:
+    made = SourceAnalysis("check")
     yield made
     made.close()
 
 
 @pytest.fixture
-def completing(qtbot: QtBot) -> Iterator[Analysis]:
-    made = Analysis("complete")
+def completing(qtbot: QtBot) -> Iterator[SourceAnalysis]:
+    made = SourceAnalysis("complete")
     yield made
     made.close()
 
 
-def answer(qtbot: QtBot, analysis: Analysis, method: str, *arguments: object) -> object:
+def answer(qtbot: QtBot, analysis: SourceAnalysis, method: str, *arguments: object) -> object:
     came: list[object] = []
     analysis.ask(method, *arguments, done=came.append)
     qtbot.waitUntil(lambda: bool(came), timeout=PATIENCE)
@@ -42,7 +42,7 @@ def children() -> list[psutil.Process]:
     return [one for one in psutil.Process().children() if "analysis_child" in " ".join(one.cmdline())]
 
 
-def test_functions_and_problems_come_from_another_process(qtbot: QtBot, checking: Analysis) -> None:
+def test_functions_and_problems_come_from_another_process(qtbot: QtBot, checking: SourceAnalysis) -> None:
     checked = answer(qtbot, checking, "check", "def f(x): return y", "pi.py")
     assert isinstance(checked, Checked)
     assert checked.environment is not None
@@ -51,14 +51,14 @@ def test_functions_and_problems_come_from_another_process(qtbot: QtBot, checking
     assert len(children()) == 1
 
 
-def test_what_does_not_compile_comes_with_its_line(qtbot: QtBot, checking: Analysis) -> None:
+def test_what_does_not_compile_comes_with_its_line(qtbot: QtBot, checking: SourceAnalysis) -> None:
     checked = answer(qtbot, checking, "check", "x = (", "pi.py")
     assert isinstance(checked, Checked)
     assert checked.invalid is not None
     assert (checked.invalid.problem, checked.invalid.line) == ("'(' was never closed", 1)
 
 
-def test_only_the_latest_question_is_answered(qtbot: QtBot, checking: Analysis) -> None:
+def test_only_the_latest_question_is_answered(qtbot: QtBot, checking: SourceAnalysis) -> None:
     came: list[tuple[int, object]] = []
     for number in range(50):
         checking.ask("check", f"def f{number}(x): 1", "pi.py", done=lambda one, n=number: came.append((n, one)))
@@ -71,7 +71,7 @@ def test_only_the_latest_question_is_answered(qtbot: QtBot, checking: Analysis) 
 
 
 def test_a_process_that_is_killed_gives_no_answer_and_the_next_question_has_another(
-    qtbot: QtBot, checking: Analysis
+    qtbot: QtBot, checking: SourceAnalysis
 ) -> None:
     answer(qtbot, checking, "check", "x = 1", "pi.py")
     (child,) = children()
@@ -82,7 +82,7 @@ def test_a_process_that_is_killed_gives_no_answer_and_the_next_question_has_anot
 
 
 def test_a_question_that_takes_too_long_is_given_up(qtbot: QtBot) -> None:
-    impatient = Analysis("check", patience=2000)
+    impatient = SourceAnalysis("check", patience=2000)
     try:
         # A process that has started, so that it can be held still: it cannot answer before the time is over.
         qtbot.waitUntil(lambda: answer(qtbot, impatient, "check", "x = 1", "pi.py") is not None, timeout=PATIENCE)
@@ -94,7 +94,7 @@ def test_a_question_that_takes_too_long_is_given_up(qtbot: QtBot) -> None:
 
 
 def test_closing_leaves_no_process_and_no_thread_also_while_a_question_is_asked(qtbot: QtBot) -> None:
-    made = Analysis("check")
+    made = SourceAnalysis("check")
     came: list[object] = []
     made.ask("check", "x = [" + "(1)," * 300_000 + "]", "pi.py", done=came.append)
     qtbot.waitUntil(lambda: bool(children()), timeout=PATIENCE)
@@ -108,7 +108,7 @@ def test_closing_leaves_no_process_and_no_thread_also_while_a_question_is_asked(
 # Completion
 
 
-def test_names_are_completed_with_what_they_are(qtbot: QtBot, completing: Analysis) -> None:
+def test_names_are_completed_with_what_they_are(qtbot: QtBot, completing: SourceAnalysis) -> None:
     source = "def throw(_):\n    '''One throw.'''\n\nthr"
     found = answer(qtbot, completing, "complete", source, 4, 3)
     assert isinstance(found, Completions)
@@ -118,7 +118,7 @@ def test_names_are_completed_with_what_they_are(qtbot: QtBot, completing: Analys
     assert described == Described("throw", "throw(_)", "One throw.")
 
 
-def test_a_place_is_counted_in_units_also_after_wide_characters(qtbot: QtBot, completing: Analysis) -> None:
+def test_a_place_is_counted_in_units_also_after_wide_characters(qtbot: QtBot, completing: SourceAnalysis) -> None:
     source = "apple = 1\nx = '𝕏𝕏', app"
     found = answer(qtbot, completing, "complete", source, 2, len(source.split("\n")[1]) + 2)
     assert isinstance(found, Completions)
@@ -126,7 +126,7 @@ def test_a_place_is_counted_in_units_also_after_wide_characters(qtbot: QtBot, co
     assert "apple" in [one.name for one in found.names]
 
 
-def test_the_parameter_that_is_being_written_is_known(qtbot: QtBot, completing: Analysis) -> None:
+def test_the_parameter_that_is_being_written_is_known(qtbot: QtBot, completing: SourceAnalysis) -> None:
     found = answer(qtbot, completing, "signature", "def f(a, b=2): ...\nf(1, ", 2, 5)
     assert isinstance(found, CallSignature)
     assert (found.name, found.parameters, found.index) == ("f", ("a", "b=2"), 1)
@@ -134,7 +134,7 @@ def test_the_parameter_that_is_being_written_is_known(qtbot: QtBot, completing: 
 
 
 def test_completing_runs_nothing_of_the_source_nor_of_what_lies_beside_it(
-    qtbot: QtBot, completing: Analysis, tmp_path: Path
+    qtbot: QtBot, completing: SourceAnalysis, tmp_path: Path
 ) -> None:
     trace = tmp_path / "trace"
     (tmp_path / "helper.py").write_text(f"open({str(trace)!r}, 'w')\ndef help_me(): ...\n")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.parts.latest_request import Latest
+from mcgui.console.parts.latest_request import LatestRequest
 from tests.gui.panels import background
 
 
@@ -51,13 +51,13 @@ def oracle() -> Oracle:
 
 
 @pytest.fixture
-def latest(qapp: QApplication, oracle: Oracle) -> Iterator[Latest]:
+def latest(qapp: QApplication, oracle: Oracle) -> Iterator[LatestRequest]:
     with background() as threads:
-        yield Latest(threads, oracle.restart, patience=50)
+        yield LatestRequest(threads, oracle.restart, patience=50)
         oracle.go_on.set()
 
 
-def test_a_question_is_answered(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+def test_a_question_is_answered(latest: LatestRequest, oracle: Oracle, qtbot: QtBot) -> None:
     with qtbot.waitSignal(latest.answered) as told:
         latest.ask(oracle.at_once(42))
         assert latest.busy
@@ -65,7 +65,7 @@ def test_a_question_is_answered(latest: Latest, oracle: Oracle, qtbot: QtBot) ->
     assert not latest.busy
 
 
-def test_a_question_that_fails_says_why(latest: Latest, qtbot: QtBot) -> None:
+def test_a_question_that_fails_says_why(latest: LatestRequest, qtbot: QtBot) -> None:
     def fail() -> None:
         raise ValueError("no such thing")
 
@@ -75,7 +75,7 @@ def test_a_question_that_fails_says_why(latest: Latest, qtbot: QtBot) -> None:
 
 
 def test_of_many_questions_only_the_first_and_the_last_are_put_and_only_the_last_is_answered(
-    latest: Latest, oracle: Oracle, qtbot: QtBot
+    latest: LatestRequest, oracle: Oracle, qtbot: QtBot
 ) -> None:
     answers: list[object] = []
     latest.answered.connect(answers.append)
@@ -88,7 +88,7 @@ def test_of_many_questions_only_the_first_and_the_last_are_put_and_only_the_last
     assert oracle.asked == ["first", 99]
 
 
-def test_a_late_answer_is_told_to_be_late_and_still_counts(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+def test_a_late_answer_is_told_to_be_late_and_still_counts(latest: LatestRequest, oracle: Oracle, qtbot: QtBot) -> None:
     with qtbot.waitSignal(latest.late):
         latest.ask(oracle.slowly("worth it"))
     with qtbot.waitSignal(latest.answered) as told:
@@ -98,7 +98,7 @@ def test_a_late_answer_is_told_to_be_late_and_still_counts(latest: Latest, oracl
 
 
 def test_a_question_that_never_ends_is_interrupted_for_a_newer_one(
-    latest: Latest, oracle: Oracle, qtbot: QtBot
+    latest: LatestRequest, oracle: Oracle, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(latest.late):
         latest.ask(oracle.slowly("never"))
@@ -109,7 +109,7 @@ def test_a_question_that_never_ends_is_interrupted_for_a_newer_one(
 
 
 def test_a_question_that_hangs_is_interrupted_when_it_is_late_and_a_newer_one_waits(
-    latest: Latest, oracle: Oracle, qtbot: QtBot
+    latest: LatestRequest, oracle: Oracle, qtbot: QtBot
 ) -> None:
     latest.ask(oracle.slowly("never"))
     with qtbot.waitSignal(latest.answered) as told, qtbot.assertNotEmitted(latest.late):
@@ -118,7 +118,7 @@ def test_a_question_that_hangs_is_interrupted_when_it_is_late_and_a_newer_one_wa
 
 
 def test_what_is_stopped_gives_no_answer_and_the_next_question_does(
-    latest: Latest, oracle: Oracle, qtbot: QtBot
+    latest: LatestRequest, oracle: Oracle, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(latest.late):
         latest.ask(oracle.slowly("never"))
@@ -130,7 +130,7 @@ def test_what_is_stopped_gives_no_answer_and_the_next_question_does(
     assert oracle.restarts == 1
 
 
-def test_a_dropped_question_is_not_answered(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+def test_a_dropped_question_is_not_answered(latest: LatestRequest, oracle: Oracle, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(latest.answered):
         latest.ask(oracle.at_once("dropped"))
         latest.drop()
@@ -144,7 +144,7 @@ def test_a_restart_that_fails_is_told(qapp: QApplication, oracle: Oracle, qtbot:
         raise OSError("no process can be started")
 
     with background() as threads:
-        latest = Latest(threads, restart, patience=20)
+        latest = LatestRequest(threads, restart, patience=20)
         with qtbot.waitSignal(latest.late):
             latest.ask(oracle.slowly("never"))
         with qtbot.waitSignal(latest.refused) as told:
@@ -152,7 +152,7 @@ def test_a_restart_that_fails_is_told(qapp: QApplication, oracle: Oracle, qtbot:
     assert str(told.args[0]) == "no process can be started"
 
 
-def test_a_question_that_an_answer_leads_to_is_put_once(latest: Latest, oracle: Oracle, qtbot: QtBot) -> None:
+def test_a_question_that_an_answer_leads_to_is_put_once(latest: LatestRequest, oracle: Oracle, qtbot: QtBot) -> None:
     answers: list[object] = []
 
     def on_answered(answer: object) -> None:

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.parts.scroll_when_small import Roomy
+from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 
 
 @dataclass
 class Room:
     window: QWidget
-    roomy: Roomy
+    roomy: ScrollWhenSmall
     large: QLabel
     last: QLineEdit
 
@@ -24,7 +24,7 @@ def room(qtbot: QtBot) -> Room:
     window = QWidget()
     qtbot.addWidget(window)
     content = QWidget(window)
-    large, last, roomy = QLabel("Large", content), QLineEdit(content), Roomy(content, window)
+    large, last, roomy = QLabel("Large", content), QLineEdit(content), ScrollWhenSmall(content, window)
     inside = QVBoxLayout(content)
     inside.addWidget(large)
     inside.addWidget(last)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.results.exporter import Exporter
-from mcgui.console.results.matching_tasks import Matches
+from mcgui.console.results.matching_tasks import MatchingTasks
 from mcgui.console.results.reduced_view import image_of
 from mcgui.console.results.results_model import LIMIT, PAGE, ResultsModel
 from mcgui.console.results.results_panel import ResultsPanel
@@ -315,7 +315,7 @@ def test_a_task_that_runs_shows_what_it_says_and_how_far_it_is(qtbot: QtBot, mod
 
 
 def test_matches_know_the_row_of_a_task_and_the_task_of_a_row() -> None:
-    matches = Matches()
+    matches = MatchingTasks()
     matches.extend([(3, 5), (5, 6), (10, 12)])
     matches.extend([(12, 13), (20, 21)])
     assert [matches.task(row) for row in range(len(matches))] == [3, 4, 5, 10, 11, 12, 20]
@@ -404,7 +404,7 @@ def test_a_search_that_breaks_off_is_told_of(qtbot: QtBot, panel: ResultsPanel, 
 
 def test_a_model_of_matches_keeps_qts_rules(qtbot: QtBot, model: ResultsModel, qtmodeltester: ModelTester) -> None:
     model.show_job(finished(5000))
-    matches = Matches()
+    matches = MatchingTasks()
     matches.extend([(3, 5)])
     model.show_matches(matches)
     qtmodeltester.check(model)

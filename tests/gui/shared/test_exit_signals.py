@@ -11,16 +11,16 @@ from contextlib import contextmanager
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mcgui.exit_signals import Interrupt
+from mcgui.exit_signals import ExitSignals
 from tests.waiting import until
 
 IDLE_PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from mcgui.exit_signals import Interrupt
+from mcgui.exit_signals import ExitSignals
 app = QApplication([])
-interrupt = Interrupt(app)
+interrupt = ExitSignals(app)
 interrupt.asked.connect(app.quit)
 QTimer.singleShot(0, lambda: print("ready", flush=True))
 code = app.exec()
@@ -67,7 +67,7 @@ def test_the_second_ctrl_c_ends_a_program_that_did_not_end_at_the_first() -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send Ctrl+C to one process alone")
 def test_the_signal_is_told_in_the_window(qtbot: QtBot) -> None:
-    interrupt = Interrupt()
+    interrupt = ExitSignals()
     try:
         with qtbot.waitSignal(interrupt.asked):
             signal.raise_signal(signal.SIGINT)
@@ -77,7 +77,7 @@ def test_the_signal_is_told_in_the_window(qtbot: QtBot) -> None:
 
 def test_handlers_are_handed_back(qtbot: QtBot) -> None:
     before = signal.getsignal(signal.SIGINT)
-    interrupt = Interrupt()
+    interrupt = ExitSignals()
     assert signal.getsignal(signal.SIGINT) is not before
     interrupt.close()
     assert signal.getsignal(signal.SIGINT) is before

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui import screen_reader as module
+from mcgui import screen_reader
 from mcgui.console.parts import message_bar
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.screen_reader import announce
@@ -38,7 +38,7 @@ def test_a_message_is_said_when_it_appears_and_an_error_at_once(
     said: list[tuple[str, bool, bool]] = []
 
     def hear(widget: QWidget, text: str, urgent: bool = False) -> bool:
-        said.append((text, urgent, module.announce(widget, text, urgent)))
+        said.append((text, urgent, screen_reader.announce(widget, text, urgent)))
         return True
 
     monkeypatch.setattr(message_bar, "announce", hear)

@@ -15,16 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.garbage_collection import GuiThreadCollector
 from mcgui.theme import Theme
-from mcgui.uncaught_errors import Faults
+from mcgui.uncaught_errors import UncaughtErrors
 from tests.gui.consoles import console
 
 
 @pytest.fixture
-def faults(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+def faults(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[UncaughtErrors]:
     # What would print to the terminal, and what would fail the test, are what the hooks hand on to.
     monkeypatch.setattr(sys, "excepthook", lambda *_: None)
     monkeypatch.setattr(threading, "excepthook", lambda *_: None)
-    made = Faults()
+    made = UncaughtErrors()
     yield made
     made.close()
 
@@ -33,7 +33,7 @@ def raise_it() -> None:
     raise RuntimeError("a mistake of ours")
 
 
-def test_an_error_of_the_gui_thread_is_told_with_its_traceback(qtbot: QtBot, faults: Faults) -> None:
+def test_an_error_of_the_gui_thread_is_told_with_its_traceback(qtbot: QtBot, faults: UncaughtErrors) -> None:
     try:
         raise_it()
     except RuntimeError:
@@ -43,13 +43,13 @@ def test_an_error_of_the_gui_thread_is_told_with_its_traceback(qtbot: QtBot, fau
     assert "in raise_it" in heard.args[1]
 
 
-def test_an_error_of_another_thread_is_told_here(qtbot: QtBot, faults: Faults) -> None:
+def test_an_error_of_another_thread_is_told_here(qtbot: QtBot, faults: UncaughtErrors) -> None:
     with qtbot.waitSignal(faults.happened) as heard:
         threading.Thread(target=raise_it).start()
     assert heard.args[0] == "RuntimeError: a mistake of ours"
 
 
-def test_an_error_while_an_error_is_told_ends_there(qtbot: QtBot, faults: Faults) -> None:
+def test_an_error_while_an_error_is_told_ends_there(qtbot: QtBot, faults: UncaughtErrors) -> None:
     told: list[str] = []
 
     def fail(line: str, _text: str) -> None:

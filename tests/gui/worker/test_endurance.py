@@ -17,7 +17,7 @@ from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.app import WorkerApp
 from mcgui.worker.options import Options
-from mcgui.worker.tray.tray_availability import TrayWatch
+from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui_core import Master
 from mcgui_core.client.job import Job
 from tests.core.proxy import Proxy, proxy, through
@@ -81,7 +81,7 @@ def feeding(work: Work) -> Iterator[Work]:
 @contextmanager
 def working(qtbot: QtBot, theme: Theme, settings: Path, link: str, nprocs: int) -> Iterator[WorkerApp]:
     """The whole program with a tray, joined."""
-    app = WorkerApp(Options(link=link, nprocs=nprocs), Settings(settings), theme, TrayWatch(lambda: True))
+    app = WorkerApp(Options(link=link, nprocs=nprocs), Settings(settings), theme, TrayAvailability(lambda: True))
     ended: list[bool] = []
     app.finished.connect(lambda: ended.append(True))
     app.start()

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
-from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.state import WorkerState
-from mcgui.worker.tray.notifications import NOTICE_KINDS, NOTICE_TITLES, NoticeBook, Notices
+from mcgui.worker.tray.notifications import NOTICE_KINDS, NOTICE_TITLES, NotificationRules, Notifications
 
 LOOKING = WorkerState(kind="connecting", master="lab:8888", nprocs=2, cpus=8, running=True)
 IDLE = replace(LOOKING, kind="idle", since=1.0)
@@ -22,7 +22,7 @@ WORKING = replace(IDLE, kind="working", busy=2)
 
 def told(*states: WorkerState) -> list[tuple[str, str]]:
     """All that is told while the state becomes one after the other."""
-    book = NoticeBook()
+    book = NotificationRules()
     return [(kind, text) for state in states for kind, text in book.after(state)]
 
 
@@ -77,12 +77,12 @@ class Icon(QSystemTrayIcon):
 
 
 def test_a_kind_that_is_switched_off_is_not_told(qtbot: QtBot, tmp_path: Path) -> None:
-    remembered = Remembered(Settings(tmp_path / "worker.ini"))
+    remembered = SavedState(Settings(tmp_path / "worker.ini"))
     icon = Icon()
-    notices = Notices(icon, remembered)
+    notices = Notifications(icon, remembered)
     remembered.quiet = frozenset({"joined"})
     notices.show_state(IDLE)
     assert icon.shown == []
     notices.show_state(LOOKING)
     assert icon.shown == ["lab does not answer. It is looked for until it does."]
-    assert Remembered(Settings(tmp_path / "worker.ini")).quiet == {"joined"}
+    assert SavedState(Settings(tmp_path / "worker.ini")).quiet == {"joined"}

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from mcgui.worker.panel.tasks_card import memory_of
 from mcgui.worker.panel.throughput_plot import nice_top
 from mcgui.worker.session.machine_load import MachineLoad, MachineMeter
-from mcgui.worker.session.throughput_history import BUCKET, BUCKETS, Throughput
-from mcgui.worker.tray.processor_steps import Share, shares
+from mcgui.worker.session.throughput_history import BUCKET, BUCKETS, ThroughputHistory
+from mcgui.worker.tray.processor_steps import ProcessorStep, processor_steps
 
 
-def total(throughput: Throughput, now: float) -> float:
+def total(throughput: ThroughputHistory, now: float) -> float:
     """Tasks in all finished buckets."""
     return sum(one.done for one in throughput.rates(now)) * BUCKET
 
 
 def test_a_steady_flow_is_drawn_level_although_reports_do_not_fit_the_buckets() -> None:
-    throughput = Throughput(100.0)
+    throughput = ThroughputHistory(100.0)
     for step in range(1, 60):
         throughput.record(done=13 * step, failed=0, now=100.0 + 1.3 * step)
     middle = throughput.rates(176.0)[1:-2]
@@ -28,20 +28,20 @@ def test_a_steady_flow_is_drawn_level_although_reports_do_not_fit_the_buckets() 
 
 
 def test_tasks_after_a_long_silence_are_not_smeared_over_it() -> None:
-    throughput = Throughput(0.0)
+    throughput = ThroughputHistory(0.0)
     throughput.record(100, 0, 200.0)
     assert [one.done > 0 for one in throughput.rates(204.0)].index(True) >= 98
 
 
 def test_five_minutes_are_kept_and_no_more() -> None:
-    throughput = Throughput(0.0)
+    throughput = ThroughputHistory(0.0)
     throughput.record(50, 5, 10.0)
     assert len(throughput.rates(10_000.0)) == BUCKETS
     assert total(throughput, 10_000.0) == 0
 
 
 def test_the_bucket_that_still_fills_is_left_out() -> None:
-    throughput = Throughput(0.0)
+    throughput = ThroughputHistory(0.0)
     throughput.record(10, 0, 1.0)
     assert throughput.rates(1.5) == ()
     assert total(throughput, 2.0) == pytest.approx(10)
@@ -49,7 +49,7 @@ def test_the_bucket_that_still_fills_is_left_out() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.0, 9.0), st.integers(0, 1000), st.integers(0, 9)), max_size=40))
 def test_no_task_is_drawn_twice_or_lost(reports: list[tuple[float, int, int]]) -> None:
-    throughput = Throughput(7.7)
+    throughput = ThroughputHistory(7.7)
     now, done, failed = 7.7, 0, 0
     for pause, more, worse in reports:
         now, done, failed = now + pause, done + more, failed + worse
@@ -72,12 +72,12 @@ def test_no_task_is_drawn_twice_or_lost(reports: list[tuple[float, int, int]]) -
     ],
 )
 def test_the_menu_offers_quarters_of_the_computer(cpus: int, expected: list[tuple[int, int]]) -> None:
-    assert shares(cpus) == tuple(Share(percent, nprocs) for percent, nprocs in expected)
+    assert processor_steps(cpus) == tuple(ProcessorStep(percent, nprocs) for percent, nprocs in expected)
 
 
 @given(st.integers(1, 1024))
 def test_the_menu_offers_each_number_once_and_always_all(cpus: int) -> None:
-    offered = [share.nprocs for share in shares(cpus)]
+    offered = [share.nprocs for share in processor_steps(cpus)]
     assert offered == sorted(set(offered))
     assert offered[0] >= 1
     assert offered[-1] == cpus

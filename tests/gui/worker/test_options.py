@@ -11,7 +11,7 @@ import pytest
 
 from mcgui.settings import Settings
 from mcgui.worker.options import Options, read_options
-from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.session.saved_state import SavedState
 from mcgui_core.errors import NprocsInvalid
 from mcgui_core.processes.processor_count import cpu_count
 
@@ -64,30 +64,30 @@ def test_a_number_of_processors_that_is_none_is_refused(given: str) -> None:
 
 
 def test_the_first_time_all_processors_are_given_and_nothing_is_joined(tmp_path: Path) -> None:
-    remembered = Remembered(Settings(tmp_path / "worker.ini"))
+    remembered = SavedState(Settings(tmp_path / "worker.ini"))
     assert (remembered.link, remembered.joined, remembered.nprocs) == ("", False, cpu_count())
 
 
 def test_link_and_processors_are_there_again_at_the_next_start(tmp_path: Path) -> None:
-    first = Remembered(Settings(tmp_path / "worker.ini"))
+    first = SavedState(Settings(tmp_path / "worker.ini"))
     first.joins(LINK)
     first.gives(3)
-    second = Remembered(Settings(tmp_path / "worker.ini"))
+    second = SavedState(Settings(tmp_path / "worker.ini"))
     assert (second.link, second.joined, second.nprocs) == (LINK, True, 3)
 
 
 def test_who_disconnected_is_not_joined_again_but_finds_the_link(tmp_path: Path) -> None:
-    first = Remembered(Settings(tmp_path / "worker.ini"))
+    first = SavedState(Settings(tmp_path / "worker.ini"))
     first.joins(LINK)
     first.leaves()
-    second = Remembered(Settings(tmp_path / "worker.ini"))
+    second = SavedState(Settings(tmp_path / "worker.ini"))
     assert (second.link, second.joined) == (LINK, False)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no such permissions there")
 def test_nobody_else_can_read_the_file_with_the_key(tmp_path: Path) -> None:
     path = tmp_path / "worker.ini"
-    remembered = Remembered(Settings(path))
+    remembered = SavedState(Settings(path))
     remembered.joins(LINK)
     remembered.gives(2)
     assert "very-secret" in path.read_text()
@@ -97,4 +97,4 @@ def test_nobody_else_can_read_the_file_with_the_key(tmp_path: Path) -> None:
 def test_a_number_of_processors_that_somebody_wrote_into_the_file_by_mistake_is_ignored(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "worker.ini")
     settings.set("worker/nprocs", "lots")
-    assert Remembered(settings).nprocs == cpu_count()
+    assert SavedState(settings).nprocs == cpu_count()

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
-from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.session.session import WorkerSession
 from mcgui.worker.state import WorkerState
 from mcgui_core import Master
@@ -32,7 +32,7 @@ class Guest:
         self.begin()
 
     def begin(self) -> None:
-        self.session = WorkerSession(Remembered(Settings(self._settings)), nprocs=1)
+        self.session = WorkerSession(SavedState(Settings(self._settings)), nprocs=1)
         self.session.logged.connect(self.lines.append)
         self.ended: list[bool] = []
         self.session.closed.connect(lambda: self.ended.append(True))

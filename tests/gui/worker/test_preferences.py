@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mcgui.theme import Theme
-from mcgui.worker.limits.week_picture import WeekStrip
+from mcgui.worker.limits.week_picture import WeekPicture
 from mcgui.worker.preferences.preferences_dialog import Choice, Preferences
 from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.weekly_schedule import Period, Schedule
@@ -149,7 +149,7 @@ def test_the_dialog_opens_where_a_limit_is_set(make: Make, qtbot: QtBot) -> None
 
 
 def test_the_week_says_in_words_what_is_under_the_mouse(qtbot: QtBot, theme: Theme) -> None:
-    week = WeekStrip(theme, 8)
+    week = WeekPicture(theme, 8)
     qtbot.addWidget(week)
     week.resize(week.sizeHint())
     week.show_schedule(LIMITS.schedule)
@@ -166,7 +166,7 @@ def test_the_week_says_in_words_what_is_under_the_mouse(qtbot: QtBot, theme: The
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_more_processors_are_drawn_stronger(qtbot: QtBot, theme: Theme, scheme: str) -> None:
     theme.set_scheme(scheme)  # type: ignore[arg-type]
-    week = WeekStrip(theme, 8)
+    week = WeekPicture(theme, 8)
     qtbot.addWidget(week)
     week.resize(500, week.sizeHint().height())
     every_day = tuple(range(7))

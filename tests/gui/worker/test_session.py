@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
-from mcgui.worker.session.saved_state import Remembered
+from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.session.session import WorkerSession
 from mcgui.worker.state import WorkerState
 from mcgui_core import Master
@@ -55,7 +55,7 @@ class Worker:
     def __init__(self, qtbot: QtBot, settings: Path) -> None:
         self._qtbot = qtbot
         self.settings = settings
-        self.session = WorkerSession(Remembered(Settings(settings)), nprocs=2)
+        self.session = WorkerSession(SavedState(Settings(settings)), nprocs=2)
         self.heard = Listener(self.session)
 
     @property
@@ -227,7 +227,7 @@ def test_no_line_of_the_log_and_no_state_holds_a_key(worker: Worker, master: Mas
 
 def test_processors_are_remembered_whether_joined_or_not(worker: Worker) -> None:
     worker.session.set_nprocs(1)
-    assert Remembered(Settings(worker.settings)).nprocs == 1
+    assert SavedState(Settings(worker.settings)).nprocs == 1
 
 
 def test_quitting_keeps_the_wish_to_be_joined_and_disconnecting_takes_it_back(
@@ -236,13 +236,13 @@ def test_quitting_keeps_the_wish_to_be_joined_and_disconnecting_takes_it_back(
     worker.session.join(master.worker_link)
     worker.until_it_is("idle")
     worker.close()
-    assert Remembered(Settings(worker.settings)).joined
+    assert SavedState(Settings(worker.settings)).joined
     again = Worker(qtbot, worker.settings)
     again.session.join(again.session.link)
     again.until_it_is("idle")
     again.session.leave()
     again.close()
-    assert not Remembered(Settings(worker.settings)).joined
+    assert not SavedState(Settings(worker.settings)).joined
 
 
 def test_pausing_without_a_master_does_nothing(worker: Worker) -> None:

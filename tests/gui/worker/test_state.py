@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from mcgui.worker.session.task_totals import Diary
-from mcgui.worker.state import KINDS, Tally, WorkerState, after_event, off
+from mcgui.worker.session.task_totals import TaskTotals
+from mcgui.worker.state import KINDS, AttemptCounts, WorkerState, after_event, off
 from mcgui.worker.words import (
     clock,
     details,
@@ -31,7 +31,7 @@ REFUSED = AgentEvent("refused", "The master at lab:8888 does not accept this key
 
 def after(state: WorkerState, *events: AgentEvent) -> WorkerState:
     """`state` after one agent's events."""
-    tally = Tally()
+    tally = AttemptCounts()
     for event in events:
         tally = tally.with_event(event)
         state = after_event(state, event, tally)
@@ -107,7 +107,7 @@ def test_only_an_agent_that_is_there_and_stays_can_be_paused() -> None:
 
 
 def test_the_tallies_of_several_agents_add_up() -> None:
-    assert Tally(3, 1) + Tally(4, 0) == Tally(7, 1)
+    assert AttemptCounts(3, 1) + AttemptCounts(4, 0) == AttemptCounts(7, 1)
 
 
 @pytest.mark.parametrize(
@@ -224,9 +224,9 @@ def test_tasks_are_counted_by_day_and_in_all_and_failures_only_where_there_are_s
 
 
 def test_the_diary_begins_a_page_each_day_and_forgets_no_sum() -> None:
-    diary = Diary().with_tasks(5, 1, "2026-07-03").with_tasks(2, 0, "2026-07-03")
-    assert diary == Diary("2026-07-03", 7, 1, 7)
-    assert diary.with_tasks(1, 0, "2026-07-04") == Diary("2026-07-04", 1, 0, 8)
+    diary = TaskTotals().with_tasks(5, 1, "2026-07-03").with_tasks(2, 0, "2026-07-03")
+    assert diary == TaskTotals("2026-07-03", 7, 1, 7)
+    assert diary.with_tasks(1, 0, "2026-07-04") == TaskTotals("2026-07-04", 1, 0, 8)
 
 
 def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() -> None:

@@ -24,7 +24,7 @@ from mcgui.worker.preferences.preferences_dialog import Preferences
 from mcgui.worker.single_instance import Request
 from mcgui.worker.state import KINDS, WorkerState
 from mcgui.worker.tray.tray import WorkerTray
-from mcgui.worker.tray.tray_availability import TrayWatch
+from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui_core import Master
 
 # What Qt says of an icon that is shown where there is no tray. The tests that pretend that there is one cannot avoid it.
@@ -68,7 +68,7 @@ class Program:
     def __init__(self, qtbot: QtBot, theme: Theme, settings: Path, options: Options, tray: bool) -> None:
         self._qtbot = qtbot
         self.switch = Switch(tray)
-        self.app = WorkerApp(options, Settings(settings), theme, TrayWatch(self.switch))
+        self.app = WorkerApp(options, Settings(settings), theme, TrayAvailability(self.switch))
         self.panel, self.tray = self.app.panel, self.app.tray
         self.finished = False
         self.app.finished.connect(self._on_finished)
@@ -173,7 +173,7 @@ def test_a_click_is_told_and_a_second_one_of_a_double_click_is_not(tray: WorkerT
 
 
 def test_a_tray_that_is_there_is_found_at_once(qtbot: QtBot) -> None:
-    watch = TrayWatch(lambda: True)
+    watch = TrayAvailability(lambda: True)
     with qtbot.waitSignal(watch.came, timeout=100):
         watch.start()
     watch.stop()
@@ -181,7 +181,7 @@ def test_a_tray_that_is_there_is_found_at_once(qtbot: QtBot) -> None:
 
 def test_a_tray_that_comes_up_after_us_is_found_and_was_not_reported_missing(qtbot: QtBot) -> None:
     switch = Switch(there=False)
-    watch = TrayWatch(switch)
+    watch = TrayAvailability(switch)
     missing: list[bool] = []
     watch.missing.connect(lambda: missing.append(True))
     watch.start()
@@ -193,7 +193,7 @@ def test_a_tray_that_comes_up_after_us_is_found_and_was_not_reported_missing(qtb
 
 
 def test_the_offscreen_platform_has_no_tray_and_that_is_reported_after_a_few_seconds(qtbot: QtBot) -> None:
-    watch = TrayWatch()
+    watch = TrayAvailability()
     assert not watch.there
     with qtbot.waitSignal(watch.missing, timeout=15_000):
         watch.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui.console.workers.pending_orders import PATIENCE, SETTLED, Ask, Asked
+from mcgui.console.workers.pending_orders import PATIENCE, SETTLED, PendingOrder, PendingOrders
 from mcgui.console.workers.worker_orders import ORDERS, Order, details, fitting, obstacle
 from mcgui_core.protocol.messages import NodeStatus
 from tests.gui.snapshots import NOW, node
@@ -12,9 +12,9 @@ from tests.gui.snapshots import NOW, node
 HERE = node("lab-3")
 
 
-def ask(order: Order, nprocs: int = 0) -> Asked:
-    asked = Asked()
-    asked.add([Ask(HERE.id, HERE.name, order, NOW, nprocs)])
+def ask(order: Order, nprocs: int = 0) -> PendingOrders:
+    asked = PendingOrders()
+    asked.add([PendingOrder(HERE.id, HERE.name, order, NOW, nprocs)])
     return asked
 
 
@@ -78,7 +78,7 @@ def test_a_number_of_processors_has_to_hold_for_a_moment() -> None:
 
 def test_a_later_wish_takes_the_place_of_an_earlier_one() -> None:
     asked = ask("pause")
-    asked.add([Ask(HERE.id, HERE.name, "resume", NOW + 1)])
+    asked.add([PendingOrder(HERE.id, HERE.name, "resume", NOW + 1)])
     assert [one.order for one in asked.pending] == ["resume"]
 
 
