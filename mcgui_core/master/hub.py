@@ -25,7 +25,6 @@ from mcgui_core.master.task_statuses import TaskStatuses
 from mcgui_core.master.throughput_samples import ThroughputSamples
 from mcgui_core.protocol.messages import (
     FINAL_STATES,
-    HELD,
     Block,
     Chunk,
     JobSpec,
@@ -38,6 +37,7 @@ from mcgui_core.protocol.messages import (
     Report,
     Snapshot,
 )
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.scheduler import Scheduler, Sifted
@@ -48,6 +48,9 @@ T = TypeVar("T")
 LONGEST_WAIT = 20.0
 #: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
 BACKLOG = 500_000
+
+#: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
+HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
 
 
 class Hub:
@@ -113,7 +116,7 @@ class Hub:
             try:
                 self._extend(id, blocks, sealed)
             except JournalFull as error:
-                self._scheduler.cancel(id, now, str(error))
+                self._scheduler.cancel(id, now, Reason("journal full", str(error)))
                 self._save(id)
                 raise
             return id
@@ -172,7 +175,7 @@ class Hub:
         """The arguments of a job cannot be brought to their end. No effect where all of them have arrived."""
         with self._lock:
             if not self._scheduler.job(id).sealed:
-                self._scheduler.cancel(id, self._clock(), reason)
+                self._scheduler.cancel(id, self._clock(), Reason("arguments end", reason))
                 self._save(id)
 
     def pause(self, id: int) -> None:
@@ -315,7 +318,7 @@ class Hub:
             self._scheduler.heartbeat(node_id, report, self._clock())
             return self._scheduler.orders(node_id, self._clock())
 
-    def leave(self, node_id: str, reason: str) -> None:
+    def leave(self, node_id: str, reason: Reason) -> None:
         """A node goes, on purpose."""
         with self._lock:
             self._scheduler.depart(node_id, "left", reason, self._clock())
@@ -325,7 +328,7 @@ class Hub:
         """The connection `owner` of a node broke. It may have come back by another one before that was noticed."""
         with self._lock:
             if not self._closing and self._owners.get(node_id) is owner:
-                self._scheduler.depart(node_id, "lost", reason, self._clock())
+                self._scheduler.depart(node_id, "lost", Reason("disconnected", reason), self._clock())
                 self._publish()
 
     # --- inside -------------------------------------------------------------------------------------------------
@@ -359,8 +362,10 @@ class Hub:
         if job.final:
             return status
         if self._disk_guard.trouble is not None:
-            return replace(status, state="paused", reason=str(self._disk_guard.trouble))
-        return replace(status, reason=self._senders.why_waiting(job) or self._scheduler.why_waiting(job))
+            text = str(self._disk_guard.trouble)
+            return replace(status, state="paused", reason=text, reason_code="journal full")
+        why = self._senders.why_waiting(job) or self._scheduler.why_waiting(job)
+        return replace(status, reason=why.text, reason_code=why.code)
 
     def _state(self, id: int) -> str:
         job = self._scheduler.jobs.get(id)

@@ -12,7 +12,7 @@ from mcgui.background import Background
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui_core.client.cluster import Cluster
-from mcgui_core.protocol.messages import HELD, JobStatus
+from mcgui_core.protocol.messages import JobStatus
 
 
 class JobCommands(QObject):
@@ -77,4 +77,4 @@ class JobCommands(QObject):
 
 def held(jobs: tuple[JobStatus, ...]) -> tuple[JobStatus, ...]:
     """Those that wait to be resumed since their master was started anew."""
-    return tuple(job for job in jobs if job.state == "paused" and job.reason == HELD)
+    return tuple(job for job in jobs if job.state == "paused" and job.reason_code == "held")

@@ -177,11 +177,13 @@ def test_jobs_are_held_after_a_restart_if_that_is_wanted(master: Master) -> None
     over = master.hub.submit(spec(), (), True)
     master = master.again(hold=True)
     assert (master.hub.status(id).state, master.hub.status(over).state) == ("paused", "finished")
-    assert master.hub.status(id).reason == "The master was started anew, and holds this job until you resume it."
+    status = master.hub.status(id)
+    assert status.reason_code == "held"
+    assert status.reason == "The master was started anew, and holds this job until you resume it."
     master.hub.join(INFO, "here", None)
     assert master.hub.exchange("a", Report(), 1.0) == Lease()
     master.hub.resume(id)
-    assert master.hub.status(id).reason == ""
+    assert (master.hub.status(id).reason_code, master.hub.status(id).reason) == ("", "")
     master.run_all()
     assert master.hub.status(id).state == "finished"
     master.hub.close()
