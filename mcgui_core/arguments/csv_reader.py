@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, ROWS_A_LOOK, SKIP_HINT, Scan
 from mcgui_core.arguments.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
@@ -138,26 +139,6 @@ class CsvReader:
         if all(isinstance(converted(name), int | float) for name in names):
             raise ArgumentsInvalid(f"{where} holds numbers only: {', '.join(names[:5])}.", hint)
         return names
-
-
-def converted(cell: str) -> int | float | str | None:
-    """A cell's value: a number where it is written as one, None where it is empty, else the text itself."""
-    if not cell:
-        return None
-    if cell[0].isalpha() and cell.lower() not in ("nan", "inf"):
-        return cell  # most texts; and float() would take "infinity" for a number
-    digits = cell.strip().lstrip("+-")
-    if "_" in cell or (len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()):
-        return cell
-    try:
-        return int(cell)
-    except ValueError:
-        pass  # no whole number, or one of more digits than Python reads
-    try:
-        number = float(cell)
-    except ValueError:
-        return cell
-    return cell if math.isinf(number) and digits[:1].isdigit() else number
 
 
 def _reader(path: Path, delimiter: str) -> Any:

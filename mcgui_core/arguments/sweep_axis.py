@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, overload
 
-from mcgui_core.arguments.csv_reader import converted
+from mcgui_core.arguments.cell_values import converted
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.slots.task_runner import short
+from mcgui_core.values.text import short
 
 #: Values that an axis may have: as many as a list may have items on every computer that we know.
 MOST = 2**62

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mcgui_core.arguments.argument_source import Arguments, ArgumentSource, fit, fit_one, open_arguments
-from mcgui_core.arguments.csv_reader import converted
+from mcgui_core.arguments.cell_values import converted
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 
