@@ -24,7 +24,8 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.client.argument_blocks import blocks
 from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
