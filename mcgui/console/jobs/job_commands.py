@@ -53,7 +53,7 @@ class JobCommands(QObject):
             what = f"job {jobs[0].id}, {jobs[0].name}," if len(jobs) == 1 else format.plural(len(jobs), "job")
             count = sum(job.done for job in jobs)
             text = f"Delete {what} with {format.plural(count, 'result')}? This cannot be undone."
-            actions = ((self.tr("Delete"), lambda: self._delete(jobs)),)
+            actions = (("Delete", lambda: self._delete(jobs)),)
             self._messages.say(Message("delete", text, "warning", actions=actions))
 
     def _delete(self, jobs: tuple[JobStatus, ...]) -> None:
