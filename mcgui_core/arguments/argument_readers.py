@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, FILE_ENDINGS, ArgumentSource
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 
 
 class Arguments(Protocol):

@@ -8,7 +8,8 @@ from typing import Any
 
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, row_text
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 
 #: Column -> the parameter that it is passed as; "" leaves the column out.
 ColumnNames = tuple[tuple[str, str], ...]

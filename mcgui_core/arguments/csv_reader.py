@@ -15,7 +15,7 @@ from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.arguments.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import CallStyle
+from mcgui_core.protocol.run_options import CallStyle
 
 #: What may stand between two columns; of several that fit a file equally well, the first.
 DELIMITERS = (",", ";", "\t", "|")

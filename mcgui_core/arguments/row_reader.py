@@ -14,7 +14,8 @@ from typing import Any
 from mcgui_core.arguments.argument_shapes import keys_of, widths_of
 from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.values.text import short
 
 #: Seconds that a preview may take to count, unless its caller says otherwise. A longer file has no count there.

@@ -10,7 +10,8 @@ from typing import Any
 from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, ROWS_A_LOOK
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.values.text import short
 
 

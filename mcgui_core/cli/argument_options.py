@@ -16,7 +16,7 @@ from mcgui_core.arguments.argument_source import (
     kind_of_file,
 )
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.messages import CallStyle
+from mcgui_core.protocol.run_options import CallStyle
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:

@@ -14,11 +14,12 @@ from mcgui_core.base.article import with_article
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead, streamed_blocks
 from mcgui_core.client.job import POLL, Job
-from mcgui_core.client.job_spec import checked_options, make_spec
+from mcgui_core.client.job_spec import make_spec
 from mcgui_core.client.read_ahead import ReadAhead
 from mcgui_core.client.rerun import run_again
 from mcgui_core.errors import (
     ArgumentsInvalid,
+    BadInput,
     ConnectionFailed,
     JournalFull,
     KeyRefused,
@@ -26,10 +27,12 @@ from mcgui_core.errors import (
     VersionMismatch,
 )
 from mcgui_core.processes.processor_count import parse_nprocs
+from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import CallStyle, JobSpec, NodeStatus, Snapshot, TaskOutput
+from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.rpc_client import RpcClient
+from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 
 #: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
 BLOCKS_FIRST, BLOCKS_LATER = 16, 128
@@ -66,41 +69,41 @@ class Cluster:
 
     def submit(
         self,
-        environment: str | Path | None = None,
-        function: str | Callable[..., Any] | None = None,
+        environment: str | Path | Callable[..., Any] | None = None,
+        function: str | Callable[..., Any] | Iterable[Any] | None = None,
         args: Iterable[Any] = (),
         *,
-        call: CallStyle = "single",
-        retries: int = 0,
-        timeout: float | None = None,
-        on_error: Literal["continue", "stop"] = "continue",
-        priority: int = 0,
         name: str | None = None,
         reduce: str | None = None,
-        chunksize: int | None = None,
+        call: CallStyle = "single",
+        retries: int = 0,
         backoff: float = 0.5,
+        timeout: float | None = None,
         memory: int | str | None = None,
         hedge: bool = True,
+        on_error: OnError = "continue",
+        priority: int = 0,
+        chunksize: int | None = None,
     ) -> Job:
-        """Start a job: `function` on each of `args`.
-
-        `environment` is Python source as text, or the path of a file of it, and `function` a name in it; or give only
-        `function`, a callable, which travels by cloudpickle (the nodes then need the same minor version of Python).
-        An argument is passed as f(a), f(*a) or f(**a), as `call` says. `timeout` is in seconds a task. Arguments
-        without a length, such as a generator's, are read in the background while the job runs.
-
-        A task that fails is tried `retries` times more, the first time after `backoff` seconds, then after twice as
-        long each time. `memory` ("2 GB", or a number of bytes) is what a slot may use at this job before it is stopped.
-        `hedge`: tasks that are late near the end run a second time elsewhere; the first outcome counts.
-
-        Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid, BadInput; nothing was started then.
-        """
-        options = checked_options(call, retries, timeout, on_error, priority, chunksize, backoff, memory, hedge)
-        spec = make_spec(environment, function, reduce, name, options)
-        return self.submit_spec(spec, args)
+        """TODO"""
+        if callable(environment):
+            environment, function, args = _callable_first(environment, function, args)
+        options = RunOptions(
+            call=call,
+            retries=retries,
+            backoff=backoff,
+            timeout=timeout,
+            memory=memory,  # type: ignore[arg-type]  # "2 GB" becomes a number as it is checked
+            hedge=hedge,
+            on_error=on_error,
+            priority=priority,
+            chunksize=chunksize,
+        ).checked()
+        return self.submit_spec(make_spec(environment, function, reduce, name, options), args)
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
-        """As `submit`, from a spec. Raises ArgumentsInvalid."""
+        """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""
+        spec = checked_spec(spec)
         if not isinstance(args, Iterable):
             kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(
@@ -291,3 +294,18 @@ class Cluster:
         except Exception as error:
             self.abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
             raise
+
+
+def _callable_first(
+    called: Callable[..., Any], function: Any, args: Iterable[Any]
+) -> tuple[None, Callable[..., Any], Iterable[Any]]:
+    """What is meant by `submit(f, args)`: the callable stands where an environment would, its arguments come next."""
+    if function is None:
+        return None, called, args
+    if isinstance(function, str) or callable(function) or not _is_default(args):
+        raise BadInput("Give a callable and its arguments, submit(f, args), or an environment with a name in it.")
+    return None, called, function
+
+
+def _is_default(args: Iterable[Any]) -> bool:
+    return isinstance(args, tuple) and not args

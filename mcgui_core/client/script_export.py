@@ -13,6 +13,7 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.client.job_document import JobDocument, relative, write_whole
 from mcgui_core.environment.environment_source import Environment, read_source
 from mcgui_core.errors import DocumentInvalid, EnvironmentInvalid
+from mcgui_core.protocol.run_options import OPTIONS
 
 _HEAD: Final = """\
 #
@@ -43,8 +44,6 @@ _REDUCED: Final = """\
     reduce = runpy.run_path(str(ENVIRONMENT))[{reduce}]
     print(reduce(results))
 """
-#: Fields of a document that `submit` is given where they are not at their default.
-_OPTIONS: Final = ("call", "retries", "timeout", "on_error", "priority", "reduce")
 
 
 def job_script(document: JobDocument, path: str | Path) -> str:
@@ -89,7 +88,7 @@ def _title(document: JobDocument) -> list[str]:
 
 def _submit(document: JobDocument) -> list[tuple[str, str]]:
     defaults = {field.name: field.default for field in fields(document)}
-    options = [(name, getattr(document, name)) for name in _OPTIONS]
+    options = [(name, getattr(document, name)) for name in ("reduce", *OPTIONS)]  # where they are not at their default
     return [
         ("environment", "ENVIRONMENT"),
         ("function", repr(document.function)),

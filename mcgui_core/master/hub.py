@@ -23,6 +23,7 @@ from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.node_wakeups import NodeWakeups
 from mcgui_core.master.task_statuses import TaskStatuses
 from mcgui_core.master.throughput_samples import ThroughputSamples
+from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import (
     FINAL_STATES,
     Block,
@@ -106,8 +107,9 @@ class Hub:
     def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool, feeder: object = None) -> int:
         """A new job with its first arguments; the others come by the connection `feeder`. Returns its id.
 
-        Raises JournalFull.
+        Raises JournalFull; BadInput where no job can be so: nothing was written then.
         """
+        spec = checked_spec(spec)
         with self._lock:
             now = self._clock()
             id = self._write(lambda: self._journal.add_job(spec, now))

@@ -10,10 +10,7 @@ from typing import Any, Literal
 
 from mcgui_core.protocol.message_class import message
 from mcgui_core.protocol.reasons import ReasonCode
-
-CallStyle = Literal["single", "args", "kwargs"]
-#: How one argument reaches the function: f(a), f(*a) or f(**a).
-CALL_STYLES: tuple[CallStyle, ...] = ("single", "args", "kwargs")
+from mcgui_core.protocol.run_options import CallStyle, RunOptions
 
 JobState = Literal["waiting", "running", "paused", "finished", "stopped", "cancelled"]
 #: States in which a job's tasks never run again (unless somebody asks for a retry).
@@ -26,8 +23,8 @@ FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
 
 
 @message
-class JobSpec:
-    """One function to be mapped over many arguments, as its submitter describes it.
+class JobSpec(RunOptions):
+    """One function to be mapped over many arguments, as its submitter describes it, with its options.
 
     `environment` is source text. A function that was given as an object instead travels in `pickled_function`
     (cloudpickle), and `python` then names the minor version, such as "3.11", that its nodes must run.
@@ -36,16 +33,7 @@ class JobSpec:
     name: str
     environment: str
     function: str
-    call: CallStyle = "single"
-    retries: int = 0
-    backoff: float = 0.5  # seconds before the first retry of a task; each later one waits twice as long
-    timeout: float | None = None  # seconds a task
-    memory: int | None = None  # bytes that a slot may use while it is at this job
-    hedge: bool = True  # near the end, tasks that are late run a second time elsewhere; the first outcome counts
-    on_error: Literal["continue", "stop"] = "continue"
-    priority: int = 0  # higher runs first
     reduce: str | None = None  # a function of the environment, given the list of all results
-    chunksize: int | None = None  # tasks a chunk; None: sized by time
     filename: str = "<environment>"  # what tracebacks call the environment
     pickled_function: bytes | None = None
     python: str | None = None

@@ -28,6 +28,8 @@ DEATHS_ALLOWED = 3
 DEADLY = frozenset({"died", "memory"})
 #: Seconds that a retry waits at most, however often the task has failed.
 LONGEST_BACKOFF = 60.0
+#: Times that this wait doubles at most: the thousandth would be no number any more.
+MOST_DOUBLINGS = 40
 #: Seconds for which a task that is due again is kept for nodes on which it did not fail.
 ELSEWHERE_SECONDS = 5.0
 #: Weight of the newest chunk in the moving mean of a task's duration.
@@ -115,7 +117,8 @@ class JobRecord:
         if kind in DEADLY:
             self.deaths.add(index)  # at once: it is watched from now on, and nobody gains by waiting
             return
-        wait = min(self.spec.backoff * 2 ** (self.tries.add(index) - 1), LONGEST_BACKOFF)
+        doublings = min(self.tries.add(index) - 1, MOST_DOUBLINGS)
+        wait = min(self.spec.backoff * 2**doublings, LONGEST_BACKOFF)
         self.avoiding[node] = now + wait + ELSEWHERE_SECONDS
         if wait > 0 and index in self.waiting:
             self.waiting.remove(index, index + 1)

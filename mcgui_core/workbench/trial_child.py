@@ -32,7 +32,8 @@ from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
-from mcgui_core.protocol.messages import CallStyle, JobSpec
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.slots import progress_report, task_runner
 from mcgui_core.values import pickling
 from mcgui_core.values.display import full, shown

@@ -8,7 +8,8 @@ from mcgui_core.arguments.function_fit import fit, fit_items, fit_one
 
 if TYPE_CHECKING:
     from mcgui_core.environment.environment_source import FunctionInfo
-    from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+    from mcgui_core.protocol.messages import ArgumentsPreview
+    from mcgui_core.protocol.run_options import CallStyle
 
 
 def best_call(preview: ArgumentsPreview, function: FunctionInfo | None) -> CallStyle:

@@ -27,7 +27,8 @@ from mcgui_core.arguments.argument_source import TABLE_KINDS, ArgumentSource
 from mcgui_core.arguments.column_renaming import rename_preview, renamed
 from mcgui_core.environment.environment_source import FunctionInfo
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 
 #: Milliseconds after the last key press before an expression is evaluated.
 TYPING_DELAY = 300

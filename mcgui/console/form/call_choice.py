@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from mcgui.theme import set_tone
-from mcgui_core.protocol.messages import CALL_STYLES, CallStyle
+from mcgui_core.protocol.run_options import CALL_STYLES, CallStyle
 
 _CALLS: Final[dict[CallStyle, str]] = {"single": "{name}(value)", "args": "{name}(*value)", "kwargs": "{name}(**value)"}
 

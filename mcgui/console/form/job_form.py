@@ -22,7 +22,8 @@ from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.environment.environment_source import FunctionInfo
-from mcgui_core.protocol.messages import CallStyle, JobSpec
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.workbench.trial import TrialRequest
 
 
@@ -171,7 +172,8 @@ class JobForm(Card):
         preview, chosen = self.arguments.preview, self.try_one.task
         if self._state.problem is not None or self.function.problem:
             return Target(problem=self.missing[0])
-        spec = JobSpec("", self._state.source, self.function.name, self.arguments.call, filename=self._state.filename)
+        state, function, call = self._state, self.function.name, self.arguments.call
+        spec = JobSpec("", state.source, function, filename=state.filename, call=call)
         count, limit = preview.count if preview is not None else None, self.options.options.timeout
         if chosen is not None:
             return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count, limit=limit)
