@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
-from mcgui.console.arguments.argument_fit import best_call, misfit
 from mcgui.console.arguments.argument_kinds import offered
 from mcgui.console.arguments.argument_words import summary
 from mcgui.console.arguments.column_names import ColumnNamesEditor
@@ -23,6 +22,7 @@ from mcgui.console.form.call_choice import CallChoice
 from mcgui.console.form.fold_button import FoldButton
 from mcgui.console.parts.latest_request import LatestRequest
 from mcgui.theme import Theme, Tone, set_tone
+from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS, ArgumentSource
 from mcgui_core.arguments.column_renaming import rename_preview, renamed
 from mcgui_core.environment.environment_source import FunctionInfo

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.arguments.argument_fit import best_call, misfit, misfit_of_results
 from mcgui.console.arguments.argument_loader import ArgumentLoader, LooksAtArguments
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
@@ -19,6 +18,7 @@ from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptions, JobOptionsRow
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
+from mcgui_core.arguments.argument_fit import best_call, misfit, misfit_of_results
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.environment.environment_source import FunctionInfo
