@@ -16,7 +16,6 @@ from mcgui_core.arguments.argument_source import (
     kind_of_file,
 )
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.run_options import CallStyle
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -72,11 +71,6 @@ def given_source(options: argparse.Namespace) -> ArgumentSource | None:
     if source is None:
         return None
     return replace(source, skip_bad=options.skip_bad, columns=_pairs("--map", options.map or []))
-
-
-def call_of(source: ArgumentSource) -> CallStyle:
-    """How such arguments are passed: by name where they have names. Looks into files. Raises ArgumentsInvalid."""
-    return "single" if source.kind == "expression" else open_arguments(source).call
 
 
 def _kind(path: Path, given: ArgumentKind | None) -> ArgumentKind:

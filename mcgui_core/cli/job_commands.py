@@ -11,12 +11,15 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from mcgui_core.cli.argument_options import call_of, given_source
+from mcgui_core.arguments.argument_fit import best_call, misfit
+from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.link_files import VARIABLE, default_link_file, find_link, read_link_file
+from mcgui_core.cli.run_options import given_options
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.client.master import Master
+from mcgui_core.environment.environment_source import Environment, read_source
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
@@ -96,7 +99,11 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     """A new job; or, where that is wanted, one that was broken off, which then goes on."""
     if options.resume is None:
         assert document is not None
+        document = _fitted(options, document, bench)
         return cluster.job(bench.submit(document.spec(), document.arguments))
+    if given_options(options):
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
+        raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
     job = _to_resume(options.resume, document, cluster)
     status = job.status
     print(f"Job {job.id}, {status.name}: {status.done:,} of {status.total:,} tasks are done already.", file=sys.stderr)
@@ -132,8 +139,10 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
             "function": options.function,
             "reduce": options.reduce,
             "arguments": source,
+            "name": options.name,
         }
-        return replace(document, **{field: value for field, value in given.items() if value is not None})
+        given = {field: value for field, value in given.items() if value is not None}
+        return replace(document, **given, **given_options(options))
     if options.resume is not None and options.environment is None and options.function is None and source is None:
         return None
     if options.environment is None or options.function is None or source is None:
@@ -141,13 +150,36 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
             "Give a job document, or --environment, --function and arguments (--expression, --file, --folder, --sweep)."
         )
     return JobDocument(
-        name=options.function,
+        name=options.name or options.function,
         environment=str(options.environment),
         function=options.function,
         reduce=options.reduce,
         arguments=source,
-        call=call_of(source),
+        **given_options(options),
     )
+
+
+def _fitted(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobDocument:
+    """With the way in which its arguments are best passed, where nobody has said one; says where they do not fit.
+
+    An expression is run for that only where the function takes several arguments: else there is nothing to decide.
+    """
+    environment = Environment.parse(read_source(document.environment), Path(document.environment).name)
+    function = environment.function(document.function)
+    said = options.job is not None or "call" in given_options(options)
+    several = function is not None and (function.positional_required > 1 or document.call != "single")
+    if document.arguments.kind == "expression" and not several:
+        return document
+    preview = bench.preview(document.arguments, read_source(document.environment), Path(document.environment).name)
+    best = best_call(preview, function)
+    if not said:
+        document = replace(document, call=best)
+    problem = misfit(function, document.call, preview)
+    if problem:
+        better = best != document.call and not misfit(function, best, preview)
+        hint = f" Try --call {best}." if better else ""
+        print(f"mcgui-core: The arguments do not fit. {problem}{hint}", file=sys.stderr)
+    return document
 
 
 def _check_output(path: Path | None) -> None:

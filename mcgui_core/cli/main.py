@@ -16,6 +16,7 @@ from pathlib import Path
 from mcgui_core import __version__
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.cli.argument_options import add_arguments
+from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.processes.processor_count import parse_nprocs
 
@@ -127,7 +128,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="JOB",
         help="go on with a job that was broken off: that number, or the last one that is not over",
     )
+    command.add_argument("--name", help="what the job is called (default: as its document says, or the function)")
     add_arguments(command)
+    add_run_options(command)
     command.set_defaults(run=_later("job_commands", "run"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.cli.argument_options import call_of, given_source
+from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.link_files import default_link_file, write_link_file
 from mcgui_core.cli.main import main, parser
 from mcgui_core.client.master import Master
@@ -51,14 +51,6 @@ def test_options_that_say_too_little_are_refused(options: list[str], problem: st
     with pytest.raises(BadInput) as caught:
         source_of(*options)
     assert problem in str(caught.value)
-
-
-def test_arguments_with_names_are_passed_by_name(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"x": 1}\n')
-    (tmp_path / "b.jsonl").write_text("1\n")
-    assert call_of(ArgumentSource("jsonl", path=str(tmp_path / "a.jsonl"))) == "kwargs"
-    assert call_of(ArgumentSource("jsonl", path=str(tmp_path / "b.jsonl"))) == "single"
-    assert call_of(ArgumentSource("sweep", axes=(("x", "1"),))) == "kwargs"
 
 
 def test_a_sweep_runs_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
