@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -116,39 +117,37 @@ class JobForm(Card):
         """The job to run; None while something is `missing`."""
         if self.missing or self.arguments.preview is None:
             return None
-        options = self.options.options
         spec = JobSpec(
-            name=options.name or self._default_name(),
+            name=self.options.options.name or self._default_name(),
             environment=self._state.source,
             function=self.function.name,
-            call=self.arguments.call,
-            retries=options.retries,
-            timeout=options.timeout,
-            on_error=options.on_error,
-            priority=options.priority,
             reduce=self.reduce.name or None,
             filename=self._state.filename,
+            **self._options,
         )
         return JobRequest(spec, self.arguments.source, self.arguments.preview.count)
 
-    def document(self, environment: Path) -> JobDocument | None:
-        """The form as a document, for the environment saved at this path; None without function or arguments."""
-        if not self.function.name or self.arguments.fields.is_empty:
-            return None
-        options = self.options.options
+    @property
+    def is_filled(self) -> bool:
+        """Whether there are a function and arguments, be they right or wrong."""
+        return bool(self.function.name) and not self.arguments.fields.is_empty
+
+    def document(self, environment: Path) -> JobDocument:
+        """The form as a document, for the environment saved at this path."""
         return JobDocument(
             environment=str(environment),
             function=self.function.name,
             arguments=self.arguments.source,
-            name=options.name or self._default_name(),
+            name=self.options.options.name or self._default_name(),
             description=self._description,
             reduce=self.reduce.name or None,
-            call=self.arguments.call,
-            retries=options.retries,
-            timeout=options.timeout,
-            on_error=options.on_error,
-            priority=options.priority,
+            **self._options,
         )
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        """All options of the job: those of the row, and how its arguments are passed."""
+        return self.options.options.options() | {"call": self.arguments.call}
 
     # Trying
 
@@ -236,9 +235,7 @@ class JobForm(Card):
         self.function.choose(document.function)
         self.reduce.choose(document.reduce or "")
         self.arguments.set_source(document.arguments, document.call)
-        self.options.set_options(
-            JobOptions(document.name, document.retries, document.timeout, document.on_error, document.priority)
-        )
+        self.options.set_options(JobOptions(name=document.name, **document.options()))
 
     @Slot()
     def settle(self) -> None:

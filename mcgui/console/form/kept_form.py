@@ -73,11 +73,11 @@ class KeptForm(QObject):
             self._background.run(lambda: _save(document, folder))
 
     def _document(self) -> JobDocument | None:
-        if self._folder is None:
+        if self._folder is None or not self._form.is_filled:
             return None
         document = self._form.document(self._path(self._folder))
         # Not the name that it gets where nobody gave it one.
-        return replace(document, name=self._form.options.options.name) if document is not None else None
+        return replace(document, name=self._form.options.options.name)
 
     def _path(self, folder: Path) -> Path:
         return self._environment.path or folder / _UNTITLED
