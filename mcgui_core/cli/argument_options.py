@@ -6,7 +6,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import (
     FILE_CONTENTS,
     FILE_ENDINGS,

@@ -40,12 +40,12 @@ class JobOptionsRow(QWidget):
         self.toggle.setProperty("link", True)
         self.toggle.setCheckable(True)
         self.toggle.setIconSize(QSize(14, 14))
-        self.toggle.setAccessibleName(self.tr("Options of the job"))
+        self.toggle.setAccessibleName("Options of the job")
         self.toggle.toggled.connect(self._on_toggled)
         self.fields = QWidget(self)
         self.name = QLineEdit(self.fields)
-        self.name.setPlaceholderText(self.tr("as the file or the function"))
-        words = {"continue": self.tr("go on with the others"), "stop": self.tr("stop the job")}
+        self.name.setPlaceholderText("as the file or the function")
+        words = {"continue": "go on with the others", "stop": "stop the job"}
         self._options: dict[str, OptionField] = {
             name: option_field(kind, words, self.fields) for name, kind in OPTIONS.items() if name not in _ELSEWHERE
         }
@@ -79,9 +79,9 @@ class JobOptionsRow(QWidget):
         rows = QFormLayout(self.fields)
         rows.setContentsMargins(0, 4, 0, 0)
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.name.setAccessibleName(self.tr("Name"))
+        self.name.setAccessibleName("Name")
         titled = {name: (OPTIONS[name].title, field) for name, field in self._options.items()}
-        for text, field in ((self.tr("Name"), self.name), *titled.values()):
+        for text, field in (("Name", self.name), *titled.values()):
             label = QLabel(text, self.fields)
             label.setBuddy(field)
             rows.addRow(label, field)
@@ -120,16 +120,16 @@ class JobOptionsRow(QWidget):
         options = self.options
         said_of = {
             "retries": format.plural(options.retries, "retry", "retries"),
-            "backoff": self.tr("first retry after {time}").format(time=format.duration(options.backoff)),
-            "timeout": self.tr("{time} a task").format(time=format.duration(options.timeout or 0)),
-            "memory": self.tr("{size} a process").format(size=format.bytes(options.memory)),
-            "hedge": self.tr("late tasks are not repeated"),
-            "on_error": self.tr("stops at a failure"),
-            "priority": self.tr("priority {number}").format(number=options.priority),
-            "chunksize": self.tr("{number} tasks a chunk").format(number=options.chunksize),
+            "backoff": f"first retry after {format.duration(options.backoff)}",
+            "timeout": f"{format.duration(options.timeout or 0)} a task",
+            "memory": f"{format.bytes(options.memory)} a process",
+            "hedge": "late tasks are not repeated",
+            "on_error": "stops at a failure",
+            "priority": f"priority {options.priority}",
+            "chunksize": f"{options.chunksize} tasks a chunk",
         }
         parts = [said_of[name] for name in self._options if getattr(options, name) != DEFAULTS[name]]
         if options.name:
-            parts.insert(0, self.tr("“{name}”").format(name=options.name))
+            parts.insert(0, f"“{options.name}”")
         said = ", ".join(parts)
-        return self.tr("Options: {options}").format(options=said) if said else self.tr("Options")
+        return f"Options: {said}" if said else "Options"
