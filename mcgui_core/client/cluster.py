@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sized
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Sized
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -12,19 +10,14 @@ from typing import Any, Literal, Self
 
 from mcgui_core.base.article import with_article
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
-from mcgui_core.client.argument_blocks import batch, blocks, read_ahead, streamed_blocks
-from mcgui_core.client.job import POLL, Job
+from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
+from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
+from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import make_spec
-from mcgui_core.client.read_ahead import ReadAhead
 from mcgui_core.client.rerun import run_again
 from mcgui_core.errors import (
     ArgumentsInvalid,
     BadInput,
-    ConnectionFailed,
-    JournalFull,
-    KeyRefused,
-    McguiError,
-    VersionMismatch,
 )
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.job_check import checked_spec
@@ -33,13 +26,6 @@ from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutp
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
-
-#: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
-BLOCKS_FIRST, BLOCKS_LATER = 16, 128
-#: Bytes of arguments that travel in one message, about; one block may be larger.
-BATCH_BYTES = 32 << 20
-#: Seconds before another attempt to hand over arguments to a master that cannot be reached.
-RETRY = 0.3
 
 
 class Cluster:
@@ -56,8 +42,7 @@ class Cluster:
         self.console_link: str = links["console"]
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
-        self._closed = threading.Event()
-        self._feeders: dict[int, tuple[threading.Thread, ReadAhead]] = {}  # by job
+        self._uploader = ArgumentUploader(self._remote)
 
     @classmethod
     def connect(cls, link: str) -> Cluster:
@@ -111,13 +96,13 @@ class Cluster:
             )
         if not isinstance(args, Sized):  # a generator: not even the first item is waited for
             id = self._remote.call("submit", spec, (), False)
-            self._feed_in_background(id, read_ahead(args))
+            self._uploader.bring_in_background(id, read_ahead(args))
             return Job(self._remote, id, spec)
         source = blocks(args)
         first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
         id = self._remote.call("submit", spec, first.blocks, first.last)
         if not first.last:
-            self._feed(id, source)
+            self._uploader.bring(id, source)
         return Job(self._remote, id, spec)
 
     def feed(self, id: int, args: Iterable[Any]) -> Job:
@@ -129,7 +114,7 @@ class Cluster:
         job = self.job(id)
         status = job.status
         if not status.sealed:
-            self._feed_in_background(id, read_ahead(islice(args, status.total, None)), status.total)
+            self._uploader.bring_in_background(id, read_ahead(islice(args, status.total, None)), status.total)
         return job
 
     def job(self, id: int) -> Job:
@@ -189,8 +174,7 @@ class Cluster:
 
     def abort(self, id: int, reason: str) -> None:
         """Cancel a job whose arguments cannot be brought to their end; it says why. No effect once all have arrived."""
-        with suppress(McguiError):  # the master is gone: then the job has stopped with it
-            self._remote.call("abort", id, reason)
+        self._uploader.abort(id, reason)
 
     def add_local_worker(
         self, nprocs: int | None = None, name: str | None = None, on_event: Callable[[AgentEvent], None] | None = None
@@ -228,14 +212,9 @@ class Cluster:
         for worker in self._workers:
             worker.leave()
         self._workers.clear()
-        for id, (feeder, _) in self._feeders.items():
-            if feeder.is_alive():
-                self.abort(id, "The program that read its arguments ended before they were all read.")
-        self._closed.set()
+        self._uploader.give_up("The program that read its arguments ended before they were all read.")
         self._remote.close()
-        for feeder, reader in self._feeders.values():
-            reader.close()
-            feeder.join()
+        self._uploader.join()
 
     def __enter__(self) -> Self:
         return self
@@ -244,56 +223,6 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    # --- inside -------------------------------------------------------------------------------------------------
-
-    def _feed(self, id: int, source: Iterator[Any]) -> None:
-        with self._telling(id):
-            more = True
-            while more:
-                part = batch(source, BLOCKS_LATER, BATCH_BYTES)
-                # All of it at once, even if no worker is there yet: it has an end, and may have been submitted first.
-                more = self._hand_over(id, part.blocks, part.last, None) and not part.last
-
-    def _feed_in_background(self, id: int, reader: ReadAhead, start: int = 0) -> None:
-        def feed() -> None:
-            # The job says why it ended (`abort`); here is nobody who could be told.
-            with suppress(Exception), closing(reader), self._telling(id):
-                # Block by block: the next may be long in coming.
-                if all(self._hand_over(id, (block,), False, POLL) for block in streamed_blocks(reader, start)):
-                    self._hand_over(id, (), True, POLL)
-
-        feeder = threading.Thread(target=feed, name=f"mcgui-feeder-{id}", daemon=True)
-        self._feeders = {id: (thread, reader) for id, (thread, reader) in self._feeders.items() if thread.is_alive()}
-        self._feeders[id] = feeder, reader
-        feeder.start()
-
-    def _hand_over(self, id: int, part: tuple[Any, ...], sealed: bool, timeout: float | None) -> bool:
-        """Bring more arguments; waits while the master cannot keep them or is away, and with a `timeout` also while it
-        has enough. Returns whether the job goes on."""
-        while True:
-            try:
-                taken = self._remote.call("extend", id, part, sealed, timeout, wait=timeout or 0.0)
-            except (KeyRefused, VersionMismatch):
-                raise
-            except (ConnectionFailed, JournalFull):
-                if self._closed.wait(RETRY):
-                    raise
-                continue
-            if taken is not False:
-                return taken is not None
-
-    @contextmanager
-    def _telling(self, id: int) -> Iterator[None]:
-        """What keeps the arguments from being read to their end ends the job, which says it."""
-        try:
-            yield
-        except McguiError as error:
-            self.abort(id, str(error))
-            raise
-        except Exception as error:
-            self.abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
-            raise
 
 
 def _callable_first(
