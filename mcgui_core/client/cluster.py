@@ -29,7 +29,17 @@ from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 
 
 class Cluster:
-    """A master, seen by a client. Thread-safe; calls block, and raise ConnectionFailed where the master is gone."""
+    """A master that runs somewhere, seen by a client. Thread-safe; calls block until the master has answered.
+
+    Every call raises ConnectionFailed where the master is gone; it is tried anew with the next call. `worker_link` and
+    `console_link` (`str`) are what other computers join with, `address` ("HOST:PORT") is where it listens.
+
+    >>> from mcgui_core import Cluster, Master
+    >>> with Master() as master, Cluster.connect(master.console_link) as cluster:
+    ...     worker = cluster.add_local_worker(nprocs=1)
+    ...     cluster.submit("def f(x): return x + 1", "f", range(3)).results()
+    [1, 2, 3]
+    """
 
     def __init__(self, link: str) -> None:
         self._remote = RpcClient(JoinLink.parse(link), "cluster")
@@ -46,7 +56,7 @@ class Cluster:
 
     @classmethod
     def connect(cls, link: str) -> Cluster:
-        """A master that runs already, by its console link.
+        """A master that runs already, by its console link, a `str` such as mcgui://HOST:PORT#KEY.
 
         Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
         """
@@ -70,7 +80,55 @@ class Cluster:
         priority: int = 0,
         chunksize: int | None = None,
     ) -> Job:
-        """TODO"""
+        """Start a job: one function on each of many arguments. Returns at once, unless a list is long in travelling.
+
+        What is run is source text and the name of a function in it, which reads the same on every version of Python:
+
+            submit("def f(x): ...", "f", arguments)
+            submit(Path("model.py"), "f", arguments)     # or "model.py", where there is such a file
+
+        or a callable, which travels by cloudpickle with what it refers to (up to 512 MB), and needs the same minor
+        version of Python on the computers that run it:
+
+            submit(f, arguments)
+
+        Parameters (all from `name` on by name only):
+
+        environment: `str`, `Path` or callable. Python source, the file that has it, or the function itself.
+        function: `str`, the name of a function in the environment. After a callable: the arguments.
+        args: any iterable; one task for each item. Lists, ranges and arrays travel before this returns; what has no
+            length, such as a generator, is read in the background while the job runs, for as long as this program does.
+        name: `str`, what the job is called. Default: as the function.
+        reduce: `str`, the name of a function in the environment that makes one value of the list of all results. The
+            console and `mcgui-core run` call it at the end; a script calls it itself. Default: none.
+        call: "single", "args" or "kwargs": an argument `a` reaches the function as f(a), f(*a) or f(**a).
+            Default: "single".
+        retries: `int` from 0 to 1,000,000: how many times more a task runs that has failed, elsewhere if it can.
+            Default: 0. A task that kills its process is tried three times in any case.
+        backoff: `float`, seconds before the first retry of a task; each later one waits twice as long, up to a minute.
+            Default: 0.5.
+        timeout: `float`, seconds after which a task is stopped and has failed. Default: None, never.
+        memory: `int`, bytes, or `str` such as "2 GB": what a task's process may use before it is stopped and the task
+            has failed. Default: None, as much as there is.
+        hedge: `bool`: near the end, tasks that are late run a second time elsewhere, and the first outcome counts.
+            Default: True. Say False where a second run would do harm.
+        on_error: "continue" or "stop": what becomes of the job when a task has failed. Default: "continue".
+        priority: `int` from -1,000,000 to 1,000,000: jobs of a higher priority run first. Default: 0.
+        chunksize: `int`, how many tasks travel together. Default: None, as many as take a moment (about 50 ms).
+
+        Raises BadInput for an option that cannot be (and its kinds EnvironmentInvalid for source that does not compile,
+        FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started; and
+        ConnectionFailed or JournalFull, from the master.
+
+        >>> from mcgui_core import Master
+        >>> with Master() as master:
+        ...     worker = master.add_local_worker(nprocs=1)
+        ...     job = master.submit("def area(w, h): return w * h", "area", [(2, 3), (4, 5)], call="args", timeout=10)
+        ...     job.results()
+        ...     master.submit(abs, [-1, 2]).results()
+        [6, 20]
+        [1, 2]
+        """
         if callable(environment):
             environment, function, args = _callable_first(environment, function, args)
         options = RunOptions(

@@ -12,10 +12,19 @@ class _Reporter:
 
 
 def report(text: str, fraction: float | None = None) -> None:
-    """Tell whoever watches how far this task is: a few words, and a part from 0.0 to 1.0 where one can be named.
+    """Tell whoever watches how far this task is: `text`, a few words, and `fraction`, from 0.0 to 1.0, where one can be
+    named.
 
     Costs next to nothing, so it may be called in every turn of a loop; the console shows the latest a few times a
     second. Outside a worker (while you try the function yourself) it does nothing.
+
+    >>> from mcgui_core import report
+    >>> def simulate(steps):
+    ...     for step in range(steps):
+    ...         report(f"step {step}", step / steps)
+    ...     return steps
+    >>> simulate(3)
+    3
     """
     if _Reporter.tell is not None:
         _Reporter.tell(text, fraction)

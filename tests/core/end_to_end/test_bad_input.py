@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -132,6 +133,33 @@ def test_an_environment_file_that_is_not_there_or_no_text_is_named(master: Maste
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00\x81")
     with pytest.raises(BadInput, match=r"binary\.py cannot be read"):
         master.submit(tmp_path / "binary.py", "f", range(3))
+
+
+def test_the_name_of_a_file_that_is_not_there_is_not_taken_for_source(
+    master: Master, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match=r"no file 'sir\.py' in .*, and as source text that defines no function"):
+        master.submit("sir.py", "sir", range(3))
+    (tmp_path / "sir").write_text("def sir(x): ...")
+    with pytest.raises(BadInput, match=r"'sir' was taken for source text\. Give Path\('sir'\) for the file"):
+        master.submit("sir", "sir", range(3))
+
+
+def test_a_callable_with_too_much_beside_it_is_refused(master: Master) -> None:
+    for function, args in (("f", ()), (range(3), [1]), (abs, range(3))):
+        with pytest.raises(BadInput, match=r"a callable and its arguments, submit\(f, args\)"):
+            master.submit(abs, function, args)
+    with pytest.raises(BadInput, match="function must be the name of a function"):
+        master.submit(SQUARE, 3)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="environment must be source text, the Path of a file, or a callable"):
+        master.submit(b"def f(x): ...", "f")  # type: ignore[arg-type]
+
+
+def test_a_function_with_too_much_in_its_closure_is_refused_before_it_is_copied(master: Master) -> None:
+    table = np.zeros(80 << 20)  # of which no page is touched
+    with pytest.raises(BadInput, match=r"function <lambda> takes more than 536,870,912 bytes with all that it refers"):
+        master.submit(lambda x: table[x], range(3))
 
 
 def test_a_callable_that_does_not_pickle_is_refused(master: Master) -> None:
