@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.analysis.checker import Checked
 from mcgui.console.analysis.completer import CallSignature, Completions, Described
 from mcgui.console.analysis.source_analysis import SourceAnalysis
+from tests.gui.quiet import settle
 
 PATIENCE = 30_000
 
@@ -102,7 +103,8 @@ def test_closing_leaves_no_process_and_no_thread_also_while_a_question_is_asked(
     assert children() == []
     assert not any(thread.name == "mcgui-check" for thread in threading.enumerate())
     made.ask("check", "x", "pi.py", done=came.append)
-    assert came == []
+    settle(made)
+    assert (came, children()) == ([], [])
 
 
 # Completion

@@ -18,6 +18,7 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.protocol.messages import ArgumentsPreview
 from tests.gui.panels import Answers, background, look, state_of
+from tests.gui.quiet import settle
 
 BODIES = "name,mass,speed\nsun,1.0,2.5\nmoon,0.5,3.5\nmars,broken\nvenus,4.0,5.5\n"
 
@@ -131,9 +132,13 @@ def test_markup_in_a_value_is_shown_as_it_is(loader: ArgumentLoader, qtbot: QtBo
 
 
 def test_nothing_is_asked_about_an_empty_field(
-    loader: ArgumentLoader, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
+    loader: ArgumentLoader, qtbot: QtBot, threads: Background, asked: list[tuple[ArgumentSource, str]]
 ) -> None:
-    type_expression(loader, qtbot, "")
+    type_expression(loader, qtbot, "range(3)")
+    asked.clear()
+    qtbot.keyClick(loader.fields.expression, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(loader.fields.expression, Qt.Key.Key_Delete)
+    settle(loader, threads)
     assert asked == []
     assert loader.preview is None
     assert "one task for each value" in loader.line.text()
