@@ -38,12 +38,12 @@ from mcgui_core.values.text import error_text
 BLOCKS_KEPT = 4
 
 
-class Slot:
+class SlotService:
     """What a slot knows: functions by job, and the blocks it used last."""
 
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
-        self._sending = threading.Lock()  # threads that tasks start print too
+        self._channel_lock = threading.Lock()  # threads that tasks start print too
         self._position = task_runner.Position()
         self.outlet = OutputCapture(self._send, lambda: self._position.index)
         self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
@@ -51,7 +51,7 @@ class Slot:
         self._active: Any = None  # the environment to whose module its name leads now
 
     def _send(self, message: tuple[Any, ...]) -> None:
-        with self._sending:
+        with self._channel_lock:
             self._channel.send(message)
 
     def _say(self, message: tuple[Any, ...]) -> None:
@@ -164,7 +164,7 @@ def main() -> None:
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
-    slot = Slot(channel)
+    slot = SlotService(channel)
     if sys.platform != "win32":
         os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno()), slot.outlet))
     sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]

@@ -51,11 +51,11 @@ class Trial:
 
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
-        self._sending = threading.Lock()
+        self._channel_lock = threading.Lock()
         self.recorder = OutputRecorder(self._send)
 
     def _send(self, message: tuple[Any, ...]) -> None:
-        with self._sending:
+        with self._channel_lock:
             self._channel.send(message)
 
     def run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
