@@ -34,7 +34,8 @@ from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import CallStyle
-from mcgui_core.slots import progress_report, task_runner
+from mcgui_core.slots import task_runner
+from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
 from mcgui_core.values.display import full, shown
 from mcgui_core.values.text import cut, error_text, summary
@@ -139,7 +140,7 @@ def main() -> None:
     trial = Trial(channel)
     sys.stdout = trial.recorder.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = trial.recorder.stream("err", sys.stderr)  # type: ignore[arg-type]
-    progress_report._Reporter.tell = trial.recorder.report
+    report_to(trial.recorder.report)
     request = channel.receive()
     threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     threading.stack_size(64 << 20)
