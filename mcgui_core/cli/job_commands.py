@@ -23,7 +23,7 @@ from mcgui_core.environment.environment_source import Environment, read_source
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
-from mcgui_core.results.export_progress import FORMATS
+from mcgui_core.results.export_formats import FORMAT_NAMES, listed
 from mcgui_core.workbench.workbench import Workbench
 
 #: Seconds between two lines of progress.
@@ -183,10 +183,8 @@ def _fitted(options: argparse.Namespace, document: JobDocument, bench: Workbench
 
 
 def _check_output(path: Path | None) -> None:
-    if path is not None and path.suffix[1:] not in FORMATS:
-        names = [f".{format}" for format in FORMATS]
-        known = f"{', '.join(names[:-1])} or {names[-1]}"
-        raise BadInput(f"Results are written as {known}; {path.name} ends in none of these.")
+    if path is not None and path.suffix[1:] not in FORMAT_NAMES:
+        raise BadInput(f"Results are written as {listed('.')}; {path.name} ends in none of these.")
 
 
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:

@@ -19,8 +19,9 @@ from mcgui_core.cli.argument_options import add_arguments
 from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.processes.processor_count import parse_nprocs
+from mcgui_core.results.export_formats import listed
 
-_RESULTS = "write the results to FILE.csv, .jsonl, .parquet, .npy or .pickle"
+_RESULTS = f"write the results to FILE{listed('.')}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -23,22 +23,10 @@ from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.results.export_formats import FORMATS
 
-#: Format -> how it is offered, and the filter of the file dialog.
-FORMATS: Final[dict[str, tuple[str, str]]] = {
-    "csv": ("CSV…", "CSV (*.csv)"),
-    "jsonl": ("JSON Lines…", "JSON Lines (*.jsonl)"),
-    "parquet": ("Parquet…", "Parquet (*.parquet)"),
-    "npy": ("NumPy…", "NumPy (*.npy)"),
-    "pickle": ("Pickle…", "Pickle (*.pickle)"),
-}
-_TIPS: Final = {
-    "csv": "For spreadsheets: one line a task",
-    "jsonl": "One JSON object a line, with lists and dicts as they are",
-    "parquet": "Typed columns, compressed; needs pyarrow",
-    "npy": "A structured array of what is done, for numbers, text, and arrays of one shape",
-    "pickle": "Any Python values, for Python only",
-}
+#: Format -> the filter of the file dialog.
+_PATTERNS: Final = {kind.name: f"{kind.title} (*.{kind.name})" for kind in FORMATS}
 _SNIPPETS: Final = {
     "master": ("Copy as Python: from this master", "A script that asks the master for these results"),
     "journal": ("Copy as Python: from the journal", "A script that opens the journal, once this window is closed"),
@@ -121,8 +109,8 @@ class ResultsHead(QWidget):
         self.export.setAccessibleName("Export the results to a file, or copy a script that loads them")
         menu = QMenu(self.export)
         menu.setToolTipsVisible(True)
-        for name, (label, _) in FORMATS.items():
-            menu.addAction(_action(label, _TIPS[name], name, menu))
+        for kind in FORMATS:
+            menu.addAction(_action(f"{kind.title}…", kind.use, kind.name, menu))
         menu.addSeparator()
         self._snippets = {}
         for name, (label, tip) in _SNIPPETS.items():
@@ -184,12 +172,12 @@ class ResultsHead(QWidget):
         if name in _SNIPPETS:
             self.snippet_wanted.emit(name)
             return
-        self._ask_for_file(name, {name: FORMATS[name][1]})
+        self._ask_for_file(name, {name: _PATTERNS[name]})
 
     @Slot()
     def ask_for_file(self) -> None:
         """Ask for a file of any format, and have it written."""
-        self._ask_for_file("csv", {name: pattern for name, (_, pattern) in FORMATS.items()})
+        self._ask_for_file("csv", _PATTERNS)
 
     def _ask_for_file(self, name: str, patterns: dict[str, str]) -> None:
         if self._job is None:
