@@ -16,7 +16,7 @@ from mcgui_core.arguments.column_renaming import RenamedArguments, rename_previe
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
-from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow, TaskFailure
+from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
 
 if TYPE_CHECKING:
@@ -82,12 +82,10 @@ class WorkbenchService:
             arguments.check()
             self._there().feed(id, arguments.values)
 
-    def rows(self, id: int, start: int, count: int, failed_only: bool) -> tuple[ResultRow, ...]:
+    def rows(self, id: int, start: int, count: int) -> tuple[ResultRow, ...]:
         from mcgui_core.results.search import rows_of
 
         job = self._there().job(id)
-        if failed_only:
-            return tuple(map(_failed_row, job.failures(start, count)))
         start = max(0, start)
         stop = min(start + count, job.status.total)
         with self._reading:
@@ -201,9 +199,3 @@ def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
     for _ in blocks(islice(values, TRIED)):
         continue
     return iter(values)
-
-
-def _failed_row(failure: TaskFailure) -> ResultRow:
-    from mcgui_core.results.outcome_reader import in_one_line
-
-    return ResultRow(failure.index, failure.argument, "failed", in_one_line(failure), failure.node)

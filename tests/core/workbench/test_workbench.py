@@ -399,8 +399,6 @@ def test_rows_show_what_became_of_each_task(master: Master, at: Workbench) -> No
     assert {row.node for row in rows} == {master.nodes()[0].name}
     assert [row.index for row in at.rows(id, 4, 100)] == [4, 5]
     assert at.rows(id, 6, 100) == ()
-    failed = at.rows(id, 0, 100, failed_only=True)
-    assert [(row.index, row.argument, row.value) for row in failed] == [(3, "3", "ValueError: not three")]
 
 
 def test_rows_of_tasks_that_wait_are_shown_as_waiting(at: Workbench, master: Master) -> None:
