@@ -40,7 +40,7 @@ def write_link_file(path: Path, links: dict[str, str]) -> None:
 def read_link_file(path: Path, kind: Literal["console", "worker"]) -> str:
     """The link of a kind from a master's link file, or from a file with just a link in it. Raises LinkInvalid."""
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        text = path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise LinkInvalid(f"{path} cannot be read ({error})") from error
     if not text.startswith("{"):
@@ -57,7 +57,7 @@ def find_link(given: str | None, file: Path | None, kind: Literal["console", "wo
     Raises LinkInvalid.
     """
     if given == "-":
-        return JoinLink.parse(sys.stdin.readline())
+        return JoinLink.parse(sys.stdin.readline().removeprefix("\ufeff"))
     if given:
         print(
             f"mcgui: a link on the command line can be read by everybody on this computer; better set {VARIABLE}.",

@@ -18,6 +18,7 @@ from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.cli.argument_options import add_arguments
 from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
+from mcgui_core.processes.closed_pipe import is_closed_pipe
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.results.export_formats import listed
 
@@ -32,7 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except McguiError as error:
         print(f"mcgui-core: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
+    except OSError as error:
+        if not is_closed_pipe(error):
+            raise
         # Whoever read our output (`head`) has had enough. Python would complain at exit when it flushes; say nothing.
         sys.stderr.close()
         return 1

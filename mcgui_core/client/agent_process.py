@@ -123,9 +123,18 @@ class AgentProcess:
         assert self._process.stdout is not None
         with self._process.stdout as lines:
             for line in lines:
-                self._tell(AgentEvent.from_line(line.decode()))
+                self._hear(line)
         if self.last_event.state not in ("ended", "refused"):
             self._tell(AgentEvent("ended", f"The worker's process {ending(self._process.wait())}."))
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            event = AgentEvent.from_line(line.decode())
+        except ValueError:
+            # Printed by something in its process that knows nothing of us, a library in C perhaps.
+            print(line.decode(errors="replace"), end="", file=sys.stderr)
+            return
+        self._tell(event)
 
     def _tell(self, event: AgentEvent) -> None:
         self.last_event = event

@@ -62,6 +62,7 @@ class _Teller:
     def __init__(self) -> None:
         self.agent: Agent | None = None
         self._answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+        os.dup2(2, 1)  # what a library prints is no event
         self._event_lock = threading.Lock()
         self._event: AgentEvent | None = None
         self._limits: dict[str, Any] = {}  # fields of an event

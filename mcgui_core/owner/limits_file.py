@@ -47,7 +47,7 @@ _KEYS = {
 def load_limits(path: Path) -> Limits:
     """The limits of a file. Raises LimitsInvalid, with the file's name, where it cannot be read or understood."""
     try:
-        return parse_limits(path.read_text(encoding="utf-8"))
+        return parse_limits(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise LimitsInvalid(str(path), error.strerror or str(error)) from None
     except (UnicodeDecodeError, ValueError) as error:

@@ -65,6 +65,12 @@ def test_the_example_of_its_documentation_is_read() -> None:
     assert parse_limits("finish_within_minutes = 0").grace_minutes == 0
 
 
+def test_a_file_may_begin_with_a_byte_order_mark_as_notepad_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "limits.toml"
+    path.write_bytes(b"\xef\xbb\xbfonly_on_mains = true\r\n")
+    assert load_limits(path).on == {"mains"}
+
+
 def test_an_empty_file_sets_no_limit_but_low_priority() -> None:
     assert parse_limits("") == Limits()
     assert Limits().low_priority
