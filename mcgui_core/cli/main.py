@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from mcgui_core import __version__
 from mcgui_core.base.sizes import parse_bytes
+from mcgui_core.base.version import __version__
 from mcgui_core.cli.argument_options import add_arguments
 from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid

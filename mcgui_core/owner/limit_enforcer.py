@@ -69,6 +69,7 @@ class LimitEnforcer:
         look: Callable[[Limits], MachineState] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`look` tells what the computer is like, as far as limits ask; `clock` tells seconds since the epoch."""
         self._agent = agent
         self._limits = limits or Limits()
         self._overrides = Overrides()

@@ -13,7 +13,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from mcgui_core import __version__
+from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.protocol.dask_address import dask_address
 from mcgui_core.slots import executor_worker

@@ -24,7 +24,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TypeVar
 
-from mcgui_core import __version__
+from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath

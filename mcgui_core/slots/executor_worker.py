@@ -14,7 +14,7 @@ import pickle
 import platform
 import threading
 
-from mcgui_core import __version__
+from mcgui_core.base.version import __version__
 from mcgui_core.slots.executor_orders import Look, Order
 from mcgui_core.slots.slot_pool import SlotPool
 
