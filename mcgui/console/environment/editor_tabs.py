@@ -106,10 +106,6 @@ class EditorTabs(QWidget):
         if unsaved:
             self.closed_unsaved.emit(name)
 
-    @property
-    def can_reopen(self) -> bool:
-        return bool(self._closed)
-
     def reopen(self) -> EditorPage | None:
         """Open the file that was closed last, with the changes that it had; None where none was closed."""
         if not self._closed:

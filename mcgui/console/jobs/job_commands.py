@@ -71,8 +71,7 @@ class JobCommands(QObject):
 
     @Slot(object)
     def _on_trouble(self, error: Exception) -> None:
-        kind = f"{type(error).__module__}.{type(error).__qualname__}"
-        self._messages.say(Message("job", str(error), details=kind))
+        self._messages.say(Message.of_error("job", error))
 
 
 def held(jobs: tuple[JobStatus, ...]) -> tuple[JobStatus, ...]:

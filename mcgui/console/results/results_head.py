@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui import format
+from mcgui.console.parts.buttons import segment_button
 from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
@@ -70,8 +71,8 @@ class ResultsHead(QWidget):
             layout.addWidget(widget)
 
     def _make_pages(self) -> None:
-        self.table = _segment("Table", "The results as a table", self)
-        self.plot = _segment("Plot", "The results as a plot, where they are numbers", self)
+        self.table = segment_button("Table", "The results as a table", self)
+        self.plot = segment_button("Plot", "The results as a plot, where they are numbers", self)
         self.table.setChecked(True)
         group = QButtonGroup(self)
         group.addButton(self.table)
@@ -190,15 +191,6 @@ class ResultsHead(QWidget):
         # What the name says counts, then what was chosen from the list.
         kind = ending if ending in patterns else next((n for n, p in patterns.items() if p == pattern), name)
         self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind}", kind)
-
-
-def _segment(text: str, tip: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("segment", True)
-    button.setCheckable(True)
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    return button
 
 
 def _action(label: str, tip: str, name: str, parent: QMenu) -> QAction:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy, QToolButton, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.parts.buttons import icon_button, segment_button
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.notice import Notice
 from mcgui.console.parts.time_slices import TimeSlices
@@ -25,7 +26,6 @@ from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory,
 from mcgui.console.throughput.throughput_words import csv_rows, reading, summary
 from mcgui.console.workers.worker_columns import clock
 from mcgui.icons import icon
-from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import NodeStatus
 
@@ -81,21 +81,21 @@ class ThroughputPlot(Card):
         self._words.say(_WORDS)
         set_tone(self._words, "muted")
         self.header.addWidget(self._words)
-        self.by_node = _segment("By worker", "Show each worker's share, or all of them as one", self)
+        self.by_node = segment_button("By worker", "Show each worker's share, or all of them as one", self)
         self.by_node.setChecked(True)
         self.by_node.toggled.connect(self.draw)
         self.header.addWidget(self.by_node)
         self._spans = QButtonGroup(self)
         for number, label in enumerate(SPANS):
-            button = _segment(label, f"Look back {label}" if SPANS[label] else "Look back to the beginning", self)
+            button = segment_button(label, f"Look back {label}" if SPANS[label] else "Look back to the beginning", self)
             button.setChecked(number == 0)
             self._spans.addButton(button, number)
             self.header.addWidget(button)
         self._spans.idClicked.connect(self._on_span_chosen)
-        self._pause = _tool("Hold the picture still", self)
+        self._pause = icon_button("Hold the picture still", self, size=15)
         self._pause.setCheckable(True)
         self._pause.toggled.connect(self.set_paused)
-        self._export = _tool("Save the picture or its numbers", self)
+        self._export = icon_button("Save the picture or its numbers", self, size=15)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._export.setMenu(self._menu)
@@ -262,21 +262,3 @@ def _save_image(image: QImage, path: Path) -> None:
 def _save_csv(rows: Iterable[list[str]], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-
-
-def _segment(text: str, tip: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("segment", True)
-    button.setCheckable(True)
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    return button
-
-
-def _tool(tip: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setProperty("flat", True)
-    button.setIconSize(QSize(scaled(15), scaled(15)))
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    return button

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from mcgui.card import Card
 from mcgui.console.form.step_box import StepBox, explanation
 from mcgui.console.master.session import SessionState
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.workers.copy_field import CopyField
 from mcgui.console.workers.dask_rows import DaskRows
 from mcgui.console.workers.join_ways import hidden, ways
@@ -48,11 +48,7 @@ class AddWorkers(Card):
         super().__init__("Add workers", parent)
         self._theme = theme
         self._link = ""
-        self._close = QToolButton(self)
-        self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(scaled(15), scaled(15)))
-        self._close.setAccessibleName("Close this panel")
-        self._close.setToolTip("Close this panel")
+        self._close = icon_button("Close this panel", self, size=15)
         self._close.clicked.connect(self.closed)
         self.header.addWidget(self._close)
         self._steps = QBoxLayout(QBoxLayout.Direction.LeftToRight)

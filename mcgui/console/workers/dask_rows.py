@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from mcgui import format
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.workers.dask_joins import DaskJoin
 from mcgui.icons import icon
-from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 
 
@@ -81,12 +80,12 @@ class DaskRows(QWidget):
         label.setWordWrap(True)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_tone(label, tone)
-        remove = QToolButton(line)
-        remove.setProperty("flat", True)
-        remove.setIconSize(QSize(scaled(14), scaled(14)))
+        remove = icon_button(
+            f"Remove the Dask cluster {join.address}",
+            line,
+            tip="Remove this Dask cluster. What it runs goes back, and is run elsewhere",
+        )
         remove.setIcon(icon("close", self._theme.colours.muted))
-        remove.setAccessibleName(f"Remove the Dask cluster {join.address}")
-        remove.setToolTip("Remove this Dask cluster. What it runs goes back, and is run elsewhere")
         remove.clicked.connect(lambda: self.remove_wanted.emit(join))
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)

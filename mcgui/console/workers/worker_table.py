@@ -184,10 +184,6 @@ class WorkerTable(Card):
         if self._waiting:
             self._show()
 
-    def say_connecting(self, sentence: str) -> None:
-        """While there is no master yet: why the table is empty."""
-        self._empty.say("No worker yet", sentence)
-
     @Slot()
     def _on_second(self) -> None:
         if not self._told_the_time:

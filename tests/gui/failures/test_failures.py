@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -56,13 +54,6 @@ class Source:
 
     def printed(self, job: int, task: int) -> str:
         return f"hello from {task}\n" if task % 2 and task != 7 else ""
-
-
-@pytest.fixture
-def background(qapp: QApplication) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
 
 
 @pytest.fixture

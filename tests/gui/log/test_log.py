@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -49,13 +48,6 @@ class Output:
         low = max(top - 100, 0)
         found = [piece for piece in self.pieces[low:top] if query.fits(piece)][-limit:]
         return tuple(found), (found[0].seq if len(found) == limit else low + 1) if low or len(found) == limit else None
-
-
-@pytest.fixture
-def background(qapp: QApplication) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
 
 
 @pytest.fixture

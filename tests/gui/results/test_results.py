@@ -87,13 +87,6 @@ class Rows:
 
 
 @pytest.fixture
-def background(qapp: QApplication) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def rows() -> Iterator[Rows]:
     made = Rows()
     yield made

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -17,13 +15,6 @@ from mcgui.theme import Theme
 from tests.gui.quiet import settle
 from tests.gui.results.test_results import Rows, finished
 from tests.gui.snapshots import job
-
-
-@pytest.fixture
-def background(qapp: QApplication) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
 
 
 @pytest.fixture
