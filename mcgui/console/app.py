@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mcgui.console.options import Options, has_screen, parse
+from mcgui.console.command_line import Options, has_screen, parse
 from mcgui_core.errors import McguiError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Console:
         self, app: QApplication, theme: Theme, settings: Settings, options: Options, offered: tuple[Example, ...]
     ) -> None:
         from mcgui.background import Background
-        from mcgui.console.form.kept_form import KeptForm
+        from mcgui.console.form.saved_form import KeptForm
         from mcgui.console.main_window import MainWindow
         from mcgui.console.master.session import Session
         from mcgui_core.workbench.workbench import Workbench

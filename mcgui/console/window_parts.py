@@ -20,7 +20,7 @@ from mcgui.console.form.job_form import JobForm
 from mcgui.console.jobs.job_commands import JobCommands
 from mcgui.console.jobs.job_controller import JobController
 from mcgui.console.jobs.jobs_panel import JobsPanel
-from mcgui.console.jobs.work_controller import WorkController
+from mcgui.console.jobs.work_tabs_controller import WorkController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
 from mcgui.console.master.connect_panel import ConnectPanel
@@ -29,7 +29,7 @@ from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
 from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.progress.progress_strip import ProgressStrip
-from mcgui.console.results.exporter import BenchExport, Exporter
+from mcgui.console.results.result_exporter import BenchExport, Exporter
 from mcgui.console.results.result_source import BenchSource
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.throughput.throughput_history import ThroughputHistory

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.app import Console
+from mcgui.console.command_line import Options
 from mcgui.console.files.examples import examples
 from mcgui.console.main_window import MainWindow
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.master.session import Session
-from mcgui.console.options import Options
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.arguments.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
-from mcgui.console.arguments.axes_view import AxesView
+from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.arguments.sweep_axes_view import AxesView
 from mcgui.console.parts.buttons import icon_button
-from mcgui.console.parts.widget_key import widget_key
+from mcgui.console.parts.widget_shortcut import widget_key
 from mcgui.console.tables.cell_delegate import CellDelegate
 from mcgui.console.tables.table_view import row_height
 from mcgui.icons import icon

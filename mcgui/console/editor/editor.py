@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 from mcgui.colours import Colours
 from mcgui.console.analysis.problem import Problem
 from mcgui.console.analysis.problem_marks import ProblemMarks
-from mcgui.console.editor.brackets import Brackets
+from mcgui.console.editor.bracket_matcher import Brackets
 from mcgui.console.editor.editor_marks import EditorMarks, line_mark
 from mcgui.console.editor.highlighter import PythonHighlighter
 from mcgui.console.editor.indentation import (

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tab_bar import EditorTabBar
-from mcgui.console.environment.kept_session import KeptPage, KeptSession
+from mcgui.console.environment.saved_session import KeptPage, KeptSession
 from mcgui.console.environment.source_file import read_source
 from mcgui.theme import Theme
 

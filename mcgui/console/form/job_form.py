@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.arguments.argument_loader import ArgumentLoader, LooksAtArguments
+from mcgui.console.arguments.arguments_section import ArgumentLoader, LooksAtArguments
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.function_picker import FunctionPicker

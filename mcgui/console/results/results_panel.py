@@ -12,10 +12,10 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.results.export_strip import ExportStrip
-from mcgui.console.results.exporter import Exporter
 from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_of
+from mcgui.console.results.result_exporter import Exporter
 from mcgui.console.results.result_source import ResultSource
-from mcgui.console.results.results_head import ResultsHead
+from mcgui.console.results.results_header import ResultsHead
 from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.results_plot import ResultsPlot
 from mcgui.console.results.task_detail import TaskDetailView

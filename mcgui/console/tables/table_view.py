@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
-from mcgui.console.parts.widget_key import widget_key
+from mcgui.console.parts.widget_shortcut import widget_key
 from mcgui.console.tables.cell_delegate import BAR_WIDTH, CellDelegate
 from mcgui.scale import scaled
 from mcgui.theme import Theme

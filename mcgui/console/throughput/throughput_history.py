@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from mcgui.console.throughput.coarse_track import CoarseTrack
+from mcgui.console.throughput.coarse_history import CoarseTrack
 from mcgui.console.throughput.recent_counts import RecentCounts, together
 from mcgui_core.protocol.messages import SAMPLE_SECONDS, Sample
 

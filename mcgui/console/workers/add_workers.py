@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.card import Card
-from mcgui.console.form.step_box import StepBox, explanation
 from mcgui.console.master.session import SessionState
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.workers.copy_field import CopyField
-from mcgui.console.workers.dask_rows import DaskRows
-from mcgui.console.workers.join_ways import hidden, ways
-from mcgui.console.workers.own_worker_row import OwnWorkerRow
+from mcgui.console.workers.dask_cluster_rows import DaskRows
+from mcgui.console.workers.join_instructions import hidden, ways
+from mcgui.console.workers.local_worker_row import OwnWorkerRow
 from mcgui.console.workers.qr_code import QrCode
+from mcgui.console.workers.step_box import StepBox, explanation
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone

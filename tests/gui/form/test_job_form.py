@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.form.function_rows import PURPOSE
+from mcgui.console.form.function_delegate import PURPOSE
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.form.job_options import JobOptions
 from mcgui.theme import Theme

@@ -13,7 +13,7 @@ from mcgui.console.results.result_charts import BINS, histogram, number, summary
 from mcgui.console.results.results_plot import OFTEN, ResultsPlot
 from mcgui.theme import Theme
 from tests.gui.quiet import settle
-from tests.gui.results.test_results import Rows, finished
+from tests.gui.results.test_results_panel import Rows, finished
 from tests.gui.snapshots import job
 
 

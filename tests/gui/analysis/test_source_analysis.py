@@ -10,9 +10,9 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.analysis.checker import Checked
-from mcgui.console.analysis.completer import CallSignature, Completions, Described
+from mcgui.console.analysis.jedi_completer import CallSignature, Completions, Described
 from mcgui.console.analysis.source_analysis import SourceAnalysis
+from mcgui.console.analysis.source_checker import Checked
 from tests.gui.quiet import settle
 
 PATIENCE = 30_000

@@ -15,9 +15,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.results.exporter import Exporter
 from mcgui.console.results.matching_tasks import MatchingTasks
 from mcgui.console.results.reduced_view import image_of
+from mcgui.console.results.result_exporter import Exporter
 from mcgui.console.results.results_model import LIMIT, PAGE, ResultsModel
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.tables.table_model import Role

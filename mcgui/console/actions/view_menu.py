@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.declared import Declared, Submenu
+from mcgui.console.actions.action_declaration import Declared, Submenu
 
 _SCHEMES = (("system", "As the system", "F7"), ("light", "Light", "F8"), ("dark", "Dark", "F9"))
 _PANELS = ("environment", "job", "workers", "throughput", "jobs", "results", "failures", "log")

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.analysis.completer import Completion
 from mcgui.console.analysis.completion_popup import CompletionModel
+from mcgui.console.analysis.jedi_completer import Completion
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, PATIENCE, open_panel, press, type_in

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from mcgui import format
 from mcgui.console.actions import Actions
-from mcgui.console.actions.registry import obstacle
+from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.job_commands import JobCommands, held
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
-from mcgui.console.results.exporter import Exporter
+from mcgui.console.results.result_exporter import Exporter
 from mcgui.console.results.snippets import from_file, from_journal, from_master
 from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.protocol.messages import JobStatus, Snapshot

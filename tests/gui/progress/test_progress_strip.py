@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.progress.estimate import Estimate
 from mcgui.console.progress.progress_line import parts_in_words
 from mcgui.console.progress.progress_strip import ProgressStrip
+from mcgui.console.progress.time_left_estimate import Estimate
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus
 from tests.gui.snapshots import NOW, job

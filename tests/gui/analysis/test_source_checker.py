@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mcgui.console.analysis.checker import check
 from mcgui.console.analysis.problem import characters, units
+from mcgui.console.analysis.source_checker import check
 
 
 def marked(source: str) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.declared import Declared
+from mcgui.console.actions.action_declaration import Declared
 
 ACTIONS: tuple[Declared, ...] = (
     Declared("add_workers", "Add workers…", "How other computers join", "Workers", "Ctrl+J", checkable=True),

@@ -22,10 +22,10 @@ from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.limits.limits_card import LimitsCard
 from mcgui.worker.panel.action_button import ActionButton
+from mcgui.worker.panel.join_offer_card import OfferCard
 from mcgui.worker.panel.link_card import LinkCard
 from mcgui.worker.panel.link_field import dropped_link
 from mcgui.worker.panel.log_card import LogCard
-from mcgui.worker.panel.offer_card import OfferCard
 from mcgui.worker.panel.processors_card import ProcessorsCard
 from mcgui.worker.panel.status_header import StatusHeader
 from mcgui.worker.panel.tasks_card import TasksCard

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from mcgui.background import Background
 from mcgui.console.environment.environment_panel import EnvironmentPanel
-from mcgui.console.environment.kept_session import make_private
 from mcgui.console.environment.recovery import DELAY
+from mcgui.console.environment.saved_session import make_private
 from mcgui.console.form.job_form import JobForm
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.errors import McguiError

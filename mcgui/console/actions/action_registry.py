@@ -7,20 +7,20 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from mcgui.console.actions import editor, file, job, results, throughput, view, workers
-from mcgui.console.actions.declared import Declared, Submenu
+from mcgui.console.actions import edit_menu, file_menu, job_menu, results_menu, throughput_menu, view_menu, workers_menu
+from mcgui.console.actions.action_declaration import Declared, Submenu
 from mcgui.icons import icon
 from mcgui.theme import Theme
 
 #: In the order of the menus, and within each in the order of the menu.
 LAYOUT: Final[tuple[Declared | Submenu, ...]] = (
-    *file.ACTIONS,
-    *editor.ACTIONS,
-    *job.ACTIONS,
-    *workers.ACTIONS,
-    *throughput.ACTIONS,
-    *results.ACTIONS,
-    *view.ACTIONS,
+    *file_menu.ACTIONS,
+    *edit_menu.ACTIONS,
+    *job_menu.ACTIONS,
+    *workers_menu.ACTIONS,
+    *throughput_menu.ACTIONS,
+    *results_menu.ACTIONS,
+    *view_menu.ACTIONS,
 )
 DECLARED: Final = tuple(one for one in LAYOUT if isinstance(one, Declared))
 _WHY: Final = "mcgui-why-not"
@@ -41,9 +41,9 @@ class Actions(QObject):
         self._actions = {name: self._make(declared) for name, declared in self._declared.items()}
         self.schemes = QActionGroup(self)
         for name, action in self._actions.items():
-            if name.startswith(view.SCHEME):
+            if name.startswith(view_menu.SCHEME):
                 self.schemes.addAction(action)
-                action.setData(name.removeprefix(view.SCHEME))
+                action.setData(name.removeprefix(view_menu.SCHEME))
                 action.setChecked(action.data() == theme.scheme)
         self.set_job(None)
         theme.changed.connect(self._dress)

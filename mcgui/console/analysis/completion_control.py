@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from mcgui.console.analysis.completer import CallSignature, Completions, Described
 from mcgui.console.analysis.completion_popup import CompletionPopup
+from mcgui.console.analysis.jedi_completer import CallSignature, Completions, Described
 from mcgui.console.analysis.signature_hint import SignatureHint
 from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.editor.editor import CodeEditor

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
-from mcgui.console.tables.arranged_model import CALM, ArrangedModel
+from mcgui.console.tables.sort_filter_model import CALM, ArrangedModel
 from mcgui.console.tables.table_model import Cell, Column
 from mcgui.theme import Theme
 

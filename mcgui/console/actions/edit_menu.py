@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtGui import QKeySequence
 
-from mcgui.console.actions.declared import Declared, Keys
+from mcgui.console.actions.action_declaration import Declared, Keys
 
 _Key = QKeySequence.StandardKey
 # Command+H hides a program on macOS, and Command+Space is the system's.

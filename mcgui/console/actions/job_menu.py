@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.declared import Declared
+from mcgui.console.actions.action_declaration import Declared
 
 ACTIONS: tuple[Declared, ...] = (
     Declared("run", "Run", "Run the function on all of the arguments", "Job", "Ctrl+R", "run", words="start submit"),

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.console.parts.buttons import icon_button
-from mcgui.console.workers.dask_joins import DaskJoin
+from mcgui.console.workers.dask_clusters import DaskJoin
 from mcgui.icons import icon
 from mcgui.theme import Theme, Tone, set_tone
 

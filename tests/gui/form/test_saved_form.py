@@ -14,7 +14,7 @@ from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.recovery import Recovery
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.form.job_options import JobOptions
-from mcgui.console.form.kept_form import KeptForm
+from mcgui.console.form.saved_form import KeptForm
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from tests.gui.editors import PATIENCE

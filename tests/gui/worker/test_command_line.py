@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mcgui.settings import Settings
-from mcgui.worker.options import Options, read_options
+from mcgui.worker.command_line import Options, read_options
 from mcgui.worker.session.saved_state import SavedState
 from mcgui_core.errors import NprocsInvalid
 from mcgui_core.processes.processor_count import cpu_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
 
-from mcgui.console.actions.declared import Declared, Submenu
+from mcgui.console.actions.action_declaration import Declared, Submenu
 
 _Key = QKeySequence.StandardKey
 

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.analysis.problem import units
-from mcgui.console.editor.brackets import Match
+from mcgui.console.editor.bracket_matcher import Match
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.theme import Theme
 

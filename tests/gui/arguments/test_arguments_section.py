@@ -12,7 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.arguments.argument_loader import ArgumentLoader
+from mcgui.console.arguments.arguments_section import ArgumentLoader
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import Environment, FunctionInfo

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.jobs.job_notices import Desktop, EndedJobs, JobNotices, sentence
+from mcgui.console.jobs.job_notifications import Desktop, EndedJobs, JobNotices, sentence
 from mcgui.console.preferences.preferences import Preferences
 from mcgui_core.protocol.messages import JobStatus, Snapshot
 from tests.gui.snapshots import NOW, job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui.console.palette.fuzzy import match
+from mcgui.console.palette.fuzzy_match import match
 
 
 def best(typed: str, *texts: str) -> str:

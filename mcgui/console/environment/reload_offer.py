@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from mcgui.background import Background
-from mcgui.console.environment.disk_watch import Changed, DiskWatch
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tabs import EditorTabs
+from mcgui.console.environment.file_watcher import Changed, DiskWatch
 from mcgui.console.environment.source_file import SourceFile, Stamp
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.actions.registry import obstacle
+from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.theme import Theme
 from mcgui_core.owner.limits import Limits, Overrides

@@ -13,12 +13,12 @@ from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
 from mcgui.console.arguments.argument_kinds import offered
 from mcgui.console.arguments.argument_words import summary
-from mcgui.console.arguments.column_names import ColumnNamesEditor
+from mcgui.console.arguments.column_mapping import ColumnNamesEditor
 from mcgui.console.arguments.expression_names import needs_environment
 from mcgui.console.arguments.preview_rows import PreviewRows
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
-from mcgui.console.form.call_choice import CallChoice
+from mcgui.console.form.call_style_choice import CallChoice
 from mcgui.console.form.fold_button import FoldButton
 from mcgui.console.parts.latest_request import LatestRequest
 from mcgui.theme import Theme, Tone, set_tone
