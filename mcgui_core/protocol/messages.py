@@ -317,6 +317,8 @@ class ArgumentsPreview:
     rows: tuple[tuple[str, ...], ...] = ()  # of a table: the first rows, by `fields`, as reprs; "" where there is none
     widths: tuple[int, ...] = ()  # items of each of the first few, where all of those are tuples or lists
     keys: tuple[str, ...] = ()  # of the first, where that is a dict with nothing but strings for keys
+    types: tuple[str, ...] = ()  # of a table of text: what each of `fields` is read as
+    encoding: str = ""  # of a file of text
 
 
 @message

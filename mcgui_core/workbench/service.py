@@ -64,7 +64,7 @@ class WorkbenchService:
         if self._previewed is None or self._previewed[0] != key or self._previewed[1].count is None:
             self._previewed = (key, open_arguments(plain).preview(PREVIEWED, seconds))
         preview = self._previewed[1]
-        return rename_preview(preview, source.columns) if isinstance(arguments, RenamedArguments) else preview
+        return rename_preview(preview, arguments.names) if isinstance(arguments, RenamedArguments) else preview
 
     def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
         with self._user_code_lock:
@@ -72,14 +72,14 @@ class WorkbenchService:
             environment.check(spec.function)
             if spec.reduce:
                 environment.check(spec.reduce)
-            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
             arguments.check()
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     def feed(self, id: int, source: ArgumentSource) -> None:
         with self._user_code_lock:
             spec = self._there().job(id).spec
-            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
             arguments.check()
             self._there().feed(id, arguments.values)
 

@@ -101,7 +101,9 @@ class Trial:
 
 
 def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index: int) -> Any:
-    arguments = open_arguments(source, spec.environment, spec.filename, lambda _source, _filename: module)
+    arguments = open_arguments(
+        source, spec.environment, spec.filename, lambda _source, _filename: module, spec.function
+    )
     values = arguments.values
     if isinstance(values, Sequence):
         if index < len(values):
