@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COMBINES, FILE_CONTENTS, ArgumentSource
+from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COLUMN_TYPES, COMBINES, FILE_CONTENTS, ArgumentSource
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.errors import DocumentInvalid, EnvironmentInvalid
 from mcgui_core.protocol.messages import JobSpec
@@ -39,6 +39,12 @@ def documents(draw: st.DrawFn, folder: Path) -> JobDocument:
             pattern=draw(TEXT),
             content=draw(st.sampled_from(FILE_CONTENTS)),
             columns=draw(pairs),
+            types=draw(
+                st.lists(st.tuples(TEXT, st.sampled_from(COLUMN_TYPES)), max_size=2, unique_by=lambda p: p[0]).map(
+                    tuple
+                )
+            ),
+            encoding=draw(TEXT),
         )
     return JobDocument(
         environment=str(folder / draw(FILENAME)),
@@ -107,6 +113,19 @@ def test_a_sweep_reads_well_and_its_axes_may_be_lists_too(tmp_path: Path) -> Non
     assert JobDocument.load(tmp_path / "d.mcjob").arguments.axes == (("length", "7"), ("angle (deg)", "10, 'a b'"))
 
 
+def test_types_of_columns_and_an_encoding_read_well(tmp_path: Path) -> None:
+    source = ArgumentSource(
+        "csv", path=str(tmp_path / "a.csv"), columns=(("n", "count"),), types=(("n", "integer"), ("at (UTC)", "datetime")), encoding="cp1252"
+    )  # fmt: skip
+    JobDocument(str(tmp_path / "e.py"), "f", source, call="kwargs").save(tmp_path / "d.mcjob")
+    assert (tmp_path / "d.mcjob").read_text().endswith(
+        '[arguments]\nkind = "csv"\npath = "a.csv"\nencoding = "cp1252"\n\n'
+        '[arguments.columns]\nn = "count"\n\n'
+        '[arguments.types]\nn = "integer"\n"at (UTC)" = "datetime"\n'
+    )  # fmt: skip
+    assert JobDocument.load(tmp_path / "d.mcjob").arguments == source
+
+
 def test_a_document_and_its_files_can_be_moved_together(tmp_path: Path) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
     (before / "data").mkdir(parents=True)
@@ -140,6 +159,13 @@ GOOD = 'environment = "e.py"\nfunction = "f"\n{}\n[arguments]\nkind = "expressio
         (GOOD.format("retry = 1", ""), "unknown key 'retry'; did you mean 'retries'"),
         (GOOD.format("zzz = 1", ""), "unknown key 'zzz'"),
         (GOOD.format("", "texts = 'a'"), "unknown key 'arguments.texts'; did you mean 'arguments.text'"),
+        (
+            GOOD.format("", "types.x = 'float'"),
+            "'arguments.types.x' must be one of text, integer, number, boolean, date",
+        ),
+        (GOOD.format("", "types.x = 1"), "'arguments.types.x' must be one of text"),
+        (GOOD.format("", "types = 'text'"), "'arguments.types' must be a table"),
+        (GOOD.format("", "encoding = 8"), "'arguments.encoding' must be text, not 8"),
         (GOOD.format("retries = -1", ""), "'retries' must be a whole number from 0 to 1,000,000, not -1"),
         (GOOD.format("retries = 1.5", ""), "'retries' must be a whole number from 0 to 1,000,000, not 1.5"),
         (GOOD.format("retries = true", ""), "'retries' must be a whole number from 0 to 1,000,000, not True"),
