@@ -240,7 +240,8 @@ def _progress(status: JobStatus) -> str:
     settled = status.done + status.failed
     failed = f", {status.failed:,} failed" if status.failed else ""
     note = f" {status.reason}" if status.reason else ""
-    return f"{status.name}: {settled:,} of {status.total:,}, {status.rate:,.0f} tasks/s{failed}.{note}"
+    whole = f"{status.total:,} and counting" if status.whole is None else f"{status.whole:,}"
+    return f"{status.name}: {settled:,} of {whole}, {status.rate:,.0f} tasks/s{failed}.{note}"
 
 
 def _print_outcome(status: JobStatus, reduced: Reduced | None, output: Path | None, written: int | None) -> None:

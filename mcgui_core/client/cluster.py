@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -158,6 +159,8 @@ class Cluster:
             return Job(self._remote, id, spec)
         source = blocks(args)
         first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
+        if not first.last:
+            spec = replace(spec, expected=len(args))
         id = self._remote.call("submit", spec, first.blocks, first.last)
         if not first.last:
             self._uploader.bring(id, source)

@@ -54,7 +54,7 @@ class Job:
     def progress(self) -> float:
         """Part of its tasks that have an outcome, from 0.0 to 1.0."""
         status = self.status
-        return (status.done + status.failed) / status.total if status.total else float(status.final)
+        return (status.done + status.failed) / (status.whole or status.total) if status.total else float(status.final)
 
     def pause(self) -> None:
         """Start no more of its tasks; those that run go on."""

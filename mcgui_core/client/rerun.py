@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.protocol.messages import Block
@@ -16,7 +18,7 @@ def run_again(remote: RpcClient, job: Job) -> Job:
     status = job.status
     if not status.sealed:
         raise BadInput(f"The arguments of job {job.id} still arrive. Run it again once they are all there.")
-    id: int = remote.call("submit", job.spec, (), status.total == 0)
+    id: int = remote.call("submit", replace(job.spec, expected=status.total), (), status.total == 0)
     try:
         _copy_arguments(remote, job.id, id, status.total)
     except McguiError as error:

@@ -37,6 +37,7 @@ class JobSpec(RunOptions):
     filename: str = "<environment>"  # what tracebacks call the environment
     pickled_function: bytes | None = None
     python: str | None = None
+    expected: int | None = None  # arguments that there will be, where that is known before they have all arrived
 
 
 @message
@@ -231,10 +232,17 @@ class JobStatus:
     rate: float = 0.0  # tasks a second over the last seconds
     task_seconds: float | None = None  # mean time in the function
     reason_code: ReasonCode = ""  # of `reason`: what to decide by, where the other is to be shown
+    expected: int | None = None  # what `total` will be, where that is known already
+
+    @property
+    def whole(self) -> int | None:
+        """How many tasks it will have had in the end; None while nobody knows."""
+        return self.total if self.sealed else self.expected
 
     @property
     def remaining(self) -> int:
-        return self.total - self.done - self.failed
+        """Tasks that are not settled, of those that are known."""
+        return (self.total if self.whole is None else self.whole) - self.done - self.failed
 
     @property
     def final(self) -> bool:

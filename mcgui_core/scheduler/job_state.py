@@ -224,7 +224,13 @@ class JobRecord:
             reason_code=self.reason.code,
             rate=0.0 if self.final else self.meter.rate(now),
             task_seconds=self.task_seconds,
+            expected=self._expected(),
         )
+
+    def _expected(self) -> int | None:
+        """What the total will be, as far as that has not turned out to be wrong."""
+        expected = self.spec.expected
+        return None if self.sealed or expected is None or expected < self.total else expected
 
     def chunk(self, lease: int, most: int, avoided: RangeSet | None = None) -> Chunk:
         """Take up to `most` waiting tasks as a chunk, none of the `avoided` if there are others."""

@@ -74,6 +74,7 @@ class WorkbenchService:
                 environment.check(spec.reduce)
             arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
             arguments.check()
+            spec = replace(spec, expected=arguments.count)
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     def feed(self, id: int, source: ArgumentSource) -> None:

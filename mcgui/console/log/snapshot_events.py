@@ -97,4 +97,4 @@ def _of_job(before: JobStatus | None, job: JobStatus) -> Iterator[Line]:
 
 
 def _tasks(job: JobStatus) -> str:
-    return format.plural(job.total, "task") if job.sealed else "arguments that still arrive"
+    return format.plural(job.whole, "task") if job.whole is not None else "arguments that still arrive"

@@ -156,8 +156,8 @@ def took(job: JobStatus) -> float | None:
 
 
 def total_words(job: JobStatus) -> str:
-    """The number of tasks, "and counting" while arguments still arrive."""
-    return format.count(job.total) if job.sealed else f"{format.count(job.total)} and counting"
+    """The number of tasks, "and counting" while nobody knows how many arguments will have arrived."""
+    return format.count(job.whole) if job.whole is not None else f"{format.count(job.total)} and counting"
 
 
 def _label(name: str, parent: QWidget, tone: Tone = "") -> QLabel:

@@ -57,7 +57,7 @@ class Estimate:
         window = max(WINDOW, min(_TASKS * (job.task_seconds or 0.0), _LONGEST))
         while len(self._looks) > LOOKS and self._looks[0][0] < now - window:
             self._looks.popleft()
-        if not job.sealed or len(self._looks) < LOOKS or now - self._looks[0][0] < PATIENCE:
+        if job.whole is None or len(self._looks) < LOOKS or now - self._looks[0][0] < PATIENCE:
             return None
         return self._range(job, now, progress)
 
@@ -71,7 +71,7 @@ class Estimate:
         at_once = max(1.0, rate * (job.task_seconds or 0.0))
         unknown = 0.0 if self._reports else min(at_once, max(job.remaining, 1))
         in_flight = min((now - last_time) * rate, _ALMOST * unknown)
-        left = job.total - last
+        left = (job.whole or 0) - last  # it is known: see `watch`
         mean = (last + in_flight - first) / (now - first_time)
         rates = [mean]
         part = (now - first_time) / PARTS

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.jobs.job_model import JobModel, shares
 from mcgui.console.progress.progress_line import parts_in_words
 from mcgui.console.progress.progress_strip import ProgressStrip
 from mcgui.console.progress.time_left_estimate import Estimate
@@ -175,6 +176,38 @@ def test_a_finished_job_says_how_long_it_took(strip: ProgressStrip) -> None:
 
 def test_a_job_that_still_gets_arguments_says_so(strip: ProgressStrip) -> None:
     assert "and counting" in shown(strip, job(sealed=False))
+
+
+def progress_in_table(theme: Theme, status: JobStatus) -> str:
+    model = JobModel(theme)
+    model.show([status], NOW)
+    text: str = model.index(0, 3).data()
+    return text
+
+
+def test_a_count_that_is_known_is_shown_while_arguments_are_still_read(strip: ProgressStrip, theme: Theme) -> None:
+    reading = job(sealed=False, total=405_168, done=405_168, failed=0, running=0, expected=1_000_000)
+    assert shown(strip, reading) == "Pi | <b>405,168</b> of 1,000,000 | 26.3k tasks/s | –"
+    assert shares(reading)[1] == (0.405168, "good")
+    assert strip.lines[0].bar.toolTip() == "405,168 done, 594,832 waiting"
+    assert progress_in_table(theme, reading) == "405,168 of 1,000,000"
+
+
+def test_a_bar_is_never_full_while_nobody_knows_how_much_there_is(theme: Theme) -> None:
+    reading = job(sealed=False, total=405_168, done=405_168, failed=0, running=0)
+    assert shares(reading) == ()
+    assert progress_in_table(theme, reading) == "405,168 of 405,168 …"
+    broken_off = job(sealed=False, total=200, done=50, failed=0, running=0, state="cancelled", finished=NOW)
+    assert shares(broken_off)[1] == (0.25, "good")
+
+
+def test_time_left_is_told_while_arguments_are_still_read_where_their_number_is_known() -> None:
+    estimate = Estimate()
+    left = None
+    for now in range(6):
+        reading = job(done=100 * now, failed=0, total=100 * now + 10, sealed=False, expected=1000)
+        left = estimate.watch(reading, now)
+    assert left == pytest.approx((5, 5), abs=0.05)
 
 
 def test_a_waiting_job_says_why(strip: ProgressStrip) -> None:
