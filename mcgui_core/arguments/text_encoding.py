@@ -71,7 +71,7 @@ def checked_encoding(name: str) -> str:
         io.TextIOWrapper(io.BytesIO(), encoding=name.strip())
     except (LookupError, ValueError) as error:  # ValueError: a null character in the name
         hint = "Some are utf-8, utf-16, cp1252 and latin-1."
-        raise ArgumentsInvalid(f"{name!r} is no encoding of text.", hint) from error
+        raise ArgumentsInvalid(f"{name!r} is no encoding of text.", hint, name) from error
     return name.strip()
 
 
@@ -91,10 +91,10 @@ def not_text(path: Path, encoding: str) -> ArgumentsInvalid:
                 match = _UNREADABLE.search(line)
                 if match:
                     where = f"Line {number} of {path.name} is not {name} text (byte 0x{ord(match[0]) - 0xDC00:02x})."
-                    return ArgumentsInvalid(where, _HINT)
+                    return ArgumentsInvalid(where, _HINT, encoding)
     except UnicodeError:  # of UTF-16 and UTF-32, in which no byte stands for itself
-        return ArgumentsInvalid(f"{path.name} is not {name} text behind line {number}.", _HINT)
-    return ArgumentsInvalid(f"{path.name} is not {name} text.", _HINT)
+        return ArgumentsInvalid(f"{path.name} is not {name} text behind line {number}.", _HINT, encoding)
+    return ArgumentsInvalid(f"{path.name} is not {name} text.", _HINT, encoding)
 
 
 def encoding_words(name: str) -> str:

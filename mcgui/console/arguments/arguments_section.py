@@ -77,6 +77,7 @@ class ArgumentLoader(QWidget):
         self._found: ArgumentsPreview | None = None  # as the file names its columns
         self._preview: ArgumentsPreview | None = None  # as they are passed
         self._counting = False
+        self._unfit = False  # it was refused because it is in another encoding
         self._named: tuple[str, str] = ("", "")  # kind and path whose columns have the chosen names
         self._offered = ""  # the misfit for which the names were unfolded
         self._refusal = ""
@@ -112,6 +113,8 @@ class ArgumentLoader(QWidget):
         self.rename.toggled.connect(self._show_folds)
         self.show_rows.toggled.connect(self._show_folds)
         self.names.changed.connect(self._on_names_changed)
+        self.names.types_changed.connect(self._on_types_changed)
+        self.rows.type_chosen.connect(self.names.choose_type)
         self.rows.chosen.connect(self.row_chosen)
         self._show()
 
@@ -119,7 +122,7 @@ class ArgumentLoader(QWidget):
 
     @property
     def source(self) -> ArgumentSource:
-        return replace(self.fields.source, columns=self.names.names)
+        return replace(self._looked_at(), columns=self.names.names)
 
     @property
     def preview(self) -> ArgumentsPreview | None:
@@ -156,7 +159,7 @@ class ArgumentLoader(QWidget):
         """Show this source, and pass its arguments so; None passes them as fits best."""
         self.call_choice.choose(call)
         self._named = (source.kind, source.path)
-        self.names.set_names(source.columns)
+        self.names.set_chosen(source.columns, source.types)
         self.fields.set_source(source)
 
     def set_environment(self, state: EnvironmentState) -> None:
@@ -166,7 +169,7 @@ class ArgumentLoader(QWidget):
     @Slot()
     def settle(self) -> None:
         """The environment is meant as it is: evaluate again what depends on it."""
-        if self._asked is not None and self._asked != (self.fields.source, self._needed_environment()):
+        if self._asked is not None and self._asked != (self._looked_at(), self._needed_environment()):
             self._timer.start(0)
 
     def set_function(self, function: FunctionInfo | None) -> None:
@@ -174,6 +177,8 @@ class ArgumentLoader(QWidget):
         if function != self._function:
             self._function = function
             self.fields.sweep.set_parameters(function.parameters if function is not None else ())
+            if self._found is not None:
+                self._take_names()
             self._show()
             self.changed.emit()
 
@@ -185,7 +190,8 @@ class ArgumentLoader(QWidget):
         source = self.fields.source
         if self._named != (source.kind, source.path):
             self._named = (source.kind, source.path)
-            self.names.set_names(())
+            self.names.set_chosen((), ())
+            self.fields.encoding.choose("")
             self.rename.setChecked(False)
         self._forget()
         if self.fields.is_empty:
@@ -196,6 +202,13 @@ class ArgumentLoader(QWidget):
         self._tell()
 
     @Slot()
+    def _on_types_changed(self) -> None:
+        """What is known stays in sight until the file has been looked at again."""
+        self._latest.drop()
+        self._timer.start(0)
+        self._tell()
+
+    @Slot()
     def _on_names_changed(self) -> None:
         self._refusal = ""
         self._take_names()
@@ -203,25 +216,32 @@ class ArgumentLoader(QWidget):
 
     def _forget(self, refusal: str = "") -> None:
         self._found = self._preview = None
-        self._refusal, self._counting = refusal, False
+        self._refusal, self._counting, self._unfit = refusal, False, False
 
     def _take_names(self) -> None:
         """Let the columns that were found be passed under the chosen names."""
         self._preview = found = self._found
-        if found is None or not self.names.names:
+        if found is None or self.fields.kind not in TABLE_KINDS:
+            return
+        self.names.show_columns(found, self._function.parameters if self._function is not None else ())
+        if not found.fields or not self.names.passed:
             return
         try:
-            renamed([*found.fields], self.names.names, "The file")
+            renamed([*found.fields], self.names.passed, "The file")
         except ArgumentsInvalid as error:
             self._preview, self._refusal = None, str(error)
             self.rename.setChecked(True)
         else:
-            self._preview = rename_preview(found, self.names.names)
+            self._preview = rename_preview(found, self.names.passed)
 
     @Slot()
     def _tell(self) -> None:
         self._show()
         self.changed.emit()
+
+    def _looked_at(self) -> ArgumentSource:
+        """What previews are of: the source with its columns as the file names them."""
+        return replace(self.fields.source, types=self.names.types)
 
     def _needed_environment(self) -> str:
         """The environment's source where the expression uses names of it, else ""."""
@@ -231,7 +251,7 @@ class ArgumentLoader(QWidget):
 
     @Slot()
     def _ask(self) -> None:
-        source, environment = self.fields.source, self._needed_environment()
+        source, environment = self._looked_at(), self._needed_environment()
         self._asked = (source, environment)
         self._counting = False
         if environment and self._environment.problem is not None:
@@ -244,7 +264,7 @@ class ArgumentLoader(QWidget):
     def _on_answered(self, preview: ArgumentsPreview) -> None:
         self._found, self._refusal = preview, ""
         self._take_names()
-        source = self.fields.source
+        source = self._looked_at()
         self._counting = preview.count is None and source.kind != "expression" and not self._counting
         if self._counting:
             self._latest.ask(lambda: self._ask_preview(source, "", seconds=PATIENTLY))
@@ -256,6 +276,7 @@ class ArgumentLoader(QWidget):
             self._counting = False  # what is there can be used, uncounted
         else:
             self._forget(str(error) or type(error).__name__)
+            self._unfit = bool(isinstance(error, ArgumentsInvalid) and error.encoding)
         self._tell()
 
     @Slot()
@@ -294,7 +315,8 @@ class ArgumentLoader(QWidget):
         below.addWidget(self.remark, 3, 0, 1, 4)
         below.addWidget(self.fields.skip_bad, 4, 0, 1, 4)
         below.addWidget(self.call_choice, 5, 0, 1, 4)
-        below.addWidget(self.rows, 6, 0, 1, 4)
+        below.addWidget(self.fields.encoding, 6, 0, 1, 4)
+        below.addWidget(self.rows, 7, 0, 1, 4)
         below.setColumnStretch(1, 1)
         layout.addLayout(below)
 
@@ -346,17 +368,20 @@ class ArgumentLoader(QWidget):
     def _show_folds(self) -> None:
         """The names of the columns, and the rows: each where there are any, and it is unfolded."""
         found, misfit = self._found, self._misfit()
-        has_columns = bool(found and found.fields) and self.fields.kind in TABLE_KINDS
+        # A column that the file lost, but that has a type, can still be told otherwise.
+        has_columns = bool(found.fields if found else self._refusal and self.names.types)
+        has_columns = has_columns and self.fields.kind in TABLE_KINDS
         if misfit and has_columns and self.call == "kwargs" and misfit != self._offered:
             self._offered = misfit
             self.rename.setChecked(True)  # what does not fit by name can be mended right there
         self.rename.setVisible(has_columns)
         self.show_rows.setVisible(bool(found and found.first))
         if found is not None:
-            self.names.show_columns(found.fields, self._function.parameters if self._function is not None else ())
-            self.rows.show_preview(found, self.names.names)
+            self.rows.show_preview(found, self.names.passed if has_columns else ())
         self.names.setVisible(has_columns and self.rename.isChecked())
-        self.rows.setVisible(bool(found and found.first) and self.show_rows.isChecked())
+        shows_rows = bool(found and found.first) and self.show_rows.isChecked()
+        self.rows.setVisible(shows_rows)
+        self.fields.offer_encodings(found.encoding if found else "", wanted=shows_rows or self._unfit)
 
     def _say(self, text: str, tone: Tone) -> None:
         self.line.setText(text)
