@@ -129,6 +129,7 @@ class ColumnNamesEditor(QWidget):
 
     def _name_combo(self, field: str, parent: QWidget) -> QComboBox:
         combo = QComboBox(parent)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setAccessibleName(f"Parameter for the column {field}")
         said = self._names.get(field, "")
         for name in dict.fromkeys((field, *self._parameters, *filter(None, (said,)))):
@@ -143,9 +144,9 @@ class ColumnNamesEditor(QWidget):
         combo = QComboBox(parent)
         combo.setAccessibleName(f"Type of the column {field}")
         combo.setToolTip("What the cells of this column are read as, in all rows of the file")
-        combo.addItem("", None)
         for type in COLUMN_TYPES:
             combo.addItem(TYPE_WORDS[type], type)
+        combo.addItem("as found", None)
         combo.setProperty("column", field)
         combo.activated.connect(self._on_type_chosen)
         return combo
@@ -156,9 +157,7 @@ class ColumnNamesEditor(QWidget):
         for field, combo in self.combos.items():
             combo.setCurrentIndex(combo.findData(passed.get(field, field)))
         for (field, combo), found in zip(self.type_combos.items(), self._found, strict=False):
-            said = self._types.get(field)
-            combo.setItemText(0, "As found" if said else f"Found: {type_words(found)}")
-            combo.setCurrentIndex(max(0, combo.findData(said)) if said else 0)
+            combo.setCurrentIndex(combo.findData(self._types.get(field, found)))
 
     @Slot()
     def _on_name_chosen(self) -> None:
