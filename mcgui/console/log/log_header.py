@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.log.log_lines import Kind, LogQuery
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.search_field import SearchField
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.protocol.messages import JobStatus, NodeStatus
@@ -50,13 +51,12 @@ class LogHead(QWidget):
         self.kind.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # its words are few, and short
         for choice in (self.kind, self.node, self.job):
             choice.currentIndexChanged.connect(self._ask)
-        self.filter = QLineEdit(self)
+        self.filter = SearchField(self)
         self.filter.setPlaceholderText("Search the log")
         self.filter.setAccessibleName("Search the log")
         self.filter.setToolTip(
             "Show only lines that have this text, or were printed on a node that has it in its name, be it gone or not"
         )
-        self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(scaled(170))
         self.filter.setMinimumWidth(90)  # also where text is large: the rest of the row has to have room
         self.filter.textChanged.connect(self._pause.start)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.console.parts.buttons import segment_button
+from mcgui.console.parts.search_field import SearchField
 from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
@@ -88,11 +89,10 @@ class ResultsHead(QWidget):
         self.state.setAccessibleName("Show only tasks in this state")
         self.state.setToolTip("Show only tasks in this state")
         self.state.currentTextChanged.connect(self._ask)
-        self.filter = QLineEdit(self)
+        self.filter = SearchField(self)
         self.filter.setPlaceholderText("Filter results")
         self.filter.setAccessibleName("Filter results")
         self.filter.setToolTip("Show only tasks with this text in their argument, result, failure or node")
-        self.filter.setClearButtonEnabled(True)
         self.filter.setMinimumWidth(80)  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(150))
         self.filter.textChanged.connect(self._ask)

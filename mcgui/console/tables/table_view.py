@@ -19,15 +19,6 @@ def row_height() -> int:
     return scaled(_ROW_HEIGHT)
 
 
-#: The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column.
-_SHEET = """
-QHeaderView::up-arrow, QHeaderView::down-arrow {
-    subcontrol-position: top center; width: 9px; height: 7px; image: url(mcgui-icons:arrow-down.svg);
-}
-QHeaderView::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
-"""
-
-
 class TableView(QTableView):
     """A table as all of ours look. Ctrl+C copies the selected rows as text with tabs between the cells."""
 
@@ -44,7 +35,6 @@ class TableView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves any other control
         self.setCornerButtonEnabled(False)
-        self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(row_height())
