@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
@@ -36,9 +36,11 @@ from mcgui.console.workers.sharing import Sharing
 from mcgui.console.workers.worker_steering import WorkerSteering
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.client.agent_process import AgentEvent
 from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
-from mcgui_core.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from mcgui_core.client.agent_process import AgentEvent
+    from mcgui_core.workbench.workbench import Workbench
 
 NAME: Final = "mcgui"
 

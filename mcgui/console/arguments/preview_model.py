@@ -7,7 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from mcgui import format
-from mcgui.console.arguments.column_names import type_words
+from mcgui.console.arguments.column_mapping import type_words
 from mcgui_core.protocol.messages import ArgumentsPreview
 
 _Index = QModelIndex | QPersistentModelIndex

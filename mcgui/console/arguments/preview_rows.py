@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
-from mcgui.console.arguments.column_names import type_words
+from mcgui.console.arguments.column_mapping import type_words
 from mcgui.console.arguments.preview_model import PreviewModel
 from mcgui.console.tables.table_view import TableView, row_height
 from mcgui.scale import scaled

@@ -71,7 +71,7 @@ class EnvironmentPanel(Card):
         self._status = StatusButton(self)
         self._status.clicked.connect(self.go_to_worst_problem)
         self.notice = Notice(theme, self)  # of the panel as a whole; each page has one of its own
-        self.tabs = EditorTabs(theme, self._checking, self)
+        self.tabs = EditorTabs(theme, self._checking, self, background)
         self.find_bar = FindBar(theme, self)
         self.go_to_bar = GoToBar(self)
         self.completion = CompletionControl(theme, self._completing, self)

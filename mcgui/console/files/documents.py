@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,9 +13,10 @@ from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.settings import Settings
-from mcgui_core.client.job_document import JobDocument
-from mcgui_core.client.script_export import save_script
 from mcgui_core.errors import DocumentInvalid, McguiError
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
 
 _RECENT: Final = "console/recent"
 _KEPT: Final = 8
@@ -136,6 +137,8 @@ class Documents(QObject):
         path = self._dialogs.path_of_script(self._environment, suggested)
         if path is None:
             return
+        from mcgui_core.client.script_export import save_script
+
         try:
             if path.absolute() == environment.absolute():
                 raise DocumentInvalid(str(path), "it is the environment itself, which the script reads")
@@ -157,6 +160,8 @@ class Documents(QObject):
         return True
 
     def _open_job(self, path: Path) -> bool:
+        from mcgui_core.client.job_document import JobDocument
+
         try:
             document = JobDocument.load(path)
         except (McguiError, OSError) as error:
@@ -170,6 +175,7 @@ class Documents(QObject):
 
     def _document(self) -> JobDocument:
         """The job as the form has it, for the environment that was saved just now."""
+
         environment = self._environment.path
         assert environment is not None, "the environment was saved just now"
         return replace(self._form.document(environment), name=self._form.options.options.name or self._default_name())

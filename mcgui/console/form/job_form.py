@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -21,11 +21,13 @@ from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_fit import best_call, misfit, misfit_of_results
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.client.job_document import JobDocument
 from mcgui_core.environment.environment_source import FunctionInfo
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.workbench.trial import TrialRequest
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class JobForm(Card):
 
     def document(self, environment: Path) -> JobDocument:
         """The form as a document, for the environment saved at this path."""
+        from mcgui_core.client.job_document import JobDocument
+
         return JobDocument(
             environment=str(environment),
             function=self.function.name,

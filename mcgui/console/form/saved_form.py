@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -13,8 +13,10 @@ from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.recovery import DELAY
 from mcgui.console.environment.saved_session import make_private
 from mcgui.console.form.job_form import JobForm
-from mcgui_core.client.job_document import JobDocument
 from mcgui_core.errors import McguiError
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
 
 _FILE: Final = "form.mcjob"
 #: What stands for an environment that has no file.
@@ -44,6 +46,8 @@ class KeptForm(QObject):
         self._folder = folder
         if folder is None:
             return
+        from mcgui_core.client.job_document import JobDocument
+
         try:
             document = JobDocument.load(folder / _FILE)
         except McguiError:  # there is none yet, or it was spoilt by hand

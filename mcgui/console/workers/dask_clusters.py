@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.console.master.session import Session, SessionState
-from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.errors import McguiError
+from mcgui_core.protocol.agent_events import AgentEvent
+
+if TYPE_CHECKING:
+    from mcgui_core.client.agent_process import AgentProcess
 
 
 @dataclass(eq=False)

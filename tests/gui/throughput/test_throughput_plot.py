@@ -153,7 +153,7 @@ def test_nodes_beyond_the_colours_share_a_band(qtbot: QtBot, theme: Theme) -> No
     history, now = ThroughputHistory(), int(time.time())
     history.add(Sample(now - 2, f"node-{n}", 10 * n, 0) for n in range(1, 20))
     plot = plot_of(history, theme, qtbot)
-    shares = plot._shares(history.window(now, 60))
+    shares = plot.canvas.shares(history.window(now, 60))
     assert len(shares) == BANDS
     assert sum(float(rates.sum()) for _, _, rates in shares) == sum(10 * n for n in range(1, 20))
 
