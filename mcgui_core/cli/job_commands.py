@@ -19,10 +19,10 @@ from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.client.master import Master
-from mcgui_core.environment.environment_source import Environment, read_source
+from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
+from mcgui_core.protocol.messages import DEPARTED_STATES, JobSpec, JobStatus, NodeStatus, Reduced, Snapshot
 from mcgui_core.results.export_formats import FORMAT_NAMES, listed
 from mcgui_core.workbench.workbench import Workbench
 
@@ -99,8 +99,7 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     """A new job; or, where that is wanted, one that was broken off, which then goes on."""
     if options.resume is None:
         assert document is not None
-        document = _fitted(options, document, bench)
-        return cluster.job(bench.submit(document.spec(), document.arguments))
+        return cluster.job(bench.submit(_fitted_spec(options, document, bench), document.arguments))
     if given_options(options):
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
         raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
@@ -159,27 +158,26 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
     )
 
 
-def _fitted(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobDocument:
-    """With the way in which its arguments are best passed, where nobody has said one; says where they do not fit.
+def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobSpec:
+    """What to run, with its arguments passed as is best, where nobody has said how; says where they do not fit.
 
     An expression is run for that only where the function takes several arguments: else there is nothing to decide.
     """
-    environment = Environment.parse(read_source(document.environment), Path(document.environment).name)
-    function = environment.function(document.function)
+    spec = document.spec()
+    function = Environment.parse(spec.environment, spec.filename).function(spec.function)
     said = options.job is not None or "call" in given_options(options)
-    several = function is not None and (function.positional_required > 1 or document.call != "single")
+    several = function is not None and (function.positional_required > 1 or spec.call != "single")
     if document.arguments.kind == "expression" and not several:
-        return document
-    preview = bench.preview(document.arguments, read_source(document.environment), Path(document.environment).name)
+        return spec
+    preview = bench.preview(document.arguments, spec.environment, spec.filename)
     best = best_call(preview, function)
-    if not said:
-        document = replace(document, call=best)
-    problem = misfit(function, document.call, preview)
+    spec = replace(spec, call=spec.call if said else best)
+    problem = misfit(function, spec.call, preview)
     if problem:
-        better = best != document.call and not misfit(function, best, preview)
+        better = best != spec.call and not misfit(function, best, preview)
         hint = f" Try --call {best}." if better else ""
         print(f"mcgui-core: The arguments do not fit. {problem}{hint}", file=sys.stderr)
-    return document
+    return spec
 
 
 def _check_output(path: Path | None) -> None:
@@ -240,13 +238,14 @@ def _progress(status: JobStatus) -> str:
     settled = status.done + status.failed
     failed = f", {status.failed:,} failed" if status.failed else ""
     note = f" {status.reason}" if status.reason else ""
-    whole = f"{status.total:,} and counting" if status.whole is None else f"{status.whole:,}"
-    return f"{status.name}: {settled:,} of {whole}, {status.rate:,.0f} tasks/s{failed}.{note}"
+    counting = " and counting" if status.whole is None and not status.final else ""
+    total = f"{status.whole or status.total:,}{counting}"
+    return f"{status.name}: {settled:,} of {total}, {status.rate:,.0f} tasks/s{failed}.{note}"
 
 
 def _print_outcome(status: JobStatus, reduced: Reduced | None, output: Path | None, written: int | None) -> None:
     took = (status.finished or time.time()) - (status.started or status.created)
-    tasks = f"{status.done:,} of {status.total:,} tasks done in {took:.2f} s"
+    tasks = f"{status.done:,} of {status.whole or status.total:,} tasks done in {took:.2f} s"
     print(f"Job {status.id}, {status.name}: {status.state}, {tasks}.")
     if status.reason:
         print(status.reason)

@@ -217,7 +217,7 @@ class Cluster:
 
     def run_again(self, id: int) -> Job:
         """Start a job anew, on the same arguments, as another job. Raises BadInput while those still arrive."""
-        return run_again(self._remote, self.job(id))
+        return run_again(self._remote, self._uploader, self.job(id))
 
     def steer(
         self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""

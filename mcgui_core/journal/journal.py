@@ -54,6 +54,9 @@ UPDATE jobs SET reason_code = 'held'
     WHERE reason = 'The master was started anew, and holds this job until you resume it.';
 """
 
+#: What `sealed` is of a job that is to end without the rest of its arguments; 1 where all are here, 0 where more come.
+BROKEN_OFF = 2
+
 #: Bytes that are written to find out whether the disk takes anything again.
 PROBE = 256 << 10
 #: Pages that are given back to the disk in one go, when runs are deleted: a moment's work.
@@ -196,9 +199,18 @@ class Journal:
 
     def save_state(self, job: JobRecord) -> None:
         self._db.execute(
-            "UPDATE jobs SET state = ?, started = ?, finished = ?, task_seconds = ?, reason = ?, reason_code = ? "
-            "WHERE id = ?",
-            (job.state, job.started, job.finished, job.task_seconds, _text(job.reason.text), job.reason.code, job.id),
+            "UPDATE jobs SET state = ?, started = ?, finished = ?, task_seconds = ?, reason = ?, reason_code = ?, "
+            "sealed = ? WHERE id = ?",
+            (
+                job.state,
+                job.started,
+                job.finished,
+                job.task_seconds,
+                _text(job.reason.text),
+                job.reason.code,
+                BROKEN_OFF if job.broken_off else job.sealed,
+                job.id,
+            ),
         )
 
     def save_spec(self, job: int, spec: JobSpec) -> None:
@@ -257,7 +269,8 @@ class Journal:
             job = JobRecord(id, _spec_from_json(spec), created, state)
             job.reason, job.started, job.finished = Reason(code, reason), started, finished
             job.task_seconds = task_seconds
-            job.extend(total, bool(sealed))
+            job.extend(total, sealed == 1)
+            job.broken_off = sealed == BROKEN_OFF
             self._restore_tasks(job)
             yield job
 

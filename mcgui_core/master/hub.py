@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from mcgui_core.base.clock import Clock
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
-from mcgui_core.master.argument_senders import ArgumentSenders
+from mcgui_core.master.argument_senders import ArgumentSenders, why_not_whole
 from mcgui_core.master.disk_full_guard import DiskFullGuard
 from mcgui_core.master.job_priority import JobPriorities
 from mcgui_core.master.journal_reader import JournalReader, for_wire
@@ -126,18 +126,23 @@ class Hub:
     def extend(
         self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None, feeder: object = None
     ) -> bool | None:
-        """More arguments, as far as they are not here yet. None where the job wants no more, or is over.
+        """More arguments, as far as they are not here yet. None where the job has all that it will have.
 
-        With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
+        False where the job is over for now: if somebody retries it, it will want them. With a `timeout`, in seconds,
+        that is waited for; and it is False, too, where so many wait already that it takes no more within that time.
         """
         with self._lock:
             job = self._scheduler.job(id)
             self._senders.note(id, feeder)
+
+            def full() -> bool:
+                return job.final or (timeout is not None and len(job.waiting) >= BACKLOG)
+
             if timeout is not None:
-                self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
-            if job.final or job.sealed:
+                self._wait(lambda: job.sealed or not full(), timeout)
+            if job.sealed:
                 return None
-            if timeout is not None and len(job.waiting) >= BACKLOG:
+            if full() or not self._senders.is_by(id, feeder):  # who has given up meanwhile brings nothing more
                 return False
             # Whoever did not hear that the last ones have arrived offers them again.
             self._extend(id, tuple(block for block in blocks if block.start >= job.total), sealed)
@@ -161,6 +166,7 @@ class Hub:
             if not self._scheduler.job(id).final:
                 raise BadInput(f"Job {id} is not over, so it cannot be deleted. Cancel it first.")
             self._disk_guard.forget(id)
+            self._senders.done(id)
             self._scheduler.forget_job(id)
             self._publish()
 
@@ -178,6 +184,7 @@ class Hub:
         with self._lock:
             if not self._scheduler.job(id).sealed:
                 self._scheduler.cancel(id, self._clock(), Reason("arguments end", reason))
+                self._senders.done(id)
                 self._save(id)
 
     def pause(self, id: int) -> None:
@@ -197,12 +204,9 @@ class Hub:
 
     def retry_failed(self, id: int) -> None:
         with self._lock:
-            job = self._scheduler.job(id)
-            abandoned = job.final and not job.sealed
+            self._scheduler.job(id)
             self._write(lambda: self._journal.forget_failures(id))
-            self._scheduler.retry_failed(id, self._clock())
-            if abandoned:  # whoever brought its arguments has stopped as it ended, and the rest will not come
-                self._extend(id, (), sealed=True)
+            self._scheduler.retry_failed(id, self._clock(), arriving=self._senders.has(id))
             self._save(id)
 
     def snapshot(self, after: int, timeout: float) -> Snapshot:
@@ -362,7 +366,11 @@ class Hub:
     def _job_status(self, job: JobRecord, now: float) -> JobStatus:
         status = job.status(now)
         if job.final:
-            return status
+            missing = why_not_whole(job)
+            if not missing:
+                return status
+            text, code = f"{status.reason} {missing}".strip(), status.reason_code or "arguments end"
+            return replace(status, reason=text, reason_code=code)
         if self._disk_guard.trouble is not None:
             text = str(self._disk_guard.trouble)
             return replace(status, state="paused", reason=text, reason_code="journal full")
@@ -382,7 +390,8 @@ class Hub:
         if job is None:
             return
         if job.final:
-            self._senders.done(id)
+            if job.sealed:
+                self._senders.done(id)
             self._statuses.keep(lambda job: self._state(job) not in ("", *FINAL_STATES))
         self._disk_guard.save(job)
 

@@ -25,6 +25,8 @@ def checked_spec(spec: object) -> JobSpec:
         value = getattr(spec, name)
         if not isinstance(value, str) and not (value is None and name in _TEXTS_OR_NONE):
             raise BadInput(f"{name} must be text, not {shown(value)}.")
+    if spec.expected is not None and not (type(spec.expected) is int and 0 <= spec.expected < 1 << 63):
+        raise BadInput(f"expected must be a number of arguments or None, not {shown(spec.expected)}.")
     function = spec.pickled_function
     if function is not None and not isinstance(function, bytes | bytearray):
         raise BadInput(f"pickled_function must be bytes, not {with_article(type(function).__name__)}.")

@@ -219,7 +219,7 @@ class JobStatus:
     function: str
     state: JobState
     total: int  # grows while `sealed` is False
-    sealed: bool  # all arguments have arrived
+    sealed: bool  # all arguments have arrived; a job that is over without that was never whole
     done: int  # succeeded
     failed: int
     running: int  # leased by nodes

@@ -44,6 +44,7 @@ class JobRecord:
         self.id, self.spec, self.created, self.state = id, spec, created, state
         self.total = 0
         self.sealed = False
+        self.broken_off = False  # it ends without the rest of its arguments, unless somebody brings them after all
         self.started: float | None = None
         self.finished: float | None = None
         self.reason = NO_REASON
@@ -73,10 +74,22 @@ class JobRecord:
     @property
     def is_ending(self) -> bool:
         """All of its tasks are settled or with a node, and it may run them twice rather than wait."""
-        return self.spec.hedge and self.sealed and self.state == "running" and not self.waiting and not self.postponed
+        return (
+            self.spec.hedge
+            and self.no_more_come
+            and self.state == "running"
+            and not self.waiting
+            and not self.postponed
+        )
+
+    @property
+    def no_more_come(self) -> bool:
+        """It has to do with the arguments that it has."""
+        return self.sealed or self.broken_off
 
     def extend(self, count: int, sealed: bool) -> None:
         """`count` more arguments have arrived; the last ones, if `sealed`."""
+        self.broken_off = False
         self.waiting.add(self.total, self.total + count)
         self.total += count
         self.sealed = self.sealed or sealed
@@ -178,10 +191,13 @@ class JobRecord:
         return not self.spec.retries or (held and self.tries[failure.index] >= self.spec.retries)
 
     def end_if_complete(self, now: float) -> bool:
-        """Enter the state that all tasks being settled leads to. True if that happened now."""
-        if self.final or not self.sealed or len(self.settled) < self.total:
+        """Enter the state that all tasks being settled leads to: only a job with all of its arguments has finished.
+
+        True if that happened now.
+        """
+        if self.final or not self.no_more_come or len(self.settled) < self.total:
             return False
-        self.end("finished", now)
+        self.end("finished" if self.sealed else "cancelled", now)
         return True
 
     def end(self, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
@@ -191,8 +207,11 @@ class JobRecord:
         self.failed_on.clear()
         self.avoiding.clear()
 
-    def retry_failed(self) -> None:
-        """The failed tasks wait again, as though they had never run. If it was over: those that never ran too."""
+    def retry_failed(self, arriving: bool = False) -> None:
+        """The failed tasks wait again, as though they had never run. If it was over: those that never ran too.
+
+        Where it was over before all of its arguments had come, the rest is waited for only if that is still `arriving`.
+        """
         for start, stop in self.failed:
             self.settled.remove(start, stop)
             self.waiting.add(start, stop)
@@ -200,6 +219,7 @@ class JobRecord:
             self.deaths.clear(start, stop)
         self.failed = RangeSet()
         if self.final:
+            self.broken_off = not self.sealed and not arriving
             self.reason, self.finished = NO_REASON, None
             self.state = "running" if self.started else "waiting"
             self.waiting = RangeSet(self.settled.missing(0, self.total))

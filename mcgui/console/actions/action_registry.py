@@ -77,7 +77,8 @@ class Actions(QObject):
         self["pause"].setText("Resume" if state == "paused" else "Pause")
         self.set_obstacle("pause", over)
         self.set_obstacle("cancel", over)
-        self.set_obstacle("retry", "" if failed else "No task of the job that is shown has failed.")
+        some = bool(failed) or state in ("stopped", "cancelled")  # of those, what never ran runs as well
+        self.set_obstacle("retry", "" if some else "No task of the job that is shown has failed.")
 
     def _make(self, declared: Declared) -> QAction:
         action = QAction(declared.text, self)

@@ -26,7 +26,7 @@ STATES: Final[dict[str, tuple[str, str, Tone]]] = {
 
 def shares(job: JobStatus) -> tuple[tuple[float, Tone], ...]:
     """A job's progress as parts of a bar: failed, done, running. None while nobody knows how much there is to do."""
-    if job.final and job.total == 0:
+    if job.state == "finished" and job.total == 0:
         return ((1.0, "good"),)
     if job.whole is None and not job.final:
         return ()

@@ -115,7 +115,8 @@ class WorkController(QObject):
         job = self._job
         over = "" if job is not None and not job.final else "The job that is shown is over."
         going = "The job that is shown is not over. Cancel it first." if job is not None and not job.final else ""
-        arriving = "" if job is not None and job.sealed else "Its arguments still arrive."
+        lacking = "Its arguments still arrive." if going else "Not all of its arguments were read."
+        arriving = "" if job is not None and job.sealed else lacking
         nothing = "" if job is not None and job.done + job.failed else "There are no results yet."
         for name, why in (
             ("run_again", arriving),

@@ -373,16 +373,18 @@ def test_a_restart_cancels_a_job_whose_arguments_are_still_read(master: Master, 
     assert master.job(over).status.state == "finished"
 
 
-def test_the_arguments_of_a_cancelled_job_are_read_no_further(master: Master, at: Workbench) -> None:
-    id = at.submit(spec("double"), expression(ENDLESS))
-    process = child_of(at)
+def test_the_arguments_of_a_cancelled_job_are_read_no_further(master: Master, at: Workbench, tmp_path: Path) -> None:
+    read = tmp_path / "read"
+    id = at.submit(spec("double"), expression(f"(open({str(read)!r}, 'a').write('x') for i in iter(int, 1))"))
+    until(read.exists, PATIENCE)
     master.job(id).cancel()
 
-    def idle() -> bool:
-        return process.num_threads() <= threads
+    def held_back() -> bool:
+        before = read.stat().st_size
+        threading.Event().wait(0.5)
+        return read.stat().st_size == before
 
-    threads = 2  # the one that reads requests, and the one that started with Python
-    until(idle, PATIENCE)
+    until(held_back, PATIENCE)
 
 
 # --- results --------------------------------------------------------------------------------------------------------

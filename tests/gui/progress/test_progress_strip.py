@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.jobs.job_model import JobModel, shares
-from mcgui.console.progress.progress_line import parts_in_words
+from mcgui.console.progress.progress_line import parts_in_words, time_words, total_words
 from mcgui.console.progress.progress_strip import ProgressStrip
 from mcgui.console.progress.time_left_estimate import Estimate
 from mcgui.theme import Theme
@@ -292,3 +292,37 @@ def test_three_failures_of_a_million_can_be_seen(strip: ProgressStrip) -> None:
     image = strip.lines[0].bar.grab().toImage()
     red = strip.lines[0].bar._theme.colours.bad
     assert any(image.pixelColor(x, image.height() // 2) == red for x in range(6))
+
+
+# Arguments that have not all been read
+
+
+def test_a_job_whose_arguments_were_counted_shows_how_many_there_will_be() -> None:
+    arriving = job(done=400, failed=0, running=8, total=1000, sealed=False, expected=4000)
+    assert total_words(arriving) == "4,000"
+    assert shares(arriving) == ((0.0, "bad"), (0.1, "good"), (0.002, "accent"))
+    assert parts_in_words(arriving) == "400 done, 8 running, 592 waiting, 3,000 still to be read"
+
+
+@pytest.mark.parametrize(
+    ("expected", "total", "time", "parts"),
+    [
+        (4000, "4,000", "cancelled, 3,000 never read", "1,000 done, 3,000 never read"),
+        (None, "1,000 that were read", "cancelled, not all were read", "1,000 done"),
+    ],
+)
+def test_a_job_that_ended_before_they_were_read_is_not_shown_as_whole(
+    expected: int | None, total: str, time: str, parts: str
+) -> None:
+    over = job(done=1000, failed=0, running=0, total=1000, sealed=False, expected=expected, state="cancelled")
+    assert total_words(over) == total
+    assert time_words(over, None) == (time, "muted")
+    assert parts_in_words(over) == parts
+
+
+def test_a_job_that_ended_before_any_came_has_no_full_bar() -> None:
+    assert shares(job(done=0, failed=0, running=0, total=0, sealed=False, state="cancelled")) == (
+        (0.0, "bad"),
+        (0.0, "good"),
+        (0.0, "accent"),
+    )
