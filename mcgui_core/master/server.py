@@ -31,7 +31,7 @@ from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, 
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub
 from mcgui_core.master.memory_trimming import trim_memory
-from mcgui_core.master.sessions import ConsoleSession, NodeSession
+from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
 from mcgui_core.protocol import transport
 from mcgui_core.protocol.certificate import digest, new_certificate, server_context
 from mcgui_core.protocol.join_link import JoinLink, new_key
@@ -105,7 +105,7 @@ class ClusterServer(managers.Server):
     @property
     def temporary_folder(self) -> str | None:
         """What to remove if this process is killed before it can do that itself."""
-        return self._hub.archive.temporary_folder
+        return self._hub.state.journal.temporary_folder
 
     def start(self) -> None:
         """Accept connections, in threads of their own; and where other computers can reach us, say so to them."""
@@ -151,7 +151,7 @@ class ClusterServer(managers.Server):
 
     def serve_client(self, conn: TlsConnection) -> None:  # type: ignore[override]
         """Answer requests until the other side is gone."""
-        sessions: dict[str, Any] = {
+        sessions: dict[str, Session] = {
             "node": NodeSession(self._hub, conn.name.rpartition(":")[0]),
             "cluster": ConsoleSession(self._hub, self._links),
         }
@@ -166,7 +166,7 @@ class ClusterServer(managers.Server):
                 session.closed()
 
     def _answer(
-        self, role: str, sessions: Mapping[str, Any], ident: Any, method: str, args: Any, kwargs: Any
+        self, role: str, sessions: Mapping[str, Session], ident: Any, method: str, args: Any, kwargs: Any
     ) -> tuple[str, Any]:
         try:
             if ident is None and method in self.public:
@@ -217,14 +217,14 @@ def _hang_up(handle: socket.socket) -> None:
         handle.shutdown(socket.SHUT_RDWR)
 
 
-def _find(role: str, sessions: Mapping[str, Any], ident: Any, method: str) -> Callable[..., Any]:
+def _find(role: str, sessions: Mapping[str, Session], ident: Any, method: str) -> Callable[..., Any]:
     session = sessions.get(ident)
-    if session is None or method not in session.methods:
+    call = session.methods.get(method) if session is not None else None
+    if session is None or call is None:
         raise ServerFailed(f"it has no {ident}.{method}. Is the same version of mcgui installed everywhere?")
-    if ident == "cluster" and role != "console":
+    if role not in session.roles:
         raise NotAllowed(method.replace("_", " "))
-    found: Callable[..., Any] = getattr(session, method)
-    return found
+    return call
 
 
 def _links(identity: Identity, address: Address) -> dict[str, str]:

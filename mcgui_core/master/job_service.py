@@ -1,0 +1,145 @@
+"""What consoles and scripts do with jobs: bring them, steer them, delete them. What they see is cluster_view.py."""
+
+from __future__ import annotations
+
+from mcgui_core.base.exposed import exposed
+from mcgui_core.errors import BadInput, JournalFull
+from mcgui_core.master.shared_state import SharedState
+from mcgui_core.protocol.messages import Block, JobSpec
+
+#: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
+BACKLOG = 500_000
+
+
+class JobService:
+    """Thread-safe. Every method that names a job raises JobUnknown; every one that writes raises JournalFull."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state, self._scheduler, self._journal = state, state.scheduler, state.journal
+
+    # --- bringing -----------------------------------------------------------------------------------------------
+
+    def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool, connection: object = None) -> int:
+        """A new job with its first arguments; the others come by that connection. Returns its id.
+
+        Raises JournalFull.
+        """
+        with self._state.lock:
+            now = self._state.now()
+            id = self._state.write(lambda: self._journal.add_job(spec, now))
+            self._scheduler.add_job(id, spec, now)
+            self._state.senders.note(id, connection)
+            try:
+                self._extend(id, blocks, sealed)
+            except JournalFull as error:
+                self._scheduler.cancel(id, now, str(error))
+                self._state.save(id)
+                raise
+            return id
+
+    def extend(
+        self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None, connection: object = None
+    ) -> bool | None:
+        """More arguments, as far as they are not here yet. None where the job wants no more, or is over.
+
+        With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
+        """
+        with self._state.lock:
+            record = self._scheduler.job(job)
+            self._state.senders.note(job, connection)
+            if timeout is not None:
+                self._state.wait(lambda: len(record.waiting) < BACKLOG or record.final, timeout)
+            if record.final or record.sealed:
+                return None
+            if timeout is not None and len(record.waiting) >= BACKLOG:
+                return False
+            # Whoever did not hear that the last ones have arrived offers them again.
+            self._extend(job, tuple(block for block in blocks if block.start >= record.total), sealed)
+            return True
+
+    @exposed("console")
+    def seal(self, job: int) -> None:
+        """No more arguments will come: the job is content with those that it has."""
+        with self._state.lock:
+            if not self._scheduler.job(job).sealed:
+                self._extend(job, (), sealed=True)
+
+    @exposed("console")
+    def abort(self, job: int, reason: str) -> None:
+        """The arguments of a job cannot be brought to their end. No effect where all of them have arrived."""
+        with self._state.lock:
+            if not self._scheduler.job(job).sealed:
+                self._scheduler.cancel(job, self._state.now(), reason)
+                self._state.save(job)
+
+    def connection_ended(self, connection: object) -> None:
+        """Jobs whose arguments came by that connection wait for another one, and say so."""
+        with self._state.lock:
+            if self._state.senders.gone(connection):
+                self._state.publish()
+
+    # --- steering -----------------------------------------------------------------------------------------------
+
+    @exposed("console")
+    def pause(self, job: int) -> None:
+        """Hand out no more of its tasks; those that run go on."""
+        with self._state.lock:
+            self._scheduler.pause(job)
+            self._state.save(job)
+
+    @exposed("console")
+    def resume(self, job: int) -> None:
+        with self._state.lock:
+            self._scheduler.resume(job, self._state.now())
+            self._state.save(job)
+
+    @exposed("console")
+    def cancel(self, job: int) -> None:
+        with self._state.lock:
+            self._scheduler.cancel(job, self._state.now())
+            self._state.save(job)
+
+    @exposed("console")
+    def retry_failed(self, job: int) -> None:
+        """Its failed tasks run again; of one that was over, also those that never ran."""
+        with self._state.lock:
+            record = self._scheduler.job(job)
+            abandoned = record.final and not record.sealed
+            self._state.write(lambda: self._journal.forget_failures(job))
+            self._scheduler.retry_failed(job, self._state.now())
+            if abandoned:  # whoever brought its arguments has stopped as it ended, and the rest will not come
+                self._extend(job, (), sealed=True)
+            self._state.save(job)
+
+    # --- deleting -----------------------------------------------------------------------------------------------
+
+    @exposed("console")
+    def forget(self, job: int) -> None:
+        """Delete a job that is over, with its arguments and results. Raises BadInput where it is not over."""
+        with self._state.lock:
+            if not self._scheduler.job(job).final:
+                raise BadInput(f"Job {job} is not over, so it cannot be deleted. Cancel it first.")
+            self._state.disk_guard.forget(job)
+            self._scheduler.forget_job(job)
+            self._state.publish()
+
+    @exposed("console")
+    def forget_older_than(self, seconds: float) -> int:
+        """Delete the jobs that ended so long ago. Returns how many these were."""
+        with self._state.lock:
+            before = self._state.now() - seconds
+            ended = [job for job in self._scheduler.jobs.values() if job.final and (job.finished or 0.0) < before]
+            for job in ended:
+                self.forget(job.id)
+            return len(ended)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _extend(self, id: int, blocks: tuple[Block, ...], sealed: bool) -> None:
+        job = self._scheduler.job(id)
+        count = sum(block.count for block in blocks)
+        self._state.write(lambda: self._journal.extend(id, blocks, job.total + count, sealed or job.sealed))
+        self._scheduler.extend(id, count, sealed, self._state.now())
+        if job.final:
+            self._state.save_job(id)
+        self._state.publish()
