@@ -12,6 +12,7 @@ import pytest
 
 from mcgui_core.errors import ConnectionLost, NotAllowed, ServerFailed
 from mcgui_core.master.server import ClusterServer, open_server
+from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import JobSpec, Report
 from mcgui_core.protocol.transport import SERIALIZER, TlsClient, TlsConnection
@@ -79,6 +80,51 @@ def test_nobody_is_served_what_is_not_meant_to_be_called(server: ClusterServer, 
             with pytest.raises(ServerFailed, match="same version"):
                 call(connection, ident, method)
         assert call(connection, None, "dummy") is None
+
+
+def names_of(*objects: object) -> set[str]:
+    """All that these objects have, of whatever kind."""
+    return {name for found in objects for name in (*dir(found), *vars(found))}
+
+
+def test_only_what_is_exposed_can_be_called_by_any_link(server: ClusterServer) -> None:
+    hub = server._hub
+    console = ConsoleSession(hub, server.links)
+    services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities)
+    hidden = names_of(hub, console, NodeSession(hub, ""), *services) - console.methods.keys()
+    assert {"lost", "connection_ended", "tick", "close", "_extend", "methods", "state"} <= hidden
+    with connect(server, "worker") as worker, connect(server, "console") as all_allowed:
+        for connection in (worker, all_allowed):
+            for method in sorted(hidden):
+                with pytest.raises(ServerFailed, match="same version"):
+                    call(connection, "cluster", method)
+
+
+def test_each_exposed_call_is_open_to_its_own_kind_of_link_only(
+    server: ClusterServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node, console = NodeSession(server._hub, ""), ConsoleSession(server._hub, server.links)
+    assert node.methods.keys() == {"join", "exchange", "attend", "leave"}
+    assert node.methods.keys().isdisjoint(console.methods)
+    with connect(server, "worker") as worker, connect(server, "console") as all_allowed:
+        for method in console.methods:
+            with pytest.raises(NotAllowed):
+                call(worker, "cluster", method)
+            assert reached(all_allowed, "cluster", method)
+        for method in node.methods:
+            assert reached(worker, "node", method)
+            with pytest.raises(ServerFailed, match="same version"):
+                call(all_allowed, "cluster", method)
+    assert "Traceback" in capsys.readouterr().err  # of the calls that lacked their arguments
+
+
+def reached(connection: TlsConnection, ident: str, method: str) -> bool:
+    """A call without arguments gets as far as the method."""
+    try:
+        call(connection, ident, method)
+    except ServerFailed as error:
+        return error.reason.startswith("TypeError")
+    return True
 
 
 def test_a_worker_may_not_do_what_a_console_may(server: ClusterServer) -> None:
