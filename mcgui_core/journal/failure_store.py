@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from mcgui_core.journal.text import storable
 from mcgui_core.protocol.messages import TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
 
@@ -113,7 +114,7 @@ class FailureStore:
 
     def _split(self, job: int, failure: TaskFailure) -> tuple[str, int | None]:
         """A failure as JSON without the part of its traceback that is kept apart, and the id of that part."""
-        text = _without_surrogates(failure.traceback)
+        text = storable(failure.traceback)
         last = _last_line(failure)
         shared = bool(text) and text.endswith(last)
         fields = dataclasses.asdict(failure) | {"traceback": "" if not shared else None}
@@ -150,13 +151,9 @@ def _joined(text: str, body: str) -> TaskFailure:
 
 
 def _last_line(failure: TaskFailure) -> str:
-    message = _without_surrogates(failure.message)
+    message = storable(failure.message)
     return f"{failure.type}: {message}\n" if message else f"{failure.type}\n"
 
 
 def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def _without_surrogates(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

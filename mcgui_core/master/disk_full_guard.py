@@ -28,14 +28,18 @@ class DiskFullGuard:
         try:
             return write()
         except sqlite3.Error as error:
-            self.trouble = JournalFull(str(self._journal.path), self._journal.limit, str(error))
+            self.trouble = JournalFull(str(self._journal.file.path), self._journal.file.limit, str(error))
             self._scheduler.halt(True)
             raise self.trouble from error
 
     def save(self, job: JobRecord) -> None:
         """Write how a job stands; later, if that cannot be done now: it can be rebuilt from the outcomes anyway."""
         try:
-            self.write(lambda: self._journal.save_state(job))
+            self.write(
+                lambda: self._journal.save_state(
+                    job.id, job.state, job.reason, job.started, job.finished, job.task_seconds
+                )
+            )
         except JournalFull:
             self._unsaved[job.id] = job
 
@@ -48,11 +52,11 @@ class DiskFullGuard:
     def look(self) -> bool:
         """To be called now and then. True if the journal can be written again after it could not."""
         if self._shrinking:
-            self._shrinking = self._journal.shrink()
+            self._shrinking = self._journal.file.shrink()
         if self.trouble is None:
             return False
         try:
-            self._journal.probe()
+            self._journal.file.probe()
         except sqlite3.Error:
             return False
         self.trouble = None

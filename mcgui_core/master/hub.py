@@ -12,6 +12,7 @@ from mcgui_core.master.job_service import JobService
 from mcgui_core.master.journal_reader import JournalReader
 from mcgui_core.master.node_service import NodeService
 from mcgui_core.master.shared_state import SharedState
+from mcgui_core.master.stored_jobs import as_record
 from mcgui_core.protocol.messages import HELD
 
 
@@ -47,7 +48,8 @@ class Hub:
 
     def _restore(self, hold: bool) -> None:
         scheduler = self.state.scheduler
-        for job in self.state.journal.restore():
+        for stored in self.state.journal.restore():
+            job = as_record(stored)
             before = job.state
             scheduler.restore(job, self.state.now())
             if hold and not job.final and job.state != "paused":

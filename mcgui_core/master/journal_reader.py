@@ -45,12 +45,12 @@ class JournalReader:
                 nonlocal before, found
                 if len(record.settled) != before:  # only then can the journal hold more
                     before = len(record.settled)
-                    found = self._journal.outcomes(job, after, limit_bytes)
+                    found = self._journal.outcomes.after(job, after, limit_bytes)
                 return bool(found) or record.final
 
             self._state.wait(arrived, timeout)
             shown = tuple(map(_for_wire, found))
-            ended = record.final and (not shown or not self._journal.outcomes(job, shown[-1].seq, 0))
+            ended = record.final and (not shown or not self._journal.outcomes.after(job, shown[-1].seq, 0))
             return shown, ended
 
     @exposed("console")
@@ -58,8 +58,8 @@ class JournalReader:
         """Those that touch the tasks from `start` on, and up to which task they are these: `stop`, or before it where
         that would be too much for one message."""
         with self._state.lock:
-            reached = self._journal.outcomes_reach(job, start, stop, ANSWER_BYTES)
-            return tuple(map(_for_wire, self._journal.outcomes_between(job, start, reached))), reached
+            reached = self._journal.outcomes.reach(job, start, stop, ANSWER_BYTES)
+            return tuple(map(_for_wire, self._journal.outcomes.between(job, start, reached))), reached
 
     @exposed("console")
     def tasks_in(self, job: int, state: str, start: int, limit: int) -> tuple[tuple[Range, ...], bool]:
@@ -74,7 +74,7 @@ class JournalReader:
     @exposed("console")
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
         with self._state.lock:
-            return self._journal.failures(job, after, limit)
+            return self._journal.failures.page(job, after, limit)
 
     @exposed("console")
     def failure_groups(self, job: int, after: int) -> tuple[tuple[FailureGroup, ...], int | None]:
@@ -83,7 +83,7 @@ class JournalReader:
         And the task to go on from; None where that was all.
         """
         with self._state.lock:
-            return self._journal.failure_store.groups(job, after, PAGE)
+            return self._journal.failures.groups(job, after, PAGE)
 
     @exposed("console")
     def failures_like(
@@ -91,13 +91,13 @@ class JournalReader:
     ) -> tuple[tuple[TaskFailure, ...], int | None]:
         """Failures of one group from task `after` on, out of one page; and the task to go on from, or None."""
         with self._state.lock:
-            return self._journal.failure_store.like(job, group, after, limit, PAGE)
+            return self._journal.failures.like(job, group, after, limit, PAGE)
 
     @exposed("console")
     def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
         """What tasks of a job, or of all, printed: up to `limit` pieces with `seq` > `after`."""
         with self._state.lock:
-            return self._journal.output(job, after, limit)
+            return self._journal.output.page(job, after, limit)
 
     @exposed("console")
     def find_output(
@@ -108,14 +108,14 @@ class JournalReader:
         And what to go on from, further back; None where that was the beginning.
         """
         with self._state.lock:
-            return self._journal.output_store.find(query, before, limit, PAGE)
+            return self._journal.output.find(query, before, limit, PAGE)
 
     @exposed("console")
     def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
         """Those that hold the arguments from `start` on: up to `stop`, or as many as one message carries well."""
         with self._state.lock:
-            reached, _ = self._journal.reach(job, start, stop, ANSWER_BYTES)
-            found = self._journal.blocks(job, start, reached)
+            reached, _ = self._journal.jobs.reach(job, start, stop, ANSWER_BYTES)
+            found = self._journal.jobs.blocks(job, start, reached)
             return tuple(Block(block.start, block.count, codec.large(block.data)) for block in found)
 
 

@@ -32,7 +32,7 @@ class NodeService:
             self._connections[info.id] = connection
             self._state.wakeups.add(info.id)
             self._state.publish()
-            return self._journal.id
+            return self._journal.file.id
 
     @exposed("node")
     def exchange(self, node: str, report: Report, want: float, visit: int = 0) -> Lease:

@@ -57,10 +57,10 @@ class Identity:
     @classmethod
     def of(cls, journal: Journal, authkey: str | None) -> Identity:
         """The identity that a journal keeps, made when it is first asked for; `authkey` replaces both keys."""
-        stored = journal.get("identity")
+        stored = journal.file.get("identity")
         if stored is None:
             stored = json.dumps([new_certificate(), new_key("worker"), new_key("console")])
-            journal.put("identity", stored)
+            journal.file.put("identity", stored)
         certificate, worker_key, console_key = json.loads(stored)
         return cls(certificate, authkey or worker_key, authkey or console_key)
 
@@ -105,7 +105,7 @@ class ClusterServer(managers.Server):
     @property
     def temporary_folder(self) -> str | None:
         """What to remove if this process is killed before it can do that itself."""
-        return self._hub.state.journal.temporary_folder
+        return self._hub.state.journal.file.temporary_folder
 
     def start(self) -> None:
         """Accept connections, in threads of their own; and where other computers can reach us, say so to them."""

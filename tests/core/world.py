@@ -150,8 +150,8 @@ class World:
         self.now += 1.0
         new = Path(self._folder.name, f"{self._lives}.sqlite")
         for suffix in ("", "-wal"):
-            if Path(f"{old.path}{suffix}").exists():
-                shutil.copy(f"{old.path}{suffix}", f"{new}{suffix}")
+            if Path(f"{old.file.path}{suffix}").exists():
+                shutil.copy(f"{old.file.path}{suffix}", f"{new}{suffix}")
         self.hub.close()
         for node in self.nodes:
             node.hear()
@@ -363,7 +363,7 @@ class World:
         if id not in self.jobs:
             self.recorded.pop(id, None)
             self.ended.pop(id, None)
-            assert not self.journal.outcomes(id, 0, 1 << 30)
+            assert not self.journal.outcomes.after(id, 0, 1 << 30)
 
 
 def _members(ranges: Any) -> set[int]:

@@ -1,0 +1,106 @@
+"""The jobs and their arguments in a journal's database. The arguments lie in the blocks in which they came."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from mcgui_core.journal.spec_json import spec_from_json, spec_to_json
+from mcgui_core.journal.stored_job import StoredJob
+from mcgui_core.journal.text import storable
+from mcgui_core.protocol.messages import Block, JobSpec, JobState
+
+SCHEMA = """
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, spec TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL,
+    state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', total INTEGER NOT NULL DEFAULT 0,
+    sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL);
+CREATE TABLE blocks (
+    job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
+"""
+
+#: The blocks that hold the arguments ?2 to ?3 of the job ?1: from the one on that begins at or before the first.
+_HOLDING = (
+    "FROM blocks WHERE job = ?1 AND start < ?3 AND start >= "
+    "coalesce((SELECT max(start) FROM blocks WHERE job = ?1 AND start <= ?2), ?2) ORDER BY start"
+)
+
+
+class JobStore:
+    """The caller begins and ends transactions."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def stored(self) -> Iterator[StoredJob]:
+        """Every job, but for what the other stores know of it."""
+        rows = self._db.execute(
+            "SELECT id, spec, created, state, reason, started, finished, total, sealed, task_seconds FROM jobs"
+        ).fetchall()
+        for id, spec, created, state, reason, started, finished, total, sealed, task_seconds in rows:
+            yield StoredJob(
+                id, spec_from_json(spec), created, state, reason, started, finished, total, bool(sealed), task_seconds
+            )
+
+    def blocks(self, job: int, start: int, stop: int) -> list[Block]:
+        """The blocks that hold the arguments `start` to `stop` of a job."""
+        return [Block(*row) for row in self._db.execute(f"SELECT start, count, data {_HOLDING}", (job, start, stop))]
+
+    def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> tuple[int, int]:
+        """How far from `start` towards `stop` one comes with blocks of so many bytes together, but with one at least;
+        and how many bytes these are."""
+        rows = self._db.execute(f"SELECT start, length(data) {_HOLDING}", (job, start, stop))
+        taken = 0
+        for first, size in rows:
+            if taken and taken + size > limit_bytes:
+                rows.close()
+                return int(first), taken
+            taken += size
+        return stop, taken
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def add(self, spec: JobSpec, now: float) -> int:
+        """A new job without arguments. Returns its id, which no other job of this journal ever had."""
+        cursor = self._db.execute(
+            "INSERT INTO jobs (spec, created, state) VALUES (?, ?, 'waiting')", (spec_to_json(spec), now)
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
+        """More arguments, with which there are `total`."""
+        self._db.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, b.data) for b in blocks)
+        )
+        self._db.execute("UPDATE jobs SET total = ?, sealed = ? WHERE id = ?", (total, sealed, job))
+
+    def save_state(
+        self,
+        job: int,
+        state: JobState,
+        reason: str,
+        started: float | None,
+        finished: float | None,
+        task_seconds: float | None,
+    ) -> None:
+        self._db.execute(
+            "UPDATE jobs SET state = ?, reason = ?, started = ?, finished = ?, task_seconds = ? WHERE id = ?",
+            (state, storable(reason), started, finished, task_seconds, job),
+        )
+
+    def save_spec(self, job: int, spec: JobSpec) -> None:
+        self._db.execute("UPDATE jobs SET spec = ? WHERE id = ?", (spec_to_json(spec), job))
+
+    def reopen(self, job: int) -> None:
+        """A job that was over is not over any more."""
+        self._db.execute(
+            "UPDATE jobs SET state = 'waiting', reason = '', finished = NULL WHERE id = ? AND finished IS NOT NULL",
+            (job,),
+        )
+
+    def forget(self, job: int) -> None:
+        self._db.execute("DELETE FROM blocks WHERE job = ?", (job,))
+        self._db.execute("DELETE FROM jobs WHERE id = ?", (job,))

@@ -1,0 +1,26 @@
+"""A job as the journal holds it: all that a scheduler's record of it can be rebuilt from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.protocol.messages import JobSpec, JobState
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJob:
+    """Times are seconds since the epoch; counts are tasks."""
+
+    id: int
+    spec: JobSpec
+    created: float
+    state: JobState
+    reason: str
+    started: float | None
+    finished: float | None
+    total: int
+    sealed: bool
+    task_seconds: float | None
+    settled: RangeSet = field(default_factory=RangeSet)  # tasks that have an outcome
+    failed: RangeSet = field(default_factory=RangeSet)  # those of them whose outcome is a failure
