@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 
 from mcgui_core.journal.spec_json import spec_from_json, spec_to_json
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.journal.text import storable
+from mcgui_core.protocol.field_types import field_types, fits
 from mcgui_core.protocol.messages import Block, JobSpec, JobState
 
 SCHEMA = """
@@ -34,15 +36,42 @@ class JobStore:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def stored(self) -> Iterator[StoredJob]:
-        """Every job, but for what the other stores know of it."""
-        rows = self._db.execute(
-            "SELECT id, spec, created, state, reason, started, finished, total, sealed, task_seconds FROM jobs"
-        ).fetchall()
-        for id, spec, created, state, reason, started, finished, total, sealed, task_seconds in rows:
-            yield StoredJob(
-                id, spec_from_json(spec), created, state, reason, started, finished, total, bool(sealed), task_seconds
-            )
+    def ids(self) -> list[int]:
+        return [id for (id,) in self._db.execute("SELECT id FROM jobs ORDER BY id")]
+
+    def stored(self, id: int) -> StoredJob:
+        """A job, but for what the other stores know of it. What cannot be read of it is named in its `problem`."""
+        # Text as bytes: of some that is no UTF-8, SQLite would raise before we have the rest of the row.
+        spec, state, reason, *numbers = self._db.execute(
+            "SELECT CAST(spec AS BLOB), CAST(state AS BLOB), CAST(reason AS BLOB), created, started, finished, total, "
+            "sealed, task_seconds FROM jobs WHERE id = ?",
+            (id,),
+        ).fetchone()
+        read, problem = spec_from_json(spec)
+        job = StoredJob(id, read, 0.0, "stopped", "", None, None, 0, False, None)
+        names = ("created", "started", "finished", "total", "sealed", "task_seconds")
+        fields = dict(zip(names, numbers, strict=True))
+        fields["state"], fields["reason"] = state.decode("utf-8", "replace"), reason.decode("utf-8", "replace")
+        fields["sealed"] = {0: False, 1: True}.get(fields["sealed"])
+        hints = field_types(StoredJob)
+        wrong = {name for name, value in fields.items() if not fits(value, hints[name])}
+        sound = {name: value for name, value in fields.items() if name not in wrong}
+        reached, damaged = self._arguments(id)
+        problems = [problem, *(f"its {name} cannot be read" for name in sorted(wrong)), damaged]
+        if not damaged and sound.get("total", reached) != reached:
+            problems.append(f"it has {reached:,} of its {sound['total']:,} arguments")
+        return replace(job, **sound | {"total": reached}, problem="; ".join(filter(None, problems)))
+
+    def _arguments(self, job: int) -> tuple[int, str]:
+        """How many arguments of a job can be read, from the first on; and what is wrong with the next, or ""."""
+        reached = 0
+        rows = self._db.execute("SELECT start, count, typeof(data) FROM blocks WHERE job = ? ORDER BY start", (job,))
+        for start, count, kind in rows:
+            if type(count) is not int or count < 1 or start != reached or kind != "blob":
+                rows.close()
+                return reached, f"its arguments from {reached:,} on cannot be read"
+            reached += count
+        return reached, ""
 
     def blocks(self, job: int, start: int, stop: int) -> list[Block]:
         """The blocks that hold the arguments `start` to `stop` of a job."""

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mcgui_core.base.ranges import RangeSet
 from mcgui_core.journal.failure_store import FailureStore
 from mcgui_core.journal.job_store import JobStore
 from mcgui_core.journal.journal_file import JournalFile
 from mcgui_core.journal.outcome_store import OutcomeStore
 from mcgui_core.journal.output_store import OutputStore
+from mcgui_core.journal.spec_json import spec_from_json
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.protocol.messages import Block, JobSpec, JobState, Outcome, TaskOutput
 
@@ -42,13 +42,27 @@ class Journal:
         self.file.close()
 
     def restore(self) -> Iterator[StoredJob]:
-        """Every job, as it stood."""
-        for job in self.jobs.stored():
-            settled, failed = RangeSet(self.outcomes.accepted(job.id)), RangeSet()
-            for task in self.failures.tasks(job.id):
-                settled.add(task, task + 1)
-                failed.add(task, task + 1)
-            yield replace(job, settled=settled, failed=failed)
+        """Every job, as it stood. One that cannot be read, or not whole, has a `problem`, and keeps nobody else."""
+        return map(self._stored, self.jobs.ids())
+
+    def _stored(self, id: int) -> StoredJob:
+        try:
+            return self._read(id)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one job, the others are well
+            nothing, _ = spec_from_json("{}")
+            problem = f"{type(error).__name__}: {error}"
+            return StoredJob(id, nothing, 0.0, "stopped", "", None, None, 0, False, None, problem=problem)
+
+    def _read(self, id: int) -> StoredJob:
+        job = self.jobs.stored(id)
+        settled, wrong_outcome = self.outcomes.settled(id, job.total)
+        failed, wrong_failure = self.failures.failed(id, job.total)
+        problems = [job.problem, wrong_outcome, wrong_failure]
+        for start, stop in failed:
+            if settled.common(start, stop):
+                problems.append(f"of the tasks {start:,} to {stop:,}, some have both a result and a failure")
+            settled.add(start, stop)
+        return replace(job, settled=settled, failed=failed, problem="; ".join(filter(None, problems)))
 
     # --- what is written ----------------------------------------------------------------------------------------
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from typing import Any
 
-from mcgui_core.base.ranges import Range
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.journal.failure_store import FailureStore
 from mcgui_core.journal.text import storable
 from mcgui_core.protocol.messages import Outcome
@@ -31,10 +31,18 @@ class OutcomeStore:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def accepted(self, job: int) -> Iterator[Range]:
-        """The ranges of tasks that have a result."""
-        for (accepted,) in self._db.execute("SELECT accepted FROM outcomes WHERE job = ?", (job,)):
-            yield from json.loads(accepted)
+    def settled(self, job: int, total: int) -> tuple[RangeSet, str]:
+        """The tasks of a job that have a result; and what of its rows contradicts the job or each other, or ""."""
+        settled, problem = RangeSet(), ""
+        rows = self._db.execute("SELECT seq, start, stop, missing, accepted FROM outcomes WHERE job = ?", (job,))
+        for seq, start, stop, missing, accepted in rows:
+            ranges = _sound_ranges(start, stop, missing, accepted, total)
+            if ranges is None or any(settled.common(*span) for span in ranges):
+                problem = problem or f"outcome {seq} is damaged, or contradicts another"
+                continue
+            for span in ranges:
+                settled.add(*span)
+        return settled, problem
 
     def after(self, job: int, seq: int, limit_bytes: int) -> tuple[Outcome, ...]:
         """Outcomes of a job in order of arrival, from after the one with that `seq`: as many as fit, one at least."""
@@ -42,8 +50,11 @@ class OutcomeStore:
         found: list[Outcome] = []
         size = 0
         for row in rows:
-            found.append(self._outcome(row))
-            size += len(found[-1].values) + 100 * len(found[-1].failures)
+            outcome = self._outcome(row)
+            if outcome is None:
+                continue
+            found.append(outcome)
+            size += len(outcome.values) + 100 * len(outcome.failures)
             if size >= limit_bytes:
                 break
         rows.close()
@@ -54,7 +65,7 @@ class OutcomeStore:
         rows = self._db.execute(
             f"{_SELECT} WHERE job = ? AND start < ? AND stop > ? ORDER BY start", (job, stop, start)
         ).fetchall()
-        return tuple(self._outcome(row) for row in rows)
+        return tuple(filter(None, map(self._outcome, rows)))
 
     def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> int:
         """How far from `start` towards `stop` one comes with outcomes of so many bytes together; a task at least."""
@@ -87,20 +98,48 @@ class OutcomeStore:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _outcome(self, row: tuple[object, ...]) -> Outcome:
+    def _outcome(self, row: tuple[Any, ...]) -> Outcome | None:
+        """None where it is damaged: its job was set aside for that when the journal was opened."""
         seq, job, start, stop, node, seconds, missing, accepted, data = row
+        ranges = _sound_ranges(start, stop, missing, accepted, stop)
+        if ranges is None:
+            return None
         return Outcome(
-            job=job,  # type: ignore[arg-type]
-            start=start,  # type: ignore[arg-type]
-            stop=stop,  # type: ignore[arg-type]
+            job=job,
+            start=start,
+            stop=stop,
             values=data,
-            failures=self._failures.of_outcome(seq),  # type: ignore[arg-type]
-            seconds=seconds,  # type: ignore[arg-type]
-            node=node,  # type: ignore[arg-type]
-            missing=tuple(json.loads(missing)),  # type: ignore[arg-type]
-            accepted=tuple((a, b) for a, b in json.loads(accepted)),  # type: ignore[arg-type]
-            seq=seq,  # type: ignore[arg-type]
+            failures=self._failures.of_outcome(seq),
+            seconds=seconds,
+            node=node,
+            missing=tuple(json.loads(missing)),
+            accepted=tuple(ranges),
+            seq=seq,
         )
+
+
+def _sound_ranges(start: Any, stop: Any, missing: Any, accepted: Any, total: int) -> list[Range] | None:
+    """The ranges in which an outcome's results count; None where no job of so many tasks has such an outcome.
+
+    Whoever reported it may have spoken of more tasks than there are; of those none was accepted.
+    """
+    if type(start) is not int or type(stop) is not int or start >= stop:
+        return None
+    try:
+        ranges = [(first, last) for first, last in json.loads(accepted)]
+        without = json.loads(missing) if missing != "[]" else []
+    except (ValueError, TypeError, RecursionError):
+        return None
+    reached = max(start, 0)
+    for first, last in ranges:
+        if type(first) is not int or type(last) is not int or not reached <= first < last <= min(stop, total):
+            return None
+        reached = last
+    if type(without) is not list or any(type(task) is not int for task in without):
+        return None
+    if any(first <= task < last for task in without for first, last in ranges):
+        return None
+    return ranges
 
 
 def _numbers(numbers: tuple[int | tuple[int, int], ...]) -> str:

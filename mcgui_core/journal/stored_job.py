@@ -24,3 +24,4 @@ class StoredJob:
     task_seconds: float | None
     settled: RangeSet = field(default_factory=RangeSet)  # tasks that have an outcome
     failed: RangeSet = field(default_factory=RangeSet)  # those of them whose outcome is a failure
+    problem: str = ""  # why this is not all, where some of it cannot be read or contradicts itself

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import Callable
 
 from mcgui_core.base.clock import Clock
+from mcgui_core.errors import BadInput
 from mcgui_core.journal.journal import Journal
+from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.master.cluster_view import ClusterView
 from mcgui_core.master.job_priority import JobPriorities
 from mcgui_core.master.job_service import JobService
 from mcgui_core.master.journal_reader import JournalReader
 from mcgui_core.master.node_service import NodeService
 from mcgui_core.master.shared_state import SharedState
-from mcgui_core.master.stored_jobs import as_record
+from mcgui_core.master.stored_jobs import as_record, as_set_aside
 from mcgui_core.protocol.messages import HELD
+from mcgui_core.protocol.spec_check import check_spec
 
 
 class Hub:
@@ -47,12 +52,26 @@ class Hub:
                 state.publish()
 
     def _restore(self, hold: bool) -> None:
-        scheduler = self.state.scheduler
         for stored in self.state.journal.restore():
+            problem = stored.problem or self._admit(stored, hold)
+            if problem:
+                print(f"mcgui master: job {stored.id} is set aside, because {problem}.", file=sys.stderr)
+                self.state.set_aside(as_set_aside(stored, problem))
+
+    def _admit(self, stored: StoredJob, hold: bool) -> str:
+        """Let a job go on. Returns why it cannot, or ""."""
+        scheduler = self.state.scheduler
+        try:
+            check_spec(stored.spec)
             job = as_record(stored)
-            before = job.state
             scheduler.restore(job, self.state.now())
             if hold and not job.final and job.state != "paused":
                 scheduler.pause(job.id, HELD)
-            if job.state != before:
-                self.state.save_job(job.id)
+        except BadInput as error:
+            return str(error).removesuffix(".")
+        except Exception as error:  # noqa: BLE001 - no job may keep the master from starting
+            traceback.print_exc()
+            return f"{type(error).__name__}: {error}"
+        if job.state != stored.state:
+            self.state.save_job(job.id)
+        return ""

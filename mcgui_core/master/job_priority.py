@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcgui_core.base.exposed import exposed
-from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
-
-#: Beyond these nobody needs to go, and whatever shows them has room.
-LOWEST, HIGHEST = -1_000_000, 1_000_000
+from mcgui_core.protocol.spec_check import check_spec
 
 
 class JobPriorities:
@@ -24,10 +21,9 @@ class JobPriorities:
 
         Raises JobUnknown; BadInput where it is no whole number that makes sense; JournalFull.
         """
-        if type(priority) is not int or not LOWEST <= priority <= HIGHEST:
-            raise BadInput(f"A priority is a whole number from {LOWEST:,} to {HIGHEST:,}, not {priority!r}.")
         with self._state.lock:
-            spec = replace(self._state.scheduler.job(job).spec, priority=priority)
+            spec = replace(self._state.to_change(job).spec, priority=priority)
+            check_spec(spec)
             self._state.write(lambda: self._state.journal.save_spec(job, spec))
             self._state.scheduler.prioritize(job, priority)
             self._state.publish()

@@ -13,9 +13,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
-from mcgui_core.errors import JournalFull
+from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.argument_senders import ArgumentSenders
 from mcgui_core.master.disk_full_guard import DiskFullGuard
@@ -23,6 +24,7 @@ from mcgui_core.master.node_wakeups import NodeWakeups
 from mcgui_core.master.task_statuses import TaskStatuses
 from mcgui_core.master.throughput_samples import ThroughputSamples
 from mcgui_core.protocol.messages import FINAL_STATES
+from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 
 T = TypeVar("T")
@@ -48,6 +50,7 @@ class SharedState:
         self._changed = threading.Condition(self.lock)  # for consoles
         self.version = 1  # grows with whatever a console would see
         self.closing = False
+        self._aside: set[int] = set()  # jobs that are shown, and neither run nor written
 
     def close(self) -> None:
         """Let everybody go who waits."""
@@ -78,6 +81,23 @@ class SharedState:
             self.publish()  # that is why the jobs pause
             raise
 
+    def set_aside(self, job: JobRecord) -> None:
+        """Show a job that could not be read; whatever the scheduler has of it already is forgotten."""
+        with suppress(Exception):  # what is wrong with it may be wrong here too
+            self.scheduler.cancel(job.id, self.now())
+        self.scheduler.jobs[job.id] = job
+        self._aside.add(job.id)
+
+    def is_aside(self, job: int) -> bool:
+        return job in self._aside
+
+    def to_change(self, id: int) -> JobRecord:
+        """A job that somebody wants to change. Raises JobUnknown; BadInput where it is set aside."""
+        job = self.scheduler.job(id)
+        if id in self._aside:
+            raise BadInput(f"Job {id} can only be looked at, or deleted. {job.reason}")
+        return job
+
     def save(self, job: int) -> None:
         """Write how a job stands now, and tell."""
         self.save_job(job)
@@ -86,7 +106,7 @@ class SharedState:
     def save_job(self, id: int) -> None:
         """Write how a job stands now."""
         job = self.scheduler.jobs.get(id)
-        if job is None:
+        if job is None or id in self._aside:
             return
         if job.final:
             self.senders.done(id)

@@ -1,6 +1,12 @@
-"""From a job in the journal to the scheduler's record of it."""
+"""From a job in the journal to the scheduler's record of it.
+
+A job that cannot be read, or not whole, is quarantined: it is shown as stopped, with the reason, and what there is of
+it can be read; but nothing of it runs, and nothing of it is written, so that it stays in the file as it was.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.scheduler.job_state import JobRecord
@@ -20,3 +26,10 @@ def as_record(stored: StoredJob) -> JobRecord:
     if job.final:
         job.waiting.remove(0, job.total)
     return job
+
+
+def as_set_aside(stored: StoredJob, problem: str) -> JobRecord:
+    """What is shown of a job that cannot be run as it stands there."""
+    reason = f"It could not be read from the journal: {problem}. It stays there as it is."
+    finished = stored.finished or stored.started or stored.created
+    return as_record(replace(stored, state="stopped", reason=reason, finished=finished))

@@ -123,6 +123,7 @@ class World:
     def _open(self, path: Path, hold: bool = False) -> None:
         self.journal = FailingJournal(path)
         self.hub = Hub(self.journal, lambda: self.now, hold)
+        assert not any(self.hub.state.is_aside(id) for id in self.jobs), "the master cannot read what it has written"
 
     @property
     def jobs(self) -> dict[int, JobRecord]:

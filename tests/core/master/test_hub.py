@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,13 +117,74 @@ def test_a_state_that_could_not_be_written_is_written_later(master: Master) -> N
 
 
 def test_a_job_that_cannot_be_written_is_refused(master: Master) -> None:
-    master.journal.fault, master.journal.writes_left = "full", 1
+    master.journal.fault = "full"
     with pytest.raises(JournalFull):
         master.hub.jobs.submit(spec(), block(0, 1), True)
-    (id,) = master.hub.view.job_ids()
-    assert master.hub.view.status(id).state == "cancelled"
+    assert master.hub.view.job_ids() == ()
     master.hub.tick()
+    assert master.hub.jobs.submit(spec(), block(0, 1), True) == 1
     assert master.again_is_fine()
+
+
+def test_a_job_at_which_the_scheduler_fails_leaves_nothing_behind(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    good = master.hub.jobs.submit(spec(), block(0, 1), True)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(master.hub.state.scheduler, "extend", fail)
+        with pytest.raises(RuntimeError):
+            master.hub.jobs.submit(spec(), block(0, 1), True)
+    assert master.hub.view.job_ids() == (good,)
+    assert master.journal.jobs.ids() == [good]
+    assert master.run_all() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "said"),
+    [
+        ("priority", "high", "priority must be a whole number from -1,000,000 to 1,000,000, not 'high'."),
+        ("priority", True, "priority must be a whole number"),
+        ("priority", 10**9, "priority must be a whole number"),
+        ("retries", "3", "retries must be a whole number, 0 or more, not '3'."),
+        ("retries", -1, "retries must be a whole number, 0 or more, not -1."),
+        ("chunksize", 1.5, "chunksize must be a whole number, 1 or more, or None, not 1.5."),
+        ("chunksize", 0, "chunksize must be a whole number"),
+        ("timeout", float("nan"), "timeout must be seconds, more than 0, or None, not nan."),
+        ("timeout", 0, "timeout must be seconds"),
+        ("timeout", 10**400, "timeout must be seconds"),
+        ("backoff", float("inf"), "backoff must be seconds, 0 or more, not inf."),
+        ("memory", 0, "memory must be a whole number of bytes, 1 or more, or None, not 0."),
+        ("hedge", "no", "hedge must be True or False, not 'no'."),
+        ("call", "kwarg", 'call must be "single", "args" or "kwargs", not \'kwarg\'.'),
+        ("on_error", None, 'on_error must be "continue" or "stop", not None.'),
+        ("function", "", "function must be the name of a function, not ''."),
+        ("environment", b"def f(x): ...", "environment must be of the type"),
+    ],
+)
+def test_a_job_that_is_wrong_is_refused_in_words_before_anything_is_written(
+    master: Master, field: str, wrong: Any, said: str
+) -> None:
+    good = master.hub.jobs.submit(spec(), block(0, 1), True)
+    with pytest.raises(BadInput) as caught:
+        master.hub.jobs.submit(spec(**{field: wrong}), block(0, 1), True)
+    assert str(caught.value).startswith(said)
+    with pytest.raises(BadInput, match="JobSpec"):
+        master.hub.jobs.submit({field: wrong}, (), True)  # type: ignore[arg-type]
+    assert master.journal.jobs.ids() == [good]
+    assert master.run_all() == 1
+
+
+@pytest.mark.parametrize("wrong", [(1, 3), (-1, 3), (0, 0), (0, -2), (0, 1.0), ("0", 1)])
+def test_arguments_that_do_not_follow_each_other_are_refused(master: Master, wrong: tuple[Any, Any]) -> None:
+    with pytest.raises(BadInput, match=r"Arguments from 0 on were due"):
+        master.hub.jobs.submit(spec(), (Block(*wrong, b""),), True)
+    id = master.hub.jobs.submit(spec(), (), False)
+    with pytest.raises(BadInput, match=r"Arguments from 2 on were due; a block of 1 from 5 came."):
+        master.hub.jobs.extend(id, block(0, 2) + block(5, 6), True)
+    assert (master.hub.view.status(id).total, master.hub.view.status(id).sealed) == (0, False)
 
 
 def test_a_journal_may_have_a_limit(tmp_path: Path) -> None:
