@@ -6,15 +6,16 @@ import csv
 import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, ROWS_A_LOOK, SKIP_HINT, Scan
+from mcgui_core.arguments.cell_values import converted
+from mcgui_core.arguments.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.arguments.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import CallStyle
 
 #: What may stand between two columns; of several that fit a file equally well, the first.
 DELIMITERS = (",", ";", "\t", "|")
@@ -24,59 +25,31 @@ TAB_ENDINGS = (".tsv", ".tab")
 ROWS_SNIFFED = 50
 
 
-class CsvReader:
+class CsvReader(RowArguments):
     """The rows of a CSV file below its header, each as a dict from column to value.
 
     Numbers become int or float, but for those with leading zeros ("007" is a name); what is empty becomes None;
-    rows with nothing in them are left out. A row is bad where it has more or fewer columns than the header: iterating
-    raises ArgumentsInvalid there, or leaves it out and counts it in `skipped`, with `skip_bad`.
+    rows with nothing in them are left out. A row is bad where it has more or fewer columns than the header.
     """
 
     call: CallStyle = "kwargs"
 
     def __init__(self, path: Path, skip_bad: bool = False) -> None:
         """Reads the header. Raises ArgumentsInvalid."""
-        self._path, self._skip_bad = path, skip_bad
-        self.skipped = 0
+        super().__init__(skip_bad)
+        self._path = path
         self._delimiter = _delimiter(path)
         self.columns = self._header()
-        self._scanned: Scan | None = None
 
-    @property
-    def count(self) -> int | None:
-        return self._scan().good
-
-    @property
-    def values(self) -> Iterable[Any]:
-        return iter(self)
-
-    def check(self) -> None:
-        """Reads the whole file: raises ArgumentsInvalid, naming the first bad row, unless `skip_bad` is set."""
-        scan = self._scan()
-        if scan.bad and not self._skip_bad:
-            raise ArgumentsInvalid(scan.problem, SKIP_HINT)
-
-    def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
-        first = list(islice(self._rows(skip=True), n))
-        return self._scan(seconds).preview(first, self.columns, self.call, self._skip_bad)
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return self._rows(self._skip_bad)
-
-    # --- inside -------------------------------------------------------------------------------------------------
-
-    def _rows(self, skip: bool) -> Iterator[dict[str, Any]]:
-        self.skipped = 0
+    def _rows(self) -> Iterator[Any]:
         for line, cells in self._records():
             if len(cells) == len(self.columns):
                 yield dict(zip(self.columns, map(converted, cells), strict=True))
-            elif skip:
-                self.skipped += 1
             else:
-                raise ArgumentsInvalid(self._problem(line, cells), SKIP_HINT)
+                yield Bad(self._problem(line, cells))
 
     def _scan(self, seconds: float = math.inf) -> Scan:
-        """Count the rows; the result is kept once it is complete. A third of a second for a million."""
+        """As for all readers, but without making the rows: a third of a second for a million."""
         if self._scanned is not None:
             return self._scanned
         scan = Scan()
@@ -138,26 +111,6 @@ class CsvReader:
         if all(isinstance(converted(name), int | float) for name in names):
             raise ArgumentsInvalid(f"{where} holds numbers only: {', '.join(names[:5])}.", hint)
         return names
-
-
-def converted(cell: str) -> int | float | str | None:
-    """A cell's value: a number where it is written as one, None where it is empty, else the text itself."""
-    if not cell:
-        return None
-    if cell[0].isalpha() and cell.lower() not in ("nan", "inf"):
-        return cell  # most texts; and float() would take "infinity" for a number
-    digits = cell.strip().lstrip("+-")
-    if "_" in cell or (len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()):
-        return cell
-    try:
-        return int(cell)
-    except ValueError:
-        pass  # no whole number, or one of more digits than Python reads
-    try:
-        number = float(cell)
-    except ValueError:
-        return cell
-    return cell if math.isinf(number) and digits[:1].isdigit() else number
 
 
 def _reader(path: Path, delimiter: str) -> Any:

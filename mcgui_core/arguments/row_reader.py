@@ -15,7 +15,7 @@ from mcgui_core.arguments.argument_shapes import keys_of, widths_of
 from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
-from mcgui_core.slots.task_runner import short
+from mcgui_core.values.text import short
 
 #: Seconds that a preview may take to count, unless its caller says otherwise. A longer file has no count there.
 PREVIEW_SECONDS = 2.0

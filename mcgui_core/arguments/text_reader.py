@@ -11,7 +11,7 @@ from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, ROWS_A_LOOK
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
-from mcgui_core.slots.task_runner import short
+from mcgui_core.values.text import short
 
 
 class TextReader:

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import (
     FILE_CONTENTS,
     FILE_ENDINGS,
@@ -13,7 +14,6 @@ from mcgui_core.arguments.argument_source import (
     ArgumentSource,
     FileContent,
     kind_of_file,
-    open_arguments,
 )
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import CallStyle

@@ -14,11 +14,11 @@ from mcgui_core.owner.limits import Limits, Overrides
 from mcgui_core.owner.limits_as_dict import limits_to_plain, overrides_to_plain
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 from mcgui_core.processes.processor_count import parse_nprocs
-from mcgui_core.protocol.agent_events import PAUSED_FROM_CONSOLE, AgentEvent
+from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.dask_address import dask_address, dask_name
 from mcgui_core.protocol.join_link import JoinLink
 
-__all__ = ["PAUSED_FROM_CONSOLE", "AgentEvent", "AgentProcess"]
+__all__ = ["AgentEvent", "AgentProcess"]
 
 
 class AgentProcess:

@@ -56,7 +56,8 @@ def job_script(document: JobDocument, path: str | Path) -> str:
         imports.insert(0, "import runpy")
     imports.append("from mcgui_core import Cluster, Master")
     if not stands_alone:
-        imports.append("from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments")
+        imports.append("from mcgui_core.arguments.argument_readers import open_arguments")
+        imports.append("from mcgui_core.arguments.argument_source import ArgumentSource")
     elif "math" in _names(document.arguments.text):
         imports.insert(0, "import math")
     head = _HEAD.format(

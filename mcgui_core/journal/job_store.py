@@ -11,12 +11,13 @@ from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.journal.text import storable
 from mcgui_core.protocol.field_types import field_types, fits
 from mcgui_core.protocol.messages import Block, JobSpec, JobState
+from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 
 SCHEMA = """
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, spec TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL,
     state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', total INTEGER NOT NULL DEFAULT 0,
-    sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL);
+    sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL, reason_code TEXT NOT NULL DEFAULT '');
 CREATE TABLE blocks (
     job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
 """
@@ -42,16 +43,16 @@ class JobStore:
     def stored(self, id: int) -> StoredJob:
         """A job, but for what the other stores know of it. What cannot be read of it is named in its `problem`."""
         # Text as bytes: of some that is no UTF-8, SQLite would raise before we have the rest of the row.
-        spec, state, reason, *numbers = self._db.execute(
-            "SELECT CAST(spec AS BLOB), CAST(state AS BLOB), CAST(reason AS BLOB), created, started, finished, total, "
-            "sealed, task_seconds FROM jobs WHERE id = ?",
+        spec, state, reason, code, *numbers = self._db.execute(
+            "SELECT CAST(spec AS BLOB), CAST(state AS BLOB), CAST(reason AS BLOB), CAST(reason_code AS BLOB), created, "
+            "started, finished, total, sealed, task_seconds FROM jobs WHERE id = ?",
             (id,),
         ).fetchone()
         read, problem = spec_from_json(spec)
-        job = StoredJob(id, read, 0.0, "stopped", "", None, None, 0, False, None)
+        job = StoredJob(id, read, 0.0, "stopped", NO_REASON, None, None, 0, False, None)
         names = ("created", "started", "finished", "total", "sealed", "task_seconds")
         fields = dict(zip(names, numbers, strict=True))
-        fields["state"], fields["reason"] = state.decode("utf-8", "replace"), reason.decode("utf-8", "replace")
+        fields["state"], fields["reason"] = _text(state), _reason(_text(code), _text(reason))
         fields["sealed"] = {0: False, 1: True}.get(fields["sealed"])
         hints = field_types(StoredJob)
         wrong = {name for name, value in fields.items() if not fits(value, hints[name])}
@@ -110,14 +111,15 @@ class JobStore:
         self,
         job: int,
         state: JobState,
-        reason: str,
+        reason: Reason,
         started: float | None,
         finished: float | None,
         task_seconds: float | None,
     ) -> None:
         self._db.execute(
-            "UPDATE jobs SET state = ?, reason = ?, started = ?, finished = ?, task_seconds = ? WHERE id = ?",
-            (state, storable(reason), started, finished, task_seconds, job),
+            "UPDATE jobs SET state = ?, reason = ?, reason_code = ?, started = ?, finished = ?, task_seconds = ? "
+            "WHERE id = ?",
+            (state, storable(reason.text), reason.code, started, finished, task_seconds, job),
         )
 
     def save_spec(self, job: int, spec: JobSpec) -> None:
@@ -126,10 +128,21 @@ class JobStore:
     def reopen(self, job: int) -> None:
         """A job that was over is not over any more."""
         self._db.execute(
-            "UPDATE jobs SET state = 'waiting', reason = '', finished = NULL WHERE id = ? AND finished IS NOT NULL",
+            "UPDATE jobs SET state = 'waiting', reason = '', reason_code = '', finished = NULL "
+            "WHERE id = ? AND finished IS NOT NULL",
             (job,),
         )
 
     def forget(self, job: int) -> None:
         self._db.execute("DELETE FROM blocks WHERE job = ?", (job,))
         self._db.execute("DELETE FROM jobs WHERE id = ?", (job,))
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
+
+
+def _reason(code: str, text: str) -> Reason:
+    """A code that this version does not know decides nothing."""
+    known: ReasonCode = code if fits(code, ReasonCode) else ""  # type: ignore[assignment]
+    return Reason(known, text)

@@ -22,6 +22,7 @@ from mcgui_core.journal.output_store import OutputStore
 from mcgui_core.journal.spec_json import spec_from_json
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.protocol.messages import Block, JobSpec, JobState, Outcome, TaskOutput
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 
 
 class Journal:
@@ -51,7 +52,7 @@ class Journal:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one job, the others are well
             nothing, _ = spec_from_json("{}")
             problem = f"{type(error).__name__}: {error}"
-            return StoredJob(id, nothing, 0.0, "stopped", "", None, None, 0, False, None, problem=problem)
+            return StoredJob(id, nothing, 0.0, "stopped", NO_REASON, None, None, 0, False, None, problem=problem)
 
     def _read(self, id: int) -> StoredJob:
         job = self.jobs.stored(id)
@@ -84,7 +85,7 @@ class Journal:
         self,
         job: int,
         state: JobState,
-        reason: str = "",
+        reason: Reason = NO_REASON,
         started: float | None = None,
         finished: float | None = None,
         task_seconds: float | None = None,

@@ -12,11 +12,18 @@ import sqlite3
 from mcgui_core.journal import failure_store, job_store, outcome_store, output_store
 
 #: Grows with every change of the tables.
-FORMAT = 2
+FORMAT = 3
 #: Lets one tell a journal from any other SQLite file ("mcgj").
 APPLICATION_ID = 0x6D63676A
 
 _META = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
+
+#: The one sentence that was compared in format 2 is known by its code from then on.
+_ADD_REASON_CODES = """
+ALTER TABLE jobs ADD COLUMN reason_code TEXT NOT NULL DEFAULT '';
+UPDATE jobs SET reason_code = 'held'
+    WHERE reason = 'The master was started anew, and holds this job until you resume it.';
+"""
 
 
 def create(db: sqlite3.Connection) -> None:
@@ -34,6 +41,8 @@ def migrate(db: sqlite3.Connection, version: int) -> None:
         _execute_all(db, "ALTER TABLE failures ADD COLUMN traceback INTEGER")
         _execute_all(db, failure_store.SCHEMA.partition("CREATE INDEX failures_of_outcome ON failures (seq);")[2])
         _execute_all(db, output_store.SCHEMA)
+    if version in (1, 2):  # a reason was nothing but its sentence
+        _execute_all(db, _ADD_REASON_CODES)
     db.execute(f"PRAGMA user_version = {FORMAT}")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.protocol.messages import JobSpec, JobState
+from mcgui_core.protocol.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class StoredJob:
     spec: JobSpec
     created: float
     state: JobState
-    reason: str
+    reason: Reason
     started: float | None
     finished: float | None
     total: int

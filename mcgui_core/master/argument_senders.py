@@ -6,6 +6,7 @@ notices by the end of its connection, and says of the job why it does not end.
 
 from __future__ import annotations
 
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.job_state import JobRecord
 
 _GONE = (
@@ -34,6 +35,8 @@ class ArgumentSenders:
             del self._by_job[job]
         return bool(jobs)
 
-    def why_waiting(self, job: JobRecord) -> str:
-        """Why a job does not end although all that it has is done; "" where that is not so."""
-        return "" if job.sealed or job.id in self._by_job else _GONE.format(job.total)
+    def why_waiting(self, job: JobRecord) -> Reason:
+        """Why a job does not end although all that it has is done; NO_REASON where that is not so."""
+        if job.sealed or job.id in self._by_job:
+            return NO_REASON
+        return Reason("arguments end", _GONE.format(job.total))

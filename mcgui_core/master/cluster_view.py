@@ -60,5 +60,7 @@ class ClusterView:
         if job.final:
             return status
         if self._state.disk_guard.trouble is not None:
-            return replace(status, state="paused", reason=str(self._state.disk_guard.trouble))
-        return replace(status, reason=self._state.senders.why_waiting(job) or self._scheduler.why_waiting(job))
+            text = str(self._state.disk_guard.trouble)
+            return replace(status, state="paused", reason=text, reason_code="journal full")
+        why = self._state.senders.why_waiting(job) or self._scheduler.why_waiting(job)
+        return replace(status, reason=why.text, reason_code=why.code)

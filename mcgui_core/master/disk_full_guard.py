@@ -28,7 +28,9 @@ class DiskFullGuard:
         try:
             return write()
         except sqlite3.Error as error:
-            self.trouble = JournalFull(str(self._journal.file.path), self._journal.file.limit, str(error))
+            file = self._journal.file
+            full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+            self.trouble = JournalFull(str(file.path), file.limit, str(error), full)
             self._scheduler.halt(True)
             raise self.trouble from error
 

@@ -17,8 +17,11 @@ from mcgui_core.master.journal_reader import JournalReader
 from mcgui_core.master.node_service import NodeService
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.master.stored_jobs import as_record, as_set_aside
-from mcgui_core.protocol.messages import HELD
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.spec_check import check_spec
+
+#: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
+HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
 
 
 class Hub:

@@ -8,6 +8,7 @@ from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol.messages import Block, JobSpec
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.spec_check import check_spec
 
 #: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
@@ -74,7 +75,7 @@ class JobService:
         """The arguments of a job cannot be brought to their end. No effect where all of them have arrived."""
         with self._state.lock:
             if not self._state.to_change(job).sealed:
-                self._scheduler.cancel(job, self._state.now(), reason)
+                self._scheduler.cancel(job, self._state.now(), Reason("arguments end", reason))
                 self._state.save(job)
 
     def connection_ended(self, connection: object) -> None:

@@ -12,6 +12,7 @@ from mcgui_core.base.exposed import exposed
 from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
+from mcgui_core.protocol.reasons import Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.scheduler import Sifted
 
@@ -82,18 +83,18 @@ class NodeService:
             return scheduler.orders(node, state.now())
 
     @exposed("node")
-    def leave(self, node: str, reason: str) -> None:
+    def leave(self, node: str, reason: str, code: ReasonCode = "") -> None:
         """A node goes, on purpose. That its connection ends later tells nothing new."""
         with self._state.lock:
             self._connections.pop(node, None)
-            self._scheduler.depart(node, "left", reason, self._state.now())
+            self._scheduler.depart(node, "left", Reason(code, reason), self._state.now())
             self._state.publish()
 
     def lost(self, node: str, reason: str, connection: object) -> None:
         """That connection of a node broke. It may have come back by another one before that was noticed."""
         with self._state.lock:
             if not self._state.closing and self._connections.get(node) is connection:
-                self._scheduler.depart(node, "lost", reason, self._state.now())
+                self._scheduler.depart(node, "lost", Reason("disconnected", reason), self._state.now())
                 self._state.publish()
 
     # --- for consoles -------------------------------------------------------------------------------------------

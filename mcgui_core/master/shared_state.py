@@ -95,7 +95,7 @@ class SharedState:
         """A job that somebody wants to change. Raises JobUnknown; BadInput where it is set aside."""
         job = self.scheduler.job(id)
         if id in self._aside:
-            raise BadInput(f"Job {id} can only be looked at, or deleted. {job.reason}")
+            raise BadInput(f"Job {id} can only be looked at, or deleted. {job.reason.text}")
         return job
 
     def save(self, job: int) -> None:

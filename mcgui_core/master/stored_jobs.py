@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcgui_core.journal.stored_job import StoredJob
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.job_state import JobRecord
 
 
@@ -30,6 +31,6 @@ def as_record(stored: StoredJob) -> JobRecord:
 
 def as_set_aside(stored: StoredJob, problem: str) -> JobRecord:
     """What is shown of a job that cannot be run as it stands there."""
-    reason = f"It could not be read from the journal: {problem}. It stays there as it is."
+    reason = Reason("unreadable", f"It could not be read from the journal: {problem}. It stays there as it is.")
     finished = stored.finished or stored.started or stored.created
     return as_record(replace(stored, state="stopped", reason=reason, finished=finished))

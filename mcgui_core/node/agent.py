@@ -23,9 +23,10 @@ from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, SlotsUna
 from mcgui_core.node.resource_usage import ResourceUsage
 from mcgui_core.node.slot_feeder import SlotFeeder
 from mcgui_core.node.workload import Workload
-from mcgui_core.protocol.agent_events import PAUSED_FROM_CONSOLE, AgentEvent, AgentState
+from mcgui_core.protocol.agent_events import AgentEvent, AgentState
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
+from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Slots
@@ -40,6 +41,10 @@ LEASE_SECONDS = 1.0
 REPORT_INTERVAL = 0.2
 #: Seconds before the first and before any later attempt to reach a master that is not there.
 RETRY_FIRST, RETRY_MOST = 0.2, 4.0
+
+_DRAINED = Reason("drained", "finished and left")
+_RETIRED = Reason("console", "retired from the console")
+_REFUSED = Reason("refused", "refused")
 
 
 class Agent:
@@ -100,12 +105,12 @@ class Agent:
         self._crew.resize(nprocs)
         self._tell()
 
-    def pause(self, reason: str = "", by: str = "owner") -> None:
+    def pause(self, reason: str = "", by: str = "owner", code: ReasonCode = "") -> None:
         """Start no more tasks, and give back those that wait; those that run go on to their end.
 
         It lasts until everybody who paused it has resumed it: the master does not overrule this computer's owner.
         """
-        self._crew.pause(reason, by)
+        self._crew.pause(Reason(code, reason), by)
         self._tell()
 
     def resume(self, by: str = "owner") -> None:
@@ -140,7 +145,7 @@ class Agent:
         self._crew.drain()
         self._tell()
 
-    def leave(self, reason: str = "left") -> None:
+    def leave(self, reason: Reason = NO_REASON) -> None:
         """Go now: tasks that run are stopped, and go back to the master with all others."""
         with self._work.changed:
             if self._stop.is_set():
@@ -151,7 +156,7 @@ class Agent:
         self._crew.stop()
         if self._parting is not None:
             try:
-                self._parting.call("leave", self._id, reason)
+                self._parting.call("leave", self._id, reason.text, reason.code)
             except McguiError:
                 self._problem = ""  # it notices by itself that we are gone
             self._parting.close()
@@ -249,7 +254,7 @@ class Agent:
             self._obey(orders)
             self._tell()
             if self._crew.draining and not self._crew.busy and not self._work.to_report and not self._work.queued:
-                threading.Thread(target=self.leave, args=("finished and left",), name="mcgui-leave").start()
+                threading.Thread(target=self.leave, args=(_DRAINED,), name="mcgui-leave").start()
                 self._stop.wait()  # until it has taken the connection over
                 return
 
@@ -259,14 +264,14 @@ class Agent:
             self.set_nprocs(orders.nprocs)
         if orders.pause is not None:
             if orders.pause:
-                self.pause(PAUSED_FROM_CONSOLE, by="master")
+                self.pause("paused from the console", by="master", code="console")
             else:
                 self.resume(by="master")
         self._aside = orders.aside or self._aside
         if orders.retire == "finish":
             self.drain()
         elif orders.retire == "now":
-            threading.Thread(target=self.leave, args=("retired from the console",), name="mcgui-leave").start()
+            threading.Thread(target=self.leave, args=(_RETIRED,), name="mcgui-leave").start()
             self._stop.wait()  # until it has taken the connection over
 
     def _drop(self, jobs: tuple[int, ...], before: int) -> None:
@@ -285,7 +290,7 @@ class Agent:
 
     def _refused(self) -> None:
         self._tell("refused")
-        threading.Thread(target=self.leave, args=("refused",), name="mcgui-leave").start()
+        threading.Thread(target=self.leave, args=(_REFUSED,), name="mcgui-leave").start()
 
     def _set_remote(self, remote: RpcClient | None) -> None:
         with self._work.changed:
@@ -372,9 +377,11 @@ class Agent:
         return "working" if self._crew.busy or self._work.queued else "idle"
 
     def _tell(self, state: AgentState | None = None) -> None:
+        why = self._crew.why_paused
         event = AgentEvent(
             state=state or self._state(),
-            message=self._problem or self._crew.why_paused,
+            message=self._problem or why.text,
+            message_code="" if self._problem else why.code,
             master=self._link.address,
             nprocs=self.nprocs,
             cpus=self._slots.site.cpus,

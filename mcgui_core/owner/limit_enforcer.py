@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides, Ruling, rule
+from mcgui_core.owner.limits import Limits, MachineState, Overrides, Ruling, RulingCode, rule
 from mcgui_core.owner.machine_state import MachineReader
 from mcgui_core.owner.memory_limit import MemoryLimit
 from mcgui_core.owner.process_priority import lower_priority
@@ -21,6 +21,8 @@ from mcgui_core.owner.process_priority import lower_priority
 TICK = 2.0
 #: By what name the owner pauses the agent; the master has another one.
 OWNER = "owner"
+#: What the master shows of a worker whose owner pressed Pause.
+PAUSED = "paused by its owner"
 
 
 class Steerable(Protocol):
@@ -35,7 +37,7 @@ class Steerable(Protocol):
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]: ...
     def set_nprocs(self, nprocs: int) -> None: ...
-    def pause(self, reason: str = "", by: str = OWNER) -> None: ...
+    def pause(self, reason: str = "", by: str = OWNER, code: RulingCode = "") -> None: ...
     def resume(self, by: str = OWNER) -> None: ...
     def hand_back(self) -> None: ...
 
@@ -175,7 +177,7 @@ class LimitEnforcer:
             if not self.ruling.nprocs:
                 self._agent.resume(OWNER)
         elif ruling.reason != self.ruling.reason or self.ruling.nprocs:
-            self._agent.pause(PAUSED_BY_OWNER if ruling.limit == "pause" else ruling.reason, OWNER)
+            self._agent.pause(PAUSED if ruling.limit == "pause" else ruling.reason, OWNER, ruling.limit)
 
     def _end_grace(self, ruling: Ruling, limits: Limits) -> None:
         """Tasks that go on although a limit has asked for a pause are given back when their time is up. (Of a pause and

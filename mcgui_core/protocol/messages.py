@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from mcgui_core.protocol.message_class import message
+from mcgui_core.protocol.reasons import ReasonCode
 
 CallStyle = Literal["single", "args", "kwargs"]
 #: How one argument reaches the function: f(a), f(*a) or f(**a).
@@ -17,9 +18,6 @@ CALL_STYLES: tuple[CallStyle, ...] = ("single", "args", "kwargs")
 JobState = Literal["waiting", "running", "paused", "finished", "stopped", "cancelled"]
 #: States in which a job's tasks never run again (unless somebody asks for a retry).
 FINAL_STATES: frozenset[str] = frozenset({"finished", "stopped", "cancelled"})
-
-#: The reason of a job that is paused because its master was started anew, and is to wait until somebody resumes it.
-HELD = "The master was started anew, and holds this job until you resume it."
 
 NodeState = Literal["idle", "working", "paused", "draining", "silent", "lost", "left"]
 #: States of a node that is not there any more.
@@ -160,6 +158,7 @@ class NodeReport:
     draining: bool = False
     reason: str = ""  # why it is paused or draining
     jobs: tuple[int, ...] = ()  # whose tasks its slots are at
+    reason_code: ReasonCode = ""  # of `reason`
 
 
 @message
@@ -243,6 +242,7 @@ class JobStatus:
     reason: str = ""  # why it stopped or waits, where there is something to say
     rate: float = 0.0  # tasks a second over the last seconds
     task_seconds: float | None = None  # mean time in the function
+    reason_code: ReasonCode = ""  # of `reason`: what to decide by, where the other is to be shown
 
     @property
     def remaining(self) -> int:
@@ -276,6 +276,7 @@ class NodeStatus:
     platform: str
     pid: int  # of its agent
     reason: str = ""  # why it is in this state, where there is something to say
+    reason_code: ReasonCode = ""  # of `reason`: what to decide by, where the other is to be shown
 
 
 #: Seconds that one Sample stands for. Short enough that a job of three seconds has a shape in a plot.

@@ -17,6 +17,7 @@ from mcgui_core.protocol.messages import (
     SlotDeath,
     TaskFailure,
 )
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.attempt_counts import AttemptCounts
 from mcgui_core.scheduler.retry_queue import RetryQueue
 
@@ -43,7 +44,7 @@ class JobRecord:
         self.sealed = False
         self.started: float | None = None
         self.finished: float | None = None
-        self.reason = ""
+        self.reason = NO_REASON
         self.waiting = RangeSet()
         self.settled = RangeSet()
         self.failed = RangeSet()
@@ -180,7 +181,7 @@ class JobRecord:
         self.end("finished", now)
         return True
 
-    def end(self, state: JobState, now: float, reason: str = "") -> None:
+    def end(self, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         self.state, self.finished, self.reason = state, now, reason
         self.waiting = RangeSet()
         self.postponed.clear()
@@ -196,7 +197,7 @@ class JobRecord:
             self.deaths.clear(start, stop)
         self.failed = RangeSet()
         if self.final:
-            self.reason, self.finished = "", None
+            self.reason, self.finished = NO_REASON, None
             self.state = "running" if self.started else "waiting"
             self.waiting = RangeSet(self.settled.missing(0, self.total))
 
@@ -216,7 +217,8 @@ class JobRecord:
             finished=self.finished,
             priority=self.spec.priority,
             reduce=self.spec.reduce,
-            reason=self.reason,
+            reason=self.reason.text,
+            reason_code=self.reason.code,
             rate=0.0 if self.final else self.meter.rate(now),
             task_seconds=self.task_seconds,
         )

@@ -93,7 +93,7 @@ class DaskSlots(ExecutorSlots):
         if self.killed_by(error):
             return  # Dask goes on
         if executor is self._executor and self._node is not None:
-            self._node.pause(self.in_words(error), BY)
+            self._node.pause(self.in_words(error), BY, "slots")
         self._wake.set()
 
     def in_words(self, error: BaseException) -> str:
@@ -164,7 +164,8 @@ class DaskSlots(ExecutorSlots):
                 self._look()
             except Exception as error:  # noqa: BLE001  # of Dask's, anything; and this thread has to go on
                 assert self._node is not None
-                self._node.pause(str(error) if isinstance(error, SlotsUnavailable) else self.in_words(error), BY)
+                text = str(error) if isinstance(error, SlotsUnavailable) else self.in_words(error)
+                self._node.pause(text, BY, "slots")
                 self._node.hand_back()
                 self._disconnect()
 
@@ -176,7 +177,7 @@ class DaskSlots(ExecutorSlots):
         if not threads and not self._fixed:
             problem = f"The Dask cluster at {self._address} has no workers now."
         if problem:
-            self._node.pause(problem, BY)
+            self._node.pause(problem, BY, "slots")
             return
         count = sum(threads.values())
         if self._followed and count and self._node.nprocs == self._followed:

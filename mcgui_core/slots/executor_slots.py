@@ -147,7 +147,7 @@ class ExecutorSlots(Slots):
                 executor.shutdown(wait=False)
                 return
         if self._node is not None:
-            self._node.pause(self.in_words(error), BY)
+            self._node.pause(self.in_words(error), BY, "slots")
 
     def in_words(self, error: BaseException) -> str:
         """What keeps the executor from being used, and what to do about it."""

@@ -32,6 +32,7 @@ from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.slots import progress_report, task_runner
 from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.values import pickling
+from mcgui_core.values.text import error_text
 
 #: Blocks of arguments that a slot keeps unpickled. The agent counts along (process_slots.py), with the same number.
 BLOCKS_KEPT = 4
@@ -78,7 +79,7 @@ class Slot:
                 self._active = None  # the module of another job may have the same name
                 found = getattr(module, function)
         except BaseException as error:
-            self._say(("unfit", *_in_words(error)))
+            self._say(("unfit", *error_text(error)))
             return
         self._jobs[job] = (found, call, module)
         self._say(("loaded",))
@@ -94,7 +95,7 @@ class Slot:
         try:
             arguments = self._arguments(job, pieces)
         except BaseException as error:
-            self._say(("unfit", *_in_words(error)))
+            self._say(("unfit", *error_text(error)))
             return
         self.outlet.at_once = careful
         if careful:
@@ -124,11 +125,6 @@ class Slot:
                     self._blocks.popitem(last=False)
             found.append(self._blocks[job, key][low:high])
         return found[0] if len(found) == 1 else [argument for part in found for argument in part]
-
-
-def _in_words(error: BaseException) -> tuple[str, str, str]:
-    _, _, kind, message, trace, _ = task_runner.failure(0, error, None)
-    return kind, message, trace
 
 
 def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
 from mcgui_core.base.exposed import exposed
 from mcgui_core.environment.environment_loader import load_module

@@ -130,7 +130,7 @@ class CompletionPopup(QFrame):
         self.view.setUniformItemSizes(True)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setAccessibleName(self.tr("Names that may stand here"))
+        self.view.setAccessibleName("Names that may stand here")
         self.heading, self.doc = self._label(), self._label()
         self.heading.setFont(monospace())
         set_tone(self.doc, "muted")

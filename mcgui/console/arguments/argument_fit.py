@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcgui_core.arguments.argument_source import fit, fit_items, fit_one
+from mcgui_core.arguments.function_fit import fit, fit_items, fit_one
 
 if TYPE_CHECKING:
     from mcgui_core.environment.environment_source import FunctionInfo

@@ -82,18 +82,18 @@ class ArgumentLoader(QWidget):
         self._asked: tuple[ArgumentSource, str] | None = None  # what the preview is of
         self.fields = ArgumentFields(dialogs or FileDialogs(), theme, self)
         self.line = _wrapped_label(self)
-        self.line.setAccessibleName(self.tr("What the arguments are"))
+        self.line.setAccessibleName("What the arguments are")
         self.columns = _wrapped_label(self)
         self.remark = _wrapped_label(self)
-        tip = self.tr("Choose which column is passed as which parameter")
-        self.rename = FoldButton(self.tr("Pass as"), tip, theme, self)
-        self.show_rows = FoldButton(self.tr("Rows"), self.tr("Show the first arguments as a table"), theme, self)
+        tip = "Choose which column is passed as which parameter"
+        self.rename = FoldButton("Pass as", tip, theme, self)
+        self.show_rows = FoldButton("Rows", "Show the first arguments as a table", theme, self)
         self.names = ColumnNamesEditor(self)
         self.names.hide()
         self.rows = PreviewRows(theme, self)
-        self.stop = QPushButton(self.tr("Stop"), self)
+        self.stop = QPushButton("Stop", self)
         self.stop.setProperty("segment", True)
-        self.stop.setAccessibleName(self.tr("Stop evaluating"))
+        self.stop.setAccessibleName("Stop evaluating")
         self.call_choice = CallChoice(self)
         self.call_combo = self.call_choice.combo
         self._lay_out()
@@ -146,7 +146,7 @@ class ArgumentLoader(QWidget):
         if preview.problem and not self.source.skip_bad:
             return preview.problem
         if preview.count == 0:
-            return self.tr("There are no arguments, so there is nothing to run.")
+            return "There are no arguments, so there is nothing to run."
         return self._misfit()
 
     # What it is told
@@ -210,7 +210,7 @@ class ArgumentLoader(QWidget):
         if found is None or not self.names.names:
             return
         try:
-            renamed([*found.fields], self.names.names, self.tr("The file"))
+            renamed([*found.fields], self.names.names, "The file")
         except ArgumentsInvalid as error:
             self._preview, self._refusal = None, str(error)
             self.rename.setChecked(True)
@@ -234,7 +234,7 @@ class ArgumentLoader(QWidget):
         self._asked = (source, environment)
         self._counting = False
         if environment and self._environment.problem is not None:
-            self._forget(self.tr("The expression uses the environment, which has a problem. Mend that first."))
+            self._forget("The expression uses the environment, which has a problem. Mend that first.")
             self._tell()
             return
         self._latest.ask(lambda: self._ask_preview(source, environment))
@@ -260,7 +260,7 @@ class ArgumentLoader(QWidget):
     @Slot()
     def _on_late(self) -> None:
         if not self._counting:
-            self._say(self.tr("still evaluating…"), "muted")
+            self._say("still evaluating…", "muted")
         self.stop.show()
 
     @Slot()
@@ -269,7 +269,7 @@ class ArgumentLoader(QWidget):
         if self._counting:
             self._counting = False
         else:
-            self._refusal = self.tr("Stopped. Change the arguments to have them looked at again.")
+            self._refusal = "Stopped. Change the arguments to have them looked at again."
         self.fields.focus_entry()
         self._tell()
 
@@ -311,15 +311,15 @@ class ArgumentLoader(QWidget):
         elif preview is not None:
             self._say(summary(preview, self._counting), "muted")
         elif self.fields.is_empty:
-            self._say(self.tr(offered(self.fields.kind).hint), "muted")
+            self._say(offered(self.fields.kind).hint, "muted")
         else:
-            self._say(self.tr("evaluating…"), "muted")
+            self._say("evaluating…", "muted")
 
     def _show_columns(self) -> None:
         preview = self._preview
         self.columns.setVisible(bool(preview and preview.columns) and self.fields.kind in TABLE_KINDS)
         if preview:
-            self.columns.setText(self.tr("Columns: {names}").format(names=", ".join(preview.columns)))
+            self.columns.setText(f"Columns: {', '.join(preview.columns)}")
 
     def _show_remark(self) -> None:
         """Below that: that the arguments do not fit the function, or that some rows are left out."""

@@ -99,7 +99,7 @@ class AxesModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return self.tr(_HEADS[section])
+            return _HEADS[section]
         if orientation == Qt.Orientation.Horizontal and role == _Role.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section == COUNT else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -121,7 +121,7 @@ class AxesModel(QAbstractTableModel):
         if role == _Role.ToolTipRole:
             return words
         if role == _Role.AccessibleTextRole and column == COUNT:
-            return words if count is None else self.tr("{count} values").format(count=format.count(count))
+            return words if count is None else f"{format.count(count)} values"
         if role == _Role.TextAlignmentRole and column == COUNT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -69,12 +69,12 @@ class ColumnNamesEditor(QWidget):
         self.combos = {}
         for row, field in enumerate(self._fields):
             combo = QComboBox(inner)
-            combo.setAccessibleName(self.tr("Parameter for the column {name}").format(name=field))
+            combo.setAccessibleName(f"Parameter for the column {field}")
             chosen = self._names.get(field, field)
             for name in dict.fromkeys((field, *self._parameters, *filter(None, (chosen,)))):
-                text = name if name in self._parameters or not self._parameters else f"{name}  ({self.tr('as it is')})"
+                text = name if name in self._parameters or not self._parameters else f"{name}  (as it is)"
                 combo.addItem(text, name)
-            combo.addItem(self.tr("(left out)"), "")
+            combo.addItem("(left out)", "")
             combo.setCurrentIndex(combo.findData(chosen))
             combo.setProperty("column", field)
             combo.activated.connect(self._on_chosen)

@@ -32,7 +32,7 @@ class PreviewModel(QAbstractTableModel):
             heads = tuple(_head(field, names) for field in preview.fields[:MOST_COLUMNS])
             rows = tuple(row[:MOST_COLUMNS] for row in preview.rows)
         elif preview is not None:
-            heads, rows = (self.tr("Argument"),), tuple((text,) for text in preview.first)
+            heads, rows = ("Argument",), tuple((text,) for text in preview.first)
         if (heads, rows) == (self._heads, self._rows):
             return
         self.beginResetModel()

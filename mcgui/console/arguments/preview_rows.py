@@ -32,10 +32,10 @@ class PreviewRows(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = PreviewModel(self)
-        self.view = TableView(theme, self.tr("The first arguments"), self)
+        self.view = TableView(theme, "The first arguments", self)
         self.view.setModel(self.model)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setToolTip(self.tr("Select a row to try that one."))
+        self.view.setToolTip("Select a row to try that one.")
         self.view.horizontalHeader().setStretchLastSection(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -69,8 +69,8 @@ class CodeEditor(QPlainTextEdit):
         self._escaped = False
         self._points = default_points()
         self.setObjectName("codeEditor")
-        self.setAccessibleName(self.tr("Environment: Python source"))
-        self.setAccessibleDescription(self.tr("Tab indents. Press Escape and then Tab to leave the editor."))
+        self.setAccessibleName("Environment: Python source")
+        self.setAccessibleDescription("Tab indents. Press Escape and then Tab to leave the editor.")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.set_font_points(self._points)
         self._highlighter = PythonHighlighter(self.document(), theme.colours)

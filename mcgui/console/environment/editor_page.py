@@ -72,7 +72,7 @@ class EditorPage(QWidget):
         self.notice = Notice(theme, self)
         self.editor = CodeEditor(theme, self)
         self.editor.setPlaceholderText(
-            self.tr("Write Python here, or open a file.\nThe functions at its top level are those that can be run.")
+            "Write Python here, or open a file.\nThe functions at its top level are those that can be run."
         )
         self.editor.installEventFilter(self)
         self.setFocusProxy(self.editor)

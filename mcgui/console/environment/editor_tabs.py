@@ -131,7 +131,7 @@ class EditorTabs(QWidget):
         """What a page is called: its file, with the folder where two files have the same name."""
         if page.path is None:
             number = self._number_of(page)
-            return self.tr("untitled") if number == 1 else self.tr("untitled {number}").format(number=number)
+            return "untitled" if number == 1 else f"untitled {number}"
         same = Counter(one.path.name for one in self._pages if one.path is not None)
         return f"{page.path.name} ({page.path.parent.name})" if same[page.path.name] > 1 else page.path.name
 

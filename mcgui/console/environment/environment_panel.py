@@ -59,7 +59,7 @@ class EnvironmentPanel(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("", parent)
-        self.set_title(self.tr("Environment"))
+        self.set_title("Environment")
         self._dialogs = dialogs or FileDialogs()
         self._recovery: Recovery | None = None
         self._ended = False
@@ -161,10 +161,8 @@ class EnvironmentPanel(Card):
         if page.was_changed_elsewhere():
             page.keep(None)  # once warned, the next save means it
             page.notice.say(
-                self.tr(
-                    "{name} was changed by another program since it was opened. "
-                    "Save once more to overwrite that, or save under another name."
-                ).format(name=page.path.name),
+                f"{page.path.name} was changed by another program since it was opened. "
+                "Save once more to overwrite that, or save under another name.",
                 "warning",
             )
             return False
@@ -320,36 +318,36 @@ class EnvironmentPanel(Card):
 
     @Slot(str)
     def _on_closed_unsaved(self, name: str) -> None:
-        text = self.tr("{name} was closed with changes that are not saved.").format(name=name)
-        self.notice.say(text, "info", ((self.tr("Reopen"), self.reopen),))
+        text = f"{name} was closed with changes that are not saved."
+        self.notice.say(text, "info", (("Reopen", self.reopen),))
 
     @Slot(str)
     def _on_trouble(self, text: str) -> None:
         self.notice.say(text, "warning")
 
     def _shown_name(self) -> str:
-        return self.path.name if self.path else self.tr("The environment")
+        return self.path.name if self.path else "The environment"
 
     def _show_name(self) -> None:
-        name = self.path.name if self.path else self.tr("not saved yet") if self.modified else ""
+        name = self.path.name if self.path else "not saved yet" if self.modified else ""
         self._name.setVisible(len(self.tabs.pages) == 1)  # where there are tabs, they say it
         self._name.say(f"{name}  •" if self.modified else name, str(self.path or ""))
-        self._name.setAccessibleName(self.tr("{name}, changed").format(name=name) if self.modified else name)
+        self._name.setAccessibleName(f"{name}, changed" if self.modified else name)
 
     def _show_status(self, state: EnvironmentState) -> None:
         problems = self.editor.problems.problems
         invalid, worst = state.problem, self._worst
-        text = self.tr("looking through…") if state.reading else self.tr("no problems") if state.source.strip() else ""
+        text = "looking through…" if state.reading else "no problems" if state.source.strip() else ""
         self._status.setEnabled(bool(problems))
         if invalid is not None and not problems:
             self._status.say(invalid.problem, "bad")
         elif worst is not None:
             more = len(problems) - 1
             self._status.say(
-                self.tr("line {line}: {text}").format(line=worst.line, text=worst.text),
+                f"line {worst.line}: {worst.text}",
                 "bad" if worst.severity == "error" else "warn",
-                self.tr("Go there; F4 goes to the next problem"),
-                self.tr(" (+{more})").format(more=more) if more else "",
+                "Go there; F4 goes to the next problem",
+                f" (+{more})" if more else "",
             )
         else:
             self._status.say(text, "muted")

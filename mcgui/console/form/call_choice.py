@@ -24,9 +24,9 @@ class CallChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label = QLabel(self.tr("Passed as"), self)
+        self.label = QLabel("Passed as", self)
         self.combo = QComboBox(self)
-        self.combo.setAccessibleName(self.tr("How a task passes its argument"))
+        self.combo.setAccessibleName("How a task passes its argument")
         self.combo.addItem("", None)
         for style in CALL_STYLES:
             self.combo.addItem("", style)
@@ -54,7 +54,7 @@ class CallChoice(QWidget):
         for row, style in enumerate(CALL_STYLES, start=1):
             self.combo.setItemText(row, _CALLS[style].format(name=function))
         automatic = "single" if self.chosen else best
-        self.combo.setItemText(0, self.tr("Automatic: {call}").format(call=_CALLS[automatic].format(name=function)))
+        self.combo.setItemText(0, f"Automatic: {_CALLS[automatic].format(name=function)}")
         self.setVisible(could_differ or self.chosen not in (None, best))
 
     @Slot()

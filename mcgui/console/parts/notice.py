@@ -36,8 +36,8 @@ class Notice(QFrame):
         self._close = QToolButton(self)
         self._close.setProperty("flat", True)
         self._close.setIconSize(QSize(14, 14))
-        self._close.setAccessibleName(self.tr("Close this message"))
-        self._close.setToolTip(self.tr("Close this message"))
+        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip("Close this message")
         self._close.clicked.connect(self.clear)
         self._buttons: list[QPushButton] = []
         self._row = QHBoxLayout(self)

@@ -14,6 +14,7 @@ from mcgui.console.tables.table_view import tabular
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.protocol.reasons import WAITING_CODES
 
 #: Pixels that a name takes at most: what is compared is beside it.
 _NAME = 220
@@ -121,24 +122,24 @@ def parts_in_words(job: JobStatus) -> str:
     return ", ".join(f"{format.count(count)} {word}" for count, word in counts if count) or "no tasks"
 
 
-def _kept_by(reason: str) -> str:
+def _kept_by(job: JobStatus) -> str:
     """Why a job waits, as it stands in the line: "waiting for a worker to join"."""
-    if reason.startswith("Waiting "):
-        return reason[0].lower() + reason[1:].rstrip(".")
-    return f"waiting: {reason}" if reason else "waiting"
+    if job.reason_code in WAITING_CODES:
+        return job.reason[:1].lower() + job.reason[1:].rstrip(".")
+    return f"waiting: {job.reason}" if job.reason else "waiting"
 
 
 def time_words(job: JobStatus, estimate: tuple[float, float] | None) -> tuple[str, Tone]:
     """How long it will take, or what keeps it, or how it ended."""
     match job.state:
         case "running" if job.reason and not job.running:
-            return _kept_by(job.reason), "muted"
+            return _kept_by(job), "muted"
         case "running":
             return (format.time_left(*estimate) if estimate else format.UNKNOWN), ""
         case "finished":
             return f"done in {format.duration(took(job))}", "good"
         case "waiting":
-            return _kept_by(job.reason), "muted"
+            return _kept_by(job), "muted"
         case "paused":
             return "paused", "warn"
         case "stopped":

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.console.master.session import Session
-from mcgui_core.errors import ExportStopped
+from mcgui_core.errors import ExportStopped, FileUnwritable
 
 
 class Export(Protocol):
@@ -70,7 +70,7 @@ class Exporter(QObject):
         self._background.run(
             lambda: self._export(job, str(path), kind, self._reached.emit, stop),
             lambda rows: self._on_written(rows, path),
-            lambda error: self._on_failed(error, path),
+            self._on_failed,
         )
         return True
 
@@ -89,11 +89,10 @@ class Exporter(QObject):
         self._stop = self._path = None
         self.written.emit(rows, str(path))
 
-    def _on_failed(self, error: Exception, path: Path) -> None:
+    def _on_failed(self, error: Exception) -> None:
         self._stop = self._path = None
         if isinstance(error, ExportStopped):
             self.stopped.emit()
         else:
-            # It begins with the file where the file is what is wrong, not the results.
-            other = " Choose a folder that you may write to." if str(error).startswith(str(path)) else ""
+            other = " Choose a folder that you may write to." if isinstance(error, FileUnwritable) else ""
             self.failed.emit(f"{error}{other}")

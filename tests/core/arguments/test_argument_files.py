@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcgui_core.arguments.argument_source import Arguments, ArgumentSource, kind_of_file, open_arguments
+from mcgui_core.arguments.argument_readers import Arguments, open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource, kind_of_file
 from mcgui_core.errors import ArgumentsInvalid
 
 ROWS = [{"x": 1, "y": "a"}, {"x": 2, "y": None}]

@@ -239,11 +239,13 @@ def test_jobs_are_held_after_a_restart_if_that_is_wanted(master: Master) -> None
     over = master.hub.jobs.submit(spec(), (), True)
     master = master.again(hold=True)
     assert (master.hub.view.status(id).state, master.hub.view.status(over).state) == ("paused", "finished")
-    assert master.hub.view.status(id).reason == "The master was started anew, and holds this job until you resume it."
+    status = master.hub.view.status(id)
+    assert status.reason_code == "held"
+    assert status.reason == "The master was started anew, and holds this job until you resume it."
     master.hub.nodes.join(INFO, "here", None)
     assert master.hub.nodes.exchange("a", Report(), 1.0) == Lease()
     master.hub.jobs.resume(id)
-    assert master.hub.view.status(id).reason == ""
+    assert (master.hub.view.status(id).reason_code, master.hub.view.status(id).reason) == ("", "")
     master.run_all()
     assert master.hub.view.status(id).state == "finished"
     master.hub.close()

@@ -9,6 +9,7 @@ import pytest
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.master.stored_jobs import as_record
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from tests.core.world import spec
 
 
@@ -18,7 +19,7 @@ def stored(**fields: Any) -> StoredJob:
         "spec": spec(name="stored"),
         "created": 1.0,
         "state": "running",
-        "reason": "",
+        "reason": NO_REASON,
         "started": 2.0,
         "finished": None,
         "total": 10,
@@ -41,5 +42,5 @@ def test_what_has_no_outcome_waits_again() -> None:
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "cancelled"])
 def test_nothing_waits_of_a_job_that_was_over(state: str) -> None:
-    job = as_record(stored(state=state, finished=9.0, reason="enough"))
-    assert (list(job.waiting), job.finished, job.reason) == ([], 9.0, "enough")
+    job = as_record(stored(state=state, finished=9.0, reason=Reason("", "enough")))
+    assert (list(job.waiting), job.finished, job.reason.text) == ([], 9.0, "enough")

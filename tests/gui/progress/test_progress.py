@@ -180,14 +180,19 @@ def test_a_job_that_still_gets_arguments_says_so(strip: ProgressStrip) -> None:
 def test_a_waiting_job_says_why(strip: ProgressStrip) -> None:
     words = shown(strip, job(state="waiting", done=0, failed=0, rate=0.0, reason="no worker has joined yet"))
     assert "waiting: no worker has joined yet" in words
-    words = shown(strip, job(state="waiting", done=0, failed=0, rate=0.0, reason="Waiting for a worker to join."))
+    words = shown(
+        strip,
+        job(
+            state="waiting", done=0, failed=0, rate=0.0, reason="Waiting for a worker to join.", reason_code="no worker"
+        ),
+    )
     assert "waiting for a worker to join" in words
 
 
 def test_a_job_whose_last_worker_has_left_has_a_reason_and_no_time_left(strip: ProgressStrip) -> None:
-    assert shown(strip, job(running=0, reason="Waiting for a worker to join.")).split(" | ")[3] == (
-        "waiting for a worker to join"
-    )
+    assert shown(strip, job(running=0, reason="Waiting for a worker to join.", reason_code="no worker")).split(" | ")[
+        3
+    ] == ("waiting for a worker to join")
 
 
 def test_without_a_job_there_is_only_that(strip: ProgressStrip) -> None:

@@ -71,8 +71,10 @@ def test_a_paused_node_says_why_and_a_lost_one_is_grey(table: WorkerTable, theme
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"state": "paused", "reason": "paused from the console"}, "Paused from the console"),
-        ({"state": "paused", "reason": "in use"}, "Paused: in use"),
+        ({"state": "paused", "reason": "paused from the console", "reason_code": "console"}, "Paused from the console"),
+        ({"state": "paused", "reason": "paused by its owner", "reason_code": "pause"}, "Paused by its owner"),
+        ({"state": "paused", "reason": "in use", "reason_code": "in use"}, "Paused: in use"),
+        ({"state": "paused", "reason": "paused, says a script"}, "Paused: paused, says a script"),
         ({"state": "idle"}, "Idle"),
         ({"state": "left", "reason": "finished and left"}, f"Left {clock(NOW - 0.4)[:5]}: finished and left"),
     ],
