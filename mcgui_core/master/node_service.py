@@ -11,6 +11,7 @@ from typing import Literal
 from mcgui_core.base.exposed import exposed
 from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
+from mcgui_core.protocol.field_types import check_fields
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
 from mcgui_core.protocol.reasons import Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
@@ -27,7 +28,8 @@ class NodeService:
     # --- for nodes ----------------------------------------------------------------------------------------------
 
     def join(self, info: NodeInfo, address: str, connection: object) -> str:
-        """A node has come (back), by that connection. Returns the id of the journal."""
+        """A node has come (back), by that connection. Returns the id of the journal. Raises BadInput."""
+        check_fields(info, NodeInfo)
         with self._state.lock:
             self._scheduler.join(info, address, self._state.now())
             self._connections[info.id] = connection
@@ -67,7 +69,8 @@ class NodeService:
 
     @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
-        """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds."""
+        """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput."""
+        check_fields(report, NodeReport)
         state, scheduler = self._state, self._scheduler
         with state.lock:
             if not scheduler.hears(node, visit):

@@ -110,8 +110,9 @@ class ClusterServer(managers.Server):
     def start(self) -> None:
         """Accept connections, in threads of their own; and where other computers can reach us, say so to them."""
         self._announcement.start()
-        for run in (self._accept, self._keep_time):
-            threading.Thread(target=run, name=f"mcgui-server{run.__name__}", daemon=True).start()
+        for loop in (self._accept, self._keep_time):
+            name = f"mcgui-server{loop.__name__}"
+            threading.Thread(target=self._keep_running, args=(loop,), name=name, daemon=True).start()
 
     def close(self) -> None:
         """Stop accepting, end every connection, close the hub."""
@@ -182,6 +183,19 @@ class ClusterServer(managers.Server):
 
     # --- threads ------------------------------------------------------------------------------------------------
 
+    def _keep_running(self, loop: Callable[[], None]) -> None:
+        """Supervise a loop: a thread that only died would leave a master that looks well, and hears or notices nobody.
+
+        What fails is told and started again.
+        """
+        while not self._stopped.is_set():
+            try:
+                loop()
+            except BaseException:  # noqa: BLE001 - also SystemExit, of which Python says nothing in a thread
+                traceback.print_exc()
+                print(f"mcgui master: {threading.current_thread().name} failed, and is started again.", file=sys.stderr)
+                self._stopped.wait(TICK)
+
     def _accept(self) -> None:
         while not self._stopped.is_set():
             try:
@@ -199,7 +213,14 @@ class ClusterServer(managers.Server):
             # Whoever knows a key has proved it in a moment, so of too many it is the oldest that are not welcome.
             for old in handles[:-UNPROVED_LIMIT]:
                 _hang_up(old)
-            threading.Thread(target=self.handle_request, args=((sock, peer),), daemon=True).start()
+            try:
+                threading.Thread(target=self.handle_request, args=((sock, peer),), daemon=True).start()
+            except RuntimeError:  # there can be no more threads at present
+                with self._guard:
+                    del self._unproved[sock]
+                handle.close()
+                sock.close()
+                raise
 
     def _keep_time(self) -> None:
         while not self._stopped.wait(TICK):

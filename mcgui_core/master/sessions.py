@@ -38,8 +38,9 @@ class NodeSession(Session):
     @exposed("node")
     def join(self, info: NodeInfo) -> str:
         """Returns the id of the journal: a node that finds another one at the old address forgets what it holds."""
+        journal = self._nodes.join(info, self._address, self)
         self._attending = info.id
-        return self._nodes.join(info, self._address, self)
+        return journal
 
     def closed(self) -> None:
         if self._attending is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import reprlib
 import sys
 import typing
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any
+
+from mcgui_core.errors import BadInput
 
 #: What SQLite and other languages take for a whole number.
 _LEAST_INT, _MOST_INT = -(1 << 63), (1 << 63) - 1
@@ -25,8 +28,20 @@ def fits(value: object, hint: Any) -> bool:
         return any(value == choice and type(value) is type(choice) for choice in typing.get_args(hint))
     if origin in (typing.Union, UnionType):
         return any(fits(value, choice) for choice in typing.get_args(hint))
+    if origin is tuple:  # of any length, as all tuples in messages are
+        return type(value) is tuple and all(fits(member, typing.get_args(hint)[0]) for member in value)
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return -sys.float_info.max <= value <= sys.float_info.max
     if hint is int:
         return type(value) is int and _LEAST_INT <= value <= _MOST_INT
     return type(value) is (NoneType if hint is None else hint)
+
+
+def check_fields(message: object, kind: type) -> None:
+    """Raises BadInput where this is no message of that kind, with the name of the first field that is wrong."""
+    hints = field_types(kind)
+    if type(message) is not kind:
+        raise BadInput(f"{reprlib.repr(message)} is no {kind.__name__}.")
+    for name, hint in hints.items():
+        if not fits(getattr(message, name), hint):
+            raise BadInput(f"{name} of a {kind.__name__} cannot be {reprlib.repr(getattr(message, name))}.")

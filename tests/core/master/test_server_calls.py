@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import managers
 from typing import Any
 
 import pytest
 
-from mcgui_core.errors import ConnectionLost, NotAllowed, ServerFailed
+from mcgui_core.errors import BadInput, ConnectionLost, NotAllowed, ServerFailed
 from mcgui_core.master.server import ClusterServer, open_server
 from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import JobSpec, Report
+from mcgui_core.protocol.messages import JobSpec, NodeInfo, NodeReport, Report
 from mcgui_core.protocol.transport import SERIALIZER, TlsClient, TlsConnection
+from tests.waiting import until
 
 AUTHKEY = secrets.token_hex(16)
 
@@ -145,6 +148,55 @@ def test_a_request_that_is_none_ends_that_connection_at_most(server: ClusterServ
         with suppress(ConnectionLost):
             assert odd.recv(5.0)[0] == "#ERROR"
         assert call(sound, "cluster", "job_ids") == ()
+
+
+def test_a_thread_of_the_server_that_fails_says_so_and_goes_on(
+    server: ClusterServer, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Otherwise nobody would notice any more that a node is silent, or be let in; and nothing would say why."""
+    tick, accept = server._hub.tick, server.listener.accept
+    ticked, failing = threading.Event(), {"_keep_time", "_accept"}
+
+    def tick_but_once() -> None:
+        if "_keep_time" in failing:
+            failing.remove("_keep_time")
+            raise SystemExit
+        tick()
+        ticked.set()
+
+    def accept_but_once() -> Any:
+        if "_accept" in failing:
+            failing.remove("_accept")
+            raise RuntimeError("can't start new thread")
+        return accept()
+
+    monkeypatch.setattr(server._hub, "tick", tick_but_once)
+    monkeypatch.setattr(server.listener, "accept", accept_but_once)
+    for _ in range(2):  # the first is still accepted by the call that was under way
+        with connect(server, "console") as connection:
+            assert call(connection, "cluster", "job_ids") == ()
+    assert ticked.wait(20)
+    until(lambda: not failing, 20)
+    said = capfd.readouterr().err
+    for name in ("_keep_time", "_accept"):
+        assert f"mcgui master: mcgui-server{name} failed, and is started again." in said
+    assert "can't start new thread" in said
+
+
+@pytest.mark.parametrize("field", ["nprocs", "id", "visit"])
+def test_a_node_that_says_nonsense_of_itself_is_not_let_in(server: ClusterServer, field: str) -> None:
+    """It would spoil what everybody sees, and the threads that look after all nodes."""
+    info = NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1)
+    with connect(server, "worker") as node, connect(server, "console") as console:
+        for nonsense in (replace(info, **{field: ["many"]}), None):
+            with pytest.raises(BadInput):
+                call(node, "node", "join", nonsense)
+        call(node, "node", "join", info)
+        for report in (None, NodeReport(1, 0, float("nan"), 0), NodeReport(1, 0, 0.0, 0, jobs=("x",))):  # type: ignore[arg-type]
+            with pytest.raises(BadInput):
+                call(node, "node", "attend", "a", report, 0.0, 0)
+        server._hub.tick()
+        assert [status.id for status in call(console, "cluster", "snapshot", 0, 0.0).nodes] == ["a"]
 
 
 def test_arguments_that_do_not_fit_are_an_error_of_that_call(
