@@ -22,7 +22,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from multiprocessing import managers
 from pathlib import Path
 from typing import Any
@@ -30,13 +29,12 @@ from typing import Any
 from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub
+from mcgui_core.master.identity import Identity
 from mcgui_core.master.memory_trimming import trim_memory
 from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
 from mcgui_core.protocol import transport
-from mcgui_core.protocol.certificate import digest, new_certificate, server_context
-from mcgui_core.protocol.join_link import JoinLink, new_key
+from mcgui_core.protocol.certificate import server_context
 from mcgui_core.protocol.lan_discovery import Announcement
-from mcgui_core.protocol.own_address import own_address
 from mcgui_core.protocol.transport import Address, TlsConnection, TlsListener
 
 #: Connections that may be between their first byte and a proved key. A room full of nodes that all come back at once
@@ -44,33 +42,6 @@ from mcgui_core.protocol.transport import Address, TlsConnection, TlsListener
 UNPROVED_LIMIT = 128
 #: Seconds between two looks at the clock.
 TICK = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What makes a master the one that its links mean: certificate and keys."""
-
-    certificate: str  # PEM, with its private key
-    worker_key: str
-    console_key: str
-
-    @classmethod
-    def of(cls, journal: Journal, authkey: str | None) -> Identity:
-        """The identity that a journal keeps, made when it is first asked for; `authkey` replaces both keys."""
-        stored = journal.file.get("identity")
-        if stored is None:
-            stored = json.dumps([new_certificate(), new_key("worker"), new_key("console")])
-            journal.file.put("identity", stored)
-        certificate, worker_key, console_key = json.loads(stored)
-        return cls(certificate, authkey or worker_key, authkey or console_key)
-
-    def keys(self) -> dict[bytes, str]:
-        """The derived keys of the proof, with the role that each gives."""
-        shown = digest(self.certificate)
-        return {
-            transport.bind(self.worker_key.encode(), shown): "worker",
-            transport.bind(self.console_key.encode(), shown): "console",  # the same key as above: opens everything
-        }
 
 
 class ClusterServer(managers.Server):
@@ -89,7 +60,7 @@ class ClusterServer(managers.Server):
         self._hub = hub
         self._context = server_context(identity.certificate)
         self._keys = identity.keys()
-        self._links = _links(identity, self.listener.address)
+        self._links = identity.links(self.listener.address)
         self._announcement = Announcement(*self.listener.address[:2], transport.PROTOCOL)
         self._stopped = threading.Event()
         # -> another handle of it (TLS takes the first one over), by which it can be ended, and when it came
@@ -246,14 +217,6 @@ def _find(role: str, sessions: Mapping[str, Session], ident: Any, method: str) -
     if role not in session.roles:
         raise NotAllowed(method.replace("_", " "))
     return call
-
-
-def _links(identity: Identity, address: Address) -> dict[str, str]:
-    host = address[0] if address[0] not in ("0.0.0.0", "::", "") else own_address()
-    return {
-        "worker": str(JoinLink(host, address[1], identity.worker_key)),
-        "console": str(JoinLink(host, address[1], identity.console_key)),
-    }
 
 
 def open_server(
