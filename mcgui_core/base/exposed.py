@@ -8,6 +8,7 @@ private unless it is marked, with who may call it; whoever dispatches looks name
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,10 +31,15 @@ def exposed_methods(audience: str, *objects: object) -> dict[str, Callable[..., 
     """
     found: dict[str, Callable[..., Any]] = {}
     for owner in objects:
-        for name in dir(type(owner)):
-            if audience not in getattr(getattr(type(owner), name), "_exposed_to", ()):
-                continue
+        kind: Any = type(owner)
+        for name in _exposed_names(audience, kind):
             if name in found:
                 raise ValueError(f"two objects expose {name} to {audience}")
             found[name] = getattr(owner, name)
     return found
+
+
+@cache
+def _exposed_names(audience: str, kind: Any) -> tuple[str, ...]:
+    """Looked for once: each connection of a room full of nodes asks for them."""
+    return tuple(name for name in dir(kind) if audience in getattr(getattr(kind, name), "_exposed_to", ()))

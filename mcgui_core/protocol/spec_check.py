@@ -9,7 +9,7 @@ from __future__ import annotations
 import reprlib
 
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.field_types import field_types, fits
+from mcgui_core.protocol.field_types import field_types, wrong_field
 from mcgui_core.protocol.messages import JobSpec
 
 #: Priorities beyond these nobody needs, and whatever shows them has room.
@@ -33,9 +33,8 @@ def check_spec(spec: JobSpec) -> None:
     """Raises BadInput, which names the first field that is wrong."""
     if type(spec) is not JobSpec:
         raise BadInput(f"A job is described by a JobSpec, not by {reprlib.repr(spec)}.")
-    for name, hint in field_types(JobSpec).items():
-        if not fits(getattr(spec, name), hint):
-            raise _wrong(spec, name)
+    if name := wrong_field(spec):
+        raise _wrong(spec, name)
     right = {
         "function": bool(spec.function),
         "retries": spec.retries >= 0,
