@@ -90,11 +90,11 @@ class FunctionNotFound(BadInput):
 
 
 class ArgumentsInvalid(BadInput):
-    """The arguments cannot be read, evaluated or pickled."""
+    """The arguments cannot be read, evaluated or pickled. `encoding` is one that their text turned out not to have."""
 
-    def __init__(self, problem: str, hint: str = "") -> None:
-        super().__init__(problem, hint)
-        self.problem, self.hint = problem, hint
+    def __init__(self, problem: str, hint: str = "", encoding: str = "") -> None:
+        super().__init__(problem, hint, encoding)
+        self.problem, self.hint, self.encoding = problem, hint, encoding
 
     def __str__(self) -> str:
         return f"{self.problem} {self.hint}".strip()

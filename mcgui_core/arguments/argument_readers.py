@@ -10,8 +10,9 @@ from typing import Any, Protocol
 
 from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, FILE_ENDINGS, ArgumentSource
 from mcgui_core.environment.environment_loader import load_module
-from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 
 
 class Arguments(Protocol):
@@ -49,8 +50,12 @@ def open_arguments(
     environment: str = "",
     filename: str = "<environment>",
     load: Callable[[str, str], ModuleType] = load_module,
+    function: str = "",
 ) -> Arguments:
     """The arguments of a source; an expression may use what `environment`, source text, defines.
+
+    Columns of a file whose names read like those of parameters of `function`, which the environment defines, are passed
+    as these (column_matching.py), unless the source says otherwise.
 
     Runs the expression, and (by `load`) the environment where the expression needs it: not for a GUI's own process.
     Raises ArgumentsInvalid, and EnvironmentInvalid where the environment is needed and does not compile.
@@ -66,10 +71,17 @@ def open_arguments(
     if source.kind == "folder":
         from mcgui_core.arguments.folder import FolderArguments
 
-        return FolderArguments(checked_folder(source.path), source.pattern, source.content, source.skip_bad)
+        return FolderArguments(
+            checked_folder(source.path), source.pattern, source.content, source.skip_bad, source.encoding
+        )
     if source.kind not in FILE_ENDINGS:
         raise ArgumentsInvalid(f"Arguments come from {', '.join(ARGUMENT_KINDS)}, not {source.kind!r}.")
-    return _with_names(_open_file(source, checked_path(source.path)), source)
+    if source.types and source.kind != "csv":
+        raise ArgumentsInvalid(
+            f"{Path(source.path).name} says itself what its columns are.", "Types are chosen for CSV files."
+        )
+    parameters = _parameters(environment, function) if function else ()
+    return _with_names(_open_file(source, checked_path(source.path)), source, parameters)
 
 
 def _open_file(source: ArgumentSource, path: Path) -> Arguments:
@@ -77,15 +89,15 @@ def _open_file(source: ArgumentSource, path: Path) -> Arguments:
     if source.kind == "csv":
         from mcgui_core.arguments.csv_reader import CsvReader
 
-        return CsvReader(path, source.skip_bad)
+        return CsvReader(path, source.skip_bad, source.encoding, dict(source.types))
     if source.kind == "json":
         from mcgui_core.arguments.json_reader import JsonReader
 
-        return JsonReader(path, source.skip_bad)
+        return JsonReader(path, source.skip_bad, source.encoding)
     if source.kind == "jsonl":
         from mcgui_core.arguments.json_lines_reader import JsonLinesReader
 
-        return JsonLinesReader(path, source.skip_bad)
+        return JsonLinesReader(path, source.skip_bad, source.encoding)
     if source.kind == "numpy":
         from mcgui_core.arguments.numpy_reader import NumpyReader
 
@@ -96,17 +108,32 @@ def _open_file(source: ArgumentSource, path: Path) -> Arguments:
         return ParquetReader(path)
     from mcgui_core.arguments.text_reader import TextReader
 
-    return TextReader(path)
+    return TextReader(path, source.encoding)
 
 
-def _with_names(arguments: Arguments, source: ArgumentSource) -> Arguments:
-    if not source.columns:
-        return arguments
+def _with_names(arguments: Any, source: ArgumentSource, parameters: tuple[str, ...]) -> Arguments:
+    if arguments.call != "kwargs":
+        if source.columns:
+            raise ArgumentsInvalid(f"{Path(source.path).name} has no columns that could be passed under other names.")
+        return arguments  # type: ignore[no-any-return]
+    from mcgui_core.arguments.column_matching import default_names
     from mcgui_core.arguments.column_renaming import RenamedArguments
 
-    if arguments.call != "kwargs":
-        raise ArgumentsInvalid(f"{Path(source.path).name} has no columns that could be passed under other names.")
-    return RenamedArguments(arguments, source.columns, Path(source.path).name)
+    said = dict(source.columns)
+    free = tuple(name for name in parameters if name not in said.values())
+    names = dict(default_names(arguments.columns, getattr(arguments, "unnamed", ()), free)) | said
+    return RenamedArguments(arguments, tuple(names.items()), Path(source.path).name) if names else arguments
+
+
+def _parameters(environment: str, function: str) -> tuple[str, ...]:
+    """The names by which the function can be called, as far as that is known."""
+    from mcgui_core.environment.environment_source import Environment
+
+    try:
+        found = Environment.parse(environment).function(function)
+    except EnvironmentInvalid:  # whoever runs it says so
+        return ()
+    return () if found is None else found.parameters
 
 
 def checked_folder(text: str) -> Path:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 ArgumentKind = Literal["expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep"]
 ARGUMENT_KINDS: tuple[ArgumentKind, ...] = (
     "expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep",
 )  # fmt: skip
 FileContent = Literal["path", "text", "bytes"]
-#: What of each file of a folder is the argument: its path, its text (UTF-8), or its bytes.
+#: What of each file of a folder is the argument: its path, its text, or its bytes.
 FILE_CONTENTS: tuple[FileContent, ...] = ("path", "text", "bytes")
 Combine = Literal["product", "zip"]
 #: Every value of an axis with every value of the others; or the first values together, the second ones, and so on.
 COMBINES: tuple[Combine, ...] = ("product", "zip")
+#: What a column of a table of text is read as; see column_types.py.
+ColumnType = Literal["text", "integer", "number", "boolean", "date", "datetime"]
+COLUMN_TYPES: tuple[ColumnType, ...] = get_args(ColumnType)
 #: Kinds that are one file each, with the endings by which such a file is known.
 FILE_ENDINGS: dict[ArgumentKind, tuple[str, ...]] = {
     "text": (".txt", ".lst", ".list"),
@@ -29,6 +32,8 @@ FILE_ENDINGS: dict[ArgumentKind, tuple[str, ...]] = {
 SKIPPING_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "json", "jsonl", "folder"})
 #: Kinds that may have columns to pass under other names.
 TABLE_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "json", "jsonl", "numpy", "parquet"})
+#: Kinds that are text, in some encoding.
+TEXT_KINDS: frozenset[ArgumentKind] = frozenset({"text", "csv", "json", "jsonl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,9 @@ class ArgumentSource:
 
     `skip_bad` leaves out the rows of a file that cannot be read; without it they are an error. `pattern` and `content`
     are a folder's (see folder.py), `axes` and `combine` a sweep's (sweep.py, sweep_axis.py). `columns` says as which
-    parameter a column of a file is passed where that is not its own name, "" to leave it out.
+    parameter a column of a file is passed where that is not its own name, "" to leave it out. `types` says what a
+    column of a CSV file is, and `encoding` (a name that Python knows) how a file of text, or a folder's, is encoded;
+    what is not said is found by looking at the file.
     """
 
     kind: ArgumentKind
@@ -49,6 +56,8 @@ class ArgumentSource:
     combine: Combine = "product"
     axes: tuple[tuple[str, str], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+    types: tuple[tuple[str, ColumnType], ...] = ()
+    encoding: str = ""
 
 
 def kind_of_file(path: Path) -> ArgumentKind | None:

@@ -16,7 +16,8 @@ from mcgui_core.base.article import with_article
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.values.text import short, summary
 
 #: What tracebacks and messages call the expression.

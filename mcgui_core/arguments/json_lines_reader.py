@@ -17,7 +17,7 @@ class JsonLinesReader(JsonRows):
 
     def _rows(self) -> Iterator[Any]:
         number = 0
-        for number, line in enumerate(text_lines(self._path), 1):
+        for number, line in enumerate(text_lines(self._path, self.encoding), 1):
             if line.isspace():
                 continue
             try:

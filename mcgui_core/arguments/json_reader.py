@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from mcgui_core.arguments.json_values import JsonRows, kind_of_value
-from mcgui_core.arguments.text_reader import not_text, unreadable
+from mcgui_core.arguments.text_encoding import not_text, opened
+from mcgui_core.arguments.text_reader import unreadable
 from mcgui_core.errors import ArgumentsInvalid
 
 #: Characters that are read at a time; more where a single element is longer.
@@ -26,17 +27,17 @@ class JsonReader(JsonRows):
     """Each element of the file's array is one value."""
 
     def _rows(self) -> Iterator[Any]:
-        for line, value in _elements(self._path):
+        for line, value in _elements(self._path, self.encoding):
             yield self._row(value, f"The element in line {line}")
 
 
-def _elements(path: Path) -> Iterator[tuple[int, Any]]:
+def _elements(path: Path, encoding: str) -> Iterator[tuple[int, Any]]:
     """Each element of the file's array with the line that it starts in."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with opened(path, encoding) as file:
             yield from _Reader(file, path.name).elements()
-    except UnicodeDecodeError as error:
-        raise not_text(path) from error
+    except UnicodeError as error:
+        raise not_text(path, encoding) from error
     except OSError as error:
         raise unreadable(path, error) from error
 

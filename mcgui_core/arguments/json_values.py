@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.arguments.row_reader import Bad, RowArguments, columns_of
+from mcgui_core.arguments.text_reader import file_encoding
 
 #: What JSON's values are called in messages.
 KINDS = {dict: "an object", list: "an array", str: "text", bool: "true or false", type(None): "null"}
@@ -19,10 +20,10 @@ def kind_of_value(value: Any) -> str:
 class JsonRows(RowArguments):
     """Each value is one argument. Where the first is an object, all have to be: their keys name keyword arguments."""
 
-    def __init__(self, path: Path, skip_bad: bool = False) -> None:
-        """Looks at the first values. Raises ArgumentsInvalid where nothing can be read."""
+    def __init__(self, path: Path, skip_bad: bool = False, encoding: str = "") -> None:
+        """Looks at the first values; `encoding` "" is found. Raises ArgumentsInvalid where nothing can be read."""
         super().__init__(skip_bad)
-        self._path = path
+        self._path, self.encoding = path, file_encoding(path, encoding)
         columns = columns_of(self._rows())
         if columns:
             self.columns, self.call = columns, "kwargs"

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mcgui_core.journal.spec_json import spec_from_json, spec_to_json
-from mcgui_core.journal.stored_job import StoredJob
+from mcgui_core.journal.stored_job import Standing, StoredJob
 from mcgui_core.journal.text import storable
 from mcgui_core.protocol.field_types import field_types, fits
-from mcgui_core.protocol.messages import Block, JobSpec, JobState
+from mcgui_core.protocol.messages import Block, JobSpec
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 
 SCHEMA = """
@@ -21,6 +21,9 @@ CREATE TABLE jobs (
 CREATE TABLE blocks (
     job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
 """
+
+#: What `sealed` is of a job that is to end without the rest of its arguments; 1 where all are here, 0 where more come.
+BROKEN_OFF = 2
 
 #: The blocks that hold the arguments ?2 to ?3 of the job ?1: from the one on that begins at or before the first.
 _HOLDING = (
@@ -53,7 +56,8 @@ class JobStore:
         names = ("created", "started", "finished", "total", "sealed", "task_seconds")
         fields = dict(zip(names, numbers, strict=True))
         fields["state"], fields["reason"] = _text(state), _reason(_text(code), _text(reason))
-        fields["sealed"] = {0: False, 1: True}.get(fields["sealed"])
+        fields["broken_off"] = fields["sealed"] == BROKEN_OFF
+        fields["sealed"] = {0: False, 1: True, BROKEN_OFF: False}.get(fields["sealed"])
         hints = field_types(StoredJob)
         wrong = {name for name, value in fields.items() if not fits(value, hints[name])}
         sound = {name: value for name, value in fields.items() if name not in wrong}
@@ -107,19 +111,20 @@ class JobStore:
         )
         self._db.execute("UPDATE jobs SET total = ?, sealed = ? WHERE id = ?", (total, sealed, job))
 
-    def save_state(
-        self,
-        job: int,
-        state: JobState,
-        reason: Reason,
-        started: float | None,
-        finished: float | None,
-        task_seconds: float | None,
-    ) -> None:
+    def save_state(self, job: int, now: Standing) -> None:
         self._db.execute(
-            "UPDATE jobs SET state = ?, reason = ?, reason_code = ?, started = ?, finished = ?, task_seconds = ? "
-            "WHERE id = ?",
-            (state, storable(reason.text), reason.code, started, finished, task_seconds, job),
+            "UPDATE jobs SET state = ?, reason = ?, reason_code = ?, started = ?, finished = ?, task_seconds = ?, "
+            "sealed = ? WHERE id = ?",
+            (
+                now.state,
+                storable(now.reason.text),
+                now.reason.code,
+                now.started,
+                now.finished,
+                now.task_seconds,
+                BROKEN_OFF if now.broken_off else now.sealed,
+                job,
+            ),
         )
 
     def save_spec(self, job: int, spec: JobSpec) -> None:

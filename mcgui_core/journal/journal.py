@@ -20,9 +20,9 @@ from mcgui_core.journal.journal_file import JournalFile
 from mcgui_core.journal.outcome_store import OutcomeStore
 from mcgui_core.journal.output_store import OutputStore
 from mcgui_core.journal.spec_json import spec_from_json
-from mcgui_core.journal.stored_job import StoredJob
-from mcgui_core.protocol.messages import Block, JobSpec, JobState, Outcome, TaskOutput
-from mcgui_core.protocol.reasons import NO_REASON, Reason
+from mcgui_core.journal.stored_job import Standing, StoredJob
+from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskOutput
+from mcgui_core.protocol.reasons import NO_REASON
 
 
 class Journal:
@@ -81,16 +81,8 @@ class Journal:
         with self._transaction():
             self.jobs.extend(job, blocks, total, sealed)
 
-    def save_state(
-        self,
-        job: int,
-        state: JobState,
-        reason: Reason = NO_REASON,
-        started: float | None = None,
-        finished: float | None = None,
-        task_seconds: float | None = None,
-    ) -> None:
-        self.jobs.save_state(job, state, reason, started, finished, task_seconds)
+    def save_state(self, job: int, now: Standing) -> None:
+        self.jobs.save_state(job, now)
 
     def save_spec(self, job: int, spec: JobSpec) -> None:
         self.jobs.save_spec(job, spec)

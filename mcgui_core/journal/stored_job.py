@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.protocol.messages import JobSpec, JobState
-from mcgui_core.protocol.reasons import Reason
+from mcgui_core.protocol.reasons import NO_REASON, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a job changes while it runs, but for its arguments and outcomes."""
+
+    state: JobState
+    sealed: bool  # all arguments have arrived
+    reason: Reason = NO_REASON
+    started: float | None = None
+    finished: float | None = None
+    task_seconds: float | None = None
+    broken_off: bool = False  # it is to end without the rest of its arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,7 @@ class StoredJob:
     total: int
     sealed: bool
     task_seconds: float | None
+    broken_off: bool = False
     settled: RangeSet = field(default_factory=RangeSet)  # tasks that have an outcome
     failed: RangeSet = field(default_factory=RangeSet)  # those of them whose outcome is a failure
     problem: str = ""  # why this is not all, where some of it cannot be read or contradicts itself

@@ -26,7 +26,16 @@ class ArgumentSenders:
         self._by_job[job] = connection
 
     def done(self, job: int) -> None:
+        """Nobody has arguments of this job any more."""
         self._by_job.pop(job, None)
+
+    def has(self, job: int) -> bool:
+        """Whether somebody has more arguments of this job, or will say that there are none."""
+        return job in self._by_job
+
+    def is_by(self, job: int, connection: object) -> bool:
+        """Whether they come by that connection, and nobody has said since that they do not."""
+        return job in self._by_job and self._by_job[job] is connection
 
     def gone(self, connection: object) -> bool:
         """A connection has ended. True if arguments came by it."""
@@ -37,6 +46,16 @@ class ArgumentSenders:
 
     def why_waiting(self, job: JobRecord) -> Reason:
         """Why a job does not end although all that it has is done; NO_REASON where that is not so."""
-        if job.sealed or job.id in self._by_job:
+        if job.no_more_come or job.id in self._by_job:
             return NO_REASON
         return Reason("arguments end", _GONE.format(job.total))
+
+
+def why_not_whole(job: JobRecord) -> str:
+    """How many arguments of a job that is over were never read; "" where all have arrived."""
+    if job.sealed:
+        return ""
+    expected = job.spec.expected
+    if expected is None or expected < job.total:
+        return f"Only {job.total:,} of its arguments were read, and how many more there are is not known."
+    return f"{expected - job.total:,} of its {expected:,} arguments were never read."

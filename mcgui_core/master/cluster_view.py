@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcgui_core.base.exposed import exposed
+from mcgui_core.master.argument_senders import why_not_whole
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol.messages import JobSpec, JobStatus, Snapshot
 from mcgui_core.scheduler.job_state import JobRecord
@@ -58,7 +59,11 @@ class ClusterView:
     def _status(self, job: JobRecord, now: float) -> JobStatus:
         status = job.status(now)
         if job.final:
-            return status
+            missing = why_not_whole(job)
+            if not missing:
+                return status
+            text, code = f"{status.reason} {missing}".strip(), status.reason_code or "arguments end"
+            return replace(status, reason=text, reason_code=code)
         if self._state.disk_guard.trouble is not None:
             text = str(self._state.disk_guard.trouble)
             return replace(status, state="paused", reason=text, reason_code="journal full")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mcgui_core.errors import JournalFull
 from mcgui_core.journal.journal import Journal
+from mcgui_core.master.stored_jobs import standing
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 
@@ -37,11 +38,7 @@ class DiskFullGuard:
     def save(self, job: JobRecord) -> None:
         """Write how a job stands; later, if that cannot be done now: it can be rebuilt from the outcomes anyway."""
         try:
-            self.write(
-                lambda: self._journal.save_state(
-                    job.id, job.state, job.reason, job.started, job.finished, job.task_seconds
-                )
-            )
+            self.write(lambda: self._journal.save_state(job.id, standing(job)))
         except JournalFull:
             self._unsaved[job.id] = job
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 from mcgui_core.base.clock import Clock
 from mcgui_core.errors import BadInput
@@ -17,8 +18,8 @@ from mcgui_core.master.journal_reader import JournalReader
 from mcgui_core.master.node_service import NodeService
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.master.stored_jobs import as_record, as_set_aside
+from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.reasons import Reason
-from mcgui_core.protocol.spec_check import check_spec
 
 #: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
 HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
@@ -65,8 +66,7 @@ class Hub:
         """Let a job go on. Returns why it cannot, or ""."""
         scheduler = self.state.scheduler
         try:
-            check_spec(stored.spec)
-            job = as_record(stored)
+            job = as_record(replace(stored, spec=checked_spec(stored.spec)))
             scheduler.restore(job, self.state.now())
             if hold and not job.final and job.state != "paused":
                 scheduler.pause(job.id, HELD)

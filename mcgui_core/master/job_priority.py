@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mcgui_core.base.exposed import exposed
 from mcgui_core.master.shared_state import SharedState
-from mcgui_core.protocol.spec_check import check_spec
+from mcgui_core.protocol.run_options import checked_option
 
 
 class JobPriorities:
@@ -21,9 +21,9 @@ class JobPriorities:
 
         Raises JobUnknown; BadInput where it is no whole number that makes sense; JournalFull.
         """
+        priority = checked_option("priority", priority)
         with self._state.lock:
             spec = replace(self._state.to_change(job).spec, priority=priority)
-            check_spec(spec)
             self._state.write(lambda: self._state.journal.save_spec(job, spec))
             self._state.scheduler.prioritize(job, priority)
             self._state.publish()

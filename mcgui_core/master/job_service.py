@@ -7,9 +7,9 @@ from contextlib import suppress
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.master.shared_state import SharedState
+from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import Block, JobSpec
 from mcgui_core.protocol.reasons import Reason
-from mcgui_core.protocol.spec_check import check_spec
 
 #: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
 BACKLOG = 500_000
@@ -29,7 +29,7 @@ class JobService:
 
         Raises BadInput where the spec or the blocks are wrong, and JournalFull. Then nothing of it is left behind.
         """
-        check_spec(spec)
+        spec = checked_spec(spec)
         count, sealed = _count(blocks, 0), bool(sealed)
         with self._state.lock:
             now = self._state.now()
@@ -46,18 +46,23 @@ class JobService:
     def extend(
         self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None, connection: object = None
     ) -> bool | None:
-        """More arguments, as far as they are not here yet. None where the job wants no more, or is over.
+        """More arguments, as far as they are not here yet. None where the job has all that it will have.
 
-        With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
+        False where the job is over for now: if somebody retries it, it will want them. With a `timeout`, in seconds,
+        that is waited for; and it is False, too, where so many wait already that it takes no more within that time.
         """
         with self._state.lock:
             record = self._state.to_change(job)
             self._state.senders.note(job, connection)
+
+            def full() -> bool:
+                return record.final or (timeout is not None and len(record.waiting) >= BACKLOG)
+
             if timeout is not None:
-                self._state.wait(lambda: len(record.waiting) < BACKLOG or record.final, timeout)
-            if record.final or record.sealed:
+                self._state.wait(lambda: record.sealed or not full(), timeout)
+            if record.sealed:
                 return None
-            if timeout is not None and len(record.waiting) >= BACKLOG:
+            if full() or not self._state.senders.is_by(job, connection):  # who gave up meanwhile brings nothing more
                 return False
             # Whoever did not hear that the last ones have arrived offers them again.
             self._extend(job, tuple(block for block in blocks if block.start >= record.total), bool(sealed))
@@ -76,6 +81,7 @@ class JobService:
         with self._state.lock:
             if not self._state.to_change(job).sealed:
                 self._scheduler.cancel(job, self._state.now(), Reason("arguments end", reason))
+                self._state.senders.done(job)
                 self._state.save(job)
 
     def connection_ended(self, connection: object) -> None:
@@ -112,12 +118,9 @@ class JobService:
     def retry_failed(self, job: int) -> None:
         """Its failed tasks run again; of one that was over, also those that never ran."""
         with self._state.lock:
-            record = self._state.to_change(job)
-            abandoned = record.final and not record.sealed
+            self._state.to_change(job)
             self._state.write(lambda: self._journal.forget_failures(job))
-            self._scheduler.retry_failed(job, self._state.now())
-            if abandoned:  # whoever brought its arguments has stopped as it ended, and the rest will not come
-                self._extend(job, (), sealed=True)
+            self._scheduler.retry_failed(job, self._state.now(), arriving=self._state.senders.has(job))
             self._state.save(job)
 
     # --- deleting -----------------------------------------------------------------------------------------------
@@ -129,6 +132,7 @@ class JobService:
             if not self._scheduler.job(job).final:
                 raise BadInput(f"Job {job} is not over, so it cannot be deleted. Cancel it first.")
             self._state.disk_guard.forget(job)
+            self._state.senders.done(job)
             self._scheduler.forget_job(job)
             self._state.publish()
 

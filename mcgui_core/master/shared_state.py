@@ -109,7 +109,8 @@ class SharedState:
         if job is None or id in self._aside:
             return
         if job.final:
-            self.senders.done(id)
+            if job.sealed:
+                self.senders.done(id)
             self.statuses.keep(lambda job: self.state_of(job) not in ("", *FINAL_STATES))
         self.disk_guard.save(job)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -26,7 +27,7 @@ PAUSED = "paused by its owner"
 
 
 class Steerable(Protocol):
-    """What an owner does with an agent (node.Agent)."""
+    """What an owner does with an agent (Agent, in node/agent.py)."""
 
     @property
     def nprocs(self) -> int: ...
@@ -68,6 +69,7 @@ class LimitEnforcer:
         look: Callable[[Limits], MachineState] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`look` tells what the computer is like, as far as limits ask; `clock` tells seconds since the epoch."""
         self._agent = agent
         self._limits = limits or Limits()
         self._overrides = Overrides()
@@ -82,6 +84,7 @@ class LimitEnforcer:
         self._applied = agent.nprocs  # what we have last told the agent
         self._told: LimitStatus | None = None
         self.ruling = Ruling(self._wanted)
+        self._trouble = ""  # what kept the limits from being applied the last time
         self._changed = threading.Condition()
         self._news = True
         self._stopped = False
@@ -89,7 +92,7 @@ class LimitEnforcer:
 
     def start(self) -> None:
         """Apply the limits, and go on doing so."""
-        self.apply()
+        self._try_to_apply()
         self._thread.start()
 
     def stop(self) -> None:
@@ -143,7 +146,18 @@ class LimitEnforcer:
                 self._changed.wait_for(lambda: self._stopped or self._news, self._time_to_wait())
                 if self._stopped:
                     return
+            self._try_to_apply()
+
+    def _try_to_apply(self) -> None:
+        """What the computer cannot tell at this moment it may tell at the next: limits must not end over it."""
+        try:
             self.apply()
+        except Exception as error:  # noqa: BLE001 - from the system's libraries, and from whoever listens
+            said, self._trouble = self._trouble, repr(error)
+            if said != self._trouble:
+                traceback.print_exception(error)
+        else:
+            self._trouble = ""
 
     def _time_to_wait(self) -> float:
         ends = self._overrides.next_end(self._clock())

@@ -48,6 +48,7 @@ class Overrides:
     ignored: tuple[tuple[LimitName, float], ...] = ()  # limits that do not count, and until when
 
     def ignores(self, name: LimitName, now: float) -> bool:
+        """Whether the limit does not count at `now`, seconds since the epoch."""
         return any(one == name and now < until for one, until in self.ignored)
 
     def ignoring(self, name: LimitName, until: float) -> Overrides:

@@ -63,7 +63,11 @@ class AgentEvent:
 
     @classmethod
     def from_line(cls, line: str) -> AgentEvent:
+        """The event of a line. Raises ValueError for a line that is none."""
         fields = json.loads(line)
-        fields["tasks"] = tuple(tuple(task) for task in fields["tasks"])
-        fields["programs"] = tuple(fields["programs"])
-        return cls(**fields)
+        try:
+            fields["tasks"] = tuple(tuple(task) for task in fields["tasks"])
+            fields["programs"] = tuple(fields["programs"])
+            return cls(**fields)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"this is no event of an agent: {line!r}") from error

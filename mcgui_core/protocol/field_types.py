@@ -10,7 +10,7 @@ import reprlib
 import sys
 import typing
 from collections.abc import Callable
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any
@@ -24,9 +24,10 @@ Predicate = Callable[[object], bool]
 
 
 @cache
-def field_types(kind: type) -> dict[str, Any]:
-    """The annotations of a class, by the names of its fields."""
-    return typing.get_type_hints(kind)
+def field_types(kind: Any) -> dict[str, Any]:
+    """The annotations of a dataclass, by the names of its fields."""
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
 
 
 def fits(value: object, hint: Any) -> bool:

@@ -9,7 +9,8 @@ from typing import Final
 
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput, FileUnwritable
-from mcgui_core.results.export_progress import FORMATS, ExportProgress, beside_of
+from mcgui_core.results.export_formats import listed
+from mcgui_core.results.export_progress import ExportProgress, beside_of
 from mcgui_core.results.parquet_and_numpy_writer import write_numpy, write_parquet
 from mcgui_core.results.row_writer import write_csv, write_lines, write_pickle
 
@@ -35,7 +36,7 @@ def export(job: Job, path: Path, format: str, watch: ExportProgress | None = Non
     format; ExportStopped where `watch` says so.
     """
     if format not in _WRITERS:
-        raise BadInput(f"Results are written as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {format!r}.")
+        raise BadInput(f"Results are written as {listed()}, not {format!r}.")
     watch = watch or ExportProgress()
     beside = beside_of(path, watch.ticket or str(os.getpid()))
     try:

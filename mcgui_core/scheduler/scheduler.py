@@ -109,10 +109,13 @@ class Scheduler:
         if not job.final:
             self._end(job, "cancelled", now, reason)
 
-    def retry_failed(self, id: int, now: float) -> None:
-        """Run the failed tasks of a job again (and, of one that was stopped, those that never ran)."""
+    def retry_failed(self, id: int, now: float, arriving: bool = False) -> None:
+        """Run the failed tasks of a job again (and, of one that was stopped, those that never ran).
+
+        `arriving`: somebody still has those of its arguments that are not here.
+        """
         job = self.job(id)
-        job.retry_failed()
+        job.retry_failed(arriving)
         for node in self.nodes.values():
             node.unfit.discard(id)
             node.drop.discard(id)
@@ -383,7 +386,7 @@ class Scheduler:
     def _after_change(self, job: JobRecord, now: float) -> None:
         """The tasks of a job changed their places: is it complete, and who has something to do now?"""
         if job.end_if_complete(now):
-            self._end(job, "finished", now)
+            self._end(job, job.state, now)
         else:
             self._dispatch.nudge(job)
 

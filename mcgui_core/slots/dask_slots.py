@@ -13,12 +13,12 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from mcgui_core import __version__
+from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.protocol.dask_address import dask_address
 from mcgui_core.slots import executor_worker
+from mcgui_core.slots.executor_orders import Look
 from mcgui_core.slots.executor_slots import ExecutorSlots, unlike
-from mcgui_core.slots.executor_worker import Look
 from mcgui_core.slots.slot_interface import Site, Steering
 
 T = TypeVar("T")

@@ -30,7 +30,7 @@ class Site:
 
 
 class Steering(Protocol):
-    """What the slots of a node may do with it (node.Agent)."""
+    """What the slots of a node may do with it (Agent, in node/agent.py)."""
 
     @property
     def nprocs(self) -> int: ...

@@ -32,8 +32,10 @@ from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
-from mcgui_core.protocol.messages import CallStyle, JobSpec
-from mcgui_core.slots import progress_report, task_runner
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import CallStyle
+from mcgui_core.slots import task_runner
+from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
 from mcgui_core.values.display import full, shown
 from mcgui_core.values.text import cut, error_text, summary
@@ -50,11 +52,11 @@ class Trial:
 
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
-        self._sending = threading.Lock()
+        self._channel_lock = threading.Lock()
         self.recorder = OutputRecorder(self._send)
 
     def _send(self, message: tuple[Any, ...]) -> None:
-        with self._sending:
+        with self._channel_lock:
             self._channel.send(message)
 
     def run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
@@ -99,7 +101,9 @@ class Trial:
 
 
 def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index: int) -> Any:
-    arguments = open_arguments(source, spec.environment, spec.filename, lambda _source, _filename: module)
+    arguments = open_arguments(
+        source, spec.environment, spec.filename, lambda _source, _filename: module, spec.function
+    )
     values = arguments.values
     if isinstance(values, Sequence):
         if index < len(values):
@@ -138,7 +142,7 @@ def main() -> None:
     trial = Trial(channel)
     sys.stdout = trial.recorder.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = trial.recorder.stream("err", sys.stderr)  # type: ignore[arg-type]
-    progress_report._Reporter.tell = trial.recorder.report
+    report_to(trial.recorder.report)
     request = channel.receive()
     threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     threading.stack_size(64 << 20)

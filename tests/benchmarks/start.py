@@ -124,8 +124,10 @@ def main() -> int:
     app = QGuiApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as folder:
         home = {"HOME": folder, **{f"XDG_{kind}_HOME": str(Path(folder, kind)) for kind in ("CONFIG", "CACHE", "DATA")}}
+        env = {**os.environ, **home}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # or all of the source would be compiled at each start
         programs = [one for one in PROGRAMS if not only or one.name in only or one is PROGRAMS[0]]
-        found = measured(programs, Strip(app.primaryScreen()), {**os.environ, **home})
+        found = measured(programs, Strip(app.primaryScreen()), env)
     print(f"From the command to the first picture: medians of {STARTS} starts in turn (least to most)")
     bare = found[PROGRAMS[0].name]
     for name, starts in found.items():

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.analysis.completer import Completion, Described
+from mcgui.console.analysis.jedi_completer import Completion, Described
 from mcgui.theme import Theme, monospace, set_tone
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from mcgui.console.arguments.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
-from mcgui.console.arguments.axes_view import AxesView
-from mcgui.console.parts.widget_key import widget_key
+from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.arguments.sweep_axes_view import AxesView
+from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.widget_shortcut import widget_key
 from mcgui.console.tables.cell_delegate import CellDelegate
 from mcgui.console.tables.table_view import row_height
 from mcgui.icons import icon
@@ -191,13 +191,15 @@ class SweepEditor(QWidget):
         menu.triggered.connect(self._on_add)
         self.add.setMenu(menu)
         undo = QKeySequence(QKeySequence.StandardKey.Undo)
-        keys = undo.toString(QKeySequence.SequenceFormat.NativeText)
-        self._undo_tip = f"{keys} in the table brings the axis back that was removed last"
-        self.remove = self._tool("Remove the axis", self._on_remove)
+        shown = undo.toString(QKeySequence.SequenceFormat.NativeText)
+        self._undo_tip = f"{shown} in the table brings the axis back that was removed last"
+        self.remove = icon_button("Remove the axis", self)
         self.remove.setToolTip(f"{self.remove.toolTip()}. {self._undo_tip}")
         self.view.setToolTip(self._undo_tip)
-        self.up = self._tool("Move the axis up: it changes more slowly", self._on_up)
-        self.down = self._tool("Move the axis down: it changes faster", self._on_down)
+        self.up = icon_button("Move the axis up: it changes more slowly", self)
+        self.down = icon_button("Move the axis down: it changes faster", self)
+        for button, act in ((self.remove, self._on_remove), (self.up, self._on_up), (self.down, self._on_down)):
+            button.clicked.connect(act)
         for keys, act in (("Alt+Up", self._on_up), ("Alt+Down", self._on_down), ("Del", self._on_remove)):
             widget_key(keys, self.view, act)
         widget_key(undo, self.view, self._on_bring_back)
@@ -219,15 +221,6 @@ class SweepEditor(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.view)
         layout.addLayout(row)
-
-    def _tool(self, name: str, act: Any) -> QToolButton:
-        made = QToolButton(self)
-        made.setProperty("flat", True)
-        made.setIconSize(QSize(scaled(14), scaled(14)))
-        made.setAccessibleName(name)
-        made.setToolTip(name)
-        made.clicked.connect(act)
-        return made
 
     @Slot()
     def _dress(self) -> None:

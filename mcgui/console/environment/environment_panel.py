@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.analysis.completion import CompletionControl
+from mcgui.console.analysis.completion_control import CompletionControl
 from mcgui.console.analysis.problem import Problem
 from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.analysis.status_button import StatusButton
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.find_bar import FindBar
 from mcgui.console.editor.go_to_bar import GoToBar
-from mcgui.console.environment.disk_changes import DiskChanges
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tabs import EditorTabs
 from mcgui.console.environment.environment_state import EnvironmentState
-from mcgui.console.environment.kept_session import KeptSession
 from mcgui.console.environment.recovery import Recovery
+from mcgui.console.environment.reload_offer import DiskChanges
+from mcgui.console.environment.saved_session import KeptSession
 from mcgui.console.environment.source_file import FileTrouble
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
@@ -71,7 +71,7 @@ class EnvironmentPanel(Card):
         self._status = StatusButton(self)
         self._status.clicked.connect(self.go_to_worst_problem)
         self.notice = Notice(theme, self)  # of the panel as a whole; each page has one of its own
-        self.tabs = EditorTabs(theme, self._checking, self)
+        self.tabs = EditorTabs(theme, self._checking, self, background)
         self.find_bar = FindBar(theme, self)
         self.go_to_bar = GoToBar(self)
         self.completion = CompletionControl(theme, self._completing, self)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mcgui.console.form.function_rows import KIND, NAME, PURPOSE, UNFIT, FunctionRows, kind_of
+from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionRows, kind_of
 from mcgui.icons import icon
 from mcgui.theme import set_tone
 from mcgui_core.environment.environment_source import Environment, FunctionInfo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,8 +11,10 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
-from mcgui_core.client.cluster import Cluster
 from mcgui_core.protocol.messages import JobStatus
+
+if TYPE_CHECKING:
+    from mcgui_core.client.cluster import Cluster
 
 
 class JobCommands(QObject):
@@ -71,8 +73,7 @@ class JobCommands(QObject):
 
     @Slot(object)
     def _on_trouble(self, error: Exception) -> None:
-        kind = f"{type(error).__module__}.{type(error).__qualname__}"
-        self._messages.say(Message("job", str(error), details=kind))
+        self._messages.say(Message.of_error("job", error))
 
 
 def held(jobs: tuple[JobStatus, ...]) -> tuple[JobStatus, ...]:

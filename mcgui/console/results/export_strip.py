@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.results.exporter import Exporter
+from mcgui.console.results.result_exporter import Exporter
 
 
 class ExportStrip(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
@@ -13,17 +13,16 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
 from mcgui.icons import icon
-from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.protocol.queries import TaskDetail
 
@@ -53,11 +52,7 @@ class TaskDetailView(QWidget):
         self.copy = QPushButton("Copy", self)
         self.copy.setAccessibleName("Copy this task with its argument and result")
         self.copy.clicked.connect(self._on_copy)
-        self._close = QToolButton(self)
-        self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(scaled(14), scaled(14)))
-        self._close.setAccessibleName("Close the details of this task")
-        self._close.setToolTip("Close the details of this task")
+        self._close = icon_button("Close the details of this task", self)
         self._close.clicked.connect(self.closed)
         self.picture = PictureView(self)
         self.picture.setAccessibleName("The result as a picture")

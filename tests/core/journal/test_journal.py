@@ -23,7 +23,7 @@ from mcgui_core.base.ranges import RangeSet
 from mcgui_core.errors import JournalUnusable
 from mcgui_core.journal.journal import Journal
 from mcgui_core.journal.schema import FORMAT
-from mcgui_core.journal.stored_job import StoredJob
+from mcgui_core.journal.stored_job import Standing, StoredJob
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from tests.core.strategies import of
@@ -98,9 +98,12 @@ def test_every_job_comes_back_as_it_stood(journal: Journal) -> None:
             outcome(0, 10, job=ids[1]),
         ]
     )
-    journal.save_state(ids[0], "running", started=2.0, task_seconds=0.25)
-    journal.save_state(ids[1], "finished", finished=9.0)
-    journal.save_state(ids[2], "cancelled", Reason("arguments end", "enough \ud800 é"), finished=9.0)
+    journal.save_state(ids[0], Standing("running", True, started=2.0, task_seconds=0.25))
+    journal.save_state(ids[1], Standing("finished", True, finished=9.0))
+    journal.save_state(
+        ids[2],
+        Standing("cancelled", False, Reason("arguments end", "enough \ud800 é"), finished=9.0, broken_off=True),
+    )
     journal = again(journal)
     running, finished, cancelled = journal.restore()
     journal.close()
@@ -124,6 +127,7 @@ def test_every_job_comes_back_as_it_stood(journal: Journal) -> None:
         Reason("arguments end", "enough ? é"),
         RangeSet(),
     )
+    assert (cancelled.sealed, cancelled.broken_off) == (False, True)
 
 
 def test_what_is_kept_beside_the_jobs_comes_back(journal: Journal) -> None:
@@ -146,7 +150,7 @@ def test_two_journals_are_told_apart(journal: Journal, tmp_path: Path) -> None:
 def test_a_job_that_is_to_be_retried_is_not_over(journal: Journal) -> None:
     id = with_tasks(journal)
     journal.record([replace(outcome(2, 3, missing=(2,)), accepted=(), failures=(FAILURE,))])
-    journal.save_state(id, "finished", finished=9.0)
+    journal.save_state(id, Standing("finished", True, finished=9.0))
     journal.forget_failures(id)
     (job,) = journal.restore()
     assert (job.state, job.finished, list(job.failed), list(job.settled)) == ("waiting", None, [], [])

@@ -142,41 +142,6 @@ def test_a_job_at_which_the_scheduler_fails_leaves_nothing_behind(
     assert master.run_all() == 1
 
 
-@pytest.mark.parametrize(
-    ("field", "wrong", "said"),
-    [
-        ("priority", "high", "priority must be a whole number from -1,000,000 to 1,000,000, not 'high'."),
-        ("priority", True, "priority must be a whole number"),
-        ("priority", 10**9, "priority must be a whole number"),
-        ("retries", "3", "retries must be a whole number, 0 or more, not '3'."),
-        ("retries", -1, "retries must be a whole number, 0 or more, not -1."),
-        ("chunksize", 1.5, "chunksize must be a whole number, 1 or more, or None, not 1.5."),
-        ("chunksize", 0, "chunksize must be a whole number"),
-        ("timeout", float("nan"), "timeout must be seconds, more than 0, or None, not nan."),
-        ("timeout", 0, "timeout must be seconds"),
-        ("timeout", 10**400, "timeout must be seconds"),
-        ("backoff", float("inf"), "backoff must be seconds, 0 or more, not inf."),
-        ("memory", 0, "memory must be a whole number of bytes, 1 or more, or None, not 0."),
-        ("hedge", "no", "hedge must be True or False, not 'no'."),
-        ("call", "kwarg", 'call must be "single", "args" or "kwargs", not \'kwarg\'.'),
-        ("on_error", None, 'on_error must be "continue" or "stop", not None.'),
-        ("function", "", "function must be the name of a function, not ''."),
-        ("environment", b"def f(x): ...", "environment must be of the type"),
-    ],
-)
-def test_a_job_that_is_wrong_is_refused_in_words_before_anything_is_written(
-    master: Master, field: str, wrong: Any, said: str
-) -> None:
-    good = master.hub.jobs.submit(spec(), block(0, 1), True)
-    with pytest.raises(BadInput) as caught:
-        master.hub.jobs.submit(spec(**{field: wrong}), block(0, 1), True)
-    assert str(caught.value).startswith(said)
-    with pytest.raises(BadInput, match="JobSpec"):
-        master.hub.jobs.submit({field: wrong}, (), True)  # type: ignore[arg-type]
-    assert master.journal.jobs.ids() == [good]
-    assert master.run_all() == 1
-
-
 @pytest.mark.parametrize("wrong", [(1, 3), (-1, 3), (0, 0), (0, -2), (0, 1.0), ("0", 1)])
 def test_arguments_that_do_not_follow_each_other_are_refused(master: Master, wrong: tuple[Any, Any]) -> None:
     with pytest.raises(BadInput, match=r"Arguments from 0 on were due"):
@@ -317,24 +282,6 @@ def test_arguments_that_are_offered_twice_arrive_once(master: Master) -> None:
     assert hub.jobs.extend(id, (), sealed=True) is True
     assert hub.jobs.extend(id, (), sealed=True) is None
     assert [found.start for found in hub.reader.blocks(id, 0, 5)] == [0, 3]
-
-
-def test_a_job_that_was_cancelled_before_all_its_arguments_came_ends_when_it_is_retried(master: Master) -> None:
-    """Whoever brought them has stopped, so it would wait for ever."""
-    hub = master.hub
-    id = hub.jobs.submit(spec(), block(0, 2), False)
-    hub.jobs.cancel(id)
-    assert hub.jobs.extend(id, block(2, 4), sealed=False) is None
-    hub.jobs.retry_failed(id)
-    assert hub.jobs.extend(id, block(2, 4), sealed=False) is None
-    master = master.again()
-    assert master.hub.view.status(id).sealed
-    master.hub.nodes.join(INFO, "here", None)
-    chunks = [*master.hub.nodes.exchange("a", Report(), 1.0).chunks]
-    while chunks:
-        chunks = [*master.hub.nodes.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks]
-    assert (master.hub.view.status(id).state, master.hub.view.status(id).done) == ("finished", 2)
-    master.hub.close()
 
 
 def test_a_job_that_was_paused_is_paused_after_a_restart(master: Master) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from mcgui_core.errors import BadInput, JobUnknown
 from mcgui_core.journal.journal import Journal
+from mcgui_core.journal.stored_job import Standing
 from mcgui_core.master.hub import Hub
 from mcgui_core.protocol.messages import Block, NodeInfo, Outcome, Report, TaskFailure
 from mcgui_core.values import pickling
@@ -40,7 +41,7 @@ def damaged(path: Path, damage: Damage) -> None:
     journal = Journal(path)
     first = journal.add_job(spec(name="first"), 1.0, [arguments(0, 5), arguments(5, 10)], 10, True)
     journal.add_job(spec(name="second"), 1.0, [arguments(0, 3)], 3, True)
-    journal.save_state(first, "running", started=2.0)
+    journal.save_state(first, Standing("running", True, started=2.0))
     journal.record(
         [
             Outcome(first, 0, 2, VALUES, (), 0.5, "a", 7, accepted=((0, 2),)),
@@ -102,7 +103,7 @@ DAMAGES: list[tuple[str, Damage]] = [
     ('its retries is "3"', described(lambda f: f.update(retries="3"))),
     ("its timeout is NaN", described(lambda f: f.update(timeout=float("nan")))),
     ("its function is null", described(lambda f: f.update(function=None))),
-    ("chunksize must be a whole number, 1 or more, or None, not 0", described(lambda f: f.update(chunksize=0))),
+    ("chunksize must be a whole number from 1 to 1,000,000,000 or None, not 0", described(lambda f: f.update(chunksize=0))),
     ("its description has 'gpu', which this version of mcgui does not know", described(lambda f: f.update(gpu=1))),
     ("its description lacks environment", described(lambda f: f.pop("environment"))),
     ("its pickled_function is damaged", described(lambda f: f.update(pickled_function="abc"))),

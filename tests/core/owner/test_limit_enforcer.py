@@ -104,6 +104,32 @@ def test_the_owners_last_word_counts_over_the_consoles() -> None:
     assert (scene.agent.nprocs, scene.told[-1].wanted, scene.told[-1].turn) == (1, 1, 7)
 
 
+def test_limits_go_on_after_a_moment_at_which_the_computer_could_not_be_looked_at(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    looks = 0
+
+    def look(_limits: Limits) -> MachineState:
+        nonlocal looks
+        looks += 1
+        if looks <= 3:
+            raise OSError("the battery does not answer")
+        return MachineState(on_battery=True)
+
+    agent = Puppet()
+    owner = LimitEnforcer(agent, on("mains"), look=look)
+    owner.start()
+    try:
+        for _ in range(3):
+            before = looks
+            owner.change()
+            until(lambda: looks > before)
+        until(lambda: agent.paused == "This computer runs on battery.")
+    finally:
+        owner.stop()
+    assert capsys.readouterr().err.count("the battery does not answer\n") == 1  # and not again every two seconds
+
+
 def test_a_snooze_ends_by_itself() -> None:
     scene = Scene(on())
     scene.owner.change(overrides=Overrides(snoozed_until=scene.now + 60))

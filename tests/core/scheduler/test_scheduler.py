@@ -46,6 +46,20 @@ def test_a_job_whose_arguments_still_arrive_does_not_end(scheduler: Scheduler) -
     assert job.state == "finished"
 
 
+def test_a_job_whose_arguments_still_arrive_knows_how_many_there_will_be_where_that_was_said(
+    scheduler: Scheduler,
+) -> None:
+    told, untold = new_job(scheduler, 3, sealed=False, expected=10), new_job(scheduler, 3, sealed=False)
+    assert (told.status(0.0).whole, told.status(0.0).remaining) == (10, 10)
+    assert (untold.status(0.0).whole, untold.status(0.0).remaining) == (None, 3)
+    scheduler.extend(told.id, 8, False, 0.0)
+    assert told.status(0.0).whole is None  # there are more than was said
+    scheduler.extend(told.id, 0, True, 0.0)
+    assert (told.status(0.0).whole, told.status(0.0).expected) == (11, None)
+    fewer = new_job(scheduler, 3, expected=10)
+    assert (fewer.status(0.0).whole, fewer.status(0.0).remaining) == (3, 3)
+
+
 def test_the_more_urgent_job_runs_first_and_the_older_of_two_alike(scheduler: Scheduler) -> None:
     low, first, second = (new_job(scheduler, 1, priority=priority) for priority in (0, 5, 5))
     node = join(scheduler)

@@ -12,7 +12,7 @@ from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, SILENT_AFTER
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, JobRecord
 from mcgui_core.scheduler.node_state import ASIDE_AFTER
 from mcgui_core.scheduler.scheduler import Scheduler
-from tests.core.scheduling import death, done, join, members, new_job, report
+from tests.core.scheduling import death, done, join, members, new_job, report, run_all
 
 
 @pytest.fixture
@@ -64,6 +64,12 @@ def test_no_retry_waits_longer_than_a_minute(scheduler: Scheduler) -> None:
     fail(scheduler, node, 0.0)
     scheduler.tick(LONGEST_BACKOFF + 1)
     assert members(job.waiting) == [0]
+
+
+def test_a_task_may_be_tried_more_often_than_a_wait_can_double(scheduler: Scheduler) -> None:
+    node, job = join(scheduler), new_job(scheduler, 1, retries=1100)
+    assert run_all(scheduler, node, 0) == [0] * 1101
+    assert (job.state, members(job.failed)) == ("finished", [0])
 
 
 def test_a_job_says_that_it_waits_before_it_tries_again(scheduler: Scheduler) -> None:

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.actions.registry import obstacle
+from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.loss_warning import Question
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.results.export_strip import ExportStrip
-from mcgui.console.results.exporter import Exporter
+from mcgui.console.results.result_exporter import Exporter
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ExportStopped
 from tests.gui.consoles import Opened, console

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.tables.arranged_model import CALM
+from mcgui.console.tables.sort_filter_model import CALM
 from mcgui.console.tables.table_model import Role
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory
 from mcgui.console.workers.worker_columns import clock, state_words
