@@ -11,7 +11,10 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.journal.text import storable
 from mcgui_core.protocol.messages import TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
 
@@ -33,7 +36,8 @@ CREATE TABLE tracebacks (
 _BEYOND = 1 << 62
 
 _SELECT = (
-    "SELECT failure, coalesce(tracebacks.text, '') FROM failures LEFT JOIN tracebacks ON tracebacks.id = traceback"
+    "SELECT task, failure, coalesce(tracebacks.text, '') FROM failures "
+    "LEFT JOIN tracebacks ON tracebacks.id = traceback"
 )
 
 
@@ -62,7 +66,7 @@ class FailureStore:
         """One page of failures from task `after` on, grouped; and the task to go on from, None at the end."""
         rows = self._db.execute(
             "WITH page AS (SELECT task, traceback, failure FROM failures WHERE job = ?1 AND task >= ?2 "
-            "ORDER BY task LIMIT ?3) "
+            "AND json_valid(failure) ORDER BY task LIMIT ?3) "
             "SELECT json_extract(failure, '$.kind'), json_extract(failure, '$.type'), traceback, count(*), min(task), "
             "max(task) FROM page GROUP BY 1, 2, 3",
             (job, after, page),
@@ -85,7 +89,8 @@ class FailureStore:
         stop = end[0] if end else None
         found = self._read(
             f"{_SELECT} WHERE failures.job = ? AND task >= ? AND task < ? AND traceback IS ? "
-            "AND json_extract(failure, '$.kind') = ? AND json_extract(failure, '$.type') = ? ORDER BY task LIMIT ?",
+            "AND json_valid(failure) AND json_extract(failure, '$.kind') = ? "
+            "AND json_extract(failure, '$.type') = ? ORDER BY task LIMIT ?",
             job, after, _BEYOND if stop is None else stop, group.traceback, group.kind, group.type, limit,
         )  # fmt: skip
         return found, found[-1].index + 1 if len(found) == limit else stop
@@ -96,9 +101,15 @@ class FailureStore:
         ).fetchone()
         return str(row[0])
 
-    def tasks(self, job: int) -> Iterable[int]:
-        """The failed tasks of a job."""
-        return (task for (task,) in self._db.execute("SELECT task FROM failures WHERE job = ?", (job,)))
+    def failed(self, job: int, total: int) -> tuple[RangeSet, str]:
+        """The failed tasks of a job; and what of its rows cannot be read, or ""."""
+        failed, problem = RangeSet(), ""
+        for task, valid in self._db.execute("SELECT task, json_valid(failure) FROM failures WHERE job = ?", (job,)):
+            if type(task) is not int or not 0 <= task < total or not valid:
+                problem = problem or f"the failure of task {task} is damaged"
+                continue
+            failed.add(task, task + 1)
+        return failed, problem
 
     def forget(self, job: int) -> None:
         self._db.execute("DELETE FROM failures WHERE job = ?", (job,))
@@ -113,7 +124,7 @@ class FailureStore:
 
     def _split(self, job: int, failure: TaskFailure) -> tuple[str, int | None]:
         """A failure as JSON without the part of its traceback that is kept apart, and the id of that part."""
-        text = _without_surrogates(failure.traceback)
+        text = storable(failure.traceback)
         last = _last_line(failure)
         shared = bool(text) and text.endswith(last)
         fields = dataclasses.asdict(failure) | {"traceback": "" if not shared else None}
@@ -140,8 +151,14 @@ class FailureStore:
         return tuple(_joined(*row) for row in self._db.execute(query, values))
 
 
-def _joined(text: str, body: str) -> TaskFailure:
-    fields = json.loads(text)
+def _joined(task: int, text: str, body: str) -> TaskFailure:
+    try:
+        return _whole(json.loads(text), body)
+    except (ValueError, TypeError, KeyError, AttributeError):  # its job was set aside for that
+        return TaskFailure(task, "raised", "", "Why it failed cannot be read from the journal.", "")
+
+
+def _whole(fields: dict[str, Any], body: str) -> TaskFailure:
     if fields["traceback"] is None:  # its last line was left out, because the type and the message tell it
         fields["traceback"] = ""
         failure = TaskFailure(**fields)
@@ -150,13 +167,9 @@ def _joined(text: str, body: str) -> TaskFailure:
 
 
 def _last_line(failure: TaskFailure) -> str:
-    message = _without_surrogates(failure.message)
+    message = storable(failure.message)
     return f"{failure.type}: {message}\n" if message else f"{failure.type}\n"
 
 
 def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def _without_surrogates(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,10 +1,11 @@
-"""What tasks printed, in the journal."""
+"""What tasks printed, in a journal's database: capped for each job, searched from the latest backwards."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
 
+from mcgui_core.journal.text import storable
 from mcgui_core.protocol.messages import TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 
@@ -37,7 +38,7 @@ class OutputStore:
             size = self._size_of(piece.job)
             if size > KEPT:
                 continue
-            text = piece.text.encode("utf-8", "replace").decode("utf-8")
+            text = storable(piece.text)
             if size + len(text) > KEPT:
                 text += f"\n(More than {KEPT:,} characters were printed by this job. What follows is not kept.)\n"
             self._size[piece.job] = size + len(text)

@@ -1,4 +1,8 @@
-"""Who brings the arguments of the jobs that have not got all of them."""
+"""Who brings the arguments of the jobs that have not got all of them.
+
+A job's arguments are streamed by a producer that may die (a script that is killed, a laptop that is closed). The master
+notices by the end of its connection, and says of the job why it does not end.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,9 @@ class ArgumentSenders:
     def __init__(self) -> None:
         self._by_job: dict[int, object] = {}
 
-    def note(self, job: int, feeder: object) -> None:
+    def note(self, job: int, connection: object) -> None:
         """Arguments of this job come by that connection now."""
-        self._by_job[job] = feeder
+        self._by_job[job] = connection
 
     def done(self, job: int) -> None:
         """Nobody has arguments of this job any more."""
@@ -29,13 +33,13 @@ class ArgumentSenders:
         """Whether somebody has more arguments of this job, or will say that there are none."""
         return job in self._by_job
 
-    def is_by(self, job: int, feeder: object) -> bool:
+    def is_by(self, job: int, connection: object) -> bool:
         """Whether they come by that connection, and nobody has said since that they do not."""
-        return job in self._by_job and self._by_job[job] is feeder
+        return job in self._by_job and self._by_job[job] is connection
 
-    def gone(self, feeder: object) -> bool:
+    def gone(self, connection: object) -> bool:
         """A connection has ended. True if arguments came by it."""
-        jobs = [job for job, by in self._by_job.items() if by is feeder]
+        jobs = [job for job, by in self._by_job.items() if by is connection]
         for job in jobs:
             del self._by_job[job]
         return bool(jobs)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mcgui_core.errors import JournalFull
 from mcgui_core.journal.journal import Journal
+from mcgui_core.master.stored_jobs import standing
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 
@@ -28,15 +29,16 @@ class DiskFullGuard:
         try:
             return write()
         except sqlite3.Error as error:
+            file = self._journal.file
             full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
-            self.trouble = JournalFull(str(self._journal.path), self._journal.limit, str(error), full)
+            self.trouble = JournalFull(str(file.path), file.limit, str(error), full)
             self._scheduler.halt(True)
             raise self.trouble from error
 
     def save(self, job: JobRecord) -> None:
         """Write how a job stands; later, if that cannot be done now: it can be rebuilt from the outcomes anyway."""
         try:
-            self.write(lambda: self._journal.save_state(job))
+            self.write(lambda: self._journal.save_state(job.id, standing(job)))
         except JournalFull:
             self._unsaved[job.id] = job
 
@@ -49,11 +51,11 @@ class DiskFullGuard:
     def look(self) -> bool:
         """To be called now and then. True if the journal can be written again after it could not."""
         if self._shrinking:
-            self._shrinking = self._journal.shrink()
+            self._shrinking = self._journal.file.shrink()
         if self.trouble is None:
             return False
         try:
-            self._journal.probe()
+            self._journal.file.probe()
         except sqlite3.Error:
             return False
         self.trouble = None

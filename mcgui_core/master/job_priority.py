@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 
-from mcgui_core.journal.journal import Journal
-from mcgui_core.master.disk_full_guard import DiskFullGuard
+from mcgui_core.base.exposed import exposed
+from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol.run_options import checked_option
-from mcgui_core.scheduler.scheduler import Scheduler
 
 
 class JobPriorities:
-    """Shares the hub's lock. `publish` tells whoever watches that something changed."""
+    """Thread-safe."""
 
-    def __init__(
-        self,
-        keeper: DiskFullGuard,
-        journal: Journal,
-        scheduler: Scheduler,
-        lock: threading.RLock,
-        publish: Callable[[], None],
-    ) -> None:
-        self._disk_guard, self._journal, self._scheduler = keeper, journal, scheduler
-        self._lock, self._publish = lock, publish
+    def __init__(self, state: SharedState) -> None:
+        self._state = state
 
-    def set_priority(self, id: int, priority: int) -> None:
+    @exposed("console")
+    def set_priority(self, job: int, priority: int) -> None:
         """Jobs with a higher priority run first; what nodes hold already stays with them.
 
         Raises JobUnknown; BadInput where it is no whole number that makes sense; JournalFull.
         """
         priority = checked_option("priority", priority)
-        with self._lock:
-            spec = replace(self._scheduler.job(id).spec, priority=priority)
-            self._disk_guard.write(lambda: self._journal.save_spec(id, spec))
-            self._scheduler.prioritize(id, priority)
-            self._publish()
+        with self._state.lock:
+            spec = replace(self._state.to_change(job).spec, priority=priority)
+            self._state.write(lambda: self._state.journal.save_spec(job, spec))
+            self._state.scheduler.prioritize(job, priority)
+            self._state.publish()

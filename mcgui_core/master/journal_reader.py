@@ -1,22 +1,21 @@
-"""What the journal holds, for consoles and scripts to read. Shares the hub's lock.
+"""What the journal holds, for consoles and scripts to read.
 
-Nothing here opens a value of the user's, and no call reads more than a page: whoever wants all asks page by page, so
-that nodes never wait behind a reader.
+Keyset pagination: no call reads more than a page under the lock, and each page says where the next one begins, so that
+nodes never wait behind a reader. Nothing here opens a value of the user's.
 """
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 
+from mcgui_core.base.exposed import exposed
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.errors import BadInput
-from mcgui_core.journal.journal import Journal
+from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol import codec
-from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure, TaskOutput
+from mcgui_core.protocol.messages import Block, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup, OutputQuery
 from mcgui_core.scheduler.job_state import JobRecord
-from mcgui_core.scheduler.scheduler import Scheduler
 
 #: Ranges, failures and pieces of output that one call looks at, at most, whatever it is asked for.
 PAGE = 20_000
@@ -26,65 +25,81 @@ ANSWER_BYTES = 16 << 20
 
 
 class JournalReader:
-    """Reads a journal. Thread-safe; nothing here blocks for longer than the disk does."""
+    """Thread-safe. Every method that names a job raises JobUnknown."""
 
-    def __init__(self, journal: Journal, scheduler: Scheduler, lock: threading.RLock) -> None:
-        self._journal, self._scheduler, self._lock = journal, scheduler, lock
+    def __init__(self, state: SharedState) -> None:
+        self._state, self._journal, self._scheduler = state, state.journal, state.scheduler
 
-    def job_ids(self) -> tuple[int, ...]:
-        with self._lock:
-            return tuple(self._scheduler.jobs)
+    @exposed("console")
+    def outcomes(self, job: int, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], bool]:
+        """Outcomes with `seq` > `after`, in order of arrival; and whether there will be no more.
 
-    def spec(self, job: int) -> JobSpec:
-        """Raises JobUnknown."""
-        with self._lock:
-            return self._scheduler.job(job).spec
+        Blocks up to `timeout` seconds while there are none.
+        """
+        with self._state.lock:
+            record = self._scheduler.job(job)
+            before = 0
+            found: tuple[Outcome, ...] = ()
 
-    @property
-    def temporary_folder(self) -> str | None:
-        """The folder of a temporary journal."""
-        return self._journal.temporary_folder
+            def arrived() -> bool:
+                nonlocal before, found
+                if len(record.settled) != before:  # only then can the journal hold more
+                    before = len(record.settled)
+                    found = self._journal.outcomes.after(job, after, limit_bytes)
+                return bool(found) or record.final
 
+            self._state.wait(arrived, timeout)
+            shown = tuple(map(_for_wire, found))
+            ended = record.final and (not shown or not self._journal.outcomes.after(job, shown[-1].seq, 0))
+            return shown, ended
+
+    @exposed("console")
     def outcomes_between(self, job: int, start: int, stop: int) -> tuple[tuple[Outcome, ...], int]:
         """Those that touch the tasks from `start` on, and up to which task they are these: `stop`, or before it where
         that would be too much for one message."""
-        with self._lock:
-            reached = self._journal.outcomes_reach(job, start, stop, ANSWER_BYTES)
-            return tuple(map(for_wire, self._journal.outcomes_between(job, start, reached))), reached
+        with self._state.lock:
+            reached = self._journal.outcomes.reach(job, start, stop, ANSWER_BYTES)
+            return tuple(map(_for_wire, self._journal.outcomes.between(job, start, reached))), reached
 
+    @exposed("console")
     def tasks_in(self, job: int, state: str, start: int, limit: int) -> tuple[tuple[Range, ...], bool]:
         """The tasks of a job that are "done", "failed", "waiting" (not settled), or "" for all of them.
 
         As ranges from `start` on, ascending, `limit` of them at most; and whether there are no more.
         """
-        with self._lock:
+        with self._state.lock:
             found = _in_state(self._scheduler.job(job), state, start, min(limit, PAGE))
         return tuple(found[: min(limit, PAGE)]), len(found) <= min(limit, PAGE)
 
+    @exposed("console")
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
-        with self._lock:
-            return self._journal.failures(job, after, limit)
+        with self._state.lock:
+            return self._journal.failures.page(job, after, limit)
 
+    @exposed("console")
     def failure_groups(self, job: int, after: int) -> tuple[tuple[FailureGroup, ...], int | None]:
         """The failures from task `after` on, grouped by what was raised where: of one page.
 
         And the task to go on from; None where that was all.
         """
-        with self._lock:
-            return self._journal.failure_store.groups(job, after, PAGE)
+        with self._state.lock:
+            return self._journal.failures.groups(job, after, PAGE)
 
+    @exposed("console")
     def failures_like(
         self, job: int, group: FailureGroup, after: int, limit: int
     ) -> tuple[tuple[TaskFailure, ...], int | None]:
         """Failures of one group from task `after` on, out of one page; and the task to go on from, or None."""
-        with self._lock:
-            return self._journal.failure_store.like(job, group, after, limit, PAGE)
+        with self._state.lock:
+            return self._journal.failures.like(job, group, after, limit, PAGE)
 
+    @exposed("console")
     def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
         """What tasks of a job, or of all, printed: up to `limit` pieces with `seq` > `after`."""
-        with self._lock:
-            return self._journal.output(job, after, limit)
+        with self._state.lock:
+            return self._journal.output.page(job, after, limit)
 
+    @exposed("console")
     def find_output(
         self, query: OutputQuery, before: int | None, limit: int
     ) -> tuple[tuple[TaskOutput, ...], int | None]:
@@ -92,14 +107,15 @@ class JournalReader:
 
         And what to go on from, further back; None where that was the beginning.
         """
-        with self._lock:
-            return self._journal.output_store.find(query, before, limit, PAGE)
+        with self._state.lock:
+            return self._journal.output.find(query, before, limit, PAGE)
 
+    @exposed("console")
     def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
         """Those that hold the arguments from `start` on: up to `stop`, or as many as one message carries well."""
-        with self._lock:
-            reached, _ = self._journal.reach(job, start, stop, ANSWER_BYTES)
-            found = self._journal.blocks(job, start, reached)
+        with self._state.lock:
+            reached, _ = self._journal.jobs.reach(job, start, stop, ANSWER_BYTES)
+            found = self._journal.jobs.blocks(job, start, reached)
             return tuple(Block(block.start, block.count, codec.large(block.data)) for block in found)
 
 
@@ -130,6 +146,6 @@ def _gaps(members: RangeSet, start: int, stop: int, limit: int) -> list[Range]:
     return members.missing(start, stop)[: limit + 1]
 
 
-def for_wire(outcome: Outcome) -> Outcome:
+def _for_wire(outcome: Outcome) -> Outcome:
     """With values that travel as a buffer, where they are large."""
     return replace(outcome, values=codec.large(outcome.values)) if len(outcome.values) >= codec.BUFFER_FROM else outcome

@@ -23,7 +23,7 @@ def cut(journal: Journal, chunks: tuple[Chunk, ...]) -> tuple[tuple[Chunk, ...],
     surplus: list[Chunk] = []
     room = LEASE_BYTES
     for chunk in chunks:
-        stop, size = (chunk.start, 0) if room <= 0 else journal.reach(chunk.job, chunk.start, chunk.stop, room)
+        stop, size = (chunk.start, 0) if room <= 0 else journal.jobs.reach(chunk.job, chunk.start, chunk.stop, room)
         room -= size
         if stop > chunk.start:
             kept.append(replace(chunk, stop=stop))
@@ -47,7 +47,7 @@ def lease_payload(journal: Journal, node: NodeRecord, chunks: tuple[Chunk, ...],
     unknown = {job: spec for job, spec in specs.items() if (job, -1) not in node.knows}
     blocks: dict[tuple[int, int], Block] = {}
     for job, first, last in _spans(chunks):
-        for block in journal.blocks(job, first, last):
+        for block in journal.jobs.blocks(job, first, last):
             end = block.start + block.count
             if not any(other == job and start < end and block.start < stop for other, start, stop in held):
                 blocks[job, block.start] = Block(block.start, block.count, codec.large(block.data))
@@ -59,7 +59,7 @@ def _fit(journal: Journal, chunks: Iterable[Chunk]) -> bool:
     """All of their arguments fit into one lease, as they nearly always do."""
     room = LEASE_BYTES
     for job, start, stop in _spans(chunks):
-        reached, size = journal.reach(job, start, stop, room)
+        reached, size = journal.jobs.reach(job, start, stop, room)
         room -= size
         if reached < stop or room < 0:
             return False

@@ -1,4 +1,8 @@
-"""How nodes that wait for orders are woken: each by a bell of its own, so that no herd wakes up for nothing."""
+"""How nodes that wait for orders are woken: one condition variable a node, so that there is no thundering herd.
+
+With a single one, each new job would wake the threads of a thousand nodes, which all contend for the lock to find that
+999 of them have nothing to do.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +15,22 @@ class NodeWakeups:
 
     def __init__(self, lock: threading.RLock) -> None:
         self._lock = lock
-        self._bells: dict[str, threading.Condition] = {}
+        self._conditions: dict[str, threading.Condition] = {}
 
     def add(self, node: str) -> None:
-        self._bells.setdefault(node, threading.Condition(self._lock))
+        self._conditions.setdefault(node, threading.Condition(self._lock))
 
     def remove(self, node: str) -> None:
-        self._bells.pop(node, None)
+        self._conditions.pop(node, None)
 
-    def ring(self, nodes: Iterable[str]) -> None:
+    def wake(self, nodes: Iterable[str]) -> None:
         for node in nodes:
-            if node in self._bells:
-                self._bells[node].notify_all()
+            if node in self._conditions:
+                self._conditions[node].notify_all()
 
-    def ring_all(self) -> None:
-        self.ring(list(self._bells))
+    def wake_all(self) -> None:
+        self.wake(list(self._conditions))
 
     def wait(self, node: str, timeout: float) -> bool:
-        """Until it rings, without the lock, or for so many seconds. False at once where there is no such bell."""
-        return node in self._bells and (self._bells[node].wait(timeout) or True)
+        """Until it is woken, without the lock, or for so many seconds. False at once where there is no such node."""
+        return node in self._conditions and (self._conditions[node].wait(timeout) or True)

@@ -22,7 +22,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from multiprocessing import managers
 from pathlib import Path
 from typing import Any
@@ -30,13 +29,12 @@ from typing import Any
 from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub
+from mcgui_core.master.identity import Identity
 from mcgui_core.master.memory_trimming import trim_memory
-from mcgui_core.master.sessions import ConsoleSession, NodeSession
+from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
 from mcgui_core.protocol import transport
-from mcgui_core.protocol.certificate import digest, new_certificate, server_context
-from mcgui_core.protocol.join_link import JoinLink, new_key
+from mcgui_core.protocol.certificate import server_context
 from mcgui_core.protocol.lan_discovery import Announcement
-from mcgui_core.protocol.own_address import own_address
 from mcgui_core.protocol.transport import Address, TlsConnection, TlsListener
 
 #: Connections that may be between their first byte and a proved key. A room full of nodes that all come back at once
@@ -44,33 +42,6 @@ from mcgui_core.protocol.transport import Address, TlsConnection, TlsListener
 UNPROVED_LIMIT = 128
 #: Seconds between two looks at the clock.
 TICK = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What makes a master the one that its links mean: certificate and keys."""
-
-    certificate: str  # PEM, with its private key
-    worker_key: str
-    console_key: str
-
-    @classmethod
-    def of(cls, journal: Journal, authkey: str | None) -> Identity:
-        """The identity that a journal keeps, made when it is first asked for; `authkey` replaces both keys."""
-        stored = journal.get("identity")
-        if stored is None:
-            stored = json.dumps([new_certificate(), new_key("worker"), new_key("console")])
-            journal.put("identity", stored)
-        certificate, worker_key, console_key = json.loads(stored)
-        return cls(certificate, authkey or worker_key, authkey or console_key)
-
-    def keys(self) -> dict[bytes, str]:
-        """The derived keys of the proof, with the role that each gives."""
-        shown = digest(self.certificate)
-        return {
-            transport.bind(self.worker_key.encode(), shown): "worker",
-            transport.bind(self.console_key.encode(), shown): "console",  # the same key as above: opens everything
-        }
 
 
 class ClusterServer(managers.Server):
@@ -89,7 +60,7 @@ class ClusterServer(managers.Server):
         self._hub = hub
         self._context = server_context(identity.certificate)
         self._keys = identity.keys()
-        self._links = _links(identity, self.listener.address)
+        self._links = identity.links(self.listener.address)
         self._announcement = Announcement(*self.listener.address[:2], transport.PROTOCOL)
         self._stopped = threading.Event()
         # -> another handle of it (TLS takes the first one over), by which it can be ended, and when it came
@@ -105,13 +76,14 @@ class ClusterServer(managers.Server):
     @property
     def temporary_folder(self) -> str | None:
         """What to remove if this process is killed before it can do that itself."""
-        return self._hub.archive.temporary_folder
+        return self._hub.state.journal.file.temporary_folder
 
     def start(self) -> None:
         """Accept connections, in threads of their own; and where other computers can reach us, say so to them."""
         self._announcement.start()
-        for run in (self._accept, self._keep_time):
-            threading.Thread(target=run, name=f"mcgui-server{run.__name__}", daemon=True).start()
+        for loop in (self._accept, self._keep_time):
+            name = f"mcgui-server{loop.__name__}"
+            threading.Thread(target=self._keep_running, args=(loop,), name=name, daemon=True).start()
 
     def close(self) -> None:
         """Stop accepting, end every connection, close the hub."""
@@ -151,7 +123,7 @@ class ClusterServer(managers.Server):
 
     def serve_client(self, conn: TlsConnection) -> None:  # type: ignore[override]
         """Answer requests until the other side is gone."""
-        sessions: dict[str, Any] = {
+        sessions: dict[str, Session] = {
             "node": NodeSession(self._hub, conn.name.rpartition(":")[0]),
             "cluster": ConsoleSession(self._hub, self._links),
         }
@@ -166,7 +138,7 @@ class ClusterServer(managers.Server):
                 session.closed()
 
     def _answer(
-        self, role: str, sessions: Mapping[str, Any], ident: Any, method: str, args: Any, kwargs: Any
+        self, role: str, sessions: Mapping[str, Session], ident: Any, method: str, args: Any, kwargs: Any
     ) -> tuple[str, Any]:
         try:
             if ident is None and method in self.public:
@@ -181,6 +153,19 @@ class ClusterServer(managers.Server):
             return "#ERROR", ServerFailed(f"{type(error).__name__}: {error}")
 
     # --- threads ------------------------------------------------------------------------------------------------
+
+    def _keep_running(self, loop: Callable[[], None]) -> None:
+        """Supervise a loop: a thread that only died would leave a master that looks well, and hears or notices nobody.
+
+        What fails is told and started again.
+        """
+        while not self._stopped.is_set():
+            try:
+                loop()
+            except BaseException:  # noqa: BLE001 - also SystemExit, of which Python says nothing in a thread
+                traceback.print_exc()
+                print(f"mcgui master: {threading.current_thread().name} failed, and is started again.", file=sys.stderr)
+                self._stopped.wait(TICK)
 
     def _accept(self) -> None:
         while not self._stopped.is_set():
@@ -199,7 +184,14 @@ class ClusterServer(managers.Server):
             # Whoever knows a key has proved it in a moment, so of too many it is the oldest that are not welcome.
             for old in handles[:-UNPROVED_LIMIT]:
                 _hang_up(old)
-            threading.Thread(target=self.handle_request, args=((sock, peer),), daemon=True).start()
+            try:
+                threading.Thread(target=self.handle_request, args=((sock, peer),), daemon=True).start()
+            except RuntimeError:  # there can be no more threads at present
+                with self._guard:
+                    del self._unproved[sock]
+                handle.close()
+                sock.close()
+                raise
 
     def _keep_time(self) -> None:
         while not self._stopped.wait(TICK):
@@ -217,22 +209,14 @@ def _hang_up(handle: socket.socket) -> None:
         handle.shutdown(socket.SHUT_RDWR)
 
 
-def _find(role: str, sessions: Mapping[str, Any], ident: Any, method: str) -> Callable[..., Any]:
+def _find(role: str, sessions: Mapping[str, Session], ident: Any, method: str) -> Callable[..., Any]:
     session = sessions.get(ident)
-    if session is None or method not in session.methods:
+    call = session.methods.get(method) if session is not None else None
+    if session is None or call is None:
         raise ServerFailed(f"it has no {ident}.{method}. Is the same version of mcgui installed everywhere?")
-    if ident == "cluster" and role != "console":
+    if role not in session.roles:
         raise NotAllowed(method.replace("_", " "))
-    found: Callable[..., Any] = getattr(session, method)
-    return found
-
-
-def _links(identity: Identity, address: Address) -> dict[str, str]:
-    host = address[0] if address[0] not in ("0.0.0.0", "::", "") else own_address()
-    return {
-        "worker": str(JoinLink(host, address[1], identity.worker_key)),
-        "console": str(JoinLink(host, address[1], identity.console_key)),
-    }
+    return call
 
 
 def open_server(

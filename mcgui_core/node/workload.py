@@ -2,7 +2,7 @@
 
 Nothing here talks to anybody. A chunk is either in the queue, or with a slot, or reported and not yet acknowledged;
 its arguments are kept until the master has acknowledged the last of its tasks, which is also until when the master
-takes them for known here (hub.py, `_equip`).
+takes them for known here (lease_payload.py).
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ def checked_spec(spec: object) -> JobSpec:
         value = getattr(spec, name)
         if not isinstance(value, str) and not (value is None and name in _TEXTS_OR_NONE):
             raise BadInput(f"{name} must be text, not {shown(value)}.")
+    if not spec.function:
+        raise BadInput("function must be the name of a function, not empty.")
     if spec.expected is not None and not (type(spec.expected) is int and 0 <= spec.expected < 1 << 63):
         raise BadInput(f"expected must be a number of arguments or None, not {shown(spec.expected)}.")
     function = spec.pickled_function

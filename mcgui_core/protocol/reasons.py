@@ -19,6 +19,7 @@ JobReasonCode = Literal[
     "retrying",  # all that is left of it has failed a moment ago, and is tried again soon
     "arguments end",  # whoever brought its arguments is gone, or could not read them to their end
     "journal full",  # nothing can be written to the journal
+    "unreadable",  # the journal holds it, and it could not be read from there
     "first failure",  # a task failed, and it was to stop then
 ]
 #: What a computer's owner has said: Pause, a snooze, or one of the limits (owner/limits.py), by its name.

@@ -38,8 +38,9 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.certificate import client_context
 
 SERIALIZER = "mcgui-tls"
-#: Grows with every change of what the two sides say to each other.
-PROTOCOL = 1
+#: Grows with every change of what the two sides say to each other; also of the modules in which messages are defined,
+#: since a pickle names its classes by them.
+PROTOCOL = 2
 _MAGIC = b"mcgui"
 _HELLO = struct.Struct(f"!{len(_MAGIC)}sH32s")
 _PROOF = 32

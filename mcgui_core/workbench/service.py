@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
+from mcgui_core.base.exposed import exposed
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
@@ -47,6 +48,7 @@ class WorkbenchService:
         self._loaded: tuple[str, str, ModuleType] | None = None
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
 
+    @exposed("parent")
     def preview(self, source: ArgumentSource, environment: str, filename: str, seconds: float) -> ArgumentsPreview:
         with self._user_code_lock:
             if source.kind == "expression":
@@ -66,6 +68,7 @@ class WorkbenchService:
         preview = self._previewed[1]
         return rename_preview(preview, arguments.names) if isinstance(arguments, RenamedArguments) else preview
 
+    @exposed("parent")
     def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
         with self._user_code_lock:
             environment = Environment.parse(spec.environment, spec.filename)
@@ -77,6 +80,7 @@ class WorkbenchService:
             spec = replace(spec, expected=arguments.count)
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
+    @exposed("parent")
     def feed(self, id: int, source: ArgumentSource) -> None:
         with self._user_code_lock:
             spec = self._there().job(id).spec
@@ -84,6 +88,7 @@ class WorkbenchService:
             arguments.check()
             self._there().feed(id, arguments.values)
 
+    @exposed("parent")
     def rows(self, id: int, start: int, count: int) -> tuple[ResultRow, ...]:
         from mcgui_core.results.search import rows_of
 
@@ -93,36 +98,42 @@ class WorkbenchService:
         with self._reader_lock:
             return rows_of(job, self._looking(), tuple(range(start, stop)))
 
+    @exposed("parent")
     def rows_of(self, id: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
         from mcgui_core.results.search import rows_of
 
         with self._reader_lock:
             return rows_of(self._there().job(id), self._looking(), indices)
 
+    @exposed("parent")
     def detail(self, id: int, index: int) -> TaskDetail | None:
         from mcgui_core.results.task_detail import detail
 
         with self._reader_lock:
             return detail(self._there().job(id), self._looking(), index, self._there().find_output)
 
+    @exposed("parent")
     def find(self, id: int, state: str, text: str, start: int, seconds: float) -> Found:
         from mcgui_core.results.search import find
 
         with self._sweeper_lock:
             return find(self._there().job(id), self._sweeping(), state, text, start, seconds)
 
+    @exposed("parent")
     def numeric_columns(self, id: int) -> tuple[str, ...]:
         from mcgui_core.results.numeric_columns import numeric_columns
 
         with self._sweeper_lock:
             return numeric_columns(self._there().job(id), self._sweeping())
 
+    @exposed("parent")
     def numbers(self, id: int, names: tuple[str, ...], start: int, stride: int, seconds: float) -> Numbers:
         from mcgui_core.results.numeric_columns import numbers
 
         with self._sweeper_lock:
             return numbers(self._there().job(id), self._sweeping(), names, start, stride, seconds)
 
+    @exposed("parent")
     def export(self, id: int, path: str, format: str, ticket: str) -> int:
         from mcgui_core.results.export import export
         from mcgui_core.results.export_progress import ExportProgress
@@ -133,15 +144,18 @@ class WorkbenchService:
         finally:
             del self._exports[ticket]
 
+    @exposed("parent")
     def export_reached(self, ticket: str) -> float:
         watch = self._exports.get(ticket)
         return 0.0 if watch is None else watch.part
 
+    @exposed("parent")
     def stop_export(self, ticket: str) -> None:
         watch = self._exports.get(ticket)
         if watch is not None:
             watch.stop()
 
+    @exposed("parent")
     def reduce(self, id: int) -> Reduced:
         from mcgui_core.results.reduce import reduce
 

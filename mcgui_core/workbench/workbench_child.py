@@ -16,9 +16,11 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from mcgui_core.base.exposed import exposed_methods
 from mcgui_core.errors import McguiError, WorkbenchFailed
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
@@ -34,13 +36,14 @@ def serve(channel: PipeChannel) -> None:
     """Answer requests until the channel ends."""
     link, abandoned = channel.receive()
     bench = WorkbenchService(link)
+    methods = exposed_methods("parent", bench)
     sending = threading.Lock()
     if abandoned:
         _start(lambda: _give_up(bench, abandoned))
     with suppress(EOFError):
         while True:
             number, method, arguments = channel.receive()
-            _start(_Answer(channel, sending, bench, number, method, arguments))
+            _start(_Answer(channel, sending, methods, number, method, arguments))
     # Somebody's iterator may never give its next argument; nobody is left who could stop us then.
     alarm = threading.Timer(CLOSE_SECONDS, os._exit, [1])
     alarm.daemon = True
@@ -52,15 +55,23 @@ class _Answer:
     """One request, as what a thread runs."""
 
     def __init__(
-        self, channel: PipeChannel, sending: Any, bench: WorkbenchService, number: int, method: str, arguments: Any
+        self,
+        channel: PipeChannel,
+        sending: Any,
+        methods: Mapping[str, Callable[..., Any]],
+        number: int,
+        method: str,
+        arguments: Any,
     ) -> None:
-        self._channel, self._sending, self._bench = channel, sending, bench
+        self._channel, self._sending, self._methods = channel, sending, methods
         self._request = number, method, arguments
 
     def __call__(self) -> None:
         number, method, arguments = self._request
         try:
-            answer: tuple[int, bool, Any] = (number, True, getattr(self._bench, method)(*arguments))
+            if method not in self._methods:
+                raise WorkbenchFailed(f"it has no {method}.")
+            answer: tuple[int, bool, Any] = (number, True, self._methods[method](*arguments))
         except McguiError as error:
             answer = (number, False, error)
         except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer

@@ -308,7 +308,7 @@ class Run:
 
 def _show_all(journal: Journal, id: int, checker: Checker) -> None:
     after = 0
-    while found := journal.outcomes(id, after, 16 << 20):
+    while found := journal.outcomes.after(id, after, 16 << 20):
         for outcome in found:
             for index, value in values(outcome):
                 checker.see(index, value)

@@ -44,7 +44,7 @@ class Node:
         self.report = NodeReport(nprocs, 0, 0.0, 0)
         self.work = Workload()
         self.journal = ""
-        self.owner: object | None = None  # the connection, while there is one
+        self.connection: object | None = None  # the connection, while there is one
         self.running: list[tuple[Chunk, int]] = []  # with the master that it was taken for
         self.sent: list[Report] = []
         self.orders = Orders()  # that it has, and has not obeyed yet
@@ -58,9 +58,9 @@ class Node:
     def join(self, hub: Hub) -> None:
         self.obey()
         self.hear()
-        self.owner = object()
+        self.connection = object()
         self.info = replace(self.info, nprocs=self.report.nprocs, visit=self.info.visit + 1)
-        journal = hub.join(self.info, "here", self.owner)
+        journal = hub.nodes.join(self.info, "here", self.connection)
         self.work.start_over(keep_reports=journal == self.journal)
         self.called = True
         self.journal = journal
@@ -123,10 +123,11 @@ class World:
     def _open(self, path: Path, hold: bool = False) -> None:
         self.journal = FailingJournal(path)
         self.hub = Hub(self.journal, lambda: self.now, hold)
+        assert not any(self.hub.state.is_aside(id) for id in self.jobs), "the master cannot read what it has written"
 
     @property
     def jobs(self) -> dict[int, JobRecord]:
-        return self.hub._scheduler.jobs
+        return self.hub.state.scheduler.jobs
 
     def close(self) -> None:
         self.hub.close()
@@ -150,12 +151,12 @@ class World:
         self.now += 1.0
         new = Path(self._folder.name, f"{self._lives}.sqlite")
         for suffix in ("", "-wal"):
-            if Path(f"{old.path}{suffix}").exists():
-                shutil.copy(f"{old.path}{suffix}", f"{new}{suffix}")
+            if Path(f"{old.file.path}{suffix}").exists():
+                shutil.copy(f"{old.file.path}{suffix}", f"{new}{suffix}")
         self.hub.close()
         for node in self.nodes:
             node.hear()
-            node.owner = None
+            node.connection = None
         self.unnoticed.clear()
         self.delayed.clear()
         self.ended.clear()
@@ -202,7 +203,7 @@ class World:
     def hand_over(self, id: str, report: Report, want: float, visit: int = 0) -> Lease | None:
         before = {job.id for job in self.jobs.values() if job.final}
         self._look_at(id, report)
-        lease: Lease | None = self.ask(self.hub.exchange, id, report, want, visit)
+        lease: Lease | None = self.ask(self.hub.nodes.exchange, id, report, want, visit)
         if lease is None:
             return None
         for outcome in report.outcomes:
@@ -231,22 +232,22 @@ class World:
 
     def disconnect(self, node: Node, noticed: bool) -> None:
         node.hear()
-        owner, node.owner = node.owner, None
-        if owner is not None:
-            self.unnoticed.append((node.id, owner))
+        connection, node.connection = node.connection, None
+        if connection is not None:
+            self.unnoticed.append((node.id, connection))
         if noticed:
             self.notice()
 
     def notice(self) -> None:
-        for id, owner in self.unnoticed:
-            self.ask(self.hub.lost, id, "its connection broke", owner)
+        for id, connection in self.unnoticed:
+            self.ask(self.hub.nodes.lost, id, "its connection broke", connection)
         self.unnoticed.clear()
 
     def heartbeat(self, node: Node, obedient: bool = True) -> None:
         """A node says how it is and hears its orders; it obeys those of the time before, and perhaps these."""
         node.obey()
         report = replace(node.report, jobs=tuple({chunk.job for chunk, _ in node.running}))
-        orders: Orders | None = self.ask(self.hub.attend, node.id, report, 0.0, node.info.visit)
+        orders: Orders | None = self.ask(self.hub.nodes.attend, node.id, report, 0.0, node.info.visit)
         if orders is not None and orders.known:
             node.orders = orders if obedient else replace(orders, recall=0)
             node.called |= orders.work
@@ -283,7 +284,7 @@ class World:
     def leased(self) -> dict[Task, tuple[str, int]]:
         """Who holds which task. Raises AssertionError where two do."""
         held: dict[Task, tuple[str, int]] = {}
-        for id, node in self.hub._scheduler.nodes.items():
+        for id, node in self.hub.state.scheduler.nodes.items():
             for number, lease in node.leases.items():
                 assert lease.outstanding, "an empty lease"
                 if lease.repeats:  # a second run of what is late: nothing is counted on it
@@ -317,10 +318,10 @@ class World:
                 assert waiting | leased | settled | postponed == set(range(job.total))
                 assert not (job.no_more_come and len(settled) == job.total), "it is complete, and has not ended"
         for node in self.nodes:
-            if node.owner is not None:
+            if node.connection is not None:
                 believed = {task for task, (id, _) in held.items() if id == node.id}
                 assert believed <= node.has(), f"{node.id} knows nothing of {believed - node.has()}"
-        for record in self.hub._scheduler.nodes.values():
+        for record in self.hub.state.scheduler.nodes.values():
             stopped = not record.present or record.silent or record.report.paused or record.report.draining
             assert record.slots == (0 if stopped else record.report.nprocs), "the slots were not counted anew"
 
@@ -329,7 +330,7 @@ class World:
         assert found.keys() == _members(job.settled)
         failed = {index for index, value in found.items() if isinstance(value, TaskFailure)}
         assert failed == _members(job.failed)
-        status = self.hub.status(id)
+        status = self.hub.view.status(id)
         assert (status.done, status.failed, status.total) == (len(found) - len(failed), len(failed), job.total)
         for index, value in self.recorded.get(id, {}).items():
             assert found.get(index) == value, f"the record of task {index} has changed"
@@ -342,7 +343,7 @@ class World:
     def _read(self, id: int) -> dict[int, Any]:
         """What the journal holds of a job, by task. Raises AssertionError where a task has two outcomes."""
         found: dict[int, Any] = {}
-        for outcome in self.hub.outcomes(id, 0, 0.0, 1 << 30)[0]:
+        for outcome in self.hub.reader.outcomes(id, 0, 0.0, 1 << 30)[0]:
             for index, value in (*outcome_values.values(outcome), *((f.index, f) for f in outcome.failures)):
                 assert index not in found, f"task {index} has two outcomes"
                 found[index] = value
@@ -350,7 +351,7 @@ class World:
 
     def retry(self, id: int) -> None:
         """Ask for a retry: what failed, and is forgotten by the journal, counts no more."""
-        self.ask(self.hub.retry_failed, id)
+        self.ask(self.hub.jobs.retry_failed, id)
         self.ended.pop(id, None)
         found, before = self._read(id), self.recorded.get(id, {})
         self.recorded[id] = {index: value for index, value in before.items() if index in found}
@@ -359,11 +360,11 @@ class World:
 
     def forget(self, id: int) -> None:
         """Delete a job that is over: nothing of it counts any more, whoever still reports of it."""
-        self.ask(self.hub.forget, id)
+        self.ask(self.hub.jobs.forget, id)
         if id not in self.jobs:
             self.recorded.pop(id, None)
             self.ended.pop(id, None)
-            assert not self.journal.outcomes(id, 0, 1 << 30)
+            assert not self.journal.outcomes.after(id, 0, 1 << 30)
 
 
 def _members(ranges: Any) -> set[int]:

@@ -6,6 +6,8 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from mcgui_core.errors import (
     BadInput,
     EnvironmentInvalid,
     FunctionNotFound,
+    JobFailed,
     JournalUnusable,
     KeyRefused,
     LinkInvalid,
@@ -32,10 +35,12 @@ from mcgui_core.errors import (
 from mcgui_core.node.agent import Agent
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink, new_key
+from mcgui_core.protocol.messages import JobSpec
 from tests.support import descendants, free_port, joined, slots
 from tests.waiting import until
 
 SQUARE = "def square(x): return x * x"
+SPEC = JobSpec("squares", SQUARE, "square")
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +123,16 @@ def test_a_reduce_function_that_is_not_there_is_named_before_anything_runs(maste
 def test_options_out_of_range_are_refused(master: Master, options: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         master.submit(SQUARE, "square", range(3), **options)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"priority": "high"}, {"retries": "3"}, {"chunksize": 1.5}, {"timeout": float("nan")}]
+)
+def test_a_program_that_checks_nothing_is_refused_by_the_master(master: Master, wrong: dict[str, Any]) -> None:
+    before = master.jobs()
+    with pytest.raises(BadInput, match=f"{next(iter(wrong))} must be"):
+        master.submit_spec(replace(SPEC, **wrong), range(3))
+    assert len(master.jobs()) == len(before)
 
 
 def test_neither_or_both_of_environment_and_callable_are_refused(master: Master) -> None:
@@ -385,3 +400,29 @@ def test_every_message_is_whole_sentences() -> None:
         text = str(error)
         assert text[0].isupper() or text.startswith("nprocs"), text
         assert text.rstrip().endswith((".", "?")), text
+
+
+def test_a_job_in_a_journal_that_cannot_be_read_is_shown_with_the_reason_and_the_others_run(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Master(journal=path) as master:
+        bad, good = (master.submit_spec(SPEC, range(3)).id for _ in range(2))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            'UPDATE jobs SET spec = replace(spec, \'"priority": 0\', \'"priority": "high"\') WHERE id = ?', (bad,)
+        )
+        db.commit()
+    with Master(journal=path) as master:
+        master.add_local_worker(1)
+        assert master.job(good).results() == [0, 1, 4]
+        assert master.submit_spec(SPEC, range(3)).results() == [0, 1, 4]
+        aside = master.job(bad)
+        assert aside.wait(0).state == "stopped"
+        with pytest.raises(JobFailed, match='could not be read from the journal: its priority is "high"'):
+            aside.results()
+        assert aside.arguments(0, 3) == [0, 1, 2]
+        with pytest.raises(BadInput, match="can only be looked at, or deleted"):
+            aside.retry_failed()
+        again = master.run_again(bad)
+        assert again.results() == [0, 1, 4]
+        aside.forget()
+        assert [job.id for job in master.jobs()] == [good, good + 1, again.id]

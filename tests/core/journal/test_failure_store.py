@@ -36,16 +36,16 @@ def record(journal: Journal, *failures: TaskFailure) -> None:
 
 
 def texts(journal: Journal) -> int:
-    return int(journal._db.execute("SELECT count(*) FROM tracebacks").fetchone()[0])
+    return int(journal.file.db.execute("SELECT count(*) FROM tracebacks").fetchone()[0])
 
 
 def test_failures_at_the_same_place_share_their_traceback_and_are_read_whole(journal: Journal) -> None:
     failures = tuple(map(failure, range(3000)))
     for start in range(0, 3000, 500):
         record(journal, *failures[start : start + 500])
-    assert journal.failures(1, 0, 3000) == failures
+    assert journal.failures.page(1, 0, 3000) == failures
     assert texts(journal) == 1
-    assert journal._db.execute("SELECT sum(length(failure)) FROM failures").fetchone()[0] < 3000 * len(BODY) / 10
+    assert journal.file.db.execute("SELECT sum(length(failure)) FROM failures").fetchone()[0] < 3000 * len(BODY) / 10
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_failures_at_the_same_place_share_their_traceback_and_are_read_whole(jou
 )
 def test_any_traceback_is_read_as_it_was(journal: Journal, odd: TaskFailure) -> None:
     record(journal, odd)
-    assert journal.failures(1, 0, 10) == (odd,)
+    assert journal.failures.page(1, 0, 10) == (odd,)
 
 
 def test_of_very_many_different_tracebacks_the_first_are_kept(
@@ -68,11 +68,11 @@ def test_of_very_many_different_tracebacks_the_first_are_kept(
 ) -> None:
     monkeypatch.setattr(failure_store, "TRACEBACKS_KEPT", 10)
     record(journal, *(failure(n, f"in a way of its own: {n}\n") for n in range(50)))
-    found = journal.failures(1, 0, 100)
+    found = journal.failures.page(1, 0, 100)
     assert found[9] == failure(9, "in a way of its own: 9\n")
     assert found[10] == failure(10, LEFT_OUT)
     record(journal, failure(60, "in a way of its own: 3\n"))
-    assert journal.failures(1, 60, 1) == (failure(60, "in a way of its own: 3\n"),)
+    assert journal.failures.page(1, 60, 1) == (failure(60, "in a way of its own: 3\n"),)
     assert texts(journal) == 11
 
 
@@ -82,15 +82,15 @@ def test_a_report_that_is_not_written_leaves_no_trace(journal: Journal) -> None:
     with pytest.raises(sqlite3.Error):
         journal.record([first, broken])
     record(journal, failure(8))
-    assert journal.failures(1, 0, 10) == (failure(8),)
+    assert journal.failures.page(1, 0, 10) == (failure(8),)
 
 
 def test_what_is_retried_has_no_failures_any_more(journal: Journal) -> None:
     record(journal, failure(1), failure(2))
     journal.forget_failures(1)
-    assert (journal.failures(1, 0, 10), texts(journal)) == ((), 0)
+    assert (journal.failures.page(1, 0, 10), texts(journal)) == ((), 0)
     record(journal, failure(1))
-    assert journal.failures(1, 0, 10) == (failure(1),)
+    assert journal.failures.page(1, 0, 10) == (failure(1),)
 
 
 #: The tables of format 1 that later ones changed.
@@ -108,13 +108,13 @@ PRAGMA user_version = 1;
 
 def test_a_journal_of_the_first_format_is_carried_on(journal: Journal) -> None:
     journal.close()
-    db = sqlite3.connect(journal.path)
+    db = sqlite3.connect(journal.file.path)
     db.executescript(FORMAT_1)
     db.close()
     for number in (4, 5):
-        journal = Journal(journal.path)
-        assert journal.failures(1, 3, 1) == (TaskFailure(3, "raised", "E", "m", "whole", "3", "n"),)
+        journal = Journal(journal.file.path)
+        assert journal.failures.page(1, 3, 1) == (TaskFailure(3, "raised", "E", "m", "whole", "3", "n"),)
         record(journal, failure(number))
-        assert journal.failures(1, number, 1) == (failure(number),)
-        assert journal.output(1, 0, 10) == ()
+        assert journal.failures.page(1, number, 1) == (failure(number),)
+        assert journal.output.page(1, 0, 10) == ()
         journal.close()

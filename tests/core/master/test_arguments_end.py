@@ -32,16 +32,16 @@ def master(tmp_path: Path) -> Iterator[Master]:
 
 
 def run_all(master: Master) -> None:
-    master.hub.join(INFO, "here", None)
-    chunks = [*master.hub.exchange("a", Report(), 1.0).chunks]
+    master.hub.nodes.join(INFO, "here", None)
+    chunks = [*master.hub.nodes.exchange("a", Report(), 1.0).chunks]
     while chunks:
-        chunks = [*master.hub.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks]
+        chunks = [*master.hub.nodes.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks]
 
 
 def cancelled(master: Master, expected: int | None = 4) -> int:
     """A job of which two arguments came before it was cancelled."""
-    id = master.hub.submit(replace(spec(), expected=expected), block(0, 2), False, READER)
-    master.hub.cancel(id)
+    id = master.hub.jobs.submit(replace(spec(), expected=expected), block(0, 2), False, READER)
+    master.hub.jobs.cancel(id)
     return id
 
 
@@ -51,21 +51,21 @@ def told(status: JobStatus) -> tuple[str, int, bool, str]:
 
 def test_whoever_brings_arguments_of_a_job_that_is_over_is_to_offer_them_again(master: Master) -> None:
     id = cancelled(master)
-    assert master.hub.extend(id, block(2, 4), False, None, READER) is False
-    assert master.hub.extend(id, block(2, 4), False, 0.0, READER) is False
-    assert master.hub.status(id).total == 2
-    master.hub.retry_failed(id)
-    assert master.hub.extend(id, block(2, 4), True, 0.0, READER) is True
-    assert master.hub.extend(id, (), True, 0.0, READER) is None
+    assert master.hub.jobs.extend(id, block(2, 4), False, None, READER) is False
+    assert master.hub.jobs.extend(id, block(2, 4), False, 0.0, READER) is False
+    assert master.hub.view.status(id).total == 2
+    master.hub.jobs.retry_failed(id)
+    assert master.hub.jobs.extend(id, block(2, 4), True, 0.0, READER) is True
+    assert master.hub.jobs.extend(id, (), True, 0.0, READER) is None
     run_all(master)
-    assert told(master.hub.status(id)) == ("finished", 4, True, "")
+    assert told(master.hub.view.status(id)) == ("finished", 4, True, "")
 
 
 def test_a_retry_waits_for_whoever_has_the_rest(master: Master) -> None:
     id = cancelled(master)
-    master.hub.retry_failed(id)
+    master.hub.jobs.retry_failed(id)
     run_all(master)
-    assert told(master.hub.status(id)) == ("running", 2, False, "")
+    assert told(master.hub.view.status(id)) == ("running", 2, False, "")
 
 
 @pytest.mark.parametrize(
@@ -80,62 +80,62 @@ def test_where_nobody_has_the_rest_a_retry_ends_and_says_what_is_lacking(
     master: Master, expected: int | None, said: str
 ) -> None:
     id = cancelled(master, expected)
-    assert told(master.hub.status(id)) == ("cancelled", 0, False, said)
-    master.hub.feeder_gone(READER)
-    master.hub.retry_failed(id)
-    assert master.hub.status(id).state == "waiting"
+    assert told(master.hub.view.status(id)) == ("cancelled", 0, False, said)
+    master.hub.jobs.connection_ended(READER)
+    master.hub.jobs.retry_failed(id)
+    assert master.hub.view.status(id).state == "waiting"
     run_all(master)
-    assert told(master.hub.status(id)) == ("cancelled", 2, False, said)
-    assert master.hub.status(id).reason_code == "arguments end"
+    assert told(master.hub.view.status(id)) == ("cancelled", 2, False, said)
+    assert master.hub.view.status(id).reason_code == "arguments end"
 
 
 def test_that_nobody_has_them_is_not_forgotten_by_a_master_that_is_started_anew(master: Master) -> None:
     id = cancelled(master)
-    master.hub.feeder_gone(READER)
-    master.hub.retry_failed(id)
+    master.hub.jobs.connection_ended(READER)
+    master.hub.jobs.retry_failed(id)
     again = master.again()
     run_all(again)
-    assert told(again.hub.status(id))[:3] == ("cancelled", 2, False)
+    assert told(again.hub.view.status(id))[:3] == ("cancelled", 2, False)
     again.hub.close()
 
 
 def test_somebody_may_bring_them_after_all(master: Master) -> None:
     id = cancelled(master)
-    master.hub.feeder_gone(READER)
-    master.hub.retry_failed(id)
-    assert master.hub.extend(id, block(2, 3), False, None, READER) is True
+    master.hub.jobs.connection_ended(READER)
+    master.hub.jobs.retry_failed(id)
+    assert master.hub.jobs.extend(id, block(2, 3), False, None, READER) is True
     run_all(master)
-    assert master.hub.status(id).state == "running"
-    assert master.hub.extend(id, block(3, 4), True, None, READER) is True
+    assert master.hub.view.status(id).state == "running"
+    assert master.hub.jobs.extend(id, block(3, 4), True, None, READER) is True
     run_all(master)
-    assert told(master.hub.status(id)) == ("finished", 4, True, "")
+    assert told(master.hub.view.status(id)) == ("finished", 4, True, "")
 
 
 def test_whoever_says_that_they_cannot_be_read_has_them_no_more(master: Master) -> None:
-    id = master.hub.submit(spec(), block(0, 2), False, READER)
-    master.hub.abort(id, "The file is cut off.")
-    master.hub.retry_failed(id)
+    id = master.hub.jobs.submit(spec(), block(0, 2), False, READER)
+    master.hub.jobs.abort(id, "The file is cut off.")
+    master.hub.jobs.retry_failed(id)
     run_all(master)
-    assert master.hub.status(id).state == "cancelled"
+    assert master.hub.view.status(id).state == "cancelled"
 
 
 def test_who_is_content_with_those_that_came_has_a_whole_job(master: Master) -> None:
     id = cancelled(master)
-    master.hub.seal(id)
-    master.hub.retry_failed(id)
+    master.hub.jobs.seal(id)
+    master.hub.jobs.retry_failed(id)
     run_all(master)
-    assert told(master.hub.status(id)) == ("finished", 2, True, "")
+    assert told(master.hub.view.status(id)) == ("finished", 2, True, "")
 
 
 def test_whoever_gave_up_while_the_master_kept_him_waiting_brings_nothing_more(master: Master) -> None:
     id = cancelled(master)
     answers: list[bool | None] = []
-    master.hub.feeder_gone(READER)
-    asked = threading.Thread(target=lambda: answers.append(master.hub.extend(id, block(2, 4), True, 5.0, READER)))
+    master.hub.jobs.connection_ended(READER)
+    asked = threading.Thread(target=lambda: answers.append(master.hub.jobs.extend(id, block(2, 4), True, 5.0, READER)))
     asked.start()
-    until(lambda: master.hub._senders.has(id))
-    master.hub.abort(id, "The program has ended.")
-    master.hub.retry_failed(id)
+    until(lambda: master.hub.state.senders.has(id))
+    master.hub.jobs.abort(id, "The program has ended.")
+    master.hub.jobs.retry_failed(id)
     asked.join()
     assert answers == [False]
-    assert master.hub.status(id).total == 2
+    assert master.hub.view.status(id).total == 2

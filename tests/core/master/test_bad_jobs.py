@@ -29,6 +29,7 @@ SPEC = JobSpec("job", "def f(x): ...", "f")
         ({"on_error": 3}, "on_error must be one of"),
         ({"name": 3}, "name must be text, not 3"),
         ({"environment": None}, "environment must be text, not None"),
+        ({"function": ""}, "function must be the name of a function"),
         ({"reduce": b"f"}, "reduce must be text, not b'f'"),
         ({"pickled_function": "f"}, "pickled_function must be bytes, not a str"),
     ],
@@ -36,9 +37,9 @@ SPEC = JobSpec("job", "def f(x): ...", "f")
 def test_a_job_that_is_none_is_refused_and_not_written(fields: dict[str, Any], message: str, tmp_path: Path) -> None:
     hub = Hub(Journal(tmp_path / "j.sqlite"))
     with pytest.raises(BadInput, match=message):
-        hub.submit(replace(SPEC, **fields), (), True)
-    assert hub.archive.job_ids() == ()
-    assert hub.submit(SPEC, (), True) == 1
+        hub.jobs.submit(replace(SPEC, **fields), (), True)
+    assert hub.view.job_ids() == ()
+    assert hub.jobs.submit(SPEC, (), True) == 1
     hub.close()
     Hub(Journal(tmp_path / "j.sqlite")).close()
 
@@ -46,7 +47,7 @@ def test_a_job_that_is_none_is_refused_and_not_written(fields: dict[str, Any], m
 def test_what_is_not_even_a_description_is_refused(tmp_path: Path) -> None:
     hub = Hub(Journal(tmp_path / "j.sqlite"))
     with pytest.raises(BadInput, match="described by a JobSpec, not by a str"):
-        hub.submit("a job", (), True)  # type: ignore[arg-type]
+        hub.jobs.submit("a job", (), True)  # type: ignore[arg-type]
     hub.close()
 
 
@@ -55,8 +56,8 @@ def test_what_the_journal_could_not_hold_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(job_check, "SOURCE_LIMIT", 100)
     hub = Hub(Journal(tmp_path / "j.sqlite"))
     with pytest.raises(BadInput, match="function f takes more than 100 bytes"):
-        hub.submit(replace(SPEC, pickled_function=bytes(101)), (), True)
+        hub.jobs.submit(replace(SPEC, pickled_function=bytes(101)), (), True)
     with pytest.raises(BadInput, match="has 101 characters, and 100 are the most"):
-        hub.submit(replace(SPEC, environment=" " * 101), (), True)
-    assert hub.archive.job_ids() == ()
+        hub.jobs.submit(replace(SPEC, environment=" " * 101), (), True)
+    assert hub.view.job_ids() == ()
     hub.close()

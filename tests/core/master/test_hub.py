@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,17 +56,17 @@ class Master:
 
     def run_all(self, lease: Lease = Lease()) -> int:  # noqa: B008 - frozen
         """Honest work, from that lease on, until nothing is left. Returns how many tasks were run."""
-        ran, chunks = 0, lease.chunks or self.hub.exchange("a", Report(), 1.0).chunks
+        ran, chunks = 0, lease.chunks or self.hub.nodes.exchange("a", Report(), 1.0).chunks
         while chunks:
             ran += sum(chunk.count for chunk in chunks)
-            chunks = self.hub.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks
+            chunks = self.hub.nodes.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks
         return ran
 
 
 @pytest.fixture
 def master(tmp_path: Path) -> Iterator[Master]:
     opened = Master(tmp_path / "journal.sqlite")
-    opened.hub.join(INFO, "here", None)
+    opened.hub.nodes.join(INFO, "here", None)
     yield opened
     opened.hub.close()
 
@@ -77,131 +78,157 @@ def one(lease: Lease) -> Chunk:
 
 def test_a_lease_brings_all_that_the_node_does_not_have(master: Master) -> None:
     hub = master.hub
-    id = hub.submit(spec(chunksize=5), block(0, 10), True)
-    first = hub.exchange("a", Report(), 1.0)
+    id = hub.jobs.submit(spec(chunksize=5), block(0, 10), True)
+    first = hub.nodes.exchange("a", Report(), 1.0)
     assert [job for job, _ in first.specs] == [id]
     assert first.blocks == ((id, block(0, 10)[0]),)
-    second = hub.exchange("a", Report((done(one(first)),)), 1.0)
+    second = hub.nodes.exchange("a", Report((done(one(first)),)), 1.0)
     assert second.specs == ()
     assert second.blocks == ((id, block(0, 10)[0]),)  # it has let go of it as it reported
 
 
 def test_a_full_disk_pauses_everything_loses_nothing_and_says_so(master: Master) -> None:
     hub = master.hub
-    id = hub.submit(spec(retries=1), block(0, 3), True)
-    report = Report((done(one(hub.exchange("a", Report(), 1.0))),))
+    id = hub.jobs.submit(spec(retries=1), block(0, 3), True)
+    report = Report((done(one(hub.nodes.exchange("a", Report(), 1.0))),))
     master.journal.fault = "full"
     with pytest.raises(JournalFull, match="Is the disk full"):
-        hub.exchange("a", report, 1.0)
-    status = hub.status(id)
+        hub.nodes.exchange("a", report, 1.0)
+    status = hub.view.status(id)
     assert (status.state, status.done, status.running) == ("paused", 0, 1)
     assert str(master.path) in status.reason
     assert "Free some space; the jobs then go on by themselves." in status.reason
-    assert not hub.attend("a", NodeReport(1, 0, 0.0, 0), 0.0).work
-    assert hub.exchange("a", report, 1.0).chunks == ()  # what can be written is, and nothing is handed out
+    assert not hub.nodes.attend("a", NodeReport(1, 0, 0.0, 0), 0.0).work
+    assert hub.nodes.exchange("a", report, 1.0).chunks == ()  # what can be written is, and nothing is handed out
     hub.tick()
-    assert hub.attend("a", NodeReport(1, 0, 0.0, 0), 0.0).work
+    assert hub.nodes.attend("a", NodeReport(1, 0, 0.0, 0), 0.0).work
     master.run_all()
-    assert (hub.status(id).state, hub.status(id).done, hub.status(id).reason) == ("finished", 3, "")
+    assert (hub.view.status(id).state, hub.view.status(id).done, hub.view.status(id).reason) == ("finished", 3, "")
 
 
 def test_a_state_that_could_not_be_written_is_written_later(master: Master) -> None:
-    id = master.hub.submit(spec(), block(0, 1), True)
+    id = master.hub.jobs.submit(spec(), block(0, 1), True)
     master.journal.fault = "full"
-    master.hub.pause(id)
+    master.hub.jobs.pause(id)
     master.hub.tick()
     master = master.again()
-    assert master.hub.status(id).state == "paused"
+    assert master.hub.view.status(id).state == "paused"
     master.hub.close()
 
 
 def test_a_job_that_cannot_be_written_is_refused(master: Master) -> None:
-    master.journal.fault, master.journal.writes_left = "full", 1
+    master.journal.fault = "full"
     with pytest.raises(JournalFull):
-        master.hub.submit(spec(), block(0, 1), True)
-    (id,) = master.hub.archive.job_ids()
-    assert master.hub.status(id).state == "cancelled"
+        master.hub.jobs.submit(spec(), block(0, 1), True)
+    assert master.hub.view.job_ids() == ()
     master.hub.tick()
+    assert master.hub.jobs.submit(spec(), block(0, 1), True) == 1
     assert master.again_is_fine()
+
+
+def test_a_job_at_which_the_scheduler_fails_leaves_nothing_behind(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    good = master.hub.jobs.submit(spec(), block(0, 1), True)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(master.hub.state.scheduler, "extend", fail)
+        with pytest.raises(RuntimeError):
+            master.hub.jobs.submit(spec(), block(0, 1), True)
+    assert master.hub.view.job_ids() == (good,)
+    assert master.journal.jobs.ids() == [good]
+    assert master.run_all() == 1
+
+
+@pytest.mark.parametrize("wrong", [(1, 3), (-1, 3), (0, 0), (0, -2), (0, 1.0), ("0", 1)])
+def test_arguments_that_do_not_follow_each_other_are_refused(master: Master, wrong: tuple[Any, Any]) -> None:
+    with pytest.raises(BadInput, match=r"Arguments from 0 on were due"):
+        master.hub.jobs.submit(spec(), (Block(*wrong, b""),), True)
+    id = master.hub.jobs.submit(spec(), (), False)
+    with pytest.raises(BadInput, match=r"Arguments from 2 on were due; a block of 1 from 5 came."):
+        master.hub.jobs.extend(id, block(0, 2) + block(5, 6), True)
+    assert (master.hub.view.status(id).total, master.hub.view.status(id).sealed) == (0, False)
 
 
 def test_a_journal_may_have_a_limit(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite", limit=2_000_000)
     hub = Hub(journal, lambda: 1000.0)
-    first = hub.submit(spec(), (Block(0, 1, b"x" * 1_000_000),), True)
+    first = hub.jobs.submit(spec(), (Block(0, 1, b"x" * 1_000_000),), True)
     with pytest.raises(JournalFull, match="has reached its limit of 2 MB, or its disk is full. Delete old runs"):
-        hub.submit(spec(), (Block(0, 1, b"x" * 1_500_000),), True)
+        hub.jobs.submit(spec(), (Block(0, 1, b"x" * 1_500_000),), True)
     hub.tick()
-    assert hub.status(first).state == "paused" or hub.status(first).state == "waiting"
-    hub.cancel(first)
-    hub.forget(first)
+    assert hub.view.status(first).state == "paused" or hub.view.status(first).state == "waiting"
+    hub.jobs.cancel(first)
+    hub.jobs.forget(first)
     for _ in range(5):
         hub.tick()
-    second = hub.submit(spec(), (Block(0, 1, b"x" * 1_500_000),), True)
-    assert hub.status(second).state == "waiting"
+    second = hub.jobs.submit(spec(), (Block(0, 1, b"x" * 1_500_000),), True)
+    assert hub.view.status(second).state == "waiting"
     hub.close()
     assert (tmp_path / "journal.sqlite").stat().st_size <= 2_000_000
 
 
 def test_deleted_runs_give_their_room_back(master: Master) -> None:
     hub = master.hub
-    id = hub.submit(spec(), (Block(0, 1, b"x" * 8_000_000),), True)
+    id = hub.jobs.submit(spec(), (Block(0, 1, b"x" * 8_000_000),), True)
     with pytest.raises(BadInput, match=f"Job {id} is not over, so it cannot be deleted. Cancel it first."):
-        hub.forget(id)
-    hub.cancel(id)
-    hub.forget(id)
+        hub.jobs.forget(id)
+    hub.jobs.cancel(id)
+    hub.jobs.forget(id)
     for _ in range(5):
         hub.tick()
     with pytest.raises(JobUnknown):
-        hub.status(id)
+        hub.view.status(id)
     hub.close()
     assert master.path.stat().st_size < 200_000
 
 
 def test_runs_older_than_some_time_are_deleted(master: Master) -> None:
     hub = master.hub
-    old, young, running = (hub.submit(spec(), block(0, 1), True) for _ in range(3))
-    hub.cancel(old)
+    old, young, running = (hub.jobs.submit(spec(), block(0, 1), True) for _ in range(3))
+    hub.jobs.cancel(old)
     master.now += 3600
-    hub.cancel(young)
-    assert hub.forget_older_than(1800) == 1
-    assert hub.archive.job_ids() == (young, running)
+    hub.jobs.cancel(young)
+    assert hub.jobs.forget_older_than(1800) == 1
+    assert hub.view.job_ids() == (young, running)
     master = master.again()
-    assert master.hub.archive.job_ids() == (young, running)
+    assert master.hub.view.job_ids() == (young, running)
     master.hub.close()
 
 
 def test_jobs_are_held_after_a_restart_if_that_is_wanted(master: Master) -> None:
-    id = master.hub.submit(spec(), block(0, 2), True)
-    master.hub.exchange("a", Report(), 1.0)
-    over = master.hub.submit(spec(), (), True)
+    id = master.hub.jobs.submit(spec(), block(0, 2), True)
+    master.hub.nodes.exchange("a", Report(), 1.0)
+    over = master.hub.jobs.submit(spec(), (), True)
     master = master.again(hold=True)
-    assert (master.hub.status(id).state, master.hub.status(over).state) == ("paused", "finished")
-    status = master.hub.status(id)
+    assert (master.hub.view.status(id).state, master.hub.view.status(over).state) == ("paused", "finished")
+    status = master.hub.view.status(id)
     assert status.reason_code == "held"
     assert status.reason == "The master was started anew, and holds this job until you resume it."
-    master.hub.join(INFO, "here", None)
-    assert master.hub.exchange("a", Report(), 1.0) == Lease()
-    master.hub.resume(id)
-    assert (master.hub.status(id).reason_code, master.hub.status(id).reason) == ("", "")
+    master.hub.nodes.join(INFO, "here", None)
+    assert master.hub.nodes.exchange("a", Report(), 1.0) == Lease()
+    master.hub.jobs.resume(id)
+    assert (master.hub.view.status(id).reason_code, master.hub.view.status(id).reason) == ("", "")
     master.run_all()
-    assert master.hub.status(id).state == "finished"
+    assert master.hub.view.status(id).state == "finished"
     master.hub.close()
 
 
 def test_a_job_whose_feeder_is_gone_says_so_until_another_comes_or_it_is_sealed(master: Master) -> None:
     hub, feeder = master.hub, object()
-    id = hub.submit(spec(), block(0, 2), False, feeder)
-    assert "arguments is gone" not in hub.status(id).reason
-    hub.feeder_gone(feeder)
-    assert "The program that brings its arguments is gone; 2 have arrived." in hub.status(id).reason
-    hub.extend(id, block(2, 3), False, None, object())
-    assert "arguments is gone" not in hub.status(id).reason
+    id = hub.jobs.submit(spec(), block(0, 2), False, feeder)
+    assert "arguments is gone" not in hub.view.status(id).reason
+    hub.jobs.connection_ended(feeder)
+    assert "The program that brings its arguments is gone; 2 have arrived." in hub.view.status(id).reason
+    hub.jobs.extend(id, block(2, 3), False, None, object())
+    assert "arguments is gone" not in hub.view.status(id).reason
     master.run_all()
     master = master.again()
-    assert "The program that brings its arguments is gone; 3 have arrived." in master.hub.status(id).reason
-    master.hub.seal(id)
-    assert master.hub.status(id).state == "finished"
+    assert "The program that brings its arguments is gone; 3 have arrived." in master.hub.view.status(id).reason
+    master.hub.jobs.seal(id)
+    assert master.hub.view.status(id).state == "finished"
     master.hub.close()
 
 
@@ -210,88 +237,94 @@ def test_a_lease_brings_no_more_arguments_than_one_message_holds(
 ) -> None:
     monkeypatch.setattr(lease_payload, "LEASE_BYTES", 250)
     blocks = tuple(Block(n, 1, pickling.dumps("x" * 80)) for n in range(10))
-    id = master.hub.submit(spec(chunksize=8), blocks, True)
-    lease = master.hub.exchange("a", Report(), 1.0)
+    id = master.hub.jobs.submit(spec(chunksize=8), blocks, True)
+    lease = master.hub.nodes.exchange("a", Report(), 1.0)
     assert sum(len(found.data) for _, found in lease.blocks) <= 250
     assert one(lease).count == len(lease.blocks) >= 2
-    assert master.hub.status(id).running == one(lease).count
+    assert master.hub.view.status(id).running == one(lease).count
     ran = master.run_all(lease)
-    assert (master.hub.status(id).state, ran) == ("finished", 10)
+    assert (master.hub.view.status(id).state, ran) == ("finished", 10)
 
 
 def test_what_tasks_print_is_kept_and_what_they_say_is_shown_while_they_run(master: Master) -> None:
     hub = master.hub
-    id = hub.submit(spec(), block(0, 1), True)
-    chunk = one(hub.exchange("a", Report(), 1.0))
+    id = hub.jobs.submit(spec(), block(0, 1), True)
+    chunk = one(hub.nodes.exchange("a", Report(), 1.0))
     printed = TaskOutput(id, 0, "out", "hello\n", 5.0, "a")
     stray = replace(printed, job=77)
-    hub.exchange("a", Report(output=(printed, stray), statuses=(TaskStatus(id, 0, "half", 0.5, "a"),)), 0.0)
-    assert [status.text for status in hub.snapshot(0, 0.0).tasks] == ["half"]
-    hub.exchange("a", Report((done(chunk),)), 0.0)
-    assert hub.snapshot(0, 0.0).tasks == ()
-    (kept,) = hub.archive.output(id, 0, 10)
-    assert (kept.text, kept.node, hub.archive.output(None, 0, 10)) == ("hello\n", "a", (kept,))
-    assert hub.archive.output(id, kept.seq, 10) == ()
+    hub.nodes.exchange("a", Report(output=(printed, stray), statuses=(TaskStatus(id, 0, "half", 0.5, "a"),)), 0.0)
+    assert [status.text for status in hub.view.snapshot(0, 0.0).tasks] == ["half"]
+    hub.nodes.exchange("a", Report((done(chunk),)), 0.0)
+    assert hub.view.snapshot(0, 0.0).tasks == ()
+    (kept,) = hub.reader.output(id, 0, 10)
+    assert (kept.text, kept.node, hub.reader.output(None, 0, 10)) == ("hello\n", "a", (kept,))
+    assert hub.reader.output(id, kept.seq, 10) == ()
 
 
 def test_what_was_asked_before_a_node_joined_anew_is_not_answered_with_work(master: Master) -> None:
     """Nobody would hear the answer, and its lease would be held for ever."""
     hub = master.hub
-    id = hub.submit(spec(), block(0, 3), True)
-    chunk = one(hub.exchange("a", Report(), 1.0))
-    hub.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, visit=1), "here", None)
-    assert hub.exchange("a", Report((done(chunk),)), 1.0, 0) == Lease()
-    assert hub.attend("a", NodeReport(1, 0, 0.0, 0), 0.0, 0) == Orders()
-    assert (hub.status(id).done, hub.status(id).running) == (1, 0)
-    assert hub.exchange("a", Report(), 1.0, 1).chunks
+    id = hub.jobs.submit(spec(), block(0, 3), True)
+    chunk = one(hub.nodes.exchange("a", Report(), 1.0))
+    hub.nodes.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, visit=1), "here", None)
+    assert hub.nodes.exchange("a", Report((done(chunk),)), 1.0, 0) == Lease()
+    assert hub.nodes.attend("a", NodeReport(1, 0, 0.0, 0), 0.0, 0) == Orders()
+    assert (hub.view.status(id).done, hub.view.status(id).running) == (1, 0)
+    assert hub.nodes.exchange("a", Report(), 1.0, 1).chunks
 
 
 def test_arguments_that_are_offered_twice_arrive_once(master: Master) -> None:
     hub = master.hub
-    id = hub.submit(spec(), block(0, 3), False)
+    id = hub.jobs.submit(spec(), block(0, 3), False)
     for _ in range(2):
-        assert hub.extend(id, block(0, 3) + block(3, 5), sealed=False) is True
-    assert hub.status(id).total == 5
-    assert hub.extend(id, (), sealed=True) is True
-    assert hub.extend(id, (), sealed=True) is None
-    assert [found.start for found in hub.archive.blocks(id, 0, 5)] == [0, 3]
+        assert hub.jobs.extend(id, block(0, 3) + block(3, 5), sealed=False) is True
+    assert hub.view.status(id).total == 5
+    assert hub.jobs.extend(id, (), sealed=True) is True
+    assert hub.jobs.extend(id, (), sealed=True) is None
+    assert [found.start for found in hub.reader.blocks(id, 0, 5)] == [0, 3]
 
 
 def test_a_job_that_was_paused_is_paused_after_a_restart(master: Master) -> None:
-    id = master.hub.submit(spec(), block(0, 2), True)
-    master.hub.pause(id)
+    id = master.hub.jobs.submit(spec(), block(0, 2), True)
+    master.hub.jobs.pause(id)
     master = master.again()
-    assert master.hub.status(id).state == "paused"
+    assert master.hub.view.status(id).state == "paused"
     master.hub.close()
 
 
 def test_outcomes_are_read_on_to_their_end(master: Master) -> None:
     hub = master.hub
-    id = hub.submit(spec(chunksize=1), block(0, 3), True)
-    assert hub.outcomes(id, 0, 0.0, 10**6) == ((), False)
-    chunks = hub.exchange("a", Report(), 1.0).chunks
+    id = hub.jobs.submit(spec(chunksize=1), block(0, 3), True)
+    assert hub.reader.outcomes(id, 0, 0.0, 10**6) == ((), False)
+    chunks = hub.nodes.exchange("a", Report(), 1.0).chunks
     while chunks:
-        chunks = hub.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks
+        chunks = hub.nodes.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks
     after = 0
     for start in range(3):
-        (outcome,), ended = hub.outcomes(id, after, 0.0, limit_bytes=0)
+        (outcome,), ended = hub.reader.outcomes(id, after, 0.0, limit_bytes=0)
         after = outcome.seq
         assert (outcome.start, ended) == (start, start == 2)
-    assert hub.outcomes(id, after, 0.0, 10**6) == ((), True)
+    assert hub.reader.outcomes(id, after, 0.0, 10**6) == ((), True)
 
 
 def test_a_job_that_there_is_not_is_named(master: Master) -> None:
-    for ask in (master.hub.pause, master.hub.resume, master.hub.cancel, master.hub.retry_failed, master.hub.status):
+    for ask in (
+        master.hub.jobs.pause,
+        master.hub.jobs.resume,
+        master.hub.jobs.cancel,
+        master.hub.jobs.retry_failed,
+        master.hub.view.status,
+    ):
         with pytest.raises(JobUnknown, match="no job 7"):
             ask(7)
 
 
 def test_a_node_that_is_there_is_not_forgotten(master: Master) -> None:
-    owner = object()
-    master.hub.join(replace(INFO, visit=1), "here", owner)
-    master.hub.forget_node("a")
-    assert master.hub.attend("a", NodeReport(1, 0, 0.0, 0), 0.0, visit=1).known
-    master.hub.lost("a", "its connection broke", owner)
-    assert [node.state for node in master.hub.snapshot(0, 0.0).nodes] == ["lost"]
-    master.hub.forget_node("a")
-    assert master.hub.snapshot(0, 0.0).nodes == ()
+    connection = object()
+    master.hub.nodes.join(replace(INFO, visit=1), "here", connection)
+    master.hub.nodes.forget_node("a")
+    assert master.hub.nodes.attend("a", NodeReport(1, 0, 0.0, 0), 0.0, visit=1).known
+    master.hub.nodes.lost("a", "its connection broke", connection)
+    assert [node.state for node in master.hub.view.snapshot(0, 0.0).nodes] == ["lost"]
+    master.hub.nodes.forget_node("a")
+    assert master.hub.view.snapshot(0, 0.0).nodes == ()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import managers
 from typing import Any
 
 import pytest
 
-from mcgui_core.errors import ConnectionLost, NotAllowed, ServerFailed
+from mcgui_core.errors import BadInput, ConnectionLost, NotAllowed, ServerFailed
 from mcgui_core.master.server import ClusterServer, open_server
+from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import JobSpec, Report
+from mcgui_core.protocol.messages import JobSpec, NodeInfo, NodeReport, Report
 from mcgui_core.protocol.transport import SERIALIZER, TlsClient, TlsConnection
+from tests.waiting import until
 
 AUTHKEY = secrets.token_hex(16)
 
@@ -81,6 +85,51 @@ def test_nobody_is_served_what_is_not_meant_to_be_called(server: ClusterServer, 
         assert call(connection, None, "dummy") is None
 
 
+def names_of(*objects: object) -> set[str]:
+    """All that these objects have, of whatever kind."""
+    return {name for found in objects for name in (*dir(found), *vars(found))}
+
+
+def test_only_what_is_exposed_can_be_called_by_any_link(server: ClusterServer) -> None:
+    hub = server._hub
+    console = ConsoleSession(hub, server.links)
+    services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities)
+    hidden = names_of(hub, console, NodeSession(hub, ""), *services) - console.methods.keys()
+    assert {"lost", "connection_ended", "tick", "close", "_extend", "methods", "state"} <= hidden
+    with connect(server, "worker") as worker, connect(server, "console") as all_allowed:
+        for connection in (worker, all_allowed):
+            for method in sorted(hidden):
+                with pytest.raises(ServerFailed, match="same version"):
+                    call(connection, "cluster", method)
+
+
+def test_each_exposed_call_is_open_to_its_own_kind_of_link_only(
+    server: ClusterServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node, console = NodeSession(server._hub, ""), ConsoleSession(server._hub, server.links)
+    assert node.methods.keys() == {"join", "exchange", "attend", "leave"}
+    assert node.methods.keys().isdisjoint(console.methods)
+    with connect(server, "worker") as worker, connect(server, "console") as all_allowed:
+        for method in console.methods:
+            with pytest.raises(NotAllowed):
+                call(worker, "cluster", method)
+            assert reached(all_allowed, "cluster", method)
+        for method in node.methods:
+            assert reached(worker, "node", method)
+            with pytest.raises(ServerFailed, match="same version"):
+                call(all_allowed, "cluster", method)
+    assert "Traceback" in capsys.readouterr().err  # of the calls that lacked their arguments
+
+
+def reached(connection: TlsConnection, ident: str, method: str) -> bool:
+    """A call without arguments gets as far as the method."""
+    try:
+        call(connection, ident, method)
+    except ServerFailed as error:
+        return error.reason.startswith("TypeError")
+    return True
+
+
 def test_a_worker_may_not_do_what_a_console_may(server: ClusterServer) -> None:
     spec = JobSpec("job", "", "f")
     with connect(server, "worker") as worker, connect(server, "console") as console:
@@ -99,6 +148,55 @@ def test_a_request_that_is_none_ends_that_connection_at_most(server: ClusterServ
         with suppress(ConnectionLost):
             assert odd.recv(5.0)[0] == "#ERROR"
         assert call(sound, "cluster", "job_ids") == ()
+
+
+def test_a_thread_of_the_server_that_fails_says_so_and_goes_on(
+    server: ClusterServer, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Otherwise nobody would notice any more that a node is silent, or be let in; and nothing would say why."""
+    tick, accept = server._hub.tick, server.listener.accept
+    ticked, failing = threading.Event(), {"_keep_time", "_accept"}
+
+    def tick_but_once() -> None:
+        if "_keep_time" in failing:
+            failing.remove("_keep_time")
+            raise SystemExit
+        tick()
+        ticked.set()
+
+    def accept_but_once() -> Any:
+        if "_accept" in failing:
+            failing.remove("_accept")
+            raise RuntimeError("can't start new thread")
+        return accept()
+
+    monkeypatch.setattr(server._hub, "tick", tick_but_once)
+    monkeypatch.setattr(server.listener, "accept", accept_but_once)
+    for _ in range(2):  # the first is still accepted by the call that was under way
+        with connect(server, "console") as connection:
+            assert call(connection, "cluster", "job_ids") == ()
+    assert ticked.wait(20)
+    until(lambda: not failing, 20)
+    said = capfd.readouterr().err
+    for name in ("_keep_time", "_accept"):
+        assert f"mcgui master: mcgui-server{name} failed, and is started again." in said
+    assert "can't start new thread" in said
+
+
+@pytest.mark.parametrize("field", ["nprocs", "id", "visit"])
+def test_a_node_that_says_nonsense_of_itself_is_not_let_in(server: ClusterServer, field: str) -> None:
+    """It would spoil what everybody sees, and the threads that look after all nodes."""
+    info = NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1)
+    with connect(server, "worker") as node, connect(server, "console") as console:
+        for nonsense in (replace(info, **{field: ["many"]}), None):
+            with pytest.raises(BadInput):
+                call(node, "node", "join", nonsense)
+        call(node, "node", "join", info)
+        for report in (None, NodeReport(1, 0, float("nan"), 0), NodeReport(1, 0, 0.0, 0, jobs=("x",))):  # type: ignore[arg-type]
+            with pytest.raises(BadInput):
+                call(node, "node", "attend", "a", report, 0.0, 0)
+        server._hub.tick()
+        assert [status.id for status in call(console, "cluster", "snapshot", 0, 0.0).nodes] == ["a"]
 
 
 def test_arguments_that_do_not_fit_are_an_error_of_that_call(

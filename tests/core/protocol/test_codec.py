@@ -84,6 +84,7 @@ def example(kind: type[McguiError]) -> McguiError:
     """An error of that class, with a value for each of its parameters."""
     made: dict[Any, Any] = {
         int: 7,
+        bool: True,
         str: "why",
         tuple[str, ...]: ("f", "g"),
         int | None: 3,

@@ -105,7 +105,7 @@ class Promise(RuleBasedStateMachine):
     def connected(self, pick: int) -> Node:
         """One of the nodes, which comes back if it is away."""
         node: Node = one_of(self.world.nodes, pick)
-        if node.owner is None:
+        if node.connection is None:
             node.join(self.world.hub)
         return node
 
@@ -117,15 +117,15 @@ class Promise(RuleBasedStateMachine):
         world, growing = self.world, [job for job in self.jobs if not job.sealed]
         if growing:
             id = growing[0].id
-            world.ask(world.hub.extend, id, world.block(id, count), sealed)
+            world.ask(world.hub.jobs.extend, id, world.block(id, count), sealed)
         elif len(self.jobs) < 3:
-            world.ask(world.hub.submit, spec(**options), world.block(-1, count), sealed)
+            world.ask(world.hub.jobs.submit, spec(**options), world.block(-1, count), sealed)
 
     @precondition(lambda self: self.jobs)
     @rule()
     def lose_the_readers(self) -> None:
         """The programs that bring arguments are gone."""
-        self.world.ask(self.world.hub.feeder_gone, None)
+        self.world.ask(self.world.hub.jobs.connection_ended, None)
 
     @precondition(lambda self: self.jobs)
     @rule(pick=PICK, what=st.sampled_from(["pause", "resume", "resume", "cancel", "retry", "retry", "retry", "forget"]))
@@ -137,7 +137,7 @@ class Promise(RuleBasedStateMachine):
             if job.final:
                 self.world.forget(job.id)
         else:
-            self.world.ask(getattr(self.world.hub, what), job.id)
+            self.world.ask(getattr(self.world.hub.jobs, what), job.id)
 
     # --- nodes that come and go ---------------------------------------------------------------------------------
 
@@ -151,15 +151,15 @@ class Promise(RuleBasedStateMachine):
             world.nodes[-1].join(world.hub)
             return
         node = one_of(world.nodes, pick)
-        if how == "leave" and node.owner is not None:
-            world.hub.leave(node.id, "left")
+        if how == "leave" and node.connection is not None:
+            world.hub.nodes.leave(node.id, "left")
             world.disconnect(node, noticed=True)
         elif how == "notice":
             world.deliver()
             world.notice()
         elif how == "forget":
-            if node.id in world.hub._scheduler.nodes:
-                world.ask(world.hub.forget_node, node.id)
+            if node.id in world.hub.state.scheduler.nodes:
+                world.ask(world.hub.nodes.forget_node, node.id)
         else:
             world.disconnect(node, noticed)
 
@@ -174,15 +174,15 @@ class Promise(RuleBasedStateMachine):
     def take_long(self, seconds: int) -> None:
         """Nothing is heard but heartbeats: what is leased becomes late, and whoever has nothing to do may repeat it."""
         for node in self.world.nodes:
-            if node.owner is not None:
+            if node.connection is not None:
                 self.world.exchange(node, 1.0)
                 node.hear()
         for _ in range(seconds):
             self.world.pass_time(1.0)
             for node in self.world.nodes:
-                if node.owner is not None:
+                if node.connection is not None:
                     self.world.heartbeat(node)
-                    if node.called and node.owner is not None:
+                    if node.called and node.connection is not None:
                         self.world.exchange(node, 1.0)
 
     @rule(
@@ -217,7 +217,7 @@ class Promise(RuleBasedStateMachine):
             node.take()
         while node.running:
             self.world.part(node, 0, 12, failing)
-        if node.owner is not None:
+        if node.connection is not None:
             self.world.exchange(node, 1.0, fate)
 
     @rule(pick=PICK, after=st.sampled_from(["died", "died", "died", "memory", "timeout", "unfit"]), fate=FATES)
@@ -228,7 +228,7 @@ class Promise(RuleBasedStateMachine):
         if node in self.with_work:
             node.take()
             self.abandon(node, -1, after)
-        if node.owner is not None:
+        if node.connection is not None:
             self.world.exchange(node, 0.0, fate)
 
     @there_is("with_work")
@@ -291,7 +291,7 @@ class Promise(RuleBasedStateMachine):
         """
         world = self.world
         id, number = one_of(sorted(set(world.leased().values())), pick)
-        chunk = world.hub._scheduler.nodes[id].leases[number].chunk
+        chunk = world.hub.state.scheduler.nodes[id].leases[number].chunk
         failed = [chunk.start + n for n in sorted(failing)] * 2
         failures = tuple(TaskFailure(index, "raised", "E", "", "", "", id) for index in failed)
         world.hand_over(id, Report((replace(world.outcome(id, chunk, missing), failures=failures),)), 0.0)
@@ -336,14 +336,14 @@ def serve(world: World, nodes: list[Node]) -> None:
 
 def must_end(world: World, nodes: list[Node]) -> list[int]:
     """The jobs that have no reason not to end."""
-    infos = [world.hub._scheduler.nodes[node.id] for node in nodes]
+    infos = [world.hub.state.scheduler.nodes[node.id] for node in nodes]
     return [
         job.id
         for job in world.jobs.values()
         if job.no_more_come
         and not job.final
         and job.state != "paused"
-        and any(world.hub._scheduler.fits(n, job) for n in infos)
+        and any(world.hub.state.scheduler.fits(n, job) for n in infos)
     ]
 
 
@@ -364,7 +364,7 @@ def all_is_well(world: World) -> None:
     """Those that are connected go on with what they hold; nobody is replaced."""
     world.deliver()
     world.notice()
-    nodes = [node for node in world.nodes if node.owner is not None]
+    nodes = [node for node in world.nodes if node.connection is not None]
     if nodes:
         go_on(world, nodes)
 
@@ -373,10 +373,10 @@ def everybody_is_replaced(world: World) -> None:
     """All nodes fall silent; a healthy one comes, and all arguments arrive."""
     for job in list(world.jobs.values()):
         if not job.final and not job.sealed:
-            world.hub.extend(job.id, (), True)
-        world.hub.resume(job.id)
+            world.hub.jobs.extend(job.id, (), True)
+        world.hub.jobs.resume(job.id)
     for node in world.nodes:
-        node.owner = None
+        node.connection = None
     world.pass_time(6.0)
     healthy = Node("healthy", 2, "3.11.7")
     world.nodes.append(healthy)

@@ -183,6 +183,12 @@ def test_without_a_master_only_previews_are_possible(bench: Workbench) -> None:
         bench.submit(spec("double"), expression("[1]"))
 
 
+@pytest.mark.parametrize("method", ["close", "give_up", "_there", "__init__", "__class__", "nothing", ""])
+def test_nothing_is_called_in_the_child_but_what_is_meant_to_be(bench: Workbench, method: str) -> None:
+    with pytest.raises(WorkbenchFailed, match=f"it has no {method}"):
+        bench._call(method)
+
+
 def test_an_expression_that_recurses_without_end_is_an_error(bench: Workbench) -> None:
     with pytest.raises(ArgumentsInvalid, match="RecursionError"):
         bench.preview(expression("f(1)"), "def f(n): return f(n + 1)\n")

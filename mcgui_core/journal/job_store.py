@@ -1,0 +1,153 @@
+"""The jobs and their arguments in a journal's database. The arguments lie in the blocks in which they came."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mcgui_core.journal.spec_json import spec_from_json, spec_to_json
+from mcgui_core.journal.stored_job import Standing, StoredJob
+from mcgui_core.journal.text import storable
+from mcgui_core.protocol.field_types import field_types, fits
+from mcgui_core.protocol.messages import Block, JobSpec
+from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
+
+SCHEMA = """
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, spec TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL,
+    state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', total INTEGER NOT NULL DEFAULT 0,
+    sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL, reason_code TEXT NOT NULL DEFAULT '');
+CREATE TABLE blocks (
+    job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
+"""
+
+#: What `sealed` is of a job that is to end without the rest of its arguments; 1 where all are here, 0 where more come.
+BROKEN_OFF = 2
+
+#: The blocks that hold the arguments ?2 to ?3 of the job ?1: from the one on that begins at or before the first.
+_HOLDING = (
+    "FROM blocks WHERE job = ?1 AND start < ?3 AND start >= "
+    "coalesce((SELECT max(start) FROM blocks WHERE job = ?1 AND start <= ?2), ?2) ORDER BY start"
+)
+
+
+class JobStore:
+    """The caller begins and ends transactions."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def ids(self) -> list[int]:
+        return [id for (id,) in self._db.execute("SELECT id FROM jobs ORDER BY id")]
+
+    def stored(self, id: int) -> StoredJob:
+        """A job, but for what the other stores know of it. What cannot be read of it is named in its `problem`."""
+        # Text as bytes: of some that is no UTF-8, SQLite would raise before we have the rest of the row.
+        spec, state, reason, code, *numbers = self._db.execute(
+            "SELECT CAST(spec AS BLOB), CAST(state AS BLOB), CAST(reason AS BLOB), CAST(reason_code AS BLOB), created, "
+            "started, finished, total, sealed, task_seconds FROM jobs WHERE id = ?",
+            (id,),
+        ).fetchone()
+        read, problem = spec_from_json(spec)
+        job = StoredJob(id, read, 0.0, "stopped", NO_REASON, None, None, 0, False, None)
+        names = ("created", "started", "finished", "total", "sealed", "task_seconds")
+        fields = dict(zip(names, numbers, strict=True))
+        fields["state"], fields["reason"] = _text(state), _reason(_text(code), _text(reason))
+        fields["broken_off"] = fields["sealed"] == BROKEN_OFF
+        fields["sealed"] = {0: False, 1: True, BROKEN_OFF: False}.get(fields["sealed"])
+        hints = field_types(StoredJob)
+        wrong = {name for name, value in fields.items() if not fits(value, hints[name])}
+        sound = {name: value for name, value in fields.items() if name not in wrong}
+        reached, damaged = self._arguments(id)
+        problems = [problem, *(f"its {name} cannot be read" for name in sorted(wrong)), damaged]
+        if not damaged and sound.get("total", reached) != reached:
+            problems.append(f"it has {reached:,} of its {sound['total']:,} arguments")
+        return replace(job, **sound | {"total": reached}, problem="; ".join(filter(None, problems)))
+
+    def _arguments(self, job: int) -> tuple[int, str]:
+        """How many arguments of a job can be read, from the first on; and what is wrong with the next, or ""."""
+        reached = 0
+        rows = self._db.execute("SELECT start, count, typeof(data) FROM blocks WHERE job = ? ORDER BY start", (job,))
+        for start, count, kind in rows:
+            if type(count) is not int or count < 1 or start != reached or kind != "blob":
+                rows.close()
+                return reached, f"its arguments from {reached:,} on cannot be read"
+            reached += count
+        return reached, ""
+
+    def blocks(self, job: int, start: int, stop: int) -> list[Block]:
+        """The blocks that hold the arguments `start` to `stop` of a job."""
+        return [Block(*row) for row in self._db.execute(f"SELECT start, count, data {_HOLDING}", (job, start, stop))]
+
+    def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> tuple[int, int]:
+        """How far from `start` towards `stop` one comes with blocks of so many bytes together, but with one at least;
+        and how many bytes these are."""
+        rows = self._db.execute(f"SELECT start, length(data) {_HOLDING}", (job, start, stop))
+        taken = 0
+        for first, size in rows:
+            if taken and taken + size > limit_bytes:
+                rows.close()
+                return int(first), taken
+            taken += size
+        return stop, taken
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def add(self, spec: JobSpec, now: float) -> int:
+        """A new job without arguments. Returns its id, which no other job of this journal ever had."""
+        cursor = self._db.execute(
+            "INSERT INTO jobs (spec, created, state) VALUES (?, ?, 'waiting')", (spec_to_json(spec), now)
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
+        """More arguments, with which there are `total`."""
+        self._db.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, b.data) for b in blocks)
+        )
+        self._db.execute("UPDATE jobs SET total = ?, sealed = ? WHERE id = ?", (total, sealed, job))
+
+    def save_state(self, job: int, now: Standing) -> None:
+        self._db.execute(
+            "UPDATE jobs SET state = ?, reason = ?, reason_code = ?, started = ?, finished = ?, task_seconds = ?, "
+            "sealed = ? WHERE id = ?",
+            (
+                now.state,
+                storable(now.reason.text),
+                now.reason.code,
+                now.started,
+                now.finished,
+                now.task_seconds,
+                BROKEN_OFF if now.broken_off else now.sealed,
+                job,
+            ),
+        )
+
+    def save_spec(self, job: int, spec: JobSpec) -> None:
+        self._db.execute("UPDATE jobs SET spec = ? WHERE id = ?", (spec_to_json(spec), job))
+
+    def reopen(self, job: int) -> None:
+        """A job that was over is not over any more."""
+        self._db.execute(
+            "UPDATE jobs SET state = 'waiting', reason = '', reason_code = '', finished = NULL "
+            "WHERE id = ? AND finished IS NOT NULL",
+            (job,),
+        )
+
+    def forget(self, job: int) -> None:
+        self._db.execute("DELETE FROM blocks WHERE job = ?", (job,))
+        self._db.execute("DELETE FROM jobs WHERE id = ?", (job,))
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
+
+
+def _reason(code: str, text: str) -> Reason:
+    """A code that this version does not know decides nothing."""
+    known: ReasonCode = code if fits(code, ReasonCode) else ""  # type: ignore[assignment]
+    return Reason(known, text)

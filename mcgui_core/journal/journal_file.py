@@ -1,0 +1,160 @@
+"""The journal as a file: opened, checked, migrated, limited, shrunk. What its rows mean, the stores know.
+
+SQLite in write-ahead mode: a write is one append, a killed process loses nothing, and the file is locked as a whole
+while a master has it open. Without a path it is a temporary file: a job that does not fit into memory needs one too.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from mcgui_core.errors import JournalUnusable
+from mcgui_core.journal import schema
+
+#: Bytes that are written to find out whether the disk takes anything again.
+PROBE = 256 << 10
+#: Pages that are given back to the disk in one go, when runs are deleted: a moment's work.
+VACUUM_PAGES = 1000
+#: Bytes to which the write-ahead log shrinks again after it had to hold much.
+LOG_BYTES = 64 << 20
+
+_REASONS = {
+    sqlite3.SQLITE_BUSY: "another master has it open",
+    sqlite3.SQLITE_NOTADB: "it is not a journal",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+}
+
+
+class JournalFile:
+    """One open file. Not thread-safe."""
+
+    def __init__(self, path: Path | None = None, limit: int | None = None) -> None:
+        """Open or create it; it grows to `limit` bytes at most.
+
+        Raises JournalUnusable where the file is not a journal, is newer, damaged, or in use.
+        """
+        self._limit = limit
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        if path is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="mcgui-")
+            path = Path(self._temporary.name, "journal.sqlite")
+        self.path = path
+        try:
+            self.db = self._open()
+        except sqlite3.Error as error:
+            raise JournalUnusable(str(path), _REASONS.get(error.sqlite_errorcode & 0xFF, str(error))) from error
+        except OSError as error:
+            raise JournalUnusable(str(path), error.strerror or str(error)) from error
+
+    @property
+    def id(self) -> str:
+        """What tells this journal from any other."""
+        return self.get("id") or ""
+
+    @property
+    def limit(self) -> int | None:
+        """Bytes that it may have, if that is limited."""
+        return self._limit
+
+    @property
+    def temporary_folder(self) -> str | None:
+        """Where a journal without a path of its own is, until `close`."""
+        return self._temporary.name if self._temporary is not None else None
+
+    def close(self) -> None:
+        self.db.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def get(self, key: str) -> str | None:
+        """What is kept beside the jobs, such as the master's identity."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def put(self, key: str, value: str) -> None:
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def probe(self) -> None:
+        """Raises sqlite3.Error where the disk takes no more."""
+        self.put("probe", "x" * PROBE)
+        self.db.execute("DELETE FROM meta WHERE key = 'probe'")
+
+    def shrink(self) -> bool:
+        """Give some of the room that deleted jobs had back to the disk. True if there is more."""
+        # By executescript, because each step of this statement frees one page, and execute takes only the first.
+        self.db.executescript(f"PRAGMA incremental_vacuum({VACUUM_PAGES})")
+        more = bool(self.db.execute("PRAGMA freelist_count").fetchone()[0])
+        if not more:
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return more
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All statements of the block, or none of them."""
+        self.db.execute("BEGIN")
+        try:
+            yield
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:  # SQLite has ended it by itself where the disk is full
+                self.db.execute("ROLLBACK")
+            raise
+
+    # --- opening ------------------------------------------------------------------------------------------------
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # It holds the keys, so nobody else may read it; SQLite gives the mode of the file to its side files.
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Read-only, so that what is refused stays as it is: SQLite would write its side file into it when it is closed.
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)) as db:
+            version = self._look(db)
+        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=2.0)
+        try:
+            self._prepare(db, version)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _look(self, db: sqlite3.Connection) -> int:
+        """The format that it has; 0 where it is empty. Raises JournalUnusable."""
+        known = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and known != schema.APPLICATION_ID:
+            raise JournalUnusable(str(self.path), "it is a database of another program")
+        if version > schema.FORMAT:
+            raise JournalUnusable(
+                str(self.path), f"it is of format {version}, and this version of mcgui reads {schema.FORMAT}"
+            )
+        if tables and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise JournalUnusable(str(self.path), "it is damaged")
+        return int(version) if tables else 0
+
+    def _prepare(self, db: sqlite3.Connection, version: int) -> None:
+        # Exclusive: a second master on the same journal must be refused, not share it.
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        if not version:
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that it shrinks when runs are deleted
+        db.execute("PRAGMA journal_mode = WAL")
+        # A killed process loses nothing at this level; a power cut may take the last second, never more.
+        # A temporary journal need not outlive the computer, so nobody waits for the disk.
+        db.execute(f"PRAGMA synchronous = {'OFF' if self._temporary is not None else 'NORMAL'}")
+        db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+        if self._limit is not None:
+            size = db.execute("PRAGMA page_size").fetchone()[0]
+            db.execute(f"PRAGMA max_page_count = {max(1, self._limit // size)}")
+        db.execute("BEGIN IMMEDIATE")
+        if version:
+            schema.migrate(db, version)
+        else:
+            schema.create(db)
+        db.execute("COMMIT")
+        # What the look left there; nobody else can use it now.
+        Path(f"{self.path}-shm").unlink(missing_ok=True)

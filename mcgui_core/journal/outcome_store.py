@@ -1,0 +1,149 @@
+"""What became of the tasks, in a journal's database: a row for each part that a node reported and of which something
+counts. The values lie in it as they came, pickled and closed; `accepted` says for which tasks they count."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.journal.failure_store import FailureStore
+from mcgui_core.journal.text import storable
+from mcgui_core.protocol.messages import Outcome
+
+SCHEMA = """
+CREATE TABLE outcomes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    node TEXT NOT NULL, seconds REAL NOT NULL, missing TEXT NOT NULL, accepted TEXT NOT NULL, data BLOB NOT NULL);
+CREATE INDEX outcomes_of_job ON outcomes (job, start);
+CREATE INDEX outcomes_as_they_came ON outcomes (job, seq);
+"""
+
+_SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, data FROM outcomes"
+
+
+class OutcomeStore:
+    """Writes failures to their own store. The caller begins and ends transactions."""
+
+    def __init__(self, db: sqlite3.Connection, failures: FailureStore) -> None:
+        self._db, self._failures = db, failures
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def settled(self, job: int, total: int) -> tuple[RangeSet, str]:
+        """The tasks of a job that have a result; and what of its rows contradicts the job or each other, or ""."""
+        settled, problem = RangeSet(), ""
+        rows = self._db.execute("SELECT seq, start, stop, missing, accepted FROM outcomes WHERE job = ?", (job,))
+        for seq, start, stop, missing, accepted in rows:
+            ranges = _sound_ranges(start, stop, missing, accepted, total)
+            if ranges is None or any(settled.common(*span) for span in ranges):
+                problem = problem or f"outcome {seq} is damaged, or contradicts another"
+                continue
+            for span in ranges:
+                settled.add(*span)
+        return settled, problem
+
+    def after(self, job: int, seq: int, limit_bytes: int) -> tuple[Outcome, ...]:
+        """Outcomes of a job in order of arrival, from after the one with that `seq`: as many as fit, one at least."""
+        rows = self._db.execute(f"{_SELECT} WHERE job = ? AND seq > ? ORDER BY seq", (job, seq))
+        found: list[Outcome] = []
+        size = 0
+        for row in rows:
+            outcome = self._outcome(row)
+            if outcome is None:
+                continue
+            found.append(outcome)
+            size += len(outcome.values) + 100 * len(outcome.failures)
+            if size >= limit_bytes:
+                break
+        rows.close()
+        return tuple(found)
+
+    def between(self, job: int, start: int, stop: int) -> tuple[Outcome, ...]:
+        """The outcomes of a job that touch the tasks `start` to `stop`."""
+        rows = self._db.execute(
+            f"{_SELECT} WHERE job = ? AND start < ? AND stop > ? ORDER BY start", (job, stop, start)
+        ).fetchall()
+        return tuple(filter(None, map(self._outcome, rows)))
+
+    def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> int:
+        """How far from `start` towards `stop` one comes with outcomes of so many bytes together; a task at least."""
+        rows = self._db.execute(
+            "SELECT start, length(data) FROM outcomes WHERE job = ? AND start < ? AND stop > ? ORDER BY start",
+            (job, stop, start),
+        )
+        taken = 0
+        for first, size in rows:
+            if taken + size > limit_bytes and first > start:
+                rows.close()
+                return int(first)
+            taken += size
+        return stop
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def add(self, o: Outcome) -> None:
+        cursor = self._db.execute(
+            "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (o.job, o.start, o.stop, storable(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted), o.values),
+        )
+        assert cursor.lastrowid is not None
+        if o.failures:
+            self._failures.add(o.job, cursor.lastrowid, o.failures)
+
+    def forget(self, job: int) -> None:
+        self._db.execute("DELETE FROM outcomes WHERE job = ?", (job,))
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _outcome(self, row: tuple[Any, ...]) -> Outcome | None:
+        """None where it is damaged: its job was set aside for that when the journal was opened."""
+        seq, job, start, stop, node, seconds, missing, accepted, data = row
+        ranges = _sound_ranges(start, stop, missing, accepted, stop)
+        if ranges is None:
+            return None
+        return Outcome(
+            job=job,
+            start=start,
+            stop=stop,
+            values=data,
+            failures=self._failures.of_outcome(seq),
+            seconds=seconds,
+            node=node,
+            missing=tuple(json.loads(missing)),
+            accepted=tuple(ranges),
+            seq=seq,
+        )
+
+
+def _sound_ranges(start: Any, stop: Any, missing: Any, accepted: Any, total: int) -> list[Range] | None:
+    """The ranges in which an outcome's results count; None where no job of so many tasks has such an outcome.
+
+    Whoever reported it may have spoken of more tasks than there are; of those none was accepted.
+    """
+    if type(start) is not int or type(stop) is not int or start >= stop:
+        return None
+    if missing == "[]" and accepted == f"[[{start}, {stop}]]" and start >= 0 and stop <= total:
+        return [(start, stop)]  # as nearly all are, of which there may be a million when a master starts
+    try:
+        ranges = [(first, last) for first, last in json.loads(accepted)]
+        without = json.loads(missing) if missing != "[]" else []
+    except (ValueError, TypeError, RecursionError):
+        return None
+    reached = max(start, 0)
+    for first, last in ranges:
+        if type(first) is not int or type(last) is not int or not reached <= first < last <= min(stop, total):
+            return None
+        reached = last
+    if type(without) is not list or any(type(task) is not int for task in without):
+        return None
+    if any(first <= task < last for task in without for first, last in ranges):
+        return None
+    return ranges
+
+
+def _numbers(numbers: tuple[int | tuple[int, int], ...]) -> str:
+    """As JSON: lists of whole numbers look in Python as they do there, and `json.dumps` takes ten times as long."""
+    return str([list(number) if isinstance(number, tuple) else number for number in numbers])

@@ -1,0 +1,52 @@
+"""The tables of a journal, and how an older file gets those of today.
+
+Each store names its own tables; the number of the format is the file's, and grows with any change of them. A migration
+changes what the new code needs and leaves the rest as it is: it must be quick, since somebody waits for the master.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+
+from mcgui_core.journal import failure_store, job_store, outcome_store, output_store
+
+#: Grows with every change of the tables.
+FORMAT = 3
+#: Lets one tell a journal from any other SQLite file ("mcgj").
+APPLICATION_ID = 0x6D63676A
+
+_META = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
+
+#: The one sentence that was compared in format 2 is known by its code from then on.
+_ADD_REASON_CODES = """
+ALTER TABLE jobs ADD COLUMN reason_code TEXT NOT NULL DEFAULT '';
+UPDATE jobs SET reason_code = 'held'
+    WHERE reason = 'The master was started anew, and holds this job until you resume it.';
+"""
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Make the tables of an empty file. The caller begins and ends the transaction."""
+    for schema in (_META, job_store.SCHEMA, outcome_store.SCHEMA, failure_store.SCHEMA, output_store.SCHEMA):
+        _execute_all(db, schema)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute("INSERT INTO meta VALUES ('id', ?)", (secrets.token_hex(16),))
+    db.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def migrate(db: sqlite3.Connection, version: int) -> None:
+    """From an older format to today's. The caller begins and ends the transaction."""
+    if version == 1:  # a failure held its whole traceback; what is there may stay so
+        _execute_all(db, "ALTER TABLE failures ADD COLUMN traceback INTEGER")
+        _execute_all(db, failure_store.SCHEMA.partition("CREATE INDEX failures_of_outcome ON failures (seq);")[2])
+        _execute_all(db, output_store.SCHEMA)
+    if version in (1, 2):  # a reason was nothing but its sentence
+        _execute_all(db, _ADD_REASON_CODES)
+    db.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _execute_all(db: sqlite3.Connection, script: str) -> None:
+    """Not by executescript, which would end the transaction."""
+    for statement in script.split(";"):
+        db.execute(statement)

@@ -1,0 +1,71 @@
+"""What consoles and scripts see of jobs and nodes. The calls that wait are long polls: they are answered once there is
+news, so that a console is up to date within a moment and asks once in many seconds where nothing happens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mcgui_core.base.exposed import exposed
+from mcgui_core.master.argument_senders import why_not_whole
+from mcgui_core.master.shared_state import SharedState
+from mcgui_core.protocol.messages import JobSpec, JobStatus, Snapshot
+from mcgui_core.scheduler.job_state import JobRecord
+
+
+class ClusterView:
+    """Thread-safe; changes nothing. Every method that names a job raises JobUnknown."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state, self._scheduler = state, state.scheduler
+
+    @exposed("console")
+    def job_ids(self) -> tuple[int, ...]:
+        with self._state.lock:
+            return tuple(self._scheduler.jobs)
+
+    @exposed("console")
+    def spec(self, job: int) -> JobSpec:
+        with self._state.lock:
+            return self._scheduler.job(job).spec
+
+    @exposed("console")
+    def status(self, job: int) -> JobStatus:
+        with self._state.lock:
+            return self._status(self._scheduler.job(job), self._state.now())
+
+    @exposed("console")
+    def wait(self, job: int, timeout: float) -> JobStatus:
+        """The status of a job once it is final, or after `timeout` seconds. Blocks until then."""
+        with self._state.lock:
+            record = self._scheduler.job(job)
+            self._state.wait(lambda: record.final, timeout)
+            return self._status(record, self._state.now())
+
+    @exposed("console")
+    def snapshot(self, after: int, timeout: float) -> Snapshot:
+        """Everything, once it is newer than version `after` or `timeout` seconds have passed. Blocks until then."""
+        with self._state.lock:
+            self._state.wait(lambda: self._state.version > after, timeout)
+            now = self._state.now()
+            return Snapshot(
+                version=self._state.version,
+                time=now,
+                jobs=tuple(self._status(job, now) for job in self._scheduler.jobs.values()),
+                nodes=self._scheduler.node_status(now),
+                samples=self._state.samples.since(after),
+                tasks=self._state.statuses.shown(),
+            )
+
+    def _status(self, job: JobRecord, now: float) -> JobStatus:
+        status = job.status(now)
+        if job.final:
+            missing = why_not_whole(job)
+            if not missing:
+                return status
+            text, code = f"{status.reason} {missing}".strip(), status.reason_code or "arguments end"
+            return replace(status, reason=text, reason_code=code)
+        if self._state.disk_guard.trouble is not None:
+            text = str(self._state.disk_guard.trouble)
+            return replace(status, state="paused", reason=text, reason_code="journal full")
+        why = self._state.senders.why_waiting(job) or self._scheduler.why_waiting(job)
+        return replace(status, reason=why.text, reason_code=why.code)

@@ -1,0 +1,137 @@
+"""What nodes ask of the master (join, report, lease, heartbeat), and what a person wants of a node.
+
+Two kinds of call come from a node. `exchange` never blocks: what was done comes in, the next lease goes out. `attend`
+is the heartbeat, a long poll that brings orders the other way; each node waits at a condition variable of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mcgui_core.base.exposed import exposed
+from mcgui_core.master.lease_payload import cut, lease_payload
+from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
+from mcgui_core.protocol.field_types import check_fields
+from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
+from mcgui_core.protocol.reasons import Reason, ReasonCode
+from mcgui_core.scheduler.node_state import NodeRecord
+from mcgui_core.scheduler.scheduler import Sifted
+
+
+class NodeService:
+    """Thread-safe."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state, self._scheduler, self._journal = state, state.scheduler, state.journal
+        self._connections: dict[str, object] = {}  # node -> the connection that it joined by
+
+    # --- for nodes ----------------------------------------------------------------------------------------------
+
+    def join(self, info: NodeInfo, address: str, connection: object) -> str:
+        """A node has come (back), by that connection. Returns the id of the journal. Raises BadInput."""
+        check_fields(info, NodeInfo)
+        with self._state.lock:
+            self._scheduler.join(info, address, self._state.now())
+            self._connections[info.id] = connection
+            self._state.wakeups.add(info.id)
+            self._state.publish()
+            return self._journal.file.id
+
+    @exposed("node")
+    def exchange(self, node: str, report: Report, want: float, visit: int = 0) -> Lease:
+        """Take a node's report and give it work. Never blocks.
+
+        Raises JournalFull where the report cannot be written to the journal: then it did not happen.
+        """
+        state, scheduler = self._state, self._scheduler
+        with state.lock:
+            now = state.now()
+            record = scheduler.nodes.get(node)
+            sifted = scheduler.sift(node, report)
+            if sifted.outcomes or report.output:
+                output = tuple(piece for piece in report.output if piece.job in scheduler.jobs)
+                state.write(lambda: self._journal.record(sifted.outcomes, output))
+            state.statuses.update(report.statuses)
+            state.statuses.settle(report.outcomes)
+            before = (record.done, record.failed) if record else (0, 0)
+            states = {o.job: state.state_of(o.job) for o in sifted.outcomes} | {u.job: "" for u in report.unfit}
+            scheduler.settle(node, sifted, now)
+            if record is not None and (record.done, record.failed) != before:
+                state.samples.add(now, node, record.done - before[0], record.failed - before[1], state.version + 1)
+            chunks = scheduler.lease(node, want, now) if scheduler.hears(node, visit) else ()
+            changed = {id for id, earlier in states.items() if state.state_of(id) != earlier}
+            for job in {chunk.job for chunk in chunks} | changed:
+                state.save_job(job)
+            lease = self._with_payload(record, chunks, now) if record is not None and chunks else Lease()
+            if chunks or report != Report():
+                state.publish()
+            return lease
+
+    @exposed("node")
+    def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
+        """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput."""
+        check_fields(report, NodeReport)
+        state, scheduler = self._state, self._scheduler
+        with state.lock:
+            if not scheduler.hears(node, visit):
+                return Orders()
+            scheduler.heartbeat(node, report, state.now())
+            orders = scheduler.orders(node, state.now())
+            state.version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
+            if orders != Orders() or state.closing or not state.wakeups.wait(node, min(timeout, LONGEST_WAIT)):
+                return orders
+            if not scheduler.hears(node, visit):
+                return Orders()
+            scheduler.heartbeat(node, report, state.now())
+            return scheduler.orders(node, state.now())
+
+    @exposed("node")
+    def leave(self, node: str, reason: str, code: ReasonCode = "") -> None:
+        """A node goes, on purpose. That its connection ends later tells nothing new."""
+        with self._state.lock:
+            self._connections.pop(node, None)
+            self._scheduler.depart(node, "left", Reason(code, reason), self._state.now())
+            self._state.publish()
+
+    def lost(self, node: str, reason: str, connection: object) -> None:
+        """That connection of a node broke. It may have come back by another one before that was noticed."""
+        with self._state.lock:
+            if not self._state.closing and self._connections.get(node) is connection:
+                self._scheduler.depart(node, "lost", Reason("disconnected", reason), self._state.now())
+                self._state.publish()
+
+    # --- for consoles -------------------------------------------------------------------------------------------
+
+    @exposed("console")
+    def steer(self, node: str, nprocs: int, pause: bool | None, retire: Literal["", "finish", "now"]) -> None:
+        """Have a node told what a person wants of it. Raises NodeUnknown."""
+        with self._state.lock:
+            self._scheduler.steer(node, nprocs, pause, retire)
+            self._state.publish()
+
+    @exposed("console")
+    def forget_node(self, node: str) -> None:
+        """Show a node no more that has gone. Raises NodeUnknown; no effect on one that is there."""
+        with self._state.lock:
+            self._scheduler.forget_node(node)
+            if node not in self._scheduler.nodes:
+                self._state.wakeups.remove(node)
+                self._connections.pop(node, None)
+            self._state.publish()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _with_payload(self, node: NodeRecord, chunks: tuple[Chunk, ...], now: float) -> Lease:
+        kept: tuple[Chunk, ...] = ()
+        surplus = chunks  # what the node does not hear of, nobody else may wait for
+        try:
+            kept, surplus = cut(self._journal, chunks)
+            return lease_payload(
+                self._journal, node, kept, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
+            )
+        except BaseException:
+            surplus = chunks
+            raise
+        finally:
+            if surplus:
+                self._scheduler.settle(node.info.id, Sifted(Report(returned=surplus), ()), now)

@@ -1,0 +1,89 @@
+"""Whether a value is what a field's annotation says: dataclasses do not look, and a peer or a file may say anything.
+
+An annotation is turned into a predicate once. To ask `typing` each time takes 5 µs a field, and a thousand nodes say
+eight fields of themselves every second.
+"""
+
+from __future__ import annotations
+
+import reprlib
+import sys
+import typing
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any
+
+from mcgui_core.errors import BadInput
+
+#: What SQLite and other languages take for a whole number.
+_LEAST_INT, _MOST_INT = -(1 << 63), (1 << 63) - 1
+
+Predicate = Callable[[object], bool]
+
+
+@cache
+def field_types(kind: Any) -> dict[str, Any]:
+    """The annotations of a dataclass, by the names of its fields."""
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def fits(value: object, hint: Any) -> bool:
+    """Strictly: True is no number, 1.0 no whole number; and nan and infinity are no numbers anybody can reckon with."""
+    return _predicate(hint)(value)
+
+
+def wrong_field(message: object) -> str:
+    """The name of the first field of a dataclass that is not what its annotation says; "" where all are."""
+    kind: Any = type(message)
+    return next((name for name, fine in _predicates(kind) if not fine(getattr(message, name))), "")
+
+
+def check_fields(message: object, kind: type) -> None:
+    """Raises BadInput where this is no message of that kind, with the name of the first field that is wrong."""
+    if type(message) is not kind:
+        raise BadInput(f"{reprlib.repr(message)} is no {kind.__name__}.")
+    if name := wrong_field(message):
+        raise BadInput(f"{name} of a {kind.__name__} cannot be {reprlib.repr(getattr(message, name))}.")
+
+
+@cache
+def _predicates(kind: Any) -> tuple[tuple[str, Predicate], ...]:
+    return tuple((name, _predicate(hint)) for name, hint in field_types(kind).items())
+
+
+@cache
+def _predicate(hint: Any) -> Predicate:
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return lambda value: any(value == choice and type(value) is type(choice) for choice in inner)
+    if origin in (typing.Union, UnionType):
+        choices = tuple(map(_predicate, inner))
+        return lambda value: any(fine(value) for fine in choices)
+    if origin is tuple and inner[-1] is ...:
+        fine = _predicate(inner[0])
+        return lambda value: type(value) is tuple and all(map(fine, value))
+    if origin is tuple:
+        each = tuple(map(_predicate, inner))
+        return lambda value: (
+            type(value) is tuple
+            and len(value) == len(each)
+            and all(fine(part) for fine, part in zip(each, value, strict=True))
+        )
+    if hint is Any:
+        return lambda _: True
+    if hint is float:
+        return _is_number
+    if hint is int:
+        return lambda value: type(value) is int and _LEAST_INT <= value <= _MOST_INT
+    kind = NoneType if hint is None else hint
+    if is_dataclass(kind):
+        return lambda value: type(value) is kind and not wrong_field(value)
+    return lambda value: type(value) is kind
+
+
+def _is_number(value: object) -> bool:
+    most = sys.float_info.max
+    return (type(value) is float or type(value) is int) and -most <= value <= most

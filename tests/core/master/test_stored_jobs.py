@@ -1,0 +1,46 @@
+"""From the journal to the scheduler: every job goes on where it stood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.journal.stored_job import StoredJob
+from mcgui_core.master.stored_jobs import as_record
+from mcgui_core.protocol.reasons import NO_REASON, Reason
+from tests.core.world import spec
+
+
+def stored(**fields: Any) -> StoredJob:
+    standing: dict[str, Any] = {
+        "id": 3,
+        "spec": spec(name="stored"),
+        "created": 1.0,
+        "state": "running",
+        "reason": NO_REASON,
+        "started": 2.0,
+        "finished": None,
+        "total": 10,
+        "sealed": True,
+        "task_seconds": 0.25,
+        "settled": RangeSet([(0, 4)]),
+        "failed": RangeSet([(2, 3)]),
+    }
+    return StoredJob(**standing | fields)
+
+
+def test_what_has_no_outcome_waits_again() -> None:
+    job = as_record(stored())
+    assert (list(job.settled), list(job.failed), list(job.waiting)) == ([(0, 4)], [(2, 3)], [(4, 10)])
+    assert (job.id, job.created, job.started, job.task_seconds) == (3, 1.0, 2.0, 0.25)
+    status = job.status(9.0)
+    assert (status.name, status.state, status.total, status.sealed) == ("stored", "running", 10, True)
+    assert (status.done, status.failed) == (3, 1)
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped", "cancelled"])
+def test_nothing_waits_of_a_job_that_was_over(state: str) -> None:
+    job = as_record(stored(state=state, finished=9.0, reason=Reason("", "enough")))
+    assert (list(job.waiting), job.finished, job.reason.text) == ([], 9.0, "enough")

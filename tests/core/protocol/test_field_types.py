@@ -1,0 +1,79 @@
+"""What a field's annotation says is what a field holds, or it is named."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from typing import Any, Literal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mcgui_core.errors import BadInput
+from mcgui_core.protocol import messages
+from mcgui_core.protocol.field_types import check_fields, fits, wrong_field
+from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, NodeReport, Report
+from tests.core.strategies import of
+
+DATACLASSES = [
+    found for found in vars(messages).values() if isinstance(found, type) and dataclasses.is_dataclass(found)
+]
+
+
+@given(data=st.data())
+@pytest.mark.parametrize("kind", DATACLASSES, ids=lambda kind: kind.__name__)
+def test_every_message_that_is_made_as_it_says_is_right(kind: type, data: st.DataObject) -> None:
+    message = data.draw(of(kind))
+    assume("inf" not in repr(message))
+    assert wrong_field(message) == ""
+    check_fields(message, kind)
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        (True, int),
+        (1, bool),
+        (1.0, int),
+        ("1", int),
+        (1 << 63, int),
+        (float("nan"), float),
+        (float("inf"), float),
+        (10**400, float),
+        (True, float),
+        (None, str),
+        (b"x", str),
+        (bytearray(b"x"), bytes),
+        (0, None),
+        ("c", Literal["a", "b"]),
+        (1, Literal["a", "b"] | None),
+        ([1], tuple[int, ...]),
+        ((1, "2"), tuple[int, ...]),
+        ((1, 2, 3), tuple[int, int]),
+        ((1, 2.5), tuple[int, int]),
+    ],
+)
+def test_what_is_nearly_right_is_wrong(value: Any, hint: Any) -> None:
+    assert not fits(value, hint)
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        (replace(JobSpec("job", "", "f"), retries="3"), "retries"),  # type: ignore[arg-type]
+        (NodeReport(1, 0, 0.0, 0, jobs=(1, None)), "jobs"),  # type: ignore[arg-type]
+        (Report(returned=(Chunk(1, 1, 0, 1), Chunk(1, 1, 0, 2.5))), "returned"),  # type: ignore[arg-type]
+        (Lease(specs=((1, JobSpec("job", "", "f")), (2, "f"))), "specs"),  # type: ignore[arg-type]
+    ],
+)
+def test_the_field_that_is_wrong_is_named_however_deep_the_fault_lies(message: Any, name: str) -> None:
+    assert wrong_field(message) == name
+    with pytest.raises(BadInput, match=f"^{name} of a {type(message).__name__} cannot be "):
+        check_fields(message, type(message))
+
+
+def test_another_message_in_its_place_is_wrong() -> None:
+    for message in (None, Report(), ("report",)):
+        with pytest.raises(BadInput, match="is no NodeReport"):
+            check_fields(message, NodeReport)
