@@ -116,13 +116,11 @@ def _with_names(arguments: Any, source: ArgumentSource, parameters: tuple[str, .
         if source.columns:
             raise ArgumentsInvalid(f"{Path(source.path).name} has no columns that could be passed under other names.")
         return arguments  # type: ignore[no-any-return]
-    from mcgui_core.arguments.column_matching import default_names
+    from mcgui_core.arguments.column_matching import passed_names
     from mcgui_core.arguments.column_renaming import RenamedArguments
 
-    said = dict(source.columns)
-    free = tuple(name for name in parameters if name not in said.values())
-    names = dict(default_names(arguments.columns, getattr(arguments, "unnamed", ()), free)) | said
-    return RenamedArguments(arguments, tuple(names.items()), Path(source.path).name) if names else arguments
+    names = passed_names(arguments.columns, getattr(arguments, "unnamed", ()), parameters, source.columns)
+    return RenamedArguments(arguments, names, Path(source.path).name) if names else arguments
 
 
 def _parameters(environment: str, function: str) -> tuple[str, ...]:

@@ -6,9 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from mcgui_core.arguments.column_renaming import ColumnNames
+from mcgui_core.arguments.column_renaming import ColumnNames, rename_preview
+from mcgui_core.protocol.messages import ArgumentsPreview
 
 _DIVIDERS = re.compile(r"[\s_-]+")
+
+
+def passed_names(
+    columns: Sequence[str], unnamed: Sequence[str], parameters: Sequence[str], said: ColumnNames
+) -> ColumnNames:
+    """As `default_names`, with what the user said, which comes first: no other column is passed as that parameter."""
+    given = dict(said)
+    free = [name for name in parameters if name not in given.values()]
+    return tuple((dict(default_names(columns, unnamed, free)) | given).items())
+
+
+def passed_preview(preview: ArgumentsPreview, parameters: Sequence[str], said: ColumnNames) -> ArgumentsPreview:
+    """A preview of a file, made without any names said, with its columns as they are passed to a function."""
+    unnamed = [field for field in preview.fields if field not in preview.columns]
+    return rename_preview(preview, passed_names(preview.fields, unnamed, parameters, said))
 
 
 def default_names(columns: Sequence[str], unnamed: Sequence[str], parameters: Sequence[str]) -> ColumnNames:

@@ -12,6 +12,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from mcgui_core.arguments.argument_fit import best_call, misfit
+from mcgui_core.arguments.argument_source import TABLE_KINDS
+from mcgui_core.arguments.column_matching import passed_preview
 from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.link_files import VARIABLE, default_link_file, find_link, read_link_file
 from mcgui_core.cli.run_options import given_options
@@ -169,7 +171,11 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
     several = function is not None and (function.positional_required > 1 or spec.call != "single")
     if document.arguments.kind == "expression" and not several:
         return spec
-    preview = bench.preview(document.arguments, spec.environment, spec.filename)
+    source, is_table = document.arguments, document.arguments.kind in TABLE_KINDS
+    looked_at = replace(source, columns=()) if is_table else source
+    preview = bench.preview(looked_at, spec.environment, spec.filename)
+    if is_table and preview.fields:
+        preview = passed_preview(preview, function.parameters if function else (), source.columns)
     best = best_call(preview, function)
     spec = replace(spec, call=spec.call if said else best)
     problem = misfit(function, spec.call, preview)

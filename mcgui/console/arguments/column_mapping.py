@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollAre
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.arguments.argument_source import COLUMN_TYPES, ColumnType
-from mcgui_core.arguments.column_matching import default_names
+from mcgui_core.arguments.column_matching import passed_names
 from mcgui_core.arguments.column_renaming import ColumnNames
 from mcgui_core.arguments.column_types import TYPE_WORDS
 from mcgui_core.protocol.messages import ArgumentsPreview
@@ -64,8 +63,8 @@ class ColumnMappingEditor(QWidget):
     @property
     def passed(self) -> ColumnNames:
         """The columns that are passed under another name than their own, whoever says so; "" for one that is not."""
-        names = self._defaults(self._names.values()) | self._names
-        return tuple((field, name) for field, name in names.items() if name != field)
+        names = passed_names(self._fields, self._unnamed, self._parameters, self.names)
+        return tuple((field, name) for field, name in names if name != field)
 
     @property
     def types(self) -> ColumnTypes:
@@ -98,11 +97,6 @@ class ColumnMappingEditor(QWidget):
             self._fill()
         else:
             self._show_chosen()
-
-    def _defaults(self, said: Iterable[str]) -> dict[str, str]:
-        """The columns that are passed under another name where the user has given away these parameters."""
-        taken = set(said)
-        return dict(default_names(self._fields, self._unnamed, tuple(p for p in self._parameters if p not in taken)))
 
     def _fill(self) -> None:
         inner = QWidget(self._area)
@@ -165,7 +159,8 @@ class ColumnMappingEditor(QWidget):
         assert isinstance(combo, QComboBox)
         field, name = combo.property("column"), combo.currentData()
         said = {other: one for other, one in self._names.items() if other != field}
-        if name != self._defaults(said.values()).get(field, field):
+        others = passed_names(self._fields, self._unnamed, self._parameters, tuple(said.items()))
+        if name != dict(others).get(field, field):
             said[field] = name
         self._names = {one: said[one] for one in (*self._fields, *said) if one in said}
         self._show_chosen()

@@ -83,6 +83,7 @@ def test_a_table_as_excel_writes_it_in_europe_runs_from_the_command_line(
         capsys.readouterr().err
     )
     assert json.loads(output.read_text())["result"] == ["Müller", 41.0, "7"]
+    assert "do not fit" not in capsys.readouterr().err
 
 
 @pytest.fixture
