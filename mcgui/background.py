@@ -13,11 +13,11 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class _Errand:
+class _Call:
     """What is to be done, and what came of it.
 
     Work and callbacks hold widgets. Whoever lets go of a widget last destroys it, and only the GUI thread may. The pool
-    keeps what it was given for a moment longer than anybody can tell, so it is given an errand, which `drop` empties.
+    keeps what it was given for a moment longer than anybody can tell, so it is given a call, which `drop` empties.
     """
 
     work: Callable[[], Any] | None
@@ -33,7 +33,7 @@ class _Errand:
             self.value = self.work()
         except BaseException as error:  # noqa: BLE001 - the GUI thread raises or tells it
             inner = error.__traceback__.tb_next if error.__traceback__ is not None else None
-            self.error = error.with_traceback(inner)  # without this frame, which would hold the errand for ever
+            self.error = error.with_traceback(inner)  # without this frame, which would hold the call for ever
 
     def drop(self) -> None:
         """In the GUI thread: let go of everything."""
@@ -54,7 +54,7 @@ class Background(QObject):
         super().__init__(parent)
         self._held = held
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mcgui-background")
-        self._errands: dict[int, _Errand] = {}
+        self._calls: dict[int, _Call] = {}
         self._next = 0
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -70,9 +70,9 @@ class Background(QObject):
             return
         number = self._next
         self._next += 1
-        errand = self._errands[number] = _Errand(work, done, failed)
+        call = self._calls[number] = _Call(work, done, failed)
         if not self._held:
-            self._pool.submit(self._do, number, errand)
+            self._pool.submit(self._do, number, call)
 
     @Slot()
     def release(self) -> None:
@@ -80,46 +80,46 @@ class Background(QObject):
         if not self._held or self._closed:
             return
         self._held = False
-        for number, errand in self._errands.items():
-            self._pool.submit(self._do, number, errand)
+        for number, call in self._calls.items():
+            self._pool.submit(self._do, number, call)
 
     @property
     def busy(self) -> bool:
         """Whether some work has not been answered for yet."""
-        return bool(self._errands)
+        return bool(self._calls)
 
     def close(self) -> None:
         """Begin nothing more, wait for what runs, and drop the callbacks."""
         self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for errand in self._errands.values():
-            errand.drop()
-        self._errands.clear()
+        for call in self._calls.values():
+            call.drop()
+        self._calls.clear()
 
-    def _do(self, number: int, errand: _Errand) -> None:
+    def _do(self, number: int, call: _Call) -> None:
         """In a thread of the pool: do it, and have the other thread look."""
-        errand.do()
+        call.do()
         if not self._closed:
             self._finished.emit(number)
 
     @Slot(int)
     def _deliver(self, number: int) -> None:
-        errand = self._errands.pop(number, None)
-        if errand is None or self._closed:
+        call = self._calls.pop(number, None)
+        if call is None or self._closed:
             return
         try:
-            self._tell(errand)
+            self._tell(call)
         finally:
-            errand.drop()
+            call.drop()
 
-    def _tell(self, errand: _Errand) -> None:
-        error = errand.error
+    def _tell(self, call: _Call) -> None:
+        error = call.error
         if error is None:
-            if errand.done is not None:
-                errand.done(errand.value)
+            if call.done is not None:
+                call.done(call.value)
         elif not isinstance(error, Exception):
             raise error
-        elif errand.failed is not None:
-            errand.failed(error)
+        elif call.failed is not None:
+            call.failed(error)
         else:
             self.trouble.emit(error)

@@ -67,18 +67,18 @@ def _run(options: Options) -> int:
     preferences = Preferences.load(settings)
     theme = Theme(app, options.scheme or preferences.scheme)
     app.setWindowIcon(app_icon())
-    collector, interrupt, faults = GuiThreadCollector(app), ExitSignals(app), UncaughtErrors(app)
+    collector, interrupt, uncaught = GuiThreadCollector(app), ExitSignals(app), UncaughtErrors(app)
     console = Console(app, theme, settings, options, examples())
     interrupt.asked.connect(console.window.end)
-    faults.happened.connect(console.window.on_fault)
+    uncaught.happened.connect(console.window.on_fault)
     try:
         console.start()
         if console.demo is not None:
-            faults.happened.connect(console.demo.on_fault)
+            uncaught.happened.connect(console.demo.on_fault)
         return app.exec()
     finally:
         console.close()
-        faults.close()
+        uncaught.close()
         interrupt.close()
         collector.close()
 
@@ -90,7 +90,7 @@ class Console:
         self, app: QApplication, theme: Theme, settings: Settings, options: Options, offered: tuple[Example, ...]
     ) -> None:
         from mcgui.background import Background
-        from mcgui.console.form.saved_form import KeptForm
+        from mcgui.console.form.saved_form import SavedForm
         from mcgui.console.main_window import MainWindow
         from mcgui.console.master.session import Session
         from mcgui.console.parts.first_picture import FirstPicture
@@ -103,7 +103,7 @@ class Console:
         self.window = MainWindow(theme, settings, self._background, self._preview, self.session, offered)
         FirstPicture(self.window).there.connect(self._background.release)
         parts = self.window.parts
-        self.kept_form = KeptForm(parts.form, parts.environment, self._background, self.window)
+        self.saved_form = SavedForm(parts.form, parts.environment, self._background, self.window)
         self.demo: Demo | None = None
 
     def start(self) -> None:
@@ -113,10 +113,10 @@ class Console:
         if not self._options.demo:  # which is no work of anybody's
             recovery = Recovery(self._settings.path.parent / "editor", self.window)
             self.window.parts.environment.keep(recovery)
-            self.kept_form.begin(recovery.folder)
+            self.saved_form.begin(recovery.folder)
         self.window.show()
         self.window.parts.tabs.log.attach()
-        self.session.open(self._options.wish_with(self.window.preferring.preferences.wish))
+        self.session.open(self._options.wish_with(self.window.preference_applier.preferences.wish))
         if self._options.demo:
             self._start_demo()
         elif self._options.file is not None:
@@ -133,7 +133,7 @@ class Console:
     def close(self) -> None:
         """End everything that was started, and wait until it has ended."""
         self.window.parts.tabs.log.detach()
-        self.kept_form.close()
+        self.saved_form.close()
         self.window.hide()
         self._app.processEvents()  # the window is gone at once, also where ending takes a moment
         self.window.parts.environment.end()  # also where the program ends without the window being closed first

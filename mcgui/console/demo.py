@@ -47,7 +47,7 @@ class Demo(QObject):
         if picture is not None:
             self._limit.start(_LIMIT)
         parts = window.parts
-        window.refusals.by_itself = True
+        window.startup_failures.by_itself = True
         session.changed.connect(self._on_session_changed)
         parts.form.changed.connect(self._try)
         parts.controller.submitted.connect(self._on_submitted)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from mcgui.console.actions import Actions, Submenu
+from mcgui.console.actions import ActionRegistry, Submenu
 from mcgui.console.actions.action_registry import LAYOUT
 
 TITLES = ("File", "Edit", "Job", "Workers", "Results", "View")
@@ -21,7 +21,7 @@ TITLES = ("File", "Edit", "Job", "Workers", "Results", "View")
 class MainMenu(QMenu):
     """All menus, each a submenu; `menu("View/Colours")` finds one, for what is not declared but comes and goes."""
 
-    def __init__(self, actions: Actions, parent: QWidget) -> None:
+    def __init__(self, actions: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTitle("Menu")
         self.setAccessibleName("Menu")

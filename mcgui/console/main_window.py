@@ -16,20 +16,20 @@ from mcgui.console.dock_area import AIR, DockArea, Scrolled
 from mcgui.console.editor.editor import default_points
 from mcgui.console.files.document_menus import DocumentMenus
 from mcgui.console.files.examples import Example
-from mcgui.console.files.file_drop_handler import Drops
-from mcgui.console.jobs.job_notifications import JobNotices
+from mcgui.console.files.file_drop_handler import FileDropHandler
+from mcgui.console.jobs.job_notifications import JobNotifications
 from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.log.snapshot_events import happened, history
 from mcgui.console.main_menu import MainMenu
 from mcgui.console.master.master_switch import MasterSwitch
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.master.startup_failures import OpenFailures
+from mcgui.console.master.startup_failures import StartupFailures
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.message_bar import Message
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.preferences.preference_applier import PreferenceApplier
 from mcgui.console.preferences.preferences import Preferences
-from mcgui.console.trial.trial_controller import Trials
+from mcgui.console.trial.trial_controller import TrialController
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
 from mcgui.console.workers.sharing import Sharing
@@ -70,22 +70,24 @@ class MainWindow(QWidget):
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
         self.sharing = Sharing(session, background, self.parts.actions, self.parts.add_workers, self)
         self.steering = WorkerSteering(session, background, self.parts.workers, self.parts.actions, self)
-        self.refusals = OpenFailures(session, self.parts.messages, self)
+        self.startup_failures = StartupFailures(session, self.parts.messages, self)
         self.menu = MainMenu(self.parts.actions, self)
         self._open_menu = QMenu(self)
         self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self.menu, self)
         self.command_palette = CommandPalette(self.menu.leaves, theme, self)
         self._lay_out()
-        self.losses = LossWarning(session, self.parts.tabs.results.exporter, self)
-        self.trying = Trials(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
-        self.drops = Drops(self.parts.documents, self.parts.form, theme, self)
+        self.loss_warning = LossWarning(session, self.parts.tabs.results.exporter, self)
+        self.trials = TrialController(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
+        self.drops = FileDropHandler(self.parts.documents, self.parts.form, theme, self)
         preferences = Preferences.load(settings)
         actions = self.parts.actions
-        self.connecting = MasterSwitch(
-            session, actions, self.parts.connect, self.refusals, self.losses, preferences.wish, self
+        self.master_switch = MasterSwitch(
+            session, actions, self.parts.connect, self.startup_failures, self.loss_warning, preferences.wish, self
         )
-        self.preferring = PreferenceApplier(settings, theme, session, actions, self.connecting, self.losses, self)
-        self.notices = JobNotices(preferences, self)
+        self.preference_applier = PreferenceApplier(
+            settings, theme, session, actions, self.master_switch, self.loss_warning, self
+        )
+        self.notices = JobNotifications(preferences, self)
         menus = (self._open_menu, self.menu.menu("File/Examples"), self.menu.menu("File/Recent"))
         self.document_menus = DocumentMenus(self.parts.documents, self.parts.actions, examples, menus, self)
         self.menu.menu("View/Panels").addActions(list(self.docks.toggles()))
@@ -137,8 +139,8 @@ class MainWindow(QWidget):
         self.panels.connect_actions(actions)
         actions["quit"].triggered.connect(self.close)
         actions["palette"].triggered.connect(self.command_palette.open)
-        self.preferring.changed.connect(self.notices.set_preferences)
-        self.preferring.changed.connect(self._on_preferences_changed)
+        self.preference_applier.changed.connect(self.notices.set_preferences)
+        self.preference_applier.changed.connect(self._on_preferences_changed)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
         parts.workers.add_wanted.connect(self.show_add_workers)
         self.steering.log_wanted.connect(self._on_log_wanted)
@@ -150,7 +152,7 @@ class MainWindow(QWidget):
         parts.work.show_wanted.connect(controller.show_when_there)
         parts.tabs.results.exporter.started.connect(self._on_export_started)
         parts.tabs.failures.retry_wanted.connect(controller.retry)
-        parts.tabs.failures.try_wanted.connect(self.trying.try_task)
+        parts.tabs.failures.try_wanted.connect(self.trials.try_task)
         parts.strip.failures_wanted.connect(self._on_failures_wanted)
         parts.strip.job_wanted.connect(controller.show_job)
         parts.strip.jobs_wanted.connect(actions["go_jobs"].trigger)
@@ -165,13 +167,15 @@ class MainWindow(QWidget):
         session.worker_told.connect(self._on_worker_told, Qt.ConnectionType.QueuedConnection)
         background.trouble.connect(self._on_error)
 
-        if self.preferring.preferences.points:  # or else as it was zoomed last
-            self._on_preferences_changed(self.preferring.preferences)
+        if self.preference_applier.preferences.points:  # or else as it was zoomed last
+            self._on_preferences_changed(self.preference_applier.preferences)
 
     # Its end
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close and not (self.parts.environment.may_lose_changes() and self.losses.accepted("Quit")):
+        if not self._may_close and not (
+            self.parts.environment.may_lose_changes() and self.loss_warning.accepted("Quit")
+        ):
             event.ignore()
             return
         self.panels.remember()
@@ -193,11 +197,11 @@ class MainWindow(QWidget):
         parts = self.parts
         if state.kind == "starting":
             self._snapshot = None
-            parts.turns.stop()
+            parts.time_slices.stop()
             parts.controller.forget()
             parts.work.forget()
             self.notices.forget()
-            self.losses.show_jobs(())
+            self.loss_warning.show_jobs(())
             parts.workers.show_nodes((), time.time())
             parts.tabs.jobs.show_jobs((), time.time())
             parts.messages.clear("serving")
@@ -227,14 +231,14 @@ class MainWindow(QWidget):
         if lines:
             parts.tabs.log.write_lines((level, snapshot.time, line) for level, line in lines)
         self._snapshot = snapshot
-        self.losses.show_jobs(snapshot.jobs)
+        self.loss_warning.show_jobs(snapshot.jobs)
         self.notices.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
         self._show_jobs(snapshot)  # at once: the job that is shown is told of by this snapshot too
-        turns = parts.turns
-        turns.put("workers", lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time))
-        turns.put("names", lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time))
-        turns.put("serving", lambda: self.serving.show_nodes(snapshot.nodes))
+        time_slices = parts.time_slices
+        time_slices.put("workers", lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time))
+        time_slices.put("names", lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time))
+        time_slices.put("serving", lambda: self.serving.show_nodes(snapshot.nodes))
 
     def _show_jobs(self, snapshot: Snapshot) -> None:
         parts = self.parts

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.dock_area import DockArea
 from mcgui.console.parts.message_bar import Message
 from mcgui.console.window_parts import Parts
@@ -54,7 +54,7 @@ class WindowLayout(QObject):
             "go_log": ("work", tabs.log),
         }
 
-    def connect_actions(self, actions: Actions) -> None:
+    def connect_actions(self, actions: ActionRegistry) -> None:
         """Let the actions of the menu View do what they say."""
         actions["reset_layout"].triggered.connect(self.reset_by_hand)
         for name in self._panels:

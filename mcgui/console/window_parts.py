@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mcgui.background import Background
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.editor.editor_actions import connect_editor
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.failures.failure_source import ClusterFailures
@@ -21,7 +21,7 @@ from mcgui.console.form.job_form import JobForm
 from mcgui.console.jobs.job_commands import JobCommands
 from mcgui.console.jobs.job_controller import JobController
 from mcgui.console.jobs.jobs_panel import JobsPanel
-from mcgui.console.jobs.work_tabs_controller import WorkController
+from mcgui.console.jobs.work_tabs_controller import WorkTabsController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
 from mcgui.console.master.connect_panel import ConnectPanel
@@ -30,8 +30,8 @@ from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
 from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.progress.progress_strip import ProgressStrip
-from mcgui.console.results.result_exporter import BenchExport, Exporter
-from mcgui.console.results.result_source import BenchSource
+from mcgui.console.results.result_exporter import ResultExporter, WorkbenchExport
+from mcgui.console.results.result_source import WorkbenchResults
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.throughput.throughput_plot import ThroughputPlot
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 class Parts:
     """All of them. Those that talk to each other got each other by their constructors."""
 
-    actions: Actions
+    actions: ActionRegistry
     messages: MessageBar
     environment: EnvironmentPanel
     form: JobForm
@@ -60,9 +60,9 @@ class Parts:
     workers: WorkerTable
     plot: ThroughputPlot
     tabs: WorkTabs
-    work: WorkController
+    work: WorkTabsController
     first_run: FirstRun
-    turns: TimeSlices
+    time_slices: TimeSlices
     strip: ProgressStrip
     add_workers: AddWorkers
     connect: ConnectPanel
@@ -78,7 +78,7 @@ def make_parts(
     window: QWidget,
 ) -> Parts:
     """Make the parts, as children of `window`."""
-    actions = Actions(theme, window)
+    actions = ActionRegistry(theme, window)
     messages = MessageBar(theme, window)
     environment = EnvironmentPanel(theme, background=background, parent=window)
     form = JobForm(theme, background, preview.preview, preview.restart, parent=window)
@@ -92,13 +92,13 @@ def make_parts(
     jobs = JobsPanel(theme, first_run, window, settings)
     names = ("pause", "cancel", "retry", "run_again", "", "raise_priority", "lower_priority", "", "delete_job")
     jobs.set_actions(tuple(actions[name] if name else None for name in names))
-    exporter = Exporter(background, BenchExport(session), window)
-    results = ResultsPanel(background, BenchSource(session), exporter, theme, window)
+    exporter = ResultExporter(background, WorkbenchExport(session), window)
+    results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window)
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)
-    turns = TimeSlices(window)
-    plot = ThroughputPlot(history, theme, background, turns=turns, parent=window)
+    time_slices = TimeSlices(window)
+    plot = ThroughputPlot(history, theme, background, time_slices=time_slices, parent=window)
     plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
     return Parts(
         actions=actions,
@@ -111,9 +111,9 @@ def make_parts(
         workers=WorkerTable(history, theme, settings, window),
         plot=plot,
         tabs=tabs,
-        work=WorkController(session, commands, exporter, tabs, actions, messages, window),
+        work=WorkTabsController(session, commands, exporter, tabs, actions, messages, window),
         first_run=first_run,
-        turns=turns,
+        time_slices=time_slices,
         strip=ProgressStrip(theme, window),
         add_workers=AddWorkers(theme, window),
         connect=ConnectPanel(theme, parent=window),
@@ -121,7 +121,7 @@ def make_parts(
 
 
 def make_tool_bar(
-    theme: Theme, actions: Actions, open_menu: QMenu, main_menu: QMenu, parent: QWidget
+    theme: Theme, actions: ActionRegistry, open_menu: QMenu, main_menu: QMenu, parent: QWidget
 ) -> tuple[ToolBar, ServingLabel]:
     """The buttons at the top, with the serving label."""
     bar = ToolBar(theme, parent)

@@ -86,21 +86,21 @@ class WorkerState:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptCounts:
+class TaskCounts:
     """Tasks of one agent, or of all that there have been since the program started."""
 
     done: int = 0
     failed: int = 0
 
-    def __add__(self, other: AttemptCounts) -> AttemptCounts:
-        return AttemptCounts(self.done + other.done, self.failed + other.failed)
+    def __add__(self, other: TaskCounts) -> TaskCounts:
+        return TaskCounts(self.done + other.done, self.failed + other.failed)
 
-    def with_event(self, event: AgentEvent) -> AttemptCounts:
-        """What the agent has done by now. One that crashed cannot say it, so a tally never shrinks."""
-        return AttemptCounts(max(self.done, event.done), max(self.failed, event.failed))
+    def with_event(self, event: AgentEvent) -> TaskCounts:
+        """What the agent has done by now. One that crashed cannot say it, so a count never shrinks."""
+        return TaskCounts(max(self.done, event.done), max(self.failed, event.failed))
 
 
-def after_event(previous: WorkerState, event: AgentEvent, total: AttemptCounts) -> WorkerState:
+def after_event(previous: WorkerState, event: AgentEvent, total: TaskCounts) -> WorkerState:
     """The state after `event`; `total` is what all agents have done by then.
 
     `nprocs` stays what the owner chose, here or at the console: how many slots there are now is another number.

@@ -37,6 +37,14 @@ def write_link_file(path: Path, links: dict[str, str]) -> None:
     beside.replace(path)  # at once, so that nobody reads half of it
 
 
+def is_link_file_of(path: Path, links: dict[str, str]) -> bool:
+    """Whether a file has these links, and no other master has left its own there."""
+    try:
+        return read_link_file(path, "console") == links["console"]
+    except LinkInvalid:
+        return False
+
+
 def read_link_file(path: Path, kind: Literal["console", "worker"]) -> str:
     """The link of a kind from a master's link file, or from a file with just a link in it. Raises LinkInvalid."""
     try:

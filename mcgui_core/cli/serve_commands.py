@@ -7,9 +7,12 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 
-from mcgui_core.cli.link_files import default_link_file, find_link, read_link_file, write_link_file
+from mcgui_core.cli.link_files import default_link_file, find_link, is_link_file_of, read_link_file, write_link_file
+from mcgui_core.client.cluster import Cluster
+from mcgui_core.errors import McguiError
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.keep_awake import KeepAwake
 from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
@@ -33,11 +36,11 @@ def master(options: argparse.Namespace) -> int:
     server = open_server(
         options.host, options.port, options.journal, authkey=None, limit=options.journal_limit, hold=options.hold
     )
-    link_file = options.link_file or default_link_file()
+    where = JoinLink.parse(server.links["worker"]).address
+    link_file = options.link_file or _free_link_file(where)
     try:
         server.start()
         write_link_file(link_file, server.links)
-        where = JoinLink.parse(server.links["worker"]).address
         print(f"Serving on {where}. The join links are in {link_file}.", flush=True)
         _await(stop)
     except OSError as error:
@@ -45,9 +48,20 @@ def master(options: argparse.Namespace) -> int:
         return 1
     finally:
         server.close()
-        if options.journal is None:
+        if options.journal is None and is_link_file_of(link_file, server.links):
             link_file.unlink(missing_ok=True)  # without a journal its keys are never good again
     return 0
+
+
+def _free_link_file(address: str) -> Path:
+    """Where the master at this address leaves its links, if nobody said where: where commands look for them, unless
+    another master of this user that runs has left its own there."""
+    usual = default_link_file()
+    try:
+        Cluster.connect(read_link_file(usual, "console")).close()
+    except McguiError:
+        return usual
+    return usual.with_name(f"links-{address.rpartition(':')[2]}.json")
 
 
 def worker(options: argparse.Namespace) -> int:

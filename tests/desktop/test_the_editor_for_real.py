@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mcgui.console.environment.saved_session import KeptSession, SessionFolder
+from mcgui.console.environment.saved_session import SavedSession, SessionFolder
 from tests.desktop.conftest import Desktop
 from tests.waiting import until
 
@@ -34,7 +34,7 @@ def console(desktop: Desktop, home: Path, *arguments: str | Path) -> Iterator[tu
             program.kill()
 
 
-def kept(home: Path) -> KeptSession:
+def kept(home: Path) -> SavedSession:
     return SessionFolder(home / "mcgui" / "editor" / "1").load()
 
 

@@ -64,7 +64,7 @@ class Opened:
         before = self.job.id if self.job is not None else 0
         self.window.parts.actions["run"].trigger()
         self.wait(lambda: self.job is not None and self.job.id > before and self.job.final)
-        self.wait(lambda: self.window.parts.turns.at_rest)  # every panel shows it
+        self.wait(lambda: self.window.parts.time_slices.at_rest)  # every panel shows it
         assert self.job is not None
         return self.job
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.editor.editor_actions import connect_editor
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.recovery import Recovery
@@ -33,7 +33,7 @@ def open_panel(
     """The panel in a window, with the actions of the menu Edit; `kept` is the folder that its session is kept in."""
     background = Background()
     panel = EnvironmentPanel(theme, answers or Answers(), background)
-    actions = Actions(theme, panel)
+    actions = ActionRegistry(theme, panel)
     form = JobForm(theme, background, look, lambda: None, parent=panel)
     form.hide()
     connect_editor(actions, panel, form)

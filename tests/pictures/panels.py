@@ -94,8 +94,8 @@ def _connect(stage: Stage, situation: Situation) -> QWidget:
 
 def _preferences(stage: Stage, situation: Situation) -> QWidget:
     stage.window.parts.actions["connect"].setChecked(False)
-    stage.window.preferring.open()
-    dialog = stage.window.preferring.dialog
+    stage.window.preference_applier.open()
+    dialog = stage.window.preference_applier.dialog
     assert dialog is not None, "it was opened just now"
     dialog.folder.setText("/home/ada/journals" if situation != "error" else "/dev/null/journals")
     if situation == "error":
@@ -113,7 +113,7 @@ def _results(stage: Stage, situation: Situation) -> QWidget:
 
 
 def _palette(stage: Stage, situation: Situation) -> QWidget:
-    dialog = stage.window.preferring.dialog
+    dialog = stage.window.preference_applier.dialog
     if dialog is not None:
         dialog.reject()
     palette = stage.window.command_palette

@@ -92,7 +92,7 @@ class Stage:
             for _ in range(5):
                 QCoreApplication.sendPostedEvents()
                 QCoreApplication.processEvents()
-            self.wait(lambda: results.model.at_rest and self.window.parts.turns.at_rest)
+            self.wait(lambda: results.model.at_rest and self.window.parts.time_slices.at_rest)
         QCoreApplication.processEvents()
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""Everything that the window can be told to do, declared once: a file for each menu, put together by `Actions`."""
+"""Everything that the window can be told to do, declared once: a file for each menu, put together as ActionRegistry."""
 
-from mcgui.console.actions.action_declaration import Declared, Submenu
-from mcgui.console.actions.action_registry import Actions
+from mcgui.console.actions.action_declaration import ActionDeclaration, Submenu
+from mcgui.console.actions.action_registry import ActionRegistry
 
-__all__ = ["Actions", "Declared", "Submenu"]
+__all__ = ["ActionDeclaration", "ActionRegistry", "Submenu"]

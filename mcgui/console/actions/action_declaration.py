@@ -11,7 +11,7 @@ Keys = str | QKeySequence.StandardKey
 
 
 @dataclass(frozen=True)
-class Declared:
+class ActionDeclaration:
     """One action. `menu` is where it stands, such as "Job" or "View/Colours"; actions stand in the order of their file.
 
     `shortcut` holds in the whole window; or, with `scope` "panel", where the panel that calls `addAction` with it has

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from mcgui.console.actions import edit_menu, file_menu, job_menu, results_menu, throughput_menu, view_menu, workers_menu
-from mcgui.console.actions.action_declaration import Declared, Submenu
+from mcgui.console.actions.action_declaration import ActionDeclaration, Submenu
 from mcgui.icons import icon
 from mcgui.theme import Theme
 
 #: In the order of the menus, and within each in the order of the menu.
-LAYOUT: Final[tuple[Declared | Submenu, ...]] = (
+LAYOUT: Final[tuple[ActionDeclaration | Submenu, ...]] = (
     *file_menu.ACTIONS,
     *edit_menu.ACTIONS,
     *job_menu.ACTIONS,
@@ -22,12 +22,12 @@ LAYOUT: Final[tuple[Declared | Submenu, ...]] = (
     *results_menu.ACTIONS,
     *view_menu.ACTIONS,
 )
-DECLARED: Final = tuple(one for one in LAYOUT if isinstance(one, Declared))
+DECLARED: Final = tuple(one for one in LAYOUT if isinstance(one, ActionDeclaration))
 _WHY: Final = "mcgui-why-not"
 _WORDS: Final = "mcgui-words"
 
 
-class Actions(QObject):
+class ActionRegistry(QObject):
     """The actions by name: `actions["run"]`.
 
     A new one is declared in the file of its menu, and connected to whoever does it. One that cannot be used just now
@@ -59,7 +59,7 @@ class Actions(QObject):
         """Those whose shortcuts hold in the whole window."""
         return tuple(self[name] for name, declared in self._declared.items() if declared.scope == "window")
 
-    def declared(self, name: str) -> Declared:
+    def declared(self, name: str) -> ActionDeclaration:
         return self._declared[name]
 
     def set_obstacle(self, name: str, why: str) -> None:
@@ -80,7 +80,7 @@ class Actions(QObject):
         some = bool(failed) or state in ("stopped", "cancelled")  # of those, what never ran runs as well
         self.set_obstacle("retry", "" if some else "No task of the job that is shown has failed.")
 
-    def _make(self, declared: Declared) -> QAction:
+    def _make(self, declared: ActionDeclaration) -> QAction:
         action = QAction(declared.text, self)
         action.setObjectName(declared.name)
         action.setCheckable(declared.checkable)

@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtGui import QKeySequence
 
-from mcgui.console.actions.action_declaration import Declared, Keys
+from mcgui.console.actions.action_declaration import ActionDeclaration, Keys
 
 _Key = QKeySequence.StandardKey
 # Command+H hides a program on macOS, and Command+Space is the system's.
@@ -16,11 +16,11 @@ _COMPLETE: Keys = "Meta+Space" if sys.platform == "darwin" else "Ctrl+Space"
 
 def _edit(
     name: str, text: str, tip: str, shortcut: Keys, menu: str = "Edit", line: bool = False, words: str = ""
-) -> Declared:
-    return Declared(name, text, tip, menu, shortcut, line=line, scope="panel", words=words)
+) -> ActionDeclaration:
+    return ActionDeclaration(name, text, tip, menu, shortcut, line=line, scope="panel", words=words)
 
 
-ACTIONS: tuple[Declared, ...] = (
+ACTIONS: tuple[ActionDeclaration, ...] = (
     _edit("undo", "Undo", "Take the last change of the text back", _Key.Undo),
     _edit("redo", "Redo", "Do again what was taken back", _Key.Redo),
     _edit("find", "Find…", "Find words or a regular expression here", "Ctrl+F", line=True, words="search"),
@@ -45,7 +45,7 @@ ACTIONS: tuple[Declared, ...] = (
     _edit("reopen_tab", "Reopen closed file", "Open the file that was closed last", "Ctrl+Shift+T", words="tab undo"),
     _edit("next_tab", "Next file", "Bring the next open file to the front", "Ctrl+PgDown", words="tab"),
     _edit("previous_tab", "Previous file", "Bring the open file before to the front", "Ctrl+PgUp", words="tab"),
-    Declared(
+    ActionDeclaration(
         "go_to_function",
         "Go to the function",
         "Go to where the chosen function is defined",
@@ -54,7 +54,7 @@ ACTIONS: tuple[Declared, ...] = (
         line=True,
         words="jump definition",
     ),
-    Declared(
+    ActionDeclaration(
         "go_to_reduce",
         "Go to the reduce function",
         "Go to where the chosen reduce function is defined",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.action_declaration import Declared
+from mcgui.console.actions.action_declaration import ActionDeclaration
 
-ACTIONS: tuple[Declared, ...] = (
-    Declared("run", "Run", "Run the function on all of the arguments", "Job", "Ctrl+R", "run", words="start submit"),
-    Declared(
+ACTIONS: tuple[ActionDeclaration, ...] = (
+    ActionDeclaration(
+        "run", "Run", "Run the function on all of the arguments", "Job", "Ctrl+R", "run", words="start submit"
+    ),
+    ActionDeclaration(
         "try_one",
         "Try one",
         "Run the function on one argument on this computer, and see what comes of it",
@@ -14,12 +16,14 @@ ACTIONS: tuple[Declared, ...] = (
         "Ctrl+T",
         words="test first argument time traceback",
     ),
-    Declared(
+    ActionDeclaration(
         "pause", "Pause", "Start no more tasks of this job; those that run go on", "Job", "Ctrl+P", words="resume"
     ),
-    Declared("cancel", "Cancel", "End this job now. Results so far stay", "Job", "Ctrl+.", words="stop abort"),
-    Declared("retry", "Retry failed", "Run the failed tasks of this job again", "Job", "Ctrl+Shift+R", "retry"),
-    Declared(
+    ActionDeclaration("cancel", "Cancel", "End this job now. Results so far stay", "Job", "Ctrl+.", words="stop abort"),
+    ActionDeclaration(
+        "retry", "Retry failed", "Run the failed tasks of this job again", "Job", "Ctrl+Shift+R", "retry"
+    ),
+    ActionDeclaration(
         "run_again",
         "Run again",
         "Run this job once more, on the same arguments, as another job",
@@ -27,7 +31,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Ctrl+Shift+A",
         words="repeat rerun once more",
     ),
-    Declared(
+    ActionDeclaration(
         "raise_priority",
         "Raise the priority",
         "Let this job go before others; what workers hold already stays with them",
@@ -36,7 +40,7 @@ ACTIONS: tuple[Declared, ...] = (
         line=True,
         words="queue first urgent",
     ),
-    Declared(
+    ActionDeclaration(
         "lower_priority",
         "Lower the priority",
         "Let other jobs go before this one",
@@ -44,7 +48,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Ctrl+Alt+PgDown",
         words="queue last later",
     ),
-    Declared(
+    ActionDeclaration(
         "resume_held",
         "Resume held jobs",
         "Let all jobs go on that have been held since the master was started anew",
@@ -52,7 +56,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Ctrl+Shift+W",
         words="continue restart",
     ),
-    Declared(
+    ActionDeclaration(
         "delete_job",
         "Delete…",
         "Delete this job with its arguments and results, once you have confirmed it",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.action_declaration import Declared
+from mcgui.console.actions.action_declaration import ActionDeclaration
 
-ACTIONS: tuple[Declared, ...] = (
-    Declared(
+ACTIONS: tuple[ActionDeclaration, ...] = (
+    ActionDeclaration(
         "export",
         "Export results…",
         "Write the results to a file: CSV, JSON Lines, Parquet, NumPy or pickle",
@@ -14,7 +14,7 @@ ACTIONS: tuple[Declared, ...] = (
         "export",
         words="save csv json parquet numpy pickle",
     ),
-    Declared(
+    ActionDeclaration(
         "copy_python",
         "Copy as Python",
         "Copy a script that loads these results from this master",
@@ -23,7 +23,7 @@ ACTIONS: tuple[Declared, ...] = (
         "copy",
         words="snippet code notebook load",
     ),
-    Declared(
+    ActionDeclaration(
         "find_results",
         "Filter the results",
         "Show only tasks with a text in their argument, result, failure or node",
@@ -32,7 +32,7 @@ ACTIONS: tuple[Declared, ...] = (
         "search",
         words="search find",
     ),
-    Declared(
+    ActionDeclaration(
         "plot_results",
         "Results as a plot",
         "Plot the results where they are numbers, or show them as a table",
@@ -41,7 +41,7 @@ ACTIONS: tuple[Declared, ...] = (
         checkable=True,
         words="histogram graph chart",
     ),
-    Declared(
+    ActionDeclaration(
         "copy_failure",
         "Copy the failure",
         "Copy the selected failure with its whole traceback",
@@ -50,7 +50,7 @@ ACTIONS: tuple[Declared, ...] = (
         line=True,
         words="traceback exception error",
     ),
-    Declared(
+    ActionDeclaration(
         "find_log",
         "Search the log",
         "Search what all workers and tasks have said, those that have left too",
@@ -59,7 +59,7 @@ ACTIONS: tuple[Declared, ...] = (
         line=True,
         words="find output print",
     ),
-    Declared(
+    ActionDeclaration(
         "save_log",
         "Save the log…",
         "Write what all tasks printed, as filtered in the log, to a file",

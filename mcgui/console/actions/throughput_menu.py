@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.action_declaration import Declared
+from mcgui.console.actions.action_declaration import ActionDeclaration
 
 _MENU = "Workers/Throughput"
-ACTIONS: tuple[Declared, ...] = (
-    Declared(
+ACTIONS: tuple[ActionDeclaration, ...] = (
+    ActionDeclaration(
         "throughput_pause",
         "Hold the plot still",
         "Look at a moment while the work goes on",
@@ -15,8 +15,8 @@ ACTIONS: tuple[Declared, ...] = (
         checkable=True,
         words="pause freeze",
     ),
-    Declared("throughput_picture", "Save the plot as a picture…", "What is drawn, as PNG", _MENU, "Shift+F6"),
-    Declared(
+    ActionDeclaration("throughput_picture", "Save the plot as a picture…", "What is drawn, as PNG", _MENU, "Shift+F6"),
+    ActionDeclaration(
         "throughput_numbers",
         "Save the plot's numbers…",
         "What is drawn, as CSV: all together and each worker",

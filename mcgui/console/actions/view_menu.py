@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.action_declaration import Declared, Submenu
+from mcgui.console.actions.action_declaration import ActionDeclaration, Submenu
 
 _SCHEMES = (("system", "As the system", "F7"), ("light", "Light", "F8"), ("dark", "Dark", "F9"))
 _PANELS = ("environment", "job", "workers", "throughput", "jobs", "results", "failures", "log")
 #: The first is how the actions of the colours are called; the rest is the scheme.
 SCHEME = "scheme_"
 
-ACTIONS: tuple[Declared | Submenu, ...] = (
-    Declared(
+ACTIONS: tuple[ActionDeclaration | Submenu, ...] = (
+    ActionDeclaration(
         "palette", "Find an action…", "Find everything that the window can do, by a few letters", "View", "Ctrl+Shift+P"
     ),
     *(
-        Declared(
+        ActionDeclaration(
             SCHEME + scheme,
             text,
             f"Show the window in these colours: {text.lower()}",
@@ -28,7 +28,7 @@ ACTIONS: tuple[Declared | Submenu, ...] = (
     Submenu("View/Go to", line=True),
     Submenu("View/Panels"),
     *(
-        Declared(
+        ActionDeclaration(
             f"go_{name}",
             f"Go to the {name}",
             f"Bring the {name} in sight, and the keyboard to it",
@@ -38,7 +38,7 @@ ACTIONS: tuple[Declared | Submenu, ...] = (
         )
         for number, name in enumerate(_PANELS, 1)
     ),
-    Declared(
+    ActionDeclaration(
         "reset_layout",
         "Reset the layout",
         "Put all panels back where they were at first",

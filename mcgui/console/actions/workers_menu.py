@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from mcgui.console.actions.action_declaration import Declared
+from mcgui.console.actions.action_declaration import ActionDeclaration
 
-ACTIONS: tuple[Declared, ...] = (
-    Declared("add_workers", "Add workers…", "How other computers join", "Workers", "Ctrl+J", checkable=True),
-    Declared(
+ACTIONS: tuple[ActionDeclaration, ...] = (
+    ActionDeclaration("add_workers", "Add workers…", "How other computers join", "Workers", "Ctrl+J", checkable=True),
+    ActionDeclaration(
         "worker", "Use this computer as a worker", "Run tasks here too", "Workers", "Ctrl+Shift+J", checkable=True
     ),
-    Declared(
+    ActionDeclaration(
         "share",
         "Let other computers join",
         "Listen to the network, not only to this computer",
@@ -17,7 +17,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Ctrl+Shift+H",
         checkable=True,
     ),
-    Declared(
+    ActionDeclaration(
         "connect",
         "Connect to a master…",
         "Show a master that runs already, by its console link",
@@ -27,7 +27,7 @@ ACTIONS: tuple[Declared, ...] = (
         line=True,
         words="attach remote link cluster",
     ),
-    Declared(
+    ActionDeclaration(
         "disconnect",
         "Disconnect",
         "Let go of the master elsewhere, which goes on, and start this window's own again",
@@ -35,7 +35,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Ctrl+Shift+D",
         words="detach back own",
     ),
-    Declared(
+    ActionDeclaration(
         "copy_worker_link",
         "Copy the worker link",
         "All that another computer needs to work here",
@@ -44,14 +44,14 @@ ACTIONS: tuple[Declared, ...] = (
         "copy",
         line=True,
     ),
-    Declared(
+    ActionDeclaration(
         "copy_console_link",
         "Copy the console link",
         "Opens this cluster in a console elsewhere, with all rights",
         "Workers",
         "Ctrl+Shift+K",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_processors",
         "Set processors…",
         "How many tasks the selected workers run at once",
@@ -61,7 +61,7 @@ ACTIONS: tuple[Declared, ...] = (
         scope="panel",
         words="nprocs slots cores",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_pause",
         "Pause the worker",
         "Give the selected workers no more tasks; those that run go on",
@@ -69,7 +69,7 @@ ACTIONS: tuple[Declared, ...] = (
         "Ctrl+Alt+P",
         scope="panel",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_resume",
         "Resume the worker",
         "Give the selected workers tasks again",
@@ -78,7 +78,7 @@ ACTIONS: tuple[Declared, ...] = (
         scope="panel",
         words="unpause go on",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_retire",
         "Retire after the current tasks",
         "Have the selected workers finish what they run, then leave",
@@ -87,7 +87,7 @@ ACTIONS: tuple[Declared, ...] = (
         scope="panel",
         words="drain leave shut down",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_retire_now",
         "Retire now",
         "Have the selected workers leave at once; the tasks that they run go back, and run elsewhere",
@@ -96,7 +96,7 @@ ACTIONS: tuple[Declared, ...] = (
         scope="panel",
         words="kick leave shut down",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_forget",
         "Forget",
         "Take the selected workers that have gone out of the table",
@@ -105,7 +105,7 @@ ACTIONS: tuple[Declared, ...] = (
         scope="panel",
         words="remove purge",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_copy",
         "Copy details",
         "All that is known of the selected workers, as text",
@@ -115,10 +115,10 @@ ACTIONS: tuple[Declared, ...] = (
         line=True,
         scope="panel",
     ),
-    Declared(
+    ActionDeclaration(
         "worker_log", "Show its log", "What the log says of the selected worker", "Workers", "Ctrl+Alt+L", scope="panel"
     ),
-    Declared(
+    ActionDeclaration(
         "worker_columns",
         "Choose columns…",
         "Which columns the table of workers shows",

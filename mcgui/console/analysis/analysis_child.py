@@ -52,9 +52,9 @@ def _methods(kind: str) -> dict[str, Callable[..., Any]]:
         from mcgui.console.analysis.source_checker import check
 
         return {"check": check}
-    from mcgui.console.analysis.jedi_completer import Completer
+    from mcgui.console.analysis.jedi_completer import JediCompleter
 
-    completer = Completer()
+    completer = JediCompleter()
     return {"complete": completer.complete, "describe": completer.describe, "signature": completer.signature}
 
 

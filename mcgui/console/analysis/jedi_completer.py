@@ -60,7 +60,7 @@ class CallSignature:
     doc: str = ""
 
 
-class Completer:
+class JediCompleter:
     """Answers for one place in one text at a time. Lines are counted from 1, columns in UTF-16 units."""
 
     def __init__(self) -> None:

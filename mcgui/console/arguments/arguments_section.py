@@ -13,12 +13,12 @@ from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
 from mcgui.console.arguments.argument_kinds import offered
 from mcgui.console.arguments.argument_words import summary
-from mcgui.console.arguments.column_mapping import ColumnNamesEditor
+from mcgui.console.arguments.column_mapping import ColumnMappingEditor
 from mcgui.console.arguments.expression_names import needs_environment
 from mcgui.console.arguments.preview_rows import PreviewRows
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
-from mcgui.console.form.call_style_choice import CallChoice
+from mcgui.console.form.call_style_choice import CallStyleChoice
 from mcgui.console.form.fold_button import FoldButton
 from mcgui.console.parts.latest_request import LatestRequest
 from mcgui.theme import Theme, Tone, set_tone
@@ -43,7 +43,7 @@ class LooksAtArguments(Protocol):
     def __call__(self, source: ArgumentSource, environment: str, *, seconds: float = AT_ONCE) -> ArgumentsPreview: ...
 
 
-class ArgumentLoader(QWidget):
+class ArgumentsSection(QWidget):
     """The arguments of a job.
 
     `preview` looks at a source; it is called in `background`, one at a time. A file that is too long to be counted at
@@ -90,13 +90,13 @@ class ArgumentLoader(QWidget):
         tip = "Choose which column is passed as which parameter"
         self.rename = FoldButton("Pass as", tip, theme, self)
         self.show_rows = FoldButton("Rows", "Show the first arguments as a table", theme, self)
-        self.names = ColumnNamesEditor(self)
+        self.names = ColumnMappingEditor(self)
         self.names.hide()
         self.rows = PreviewRows(theme, self)
         self.stop = QPushButton("Stop", self)
         self.stop.setProperty("segment", True)
         self.stop.setAccessibleName("Stop evaluating")
-        self.call_choice = CallChoice(self)
+        self.call_choice = CallStyleChoice(self)
         self.call_combo = self.call_choice.combo
         self._lay_out()
         self._latest = LatestRequest(background, restart, self)

@@ -23,7 +23,7 @@ MOST: Final = 60
 _HEIGHT: Final = 160
 
 
-class ColumnNamesEditor(QWidget):
+class ColumnMappingEditor(QWidget):
     """A row for each column: its name in the file, the parameter that it is passed as, and what it is read as.
 
     Columns whose names read like a parameter's are passed as that one, and columns without a name are left out, unless

@@ -19,7 +19,7 @@ _Role = Qt.ItemDataRole
 _NONE: Final = QModelIndex()
 
 
-class AxesModel(QAbstractTableModel):
+class SweepAxesModel(QAbstractTableModel):
     """The axes, in the order in which they change: the last the fastest.
 
     Signals:

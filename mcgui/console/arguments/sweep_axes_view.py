@@ -13,7 +13,7 @@ from mcgui.theme import Theme
 _AIR = 8
 
 
-class AxesView(TableView):
+class SweepAxesView(TableView):
     """While it is empty, it says `hint`, and has a frame where it has the focus, since there is no cell to have one.
 
     Signals:

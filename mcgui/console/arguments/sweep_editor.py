@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
-from mcgui.console.arguments.sweep_axes_view import AxesView
+from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, SweepAxesModel, count_in_words
+from mcgui.console.arguments.sweep_axes_view import SweepAxesView
 from mcgui.console.parts.buttons import icon_button
-from mcgui.console.parts.widget_shortcut import widget_key
+from mcgui.console.parts.widget_shortcut import widget_shortcut
 from mcgui.console.tables.cell_delegate import CellDelegate
 from mcgui.console.tables.table_view import row_height
 from mcgui.icons import icon
@@ -67,9 +67,9 @@ class SweepEditor(QWidget):
         self.combine.setAccessibleName("How the axes go together")
         for combination, text in _COMBINE:
             self.combine.addItem(text, combination)
-        self.model = AxesModel(self)
+        self.model = SweepAxesModel(self)
         self._hint = "No axis yet: Add axis, or type its name here"
-        self.view = AxesView(theme, "Axes of the sweep", self._hint, self)
+        self.view = SweepAxesView(theme, "Axes of the sweep", self._hint, self)
         self.view.setModel(self.model)
         trigger = QAbstractItemView.EditTrigger
         self.view.setEditTriggers(
@@ -201,8 +201,8 @@ class SweepEditor(QWidget):
         for button, act in ((self.remove, self._on_remove), (self.up, self._on_up), (self.down, self._on_down)):
             button.clicked.connect(act)
         for keys, act in (("Alt+Up", self._on_up), ("Alt+Down", self._on_down), ("Del", self._on_remove)):
-            widget_key(keys, self.view, act)
-        widget_key(undo, self.view, self._on_bring_back)
+            widget_shortcut(keys, self.view, act)
+        widget_shortcut(undo, self.view, self._on_bring_back)
         self.count = QLabel(self)
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         self.count.setAccessibleName("How many tasks the sweep makes")

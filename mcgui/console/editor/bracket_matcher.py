@@ -29,7 +29,7 @@ class Match:
     partner: int | None
 
 
-class Brackets(QObject):
+class BracketMatcher(QObject):
     """Marks the pair of brackets at the cursor of an editor, or the one that lacks its partner."""
 
     def __init__(

@@ -14,7 +14,7 @@ from mcgui.background import Background
 from mcgui.colours import Colours
 from mcgui.console.analysis.problem import Problem
 from mcgui.console.analysis.problem_marks import ProblemMarks
-from mcgui.console.editor.bracket_matcher import Brackets
+from mcgui.console.editor.bracket_matcher import BracketMatcher
 from mcgui.console.editor.editor_marks import EditorMarks, line_mark
 from mcgui.console.editor.highlighter import PythonHighlighter
 from mcgui.console.editor.indentation import (
@@ -77,7 +77,7 @@ class CodeEditor(QPlainTextEdit):
         self._highlighter = PythonHighlighter(self.document(), theme.colours, background)
         self.marks = EditorMarks(self)
         self._problems = ProblemMarks(self, self.marks)
-        self.brackets = Brackets(self, self._highlighter, self.marks, theme)
+        self.brackets = BracketMatcher(self, self._highlighter, self.marks, theme)
         self.gutter = LineNumbers(self)
         self.blockCountChanged.connect(self.make_room)
         self.updateRequest.connect(self._on_update_request)

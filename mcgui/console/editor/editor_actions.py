@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
 
 
-def connect_editor(actions: Actions, panel: EnvironmentPanel, form: JobForm) -> None:
+def connect_editor(actions: ActionRegistry, panel: EnvironmentPanel, form: JobForm) -> None:
     """Let the actions act on the file that is in front. Their keys hold where the panel has the focus."""
     commands = EditorCommands(panel)
     do = {

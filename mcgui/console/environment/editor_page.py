@@ -15,7 +15,7 @@ from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.analysis.source_checker import Checked, problems_of
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.environment.environment_state import EnvironmentState
-from mcgui.console.environment.saved_session import KeptPage
+from mcgui.console.environment.saved_session import SavedPage
 from mcgui.console.environment.source_file import FileTrouble, SourceFile, Stamp, read_source, stamp_of, write_source
 from mcgui.console.parts.notice import Notice
 from mcgui.theme import Theme
@@ -136,11 +136,11 @@ class EditorPage(QWidget):
         return self._state
 
     @property
-    def kept(self) -> KeptPage:
+    def kept(self) -> SavedPage:
         """All that brings it back as it is."""
         cursor = self.editor.textCursor()
         is_in_file = self._path is not None and not self.modified
-        return KeptPage(
+        return SavedPage(
             id=self.id,
             path=str(self._path or ""),
             newline=self._newline,
@@ -176,7 +176,7 @@ class EditorPage(QWidget):
         self._newline, self._bom = "\n", False
         self._take(source, None, None)
 
-    def restore(self, page: KeptPage) -> bool:
+    def restore(self, page: SavedPage) -> bool:
         """Be as this page was. False, and a line above the text, where its file cannot be read any more."""
         path = Path(page.path) if page.path else None
         if page.text is None:

@@ -14,7 +14,7 @@ from mcgui.background import Background
 from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tab_bar import EditorTabBar
-from mcgui.console.environment.saved_session import KeptPage, KeptSession
+from mcgui.console.environment.saved_session import SavedPage, SavedSession
 from mcgui.console.environment.source_file import read_source
 from mcgui.theme import Theme
 
@@ -49,7 +49,7 @@ class EditorTabs(QWidget):
         self._ids, self._texts = itertools.count(1), itertools.count(1)
         self._points = 0.0
         self._pages: list[EditorPage] = []  # in the order of the tabs
-        self._closed: list[KeptPage] = []
+        self._closed: list[SavedPage] = []
         self._numbers: dict[int, int] = {}  # of pages without a file
         self.bar = EditorTabBar(theme, self)
         self._stack = QStackedWidget(self)
@@ -158,11 +158,11 @@ class EditorTabs(QWidget):
     # From one run to the next
 
     @property
-    def kept(self) -> KeptSession:
+    def kept(self) -> SavedSession:
         pages = tuple(page.kept for page in self._pages)
-        return KeptSession(pages, self.bar.currentIndex(), tuple(self._closed), self._points)
+        return SavedSession(pages, self.bar.currentIndex(), tuple(self._closed), self._points)
 
-    def restore(self, session: KeptSession) -> None:
+    def restore(self, session: SavedSession) -> None:
         """Open what was open, as it was. A file that is gone by now is left out."""
         self._closed = list(session.closed)
         if session.points:

@@ -20,8 +20,8 @@ from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tabs import EditorTabs
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.environment.recovery import Recovery
-from mcgui.console.environment.reload_offer import DiskChanges
-from mcgui.console.environment.saved_session import KeptSession
+from mcgui.console.environment.reload_offer import ReloadOffer
+from mcgui.console.environment.saved_session import SavedSession
 from mcgui.console.environment.source_file import FileTrouble
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
@@ -83,7 +83,7 @@ class EnvironmentPanel(Card):
         self.body.addWidget(self.go_to_bar)
         self.body.addWidget(self.tabs, 1)
         set_tone(self._name, "muted")
-        self._changes = DiskChanges(self.tabs, background, self) if background is not None else None
+        self._changes = ReloadOffer(self.tabs, background, self) if background is not None else None
         self.tabs.opened.connect(self._on_opened)
         self.tabs.current_changed.connect(self._on_current_changed)
         self.tabs.closed_unsaved.connect(self._on_closed_unsaved)
@@ -206,7 +206,7 @@ class EnvironmentPanel(Card):
         self.tabs.edited.connect(recovery.note)
         recovery.note()
 
-    def _snapshot(self) -> KeptSession:
+    def _snapshot(self) -> SavedSession:
         return self.tabs.kept
 
     def may_lose_changes(self) -> bool:

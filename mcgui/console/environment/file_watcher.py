@@ -24,7 +24,7 @@ class Changed:
     file: SourceFile | None
 
 
-class DiskWatch(QObject):
+class FileWatcher(QObject):
     """Looks at the files that `files()` names, with what they were like, in the background.
 
     Signals:

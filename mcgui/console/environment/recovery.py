@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
-from mcgui.console.environment.saved_session import KeptPage, KeptSession, SessionFolder, make_private
+from mcgui.console.environment.saved_session import SavedPage, SavedSession, SessionFolder, make_private
 
 #: Milliseconds from the first change to when it is written.
 DELAY: Final = 700
@@ -32,30 +32,30 @@ class Recovery(QObject):
         self._base = base
         self._folder: SessionFolder | None = None
         self._lock: QLockFile | None = None
-        self._snapshot: Callable[[], KeptSession] = KeptSession
+        self._snapshot: Callable[[], SavedSession] = SavedSession
         self._background = Background(self, threads=1)
         self._writing = self._again = self._told = False
-        self._last: KeptSession | None = None
+        self._last: SavedSession | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
         self._timer.timeout.connect(self._write)
 
-    def open(self, snapshot: Callable[[], KeptSession]) -> KeptSession:
+    def open(self, snapshot: Callable[[], SavedSession]) -> SavedSession:
         """Begin to keep what `snapshot` gives. Returns what was kept before, with what other windows left unsaved."""
         self._snapshot = snapshot
         try:
             make_private(self._base)
         except OSError as error:
             self._say(error)
-            return KeptSession()
+            return SavedSession()
         for number in range(1, _MOST):
             lock = self._try_lock(number)
             if lock is not None:
                 self._lock, self._folder = lock, SessionFolder(self._base / str(number))
                 break
         if self._folder is None:
-            return KeptSession()
+            return SavedSession()
         return self._with_orphans(self._folder.load())
 
     @property
@@ -100,10 +100,10 @@ class Recovery(QObject):
         lock.setStaleLockTime(0)  # one is stale only when the process that made it is gone
         return lock if lock.tryLock(0) else None
 
-    def _with_orphans(self, session: KeptSession) -> KeptSession:
+    def _with_orphans(self, session: SavedSession) -> SavedSession:
         """The session, and the unsaved pages of windows that are gone and whose place nobody took."""
         assert self._folder is not None
-        found: list[KeptPage] = []
+        found: list[SavedPage] = []
         for path in sorted(self._base.iterdir()):
             if not path.name.isdecimal() or path == self._folder.path:
                 continue
@@ -118,7 +118,7 @@ class Recovery(QObject):
             lock.unlock()
         return session
 
-    def _adopt(self, session: KeptSession, found: list[KeptPage], orphan: SessionFolder) -> KeptSession:
+    def _adopt(self, session: SavedSession, found: list[SavedPage], orphan: SessionFolder) -> SavedSession:
         assert self._folder is not None
         highest = max((page.id for page in (*session.pages, *session.closed)), default=0)
         adopted = tuple(replace(page, id=highest + 1 + number) for number, page in enumerate(found))

@@ -10,18 +10,18 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 from mcgui.background import Background
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tabs import EditorTabs
-from mcgui.console.environment.file_watcher import Changed, DiskWatch
+from mcgui.console.environment.file_watcher import Changed, FileWatcher
 from mcgui.console.environment.source_file import SourceFile, Stamp
 
 
-class DiskChanges(QObject):
+class ReloadOffer(QObject):
     """Watches the open files of `tabs`, and says above the text of one what happened to it."""
 
     def __init__(self, tabs: EditorTabs, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tabs = tabs
         self._offered: dict[int, Stamp | None] = {}  # page: what it was told of
-        self.watch = DiskWatch(background, self._files, self)
+        self.watch = FileWatcher(background, self._files, self)
         self.watch.changed.connect(self._on_changed)
 
     def close(self) -> None:
@@ -69,4 +69,4 @@ class DiskChanges(QObject):
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("DiskChanges", text)
+    return QCoreApplication.translate("ReloadOffer", text)

@@ -19,7 +19,7 @@ _VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class SavedPage:
     """One file as it stands in the editor."""
 
     id: int
@@ -36,16 +36,16 @@ class KeptPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSession:
+class SavedSession:
     """All pages, in their order. `closed` are those that can be opened again, the latest last."""
 
-    pages: tuple[KeptPage, ...] = ()
+    pages: tuple[SavedPage, ...] = ()
     current: int = 0
-    closed: tuple[KeptPage, ...] = ()
+    closed: tuple[SavedPage, ...] = ()
     points: float = 0.0  # the size of the font; 0: the usual one
 
     @property
-    def unsaved(self) -> tuple[KeptPage, ...]:
+    def unsaved(self) -> tuple[SavedPage, ...]:
         """What is nowhere but here."""
         return tuple(page for page in (*self.pages, *self.closed) if page.text is not None)
 
@@ -57,17 +57,17 @@ class SessionFolder:
     path: Path
     _written: dict[int, tuple[int, str]] = field(default_factory=dict)  # page: revision and name of its text
 
-    def load(self) -> KeptSession:
+    def load(self) -> SavedSession:
         """The session that was kept last; an empty one where there is none, or none that can be read."""
         try:
             found = json.loads((self.path / _FILE).read_text(encoding="utf-8"))
             pages = tuple(self._page(one) for one in found["pages"])
             closed = tuple(self._page(one) for one in found["closed"])
-            return KeptSession(pages, int(found["current"]), closed, float(found["points"]))
+            return SavedSession(pages, int(found["current"]), closed, float(found["points"]))
         except (OSError, ValueError, KeyError, TypeError):
-            return KeptSession()
+            return SavedSession()
 
-    def save(self, session: KeptSession) -> None:
+    def save(self, session: SavedSession) -> None:
         """Keep this session in place of the last one. Raises OSError; then the last one is still there."""
         make_private(self.path)
         written = {page.id: self._write_text(page) for page in session.unsaved}
@@ -91,7 +91,7 @@ class SessionFolder:
             with suppress(OSError):
                 file.unlink(missing_ok=True)
 
-    def _write_text(self, page: KeptPage) -> tuple[int, str]:
+    def _write_text(self, page: SavedPage) -> tuple[int, str]:
         if page.id in self._written and self._written[page.id][0] == page.revision:
             return self._written[page.id]
         assert page.text is not None, "only what is unsaved is written"
@@ -99,14 +99,14 @@ class SessionFolder:
         _write(self.path / name, page.text)
         return page.revision, name
 
-    def _dumped(self, page: KeptPage, written: dict[int, tuple[int, str]]) -> dict[str, Any]:
+    def _dumped(self, page: SavedPage, written: dict[int, tuple[int, str]]) -> dict[str, Any]:
         return {**asdict(replace(page, text=None)), "text": written[page.id][1] if page.id in written else None}
 
-    def _page(self, found: dict[str, Any]) -> KeptPage:
+    def _page(self, found: dict[str, Any]) -> SavedPage:
         name = found["text"]
         text = (self.path / name).read_bytes().decode("utf-8", "surrogatepass") if name else None
         stamp = tuple(found["stamp"]) if found["stamp"] else None
-        return KeptPage(**{**found, "text": text, "stamp": stamp})
+        return SavedPage(**{**found, "text": text, "stamp": stamp})
 
 
 def make_private(folder: Path) -> None:

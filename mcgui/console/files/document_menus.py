@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.files.documents import Documents
 from mcgui.console.files.examples import Example
 
@@ -19,7 +19,7 @@ class DocumentMenus(QObject):
     def __init__(
         self,
         documents: Documents,
-        actions: Actions,
+        actions: ActionRegistry,
         offered: tuple[Example, ...],
         menus: tuple[QMenu, QMenu, QMenu],
         parent: QObject | None = None,

@@ -13,7 +13,7 @@ from mcgui.console.form.job_form import JobForm
 from mcgui.theme import Theme
 
 
-class Drops(QObject):
+class FileDropHandler(QObject):
     """Does what the zone announced."""
 
     def __init__(self, documents: Documents, form: JobForm, theme: Theme, window: QWidget) -> None:

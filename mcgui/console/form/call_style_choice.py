@@ -13,7 +13,7 @@ from mcgui_core.protocol.run_options import CALL_STYLES, CallStyle
 _CALLS: Final[dict[CallStyle, str]] = {"single": "{name}(value)", "args": "{name}(*value)", "kwargs": "{name}(**value)"}
 
 
-class CallChoice(QWidget):
+class CallStyleChoice(QWidget):
     """A list of the ways to call, whose first entry is the best one; hidden where there is nothing to choose.
 
     Signals:

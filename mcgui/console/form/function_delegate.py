@@ -24,7 +24,7 @@ def kind_of(function: FunctionInfo) -> str:
     return _KINDS.get(function.kind, function.kind)
 
 
-class FunctionRows(QStyledItemDelegate):
+class FunctionDelegate(QStyledItemDelegate):
     """Paints two lines for each function, and one for what is none, such as "(none)"."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:

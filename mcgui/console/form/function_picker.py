@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionRows, kind_of
+from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionDelegate, kind_of
 from mcgui.icons import icon
 from mcgui.theme import set_tone
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
@@ -56,7 +56,7 @@ class FunctionPicker(QWidget):
         self.remark.setTextFormat(Qt.TextFormat.PlainText)
         self.remark.setWordWrap(True)
         self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.combo.setItemDelegate(FunctionRows(self.combo))
+        self.combo.setItemDelegate(FunctionDelegate(self.combo))
         self.jump_button = QToolButton(self)
         self.jump_button.setProperty("flat", True)
         self.jump_button.setIconSize(QSize(15, 15))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.arguments.arguments_section import ArgumentLoader, LooksAtArguments
+from mcgui.console.arguments.arguments_section import ArgumentsSection, LooksAtArguments
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.function_picker import FunctionPicker
@@ -54,7 +54,7 @@ class _Choice:
 class JobForm(Card):
     """Function, arguments, reduce function, a try of one argument, and options.
 
-    `background`, `preview` and `restart` are for the `ArgumentLoader`; `dialogs` is what asks for files.
+    `background`, `preview` and `restart` are for the `ArgumentsSection`; `dialogs` is what asks for files.
 
     Signals:
         changed(): `request` or `missing` is different.
@@ -77,7 +77,7 @@ class JobForm(Card):
         self._description = ""  # of the document, which has no field here
         self._choices: dict[int, _Choice] = {}  # for each text that was in front
         self.function = FunctionPicker(self.tr("Function"), parent=self)
-        self.arguments = ArgumentLoader(theme, background, preview, restart, dialogs, self)
+        self.arguments = ArgumentsSection(theme, background, preview, restart, dialogs, self)
         self.reduce = FunctionPicker(
             self.tr("Reduce function"), none=self.tr("(none)"), parent=self, fit=misfit_of_results
         )

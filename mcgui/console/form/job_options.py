@@ -13,7 +13,7 @@ from mcgui.icons import icon
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.run_options import DEFAULTS, OPTIONS, RunOptions
 
-#: How arguments are passed is chosen beside them (`CallChoice`).
+#: How arguments are passed is chosen beside them (`CallStyleChoice`).
 _ELSEWHERE = ("call",)
 
 

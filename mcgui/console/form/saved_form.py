@@ -23,7 +23,7 @@ _FILE: Final = "form.mcjob"
 _UNTITLED: Final = "untitled.py"
 
 
-class KeptForm(QObject):
+class SavedForm(QObject):
     """Writes the form soon after each change, and fills it in again at the next start."""
 
     def __init__(

@@ -50,7 +50,7 @@ class EndedJobs:
         self._running.clear()
 
 
-class Desktop(QObject):
+class DesktopNotifier(QObject):
     """The ways in which a desktop is told: its tray, or its notification command; and the task bar, always.
 
     `clicked`: the person pressed the message.
@@ -94,13 +94,13 @@ class Desktop(QObject):
             self._icon.hide()
 
 
-class JobNotices(QObject):
+class JobNotifications(QObject):
     """Watches the jobs of the master that is shown."""
 
-    def __init__(self, preferences: Preferences, window: QWidget, desktop: Desktop | None = None) -> None:
+    def __init__(self, preferences: Preferences, window: QWidget, desktop: DesktopNotifier | None = None) -> None:
         super().__init__(window)
         self._preferences, self._window = preferences, window
-        self._desktop = desktop or Desktop(window)
+        self._desktop = desktop or DesktopNotifier(window)
         self._ended = EndedJobs()
         self._desktop.clicked.connect(self._on_clicked)
 

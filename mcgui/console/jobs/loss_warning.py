@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mcgui import format
 from mcgui.console.master.session import Session
-from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.result_exporter import ResultExporter
 from mcgui_core.protocol.messages import JobStatus
 
 _Button: Final = QMessageBox.StandardButton
@@ -30,7 +30,9 @@ class LossWarning:
     """Knows whether letting go of the master loses anything: of the window's own one, where its journal is a temporary
     one; of any, a file to which results are just being written."""
 
-    def __init__(self, session: Session, exporter: Exporter, window: QWidget, question: Question | None = None) -> None:
+    def __init__(
+        self, session: Session, exporter: ResultExporter, window: QWidget, question: Question | None = None
+    ) -> None:
         self._session, self._exporter, self._window = session, exporter, window
         self._question = question or Question()
         self._jobs: tuple[JobStatus, ...] = ()

@@ -10,12 +10,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from mcgui import format
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.job_commands import JobCommands, held
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
-from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.snippets import from_file, from_journal, from_master
 from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.protocol.messages import JobStatus, Snapshot
@@ -23,7 +23,7 @@ from mcgui_core.protocol.messages import JobStatus, Snapshot
 _NONE: Final = "There is no job yet."
 
 
-class WorkController(QObject):
+class WorkTabsController(QObject):
     """Introduces the tabs to whoever does what they ask.
 
     Signals: `trouble(str)`; `show_wanted(job id)`: show this job.
@@ -36,9 +36,9 @@ class WorkController(QObject):
         self,
         session: Session,
         commands: JobCommands,
-        exporter: Exporter,
+        exporter: ResultExporter,
         tabs: WorkTabs,
-        actions: Actions,
+        actions: ActionRegistry,
         messages: MessageBar,
         parent: QObject | None = None,
     ) -> None:

@@ -23,7 +23,7 @@ _JOBS: Final = 50
 _KINDS: Final[dict[str, Kind]] = {"Everything": "", "Events": "events", "Printed": "out", "Errors printed": "err"}
 
 
-class LogHead(QWidget):
+class LogHeader(QWidget):
     """Signals: asked(LogQuery); copy_wanted(); save_wanted(); earlier_wanted()."""
 
     asked = Signal(object)
@@ -165,7 +165,7 @@ class _Choice(QComboBox, Generic[T]):
             self.currentIndexChanged.emit(self.currentIndex())
 
 
-def _button(text: str, tip: str, head: LogHead) -> QPushButton:
+def _button(text: str, tip: str, head: LogHeader) -> QPushButton:
     button = QPushButton(text, head)
     button.setAccessibleName(tip)
     button.setToolTip(tip)

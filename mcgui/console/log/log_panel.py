@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
-from mcgui.console.log.log_header import LogHead
+from mcgui.console.log.log_header import LogHeader
 from mcgui.console.log.log_lines import Event, LogQuery
 from mcgui.console.log.log_source import OutputSource, save
 from mcgui.console.log.log_view import LogView
-from mcgui.console.log.logging_relay import LogRelay
+from mcgui.console.log.logging_relay import LoggingRelay
 from mcgui.console.log.output_feed import OutputFeed
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import Snapshot, TaskOutput
@@ -47,14 +47,14 @@ class LogPanel(QWidget):
         self._events: deque[Event] = deque(maxlen=KEPT)
         self._query = LogQuery()
         self._stale = True  # nothing was fetched yet, or of another master
-        self.relay = LogRelay(self)
+        self.relay = LoggingRelay(self)
         self.relay.line.connect(self.write, Qt.ConnectionType.QueuedConnection)
         self.feed = OutputFeed(background, source, self)
         self.feed.replaced.connect(self._show_all)
         self.feed.added.connect(self._on_added)
         self.feed.progressed.connect(self._say)
         self.feed.trouble.connect(self.trouble)
-        self.head = LogHead(self)
+        self.head = LogHeader(self)
         self.feed.heard.connect(self.head.add_nodes)
         self.head.asked.connect(self._on_asked)
         self.head.copy_wanted.connect(self._on_copy)

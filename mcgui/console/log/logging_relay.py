@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 _LOGGERS: Final = ("mcgui", "mcgui_core")
 
 
-class LogRelay(QObject):
+class LoggingRelay(QObject):
     """Brings log records of any thread to the GUI thread as `line(level, time, text)`, while it is attached."""
 
     line = Signal(int, float, str)
@@ -29,7 +29,7 @@ class LogRelay(QObject):
 
 
 class _Handler(logging.Handler):
-    def __init__(self, relay: LogRelay) -> None:
+    def __init__(self, relay: LoggingRelay) -> None:
         super().__init__(logging.INFO)
         self._relay = relay
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.master.connect_panel import ConnectPanel
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.master.startup_failures import OpenFailures
+from mcgui.console.master.startup_failures import StartupFailures
 
 
 class MasterSwitch(QObject):
@@ -21,16 +21,16 @@ class MasterSwitch(QObject):
     def __init__(
         self,
         session: Session,
-        actions: Actions,
+        actions: ActionRegistry,
         panel: ConnectPanel,
-        refusals: OpenFailures,
-        losses: LossWarning,
+        startup_failures: StartupFailures,
+        loss_warning: LossWarning,
         own: Wish,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._actions, self._panel = session, actions, panel
-        self._refusals, self._losses, self._own = refusals, losses, own
+        self._startup_failures, self._loss_warning, self._own = startup_failures, loss_warning, own
         self._asked = False  # by the panel, and not answered yet
         session.changed.connect(self._on_session_changed)
         session.refused.connect(self._on_refused)
@@ -47,9 +47,9 @@ class MasterSwitch(QObject):
     @Slot(str)
     def connect_to(self, link: str) -> None:
         """Show the master of this link; the window's own one ends, with its jobs in its journal."""
-        if self._session.busy or not self._losses.accepted("Connect"):
+        if self._session.busy or not self._loss_warning.accepted("Connect"):
             return
-        self._asked = self._refusals.told_elsewhere = True
+        self._asked = self._startup_failures.told_elsewhere = True
         self._session.open(Wish(link=link, worker=False))
 
     @Slot()
@@ -76,7 +76,7 @@ class MasterSwitch(QObject):
             self._panel.say(str(error) or type(error).__name__)
 
     def _answered(self) -> None:
-        self._asked = self._refusals.told_elsewhere = False
+        self._asked = self._startup_failures.told_elsewhere = False
         self._panel.set_waiting("")
 
     @Slot(bool)

@@ -26,7 +26,7 @@ def way_out(error: Exception, wish: Wish) -> tuple[str, Wish] | None:
     return None
 
 
-class OpenFailures(QObject):
+class StartupFailures(QObject):
     """Says why a wish was refused, and offers what can be done.
 
     `by_itself`: take the way out without asking, as a demonstration does that nobody sits in front of.

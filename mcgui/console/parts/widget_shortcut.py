@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 
-def widget_key(
+def widget_shortcut(
     keys: QKeySequence | QKeySequence.StandardKey | str, widget: QWidget, act: Callable[[], object]
 ) -> QShortcut:
     """Have `act` called for these keys while `widget` has the focus, and only then."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
 
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.master.master_switch import MasterSwitch
 from mcgui.console.master.session import Session
@@ -28,14 +28,14 @@ class PreferenceApplier(QObject):
         settings: Settings,
         theme: Theme,
         session: Session,
-        actions: Actions,
-        connecting: MasterSwitch,
-        losses: LossWarning,
+        actions: ActionRegistry,
+        master_switch: MasterSwitch,
+        loss_warning: LossWarning,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._settings, self._theme, self._session, self._actions = settings, theme, session, actions
-        self._connecting, self._losses, self._window = connecting, losses, window
+        self._master_switch, self._loss_warning, self._window = master_switch, loss_warning, window
         self._preferences = Preferences.load(settings)
         self.dialog: PreferencesDialog | None = None  # while it is open
         actions["preferences"].triggered.connect(self.open)
@@ -83,10 +83,10 @@ class PreferenceApplier(QObject):
 
     def _take_master(self, before: Preferences, chosen: Preferences) -> None:
         moved = (before.host, before.port, before.folder) != (chosen.host, chosen.port, chosen.folder)
-        self._connecting.set_own(chosen.wish)
+        self._master_switch.set_own(chosen.wish)
         if not self._session.state.wish.own:
             return
-        if moved and self._losses.accepted("Start the master again"):
+        if moved and self._loss_warning.accepted("Start the master again"):
             self._session.open(chosen.wish)
         elif not moved:
             self._session.set_worker(chosen.worker)

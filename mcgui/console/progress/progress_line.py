@@ -117,10 +117,10 @@ def in_words(job: JobStatus, estimate: tuple[float, float] | None) -> str:
 def parts_in_words(job: JobStatus) -> str:
     """The parts of the bar: "712,000 done, 3 failed, 20,000 running, 267,997 waiting"."""
     running = 0 if job.final else job.running
-    waiting = max(job.total - job.done - job.failed - running, 0)
-    unread = (job.whole or job.total) - job.total
-    still = "never read" if job.final else "still to be read"
-    counts = ((job.done, "done"), (job.failed, "failed"), (running, "running"), (waiting, "waiting"), (unread, still))
+    unread = (job.whole or job.total) - job.total if job.final else 0
+    waiting = max(job.remaining - running - unread, 0)
+    words = ("done", "failed", "running", "waiting", "never read")
+    counts = zip((job.done, job.failed, running, waiting, unread), words, strict=True)
     return ", ".join(f"{format.count(count)} {word}" for count, word in counts if count) or "no tasks"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from mcgui import format
 from mcgui.console.progress.progress_line import ProgressLine, in_words
-from mcgui.console.progress.time_left_estimate import Estimate
+from mcgui.console.progress.time_left_estimate import TimeLeftEstimate
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
@@ -36,7 +36,7 @@ class ProgressStrip(QWidget):
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._estimates: dict[int, Estimate] = {}
+        self._estimates: dict[int, TimeLeftEstimate] = {}
         self._progress: dict[int, float] = {}  # job -> what its running tasks say of how far they are
         self._job: JobStatus | None = None
         self._others: tuple[JobStatus, ...] = ()
@@ -86,7 +86,7 @@ class ProgressStrip(QWidget):
         shown = self._job
         others = [job for job in self._others if shown is None or job.id != shown.id]
         jobs = [*([shown] if shown is not None else []), *others]
-        self._estimates = {job.id: self._estimates.get(job.id) or Estimate() for job in jobs}
+        self._estimates = {job.id: self._estimates.get(job.id) or TimeLeftEstimate() for job in jobs}
         now = self._clock()
         ranges = {job.id: self._estimates[job.id].watch(job, now, self._progress.get(job.id, 0.0)) for job in jobs}
         first, *rest = self.lines

@@ -28,7 +28,7 @@ PARTS: Final = 4
 _ALMOST: Final = 0.95
 
 
-class Estimate:
+class TimeLeftEstimate:
     """Watches one job. Time comes in as a parameter: seconds, of any clock that does not jump."""
 
     def __init__(self) -> None:

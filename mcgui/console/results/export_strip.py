@@ -8,13 +8,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.result_exporter import ResultExporter
 
 
 class ExportStrip(QWidget):
     """Hidden while nothing is written."""
 
-    def __init__(self, exporter: Exporter, parent: QWidget | None = None) -> None:
+    def __init__(self, exporter: ResultExporter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = ElidedLabel(self)
         self._bar = QProgressBar(self)

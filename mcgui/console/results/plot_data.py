@@ -19,7 +19,7 @@ MOST: Final = 1_000_000
 _AGAIN_SECONDS, _AGAIN_TIMES = 3.0, 3.0
 
 
-class NumberColumns(QObject):
+class PlotData(QObject):
     """Fetches columns of the job that is shown, while somebody looks (`watch`).
 
     Signals:

@@ -22,7 +22,7 @@ class Export(Protocol):
     ) -> int: ...
 
 
-class BenchExport:
+class WorkbenchExport:
     """Has the workbench of the session write it, whichever that is at the moment."""
 
     def __init__(self, session: Session) -> None:
@@ -34,7 +34,7 @@ class BenchExport:
         return self._session.bench.export(job, path, format, progress, stop)
 
 
-class Exporter(QObject):
+class ResultExporter(QObject):
     """Signals: started(path); progressed(part from 0 to 1); written(rows, path); failed(str); stopped()."""
 
     started = Signal(str)

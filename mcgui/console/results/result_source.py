@@ -28,7 +28,7 @@ class ResultSource(Protocol):
     def numbers(self, job: int, names: tuple[str, ...], start: int, stride: int) -> Numbers: ...
 
 
-class BenchSource:
+class WorkbenchResults:
     """Asks the workbench of the session, whichever that is at the moment."""
 
     def __init__(self, session: Session) -> None:

@@ -37,7 +37,7 @@ _SNIPPETS: Final = {
 _STATES: Final = {"All": "", "Done": "done", "Failed": "failed", "Waiting": "waiting"}
 
 
-class ResultsHead(QWidget):
+class ResultsHeader(QWidget):
     """Signals:
     asked(state, text): search for these.
     task_wanted(int): go to this task.

@@ -14,9 +14,9 @@ from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.first_picture import Later
 from mcgui.console.results.export_strip import ExportStrip
 from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_of
-from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.result_source import ResultSource
-from mcgui.console.results.results_header import ResultsHead
+from mcgui.console.results.results_header import ResultsHeader
 from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.task_detail import TaskDetailView
 from mcgui.console.results.task_search import TaskSearch
@@ -51,7 +51,7 @@ class ResultsPanel(QWidget):
         self,
         background: Background,
         source: ResultSource,
-        exporter: Exporter,
+        exporter: ResultExporter,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class ResultsPanel(QWidget):
         self.exporter = exporter
         self.model = ResultsModel(background, source, theme, self)
         self.search = TaskSearch(background, source, self)
-        self.head = ResultsHead(theme, self)
+        self.head = ResultsHeader(theme, self)
         self.detail = TaskDetailView(background, source, theme, self)
         self._plot: Later[ResultsPlot] = Later(
             "mcgui.console.results.results_plot", lambda: self._make_plot(background, source, theme), background, self

@@ -14,7 +14,7 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
-from mcgui.console.results.plot_data import NumberColumns
+from mcgui.console.results.plot_data import PlotData
 from mcgui.console.results.result_charts import Charts, Drawing, NumberAxis, drawing, number
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.throughput.plot_parts import plain
@@ -40,7 +40,7 @@ class ResultsPlot(QWidget):
         self._shown: Drawing | None = None
         self._drawing: tuple[tuple[np.ndarray, ...], ...] | None = None  # what is being made into one
         self._job: JobStatus | None = None
-        self.numbers = NumberColumns(background, source, self)
+        self.numbers = PlotData(background, source, self)
         self.numbers.named.connect(self._on_named)
         self.numbers.changed.connect(self._draw)
         self.numbers.trouble.connect(self.trouble)

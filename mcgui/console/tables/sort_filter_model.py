@@ -19,7 +19,7 @@ from mcgui.theme import Theme
 CALM: Final = 2.0
 
 
-class ArrangedModel(TableModel[Item]):
+class SortFilterModel(TableModel[Item]):
     """Rows in the order of a column (`sort`), of those items that have the text of a filter in their words.
 
     `words(item)` is what a filter looks into.

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
-from mcgui.console.parts.widget_shortcut import widget_key
+from mcgui.console.parts.widget_shortcut import widget_shortcut
 from mcgui.console.tables.cell_delegate import BAR_WIDTH, CellDelegate
 from mcgui.scale import scaled
 from mcgui.theme import Theme
@@ -43,7 +43,7 @@ class TableView(QTableView):
         head.setAccessibleName(f"Columns of {name}")
         self.verticalHeader().setAccessibleName(f"Rows of {name}")
         self.setFont(tabular(self.font()))
-        widget_key(QKeySequence.StandardKey.Copy, self, self.copy)
+        widget_shortcut(QKeySequence.StandardKey.Copy, self, self.copy)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-class CoarseTrack:
+class CoarseHistory:
     """Sums by the number of their stretch. Stretches come in ascending order."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from mcgui_core.protocol.messages import SAMPLE_SECONDS, Sample
 if TYPE_CHECKING:
     import numpy as np
 
-    from mcgui.console.throughput.coarse_history import CoarseTrack
+    from mcgui.console.throughput.coarse_history import CoarseHistory
     from mcgui.console.throughput.recent_counts import RecentCounts
 
 #: Seconds that are kept as they are heard; older ones are kept as sums over `COARSE` seconds.
@@ -75,7 +75,7 @@ class ThroughputHistory:
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}  # node -> its row
         self._free: list[int] = []  # rows that no node has
-        self._coarse: dict[str, CoarseTrack] = {}
+        self._coarse: dict[str, CoarseHistory] = {}
         self._first: int | None = None  # number of the first half second of which anything is known
         self._newest = 0  # number of the newest one that has a column
         self._completed: tuple[tuple[float, int], list[float]] | None = None  # of all rows, as it was last reckoned
@@ -201,9 +201,9 @@ class ThroughputHistory:
     def _row(self, node: str) -> int:
         row = self._rows.get(node)
         if row is None:
-            from mcgui.console.throughput.coarse_history import CoarseTrack
+            from mcgui.console.throughput.coarse_history import CoarseHistory
 
-            self._coarse.setdefault(node, CoarseTrack())
+            self._coarse.setdefault(node, CoarseHistory())
             row = self._rows[node] = self._free.pop() if self._free else len(self._rows)
             self._recent.need(row)
         return row

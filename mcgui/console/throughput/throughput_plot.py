@@ -48,13 +48,13 @@ class ThroughputPlot(Card):
         theme: Theme,
         background: Background | None = None,
         dialogs: FileDialogs | None = None,
-        turns: TimeSlices | None = None,
+        time_slices: TimeSlices | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Throughput", parent)
         self._history, self._theme, self._background = history, theme, background
         self._dialogs = dialogs or FileDialogs()
-        self._turns = turns or TimeSlices(self)
+        self._time_slices = time_slices or TimeSlices(self)
         self._names: dict[str, str] = {}
         self._ahead = 0.0  # the master's clock minus ours
         self._span: int | None = 60
@@ -144,7 +144,7 @@ class ThroughputPlot(Card):
 
     @Slot()
     def _on_second(self) -> None:
-        self._turns.put("plot", self.draw)
+        self._time_slices.put("plot", self.draw)
 
     @Slot()
     def draw(self) -> None:

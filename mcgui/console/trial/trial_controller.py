@@ -13,7 +13,7 @@ from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.protocol.messages import Snapshot
 
 
-class Trials(QObject):
+class TrialController(QObject):
     """Brings together what knows an argument and what tries it."""
 
     def __init__(

@@ -20,9 +20,9 @@ from mcgui.card import Card
 from mcgui.console.master.session import SessionState
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.workers.copy_field import CopyField
-from mcgui.console.workers.dask_cluster_rows import DaskRows
+from mcgui.console.workers.dask_cluster_rows import DaskClusterRows
 from mcgui.console.workers.join_instructions import hidden, ways
-from mcgui.console.workers.local_worker_row import OwnWorkerRow
+from mcgui.console.workers.local_worker_row import LocalWorkerRow
 from mcgui.console.workers.qr_code import QrCode
 from mcgui.console.workers.step_box import StepBox, explanation
 from mcgui.icons import icon
@@ -145,8 +145,8 @@ class AddWorkers(Card):
 
     def _make_third(self) -> QWidget:
         step = StepBox(3, "See it appear under Workers", self._theme, self)
-        self.own = OwnWorkerRow(self)
-        self.dask = DaskRows(self._theme, self)
+        self.own = LocalWorkerRow(self)
+        self.dask = DaskClusterRows(self._theme, self)
         step.body.addWidget(
             explanation("It appears within a second, and takes tasks at once. These work along without a link:", self)
         )

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.console.parts.buttons import icon_button
-from mcgui.console.workers.dask_clusters import DaskJoin
+from mcgui.console.workers.dask_clusters import DaskCluster
 from mcgui.icons import icon
 from mcgui.theme import Theme, Tone, set_tone
 
 
-class DaskRows(QWidget):
-    """Signals: `add_wanted(address)`; `remove_wanted(DaskJoin)`."""
+class DaskClusterRows(QWidget):
+    """Signals: `add_wanted(address)`; `remove_wanted(DaskCluster)`."""
 
     add_wanted = Signal(str)
     remove_wanted = Signal(object)
@@ -63,7 +63,7 @@ class DaskRows(QWidget):
         self._trouble.setText(why)
         self._trouble.show()
 
-    def show_joins(self, joins: tuple[DaskJoin, ...]) -> None:
+    def show_joins(self, joins: tuple[DaskCluster, ...]) -> None:
         """A line for each of these."""
         for line in self._lines:
             self._layout.removeWidget(line)
@@ -73,7 +73,7 @@ class DaskRows(QWidget):
         for line in self._lines:
             self._layout.addWidget(line)
 
-    def _line(self, join: DaskJoin) -> QWidget:
+    def _line(self, join: DaskCluster) -> QWidget:
         text, tone = in_words(join)
         line = QWidget(self)
         label = QLabel(text, line)
@@ -104,7 +104,7 @@ class DaskRows(QWidget):
             self.say_refused("Type the address of its scheduler, such as tcp://scheduler:8786.")
 
 
-def in_words(join: DaskJoin) -> tuple[str, Tone]:
+def in_words(join: DaskCluster) -> tuple[str, Tone]:
     """How a Dask cluster stands, and in which tone."""
     event = join.event
     match event.state:

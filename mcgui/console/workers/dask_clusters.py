@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class DaskJoin:
+class DaskCluster:
     """One of them. `event` is what its bridge told last."""
 
     address: str
@@ -25,7 +25,7 @@ class DaskJoin:
     agent: AgentProcess | None = None  # None while it is being started
 
 
-class DaskJoins(QObject):
+class DaskClusters(QObject):
     """Adds and removes Dask clusters.
 
     Signals: `changed` when one came, went, or stands differently; `refused(str)` when one could not be added, or
@@ -39,12 +39,12 @@ class DaskJoins(QObject):
     def __init__(self, session: Session, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._background = session, background
-        self._joins: list[DaskJoin] = []
+        self._joins: list[DaskCluster] = []
         session.changed.connect(self._on_session_changed)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
 
     @property
-    def joins(self) -> tuple[DaskJoin, ...]:
+    def joins(self) -> tuple[DaskCluster, ...]:
         return tuple(self._joins)
 
     def add(self, address: str) -> None:
@@ -57,7 +57,7 @@ class DaskJoins(QObject):
         except McguiError as error:
             self.refused.emit(str(error))
             return
-        join = DaskJoin(address)
+        join = DaskCluster(address)
 
         def hear(event: AgentEvent) -> None:
             """In a thread of the agent's."""
@@ -76,19 +76,19 @@ class DaskJoins(QObject):
         self.changed.emit()
         self._background.run(lambda: cluster.add_dask_cluster(address, on_event=hear), started, failed)
 
-    def remove(self, join: DaskJoin) -> None:
+    def remove(self, join: DaskCluster) -> None:
         """Let it go: what it runs goes back, and is run elsewhere."""
         self._take_out(join)
         if join.agent is not None:
             self._background.run(join.agent.leave)
 
-    def _take_out(self, join: DaskJoin) -> None:
+    def _take_out(self, join: DaskCluster) -> None:
         if join in self._joins:
             self._joins.remove(join)
             self.changed.emit()
 
     @Slot(object, object)
-    def _on_told(self, join: DaskJoin, event: AgentEvent) -> None:
+    def _on_told(self, join: DaskCluster, event: AgentEvent) -> None:
         if join not in self._joins:
             return
         join.event = event

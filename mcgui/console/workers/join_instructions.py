@@ -14,7 +14,7 @@ _ONCE = "Install, once"
 
 
 @dataclass(frozen=True)
-class Way:
+class JoinInstruction:
     """One of them. `lines` are (what for, the command) each."""
 
     label: str
@@ -22,18 +22,22 @@ class Way:
     then: str = ""  # what to do after that
 
 
-def ways(link: str) -> tuple[Way, ...]:
+def ways(link: str) -> tuple[JoinInstruction, ...]:
     """All of them, with this link."""
     start = "Start"
     return (
-        Way(
+        JoinInstruction(
             "With a screen",
             ((_ONCE, _INSTALL_TRAY), (start, "mcgui-worker")),
             "Install in a copy of mcgui's folder. Then paste the link, press Connect, and choose how much to give.",
         ),
-        Way("Linux, macOS", ((_ONCE, _INSTALL), (start, f"MCGUI_LINK='{link}' mcgui-core worker")), _THEN),
-        Way("PowerShell", ((_ONCE, _INSTALL), (start, f"$env:MCGUI_LINK='{link}'; mcgui-core worker")), _THEN),
-        Way("Command prompt", ((_ONCE, _INSTALL), (start, f'set "MCGUI_LINK={link}" && mcgui-core worker')), _THEN),
+        JoinInstruction("Linux, macOS", ((_ONCE, _INSTALL), (start, f"MCGUI_LINK='{link}' mcgui-core worker")), _THEN),
+        JoinInstruction(
+            "PowerShell", ((_ONCE, _INSTALL), (start, f"$env:MCGUI_LINK='{link}'; mcgui-core worker")), _THEN
+        ),
+        JoinInstruction(
+            "Command prompt", ((_ONCE, _INSTALL), (start, f'set "MCGUI_LINK={link}" && mcgui-core worker')), _THEN
+        ),
     )
 
 

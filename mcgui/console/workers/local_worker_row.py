@@ -14,7 +14,7 @@ from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import NodeStatus
 
 
-class OwnWorkerRow(QWidget):
+class LocalWorkerRow(QWidget):
     """Signals: `switched(bool)`, `resized(int)` by the person."""
 
     switched = Signal(bool)

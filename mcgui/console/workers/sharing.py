@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.master.master_startup import EVERYWHERE, HERE, OWN_NAME
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.workers.add_workers import AddWorkers
-from mcgui.console.workers.dask_clusters import DaskJoins
+from mcgui.console.workers.dask_clusters import DaskClusters
 from mcgui_core.protocol.messages import NodeStatus, Snapshot
 
 
@@ -21,12 +21,12 @@ class Sharing(QObject):
         self,
         session: Session,
         background: Background,
-        actions: Actions,
+        actions: ActionRegistry,
         panel: AddWorkers,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.dask = DaskJoins(session, background, self)
+        self.dask = DaskClusters(session, background, self)
         self._session, self._actions, self._panel = session, actions, panel
         session.changed.connect(self._on_session_changed)
         session.snapshot_arrived.connect(self._on_snapshot)

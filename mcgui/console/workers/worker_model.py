@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from mcgui.console.tables.sort_filter_model import ArrangedModel
+from mcgui.console.tables.sort_filter_model import SortFilterModel
 from mcgui.console.tables.table_model import TableModel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.workers.worker_columns import STATES, TOTAL, departed, total_columns, words, worker_columns
@@ -24,7 +24,7 @@ def worth_showing(node: NodeStatus, now: float) -> bool:
     return not departed(node) or now - node.contact < DEPARTED_SHOWN
 
 
-class WorkerModel(ArrangedModel[NodeStatus]):
+class WorkerModel(SortFilterModel[NodeStatus]):
     """One row a node. `history` gives the small lines."""
 
     def __init__(self, history: ThroughputHistory, theme: Theme, parent: QObject | None = None) -> None:

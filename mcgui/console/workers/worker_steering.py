@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
-from mcgui.console.actions import Actions
+from mcgui.console.actions import ActionRegistry
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.workers.pending_orders import PendingOrder, PendingOrders
 from mcgui.console.workers.worker_orders import ORDERS, Order, details, fitting, in_words, obstacle, several
@@ -38,11 +38,11 @@ class WorkerSteering(QObject):
     log_wanted = Signal(str)
 
     def __init__(
-        self, session: Session, background: Background, table: WorkerTable, actions: Actions, parent: QObject
+        self, session: Session, background: Background, table: WorkerTable, actions: ActionRegistry, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._session, self._background, self._table, self._actions = session, background, table, actions
-        self._asked = PendingOrders()
+        self._pending_orders = PendingOrders()
         self._now = 0.0
         self._informed = False  # the line in the panel says only what was asked, and may go
         table.set_actions(tuple(None if name is None else self._action(name) for name in _MENU))
@@ -105,7 +105,7 @@ class WorkerSteering(QObject):
                 self._table.notice.say(f"{names} {verb} gone before anything could be asked.", "warning")
                 self._informed = False
             if heard and heard[0].order != "forget":
-                self._asked.add(heard)
+                self._pending_orders.add(heard)
                 if not gone:
                     words = in_words(heard[0].order, heard[0].nprocs)
                     self._say(f"Asked {several([ask.name for ask in heard])} {words}.")
@@ -123,19 +123,19 @@ class WorkerSteering(QObject):
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self._now = snapshot.time
-        waited = bool(self._asked.pending)
-        told = self._asked.look(snapshot.nodes, snapshot.time)
+        waited = bool(self._pending_orders.pending)
+        told = self._pending_orders.look(snapshot.nodes, snapshot.time)
         if told:
             more = f"\nAnd {len(told) - _SAID} more." if len(told) > _SAID else ""
             self._table.notice.say("\n".join(told[:_SAID]) + more, "warning")
             self._informed = False
-        elif waited and not self._asked.pending and self._informed:
+        elif waited and not self._pending_orders.pending and self._informed:
             self._table.notice.clear()  # the table shows it by now
 
     @Slot(object)
     def _on_session_changed(self, state: SessionState) -> None:
         if state.kind == "starting":
-            self._asked.clear()
+            self._pending_orders.clear()
             self._table.notice.clear()
             self._table.processors.hide()
 

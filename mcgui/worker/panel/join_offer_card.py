@@ -11,7 +11,7 @@ from mcgui.worker.panel.wrapped_label import wrapped_label
 from mcgui_core.protocol.join_link import JoinLink
 
 
-class OfferCard(Card):
+class JoinOfferCard(Card):
     """To be seen only while there is a question.
 
     Signals:

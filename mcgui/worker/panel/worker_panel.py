@@ -22,7 +22,7 @@ from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.limits.limits_card import LimitsCard
 from mcgui.worker.panel.action_button import ActionButton
-from mcgui.worker.panel.join_offer_card import OfferCard
+from mcgui.worker.panel.join_offer_card import JoinOfferCard
 from mcgui.worker.panel.link_card import LinkCard
 from mcgui.worker.panel.link_field import dropped_link
 from mcgui.worker.panel.log_card import LogCard
@@ -62,7 +62,7 @@ class WorkerPanel(QWidget):
         self.setAccessibleName("mcgui worker")
         self.setAcceptDrops(True)
         self.head = StatusHeader(theme, actions, self)
-        self.offer = OfferCard(self)
+        self.offer = JoinOfferCard(self)
         self.link = LinkCard(link, self)
         self.processors = ProcessorsCard(theme, self)
         self.tasks = TasksCard(theme, self)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from mcgui.background import Background
 from mcgui.worker.session.agent_connection import AgentConnection
 from mcgui.worker.session.saved_state import SavedState
-from mcgui.worker.state import AttemptCounts, WorkerState, after_event, off
+from mcgui.worker.state import TaskCounts, WorkerState, after_event, off
 from mcgui.worker.words import clock, log_line
 from mcgui_core.client.agent_process import AgentEvent
 from mcgui_core.errors import LinkInvalid
@@ -42,9 +42,9 @@ class WorkerSession(QObject):
         super().__init__(parent)
         self._remembered = remembered
         self._background = Background(self)
-        self._line: AgentConnection | None = None  # the agent that is shown; it may be leaving
+        self._connection: AgentConnection | None = None  # the agent that is shown; it may be leaving
         self._going: set[AgentConnection] = set()  # agents that hand back what they hold
-        self._tallies: dict[AgentConnection, AttemptCounts] = {}
+        self._counts: dict[AgentConnection, TaskCounts] = {}
         self._closing = False
         self._turn = 0  # how often we have told an agent what its owner wants
         self._finishing = False  # quit once the agent has finished
@@ -105,7 +105,7 @@ class WorkerSession(QObject):
     @Slot()
     def toggle_pause(self) -> None:
         """Pause where it works, go on where it is paused."""
-        if self._line is None or not self._state.can_pause:
+        if self._connection is None or not self._state.can_pause:
             return
         held = self._state.held
         self._override(replace(self.overrides, paused=not held, snoozed_until=0.0))
@@ -113,16 +113,16 @@ class WorkerSession(QObject):
     @Slot()
     def pause_now(self) -> None:
         """Pause, and give back what runs."""
-        if self._line is None or not self._state.can_pause:
+        if self._connection is None or not self._state.can_pause:
             return
         self._override(replace(self.overrides, paused=True, snoozed_until=0.0))
-        self._line.hand_back()
+        self._connection.hand_back()
 
     @Slot()
     def hand_back(self) -> None:
         """Where it is paused, give back what still runs."""
-        if self._line is not None:
-            self._line.hand_back()
+        if self._connection is not None:
+            self._connection.hand_back()
 
     @Slot(int)
     def snooze(self, seconds: int) -> None:
@@ -160,10 +160,10 @@ class WorkerSession(QObject):
     def finish(self) -> None:
         """Finish what runs, then quit."""
         self._finishing = True
-        if self._line is None or not self._state.running or self._state.leaving:
+        if self._connection is None or not self._state.running or self._state.leaving:
             self.close()
             return
-        self._line.drain()
+        self._connection.drain()
 
     def _override(self, overrides: Overrides) -> None:
         self.overrides = overrides
@@ -173,9 +173,9 @@ class WorkerSession(QObject):
 
     def _steer(self, nprocs: int) -> None:
         """Tell the agent, if there is one, all that its owner wants."""
-        if self._line is not None and self._state.running:
+        if self._connection is not None and self._state.running:
             self._turn += 1
-            self._line.limit(self.limits, self.overrides, nprocs, self._turn)
+            self._connection.limit(self.limits, self.overrides, nprocs, self._turn)
 
     @Slot()
     def close(self) -> None:
@@ -195,30 +195,30 @@ class WorkerSession(QObject):
             self._state, kind="connecting", master=link.address, since=0.0, message="", link_problem="", leaving=False
         )
         try:
-            self._line = AgentConnection(link, self._state.nprocs, self._background, self)
+            self._connection = AgentConnection(link, self._state.nprocs, self._background, self)
         except OSError as error:
             problem = f"The worker process could not be started: {error.strerror or error}."
             self._show(replace(looking, kind="trouble", message=problem, running=False))
             return
-        self._line.heard.connect(self._on_heard)
-        self._line.gone.connect(self._on_gone)
+        self._connection.heard.connect(self._on_heard)
+        self._connection.gone.connect(self._on_gone)
         self._show(replace(looking, running=True))
         self._steer(self._state.nprocs)
 
     def _send_away(self) -> None:
-        if self._line is not None and self._line not in self._going:
+        if self._connection is not None and self._connection not in self._going:
             self._show(replace(self._state, leaving=True, message=""))
-            self._see_off(self._line)
+            self._see_off(self._connection)
 
-    def _see_off(self, line: AgentConnection) -> None:
+    def _see_off(self, connection: AgentConnection) -> None:
         """Have an agent leave; or, where it has ended already, have what it leaves behind cleared away."""
-        self._going.add(line)
-        line.leave()
+        self._going.add(connection)
+        connection.leave()
 
     @Slot(object, object)
-    def _on_heard(self, line: AgentConnection, event: AgentEvent) -> None:
-        total = self._count(line, event)
-        if line is not self._line:  # one that makes room for another link still counts
+    def _on_heard(self, connection: AgentConnection, event: AgentEvent) -> None:
+        total = self._count(connection, event)
+        if connection is not self._connection:  # one that makes room for another link still counts
             self._show(self._dated(replace(self._state, done=total.done, failed=total.failed)))
             return
         if event.turn != self._turn:
@@ -229,19 +229,19 @@ class WorkerSession(QObject):
         self._show(self._dated(after_event(self._state, event, total)))
         if self._finishing and event.state == "ended":
             self.close()
-        if not self._state.running and line not in self._going:
-            self._see_off(line)
+        if not self._state.running and connection not in self._going:
+            self._see_off(connection)
 
-    def _count(self, line: AgentConnection, event: AgentEvent) -> AttemptCounts:
+    def _count(self, connection: AgentConnection, event: AgentEvent) -> TaskCounts:
         """What all agents have done since the start; what is new of it goes into the diary."""
-        before = self._tallies.get(line, AttemptCounts())
-        after = self._tallies[line] = before.with_event(event)
+        before = self._counts.get(connection, TaskCounts())
+        after = self._counts[connection] = before.with_event(event)
         done, failed = after.done - before.done, after.failed - before.failed
         if done or failed:
             self._diary = self._diary.with_tasks(done, failed, time.strftime("%Y-%m-%d"))
             if not self._write.isActive():
                 self._write.start()
-        return sum(self._tallies.values(), AttemptCounts())
+        return sum(self._counts.values(), TaskCounts())
 
     def _dated(self, state: WorkerState) -> WorkerState:
         """A state with what the diary says."""
@@ -255,12 +255,12 @@ class WorkerSession(QObject):
         self._remembered.diary = self._diary
 
     @Slot(object, str)
-    def _on_gone(self, line: AgentConnection, problem: str) -> None:
-        self._going.discard(line)
+    def _on_gone(self, connection: AgentConnection, problem: str) -> None:
+        self._going.discard(connection)
         if problem:
             self.logged.emit(problem)
-        if line is self._line:
-            self._line = None
+        if connection is self._connection:
+            self._connection = None
             if self._state.leaving:
                 self._show(off(self._state))
         self._end_if_alone()

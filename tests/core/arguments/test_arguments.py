@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mcgui_core.arguments.argument_fit import fit, fit_one
 from mcgui_core.arguments.argument_readers import Arguments, open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.cell_values import converted
-from mcgui_core.arguments.function_fit import fit, fit_one
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 

@@ -30,6 +30,8 @@ SPEC = JobSpec("job", "def f(x): ...", "f")
         ({"name": 3}, "name must be text, not 3"),
         ({"environment": None}, "environment must be text, not None"),
         ({"function": ""}, "function must be the name of a function"),
+        ({"expected": "many"}, "expected must be a number of arguments or None, not 'many'"),
+        ({"expected": -1}, "expected must be a number of arguments or None, not -1"),
         ({"reduce": b"f"}, "reduce must be text, not b'f'"),
         ({"pickled_function": "f"}, "pickled_function must be bytes, not a str"),
     ],

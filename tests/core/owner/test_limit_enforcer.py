@@ -17,6 +17,7 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentProcess
 from mcgui_core.node.agent import Agent
+from mcgui_core.owner import limit_enforcer, memory_limit
 from mcgui_core.owner.limit_enforcer import PAUSED, LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits import Limits, MachineState, Overrides, RulingCode
 from mcgui_core.owner.machine_state import MachineReader, running
@@ -181,6 +182,82 @@ def test_an_owner_looks_at_once_when_something_changes_and_stops_when_told_to() 
     finally:
         scene.owner.stop()
     assert "mcgui-owner" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.fixture
+def only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks when something changed or ended; the next look of its own is an hour away."""
+    monkeypatch.setattr(limit_enforcer, "TICK", 3600.0)
+
+
+@pytest.mark.usefixtures("only_when_told")
+def test_it_looks_once_for_each_change_and_does_not_wait_for_the_next_regular_look() -> None:
+    looks: list[Limits] = []
+
+    def look(limits: Limits) -> MachineState:
+        looks.append(limits)
+        return MachineState()
+
+    owner = LimitEnforcer(Puppet(), on(), look=look)
+    owner.start()
+    try:
+        for number in (1, 2, 3):
+            until(lambda: len(looks) == number)
+            owner.change(on("idle", idle_minutes=number))
+        until(lambda: len(looks) == 4)
+    finally:
+        owner.stop()
+    assert len(looks) == 4, "it looked without being told to"
+
+
+@pytest.mark.usefixtures("only_when_told")
+def test_it_looks_again_in_the_moment_in_which_a_snooze_ends() -> None:
+    agent = Puppet()
+    owner = LimitEnforcer(agent, on(), look=lambda _limits: MachineState())
+    owner.start()
+    try:
+        owner.change(overrides=Overrides(snoozed_until=time.time() + 0.3))
+        until(lambda: agent.paused.startswith("Snoozed"))
+        until(lambda: agent.paused == "")
+    finally:
+        owner.stop()
+
+
+def test_above_the_ceiling_of_memory_processors_are_taken_away_and_then_the_last_task(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory_limit, "STEP", 0.0)  # in place of ten seconds between two steps
+    scene = Scene(on("memory", memory=100))
+    scene.agent.memory = 200
+    assert [scene.look().nprocs for _ in range(3)] == [3, 2, 1]
+    assert (scene.look().paused, scene.agent.handed_back) == ("Its tasks need more than 0.0 GB of memory.", 1)
+    scene.owner.change(on())
+    assert (scene.look().paused, scene.agent.nprocs) == ("", 4)
+
+
+def test_a_pause_whose_reason_changes_is_told_anew() -> None:
+    scene = Scene(on("mains", "programs"), on_battery=True, programs=("blender",))
+    assert scene.look().paused == "This computer runs on battery."
+    scene.agent.paused = "as it was"
+    assert scene.look().paused == "as it was", "nothing is new"
+    assert scene.look(on_battery=False).paused == "blender runs."
+
+
+def test_each_pause_gives_tasks_the_time_to_finish_anew() -> None:
+    scene = Scene(on("mains", grace_minutes=0.0), on_battery=True)
+    scene.agent.tasks = ((0, 1, 5, 6),)
+    for pauses in (1, 2):
+        assert scene.look(on_battery=True).handed_back == pauses
+        scene.look(on_battery=False)
+
+
+def test_what_is_told_says_whether_the_computer_is_in_use_and_which_change_it_follows_from() -> None:
+    scene = Scene(on("in use", idle_minutes=10), idle=599.0)
+    scene.look()
+    scene.look(idle=600.0)
+    scene.look(idle=None)
+    assert [told.in_use for told in scene.told] == [True, False, None]
+    assert {told.turn for told in scene.told} == {0}
 
 
 # --- the real computer -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.arguments.arguments_section import ArgumentLoader
+from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentKind, ArgumentSource
 from mcgui_core.workbench.workbench import Workbench
@@ -69,7 +69,7 @@ def test_a_million_rows_are_previewed_at_once_and_stay_out_of_the_windows_memory
 ) -> None:
     write(tmp_path / name)
     with background() as threads, Workbench() as workbench:
-        loader = ArgumentLoader(theme, threads, workbench.preview, workbench.restart)
+        loader = ArgumentsSection(theme, threads, workbench.preview, workbench.restart)
         qtbot.addWidget(loader)
         loader.show()
         loader.set_source(ArgumentSource("expression", text="range(3)"))  # the child is up then

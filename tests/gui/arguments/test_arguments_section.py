@@ -12,7 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.arguments.arguments_section import ArgumentLoader
+from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
@@ -42,12 +42,12 @@ def asked() -> list[tuple[ArgumentSource, str]]:
 @pytest.fixture
 def loader(
     theme: Theme, qtbot: QtBot, threads: Background, answers: Answers, asked: list[tuple[ArgumentSource, str]]
-) -> ArgumentLoader:
+) -> ArgumentsSection:
     def preview(source: ArgumentSource, environment: str, *, seconds: float = 1.0) -> ArgumentsPreview:
         asked.append((source, environment))
         return look(source, environment, seconds=seconds)
 
-    made = ArgumentLoader(theme, threads, preview, lambda: None, answers)
+    made = ArgumentsSection(theme, threads, preview, lambda: None, answers)
     qtbot.addWidget(made)
     made.resize(440, 200)
     made.show()
@@ -58,41 +58,41 @@ def function(source: str) -> FunctionInfo:
     return Environment.parse(source).functions[-1]
 
 
-def type_expression(loader: ArgumentLoader, qtbot: QtBot, text: str) -> None:
+def type_expression(loader: ArgumentsSection, qtbot: QtBot, text: str) -> None:
     loader.fields.expression.clear()
     qtbot.keyClicks(loader.fields.expression, text)
     wait(loader, qtbot)
 
 
-def choose_file(loader: ArgumentLoader, qtbot: QtBot, kind: str, path: Path) -> None:
+def choose_file(loader: ArgumentsSection, qtbot: QtBot, kind: str, path: Path) -> None:
     loader.fields.kind_combo.setCurrentText(kind)
     loader.fields.path.clear()
     qtbot.keyClicks(loader.fields.path, str(path))
     wait(loader, qtbot)
 
 
-def wait(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def wait(loader: ArgumentsSection, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not loader.waiting)
 
 
-def test_an_expression_is_counted_and_its_first_values_shown(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_an_expression_is_counted_and_its_first_values_shown(loader: ArgumentsSection, qtbot: QtBot) -> None:
     type_expression(loader, qtbot, "range(1_000_000)")
     assert loader.line.text().replace("\u00a0", " ") == "1,000,000 tasks: 0, 1, 2, 3, 4 …"
     assert loader.problem == ""
     assert loader.source == ArgumentSource("expression", "range(1_000_000)")
 
 
-def test_a_single_task_is_shown_whole(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_a_single_task_is_shown_whole(loader: ArgumentsSection, qtbot: QtBot) -> None:
     type_expression(loader, qtbot, "['a']")
     assert loader.line.text() == "1 task: 'a'"
 
 
-def test_long_values_are_cut_between_two_of_them(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_long_values_are_cut_between_two_of_them(loader: ArgumentsSection, qtbot: QtBot) -> None:
     type_expression(loader, qtbot, "['a' * 30, 'b' * 30, 'c' * 30, 'd' * 30]")
     assert loader.line.text().endswith("b', '" + "c" * 30 + "'\u00a0…")
 
 
-def test_a_generator_is_not_run_to_its_end_to_be_shown(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_a_generator_is_not_run_to_its_end_to_be_shown(loader: ArgumentsSection, qtbot: QtBot) -> None:
     type_expression(loader, qtbot, "(x * x for x in range(10**12))")
     assert loader.line.text().startswith("Tasks, counted while they run: 0, 1, 4")
     assert loader.problem == ""
@@ -110,7 +110,7 @@ def test_a_generator_is_not_run_to_its_end_to_be_shown(loader: ArgumentLoader, q
     ],
 )
 def test_what_gives_no_arguments_is_told_in_words(
-    loader: ArgumentLoader, qtbot: QtBot, expression: str, part: str
+    loader: ArgumentsSection, qtbot: QtBot, expression: str, part: str
 ) -> None:
     type_expression(loader, qtbot, expression)
     assert part in loader.line.text()
@@ -119,20 +119,20 @@ def test_what_gives_no_arguments_is_told_in_words(
 
 
 def test_only_what_was_typed_last_is_evaluated(
-    loader: ArgumentLoader, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
+    loader: ArgumentsSection, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
 ) -> None:
     type_expression(loader, qtbot, "range(12345)")
     assert [source.text for source, _ in asked] == ["range(12345)"]
 
 
-def test_markup_in_a_value_is_shown_as_it_is(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_markup_in_a_value_is_shown_as_it_is(loader: ArgumentsSection, qtbot: QtBot) -> None:
     type_expression(loader, qtbot, "['<b>bold</b>']")
     assert loader.line.textFormat() == Qt.TextFormat.PlainText
     assert "<b>bold</b>" in loader.line.text()
 
 
 def test_nothing_is_asked_about_an_empty_field(
-    loader: ArgumentLoader, qtbot: QtBot, threads: Background, asked: list[tuple[ArgumentSource, str]]
+    loader: ArgumentsSection, qtbot: QtBot, threads: Background, asked: list[tuple[ArgumentSource, str]]
 ) -> None:
     type_expression(loader, qtbot, "range(3)")
     asked.clear()
@@ -144,19 +144,21 @@ def test_nothing_is_asked_about_an_empty_field(
     assert "one task for each value" in loader.line.text()
 
 
-def test_lines_of_a_text_file_are_tasks(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_lines_of_a_text_file_are_tasks(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("alpha\nbeta\n", encoding="utf-8")
     choose_file(loader, qtbot, "Text file", path)
     assert loader.line.text() == "2 tasks: 'alpha', 'beta'"
 
 
-def test_a_file_that_is_not_there_is_told(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_told(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     choose_file(loader, qtbot, "CSV file", tmp_path / "gone.csv")
     assert "There is no file" in loader.problem
 
 
-def test_a_file_is_chosen_by_the_dialog(loader: ArgumentLoader, qtbot: QtBot, answers: Answers, tmp_path: Path) -> None:
+def test_a_file_is_chosen_by_the_dialog(
+    loader: ArgumentsSection, qtbot: QtBot, answers: Answers, tmp_path: Path
+) -> None:
     answers.path = tmp_path / "words.txt"
     answers.path.write_text("alpha\n", encoding="utf-8")
     loader.fields.kind_combo.setCurrentText("Text file")
@@ -166,7 +168,7 @@ def test_a_file_is_chosen_by_the_dialog(loader: ArgumentLoader, qtbot: QtBot, an
     assert loader.line.text() == "1 task: 'alpha'"
 
 
-def test_each_kind_keeps_its_own_entry(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_each_kind_keeps_its_own_entry(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     type_expression(loader, qtbot, "range(3)")
     choose_file(loader, qtbot, "Text file", tmp_path / "a.txt")
     choose_file(loader, qtbot, "CSV file", tmp_path / "b.csv")
@@ -184,7 +186,7 @@ def bodies(tmp_path: Path) -> Path:
 
 
 def test_a_bad_row_is_named_with_its_line_and_may_be_skipped(
-    loader: ArgumentLoader, qtbot: QtBot, bodies: Path
+    loader: ArgumentsSection, qtbot: QtBot, bodies: Path
 ) -> None:
     choose_file(loader, qtbot, "CSV file", bodies)
     assert "line 4" in loader.problem.lower()
@@ -197,13 +199,15 @@ def test_a_bad_row_is_named_with_its_line_and_may_be_skipped(
     assert "line 4" in loader.remark.text().lower()
 
 
-def test_a_file_without_bad_rows_offers_no_skipping(loader: ArgumentLoader, qtbot: QtBot, bodies: Path) -> None:
+def test_a_file_without_bad_rows_offers_no_skipping(loader: ArgumentsSection, qtbot: QtBot, bodies: Path) -> None:
     bodies.write_text("x\n1\n", encoding="utf-8")
     choose_file(loader, qtbot, "CSV file", bodies)
     assert not loader.fields.skip_bad.isVisible()
 
 
-def test_columns_are_shown_and_checked_against_the_function(loader: ArgumentLoader, qtbot: QtBot, bodies: Path) -> None:
+def test_columns_are_shown_and_checked_against_the_function(
+    loader: ArgumentsSection, qtbot: QtBot, bodies: Path
+) -> None:
     bodies.write_text("mass,speed\n1.0,2.5\n", encoding="utf-8")
     loader.set_function(function("def energy(mass, speed): ..."))
     choose_file(loader, qtbot, "CSV file", bodies)
@@ -218,7 +222,7 @@ def test_columns_are_shown_and_checked_against_the_function(loader: ArgumentLoad
 
 
 def test_a_tuple_is_spread_over_a_function_that_needs_more_than_one_argument(
-    loader: ArgumentLoader, qtbot: QtBot
+    loader: ArgumentsSection, qtbot: QtBot
 ) -> None:
     loader.set_function(function("def add(a, b): ..."))
     type_expression(loader, qtbot, "[(1, 2), (3, 4)]")
@@ -229,7 +233,7 @@ def test_a_tuple_is_spread_over_a_function_that_needs_more_than_one_argument(
     assert loader.call == "single"
 
 
-def test_the_user_may_say_how_arguments_are_passed(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_the_user_may_say_how_arguments_are_passed(loader: ArgumentsSection, qtbot: QtBot) -> None:
     loader.set_function(function("def add(a, b): ..."))
     type_expression(loader, qtbot, "[(1, 2)]")
     assert loader.call_combo.currentText() == "Automatic: add(*value)"
@@ -241,7 +245,7 @@ def test_the_user_may_say_how_arguments_are_passed(loader: ArgumentLoader, qtbot
 
 
 def test_how_arguments_are_passed_is_not_shown_where_it_goes_without_saying(
-    loader: ArgumentLoader, qtbot: QtBot, bodies: Path
+    loader: ArgumentsSection, qtbot: QtBot, bodies: Path
 ) -> None:
     loader.set_source(ArgumentSource("csv", path=str(bodies)), "kwargs")
     wait(loader, qtbot)
@@ -251,7 +255,7 @@ def test_how_arguments_are_passed_is_not_shown_where_it_goes_without_saying(
     assert loader.call_combo.isVisible()
 
 
-def test_a_number_for_a_function_that_takes_none_is_told(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_a_number_for_a_function_that_takes_none_is_told(loader: ArgumentsSection, qtbot: QtBot) -> None:
     loader.set_function(function("def now(): ..."))
     type_expression(loader, qtbot, "range(3)")
     assert "takes no argument" in loader.problem
@@ -260,7 +264,7 @@ def test_a_number_for_a_function_that_takes_none_is_told(loader: ArgumentLoader,
 
 
 def test_an_expression_may_use_the_environment_which_is_only_run_then(
-    loader: ArgumentLoader, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
+    loader: ArgumentsSection, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
 ) -> None:
     loader.set_environment(state_of("def make(n):\n    return list(range(n))\n"))
     type_expression(loader, qtbot, "range(3)")
@@ -270,7 +274,7 @@ def test_an_expression_may_use_the_environment_which_is_only_run_then(
 
 
 def test_half_typed_environments_are_never_run(
-    loader: ArgumentLoader, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
+    loader: ArgumentsSection, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
 ) -> None:
     loader.set_environment(state_of("n = 2"))
     type_expression(loader, qtbot, "range(n)")
@@ -285,7 +289,7 @@ def test_half_typed_environments_are_never_run(
 
 
 def test_settling_an_environment_that_did_not_change_asks_nothing(
-    loader: ArgumentLoader, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
+    loader: ArgumentsSection, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
 ) -> None:
     loader.set_environment(state_of("n = 2"))
     type_expression(loader, qtbot, "range(n)")
@@ -294,7 +298,7 @@ def test_settling_an_environment_that_did_not_change_asks_nothing(
     assert len(asked) == 1
 
 
-def test_an_environment_with_a_problem_is_waited_for(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_an_environment_with_a_problem_is_waited_for(loader: ArgumentsSection, qtbot: QtBot) -> None:
     loader.set_environment(state_of("n = ("))
     type_expression(loader, qtbot, "range(n)")
     assert "environment" in loader.problem
@@ -327,7 +331,7 @@ def test_an_expression_that_hangs_can_be_stopped_and_the_next_one_works(
     theme: Theme, qtbot: QtBot, threads: Background
 ) -> None:
     hanging = Hanging()
-    loader = ArgumentLoader(theme, threads, hanging.preview, hanging.restart)
+    loader = ArgumentsSection(theme, threads, hanging.preview, hanging.restart)
     qtbot.addWidget(loader)
     loader.show()
     qtbot.keyClicks(loader.fields.expression, "hang")
@@ -343,7 +347,7 @@ def test_an_expression_that_hangs_can_be_stopped_and_the_next_one_works(
 
 def test_an_expression_that_hangs_is_mended_by_typing_on(theme: Theme, qtbot: QtBot, threads: Background) -> None:
     hanging = Hanging()
-    loader = ArgumentLoader(theme, threads, hanging.preview, hanging.restart)
+    loader = ArgumentsSection(theme, threads, hanging.preview, hanging.restart)
     qtbot.addWidget(loader)
     loader.show()
     qtbot.keyClicks(loader.fields.expression, "hang")
@@ -352,7 +356,7 @@ def test_an_expression_that_hangs_is_mended_by_typing_on(theme: Theme, qtbot: Qt
     assert loader.line.text() == "2 tasks: 0, 1"
 
 
-def test_a_source_that_is_set_tells_once(loader: ArgumentLoader, qtbot: QtBot, bodies: Path) -> None:
+def test_a_source_that_is_set_tells_once(loader: ArgumentsSection, qtbot: QtBot, bodies: Path) -> None:
     told: list[None] = []
     loader.changed.connect(lambda: told.append(None))
     loader.set_source(ArgumentSource("csv", path=str(bodies), skip_bad=True), "kwargs")
@@ -362,7 +366,7 @@ def test_a_source_that_is_set_tells_once(loader: ArgumentLoader, qtbot: QtBot, b
     assert loader.call_combo.currentData() == "kwargs"
 
 
-def test_every_field_has_a_name_for_readers_and_is_reached_by_tab(loader: ArgumentLoader) -> None:
+def test_every_field_has_a_name_for_readers_and_is_reached_by_tab(loader: ArgumentsSection) -> None:
     fields = loader.fields
     for widget in (fields.kind_combo, fields.expression, fields.path, fields.browse, loader.stop, loader.call_combo):
         assert widget.accessibleName()
@@ -379,7 +383,7 @@ def lines(tmp_path: Path) -> Path:
     return path
 
 
-def choose_name(loader: ArgumentLoader, qtbot: QtBot, column: str, text: str) -> None:
+def choose_name(loader: ArgumentsSection, qtbot: QtBot, column: str, text: str) -> None:
     """Choose as which parameter a column is passed, with the keyboard."""
     combo = loader.names.combos[column]
     while combo.currentText() != text:
@@ -389,7 +393,9 @@ def choose_name(loader: ArgumentLoader, qtbot: QtBot, column: str, text: str) ->
         assert combo.currentIndex() > before, f"{text} is not offered for {column}"
 
 
-def test_columns_of_other_names_are_passed_as_the_user_says(loader: ArgumentLoader, qtbot: QtBot, lines: Path) -> None:
+def test_columns_of_other_names_are_passed_as_the_user_says(
+    loader: ArgumentsSection, qtbot: QtBot, lines: Path
+) -> None:
     loader.set_function(function("def swing(length, angle): ..."))
     choose_file(loader, qtbot, "JSON Lines file", lines)
     assert "'len', 'note'" in loader.problem
@@ -402,14 +408,14 @@ def test_columns_of_other_names_are_passed_as_the_user_says(loader: ArgumentLoad
     assert "{'length': 1.5, 'angle': 10}" in loader.line.text()
 
 
-def test_a_parameter_that_no_column_is_passed_as_is_said(loader: ArgumentLoader, qtbot: QtBot, lines: Path) -> None:
+def test_a_parameter_that_no_column_is_passed_as_is_said(loader: ArgumentsSection, qtbot: QtBot, lines: Path) -> None:
     loader.set_function(function("def swing(len, angle, note, mass): ..."))
     choose_file(loader, qtbot, "JSON Lines file", lines)
     assert loader.problem == "swing needs 'mass', and nothing is passed by that name."
 
 
 def test_two_columns_for_one_parameter_are_refused_and_can_be_mended(
-    loader: ArgumentLoader, qtbot: QtBot, lines: Path
+    loader: ArgumentsSection, qtbot: QtBot, lines: Path
 ) -> None:
     loader.set_function(function("def swing(length, angle): ..."))
     choose_file(loader, qtbot, "JSON Lines file", lines)
@@ -420,7 +426,9 @@ def test_two_columns_for_one_parameter_are_refused_and_can_be_mended(
     assert loader.problem == "swing needs 'length', and nothing is passed by that name."
 
 
-def test_names_of_columns_belong_to_their_file(loader: ArgumentLoader, qtbot: QtBot, lines: Path, bodies: Path) -> None:
+def test_names_of_columns_belong_to_their_file(
+    loader: ArgumentsSection, qtbot: QtBot, lines: Path, bodies: Path
+) -> None:
     source = ArgumentSource("jsonl", path=str(lines), columns=(("len", "length"),))
     loader.set_source(source)
     wait(loader, qtbot)
@@ -431,7 +439,7 @@ def test_names_of_columns_belong_to_their_file(loader: ArgumentLoader, qtbot: Qt
 
 
 def test_the_first_rows_are_a_table_of_which_one_is_chosen(
-    loader: ArgumentLoader, qtbot: QtBot, lines: Path, qtmodeltester: ModelTester
+    loader: ArgumentsSection, qtbot: QtBot, lines: Path, qtmodeltester: ModelTester
 ) -> None:
     choose_file(loader, qtbot, "JSON Lines file", lines)
     assert not loader.rows.isVisible()
@@ -447,7 +455,7 @@ def test_the_first_rows_are_a_table_of_which_one_is_chosen(
     assert told.args == [1]
 
 
-def test_a_sweep_is_previewed_as_it_is_typed(loader: ArgumentLoader, qtbot: QtBot) -> None:
+def test_a_sweep_is_previewed_as_it_is_typed(loader: ArgumentsSection, qtbot: QtBot) -> None:
     loader.set_function(function("def swing(length, angle): ..."))
     loader.fields.kind_combo.setCurrentText("Sweep")
     assert "one task for each combination" in loader.line.text().lower()
@@ -461,7 +469,7 @@ def test_a_sweep_is_previewed_as_it_is_typed(loader: ArgumentLoader, qtbot: QtBo
 
 
 def test_files_of_a_folder_are_arguments(
-    loader: ArgumentLoader, qtbot: QtBot, answers: Answers, tmp_path: Path
+    loader: ArgumentsSection, qtbot: QtBot, answers: Answers, tmp_path: Path
 ) -> None:
     for name in ("a.txt", "b.txt", "c.csv"):
         (tmp_path / name).write_text(f"in {name}")
@@ -477,7 +485,7 @@ def test_files_of_a_folder_are_arguments(
     assert loader.line.text() == "2 tasks: 'in a.txt', 'in b.txt'"
 
 
-def test_a_file_brings_its_kind_along(loader: ArgumentLoader, qtbot: QtBot, answers: Answers, lines: Path) -> None:
+def test_a_file_brings_its_kind_along(loader: ArgumentsSection, qtbot: QtBot, answers: Answers, lines: Path) -> None:
     answers.path = lines
     loader.fields.kind_combo.setCurrentText("Text file")
     qtbot.mouseClick(loader.fields.browse, Qt.MouseButton.LeftButton)
@@ -500,7 +508,7 @@ def test_a_long_file_is_shown_at_once_and_counted_afterwards(theme: Theme, qtbot
         counting.wait()
         return ArgumentsPreview(7_000_000, ("'a'", "'b'"))
 
-    loader = ArgumentLoader(theme, threads, preview, lambda: None)
+    loader = ArgumentsSection(theme, threads, preview, lambda: None)
     qtbot.addWidget(loader)
     loader.show()
     loader.set_source(ArgumentSource("text", path="/long.txt"))

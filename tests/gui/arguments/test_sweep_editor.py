@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, SweepAxesModel, count_in_words
 from mcgui.console.arguments.sweep_editor import SweepEditor
 from mcgui.theme import Theme
 
@@ -48,7 +48,7 @@ def type_into(editor: SweepEditor, qtbot: QtBot, row: int, column: int, text: st
 
 
 def test_the_model_of_the_axes_is_a_sound_one(qtmodeltester: ModelTester) -> None:
-    model = AxesModel()
+    model = SweepAxesModel()
     model.set_axes(AXES)
     qtmodeltester.check(model)
     model.add("mass", "1, 2")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.arguments.arguments_section import ArgumentLoader
+from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentKind, ArgumentSource
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
@@ -27,8 +27,8 @@ def threads(qapp: object) -> Iterator[Background]:
 
 
 @pytest.fixture
-def loader(theme: Theme, qtbot: QtBot, threads: Background) -> ArgumentLoader:
-    made = ArgumentLoader(theme, threads, look, lambda: None, Answers())
+def loader(theme: Theme, qtbot: QtBot, threads: Background) -> ArgumentsSection:
+    made = ArgumentsSection(theme, threads, look, lambda: None, Answers())
     qtbot.addWidget(made)
     made.resize(520, 400)
     made.show()
@@ -39,23 +39,23 @@ def function(source: str) -> FunctionInfo:
     return Environment.parse(source).functions[-1]
 
 
-def load(loader: ArgumentLoader, qtbot: QtBot, path: Path, data: bytes, kind: ArgumentKind = "csv") -> None:
+def load(loader: ArgumentsSection, qtbot: QtBot, path: Path, data: bytes, kind: ArgumentKind = "csv") -> None:
     path.write_bytes(data)
     loader.set_source(ArgumentSource(kind, path=str(path)))
     qtbot.waitUntil(lambda: not loader.waiting)
 
 
-def heads(loader: ArgumentLoader) -> list[str]:
+def heads(loader: ArgumentsSection) -> list[str]:
     model = loader.rows.model
     return [model.headerData(column, Qt.Orientation.Horizontal) for column in range(1, model.columnCount())]
 
 
-def cells(loader: ArgumentLoader, row: int) -> list[str]:
+def cells(loader: ArgumentsSection, row: int) -> list[str]:
     model = loader.rows.model
     return [model.index(row, column).data() for column in range(1, model.columnCount())]
 
 
-def press_down_to(qtbot: QtBot, loader: ArgumentLoader, column: str, words: str) -> None:
+def press_down_to(qtbot: QtBot, loader: ArgumentsSection, column: str, words: str) -> None:
     """Choose a type with the keyboard. The list stays the same one, so that the keyboard stays in it."""
     combo = loader.names.type_combos[column]
     qtbot.keyClick(combo, Qt.Key.Key_Home)
@@ -70,7 +70,7 @@ def press_down_to(qtbot: QtBot, loader: ArgumentLoader, column: str, words: str)
 # --- what each column is ----------------------------------------------------------------------------------------------
 
 
-def test_the_rows_say_what_each_column_is(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_rows_say_what_each_column_is(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     loader.show_rows.setChecked(True)
     load(loader, qtbot, tmp_path / "a.csv", EUROPEAN.encode())
     assert heads(loader) == ["Label\ntext", "Volt\nnumber", "On\nyes or no", "Day\ndate"]
@@ -83,7 +83,7 @@ def test_the_rows_say_what_each_column_is(loader: ArgumentLoader, qtbot: QtBot, 
     ]  # fmt: skip
 
 
-def test_a_column_is_read_as_another_type_from_its_head(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_column_is_read_as_another_type_from_its_head(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     loader.show_rows.setChecked(True)
     load(loader, qtbot, tmp_path / "a.csv", b"id,x\n1,2\n2,3\n")
     assert heads(loader) == ["id\nwhole number", "x\nwhole number"]
@@ -105,7 +105,7 @@ def test_a_column_is_read_as_another_type_from_its_head(loader: ArgumentLoader, 
 
 
 def test_a_column_is_read_as_another_type_with_the_keyboard(
-    loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
     load(loader, qtbot, tmp_path / "a.csv", b"id,x\n1,2.5\n2,3\n")
     loader.rename.setChecked(True)
@@ -122,7 +122,7 @@ def test_a_column_is_read_as_another_type_with_the_keyboard(
     assert (loader.source.types, loader.problem) == ((("id", "text"),), "")
 
 
-def test_rows_that_do_not_fit_a_type_may_be_left_out(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_rows_that_do_not_fit_a_type_may_be_left_out(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     load(loader, qtbot, tmp_path / "a.csv", b"x\n1\noops\n3\n")
     loader.names.choose_type("x", "integer")
     qtbot.waitUntil(lambda: not loader.waiting)
@@ -134,7 +134,7 @@ def test_rows_that_do_not_fit_a_type_may_be_left_out(loader: ArgumentLoader, qtb
 
 
 def test_types_belong_to_their_file_and_a_column_that_has_gone_can_be_told_otherwise(
-    loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
     load(loader, qtbot, tmp_path / "a.csv", b"x,y\n1,2\n")
     loader.names.choose_type("x", "text")
@@ -153,7 +153,7 @@ def test_types_belong_to_their_file_and_a_column_that_has_gone_can_be_told_other
 
 
 def test_a_file_that_says_itself_what_its_columns_are_is_left_alone(
-    loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
     loader.show_rows.setChecked(True)
     loader.rename.setChecked(True)
@@ -165,7 +165,7 @@ def test_a_file_that_says_itself_what_its_columns_are_is_left_alone(
 
 
 def test_columns_find_the_parameters_that_their_names_read_like(
-    loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
     load(loader, qtbot, tmp_path / "a.csv", b",Label,Start time\n0,a,1\n1,b,2\n")
     assert loader.columns.text() == "Columns: Label, Start time"
@@ -181,7 +181,7 @@ def test_columns_find_the_parameters_that_their_names_read_like(
 
 
 def test_a_column_without_a_name_is_left_out_and_can_be_passed(
-    loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
     loader.show_rows.setChecked(True)
     loader.rename.setChecked(True)
@@ -200,7 +200,7 @@ def test_a_column_without_a_name_is_left_out_and_can_be_passed(
 # --- encodings --------------------------------------------------------------------------------------------------------
 
 
-def test_an_unusual_encoding_is_said_and_can_be_changed(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_unusual_encoding_is_said_and_can_be_changed(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     load(loader, qtbot, tmp_path / "a.csv", EUROPEAN.encode("cp1252"))
     choice = loader.fields.encoding
     assert choice.isVisible()
@@ -215,7 +215,7 @@ def test_an_unusual_encoding_is_said_and_can_be_changed(loader: ArgumentLoader, 
 
 @pytest.mark.parametrize(("codec", "words"), [("utf-16", "Found: UTF-16"), ("utf-8-sig", "Found: UTF-8")])
 def test_the_encoding_stands_by_the_rows(
-    loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path, codec: str, words: str
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path, codec: str, words: str
 ) -> None:
     load(loader, qtbot, tmp_path / "a.txt", "Müller\n".encode(codec), "text")
     loader.show_rows.setChecked(True)
@@ -226,7 +226,9 @@ def test_the_encoding_stands_by_the_rows(
     assert not loader.fields.encoding.isVisible()
 
 
-def test_an_encoding_that_does_not_fit_can_be_chosen_anew(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_encoding_that_does_not_fit_can_be_chosen_anew(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
     load(loader, qtbot, tmp_path / "a.csv", "name\nGün\n".encode("cp850"))  # which is no Windows-1252
     assert "is not Windows-1252 text (byte 0x81)" in loader.problem
     choice = loader.fields.encoding
@@ -237,7 +239,7 @@ def test_an_encoding_that_does_not_fit_can_be_chosen_anew(loader: ArgumentLoader
     assert (loader.problem, loader.line.text()) == ("", "1 task: {'name': 'Gün'}")
 
 
-def test_what_was_chosen_is_there_again_with_the_source(loader: ArgumentLoader, qtbot: QtBot, tmp_path: Path) -> None:
+def test_what_was_chosen_is_there_again_with_the_source(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(EUROPEAN.encode("koi8-r", "replace"))
     source = ArgumentSource(

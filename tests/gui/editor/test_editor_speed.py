@@ -59,17 +59,17 @@ def test_a_hundred_thousand_lines_are_pasted_in_slices_as_one_step_to_undo(
     panel.editor.go_to_place(1, 6)
     press(qtbot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     paste(panel, text)
-    turns = 0
+    time_slices = 0
 
     def go_on() -> bool:
-        nonlocal turns
+        nonlocal time_slices
         QApplication.processEvents()
-        turns += 1
+        time_slices += 1
         return not panel.editor.isReadOnly()
 
     qtbot.waitUntil(go_on, timeout=120_000)
     assert panel.source == "begin" + text + "end"
-    assert turns > 20
+    assert time_slices > 20
     assert panel.editor.textCursor().position() == len("begin" + text)
     press(qtbot, Qt.Key.Key_Z, CONTROL)
     assert panel.source == "begin|end"

@@ -14,17 +14,17 @@ from pytestqt.qtbot import QtBot
 from mcgui.background import Background
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.recovery import Recovery
-from mcgui.console.environment.saved_session import KeptPage, KeptSession, SessionFolder
+from mcgui.console.environment.saved_session import SavedPage, SavedSession, SessionFolder
 from mcgui.theme import Theme
 from tests.gui.editors import PATIENCE, open_panel
 from tests.gui.panels import Answers
 
 
-def kept(folder: Path) -> KeptSession:
+def kept(folder: Path) -> SavedSession:
     return SessionFolder(folder / "1").load()
 
 
-def texts(session: KeptSession) -> list[str | None]:
+def texts(session: SavedSession) -> list[str | None]:
     return [page.text for page in session.pages]
 
 
@@ -173,10 +173,10 @@ def test_where_it_cannot_be_kept_that_is_said_once_and_the_question_is_asked_at_
 def test_whatever_step_the_program_is_killed_at_one_whole_session_is_there(tmp_path: Path) -> None:
     """Copies the folder before each change that a save makes to it, and reads each copy."""
     folder = SessionFolder(tmp_path / "1")
-    old = KeptSession((KeptPage(1, text="old", revision=1), KeptPage(2, path="/a.py")), 1)
-    new = KeptSession((KeptPage(1, text="new text", revision=2),), 0)
+    old = SavedSession((SavedPage(1, text="old", revision=1), SavedPage(2, path="/a.py")), 1)
+    new = SavedSession((SavedPage(1, text="new text", revision=2),), 0)
     folder.save(old)
-    states: list[KeptSession] = []
+    states: list[SavedSession] = []
     real_replace, real_unlink = Path.replace, Path.unlink
 
     def look_then(real: object) -> object:
@@ -200,20 +200,20 @@ def test_whatever_step_the_program_is_killed_at_one_whole_session_is_there(tmp_p
 
 def test_a_text_that_did_not_change_is_not_written_again(tmp_path: Path) -> None:
     folder = SessionFolder(tmp_path / "1")
-    page = KeptPage(1, text="x", revision=7)
-    folder.save(KeptSession((page,)))
+    page = SavedPage(1, text="x", revision=7)
+    folder.save(SavedSession((page,)))
     (file,) = (tmp_path / "1").glob("*.txt")
     os.utime(file, ns=(1, 1))
-    folder.save(KeptSession((page, KeptPage(2, text="y"))))
+    folder.save(SavedSession((page, SavedPage(2, text="y"))))
     assert file.stat().st_mtime_ns == 1
-    folder.save(KeptSession((KeptPage(1, text="z", revision=8),)))
+    folder.save(SavedSession((SavedPage(1, text="z", revision=8),)))
     assert not file.exists()
 
 
 def test_a_write_that_fails_is_told_and_tried_again(qtbot: QtBot, tmp_path: Path) -> None:
     background, recovery, told = Background(), Recovery(tmp_path / "editor"), []
     recovery.trouble.connect(told.append)
-    recovery.open(lambda: KeptSession((KeptPage(1, text="x"),)))
+    recovery.open(lambda: SavedSession((SavedPage(1, text="x"),)))
     (tmp_path / "editor" / "1").write_text("in the way")
     recovery.note()
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)

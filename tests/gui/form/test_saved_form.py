@@ -14,7 +14,7 @@ from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.recovery import Recovery
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.form.job_options import JobOptions
-from mcgui.console.form.saved_form import KeptForm
+from mcgui.console.form.saved_form import SavedForm
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from tests.gui.editors import PATIENCE
@@ -22,7 +22,7 @@ from tests.gui.panels import PI, Answers, look
 
 
 @contextmanager
-def opened(qtbot: QtBot, theme: Theme, folder: Path) -> Iterator[tuple[EnvironmentPanel, JobForm, KeptForm]]:
+def opened(qtbot: QtBot, theme: Theme, folder: Path) -> Iterator[tuple[EnvironmentPanel, JobForm, SavedForm]]:
     """Editor and form, as the console puts them together."""
     background = Background()
     panel = EnvironmentPanel(theme, Answers())
@@ -32,7 +32,7 @@ def opened(qtbot: QtBot, theme: Theme, folder: Path) -> Iterator[tuple[Environme
         qtbot.addWidget(widget)
     recovery = Recovery(folder)
     panel.keep(recovery)
-    kept = KeptForm(form, panel, background)
+    kept = SavedForm(form, panel, background)
     kept.begin(recovery.folder)
     try:
         yield panel, form, kept

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.jobs.job_notifications import Desktop, EndedJobs, JobNotices, sentence
+from mcgui.console.jobs.job_notifications import DesktopNotifier, EndedJobs, JobNotifications, sentence
 from mcgui.console.preferences.preferences import Preferences
 from mcgui_core.protocol.messages import JobStatus, Snapshot
 from tests.gui.snapshots import NOW, job
 
 
-class Ear(Desktop):
+class Ear(DesktopNotifier):
     """Hears what the desktop is told."""
 
     def __init__(self, window: QWidget) -> None:
@@ -72,7 +72,7 @@ def test_only_a_long_job_is_told_and_only_to_who_wants_it(
     window: QWidget, preferences: Preferences, seconds: float, told: bool
 ) -> None:
     ear = Ear(window)
-    notices = JobNotices(Preferences(), window, ear)
+    notices = JobNotifications(Preferences(), window, ear)
     notices.set_preferences(preferences)
     notices.show_snapshot(snapshot(job()))
     notices.show_snapshot(snapshot(over(seconds)))
@@ -81,7 +81,7 @@ def test_only_a_long_job_is_told_and_only_to_who_wants_it(
 
 def test_who_looks_at_the_window_is_not_told(qtbot: QtBot, window: QWidget) -> None:
     ear = Ear(window)
-    notices = JobNotices(Preferences(), window, ear)
+    notices = JobNotifications(Preferences(), window, ear)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
@@ -97,7 +97,7 @@ def test_the_message_says_what_became_of_the_job() -> None:
 
 def test_a_pressed_message_brings_the_window_to_the_front(qtbot: QtBot, window: QWidget) -> None:
     ear = Ear(window)
-    JobNotices(Preferences(), window, ear)
+    JobNotifications(Preferences(), window, ear)
     window.hide()
     ear.clicked.emit()
     assert window.isVisible()

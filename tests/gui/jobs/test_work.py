@@ -18,7 +18,7 @@ from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.loss_warning import Question
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.results.export_strip import ExportStrip
-from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ExportStopped
 from tests.gui.consoles import Opened, console
@@ -256,14 +256,16 @@ class Refusal(Question):
 
 
 @pytest.fixture
-def exporter(qtbot: QtBot, writer: Writer) -> Iterator[Exporter]:
+def exporter(qtbot: QtBot, writer: Writer) -> Iterator[ResultExporter]:
     background = Background()
-    yield Exporter(background, writer)
+    yield ResultExporter(background, writer)
     writer.go.set()
     background.close()
 
 
-def test_an_export_shows_how_far_it_is_and_can_be_stopped(qtbot: QtBot, exporter: Exporter, tmp_path: Path) -> None:
+def test_an_export_shows_how_far_it_is_and_can_be_stopped(
+    qtbot: QtBot, exporter: ResultExporter, tmp_path: Path
+) -> None:
     strip = ExportStrip(exporter)
     qtbot.addWidget(strip)
     with qtbot.waitSignal(exporter.progressed):
@@ -282,7 +284,7 @@ def test_an_export_is_in_sight_and_no_window_closes_over_it_unasked(
     opened: Opened, writer: Writer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     window, tabs = opened.window, opened.window.parts.tabs
-    refusal = window.losses._question = Refusal()
+    refusal = window.loss_warning._question = Refusal()
     tabs.results.exporter._export = writer
     opened.write(WORK, "range(3)", "f")
     opened.run()
@@ -300,7 +302,7 @@ def test_an_export_is_in_sight_and_no_window_closes_over_it_unasked(
     assert len(refusal.asked) == 1
 
 
-def test_an_export_that_fails_says_why(qtbot: QtBot, exporter: Exporter, writer: Writer, tmp_path: Path) -> None:
+def test_an_export_that_fails_says_why(qtbot: QtBot, exporter: ResultExporter, writer: Writer, tmp_path: Path) -> None:
     writer.error = BadInput("The disk is full.")
     writer.go.set()
     with qtbot.waitSignal(exporter.failed) as heard:

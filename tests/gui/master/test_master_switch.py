@@ -148,8 +148,8 @@ def test_a_link_that_opens_nothing_is_said_in_the_panel_and_the_own_master_serve
 def test_it_is_asked_only_where_results_would_be_lost(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     with console(qtbot, theme, tmp_path, Wish(port=0, journal=None)) as opened:
         answer = Answer(False)
-        opened.window.losses._question = answer
-        assert opened.window.losses.accepted("Quit")
+        opened.window.loss_warning._question = answer
+        assert opened.window.loss_warning.accepted("Quit")
         assert answer.asked == []
         opened.write("def f(x): return x", "range(3)", "f")
         opened.run()

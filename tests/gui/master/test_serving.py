@@ -52,7 +52,7 @@ def test_a_port_in_use_is_said_in_place_and_another_one_is_a_press_away(
 
 def test_a_demonstration_takes_the_way_out_by_itself(qtbot: QtBot, theme: Theme, tmp_path: Path, taken: int) -> None:
     with console(qtbot, theme, tmp_path, Wish(port=taken), serving=False) as opened:
-        opened.window.refusals.by_itself = True
+        opened.window.startup_failures.by_itself = True
         opened.wait(lambda: opened.session.state.kind == "serving")
 
 

@@ -88,16 +88,16 @@ def test_cancel_changes_nothing_and_the_defaults_come_back_by_a_button(dialog: P
 
 def test_preferences_hold_at_once_in_the_window(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     with console(qtbot, theme, tmp_path) as opened:
-        preferring = opened.window.preferring
+        preference_applier = opened.window.preference_applier
         opened.window.parts.actions["preferences"].trigger()
-        dialog = preferring.dialog
+        dialog = preference_applier.dialog
         assert dialog is not None
         dialog.folder.setText(str(tmp_path / "other"))
         dialog.port.setValue(0)
         dialog.points.setValue(17)
         dialog.scheme.setCurrentIndex(2)
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
-        assert preferring.dialog is None
+        assert preference_applier.dialog is None
         opened.wait(lambda: theme.dark)
         opened.wait(lambda: opened.session.state.kind == "serving")
         assert opened.session.state.wish.journal == tmp_path / "other" / "console.journal"

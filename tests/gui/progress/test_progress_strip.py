@@ -14,13 +14,15 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.jobs.job_model import JobModel, shares
 from mcgui.console.progress.progress_line import parts_in_words, time_words, total_words
 from mcgui.console.progress.progress_strip import ProgressStrip
-from mcgui.console.progress.time_left_estimate import Estimate
+from mcgui.console.progress.time_left_estimate import TimeLeftEstimate
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus
 from tests.gui.snapshots import NOW, job
 
 
-def watched(estimate: Estimate, moments: list[tuple[float, int]], total: int = 1000) -> tuple[float, float] | None:
+def watched(
+    estimate: TimeLeftEstimate, moments: list[tuple[float, int]], total: int = 1000
+) -> tuple[float, float] | None:
     left = None
     for now, done in moments:
         left = estimate.watch(job(done=done, failed=0, total=total), now)
@@ -28,30 +30,30 @@ def watched(estimate: Estimate, moments: list[tuple[float, int]], total: int = 1
 
 
 def test_nothing_is_said_before_anything_is_known() -> None:
-    estimate = Estimate()
+    estimate = TimeLeftEstimate()
     assert watched(estimate, [(0, 0), (0.2, 50), (0.4, 100)]) is None
 
 
 def test_a_steady_job_gets_a_narrow_range() -> None:
-    left = watched(Estimate(), [(n, 100 * n) for n in range(6)])
+    left = watched(TimeLeftEstimate(), [(n, 100 * n) for n in range(6)])
     assert left == pytest.approx((5, 5), abs=0.05)
 
 
 def test_a_job_that_falters_gets_a_wide_range_around_the_mean() -> None:
-    left = watched(Estimate(), [(0, 0), (1, 200), (2, 220), (3, 240), (4, 440)])
+    left = watched(TimeLeftEstimate(), [(0, 0), (1, 200), (2, 220), (3, 240), (4, 440)])
     assert left is not None
     assert left[0] < 560 / 110 < left[1]
     assert left[1] <= 2 * 560 / 110
 
 
 def test_nothing_is_said_while_arguments_still_arrive() -> None:
-    estimate = Estimate()
+    estimate = TimeLeftEstimate()
     for now in range(8):
         assert estimate.watch(job(done=now * 100, failed=0, total=1000, sealed=False), now) is None
 
 
 def test_another_job_or_a_pause_begins_anew() -> None:
-    estimate = Estimate()
+    estimate = TimeLeftEstimate()
     assert watched(estimate, [(n, 100 * n) for n in range(6)]) is not None
     assert estimate.watch(job(done=600, failed=0, total=1000, state="paused"), 6) is None
     assert estimate.watch(job(done=600, failed=0, total=1000), 60) is None
@@ -60,7 +62,7 @@ def test_another_job_or_a_pause_begins_anew() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.1, 5), st.integers(1, 40)), min_size=5, max_size=40))
 def test_the_range_is_ascending_and_holds_what_the_mean_says(steps: list[tuple[float, int]]) -> None:
-    estimate, now, done, left = Estimate(), 0.0, 0, None
+    estimate, now, done, left = TimeLeftEstimate(), 0.0, 0, None
     for seconds, tasks in steps:
         now, done = now + seconds, done + tasks
         left = estimate.watch(job(done=done, failed=0, total=5000), now)
@@ -93,7 +95,7 @@ class Simulated:
 
 def said(simulated: Simulated, step: float, reports: bool = False) -> list[tuple[float, tuple[float, float]]]:
     """(seconds that it really took from there, what was said) at each look."""
-    estimate, found = Estimate(), []
+    estimate, found = TimeLeftEstimate(), []
     for number in range(int(simulated.end / step)):
         now = number * step
         left = estimate.watch(simulated.at(now), now, simulated.progress(now) if reports else 0.0)
@@ -140,7 +142,7 @@ def test_slots_that_find_no_work_at_the_end_are_counted() -> None:
 
 
 def test_work_that_is_lost_again_is_not_counted() -> None:
-    estimate = Estimate()
+    estimate = TimeLeftEstimate()
     for number in range(6):
         estimate.watch(job(done=10 * number, failed=0, total=1000), float(number), 4.0)
     assert estimate.watch(job(done=50, failed=0, total=1000), 6.0, 0.0) is None  # the node with the four is gone
@@ -202,7 +204,7 @@ def test_a_bar_is_never_full_while_nobody_knows_how_much_there_is(theme: Theme) 
 
 
 def test_time_left_is_told_while_arguments_are_still_read_where_their_number_is_known() -> None:
-    estimate = Estimate()
+    estimate = TimeLeftEstimate()
     left = None
     for now in range(6):
         reading = job(done=100 * now, failed=0, total=100 * now + 10, sealed=False, expected=1000)
@@ -301,7 +303,7 @@ def test_a_job_whose_arguments_were_counted_shows_how_many_there_will_be() -> No
     arriving = job(done=400, failed=0, running=8, total=1000, sealed=False, expected=4000)
     assert total_words(arriving) == "4,000"
     assert shares(arriving) == ((0.0, "bad"), (0.1, "good"), (0.002, "accent"))
-    assert parts_in_words(arriving) == "400 done, 8 running, 592 waiting, 3,000 still to be read"
+    assert parts_in_words(arriving) == "400 done, 8 running, 3,592 waiting"
 
 
 @pytest.mark.parametrize(

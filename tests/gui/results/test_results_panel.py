@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.background import Background
 from mcgui.console.results.matching_tasks import MatchingTasks
 from mcgui.console.results.reduced_view import image_of
-from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.results_model import LIMIT, PAGE, ResultsModel
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.tables.table_model import Role
@@ -205,7 +205,7 @@ def test_a_job_longer_than_a_table_can_be_is_shown_in_parts(qtbot: QtBot, model:
 
 @pytest.fixture
 def panel(qtbot: QtBot, background: Background, rows: Rows, theme: Theme) -> ResultsPanel:
-    made = ResultsPanel(background, rows, Exporter(background, lambda *_: 0), theme)
+    made = ResultsPanel(background, rows, ResultExporter(background, lambda *_: 0), theme)
     qtbot.addWidget(made)
     made.resize(840, 300)
     made.show()

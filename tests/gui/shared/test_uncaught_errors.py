@@ -20,7 +20,7 @@ from tests.gui.consoles import console
 
 
 @pytest.fixture
-def faults(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[UncaughtErrors]:
+def uncaught(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[UncaughtErrors]:
     # What would print to the terminal, and what would fail the test, are what the hooks hand on to.
     monkeypatch.setattr(sys, "excepthook", lambda *_: None)
     monkeypatch.setattr(threading, "excepthook", lambda *_: None)
@@ -33,31 +33,31 @@ def raise_it() -> None:
     raise RuntimeError("a mistake of ours")
 
 
-def test_an_error_of_the_gui_thread_is_told_with_its_traceback(qtbot: QtBot, faults: UncaughtErrors) -> None:
+def test_an_error_of_the_gui_thread_is_told_with_its_traceback(qtbot: QtBot, uncaught: UncaughtErrors) -> None:
     try:
         raise_it()
     except RuntimeError:
-        with qtbot.waitSignal(faults.happened) as heard:
+        with qtbot.waitSignal(uncaught.happened) as heard:
             sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
     assert heard.args[0] == "RuntimeError: a mistake of ours"
     assert "in raise_it" in heard.args[1]
 
 
-def test_an_error_of_another_thread_is_told_here(qtbot: QtBot, faults: UncaughtErrors) -> None:
-    with qtbot.waitSignal(faults.happened) as heard:
+def test_an_error_of_another_thread_is_told_here(qtbot: QtBot, uncaught: UncaughtErrors) -> None:
+    with qtbot.waitSignal(uncaught.happened) as heard:
         threading.Thread(target=raise_it).start()
     assert heard.args[0] == "RuntimeError: a mistake of ours"
 
 
-def test_an_error_while_an_error_is_told_ends_there(qtbot: QtBot, faults: UncaughtErrors) -> None:
+def test_an_error_while_an_error_is_told_ends_there(qtbot: QtBot, uncaught: UncaughtErrors) -> None:
     told: list[str] = []
 
     def fail(line: str, _text: str) -> None:
         told.append(line)
-        faults._tell("another", "")
+        uncaught._tell("another", "")
 
-    faults.happened.connect(fail)
-    faults._tell("first", "")
+    uncaught.happened.connect(fail)
+    uncaught._tell("first", "")
     assert told == ["first"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
-from mcgui.console.tables.sort_filter_model import CALM, ArrangedModel
+from mcgui.console.tables.sort_filter_model import CALM, SortFilterModel
 from mcgui.console.tables.table_model import Cell, Column
 from mcgui.theme import Theme
 
@@ -35,19 +35,19 @@ COLUMNS = (
 )
 
 
-def model_of(theme: Theme) -> ArrangedModel[Thing]:
-    return ArrangedModel(COLUMNS, lambda thing: thing.id, lambda thing: f"thing {thing.id}", theme)
+def model_of(theme: Theme) -> SortFilterModel[Thing]:
+    return SortFilterModel(COLUMNS, lambda thing: thing.id, lambda thing: f"thing {thing.id}", theme)
 
 
 @pytest.fixture
-def model(theme: Theme, qtmodeltester: ModelTester) -> ArrangedModel[Thing]:
+def model(theme: Theme, qtmodeltester: ModelTester) -> SortFilterModel[Thing]:
     made.clear()
     one = model_of(theme)
     qtmodeltester.check(one)
     return one
 
 
-def ids(model: ArrangedModel[Thing]) -> list[int]:
+def ids(model: SortFilterModel[Thing]) -> list[int]:
     return [thing.id for thing in model.items]
 
 
@@ -55,7 +55,7 @@ def things(**sizes: int) -> list[Thing]:
     return [Thing(int(name[1:]), size) for name, size in sizes.items()]
 
 
-def test_rows_are_sorted_by_number_in_both_directions(model: ArrangedModel[Thing]) -> None:
+def test_rows_are_sorted_by_number_in_both_directions(model: SortFilterModel[Thing]) -> None:
     model.apply(things(a1=100, a2=9, a3=20), 0)
     model.sort(1)
     assert ids(model) == [2, 3, 1]
@@ -63,21 +63,21 @@ def test_rows_are_sorted_by_number_in_both_directions(model: ArrangedModel[Thing
     assert ids(model) == [1, 3, 2]
 
 
-def test_a_new_row_comes_to_its_place_at_once(model: ArrangedModel[Thing]) -> None:
+def test_a_new_row_comes_to_its_place_at_once(model: SortFilterModel[Thing]) -> None:
     model.sort(1)
     model.apply(things(a1=100, a2=9), 0)
     model.apply(things(a1=100, a2=9, a3=20), 0.1)
     assert ids(model) == [2, 3, 1]
 
 
-def test_a_row_that_comes_as_another_goes_comes_to_its_place_too(model: ArrangedModel[Thing]) -> None:
+def test_a_row_that_comes_as_another_goes_comes_to_its_place_too(model: SortFilterModel[Thing]) -> None:
     model.sort(1)
     model.apply(things(a1=100, a2=9), 0)
     model.apply(things(a2=9, a3=5), 0.1)
     assert ids(model) == [3, 2]
 
 
-def test_only_the_text_that_was_named_is_searched(model: ArrangedModel[Thing]) -> None:
+def test_only_the_text_that_was_named_is_searched(model: SortFilterModel[Thing]) -> None:
     model.apply(things(a1=100, a2=9, a13=20), 0)
     model.set_filter(" THING 1")
     assert ids(model) == [1, 13]
@@ -88,7 +88,7 @@ def test_only_the_text_that_was_named_is_searched(model: ArrangedModel[Thing]) -
     assert ids(model) == [1, 2, 13]
 
 
-def test_a_row_that_comes_to_fit_the_filter_appears(model: ArrangedModel[Thing]) -> None:
+def test_a_row_that_comes_to_fit_the_filter_appears(model: SortFilterModel[Thing]) -> None:
     model.set_filter("7")
     model.apply(things(a1=1), 0)
     assert ids(model) == []
@@ -96,7 +96,7 @@ def test_a_row_that_comes_to_fit_the_filter_appears(model: ArrangedModel[Thing])
     assert ids(model) == [7]
 
 
-def test_what_points_at_a_row_follows_it(model: ArrangedModel[Thing]) -> None:
+def test_what_points_at_a_row_follows_it(model: SortFilterModel[Thing]) -> None:
     model.apply(things(a1=1, a2=2, a3=3), 0)
     held = QPersistentModelIndex(model.index(0, 1))
     model.sort(1, Qt.SortOrder.DescendingOrder)
@@ -104,7 +104,7 @@ def test_what_points_at_a_row_follows_it(model: ArrangedModel[Thing]) -> None:
     assert held.data() == "1 m"
 
 
-def test_cells_that_nobody_asks_for_are_never_made(model: ArrangedModel[Thing]) -> None:
+def test_cells_that_nobody_asks_for_are_never_made(model: SortFilterModel[Thing]) -> None:
     model.apply([Thing(id, id) for id in range(1000)], 0)
     assert made == []
     assert model.index(7, 1).data() == "7 m"

@@ -70,14 +70,14 @@ def test_a_failed_task_is_tried_with_the_function_that_its_job_ran(theme: Theme,
         opened.write("def bad(x):\n    return 1 / x\n\n\ndef other(x):\n    return 'no'\n", "[0]", "bad")
         job = opened.run()
         parts.form.function.choose("other")
-        opened.window.trying.try_task(job.id, 0)
+        opened.window.trials.try_task(job.id, 0)
         opened.wait(lambda: trying.outcome is not None)
         assert trying.outcome is not None
         assert trying.outcome.type == "ZeroDivisionError"
         assert parts.form.function.name == "bad"
 
         opened.write("def third(x):\n    return 'no'\n", "[0]", "third")
-        opened.window.trying.try_task(job.id, 0)
+        opened.window.trials.try_task(job.id, 0)
         assert trying.line.text().startswith(f"Job {job.id} ran bad, which this environment does not define.")
         assert trying.outcome is None
         assert not trying.running

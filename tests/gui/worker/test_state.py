@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from mcgui.worker.session.task_totals import TaskTotals
-from mcgui.worker.state import KINDS, AttemptCounts, WorkerState, after_event, off
+from mcgui.worker.state import KINDS, TaskCounts, WorkerState, after_event, off
 from mcgui.worker.words import (
     clock,
     details,
@@ -30,7 +30,7 @@ REFUSED = AgentEvent("refused", "The master at lab:8888 does not accept this key
 
 def after(state: WorkerState, *events: AgentEvent) -> WorkerState:
     """`state` after one agent's events."""
-    tally = AttemptCounts()
+    tally = TaskCounts()
     for event in events:
         tally = tally.with_event(event)
         state = after_event(state, event, tally)
@@ -108,8 +108,8 @@ def test_only_an_agent_that_is_there_and_stays_can_be_paused() -> None:
     assert not after(LOOKING, REFUSED).can_pause
 
 
-def test_the_tallies_of_several_agents_add_up() -> None:
-    assert AttemptCounts(3, 1) + AttemptCounts(4, 0) == AttemptCounts(7, 1)
+def test_the_counts_of_several_agents_add_up() -> None:
+    assert TaskCounts(3, 1) + TaskCounts(4, 0) == TaskCounts(7, 1)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from mcgui.console.master.master_startup import EVERYWHERE, Wish
 from mcgui.console.master.session import SessionState
 from mcgui.console.workers.add_workers import AddWorkers
 from mcgui.console.workers.dask_cluster_rows import in_words
-from mcgui.console.workers.dask_clusters import DaskJoin
+from mcgui.console.workers.dask_clusters import DaskCluster
 from mcgui.console.workers.join_instructions import hidden, ways
 from mcgui.console.workers.qr_code import QUIET, QrCode
 from mcgui.theme import Theme
@@ -217,5 +217,5 @@ def test_a_dask_cluster_is_added_works_and_is_let_go(
 
 
 def test_a_dask_cluster_that_works_shows_how_many_processors_it_gives() -> None:
-    join = DaskJoin("tcp://10.0.0.7:8786", AgentEvent("working", nprocs=64))
+    join = DaskCluster("tcp://10.0.0.7:8786", AgentEvent("working", nprocs=64))
     assert in_words(join) == ("tcp://10.0.0.7:8786: working, 64 processors", "good")
