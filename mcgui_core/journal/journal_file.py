@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from mcgui_core.errors import JournalUnusable
 from mcgui_core.journal import schema
@@ -112,7 +113,7 @@ class JournalFile:
         # It holds the keys, so nobody else may read it; SQLite gives the mode of the file to its side files.
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         # Read-only, so that what is refused stays as it is: SQLite would write its side file into it when it is closed.
-        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)) as db:
+        with closing(sqlite3.connect(_read_only(self.path), uri=True, timeout=2.0)) as db:
             version = self._look(db)
         db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=2.0)
         try:
@@ -158,3 +159,8 @@ class JournalFile:
         db.execute("COMMIT")
         # What the look left there; nobody else can use it now.
         Path(f"{self.path}-shm").unlink(missing_ok=True)
+
+
+def _read_only(path: Path) -> str:
+    """As a URI whose host is empty, which is the only one that SQLite takes: Python names a share's server there."""
+    return f"file:///{quote(path.absolute().as_posix().removeprefix('/'))}?mode=ro"
