@@ -67,7 +67,7 @@ class Dispatcher:
         return (
             not self.halted
             and node.hungry
-            and (self._next_job(node) is not None or self._latest(node, now) is not None)
+            and (self._next_job(node) is not None or self._straggler(node, now) is not None)
         )
 
     def nudge(self, job: JobRecord) -> None:
@@ -101,8 +101,8 @@ class Dispatcher:
             chunks.append(chunk)
         if not chunks:
             self._rebalance()
-        while node.hungry and (late := self._latest(node, now)) is not None:
-            chunks.append(self._repeat(node, late, now))
+        while node.hungry and (late := self._straggler(node, now)) is not None:
+            chunks.append(self._speculate(node, late, now))
         return tuple(chunks)
 
     def why_waiting(self, job: JobRecord) -> str:
@@ -170,7 +170,7 @@ class Dispatcher:
             held += max(CHUNK_COST, len(lease.outstanding) * mean)
         return held
 
-    def _latest(self, node: NodeRecord, now: float) -> LeaseRecord | None:
+    def _straggler(self, node: NodeRecord, now: float) -> LeaseRecord | None:
         """The lease that is most overdue, of a job that has nothing else to hand out, and that nobody repeats yet.
 
         None whose next task has killed a slot: a second computer is not to suffer from it at the same time.
@@ -193,7 +193,7 @@ class Dispatcher:
     def _is_repeated(self, lease: LeaseRecord) -> bool:
         return any(other.repeats == lease.chunk.lease for node in self.nodes.values() for other in node.leases.values())
 
-    def _repeat(self, node: NodeRecord, late: LeaseRecord, now: float) -> Chunk:
+    def _speculate(self, node: NodeRecord, late: LeaseRecord, now: float) -> Chunk:
         """Run what is late once more. Nothing is counted on that: should it come first, it settles the tasks."""
         job = self.live[late.chunk.job]
         start, stop = next(iter(late.outstanding))

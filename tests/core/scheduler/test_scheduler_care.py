@@ -180,7 +180,7 @@ def test_what_a_node_is_given_after_all_is_not_dropped_by_the_order_to_stop_that
     job, node = new_job(scheduler, 3), join(scheduler)
     (held,) = scheduler.lease(node, 0.001, 1.0)
     scheduler.nodes[node].knows.add((job.id, -1))
-    scheduler._take_away(scheduler.nodes[node], scheduler.job(job.id), 1.0)
+    scheduler._settlement.take_away(scheduler.nodes[node], scheduler.job(job.id), 1.0)
     assert scheduler.lease(node, 1.0, 1.0), "it is needed after all, before it has heard"
     assert scheduler.orders(node, 1.0).drop == ()
     assert held.lease not in scheduler.nodes[node].leases

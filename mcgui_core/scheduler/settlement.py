@@ -1,0 +1,207 @@
+"""What a report changes: which of its outcomes count, which tasks wait again, who is to blame. Sans I/O.
+
+For each report the hub (hub.py) calls, under one lock and in this order:
+
+    sifted = settlement.sift(node, report)  what of it counts; changes nothing
+    journal.record(sifted.outcomes)         may fail: then nothing happened, and the node reports again
+    settlement.settle(node, sifted, now)
+
+A task ends with exactly one outcome, because only its first one gets through `sift`, and every task that a node no
+longer holds waits again, because `settle` and `give_back` take back all that is not settled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.protocol.messages import Chunk, JobState, Outcome, Report, SlotDeath, Unfit
+from mcgui_core.scheduler.dispatch import Dispatcher
+from mcgui_core.scheduler.job_state import JobRecord, as_outcome
+from mcgui_core.scheduler.node_state import NodeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A report with what of it counts: `outcomes` go to the journal."""
+
+    report: Report
+    outcomes: tuple[Outcome, ...]  # of report.outcomes, in their order, then of report.deaths that are final
+
+
+class Settlement:
+    """Applies reports to `jobs` and `nodes`, which it shares with the scheduler."""
+
+    def __init__(self, jobs: dict[int, JobRecord], nodes: dict[str, NodeRecord], dispatch: Dispatcher) -> None:
+        self.jobs, self.nodes, self._dispatch = jobs, nodes, dispatch
+
+    def sift(self, id: str, report: Report) -> Sifted:
+        """What of a node's report counts. Changes nothing."""
+        name = self.nodes[id].info.name if id in self.nodes else ""
+        seen: dict[int, RangeSet] = {}
+        sifted = [self._sift(id, outcome, seen) for outcome in report.outcomes]
+        for death in report.deaths:
+            if death.stop - death.start == 1:
+                outcome = self._sift(id, as_outcome(death, name), seen)
+                sifted += [outcome] if outcome.failures else []
+        return Sifted(report, tuple(sifted))
+
+    def settle(self, id: str, sifted: Sifted, now: float) -> None:
+        """Apply a report that has been written to the journal."""
+        node = self.nodes.get(id)
+        if node is not None:
+            node.heard(now)
+        touched: set[int] = set()
+        report = sifted.report
+        given = len(report.outcomes)
+        for outcome, counted in zip(report.outcomes, sifted.outcomes[:given], strict=True):
+            self._settle_outcome(node, outcome, counted, now)
+            touched.add(outcome.job)
+        for counted in sifted.outcomes[given:]:
+            self._count(node, counted, now)
+            touched.add(counted.job)
+        for death in report.deaths:
+            self._settle_death(node, death, now)
+            touched.add(death.job)
+        for chunk in report.returned:
+            self._release(node, chunk.lease, chunk.job, chunk.start, chunk.stop)
+            touched.add(chunk.job)
+        for unfit in report.unfit:
+            if node is not None and unfit.job in self.jobs:
+                self._set_unfit(node, self.jobs[unfit.job], unfit, now)
+                touched.add(unfit.job)
+        for job_id in touched & self.jobs.keys():
+            self.after_change(self.jobs[job_id], now)
+
+    def stop_at_failure(self, job: JobRecord, now: float) -> None:
+        if job.failed and job.spec.on_error == "stop" and not job.final:
+            reason = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
+            self.end(job, "stopped", now, reason)
+
+    def give_back(self, chunks: list[Chunk], now: float) -> None:
+        for chunk in chunks:
+            self.jobs[chunk.job].take_back([(chunk.start, chunk.stop)])
+        for id in {chunk.job for chunk in chunks}:
+            self.after_change(self.jobs[id], now)
+
+    def take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:
+        """What a node holds of a job runs elsewhere; it is told to stop that."""
+        self._drop(node, job)
+        self._release_all(node, job)
+        self.after_change(job, now)
+
+    def after_change(self, job: JobRecord, now: float) -> None:
+        """The tasks of a job changed their places: is it complete, and who has something to do now?"""
+        if job.end_if_complete(now):
+            self.end(job, "finished", now)
+        else:
+            self._dispatch.nudge(job)
+
+    def end(self, job: JobRecord, state: JobState, now: float, reason: str = "") -> None:
+        job.end(state, now, reason)
+        self._dispatch.live.pop(job.id, None)
+        for node in self.nodes.values():
+            self._drop(node, job)
+            for lease in [lease for lease in node.leases.values() if lease.chunk.job == job.id]:
+                job.running -= 0 if lease.repeats else len(lease.outstanding)
+                del node.leases[lease.chunk.lease]
+            node.forget(job.id)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _sift(self, id: str, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
+        job, node = self.jobs.get(outcome.job), self.nodes.get(id)
+        if job is None or job.final:
+            return Outcome(outcome.job, outcome.start, outcome.stop, b"", (), outcome.seconds)
+        before = seen.setdefault(job.id, RangeSet())
+        held = node.holds(outcome.lease, job.id, outcome.start, outcome.stop) if node is not None else []
+        sifted = job.sift(outcome, before, RangeSet(held))
+        for start, stop in sifted.accepted:
+            before.add(start, stop)
+        for failure in sifted.failures:
+            before.add(failure.index, failure.index + 1)
+        return sifted
+
+    def _settle_outcome(self, node: NodeRecord | None, outcome: Outcome, counted: Outcome, now: float) -> None:
+        job = self.jobs.get(outcome.job)
+        if job is None:
+            return
+        held = RangeSet()
+        count = outcome.stop - outcome.start
+        job.measured(count, outcome.seconds)
+        if node is not None:
+            node.measured(job.id, count, outcome.seconds)
+            node.tried[job.id] = node.tried.get(job.id, 0) + count
+            held = RangeSet(node.finished(outcome.lease, job.id, outcome.start, outcome.stop))
+        self._count(node, counted, now)
+        job.take_back(held)
+        if node is None or job.final:
+            return
+        for index, kind in {failure.index: failure.kind for failure in outcome.failures}.items():
+            if index in held and index not in job.settled:
+                job.try_again(index, kind, node.info.id, now)
+
+    def _count(self, node: NodeRecord | None, counted: Outcome, now: float) -> None:
+        job = self.jobs.get(counted.job)
+        if job is None:
+            return
+        if node is not None and job.failed_on:
+            for id, done in job.done_after_others(counted, node.info.id).items():
+                self._blame(id, job, done, now)
+        # Also of a job that an earlier part of this report has stopped: it is in the journal.
+        done, failed = job.settle(counted, now)
+        if node is not None:
+            node.done += done
+            node.failed += failed
+            node.meter.add(now, done + failed)
+        self.stop_at_failure(job, now)
+
+    def _blame(self, id: str, job: JobRecord, count: int, now: float) -> None:
+        """A node has failed tasks that others have done: if that is its habit, this job goes on without it."""
+        node = self.nodes.get(id)
+        if (
+            node is None
+            or job.id in node.aside
+            or not node.blame(job.id, count)
+            or not self._dispatch.others(node, job)
+        ):
+            return
+        node.set_aside(job.id)
+        self.take_away(node, job, now)
+        self._dispatch.nudge(job)
+
+    def _settle_death(self, node: NodeRecord | None, death: SlotDeath, now: float) -> None:
+        job = self.jobs.get(death.job)
+        if job is None:
+            return
+        # One of these killed the slot. Nobody knows which, so they run again announced one by one.
+        job.careful.add(death.start, death.stop)
+        held = self._release(node, death.lease, death.job, death.start, death.stop)
+        if node is not None and held and death.stop - death.start == 1 and death.start not in job.settled:
+            job.try_again(death.start, death.kind, node.info.id, now)
+
+    def _release(self, node: NodeRecord | None, lease: int, job_id: int, start: int, stop: int) -> list[Range]:
+        job = self.jobs.get(job_id)
+        if node is None or job is None:
+            return []
+        held = node.finished(lease, job_id, start, stop)
+        job.take_back(held)
+        return held
+
+    def _set_unfit(self, node: NodeRecord, job: JobRecord, unfit: Unfit, now: float) -> None:
+        node.unfit.add(job.id)
+        self._release_all(node, job)
+        if not job.final and self._dispatch.is_hopeless(job, unfit):
+            reason = f"{unfit.type}: {unfit.message}".removeprefix(": ")
+            self.end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
+
+    def _release_all(self, node: NodeRecord, job: JobRecord) -> None:
+        for chunk in [lease.chunk for lease in node.leases.values() if lease.chunk.job == job.id]:
+            self._release(node, chunk.lease, job.id, chunk.start, chunk.stop)
+
+    def _drop(self, node: NodeRecord, job: JobRecord) -> None:
+        """It is told to stop and forget this job."""
+        if (job.id, -1) in node.knows:
+            node.drop.add(job.id)
+            node.knows = {known for known in node.knows if known[0] != job.id}
+            self._dispatch.nudged.add(node.info.id)
