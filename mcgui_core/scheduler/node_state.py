@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
 from math import inf
 from typing import Literal
 
-from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.base.ranges import Range
 from mcgui_core.base.rates import RateMeter
-from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, NodeState, NodeStatus, Orders
+from mcgui_core.protocol.messages import NodeInfo, NodeReport, NodeState, NodeStatus, Orders
+from mcgui_core.scheduler.lease_record import Holding, LeaseRecord
 
 #: Tasks that failed here and were done elsewhere before a node is set aside for their job ...
 ASIDE_AFTER = 3
 #: ... if they are more than this part of all that it has tried of that job.
 ASIDE_PART = 1 / 3
-
-
-class LeaseRecord:
-    """A chunk that a node holds. `outstanding` are those of its tasks that the node has not reported or returned."""
-
-    __slots__ = ("chunk", "outstanding", "repeats", "since")
-
-    def __init__(self, chunk: Chunk, now: float, repeats: int = 0) -> None:
-        self.chunk = chunk
-        self.outstanding = RangeSet([(chunk.start, chunk.stop)])
-        self.since = now  # the last time that something of it was reported
-        # The lease that is late and of which this is a second run, 0 for none. Its tasks belong to that one: whatever
-        # becomes of this, they are nowhere missing.
-        self.repeats = repeats
+_NOTHING = Orders()
 
 
 class NodeRecord:
@@ -35,19 +24,25 @@ class NodeRecord:
 
     def __init__(self, info: NodeInfo, address: str, now: float) -> None:
         self.info, self.address = info, address
+        self.python = ".".join(info.python.split(".")[:2])  # the minor version, such as "3.11"
         self.joined = self.contact = now
         self.departed: NodeState | None = None
         self.reason = ""
         self.report = NodeReport(nprocs=info.nprocs, busy=0, cpu=0.0, memory=0)
-        self.want = 0.0  # seconds of work that it asked for when it last could not be given enough; 0: asked for none
-        self.leases: dict[int, LeaseRecord] = {}
+        self.leases: dict[int, LeaseRecord] = {}  # oldest first; changed by LeaseTable only, which keeps the next three
+        self.queue: OrderedDict[int, LeaseRecord] = OrderedDict()  # those that no slot can have started
+        self.queued = 0  # tasks in them
+        self.held: dict[int, Holding] = {}  # job -> what it holds of that
+        self.suspect = 0  # the lease of a task that may have taken its worker down; 0: none
+        self.aboard: list[tuple[int, Range]] = []  # tasks that may have run here as it was lost: job, range
         self.silent = False  # its heartbeat is overdue
-        self.slots = 0  # that may be given work now; kept, since each lease asks it of every node
+        self.slots = 0  # that may be given work now
         self.unfit: set[int] = set()  # jobs whose environment does not load here
         self.aside: dict[int, str] = {}  # jobs that it is kept from, because it fails tasks that others do; and why
+        self.stalled: dict[int, str] = {}  # jobs that it is kept from while nothing it holds of them ends; and why
         self.blamed: dict[int, int] = {}  # job -> tasks that failed here, and that others have done
         self.tried: dict[int, int] = {}  # job -> tasks that were done or failed here
-        self.wishes = Orders()  # what a person wants it to be told
+        self.wishes = _NOTHING  # what a person wants it to be told
         self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
         self.drop: set[int] = set()  # jobs it is to be told to stop
         self.recall = 0  # tasks it is to be asked to give back
@@ -65,6 +60,11 @@ class NodeRecord:
     def hungry(self) -> bool:
         """A slot of it has, or will soon have, nothing to do."""
         return len(self.leases) < self.slots
+
+    @property
+    def has_orders(self) -> bool:
+        """There is something to tell it, work apart."""
+        return bool(self.recall or self.drop or self.wishes != _NOTHING)
 
     def heard(self, now: float) -> None:
         """It has said something."""
@@ -94,7 +94,7 @@ class NodeRecord:
 
     def forget(self, job: int) -> None:
         """A job is over: what was noted of it here is not needed any more."""
-        for noted in (self.aside, self.blamed, self.tried, self.task_seconds):
+        for noted in (self.aside, self.stalled, self.blamed, self.tried, self.task_seconds):
             noted.pop(job, None)
 
     def blame(self, job: int, count: int) -> bool:
@@ -119,23 +119,16 @@ class NodeRecord:
         )
 
     def take_wishes(self) -> Orders:
-        wishes, self.wishes = self.wishes, Orders()
+        wishes, self.wishes = self.wishes, _NOTHING
         return wishes
 
-    def depart(self, state: NodeState, reason: str) -> list[Chunk]:
-        """The node is gone. Returns what of its leases has to run elsewhere."""
-        self.departed, self.reason, self.want, self.recall = state, reason, 0.0, 0
+    def depart(self, state: NodeState, reason: str) -> None:
+        """The node is gone."""
+        self.departed, self.reason, self.recall = state, reason, 0
         self._count_slots()
         self.drop.clear()
         self.knows.clear()
-        lost = [
-            Chunk(lease.chunk.lease, lease.chunk.job, start, stop)
-            for lease in self.leases.values()
-            for start, stop in lease.outstanding
-            if not lease.repeats
-        ]
-        self.leases.clear()
-        return lost
+        self.stalled.clear()
 
     def holds(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
         """Which of those tasks it holds by that lease, and answers for."""
@@ -144,30 +137,10 @@ class NodeRecord:
             return []
         return record.outstanding.common(start, stop)
 
-    def finished(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
-        """Those tasks of a lease are reported or returned. Returns those that the node still held."""
-        held = self.holds(lease, job, start, stop)
-        record = self.leases.get(lease)
-        if record is not None and record.chunk.job == job:
-            record.outstanding.remove(start, stop)
-            record.since = self.contact
-            if not record.outstanding:
-                del self.leases[lease]
-        return held
-
-    def holding(self, job: int) -> int:
-        """How many tasks of a job it holds."""
-        return sum(len(lease.outstanding) for lease in self.leases.values() if lease.chunk.job == job)
-
     def outstanding(self, job: int) -> list[Range]:
         """The tasks of a job that it holds, and answers for."""
         mine = [lease for lease in self.leases.values() if lease.chunk.job == job and not lease.repeats]
         return [held for lease in mine for held in lease.outstanding]
-
-    @property
-    def queued(self) -> int:
-        """Tasks that it has leased and, as far as the master can tell, not started."""
-        return sum(len(lease.outstanding) for lease in list(self.leases.values())[self.slots :])
 
     def measured(self, job: int, count: int, seconds: float) -> None:
         if count < 1 or not 0 <= seconds < inf:
@@ -210,7 +183,7 @@ class NodeRecord:
             return self.reason
         if self.silent:
             return f"no word for {now - self.contact:.0f} s"
-        return self.report.reason or next(iter(self.aside.values()), "")
+        return self.report.reason or next(iter((*self.aside.values(), *self.stalled.values())), "")
 
     def _state(self) -> NodeState:
         if self.departed is not None:

@@ -32,7 +32,8 @@ class RetryQueue:
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def add(self, index: int, due: float) -> None:
-        time = math.ceil(due / GRAIN) * GRAIN
+        """It waits until then; `math.inf`: until it is removed."""
+        time = math.ceil(due / GRAIN) * GRAIN if due < math.inf else due
         self._by_time.setdefault(time, RangeSet()).add(index, index + 1)
 
     def remove(self, start: int, stop: int) -> None:

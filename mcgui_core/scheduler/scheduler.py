@@ -25,8 +25,7 @@ from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, HeartbeatMonito
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.settlement import Settlement, Sifted
-
-__all__ = ["NODE_TIMEOUT", "Scheduler", "Sifted"]
+from mcgui_core.scheduler.worker_losses import WorkerLosses
 
 
 class Scheduler:
@@ -38,6 +37,7 @@ class Scheduler:
         self._heartbeats = HeartbeatMonitor(self.nodes, node_timeout)
         self._dispatch = Dispatcher(self.nodes, next_lease)
         self._settlement = Settlement(self.jobs, self.nodes, self._dispatch)
+        self._losses = WorkerLosses(self.jobs)
 
     # --- jobs ---------------------------------------------------------------------------------------------------
 
@@ -95,9 +95,10 @@ class Scheduler:
         """Run the failed tasks of a job again (and, of one that was stopped, those that never ran)."""
         job = self.job(id)
         job.retry_failed()
-        for node in self.nodes.values():
+        for node in [self.nodes[id] for id in job.nodes if id in self.nodes]:
             node.unfit.discard(id)
             node.drop.discard(id)
+            self._dispatch.capacity.recount(node)
             for start, stop in node.outstanding(id):  # held since before somebody else reported that it failed
                 job.waiting.remove(start, stop)
         self._dispatch.admit(job)
@@ -116,13 +117,21 @@ class Scheduler:
         before = self.nodes.get(info.id)
         node = NodeRecord(info, address, now)
         if before is not None:
-            self._settlement.give_back(before.depart("lost", "joined again"), now)
+            if before.present:
+                before.depart("lost", "joined again")
+                self._settlement.give_back(before, now)
+            elif before.departed == "lost":
+                self._losses.take_back(before)
             node.come_back(before)
         self.nodes[info.id] = node
+        self._dispatch.capacity.recount(node)
 
     def heartbeat(self, id: str, report: NodeReport, now: float) -> None:
-        if id in self.nodes:
-            self.nodes[id].reported(report, now)
+        node = self.nodes.get(id)
+        if node is not None:
+            slots = node.slots
+            node.reported(report, now)
+            self._dispatch.resized(node, slots)
 
     def orders(self, id: str, now: float) -> Orders:
         """What there is to tell a node: once, but for jobs that it is still at though they are over."""
@@ -136,7 +145,7 @@ class Scheduler:
             work=self._dispatch.has_work(node, now),
             recall=node.recall,
             drop=tuple(sorted(drop)),
-            before=self._dispatch.next_lease if drop else 0,
+            before=self._dispatch.table.next_lease if drop else 0,
         )
         node.recall = 0
         node.drop.clear()
@@ -162,6 +171,7 @@ class Scheduler:
         if id not in self.nodes:
             raise NodeUnknown(id)
         if not self.nodes[id].present:
+            self._dispatch.capacity.forget(id)
             del self.nodes[id]
 
     def nudged(self) -> set[str]:
@@ -172,12 +182,24 @@ class Scheduler:
     def depart(self, id: str, state: NodeState, reason: str, now: float) -> None:
         """A node has left or is lost: what it held waits again."""
         node = self.nodes.get(id)
-        if node is not None and node.present:
-            self._settlement.give_back(node.depart(state, reason), now)
+        if node is None or not node.present:
+            return
+        node.depart(state, reason)
+        guilty = self._losses.count(node) if state == "lost" else []
+        self._settlement.give_back(node, now)
+        for job, index in guilty:
+            self._losses.condemn(job, index, node)
+
+    def verdicts(self) -> Sifted:
+        """The failures of tasks that took their workers down: to be written and settled like a report, of node ""."""
+        return Sifted(Report(), self._losses.verdicts())
 
     def tick(self, now: float) -> bool:
         """To be called about twice a second: time does its work on nodes and tasks. True if that changed something."""
-        lost, changed = self._heartbeats.look(now)
+        lost, silent = self._heartbeats.look(now)
+        for id in silent:
+            self._dispatch.resized(self.nodes[id], -1)
+        changed = bool(silent)
         for id, reason in lost.items():
             self.depart(id, "lost", reason, now)
             changed = True
@@ -185,7 +207,7 @@ class Scheduler:
             if job.wake(now):
                 self._dispatch.nudge(job)
                 changed = True
-        return changed
+        return self._dispatch.set_stalled_aside(now) or changed
 
     # --- reports and leases -------------------------------------------------------------------------------------
 

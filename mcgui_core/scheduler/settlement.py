@@ -33,7 +33,7 @@ class Settlement:
     """Applies reports to `jobs` and `nodes`, which it shares with the scheduler."""
 
     def __init__(self, jobs: dict[int, JobRecord], nodes: dict[str, NodeRecord], dispatch: Dispatcher) -> None:
-        self.jobs, self.nodes, self._dispatch = jobs, nodes, dispatch
+        self.jobs, self.nodes, self._dispatch, self._table = jobs, nodes, dispatch, dispatch.table
 
     def sift(self, id: str, report: Report) -> Sifted:
         """What of a node's report counts. Changes nothing."""
@@ -50,7 +50,9 @@ class Settlement:
         """Apply a report that has been written to the journal."""
         node = self.nodes.get(id)
         if node is not None:
+            slots = node.slots
             node.heard(now)
+            self._dispatch.resized(node, slots)
         touched: set[int] = set()
         report = sifted.report
         given = len(report.outcomes)
@@ -64,6 +66,7 @@ class Settlement:
             self._settle_death(node, death, now)
             touched.add(death.job)
         for chunk in report.returned:
+            self._not_begun(node, chunk)
             self._release(node, chunk.lease, chunk.job, chunk.start, chunk.stop)
             touched.add(chunk.job)
         for unfit in report.unfit:
@@ -78,10 +81,14 @@ class Settlement:
             reason = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
             self.end(job, "stopped", now, reason)
 
-    def give_back(self, chunks: list[Chunk], now: float) -> None:
-        for chunk in chunks:
-            self.jobs[chunk.job].take_back([(chunk.start, chunk.stop)])
-        for id in {chunk.job for chunk in chunks}:
+    def give_back(self, node: NodeRecord, now: float) -> None:
+        """A node has departed: what it held waits again."""
+        self._table.requeue(node)
+        self._dispatch.capacity.recount(node)
+        touched = {record.chunk.job for record in node.leases.values()}
+        for record in list(node.leases.values()):
+            self._release(node, record.chunk.lease, record.chunk.job, record.chunk.start, record.chunk.stop)
+        for id in touched:
             self.after_change(self.jobs[id], now)
 
     def take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:
@@ -100,12 +107,14 @@ class Settlement:
     def end(self, job: JobRecord, state: JobState, now: float, reason: str = "") -> None:
         job.end(state, now, reason)
         self._dispatch.live.pop(job.id, None)
-        for node in self.nodes.values():
-            self._drop(node, job)
-            for lease in [lease for lease in node.leases.values() if lease.chunk.job == job.id]:
-                job.running -= 0 if lease.repeats else len(lease.outstanding)
-                del node.leases[lease.chunk.lease]
-            node.forget(job.id)
+        for id in job.nodes:
+            node = self.nodes.get(id)
+            if node is not None:
+                self._drop(node, job)
+                self._table.end_job(node, job)
+                node.forget(job.id)
+                self._dispatch.capacity.recount(node)
+        job.overdue.clear()
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -132,7 +141,11 @@ class Settlement:
         if node is not None:
             node.measured(job.id, count, outcome.seconds)
             node.tried[job.id] = node.tried.get(job.id, 0) + count
-            held = RangeSet(node.finished(outcome.lease, job.id, outcome.start, outcome.stop))
+            if job.id in node.held:
+                node.held[job.id].progress = now
+            if job.id in node.stalled:
+                self._take_in(node, job)
+            held = RangeSet(self._table.report(node, job, outcome.lease, outcome.start, outcome.stop))
         self._count(node, counted, now)
         job.take_back(held)
         if node is None or job.final:
@@ -163,10 +176,11 @@ class Settlement:
             node is None
             or job.id in node.aside
             or not node.blame(job.id, count)
-            or not self._dispatch.others(node, job)
+            or not self._dispatch.capacity.others(node, job)
         ):
             return
         node.set_aside(job.id)
+        self._dispatch.capacity.recount(node)
         self.take_away(node, job, now)
         self._dispatch.nudge(job)
 
@@ -180,16 +194,30 @@ class Settlement:
         if node is not None and held and death.stop - death.start == 1 and death.start not in job.settled:
             job.try_again(death.start, death.kind, node.info.id, now)
 
+    def _take_in(self, node: NodeRecord, job: JobRecord) -> None:
+        """A node that was set aside because nothing ended there has reported a task after all."""
+        del node.stalled[job.id]
+        self._dispatch.capacity.recount(node)
+
+    def _not_begun(self, node: NodeRecord | None, chunk: Chunk) -> None:
+        """A second run that is given back was none."""
+        record = node.leases.get(chunk.lease) if node is not None else None
+        if record is not None and record.repeats and not record.late and record.chunk.job == chunk.job:
+            for span in record.outstanding.common(chunk.start, chunk.stop):
+                self.jobs[chunk.job].repeats.take_back(*span)
+
     def _release(self, node: NodeRecord | None, lease: int, job_id: int, start: int, stop: int) -> list[Range]:
         job = self.jobs.get(job_id)
         if node is None or job is None:
             return []
-        held = node.finished(lease, job_id, start, stop)
+        held = self._table.report(node, job, lease, start, stop)
         job.take_back(held)
         return held
 
     def _set_unfit(self, node: NodeRecord, job: JobRecord, unfit: Unfit, now: float) -> None:
         node.unfit.add(job.id)
+        job.nodes.add(node.info.id)
+        self._dispatch.capacity.recount(node)
         self._release_all(node, job)
         if not job.final and self._dispatch.is_hopeless(job, unfit):
             reason = f"{unfit.type}: {unfit.message}".removeprefix(": ")
@@ -203,5 +231,5 @@ class Settlement:
         """It is told to stop and forget this job."""
         if (job.id, -1) in node.knows:
             node.drop.add(job.id)
-            node.knows = {known for known in node.knows if known[0] != job.id}
+            node.knows.discard((job.id, -1))
             self._dispatch.nudged.add(node.info.id)

@@ -6,9 +6,9 @@ import pytest
 
 from mcgui_core.errors import NodeUnknown
 from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Orders
-from mcgui_core.scheduler.dispatch import LATE_SECONDS
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, SILENT_AFTER
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, JobRecord
+from mcgui_core.scheduler.lease_table import LATE_SECONDS
 from mcgui_core.scheduler.node_state import ASIDE_AFTER
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.scheduling import death, done, join, members, new_job, report

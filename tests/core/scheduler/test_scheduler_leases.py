@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from mcgui_core.protocol.messages import Chunk, NodeReport, Orders, Report, TaskFailure
-from mcgui_core.scheduler.dispatch import CHUNK_COST
-from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
 
