@@ -18,6 +18,8 @@ from mcgui_core.scheduler.node_state import NodeRecord
 
 #: A lease without news is late after so many seconds, and after so many times as long as it should have taken.
 LATE_SECONDS, LATE_TIMES = 2.0, 3.0
+#: ... and while nobody knows how long a task takes, after so many. It is not repeated then, but its job says so.
+LATE_UNKNOWN = 30.0
 
 
 class LeaseTable:
@@ -46,6 +48,8 @@ class LeaseTable:
         holding.tasks += count
         job.leases += 1
         if repeats:
+            # One that takes long wherever it runs is not run everywhere at once: each run has longer than the last.
+            record.patience = now - self._records[repeats].since
             job.repeating.add(chunk.start, chunk.stop)
             job.repeats.add_all(chunk.start, chunk.stop)
         else:
@@ -56,7 +60,7 @@ class LeaseTable:
             self._queued(node, count)
         elif len(node.leases) == node.slots:
             self._capacity.look(node)
-        self.deadlines.add(chunk.lease, late_at(record, job))
+        self.deadlines.add(chunk.lease, next_look(record, job, now))
         return record
 
     def number(self) -> int:
@@ -88,7 +92,7 @@ class LeaseTable:
             self._end(node, job, record, holding)
         elif record.late and count:
             self.not_late(record, job)
-            self.deadlines.add(lease, late_at(record, job))
+            self.deadlines.add(lease, next_look(record, job, record.since))
         return held
 
     def end_job(self, node: NodeRecord, job: JobRecord) -> None:
@@ -185,5 +189,12 @@ class LeaseTable:
 
 def late_at(record: LeaseRecord, job: JobRecord) -> float:
     """When a lease is late, if nothing is heard of it until then."""
-    expected = len(record.outstanding) * (job.task_seconds or 0.0)
-    return record.since + max(LATE_SECONDS, LATE_TIMES * expected)
+    if job.task_seconds is None:
+        return record.since + LATE_UNKNOWN
+    return record.since + max(LATE_SECONDS, LATE_TIMES * len(record.outstanding) * job.task_seconds, record.patience)
+
+
+def next_look(record: LeaseRecord, job: JobRecord, now: float) -> float:
+    """When to see whether it is late: soon, while nobody knows how long a task takes, since one may know by then."""
+    time = late_at(record, job)
+    return min(time, now + LATE_SECONDS) if job.task_seconds is None else time

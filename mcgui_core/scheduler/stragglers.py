@@ -2,9 +2,9 @@
 
 A lease is late when nothing was heard of it for much longer than it should take (`late_at`). Its tasks that nobody has
 settled then wait in a heap of their job, those first that were repeated least often. A task is repeated by one lease
-at a time, unless that one is late as well, and REPEATS_ALLOWED times in all: what hangs wherever it runs must not take
-one slot after the other. A node of which all slots are late, while its job goes on elsewhere, gets no more of that job
-until one of them reports again.
+at a time, unless that one is late as well (it has as long as the first one had had), and REPEATS_ALLOWED times in all:
+what hangs wherever it runs must not take one slot after the other. A node of which all slots are late, while its job
+goes on elsewhere, gets no more of that job until one of them reports again.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from heapq import heappop, heappush
 
 from mcgui_core.base.ranges import Range
 from mcgui_core.scheduler.capacity import Capacity
-from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
-from mcgui_core.scheduler.lease_table import LeaseTable, late_at
+from mcgui_core.scheduler.lease_table import LeaseTable, late_at, next_look
 from mcgui_core.scheduler.node_state import NodeRecord
 
 #: Times that a task is repeated because it is late, in all.
@@ -47,8 +47,8 @@ class Stragglers:
                 continue
             job = self._live[record.chunk.job]
             time = late_at(record, job)
-            if job.task_seconds is None or time > now:
-                self._table.deadlines.add(number, max(time, now + 1.0))
+            if time > now:
+                self._table.deadlines.add(number, next_look(record, job, now))
                 continue
             self._table.late(record, job, self._nodes[record.node])
             if record.repeats:
@@ -58,7 +58,7 @@ class Stragglers:
         """The tasks of a late lease that this node may repeat now: of a job that has nothing else to hand out."""
         self.look(now)
         for job in self._live.values():
-            if job.overdue and job.is_ending and (found := self._next_of(job, node)):
+            if job.overdue and job.is_ending and job.task_seconds is not None and (found := self._next_of(job, node)):
                 return found
         return None
 
@@ -107,13 +107,19 @@ class Stragglers:
             elif open_[0] > entry[0]:
                 heappop(job.overdue)
                 heappush(job.overdue, (open_[0], *entry[1:]))
-            elif record.node == node.info.id and self._capacity.others(node, job):
-                passed.append(heappop(job.overdue))  # where it hangs, it would perhaps hang again
+            elif self._is_for_others(record, node, job):
+                passed.append(heappop(job.overdue))
             else:
                 found = record, open_[1]
         for entry in passed:
             heappush(job.overdue, entry)
         return found
+
+    def _is_for_others(self, record: LeaseRecord, node: NodeRecord, job: JobRecord) -> bool:
+        """Where it hangs, it would perhaps hang again: others have a few seconds to take it."""
+        if record.node != node.info.id or not self._capacity.others(node, job):
+            return False
+        return self._now < late_at(record, job) + ELSEWHERE_SECONDS
 
     def _open(self, record: LeaseRecord, job: JobRecord) -> tuple[int, Range] | None:
         """Of the tasks of a lease that nobody has settled or repeats now, the first that were repeated least often,
