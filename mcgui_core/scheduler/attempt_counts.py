@@ -19,7 +19,7 @@ class AttemptCounts:
         return sum(index in level for level in self._levels)
 
     def __bool__(self) -> bool:
-        return any(self._levels)
+        return bool(self._levels) and any(self._levels)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AttemptCounts) and self._levels == other._levels

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 
+#: A node is slow that takes so many times as long for a task as the average one, measured over so many tasks.
+SLOW_FACTOR, MEASURED_ENOUGH = 2.0, 8
+
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
@@ -99,6 +102,13 @@ class Capacity:
                 kept[key] += slots
                 if not kept[key]:
                     del kept[key]
+
+
+def is_slow(node: NodeRecord, job: JobRecord) -> bool:
+    """Whether this node takes much longer for a task of this job than all nodes do on average."""
+    tasks, seconds = node.measures.get(job.id, (0, 0.0))
+    all_tasks, all_seconds = job.measures
+    return tasks >= MEASURED_ENOUGH and seconds * all_tasks > SLOW_FACTOR * all_seconds * tasks
 
 
 def can_run(node: NodeRecord, job: JobRecord) -> bool:

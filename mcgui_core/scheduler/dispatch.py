@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
-from mcgui_core.scheduler.capacity import Capacity, can_run
+from mcgui_core.scheduler.capacity import Capacity, can_run, is_slow
 from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
-from mcgui_core.scheduler.lease_table import LeaseTable
+from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_TIMES, LeaseTable
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.stragglers import Stragglers
 
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
+#: Times as long as a task takes that others are taken to need for one that a slow node leaves to them.
+OTHERS_TAKE = 1.5
 
 
 class Dispatcher:
@@ -28,6 +30,7 @@ class Dispatcher:
         self.live: dict[int, JobRecord] = {}  # jobs that are not final, most urgent first
         self.stragglers = Stragglers(self.live, nodes, self.table, self.capacity)
         self.nudged: set[str] = set()  # nodes with new orders
+        self._now = 0.0
         self.halted = False  # nothing is handed out, because what comes back could not be kept
         self._ready: dict[int, JobRecord] = {}  # those of the live ones that may have tasks to hand out
 
@@ -62,6 +65,7 @@ class Dispatcher:
 
     def has_work(self, node: NodeRecord, now: float) -> bool:
         """Whether a slot of it would have something to do."""
+        self._now = now
         return (
             not self.halted
             and node.hungry
@@ -75,7 +79,7 @@ class Dispatcher:
         self._make_ready(job)
         left = len(job.waiting)
         for node in self.capacity.hungry(job):
-            if self.fits(node, job):
+            if self.fits(node, job) and not self._leaves_it_to_others(node, job):
                 self.nudged.add(node.info.id)
                 left -= node.slots - len(node.leases)
                 if left <= 0:
@@ -87,6 +91,7 @@ class Dispatcher:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
         if self.halted or not node.slots or want <= 0:
             return ()
+        self._now = now
         chunks: list[Chunk] = []
         held = self._held_seconds(node)
         slots: dict[int, int] = {}  # job -> slots of all that fit it
@@ -176,12 +181,18 @@ class Dispatcher:
 
     def _is_for(self, job: JobRecord, node: NodeRecord) -> bool:
         """It has a task that this very node may have."""
+        if node.measures and self._leaves_it_to_others(node, job):
+            return False
+        if not job.avoiding and not job.losses:  # as nearly always
+            return True
         avoided = self._avoided(job, node)
         return avoided is None or job.waiting.outside(avoided) is not None
 
     def _avoided(self, job: JobRecord, node: NodeRecord) -> RangeSet | None:
         """Tasks that failed on this node a moment ago, unless no other node can take them; and those that may have
         taken workers down, while it holds such a one."""
+        if not job.avoiding and not job.losses:
+            return None
         avoided = job.avoided(node.info.id)
         if avoided and not self.capacity.others(node, job):
             avoided = None
@@ -231,6 +242,16 @@ class Dispatcher:
         holding = node.held.get(job.id)
         mine = holding.tasks if holding is not None else 0
         return mine * slots >= (len(job.waiting) + job.running) * node.slots
+
+    def _leaves_it_to_others(self, node: NodeRecord, job: JobRecord) -> bool:
+        """The job would end sooner if this node, a slow one, did not take one of its last tasks: others are done with
+        all of them before it were done with that one."""
+        if not job.sealed or not is_slow(node, job) or not self.capacity.others(node, job):
+            return False
+        tasks, seconds = node.measures[job.id]
+        mean = job.measures[1] / job.measures[0]
+        others = (len(job.waiting) / self.capacity.slots(job) + OTHERS_TAKE) * mean
+        return seconds / tasks > others and self._now - job.progress <= max(LATE_SECONDS, LATE_TIMES * mean)
 
     def _rebalance(self, idle: NodeRecord) -> None:
         """Nothing waits, and a node has nothing to do: ask whoever has most in its queue to give some of it back."""

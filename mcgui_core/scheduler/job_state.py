@@ -76,6 +76,7 @@ class JobRecord:
         self.overdue: list[tuple[int, float, int]] = []  # a heap of those: times repeated, last heard of, number
         self.progress = created  # when an outcome last counted, or the first of its leases was granted
         self.task_seconds: float | None = None
+        self.measures = (0, 0.0)  # tasks measured, and their seconds together
         self.largest = 1  # tasks in the largest part completed so far
         self.meter = RateMeter()
 
@@ -111,6 +112,10 @@ class JobRecord:
         Changes nothing, so that the journal can refuse to write it. `seen` are the tasks that an earlier part of the
         same report settles, `held` those that the node holds by the lease which it reports on.
         """
+        o = outcome
+        if self._is_whole_and_new(o, seen):  # as nearly all are
+            whole = ((o.start, o.stop),)
+            return Outcome(o.job, o.start, o.stop, o.values, (), o.seconds, o.node, o.lease, (), whole, o.seq)
         fresh = RangeSet(self.settled.missing(max(outcome.start, 0), min(outcome.stop, self.total)))
         for start, stop in seen:
             fresh.remove(start, stop)
@@ -118,7 +123,6 @@ class JobRecord:
         for index in (*outcome.missing, *(f.index for f in outcome.failures)):
             fresh.remove(index, index + 1)
         # As `replace` would, in a tenth of its time: this is done for every part of every job.
-        o = outcome
         failures, accepted = tuple(final.values()), tuple(fresh)
         return Outcome(
             o.job, o.start, o.stop, o.values, failures, o.seconds, o.node, o.lease, o.missing, accepted, o.seq
@@ -181,11 +185,14 @@ class JobRecord:
         if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
+        tasks, total = self.measures
+        self.measures = (tasks + count, total + seconds)
         if self.task_seconds is None:
             self.task_seconds = mean
         else:
             # A single first task is often slow (imports, caches); many tasks tell more than one, so the weight grows.
-            weight = max(NEWEST, count / (count + self.largest))
+            # Later the newest ones tell most, but all that run at a time together: of a thousand, one may be odd.
+            weight = max(NEWEST / (1 + self.leases / 4), count / (count + tasks))
             self.task_seconds += weight * (mean - self.task_seconds)
         self.largest = max(self.largest, count)
 
@@ -287,12 +294,18 @@ class JobRecord:
         """Whether a slot has to say at which of these tasks it is."""
         return self.spec.timeout is not None or bool(self.careful.common(start, stop))
 
+    def _is_whole_and_new(self, o: Outcome, seen: RangeSet) -> bool:
+        if o.failures or o.missing or not 0 <= o.start < o.stop <= self.total:
+            return False
+        return not self.settled.common(o.start, o.stop) and not seen.common(o.start, o.stop)
+
     def _settle(self, start: int, stop: int) -> None:
         self.settled.add(start, stop)
         self.waiting.remove(start, stop)  # it may wait for a second try that is not needed any more
-        self.postponed.remove(start, stop)
-        for index in [index for index in self.condemned if start <= index < stop]:
-            del self.condemned[index]
+        if self.postponed:
+            self.postponed.remove(start, stop)
+        if self.condemned:
+            self.condemned = {at: node for at, node in self.condemned.items() if not start <= at < stop}
         for failed in self.failed_on.values():
             failed.remove(start, stop)
 

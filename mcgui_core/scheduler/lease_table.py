@@ -6,7 +6,7 @@ says which sum each of them is).
 
 from __future__ import annotations
 
-from heapq import heappush
+from heapq import heapify, heappush
 
 from mcgui_core.base.ranges import Range
 from mcgui_core.protocol.messages import Chunk
@@ -20,6 +20,8 @@ from mcgui_core.scheduler.node_state import NodeRecord
 LATE_SECONDS, LATE_TIMES = 2.0, 3.0
 #: ... and while nobody knows how long a task takes, after so many. It is not repeated then, but its job says so.
 LATE_UNKNOWN = 30.0
+#: Late leases that may be listed though they have ended.
+MANY = 100
 
 
 class LeaseTable:
@@ -113,6 +115,9 @@ class LeaseTable:
     def overdue(self, record: LeaseRecord, job: JobRecord) -> None:
         """Its tasks may run a second time: those that did so least often go first."""
         heappush(job.overdue, (job.repeats[record.outstanding.first], record.since, record.chunk.lease))
+        if len(job.overdue) > MANY and len(job.overdue) > 2 * len(job.late):  # most have ended by themselves
+            job.overdue = [entry for entry in set(job.overdue) if entry[2] in job.late]
+            heapify(job.overdue)
 
     def not_late(self, record: LeaseRecord, job: JobRecord) -> None:
         """Something was heard of one that was late."""

@@ -18,6 +18,9 @@ ASIDE_AFTER = 3
 ASIDE_PART = 1 / 3
 _NOTHING = Orders()
 
+#: Weight of the newest chunk in the moving mean of a task's duration, where a node holds no other.
+NEWEST = 0.5
+
 
 class NodeRecord:
     """A node, present or departed."""
@@ -47,6 +50,7 @@ class NodeRecord:
         self.drop: set[int] = set()  # jobs it is to be told to stop
         self.recall = 0  # tasks it is to be asked to give back
         self.task_seconds: dict[int, float] = {}  # job -> mean on this node
+        self.measures: dict[int, tuple[int, float]] = {}  # job -> tasks measured here, and their seconds together
         self.done = self.failed = 0
         self.meter = RateMeter()
         self.last_mean: float | None = None
@@ -90,11 +94,11 @@ class NodeRecord:
         """It is the one that was here `before`."""
         self.done, self.failed, self.joined, self.meter = before.done, before.failed, before.joined, before.meter
         self.unfit, self.aside, self.blamed, self.tried = before.unfit, before.aside, before.blamed, before.tried
-        self.task_seconds = before.task_seconds
+        self.task_seconds, self.measures = before.task_seconds, before.measures
 
     def forget(self, job: int) -> None:
         """A job is over: what was noted of it here is not needed any more."""
-        for noted in (self.aside, self.stalled, self.blamed, self.tried, self.task_seconds):
+        for noted in (self.aside, self.stalled, self.blamed, self.tried, self.task_seconds, self.measures):
             noted.pop(job, None)
 
     def blame(self, job: int, count: int) -> bool:
@@ -146,8 +150,11 @@ class NodeRecord:
         if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
+        tasks, total = self.measures.get(job, (0, 0.0))
+        self.measures[job] = (tasks + count, total + seconds)
         before = self.task_seconds.get(job)
-        self.task_seconds[job] = mean if before is None else before + 0.5 * (mean - before)
+        weight = max(NEWEST / (1 + len(self.leases) / 4), count / (count + tasks))  # as in JobRecord.measured
+        self.task_seconds[job] = mean if before is None else before + weight * (mean - before)
         self.last_mean = self.task_seconds[job]
 
     def status(self, now: float) -> NodeStatus:

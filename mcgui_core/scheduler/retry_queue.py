@@ -22,6 +22,9 @@ class RetryQueue:
     def __len__(self) -> int:
         return sum(map(len, self._by_time.values()))
 
+    def __bool__(self) -> bool:
+        return any(self._by_time.values())
+
     def __iter__(self) -> Iterator[Range]:
         for tasks in self._by_time.values():
             yield from tasks

@@ -122,9 +122,13 @@ class Settlement:
         job, node = self.jobs.get(outcome.job), self.nodes.get(id)
         if job is None or job.final:
             return Outcome(outcome.job, outcome.start, outcome.stop, b"", (), outcome.seconds)
-        before = seen.setdefault(job.id, RangeSet())
-        held = node.holds(outcome.lease, job.id, outcome.start, outcome.stop) if node is not None else []
-        sifted = job.sift(outcome, before, RangeSet(held))
+        before = seen.get(job.id)
+        if before is None:
+            before = seen[job.id] = RangeSet()
+        held = RangeSet()
+        if outcome.failures and node is not None:
+            held = RangeSet(node.holds(outcome.lease, job.id, outcome.start, outcome.stop))
+        sifted = job.sift(outcome, before, held)
         for start, stop in sifted.accepted:
             before.add(start, stop)
         for failure in sifted.failures:
@@ -135,7 +139,7 @@ class Settlement:
         job = self.jobs.get(outcome.job)
         if job is None:
             return
-        held = RangeSet()
+        held: list[Range] = []
         count = outcome.stop - outcome.start
         job.measured(count, outcome.seconds)
         if node is not None:
@@ -145,13 +149,14 @@ class Settlement:
                 node.held[job.id].progress = now
             if job.id in node.stalled:
                 self._take_in(node, job)
-            held = RangeSet(self._table.report(node, job, outcome.lease, outcome.start, outcome.stop))
+            held = self._table.report(node, job, outcome.lease, outcome.start, outcome.stop)
         self._count(node, counted, now)
         job.take_back(held)
-        if node is None or job.final:
+        if node is None or job.final or not outcome.failures:
             return
+        tried = RangeSet(held)
         for index, kind in {failure.index: failure.kind for failure in outcome.failures}.items():
-            if index in held and index not in job.settled:
+            if index in tried and index not in job.settled:
                 job.try_again(index, kind, node.info.id, now)
 
     def _count(self, node: NodeRecord | None, counted: Outcome, now: float) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 
 from mcgui_core.base.ranges import Range
-from mcgui_core.scheduler.capacity import Capacity
+from mcgui_core.scheduler.capacity import Capacity, is_slow
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
 from mcgui_core.scheduler.lease_table import LeaseTable, late_at, next_look
@@ -58,7 +58,11 @@ class Stragglers:
         """The tasks of a late lease that this node may repeat now: of a job that has nothing else to hand out."""
         self.look(now)
         for job in self._live.values():
-            if job.overdue and job.is_ending and job.task_seconds is not None and (found := self._next_of(job, node)):
+            if not job.overdue or not job.is_ending or job.task_seconds is None:
+                continue
+            if is_slow(node, job) and self._capacity.others(node, job) and now - job.progress < QUIET_SECONDS:
+                continue
+            if found := self._next_of(job, node):
                 return found
         return None
 
