@@ -345,7 +345,7 @@ class Agent:
         return self._stop.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))
 
     def _urgent(self) -> bool:
-        return self._stop.is_set() or self._ordered or self._work.pressing or self._work.queued < self.nprocs
+        return self._stop.is_set() or self._ordered or self._work.pressing or self._work.runs_dry(self.nprocs)
 
     def _want(self) -> float:
         return LEASE_SECONDS if self._crew.open else 0.0

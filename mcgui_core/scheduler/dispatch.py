@@ -88,28 +88,29 @@ class Dispatcher:
             self._make_room(job)
 
     def lease(self, node: NodeRecord, want: float, now: float) -> tuple[Chunk, ...]:
-        """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
+        """Chunks for a node that wants to hold `want` seconds of work for each of its slots, beside what these run."""
         if self.halted or not node.slots or want <= 0:
             return ()
         self._now = now
         chunks: list[Chunk] = []
-        held = self._held_seconds(node)
+        queued = self._queued_seconds(node)
         slots: dict[int, int] = {}  # job -> slots of all that fit it
         while (job := self._next_job(node)) is not None:
             if job.id not in slots:
                 slots[job.id] = self.capacity.slots(job)
             mean = node.task_seconds.get(job.id, job.task_seconds)
-            if not node.hungry and (
-                mean is None
-                or (job.spec.chunksize is None and still_growing(mean, job.largest))
-                or held >= want * node.slots
-                or self._has_its_part(node, job, slots[job.id])
-            ):
-                break
             size = chunk_size(len(job.waiting), slots[job.id], mean, job.largest, job.spec.chunksize)
-            chunk = self._take(node, job, size, now)
-            held += max(CHUNK_COST, chunk.count * (mean or 0.0))
-            chunks.append(chunk)
+            cost = max(CHUNK_COST, size * (mean or 0.0))
+            if not node.hungry:
+                queued += cost
+                if (
+                    mean is None
+                    or (job.spec.chunksize is None and still_growing(mean, job.largest))
+                    or queued > want * node.slots - cost / 2
+                    or self._has_its_part(node, job, slots[job.id])
+                ):
+                    break
+            chunks.append(self._take(node, job, size, now))
         if not chunks:
             self._rebalance(node)
         while node.hungry and (late := self.stragglers.next(node, now)) is not None:
@@ -230,12 +231,14 @@ class Dispatcher:
         self.table.overdue(late, job)  # what is left of it
         return chunk
 
-    def _held_seconds(self, node: NodeRecord) -> float:
+    def _queued_seconds(self, node: NodeRecord) -> float:
+        if not node.queue:
+            return 0.0
         held = 0.0
         for id, holding in node.held.items():
             mean = node.task_seconds.get(id, self.live[id].task_seconds or 0.0)
             held += max(CHUNK_COST * holding.leases, mean * holding.tasks)
-        return held
+        return held * len(node.queue) / len(node.leases)
 
     def _has_its_part(self, node: NodeRecord, job: JobRecord, slots: int) -> bool:
         """Its fair part of what is left: the last tasks must not pile up on whoever came first."""

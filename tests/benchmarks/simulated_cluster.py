@@ -182,7 +182,7 @@ class SimulatedCluster:
         node = self.nodes[id] = SimulatedNode(self, id, slots, slowness)
         self.ask(self.brain.join, NodeInfo(id, id, slots, slots, "3.11.7", "Test", 1, 1))
         # Nodes do not beat in step: each begins at a moment of its own.
-        self.at(self.now + HEARTBEAT * (hash(id) % 997) / 997, node.beat)
+        self.at(self.now + HEARTBEAT * (0.618 * len(self.nodes) % 1), node.beat)
         return node
 
     def submit(self, work: Work) -> None:
@@ -242,6 +242,7 @@ class SimulatedNode:
         self._outbox: list[Any] = []
         self._pressing = self._ordered = self._exchanging = self._waiting = False
         self._last = -1.0
+        self._taken = 0
         self.gone = False
         self.hanging = 0
         self.hoards = False  # it keeps what it has, runs nothing, and only its heart beats
@@ -295,9 +296,9 @@ class SimulatedNode:
             return
         now = self._cluster.now
         due = self._last + REPORT_INTERVAL
-        if self._ordered or self._pressing or len(self._queue) < self.slots or now >= due:
+        if self._ordered or self._pressing or len(self._queue) < min(self.slots, 2 * self._taken + 1) or now >= due:
             self._exchanging, self._ordered, self._pressing, self._last = True, False, False, now
-            outbox, self._outbox = self._outbox, []
+            outbox, self._outbox, self._taken = self._outbox, [], 0
             self._cluster.at(now + ROUND_TRIP / 2, self._exchange, outbox)
         elif not self._waiting:
             self._waiting = True
@@ -329,6 +330,7 @@ class SimulatedNode:
                 middle = (chunk.start + chunk.stop + 1) // 2
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)
+            self._taken += 1
             self._start(self._free.pop(), chunk)
         self._poke()
 
