@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from mcgui_core.client.job import Job
-from mcgui_core.errors import BadInput
-from mcgui_core.results.export_progress import FORMATS, ExportProgress, beside_of
+from mcgui_core.errors import BadInput, FileUnwritable
+from mcgui_core.results.export_formats import listed
+from mcgui_core.results.export_progress import ExportProgress, beside_of
 from mcgui_core.results.parquet_and_numpy_writer import write_numpy, write_parquet
 from mcgui_core.results.row_writer import write_csv, write_lines, write_pickle
 
@@ -31,11 +32,11 @@ def export(job: Job, path: Path, format: str, watch: ExportProgress | None = Non
     npy      the tasks that are done, as one structured NumPy array; for numbers, text and arrays of one shape
     pickle   one dict of lists: index, argument, result, error
 
-    The file is written whole or not at all. Raises BadInput for a file that cannot be written, or values that do not
-    fit the format; ExportStopped where `watch` says so.
+    The file is written whole or not at all. Raises FileUnwritable; BadInput for values that do not fit the
+    format; ExportStopped where `watch` says so.
     """
     if format not in _WRITERS:
-        raise BadInput(f"Results are written as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {format!r}.")
+        raise BadInput(f"Results are written as {listed()}, not {format!r}.")
     watch = watch or ExportProgress()
     beside = beside_of(path, watch.ticket or str(os.getpid()))
     try:
@@ -45,6 +46,6 @@ def export(job: Job, path: Path, format: str, watch: ExportProgress | None = Non
     except OSError as error:
         if isinstance(error, ConnectionError):  # the master's, not the file's
             raise
-        raise BadInput(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise FileUnwritable(str(path), error.strerror or str(error)) from error
     finally:
         beside.unlink(missing_ok=True)

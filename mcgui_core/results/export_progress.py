@@ -6,9 +6,6 @@ from pathlib import Path
 
 from mcgui_core.errors import ExportStopped
 
-#: What a file may be, which is also how its name ends.
-FORMATS = ("csv", "jsonl", "parquet", "npy", "pickle")
-
 
 class ExportProgress:
     """`part` goes from 0.0 to 1.0. `ticket` tells one export from another."""

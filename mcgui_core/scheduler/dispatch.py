@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.capacity import Capacity, can_run, is_slow
 from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
@@ -119,22 +120,24 @@ class Dispatcher:
             self.nudged.discard(node.info.id)
         return tuple(chunks)
 
-    def why_waiting(self, job: JobRecord) -> str:
-        """Why a job that could run does not, or gets nowhere; "" where it does or there is nothing to say."""
+    def why_waiting(self, job: JobRecord) -> Reason:
+        """Why a job that could run does not, or gets nowhere; NO_REASON where it does or there is nothing to say."""
         if job.reason or job.final or job.state == "paused":
             return job.reason
         if job.running:
             return self.stragglers.why_quiet(job)
         present = [node for node in self.nodes.values() if node.present]
         if not present:
-            return "Waiting for a worker to join."
+            return Reason("no worker", "Waiting for a worker to join.")
         if job.spec.python and not any(self.fits(node, job) for node in present):
-            return f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+            text = f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+            return Reason("python version", text)
         if all(job.id in node.unfit for node in present):
-            return "Its environment does not load on any worker that is here. Waiting for another one."
+            text = "Its environment does not load on any worker that is here. Waiting for another one."
+            return Reason("does not load", text)
         if not job.waiting and (count := len(job.postponed)):
-            return f"Waiting a moment before {count:,} failed tasks are tried again."
-        return ""
+            return Reason("retrying", f"Waiting a moment before {count:,} failed tasks are tried again.")
+        return NO_REASON
 
     def resized(self, node: NodeRecord, slots: int) -> None:
         """A node had so many slots for us before. If it has another number now, it is counted anew."""
@@ -249,7 +252,7 @@ class Dispatcher:
     def _leaves_it_to_others(self, node: NodeRecord, job: JobRecord) -> bool:
         """The job would end sooner if this node, a slow one, did not take one of its last tasks: others are done with
         all of them before it were done with that one."""
-        if not job.sealed or not is_slow(node, job) or not self.capacity.others(node, job):
+        if not job.no_more_come or not is_slow(node, job) or not self.capacity.others(node, job):
             return False
         tasks, seconds = node.measures[job.id]
         mean = job.measures[1] / job.measures[0]

@@ -10,6 +10,7 @@ from typing import Literal
 from mcgui_core.base.ranges import Range
 from mcgui_core.base.rates import RateMeter
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, NodeState, NodeStatus, Orders
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.lease_record import Holding, LeaseRecord
 
 #: Tasks that failed here and were done elsewhere before a node is set aside for their job ...
@@ -30,7 +31,7 @@ class NodeRecord:
         self.python = ".".join(info.python.split(".")[:2])  # the minor version, such as "3.11"
         self.joined = self.contact = now
         self.departed: NodeState | None = None
-        self.reason = ""
+        self.reason = NO_REASON  # of its departure
         self.report = NodeReport(nprocs=info.nprocs, busy=0, cpu=0.0, memory=0)
         self.leases: dict[int, LeaseRecord] = {}  # oldest first; changed by LeaseTable only, which keeps the next three
         self.queue: OrderedDict[int, LeaseRecord] = OrderedDict()  # those that no slot can have started
@@ -126,7 +127,7 @@ class NodeRecord:
         wishes, self.wishes = self.wishes, _NOTHING
         return wishes
 
-    def depart(self, state: NodeState, reason: str) -> None:
+    def depart(self, state: NodeState, reason: Reason) -> None:
         """The node is gone."""
         self.departed, self.reason, self.recall = state, reason, 0
         self._count_slots()
@@ -158,7 +159,7 @@ class NodeRecord:
         self.last_mean = self.task_seconds[job]
 
     def status(self, now: float) -> NodeStatus:
-        here = self.present
+        here, why = self.present, self._why(now)
         return NodeStatus(
             id=self.info.id,
             name=self.info.name,
@@ -178,19 +179,22 @@ class NodeRecord:
             python=self.info.python,
             platform=self.info.platform,
             pid=self.info.pid,
-            reason=self._why(now),
+            reason=why.text,
+            reason_code=why.code,
         )
 
     def _count_slots(self) -> None:
         stopped = not self.present or self.silent or self.report.paused or self.report.draining
         self.slots = 0 if stopped else self.report.nprocs
 
-    def _why(self, now: float) -> str:
+    def _why(self, now: float) -> Reason:
         if not self.present:
             return self.reason
         if self.silent:
-            return f"no word for {now - self.contact:.0f} s"
-        return self.report.reason or next(iter((*self.aside.values(), *self.stalled.values())), "")
+            return Reason("silent", f"no word for {now - self.contact:.0f} s")
+        if self.report.reason:
+            return Reason(self.report.reason_code, self.report.reason)
+        return next((Reason("set aside", why) for why in (*self.aside.values(), *self.stalled.values())), NO_REASON)
 
     def _state(self) -> NodeState:
         if self.departed is not None:

@@ -20,6 +20,7 @@ from mcgui_core.protocol.messages import (
     Orders,
     Report,
 )
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.dispatch import Dispatcher
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, HeartbeatMonitor
 from mcgui_core.scheduler.job_state import JobRecord
@@ -60,7 +61,7 @@ class Scheduler:
         job.extend(count, sealed)
         self._settlement.after_change(job, now)
 
-    def pause(self, id: int, reason: str = "") -> None:
+    def pause(self, id: int, reason: Reason = NO_REASON) -> None:
         """Hand out no more tasks of this job; those that run go on."""
         job = self.job(id)
         if not job.final:
@@ -82,19 +83,22 @@ class Scheduler:
     def resume(self, id: int, now: float) -> None:
         job = self.job(id)
         if job.state == "paused":
-            job.state, job.reason = "running" if job.started else "waiting", ""
+            job.state, job.reason = "running" if job.started else "waiting", NO_REASON
             self._settlement.after_change(job, now)
 
-    def cancel(self, id: int, now: float, reason: str = "") -> None:
+    def cancel(self, id: int, now: float, reason: Reason = NO_REASON) -> None:
         """Stop this job: tasks that wait are dropped, slots that run one are stopped."""
         job = self.job(id)
         if not job.final:
             self._settlement.end(job, "cancelled", now, reason)
 
-    def retry_failed(self, id: int, now: float) -> None:
-        """Run the failed tasks of a job again (and, of one that was stopped, those that never ran)."""
+    def retry_failed(self, id: int, now: float, arriving: bool = False) -> None:
+        """Run the failed tasks of a job again (and, of one that was stopped, those that never ran).
+
+        `arriving`: somebody still has those of its arguments that are not here.
+        """
         job = self.job(id)
-        job.retry_failed()
+        job.retry_failed(arriving)
         for node in [self.nodes[id] for id in job.nodes if id in self.nodes]:
             node.unfit.discard(id)
             node.drop.discard(id)
@@ -118,7 +122,7 @@ class Scheduler:
         node = NodeRecord(info, address, now)
         if before is not None:
             if before.present:
-                before.depart("lost", "joined again")
+                before.depart("lost", Reason("joined again", "joined again"))
                 self._settlement.give_back(before, now)
             elif before.departed == "lost":
                 self._losses.take_back(before)
@@ -179,7 +183,7 @@ class Scheduler:
         nudged, self._dispatch.nudged = self._dispatch.nudged, set()
         return nudged
 
-    def depart(self, id: str, state: NodeState, reason: str, now: float) -> None:
+    def depart(self, id: str, state: NodeState, reason: Reason, now: float) -> None:
         """A node has left or is lost: what it held waits again."""
         node = self.nodes.get(id)
         if node is None or not node.present:
@@ -229,8 +233,8 @@ class Scheduler:
     def node_status(self, now: float) -> tuple[NodeStatus, ...]:
         return tuple(node.status(now) for node in self.nodes.values())
 
-    def why_waiting(self, job: JobRecord) -> str:
-        """Why a job that could run does not; "" where it does or there is nothing to say."""
+    def why_waiting(self, job: JobRecord) -> Reason:
+        """Why a job that could run does not; NO_REASON where it does or there is nothing to say."""
         return self._dispatch.why_waiting(job)
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:

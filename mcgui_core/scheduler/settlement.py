@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, JobState, Outcome, Report, SlotDeath, Unfit
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.dispatch import Dispatcher
 from mcgui_core.scheduler.job_state import JobRecord, as_outcome
 from mcgui_core.scheduler.node_state import NodeRecord
@@ -78,8 +79,8 @@ class Settlement:
 
     def stop_at_failure(self, job: JobRecord, now: float) -> None:
         if job.failed and job.spec.on_error == "stop" and not job.final:
-            reason = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
-            self.end(job, "stopped", now, reason)
+            text = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
+            self.end(job, "stopped", now, Reason("first failure", text))
 
     def give_back(self, node: NodeRecord, now: float) -> None:
         """A node has departed: what it held waits again."""
@@ -100,11 +101,11 @@ class Settlement:
     def after_change(self, job: JobRecord, now: float) -> None:
         """The tasks of a job changed their places: is it complete, and who has something to do now?"""
         if job.end_if_complete(now):
-            self.end(job, "finished", now)
+            self.end(job, job.state, now)
         else:
             self._dispatch.nudge(job)
 
-    def end(self, job: JobRecord, state: JobState, now: float, reason: str = "") -> None:
+    def end(self, job: JobRecord, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         job.end(state, now, reason)
         self._dispatch.live.pop(job.id, None)
         for id in job.nodes:
@@ -225,8 +226,9 @@ class Settlement:
         self._dispatch.capacity.recount(node)
         self._release_all(node, job)
         if not job.final and self._dispatch.is_hopeless(job, unfit):
-            reason = f"{unfit.type}: {unfit.message}".removeprefix(": ")
-            self.end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
+            error = f"{unfit.type}: {unfit.message}".removeprefix(": ")
+            text = f"The environment does not load on any worker. {error}"
+            self.end(job, "stopped", now, Reason("does not load", text))
 
     def _release_all(self, node: NodeRecord, job: JobRecord) -> None:
         for chunk in [lease.chunk for lease in node.leases.values() if lease.chunk.job == job.id]:

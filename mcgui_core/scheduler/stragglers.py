@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 
 from mcgui_core.base.ranges import Range
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.capacity import Capacity, is_slow
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
@@ -86,16 +87,17 @@ class Stragglers:
                     self._capacity.recount(node)
                     yield node, job
 
-    def why_quiet(self, job: JobRecord) -> str:
-        """What a job waits for whose tasks hang, as of the last look; "" where none seems to."""
+    def why_quiet(self, job: JobRecord) -> Reason:
+        """What a job waits for whose tasks hang, as of the last look; NO_REASON where none seems to."""
         quiet = self._now - job.progress
         aside = [node for node in job.late_on.values() if job.id in node.stalled]
         if quiet >= max(QUIET_SECONDS, QUIET_TIMES * (job.task_seconds or 0.0)) and (where := self._where(job)):
-            return f"No task has ended for {quiet:.0f} s. Perhaps these hang: {where}."
+            return Reason("hanging", f"No task has ended for {quiet:.0f} s. Perhaps these hang: {where}.")
         if aside:
             names = _listed([node.info.name for node in aside])
-            return f"No task ends any more on {names}, while others go on: set aside, its tasks run elsewhere as well."
-        return ""
+            text = f"No task ends any more on {names}, while others go on: set aside, its tasks run elsewhere as well."
+            return Reason("worker set aside", text)
+        return NO_REASON
 
     # --- inside -------------------------------------------------------------------------------------------------
 

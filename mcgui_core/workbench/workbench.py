@@ -83,9 +83,9 @@ class Workbench:
         with self._lock:
             self._submitted += (job,)
 
-    def rows(self, job: int, start: int, count: int, failed_only: bool = False) -> tuple[ResultRow, ...]:
-        """The tasks from `start` on, or with `failed_only` the failed ones from there on; `count` at most."""
-        rows: tuple[ResultRow, ...] = self._call("rows", job, start, count, failed_only)
+    def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]:
+        """The tasks from `start` on, `count` at most."""
+        rows: tuple[ResultRow, ...] = self._call("rows", job, start, count)
         return rows
 
     def rows_of(self, job: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
@@ -125,7 +125,7 @@ class Workbench:
         progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
     ) -> int:
-        """Write all tasks that have an outcome to a file: "csv", "jsonl", "parquet", "npy" or "pickle".
+        """Write all tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
         Returns how many were written. `progress` is called a few times a second with a part from 0.0 to 1.0; setting
         `stop` ends it. The file is whole or not there. Raises BadInput, ExportStopped.

@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub
-from mcgui_core.node.agent import HEARTBEAT, LEASE_SECONDS, REPORT_INTERVAL
+from mcgui_core.node.agent import LEASE_SECONDS
+from mcgui_core.node.master_connection import HEARTBEAT, REPORT_INTERVAL
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
@@ -30,6 +31,7 @@ from mcgui_core.protocol.messages import (
     Outcome,
     Report,
 )
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.scheduler import Scheduler
 from mcgui_core.slots.slot_interface import BUDGET
 from mcgui_core.values import pickling
@@ -68,7 +70,7 @@ class SchedulerAlone:
         self.scheduler.join(info, "here", now)
 
     def lost(self, id: str, now: float) -> None:
-        self.scheduler.depart(id, "lost", "its connection broke", now)
+        self.scheduler.depart(id, "lost", Reason("disconnected", "its connection broke"), now)
 
     def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]:
         if report != _EMPTY:
@@ -90,7 +92,7 @@ class SchedulerAlone:
 
     def status(self, id: int, now: float) -> JobStatus:
         job = self.scheduler.job(id)
-        return replace(job.status(now), reason=self.scheduler.why_waiting(job))
+        return replace(job.status(now), reason=self.scheduler.why_waiting(job).text)
 
 
 class HubWithoutSockets:

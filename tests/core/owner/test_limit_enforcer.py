@@ -17,8 +17,8 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentProcess
 from mcgui_core.node.agent import Agent
-from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
-from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides
+from mcgui_core.owner.limit_enforcer import PAUSED, LimitEnforcer, LimitStatus
+from mcgui_core.owner.limits import Limits, MachineState, Overrides, RulingCode
 from mcgui_core.owner.machine_state import MachineReader, running
 from mcgui_core.owner.process_priority import NICE, lower_priority
 from mcgui_core.protocol.join_link import JoinLink
@@ -35,13 +35,14 @@ class Puppet:
     memory: int = 0
     tasks: tuple[tuple[int, int, int, int], ...] = ()
     paused: str = ""
+    code: str = ""
     handed_back: int = 0
 
     def set_nprocs(self, nprocs: int) -> None:
         self.nprocs = nprocs
 
-    def pause(self, reason: str = "", by: str = "") -> None:
-        self.paused = reason
+    def pause(self, reason: str = "", by: str = "", code: RulingCode = "") -> None:
+        self.paused, self.code = reason, code
 
     def resume(self, by: str = "") -> None:
         self.paused = ""
@@ -74,6 +75,7 @@ def test_a_limit_pauses_and_its_end_resumes() -> None:
     scene = Scene(on("mains"), on_battery=False)
     assert scene.look().paused == ""
     assert scene.look(on_battery=True).paused == "This computer runs on battery."
+    assert scene.agent.code == "mains"
     assert scene.look(on_battery=False).paused == ""
 
 
@@ -102,6 +104,32 @@ def test_the_owners_last_word_counts_over_the_consoles() -> None:
     assert (scene.agent.nprocs, scene.told[-1].wanted, scene.told[-1].turn) == (1, 1, 7)
 
 
+def test_limits_go_on_after_a_moment_at_which_the_computer_could_not_be_looked_at(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    looks = 0
+
+    def look(_limits: Limits) -> MachineState:
+        nonlocal looks
+        looks += 1
+        if looks <= 3:
+            raise OSError("the battery does not answer")
+        return MachineState(on_battery=True)
+
+    agent = Puppet()
+    owner = LimitEnforcer(agent, on("mains"), look=look)
+    owner.start()
+    try:
+        for _ in range(3):
+            before = looks
+            owner.change()
+            until(lambda: looks > before)
+        until(lambda: agent.paused == "This computer runs on battery.")
+    finally:
+        owner.stop()
+    assert capsys.readouterr().err.count("the battery does not answer\n") == 1  # and not again every two seconds
+
+
 def test_a_snooze_ends_by_itself() -> None:
     scene = Scene(on())
     scene.owner.change(overrides=Overrides(snoozed_until=scene.now + 60))
@@ -113,7 +141,7 @@ def test_a_snooze_ends_by_itself() -> None:
 def test_the_owners_pause_is_told_to_the_master_in_the_same_words() -> None:
     scene = Scene(on())
     scene.owner.pause(True)
-    assert scene.look().paused == PAUSED_BY_OWNER
+    assert (scene.look().paused, scene.agent.code) == (PAUSED, "pause")
     scene.owner.pause(False)
     assert scene.look().paused == ""
 
@@ -149,7 +177,7 @@ def test_an_owner_looks_at_once_when_something_changes_and_stops_when_told_to() 
     scene.owner.start()
     try:
         scene.owner.pause(True)
-        until(lambda: scene.agent.paused == PAUSED_BY_OWNER)
+        until(lambda: scene.agent.paused == PAUSED)
     finally:
         scene.owner.stop()
     assert "mcgui-owner" not in {thread.name for thread in threading.enumerate()}

@@ -16,7 +16,7 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.cli.main import main
 from mcgui_core.errors import BadInput, ExportStopped, WorkbenchFailed
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.results.export_progress import FORMATS
+from mcgui_core.results.export_formats import FORMAT_NAMES
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE
 
@@ -127,7 +127,7 @@ def test_a_pickle_takes_anything_and_needs_no_environment_to_be_read(
     assert [secret.x for secret in table["result"]] == table["argument"] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", FORMAT_NAMES)
 def test_an_empty_job_makes_an_empty_file(master: Master, at: Workbench, tmp_path: Path, format: str) -> None:
     if format == "parquet":
         pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")

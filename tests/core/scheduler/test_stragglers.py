@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus
+from mcgui_core.protocol.reasons import NO_REASON
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_UNKNOWN
 from mcgui_core.scheduler.scheduler import Scheduler
@@ -71,7 +72,7 @@ def test_a_task_is_repeated_a_bounded_number_of_times_and_then_its_job_says_so(s
         runs += len(lease(scheduler, "quick", now))
     assert runs == REPEATS_ALLOWED
     assert job.state == "running"
-    assert scheduler.why_waiting(job) == (
+    assert scheduler.why_waiting(job).text == (
         "No task has ended for 1000 s. Perhaps these hang: 0 on slow's name, 0, 0, 0 on quick's name."
     )
 
@@ -90,7 +91,7 @@ def test_what_is_overdue_goes_before_what_was_repeated_already(scheduler: Schedu
     (first,) = lease(scheduler, "quick", now)
     report(scheduler, "quick", first, now=now)  # given back, unstarted: that was no run
     (first,) = lease(scheduler, "quick", now)
-    scheduler.depart("quick", "lost", "", now)
+    scheduler.depart("quick", "lost", NO_REASON, now)
     join(scheduler, "quick", 3, now=now)
     assert [chunk.start for chunk in lease(scheduler, "quick", now)][:2] == [1, 2]
     assert first.start == 0
@@ -161,7 +162,7 @@ def test_while_nobody_knows_how_long_a_task_takes_none_is_repeated_but_the_job_s
         alive(scheduler, float(second), "slow", "idle")
         scheduler.tick(float(second))
     assert lease(scheduler, "idle", LATE_UNKNOWN + 2) == []
-    assert scheduler.why_waiting(job) == "No task has ended for 32 s. Perhaps these hang: 0 on slow's name."
+    assert scheduler.why_waiting(job).text == "No task has ended for 32 s. Perhaps these hang: 0 on slow's name."
 
 
 def test_a_late_death_of_a_second_run_counts_for_nothing(scheduler: Scheduler) -> None:
@@ -195,7 +196,7 @@ def test_a_node_on_which_nothing_ends_is_set_aside_while_others_go_on(scheduler:
     assert len(held) > 1
     found = status(scheduler, "slow", 5.5)
     assert found.reason.startswith(f"set aside for job {job.id}: none of its tasks here has ended for ")
-    assert scheduler.why_waiting(job) == (
+    assert scheduler.why_waiting(job).text == (
         "No task ends any more on slow's name, while others go on: set aside, its tasks run elsewhere as well."
     )
     orders = scheduler.orders("slow", 5.5)
@@ -210,7 +211,7 @@ def test_a_node_that_was_set_aside_is_taken_back_when_a_task_ends_there(schedule
     job, held = goes_on_elsewhere(scheduler)
     report(scheduler, "slow", done(held[0]), *held[1:], now=6.0)
     assert status(scheduler, "slow", 6.0).reason == ""
-    assert scheduler.why_waiting(job) == ""
+    assert scheduler.why_waiting(job) == NO_REASON
     assert lease(scheduler, "slow", 6.0)
 
 

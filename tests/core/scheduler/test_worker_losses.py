@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from mcgui_core.protocol.messages import NodeInfo, Report
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SUSPECT_PARTS, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
@@ -25,7 +26,7 @@ def lose_one(scheduler: Scheduler, tasks: int = 1) -> str:
     """A new worker takes what there is, and is lost with it."""
     node = join(scheduler, next(IDS), tasks)
     assert scheduler.lease(node, 0.001, 1.0)
-    scheduler.depart(node, "lost", "its connection broke", 1.0)
+    scheduler.depart(node, "lost", Reason("", "its connection broke"), 1.0)
     check_counts(scheduler)
     return node
 
@@ -76,7 +77,7 @@ def test_a_worker_that_leaves_takes_nobody_along(scheduler: Scheduler) -> None:
     for _ in range(2 * DEATHS_ALLOWED):
         node = join(scheduler, next(IDS))
         assert scheduler.lease(node, 0.001, 1.0)
-        scheduler.depart(node, "left", "retired", 1.0)
+        scheduler.depart(node, "left", Reason("", "retired"), 1.0)
     assert settle_verdicts(scheduler) == []
     assert not job.losses
 
@@ -87,7 +88,7 @@ def test_a_worker_that_comes_back_was_not_taken_down(scheduler: Scheduler) -> No
     for visit in range(1, 2 * DEATHS_ALLOWED):
         scheduler.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, visit), "here", 1.0)
         assert scheduler.lease("a", 0.001, 1.0)
-        scheduler.depart("a", "lost", "silent for 6 s", 1.0)
+        scheduler.depart("a", "lost", Reason("", "silent for 6 s"), 1.0)
         assert job.losses[0] == 1
     scheduler.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, 99), "here", 1.0)
     assert (job.losses[0], settle_verdicts(scheduler)) == (0, [])
@@ -147,7 +148,7 @@ def test_only_what_may_have_been_started_is_counted(scheduler: Scheduler) -> Non
     node = join(scheduler, "a", 2)
     report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 1.0)))
     assert len(scheduler.lease(node, 0.01, 1.0)) > 2
-    scheduler.depart(node, "lost", "", 1.0)
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
     assert members(job.losses.reached(1)) == [2, 3]
 
 
@@ -177,7 +178,7 @@ def test_a_result_that_comes_after_all_outweighs_the_verdict(scheduler: Schedule
     job: JobRecord = new_job(scheduler, 1)
     node = join(scheduler, "first")
     (chunk,) = scheduler.lease(node, 0.001, 1.0)
-    scheduler.depart(node, "lost", "", 1.0)
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
     for _ in range(DEATHS_ALLOWED - 1):
         lose_one(scheduler)
     scheduler.settle(node, scheduler.sift(node, Report((done(chunk),))), 2.0)
