@@ -25,6 +25,13 @@ class RangeSet:
         for start, stop in ranges:
             self.add(start, stop)
 
+    @classmethod
+    def of(cls, start: int, stop: int) -> RangeSet:
+        """The set of start ... stop - 1, at least one number: in half the time, since most sets are that."""
+        made = cls.__new__(cls)
+        made._starts, made._stops, made._count = [start], [stop], stop - start
+        return made
+
     def __len__(self) -> int:
         return self._count
 
@@ -63,31 +70,52 @@ class RangeSet:
             return
         low = bisect_left(self._stops, start)  # the first range that ends at or after start: it touches or overlaps
         high = bisect_right(self._starts, stop)  # the first range that starts after stop: beyond it
-        if low < high:
-            start = min(start, self._starts[low])
-            stop = max(stop, self._stops[high - 1])
+        if low == high:
+            self._starts.insert(low, start)
+            self._stops.insert(low, stop)
+            self._count += stop - start
+            return
+        start = min(start, self._starts[low])
+        stop = max(stop, self._stops[high - 1])
+        if high == low + 1:  # it lengthens one, as most do
+            self._count += (stop - start) - (self._stops[low] - self._starts[low])
+            self._starts[low], self._stops[low] = start, stop
+            return
         self._count += (stop - start) - self._size(low, high)
         self._starts[low:high] = [start]
         self._stops[low:high] = [stop]
 
     def remove(self, start: int, stop: int) -> None:
         """Remove start ... stop - 1, as far as they are members."""
-        low = bisect_right(self._stops, start)
-        high = bisect_left(self._starts, stop)
-        if start >= stop or low >= high:
+        starts, stops = self._starts, self._stops
+        low = bisect_right(stops, start)
+        if start >= stop or low == len(stops) or starts[low] >= stop:
             return
-        kept = [(a, b) for a, b in ((self._starts[low], start), (stop, self._stops[high - 1])) if a < b]
+        if starts[low] == start and stop <= stops[low]:  # one begins with it, as most do
+            self._count -= stop - start
+            if stop < stops[low]:
+                starts[low] = stop
+            else:
+                del starts[low], stops[low]
+            return
+        high = bisect_left(starts, stop)
+        kept = [(a, b) for a, b in ((starts[low], start), (stop, stops[high - 1])) if a < b]
         self._count += sum(b - a for a, b in kept) - self._size(low, high)
-        self._starts[low:high] = [a for a, _ in kept]
-        self._stops[low:high] = [b for _, b in kept]
+        starts[low:high] = [a for a, _ in kept]
+        stops[low:high] = [b for _, b in kept]
 
     def common(self, start: int, stop: int, most: int | None = None) -> list[Range]:
         """The ranges of members within start ... stop - 1; the first `most` of them."""
-        low = bisect_right(self._stops, start)
-        high = bisect_left(self._starts, stop)
+        starts, stops = self._starts, self._stops
+        low = bisect_right(stops, start)
+        if low == len(stops) or starts[low] >= stop or start >= stop:
+            return []
+        if starts[low] <= start and stop <= stops[low]:
+            return [(start, stop)]
+        high = bisect_left(starts, stop)
         if most is not None:
             high = min(high, low + most)
-        return [(max(start, self._starts[i]), min(stop, self._stops[i])) for i in range(low, high) if start < stop]
+        return [(max(start, starts[i]), min(stop, stops[i])) for i in range(low, high)]
 
     def missing(self, start: int, stop: int) -> list[Range]:
         """The ranges of non-members within start ... stop - 1."""

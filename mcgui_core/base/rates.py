@@ -23,10 +23,11 @@ class RateMeter:
         if self._began is None:
             self._began = now
         if self._events and now - self._events[-1][0] < 0.1:
-            time, before = self._events.pop()
-            self._events.append((time, before + count))
-        else:
-            self._events.append((now, count))
+            time, before = self._events[-1]
+            self._events[-1] = (time, before + count)
+            self._total += count
+            return
+        self._events.append((now, count))
         self._total += count
         self._forget(now)
 

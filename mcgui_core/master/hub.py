@@ -52,6 +52,7 @@ class Hub:
                 return
             now = state.now()
             changed = state.scheduler.tick(now) | state.disk_guard.look()
+            self.nodes.write_verdicts()
             if state.samples.close(now, state.version + 1) or changed:
                 state.publish()
 

@@ -6,16 +6,18 @@ is the heartbeat, a long poll that brings orders the other way; each node waits 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Literal
 
 from mcgui_core.base.exposed import exposed
+from mcgui_core.errors import JournalFull
 from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.protocol.field_types import check_fields
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
 from mcgui_core.protocol.reasons import Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
-from mcgui_core.scheduler.scheduler import Sifted
+from mcgui_core.scheduler.settlement import Sifted
 
 
 class NodeService:
@@ -99,6 +101,17 @@ class NodeService:
             if not self._state.closing and self._connections.get(node) is connection:
                 self._scheduler.depart(node, "lost", Reason("disconnected", reason), self._state.now())
                 self._state.publish()
+
+    def write_verdicts(self) -> None:
+        """Tasks that took their workers down have failed: no node is left to report it. For whoever holds the lock."""
+        sifted = self._scheduler.verdicts()
+        if not sifted.outcomes or self._state.disk_guard.trouble is not None:
+            return  # with the next tick, perhaps
+        with suppress(JournalFull):
+            self._state.write(lambda: self._journal.record(sifted.outcomes))
+            self._scheduler.settle("", sifted, self._state.now())
+        for job in {outcome.job for outcome in sifted.outcomes}:
+            self._state.save(job)
 
     # --- for consoles -------------------------------------------------------------------------------------------
 

@@ -234,7 +234,7 @@ class MasterConnection:
     def _urgent(self) -> bool:
         if self.stopped.is_set() or self._ordered or self._work.pressing:
             return True
-        return self._work.queued < self._node.nprocs
+        return self._work.runs_dry(self._node.nprocs)
 
     # --- what goes wrong ----------------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ class Workload:
         self._queue: deque[Chunk] = deque()
         self._outbox: list[Entry] = []
         self._text = 0  # characters that tasks printed, in the outbox
+        self.taken = 0  # chunks that slots have taken since the last report
         self.pressing = False  # something in the outbox may be what somebody waits for
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
         self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
@@ -58,6 +59,10 @@ class Workload:
         """Chunks that no slot has started."""
         return len(self._queue)
 
+    def runs_dry(self, nprocs: int) -> bool:
+        """The queue is shorter than what its slots may take until a report that is due in a while is answered."""
+        return self.queued < min(nprocs, 2 * self.taken + 1)
+
     @property
     def to_report(self) -> bool:
         return bool(self._outbox)
@@ -68,6 +73,7 @@ class Workload:
             if not self._queue:
                 return None
             chunk = self._queue.popleft()
+            self.taken += 1
             if idle > 1 and not self._queue and chunk.count > 1 and self.specs[chunk.job].chunksize is None:
                 middle = (chunk.start + chunk.stop + 1) // 2
                 self._queue.append(replace(chunk, start=middle))
@@ -128,7 +134,7 @@ class Workload:
     def next_report(self) -> tuple[Report, int]:
         """What to report now, and how many entries of the outbox that is. They stay there until `acknowledge`."""
         with self.changed:
-            self.pressing = False
+            self.pressing, self.taken = False, 0
             taken: list[Entry] = []
             size = 0
             for entry in self._outbox:

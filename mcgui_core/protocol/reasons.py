@@ -17,6 +17,8 @@ JobReasonCode = Literal[
     "python version",  # its function was pickled by a version of Python that no node here has
     "does not load",  # its environment loads on no node that is here
     "retrying",  # all that is left of it has failed a moment ago, and is tried again soon
+    "hanging",  # none of its tasks has ended for long, and some are late
+    "worker set aside",  # its tasks end no more on a node, and it goes on on others
     "arguments end",  # whoever brought its arguments is gone, or could not read them to their end
     "journal full",  # nothing can be written to the journal
     "unreadable",  # the journal holds it, and it could not be read from there
@@ -28,7 +30,7 @@ OwnerReasonCode = Literal["pause", "snooze", "idle", "in use", "mains", "schedul
 NodeReasonCode = Literal[
     "console",  # a person at the master wants it so
     "slots",  # what runs its tasks (an executor, a Dask cluster) cannot be used now
-    "set aside",  # it fails tasks of a job that others do
+    "set aside",  # it fails tasks of a job that others do, or ends none while others do
     "silent",  # nothing was heard of it for a while
     "disconnected",  # its connection broke
     "joined again",  # it came back before its first connection was given up

@@ -1,22 +1,24 @@
-"""Which node runs what: the scheduler's half that hands out. Sans I/O; scheduler.py takes back what was handed out."""
+"""Which node runs what: the scheduler's half that hands out. Sans I/O; settlement.py takes back what was handed out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from mcgui_core.base.ranges import RangeSet
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
+from mcgui_core.scheduler.capacity import Capacity, can_run, is_slow
 from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
-from mcgui_core.scheduler.job_state import JobRecord
-from mcgui_core.scheduler.node_state import LeaseRecord, NodeRecord
+from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
+from mcgui_core.scheduler.lease_record import LeaseRecord
+from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_TIMES, LeaseTable
+from mcgui_core.scheduler.node_state import NodeRecord
+from mcgui_core.scheduler.stragglers import Stragglers
 
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
-#: Seconds that any chunk counts for in a lease: one of tiny chunks (their size may be the user's choice) must end too.
-CHUNK_COST = 0.005
-#: A lease without news is late after so many seconds, and after so many times as long as it should have taken.
-LATE_SECONDS, LATE_TIMES = 2.0, 3.0
+#: Times as long as a task takes that others are taken to need for one that a slow node leaves to them.
+OTHERS_TAKE = 1.5
 
 
 class Dispatcher:
@@ -24,15 +26,21 @@ class Dispatcher:
 
     def __init__(self, nodes: dict[str, NodeRecord], next_lease: int) -> None:
         self.nodes = nodes
-        self.next_lease = next_lease
+        self.capacity = Capacity()
+        self.table = LeaseTable(next_lease, self.capacity)
         self.live: dict[int, JobRecord] = {}  # jobs that are not final, most urgent first
+        self.stragglers = Stragglers(self.live, nodes, self.table, self.capacity)
         self.nudged: set[str] = set()  # nodes with new orders
+        self._now = 0.0
         self.halted = False  # nothing is handed out, because what comes back could not be kept
+        self._ready: dict[int, JobRecord] = {}  # those of the live ones that may have tasks to hand out
 
     def admit(self, job: JobRecord) -> None:
         """From now on its tasks are handed out."""
         self.live[job.id] = job
-        self.live = {job.id: job for job in sorted(self.live.values(), key=lambda job: (-job.spec.priority, job.id))}
+        _by_urgency(self.live)
+        self._ready.pop(job.id, None)
+        self._make_ready(job)
 
     def prioritize(self, job: JobRecord, priority: int) -> None:
         """From now on it goes before those with a lower priority. What nodes hold already stays with them."""
@@ -42,10 +50,10 @@ class Dispatcher:
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether this node may run this job."""
-        if not _can_run(node, job):
+        if not can_run(node, job):
             return False
         # Set aside means: others do it. Where there are none, a node that fails many tasks is better than nobody.
-        return job.id not in node.aside or not self.others(node, job)
+        return (job.id not in node.aside and job.id not in node.stalled) or not self.capacity.others(node, job)
 
     def is_hopeless(self, job: JobRecord, unfit: Unfit) -> bool:
         """Nobody who is here can run this job, as the last one has just said.
@@ -56,60 +64,68 @@ class Dispatcher:
         hoped = [node for node in self.nodes.values() if node.present or (node.departed == "lost" and not unfit.type)]
         return not any(self.fits(node, job) for node in hoped)
 
-    def others(self, node: NodeRecord, job: JobRecord) -> bool:
-        """Whether a node that was not set aside could run this job instead."""
-        return any(
-            other is not node and other.slots and job.id not in other.aside and _can_run(other, job)
-            for other in self.nodes.values()
-        )
-
     def has_work(self, node: NodeRecord, now: float) -> bool:
         """Whether a slot of it would have something to do."""
+        self._now = now
         return (
             not self.halted
             and node.hungry
-            and (self._next_job(node) is not None or self._latest(node, now) is not None)
+            and (self._next_job(node) is not None or self.stragglers.next(node, now) is not None)
         )
 
     def nudge(self, job: JobRecord) -> None:
-        """It has tasks to hand out: whoever has too little to do should ask."""
-        if job.leasable:
-            hungry = [node for node in self.nodes.values() if len(node.leases) < node.slots]
-            self.nudged.update(node.info.id for node in hungry if self.fits(node, job))
+        """It has tasks to hand out: as many who have too little to do as can have one should ask."""
+        if not job.leasable:
+            return
+        self._make_ready(job)
+        left = len(job.waiting)
+        for node in self.capacity.hungry(job):
+            if self.fits(node, job) and not self._leaves_it_to_others(node, job):
+                self.nudged.add(node.info.id)
+                left -= node.slots - len(node.leases)
+                if left <= 0:
+                    return
+        if not job.leases:
+            self._make_room(job)
 
     def lease(self, node: NodeRecord, want: float, now: float) -> tuple[Chunk, ...]:
-        """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
+        """Chunks for a node that wants to hold `want` seconds of work for each of its slots, beside what these run."""
         if self.halted or not node.slots or want <= 0:
             return ()
+        self._now = now
         chunks: list[Chunk] = []
-        held = self._held_seconds(node)
-        shares: dict[int, tuple[int, int]] = {}  # job -> tasks of it that the node holds, slots of all that fit it
+        queued = self._queued_seconds(node)
+        slots: dict[int, int] = {}  # job -> slots of all that fit it
         while (job := self._next_job(node)) is not None:
-            mine, slots = shares.get(job.id) or (node.holding(job.id), self._slots(job))
+            if job.id not in slots:
+                slots[job.id] = self.capacity.slots(job)
             mean = node.task_seconds.get(job.id, job.task_seconds)
-            if not node.hungry and (
-                mean is None
-                or (job.spec.chunksize is None and still_growing(mean, job.largest))
-                or held >= want * node.slots
-                # It has its fair part of what is left: the last tasks must not pile up on whoever came first.
-                or mine * slots >= (len(job.waiting) + job.running) * node.slots
-            ):
-                break
-            size = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
-            chunk = self._take(node, job, size, now)
-            shares[job.id] = mine + chunk.count, slots
-            held += max(CHUNK_COST, chunk.count * (mean or 0.0))
-            chunks.append(chunk)
+            size = chunk_size(len(job.waiting), slots[job.id], mean, job.largest, job.spec.chunksize)
+            cost = max(CHUNK_COST, size * (mean or 0.0))
+            if not node.hungry:
+                queued += cost
+                if (
+                    mean is None
+                    or (job.spec.chunksize is None and still_growing(mean, job.largest))
+                    or queued > want * node.slots - cost / 2
+                    or self._has_its_part(node, job, slots[job.id])
+                ):
+                    break
+            chunks.append(self._take(node, job, size, now))
         if not chunks:
-            self._rebalance()
-        while node.hungry and (late := self._latest(node, now)) is not None:
-            chunks.append(self._repeat(node, late, now))
+            self._rebalance(node)
+        while node.hungry and (late := self.stragglers.next(node, now)) is not None:
+            chunks.append(self._speculate(node, *late, now))
+        if not node.hungry and not node.has_orders:
+            self.nudged.discard(node.info.id)
         return tuple(chunks)
 
     def why_waiting(self, job: JobRecord) -> Reason:
-        """Why a job that could run does not; NO_REASON where it does or there is nothing to say."""
-        if job.reason or job.final or job.running or job.state == "paused":
+        """Why a job that could run does not, or gets nowhere; NO_REASON where it does or there is nothing to say."""
+        if job.reason or job.final or job.state == "paused":
             return job.reason
+        if job.running:
+            return self.stragglers.why_quiet(job)
         present = [node for node in self.nodes.values() if node.present]
         if not present:
             return Reason("no worker", "Waiting for a worker to join.")
@@ -123,103 +139,145 @@ class Dispatcher:
             return Reason("retrying", f"Waiting a moment before {count:,} failed tasks are tried again.")
         return NO_REASON
 
+    def resized(self, node: NodeRecord, slots: int) -> None:
+        """A node had so many slots for us before. If it has another number now, it is counted anew."""
+        if node.slots != slots:
+            self.table.requeue(node)
+            self.capacity.recount(node)
+
+    def set_stalled_aside(self, now: float) -> bool:
+        """Nodes on which nothing of a job ends any more, while it goes on elsewhere, get no more of it."""
+        changed = False
+        for node, job in self.stragglers.stalled(now):
+            changed = True
+            self.recall(node, node.queued)
+            self.nudge(job)
+        return changed
+
+    def recall(self, node: NodeRecord, tasks: int) -> None:
+        """Ask a node to give back so many tasks that it has not started."""
+        if tasks:
+            node.recall = tasks
+            self.nudged.add(node.info.id)
+
     # --- inside -------------------------------------------------------------------------------------------------
 
+    def _make_ready(self, job: JobRecord) -> None:
+        if job.id not in self._ready:
+            self._ready[job.id] = job
+            if len(self._ready) > 1:
+                _by_urgency(self._ready)
+
     def _next_job(self, node: NodeRecord) -> JobRecord | None:
-        return next(
-            (job for job in self.live.values() if job.leasable and self.fits(node, job) and self._is_for(job, node)),
-            None,
-        )
+        """The most urgent one that has a task for this node; of those alike, the one that has least of the slots."""
+        found: JobRecord | None = None
+        idle: list[int] = []
+        for job in self._ready.values():
+            if not job.leasable:
+                idle.append(job.id)
+            elif found is not None and job.spec.priority < found.spec.priority:
+                break
+            elif (found is None or job.use < found.use) and self.fits(node, job) and self._is_for(job, node):
+                found = job
+        for id in idle:
+            del self._ready[id]
+        return found
 
     def _is_for(self, job: JobRecord, node: NodeRecord) -> bool:
-        """It has a task that did not fail on this very node a moment ago, or that no other node can take."""
+        """It has a task that this very node may have."""
+        if node.measures and self._leaves_it_to_others(node, job):
+            return False
+        if not job.avoiding and not job.losses:  # as nearly always
+            return True
         avoided = self._avoided(job, node)
         return avoided is None or job.waiting.outside(avoided) is not None
 
     def _avoided(self, job: JobRecord, node: NodeRecord) -> RangeSet | None:
+        """Tasks that failed on this node a moment ago, unless no other node can take them; and those that may have
+        taken workers down, while it holds such a one."""
+        if not job.avoiding and not job.losses:
+            return None
         avoided = job.avoided(node.info.id)
-        return avoided if avoided and self.others(node, job) else None
+        if avoided and not self.capacity.others(node, job):
+            avoided = None
+        if job.losses and job.suspects and self._holds_suspect(node):
+            return RangeSet([*(avoided or ()), *job.suspects])
+        return avoided or None
+
+    def _holds_suspect(self, node: NodeRecord) -> bool:
+        held = self.table.get(node.suspect)
+        return held is not None and not held.late  # one that hangs takes nobody down
 
     def _take(self, node: NodeRecord, job: JobRecord, size: int, now: float) -> Chunk:
-        chunk = job.chunk(self._number(), size, self._avoided(job, node))
+        chunk = job.chunk(self.table.number(), size, self._avoided(job, node))
+        if job.losses and chunk.start in job.suspects:
+            node.suspect = chunk.lease
         # An order to drop the job that is not sent yet (it was set aside, and is needed now) would drop this too.
         node.drop.discard(job.id)
-        node.leases[chunk.lease] = LeaseRecord(chunk, now)
-        job.running += chunk.count
+        if not job.leases:
+            job.progress = max(job.progress, now)
+        self.table.grant(node, job, chunk, now)
         if job.state == "waiting":
             job.state = "running"
             job.started = job.started or now
         return chunk
 
-    def _number(self) -> int:
-        self.next_lease += 1
-        return self.next_lease - 1
-
-    def _slots(self, job: JobRecord) -> int:
-        """Slots of all nodes that it fits: those that were set aside count where there are no others."""
-        able = self._able(job)
-        return sum(node.slots for node in able if job.id not in node.aside) or sum(node.slots for node in able)
-
-    def _able(self, job: JobRecord) -> list[NodeRecord]:
-        """The nodes that can run it. Of all nodes at once, since this is asked with each lease of a large room."""
-        able = [node for node in self.nodes.values() if job.id not in node.unfit]
-        return able if job.spec.python is None else [node for node in able if _can_run(node, job)]
-
-    def _held_seconds(self, node: NodeRecord) -> float:
-        held = 0.0
-        for lease in node.leases.values():
-            job = self.live[lease.chunk.job]
-            mean = node.task_seconds.get(job.id, job.task_seconds or 0.0)
-            held += max(CHUNK_COST, len(lease.outstanding) * mean)
-        return held
-
-    def _latest(self, node: NodeRecord, now: float) -> LeaseRecord | None:
-        """The lease that is most overdue, of a job that has nothing else to hand out, and that nobody repeats yet.
-
-        None whose next task has killed a slot: a second computer is not to suffer from it at the same time.
-        """
-        found, most = None, 0.0
-        for job in self.live.values():
-            if not job.is_ending or job.task_seconds is None or not self.fits(node, job):
-                continue
-            for lease in self._leases(job):
-                expected = len(lease.outstanding) * job.task_seconds
-                late = now - lease.since - max(LATE_SECONDS, LATE_TIMES * expected)
-                if late > most and not self._is_repeated(lease) and not job.deaths[lease.outstanding.first]:
-                    found, most = lease, late
-        return found
-
-    def _leases(self, job: JobRecord) -> list[LeaseRecord]:
-        found = [lease for node in self.nodes.values() for lease in node.leases.values()]
-        return [lease for lease in found if lease.chunk.job == job.id and not lease.repeats]
-
-    def _is_repeated(self, lease: LeaseRecord) -> bool:
-        return any(other.repeats == lease.chunk.lease for node in self.nodes.values() for other in node.leases.values())
-
-    def _repeat(self, node: NodeRecord, late: LeaseRecord, now: float) -> Chunk:
+    def _speculate(self, node: NodeRecord, late: LeaseRecord, tasks: Range, now: float) -> Chunk:
         """Run what is late once more. Nothing is counted on that: should it come first, it settles the tasks."""
         job = self.live[late.chunk.job]
-        start, stop = next(iter(late.outstanding))
-        chunk = Chunk(self._number(), job.id, start, stop, job.is_careful(start, stop))
+        start, stop = tasks
+        size = chunk_size(stop - start, node.slots, job.task_seconds, job.largest)
+        # Careful: should it hang as well, then it is known at which task.
+        chunk = Chunk(self.table.number(), job.id, start, min(stop, start + size), careful=True)
         node.drop.discard(job.id)  # as above
-        node.leases[chunk.lease] = LeaseRecord(chunk, now, repeats=late.chunk.lease)
+        self.table.grant(node, job, chunk, now, repeats=late.chunk.lease)
+        self.table.overdue(late, job)  # what is left of it
         return chunk
 
-    def _rebalance(self) -> None:
+    def _queued_seconds(self, node: NodeRecord) -> float:
+        if not node.queue:
+            return 0.0
+        held = 0.0
+        for id, holding in node.held.items():
+            mean = node.task_seconds.get(id, self.live[id].task_seconds or 0.0)
+            held += max(CHUNK_COST * holding.leases, mean * holding.tasks)
+        return held * len(node.queue) / len(node.leases)
+
+    def _has_its_part(self, node: NodeRecord, job: JobRecord, slots: int) -> bool:
+        """Its fair part of what is left: the last tasks must not pile up on whoever came first."""
+        holding = node.held.get(job.id)
+        mine = holding.tasks if holding is not None else 0
+        return mine * slots >= (len(job.waiting) + job.running) * node.slots
+
+    def _leaves_it_to_others(self, node: NodeRecord, job: JobRecord) -> bool:
+        """The job would end sooner if this node, a slow one, did not take one of its last tasks: others are done with
+        all of them before it were done with that one."""
+        if not job.no_more_come or not is_slow(node, job) or not self.capacity.others(node, job):
+            return False
+        tasks, seconds = node.measures[job.id]
+        mean = job.measures[1] / job.measures[0]
+        others = (len(job.waiting) / self.capacity.slots(job) + OTHERS_TAKE) * mean
+        return seconds / tasks > others and self._now - job.progress <= max(LATE_SECONDS, LATE_TIMES * mean)
+
+    def _rebalance(self, idle: NodeRecord) -> None:
         """Nothing waits, and a node has nothing to do: ask whoever has most in its queue to give some of it back."""
-        fullest = max((n for n in self.nodes.values() if n.present), key=lambda n: n.queued, default=None)
-        if fullest is None or fullest.recall:
+        fullest = self.table.fullest(without=idle) if idle.hungry else None
+        if fullest is None:
             return
-        queued = fullest.queued
-        job = self.live[next(reversed(fullest.leases.values())).chunk.job] if queued else None
-        if job is None or queued * (job.task_seconds or 0.0) < RECALL_FROM:
-            return
-        if any(n.hungry and n is not fullest and self.fits(n, job) for n in self.nodes.values()):
-            fullest.recall = (queued + 1) // 2
-            self.nudged.add(fullest.info.id)
+        job = self.live[next(reversed(fullest.queue.values())).chunk.job]
+        if fullest.queued * (job.task_seconds or 0.0) >= RECALL_FROM and self.fits(idle, job):
+            self.recall(fullest, (fullest.queued + 1) // 2)
+
+    def _make_room(self, job: JobRecord) -> None:
+        """All slots are busy, and it has none yet: what others wait to run at some nodes waits for its turn instead."""
+        wanted = min(len(job.waiting), self.capacity.slots(job) // max(1, len(self._ready)))
+        while wanted > 0 and (node := self.table.fullest()) is not None:
+            self.recall(node, node.queued)
+            wanted -= node.slots
 
 
-def _can_run(node: NodeRecord, job: JobRecord) -> bool:
-    if job.id in node.unfit:
-        return False
-    return job.spec.python is None or node.info.python.split(".")[:2] == job.spec.python.split(".")[:2]
+def _by_urgency(jobs: dict[int, JobRecord]) -> None:
+    """Sort them, most urgent first, and of those alike the oldest."""
+    found = sorted(jobs.values(), key=lambda job: (-job.spec.priority, job.id))
+    jobs.clear()
+    jobs.update((job.id, job) for job in found)

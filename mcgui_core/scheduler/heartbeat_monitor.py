@@ -19,19 +19,19 @@ class HeartbeatMonitor:
         self._nodes, self._timeout = nodes, timeout
         self._looked: float | None = None
 
-    def look(self, now: float) -> tuple[dict[str, Reason], bool]:
-        """To be called about twice a second. Returns who is to be given up and why, and whether anybody has become
-        silent. Silent nodes are marked here."""
+    def look(self, now: float) -> tuple[dict[str, Reason], list[str]]:
+        """To be called about twice a second. Returns who is to be given up and why, and who has become silent, which is
+        marked here."""
         self._excuse_sleep(now)
         lost: dict[str, Reason] = {}
-        fell_silent = False
+        fell_silent: list[str] = []
         for id, node in self._nodes.items():
             silence = now - node.contact
             if node.present and silence > self._timeout:
                 lost[id] = Reason("silent", f"silent for {silence:.0f} s")
             elif node.present and silence > SILENT_AFTER and not node.silent:
                 node.fall_silent()
-                fell_silent = True
+                fell_silent.append(id)
         return lost, fell_silent
 
     def _excuse_sleep(self, now: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import inf
+from typing import TYPE_CHECKING
 
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.base.rates import RateMeter
@@ -21,6 +22,10 @@ from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.attempt_counts import AttemptCounts
 from mcgui_core.scheduler.retry_queue import RetryQueue
 
+if TYPE_CHECKING:
+    from mcgui_core.scheduler.lease_record import LeaseRecord
+    from mcgui_core.scheduler.node_state import NodeRecord
+
 #: Slots that a task may kill before it is given up: two deaths may be bad luck (a machine out of memory), three are
 #: the task's.
 DEATHS_ALLOWED = 3
@@ -32,6 +37,11 @@ LONGEST_BACKOFF = 60.0
 MOST_DOUBLINGS = 40
 #: Seconds for which a task that is due again is kept for nodes on which it did not fail.
 ELSEWHERE_SECONDS = 5.0
+#: Parts into which a chunk is cut whose node was lost.
+SUSPECT_PARTS = 32
+#: Seconds that a lease counts for, at least and at most, where jobs share slots and nodes are filled: one of tiny
+#: chunks (their size may be the user's choice) must end too.
+CHUNK_COST, LONGEST_COUNTED = 0.005, 1.0
 #: Weight of the newest chunk in the moving mean of a task's duration.
 NEWEST = 0.3
 
@@ -55,10 +65,22 @@ class JobRecord:
         self.postponed = RetryQueue()  # tasks that failed, until they are tried again
         self.tries = AttemptCounts()  # times that a task failed and was tried again
         self.deaths = AttemptCounts()  # slots that a task killed
+        self.losses = AttemptCounts()  # times that a task may have run on a node as that was lost
+        self.condemned: dict[int, str] = {}  # tasks that took their workers down; the last one's name
         self.failed_on: dict[str, RangeSet] = {}  # node -> tasks that failed there and have no outcome yet
         self.avoiding: dict[str, float] = {}  # node -> time until which those go elsewhere, if they can
-        self.running = 0  # tasks in leases
+        # What nodes hold of it; kept by LeaseTable.
+        self.running = 0  # tasks in leases, each once
+        self.leases = 0  # second runs too
+        self.nodes: set[str] = set()  # that hold or held some of it, or were kept from it
+        self.repeating = RangeSet()  # tasks that run a second time now, because they are late
+        self.repeats = AttemptCounts()  # times that they did
+        self.late: dict[int, LeaseRecord] = {}  # leases that are late, by number
+        self.late_on: dict[str, NodeRecord] = {}  # and the nodes that hold them
+        self.overdue: list[tuple[int, float, int]] = []  # a heap of those: times repeated, last heard of, number
+        self.progress = created  # when an outcome last counted, or the first of its leases was granted
         self.task_seconds: float | None = None
+        self.measures = (0, 0.0)  # tasks measured, and their seconds together
         self.largest = 1  # tasks in the largest part completed so far
         self.meter = RateMeter()
 
@@ -73,14 +95,14 @@ class JobRecord:
 
     @property
     def is_ending(self) -> bool:
-        """All of its tasks are settled or with a node, and it may run them twice rather than wait."""
-        return (
-            self.spec.hedge
-            and self.no_more_come
-            and self.state == "running"
-            and not self.waiting
-            and not self.postponed
-        )
+        """Nothing of it waits to be handed out, and it may run tasks twice rather than wait."""
+        return self.spec.hedge and self.no_more_come and self.state == "running" and not self.waiting
+
+    @property
+    def use(self) -> float:
+        """Seconds of slots that it has now. A long task counts for one: who has many of them has many slots as well."""
+        seconds = self.running * (LONGEST_COUNTED if self.task_seconds is None else self.task_seconds)
+        return min(max(seconds, self.leases * CHUNK_COST), self.leases * LONGEST_COUNTED)
 
     @property
     def no_more_come(self) -> bool:
@@ -100,6 +122,10 @@ class JobRecord:
         Changes nothing, so that the journal can refuse to write it. `seen` are the tasks that an earlier part of the
         same report settles, `held` those that the node holds by the lease which it reports on.
         """
+        o = outcome
+        if self._is_whole_and_new(o, seen):  # as nearly all are
+            whole = ((o.start, o.stop),)
+            return Outcome(o.job, o.start, o.stop, o.values, (), o.seconds, o.node, o.lease, (), whole, o.seq)
         fresh = RangeSet(self.settled.missing(max(outcome.start, 0), min(outcome.stop, self.total)))
         for start, stop in seen:
             fresh.remove(start, stop)
@@ -107,7 +133,6 @@ class JobRecord:
         for index in (*outcome.missing, *(f.index for f in outcome.failures)):
             fresh.remove(index, index + 1)
         # As `replace` would, in a tenth of its time: this is done for every part of every job.
-        o = outcome
         failures, accepted = tuple(final.values()), tuple(fresh)
         return Outcome(
             o.job, o.start, o.stop, o.values, failures, o.seconds, o.node, o.lease, o.missing, accepted, o.seq
@@ -122,6 +147,7 @@ class JobRecord:
             self._settle(failure.index, failure.index + 1)
             self.failed.add(failure.index, failure.index + 1)
         self.meter.add(now, done + len(sifted.failures))
+        self.progress = now
         return done, len(sifted.failures)
 
     def try_again(self, index: int, kind: str, node: str, now: float) -> None:
@@ -162,7 +188,6 @@ class JobRecord:
     def take_back(self, ranges: Iterable[Range]) -> None:
         """A node does not hold these tasks any more: those that are not settled wait again."""
         for start, stop in ranges:
-            self.running -= stop - start
             for gap in self.settled.missing(start, stop) if not self.final else ():
                 self.waiting.add(*gap)
 
@@ -171,11 +196,14 @@ class JobRecord:
         if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
+        tasks, total = self.measures
+        self.measures = (tasks + count, total + seconds)
         if self.task_seconds is None:
             self.task_seconds = mean
         else:
             # A single first task is often slow (imports, caches); many tasks tell more than one, so the weight grows.
-            weight = max(NEWEST, count / (count + self.largest))
+            # Later the newest ones tell most, but all that run at a time together: of a thousand, one may be odd.
+            weight = max(NEWEST / (1 + self.leases / 4), count / (count + tasks))
             self.task_seconds += weight * (mean - self.task_seconds)
         self.largest = max(self.largest, count)
 
@@ -204,6 +232,8 @@ class JobRecord:
         self.state, self.finished, self.reason = state, now, reason
         self.waiting = RangeSet()
         self.postponed.clear()
+        self.condemned.clear()
+        self.overdue.clear()
         self.failed_on.clear()
         self.avoiding.clear()
 
@@ -216,7 +246,8 @@ class JobRecord:
             self.settled.remove(start, stop)
             self.waiting.add(start, stop)
             self.tries.clear(start, stop)
-            self.deaths.clear(start, stop)
+            for counts in (self.deaths, self.losses, self.repeats):
+                counts.clear(start, stop)
         self.failed = RangeSet()
         if self.final:
             self.broken_off = not self.sealed and not arriving
@@ -254,19 +285,67 @@ class JobRecord:
 
     def chunk(self, lease: int, most: int, avoided: RangeSet | None = None) -> Chunk:
         """Take up to `most` waiting tasks as a chunk, none of the `avoided` if there are others."""
-        start, stop = self.waiting.take(most, avoided)
+        if self.losses:
+            start, stop = self._next_alike(most, avoided)
+            self.waiting.remove(start, stop)
+        else:
+            start, stop = self.waiting.take(most, avoided)
         return Chunk(lease, self.id, start, stop, self.is_careful(start, stop))
+
+    @property
+    def suspects(self) -> RangeSet:
+        """Tasks that ran on two nodes, or more, as these were lost. One of them may be why."""
+        return self.losses.reached(2)
+
+    def lost_with_node(self, start: int, stop: int) -> None:
+        """These tasks may have run on a node as it was lost."""
+        self.losses.add_all(start, stop)
+
+    def condemn(self, index: int, node: str) -> None:
+        """A task took its workers down, `node` at last: it is not handed out again."""
+        self.condemned[index] = node
+        self.waiting.remove(index, index + 1)
+        self.postponed.add(index, inf)
+
+    def acquit(self, start: int, stop: int) -> None:
+        """The node that these ran on was there all the time: its loss does not count."""
+        self.losses.take_back(start, stop)
+        for index in [index for index in self.condemned if start <= index < stop]:
+            del self.condemned[index]
+            self.postponed.remove(index, index + 1)
+            self.waiting.add(index, index + 1)
 
     def is_careful(self, start: int, stop: int) -> bool:
         """Whether a slot has to say at which of these tasks it is."""
         return self.spec.timeout is not None or bool(self.careful.common(start, stop))
 
+    def _is_whole_and_new(self, o: Outcome, seen: RangeSet) -> bool:
+        if o.failures or o.missing or not 0 <= o.start < o.stop <= self.total:
+            return False
+        return not self.settled.common(o.start, o.stop) and not seen.common(o.start, o.stop)
+
     def _settle(self, start: int, stop: int) -> None:
         self.settled.add(start, stop)
         self.waiting.remove(start, stop)  # it may wait for a second try that is not needed any more
-        self.postponed.remove(start, stop)
+        if self.postponed:
+            self.postponed.remove(start, stop)
+        if self.condemned:
+            self.condemned = {at: node for at, node in self.condemned.items() if not start <= at < stop}
         for failed in self.failed_on.values():
             failed.remove(start, stop)
+
+    def _next_alike(self, most: int, avoided: RangeSet | None) -> Range:
+        """The next waiting tasks that were lost with a node equally often. What was so twice goes alone; once, in small
+        parts: then the next loss leaves fewer of them to look at."""
+        start, stop = (self.waiting.outside(avoided) if avoided else None) or next(iter(self.waiting))
+        for count in (1, 2):
+            if lost := self.losses.reached(count).common(start, stop, 1):
+                first, last = lost[0]
+                if first > start:
+                    stop = first
+                else:
+                    stop, most = last, 1 if count == 2 else max(1, most // SUSPECT_PARTS)
+        return start, min(stop, start + most)
 
 
 def as_outcome(death: SlotDeath, node: str) -> Outcome:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
 from math import inf
 from typing import Literal
 
-from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.base.ranges import Range
 from mcgui_core.base.rates import RateMeter
-from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, NodeState, NodeStatus, Orders
+from mcgui_core.protocol.messages import NodeInfo, NodeReport, NodeState, NodeStatus, Orders
 from mcgui_core.protocol.reasons import NO_REASON, Reason
+from mcgui_core.scheduler.lease_record import Holding, LeaseRecord
 
 #: Tasks that failed here and were done elsewhere before a node is set aside for their job ...
 ASIDE_AFTER = 3
 #: ... if they are more than this part of all that it has tried of that job.
 ASIDE_PART = 1 / 3
+_NOTHING = Orders()
 
-
-class LeaseRecord:
-    """A chunk that a node holds. `outstanding` are those of its tasks that the node has not reported or returned."""
-
-    __slots__ = ("chunk", "outstanding", "repeats", "since")
-
-    def __init__(self, chunk: Chunk, now: float, repeats: int = 0) -> None:
-        self.chunk = chunk
-        self.outstanding = RangeSet([(chunk.start, chunk.stop)])
-        self.since = now  # the last time that something of it was reported
-        # The lease that is late and of which this is a second run, 0 for none. Its tasks belong to that one: whatever
-        # becomes of this, they are nowhere missing.
-        self.repeats = repeats
+#: Weight of the newest chunk in the moving mean of a task's duration, where a node holds no other.
+NEWEST = 0.5
 
 
 class NodeRecord:
@@ -36,23 +28,30 @@ class NodeRecord:
 
     def __init__(self, info: NodeInfo, address: str, now: float) -> None:
         self.info, self.address = info, address
+        self.python = ".".join(info.python.split(".")[:2])  # the minor version, such as "3.11"
         self.joined = self.contact = now
         self.departed: NodeState | None = None
         self.reason = NO_REASON  # of its departure
         self.report = NodeReport(nprocs=info.nprocs, busy=0, cpu=0.0, memory=0)
-        self.want = 0.0  # seconds of work that it asked for when it last could not be given enough; 0: asked for none
-        self.leases: dict[int, LeaseRecord] = {}
+        self.leases: dict[int, LeaseRecord] = {}  # oldest first; changed by LeaseTable only, which keeps the next three
+        self.queue: OrderedDict[int, LeaseRecord] = OrderedDict()  # those that no slot can have started
+        self.queued = 0  # tasks in them
+        self.held: dict[int, Holding] = {}  # job -> what it holds of that
+        self.suspect = 0  # the lease of a task that may have taken its worker down; 0: none
+        self.aboard: list[tuple[int, Range]] = []  # tasks that may have run here as it was lost: job, range
         self.silent = False  # its heartbeat is overdue
-        self.slots = 0  # that may be given work now; kept, since each lease asks it of every node
+        self.slots = 0  # that may be given work now
         self.unfit: set[int] = set()  # jobs whose environment does not load here
         self.aside: dict[int, str] = {}  # jobs that it is kept from, because it fails tasks that others do; and why
+        self.stalled: dict[int, str] = {}  # jobs that it is kept from while nothing it holds of them ends; and why
         self.blamed: dict[int, int] = {}  # job -> tasks that failed here, and that others have done
         self.tried: dict[int, int] = {}  # job -> tasks that were done or failed here
-        self.wishes = Orders()  # what a person wants it to be told
+        self.wishes = _NOTHING  # what a person wants it to be told
         self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
         self.drop: set[int] = set()  # jobs it is to be told to stop
         self.recall = 0  # tasks it is to be asked to give back
         self.task_seconds: dict[int, float] = {}  # job -> mean on this node
+        self.measures: dict[int, tuple[int, float]] = {}  # job -> tasks measured here, and their seconds together
         self.done = self.failed = 0
         self.meter = RateMeter()
         self.last_mean: float | None = None
@@ -66,6 +65,11 @@ class NodeRecord:
     def hungry(self) -> bool:
         """A slot of it has, or will soon have, nothing to do."""
         return len(self.leases) < self.slots
+
+    @property
+    def has_orders(self) -> bool:
+        """There is something to tell it, work apart."""
+        return bool(self.recall or self.drop or self.wishes != _NOTHING)
 
     def heard(self, now: float) -> None:
         """It has said something."""
@@ -91,11 +95,11 @@ class NodeRecord:
         """It is the one that was here `before`."""
         self.done, self.failed, self.joined, self.meter = before.done, before.failed, before.joined, before.meter
         self.unfit, self.aside, self.blamed, self.tried = before.unfit, before.aside, before.blamed, before.tried
-        self.task_seconds = before.task_seconds
+        self.task_seconds, self.measures = before.task_seconds, before.measures
 
     def forget(self, job: int) -> None:
         """A job is over: what was noted of it here is not needed any more."""
-        for noted in (self.aside, self.blamed, self.tried, self.task_seconds):
+        for noted in (self.aside, self.stalled, self.blamed, self.tried, self.task_seconds, self.measures):
             noted.pop(job, None)
 
     def blame(self, job: int, count: int) -> bool:
@@ -120,23 +124,16 @@ class NodeRecord:
         )
 
     def take_wishes(self) -> Orders:
-        wishes, self.wishes = self.wishes, Orders()
+        wishes, self.wishes = self.wishes, _NOTHING
         return wishes
 
-    def depart(self, state: NodeState, reason: Reason) -> list[Chunk]:
-        """The node is gone. Returns what of its leases has to run elsewhere."""
-        self.departed, self.reason, self.want, self.recall = state, reason, 0.0, 0
+    def depart(self, state: NodeState, reason: Reason) -> None:
+        """The node is gone."""
+        self.departed, self.reason, self.recall = state, reason, 0
         self._count_slots()
         self.drop.clear()
         self.knows.clear()
-        lost = [
-            Chunk(lease.chunk.lease, lease.chunk.job, start, stop)
-            for lease in self.leases.values()
-            for start, stop in lease.outstanding
-            if not lease.repeats
-        ]
-        self.leases.clear()
-        return lost
+        self.stalled.clear()
 
     def holds(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
         """Which of those tasks it holds by that lease, and answers for."""
@@ -145,37 +142,20 @@ class NodeRecord:
             return []
         return record.outstanding.common(start, stop)
 
-    def finished(self, lease: int, job: int, start: int, stop: int) -> list[Range]:
-        """Those tasks of a lease are reported or returned. Returns those that the node still held."""
-        held = self.holds(lease, job, start, stop)
-        record = self.leases.get(lease)
-        if record is not None and record.chunk.job == job:
-            record.outstanding.remove(start, stop)
-            record.since = self.contact
-            if not record.outstanding:
-                del self.leases[lease]
-        return held
-
-    def holding(self, job: int) -> int:
-        """How many tasks of a job it holds."""
-        return sum(len(lease.outstanding) for lease in self.leases.values() if lease.chunk.job == job)
-
     def outstanding(self, job: int) -> list[Range]:
         """The tasks of a job that it holds, and answers for."""
         mine = [lease for lease in self.leases.values() if lease.chunk.job == job and not lease.repeats]
         return [held for lease in mine for held in lease.outstanding]
 
-    @property
-    def queued(self) -> int:
-        """Tasks that it has leased and, as far as the master can tell, not started."""
-        return sum(len(lease.outstanding) for lease in list(self.leases.values())[self.slots :])
-
     def measured(self, job: int, count: int, seconds: float) -> None:
         if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
+        tasks, total = self.measures.get(job, (0, 0.0))
+        self.measures[job] = (tasks + count, total + seconds)
         before = self.task_seconds.get(job)
-        self.task_seconds[job] = mean if before is None else before + 0.5 * (mean - before)
+        weight = max(NEWEST / (1 + len(self.leases) / 4), count / (count + tasks))  # as in JobRecord.measured
+        self.task_seconds[job] = mean if before is None else before + weight * (mean - before)
         self.last_mean = self.task_seconds[job]
 
     def status(self, now: float) -> NodeStatus:
@@ -214,7 +194,7 @@ class NodeRecord:
             return Reason("silent", f"no word for {now - self.contact:.0f} s")
         if self.report.reason:
             return Reason(self.report.reason_code, self.report.reason)
-        return next((Reason("set aside", why) for why in self.aside.values()), NO_REASON)
+        return next((Reason("set aside", why) for why in (*self.aside.values(), *self.stalled.values())), NO_REASON)
 
     def _state(self) -> NodeState:
         if self.departed is not None:

@@ -22,6 +22,9 @@ class RetryQueue:
     def __len__(self) -> int:
         return sum(map(len, self._by_time.values()))
 
+    def __bool__(self) -> bool:
+        return any(self._by_time.values())
+
     def __iter__(self) -> Iterator[Range]:
         for tasks in self._by_time.values():
             yield from tasks
@@ -32,7 +35,8 @@ class RetryQueue:
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def add(self, index: int, due: float) -> None:
-        time = math.ceil(due / GRAIN) * GRAIN
+        """It waits until then; `math.inf`: until it is removed."""
+        time = math.ceil(due / GRAIN) * GRAIN if due < math.inf else due
         self._by_time.setdefault(time, RangeSet()).add(index, index + 1)
 
     def remove(self, start: int, stop: int) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from mcgui_core.protocol.messages import Chunk, JobSpec, NodeInfo, Outcome, Report, SlotDeath, TaskFailure, Unfit
 from mcgui_core.scheduler.job_state import JobRecord
-from mcgui_core.scheduler.scheduler import Scheduler, Sifted
+from mcgui_core.scheduler.scheduler import Scheduler
+from mcgui_core.scheduler.settlement import Sifted
 
 IDS = count(1)
 

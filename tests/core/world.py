@@ -30,7 +30,9 @@ from mcgui_core.protocol.messages import (
     TaskFailure,
 )
 from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.lease_record import LeaseRecord
 from mcgui_core.values import outcome_values, pickling
+from tests.core.counts import check_counts
 from tests.core.failing_journal import FailingJournal, Killed
 
 Task = tuple[int, int]  # job, index
@@ -164,8 +166,11 @@ class World:
 
     def ask(self, call: Any, *args: Any) -> Any:
         """A call to the hub, which may fail, or be the last one of this process: then None."""
+        before = {id: list(node.leases.values()) for id, node in self.hub.state.scheduler.nodes.items() if node.present}
         try:
-            return call(*args)
+            answer = call(*args)
+            self._note_losses(before)
+            return answer
         except JournalFull:
             return None
         except Killed:
@@ -229,6 +234,13 @@ class World:
             failed = [f.index for f in part.failures] if isinstance(part, Outcome) else [part.start]
             for index in failed:
                 self.tried.setdefault((part.job, index), set()).add((id, part.lease))
+
+    def _note_losses(self, before: dict[str, list[LeaseRecord]]) -> None:
+        """To be lost with a node is a try of a task as well."""
+        for id, node in self.hub.state.scheduler.nodes.items():
+            for lease in before.get(id, ()) if node.departed == "lost" else ():
+                for index in range(lease.chunk.start, lease.chunk.stop):
+                    self.tried.setdefault((lease.chunk.job, index), set()).add((id, lease.chunk.lease))
 
     def disconnect(self, node: Node, noticed: bool) -> None:
         node.hear()
@@ -321,6 +333,7 @@ class World:
             if node.connection is not None:
                 believed = {task for task, (id, _) in held.items() if id == node.id}
                 assert believed <= node.has(), f"{node.id} knows nothing of {believed - node.has()}"
+        check_counts(self.hub.state.scheduler)
         for record in self.hub.state.scheduler.nodes.values():
             stopped = not record.present or record.silent or record.report.paused or record.report.draining
             assert record.slots == (0 if stopped else record.report.nprocs), "the slots were not counted anew"

@@ -10,7 +10,8 @@ import pytest
 from mcgui_core.errors import JobUnknown
 from mcgui_core.protocol.messages import NodeReport, Orders, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.scheduler.scheduler import NODE_TIMEOUT, Scheduler
+from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT
+from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
 
 

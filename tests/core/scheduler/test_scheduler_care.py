@@ -7,9 +7,9 @@ import pytest
 from mcgui_core.errors import NodeUnknown
 from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Orders
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.scheduler.dispatch import LATE_SECONDS
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, SILENT_AFTER
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, JobRecord
+from mcgui_core.scheduler.lease_table import LATE_SECONDS
 from mcgui_core.scheduler.node_state import ASIDE_AFTER
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.scheduling import death, done, join, members, new_job, report, run_all
@@ -188,7 +188,7 @@ def test_what_a_node_is_given_after_all_is_not_dropped_by_the_order_to_stop_that
     job, node = new_job(scheduler, 3), join(scheduler)
     (held,) = scheduler.lease(node, 0.001, 1.0)
     scheduler.nodes[node].knows.add((job.id, -1))
-    scheduler._take_away(scheduler.nodes[node], scheduler.job(job.id), 1.0)
+    scheduler._settlement.take_away(scheduler.nodes[node], scheduler.job(job.id), 1.0)
     assert scheduler.lease(node, 1.0, 1.0), "it is needed after all, before it has heard"
     assert scheduler.orders(node, 1.0).drop == ()
     assert held.lease not in scheduler.nodes[node].leases

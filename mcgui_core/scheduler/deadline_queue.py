@@ -1,0 +1,32 @@
+"""Leases by the time at which they become late: a heap of moments, each with the leases that are due at it."""
+
+from __future__ import annotations
+
+import math
+from heapq import heappop, heappush
+
+#: Seconds to which times are rounded up, so that a moment has many leases, and the heap few moments.
+GRAIN = 0.25
+
+
+class DeadlineQueue:
+    """Numbers of leases. One that has ended meanwhile stays until its time has come: to look for it would cost more."""
+
+    def __init__(self) -> None:
+        self._moments: list[int] = []
+        self._due: dict[int, list[int]] = {}
+
+    def add(self, lease: int, time: float) -> None:
+        moment = math.ceil(time / GRAIN)
+        due = self._due.get(moment)
+        if due is None:
+            due = self._due[moment] = []
+            heappush(self._moments, moment)
+        due.append(lease)
+
+    def take_due(self, now: float) -> list[int]:
+        """Remove and return those whose time has come."""
+        found: list[int] = []
+        while self._moments and self._moments[0] * GRAIN <= now:
+            found += self._due.pop(heappop(self._moments))
+        return found

@@ -1,0 +1,205 @@
+"""All leases, and what is counted of them: for each job, for each node, and for both together.
+
+Whatever changes a lease does it here, so that the counts are kept and nothing has to be summed (tests/core/counts.py
+says which sum each of them is).
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappush
+
+from mcgui_core.base.ranges import Range
+from mcgui_core.protocol.messages import Chunk
+from mcgui_core.scheduler.capacity import Capacity
+from mcgui_core.scheduler.deadline_queue import DeadlineQueue
+from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.lease_record import Holding, LeaseRecord
+from mcgui_core.scheduler.node_state import NodeRecord
+
+#: A lease without news is late after so many seconds, and after so many times as long as it should have taken.
+LATE_SECONDS, LATE_TIMES = 2.0, 3.0
+#: ... and while nobody knows how long a task takes, after so many. It is not repeated then, but its job says so.
+LATE_UNKNOWN = 30.0
+#: Late leases that may be listed though they have ended.
+MANY = 100
+
+
+class LeaseTable:
+    """Every lease of every node, by its number."""
+
+    def __init__(self, next_lease: int, capacity: Capacity) -> None:
+        self.next_lease = next_lease
+        self._capacity = capacity
+        self._records: dict[int, LeaseRecord] = {}
+        self.deadlines = DeadlineQueue()  # when each becomes late, if nothing is heard of it
+        self.queues: dict[int, dict[str, NodeRecord]] = {}  # bits of the number of tasks in its queue -> nodes
+
+    def get(self, lease: int) -> LeaseRecord | None:
+        return self._records.get(lease)
+
+    def grant(self, node: NodeRecord, job: JobRecord, chunk: Chunk, now: float, repeats: int = 0) -> LeaseRecord:
+        """A node holds this chunk from now on; as a second run of the tasks of another lease, if it `repeats` one."""
+        record = LeaseRecord(chunk, node.info.id, now, repeats)
+        self._records[chunk.lease] = node.leases[chunk.lease] = record
+        count = chunk.stop - chunk.start
+        holding = node.held.get(job.id)
+        if holding is None:
+            holding = node.held[job.id] = Holding(now)
+            job.nodes.add(node.info.id)
+        holding.leases += 1
+        holding.tasks += count
+        job.leases += 1
+        if repeats:
+            # One that takes long wherever it runs is not run everywhere at once: each run has longer than the last.
+            record.patience = now - self._records[repeats].since
+            job.repeating.add(chunk.start, chunk.stop)
+            job.repeats.add_all(chunk.start, chunk.stop)
+        else:
+            job.running += count
+        if len(node.leases) - len(node.queue) > node.slots:
+            record.queued = True
+            node.queue[chunk.lease] = record
+            self._queued(node, count)
+        elif len(node.leases) == node.slots:
+            self._capacity.look(node)
+        self.deadlines.add(chunk.lease, next_look(record, job, now))
+        return record
+
+    def number(self) -> int:
+        """Of the next lease."""
+        self.next_lease += 1
+        return self.next_lease - 1
+
+    def report(self, node: NodeRecord, job: JobRecord, lease: int, start: int, stop: int) -> list[Range]:
+        """Those tasks of a lease are reported or returned. Returns those that the node still held, and answers for."""
+        record = node.leases.get(lease)
+        if record is None or record.chunk.job != job.id:
+            return []
+        outstanding = record.outstanding
+        before = len(outstanding)
+        held = outstanding.common(start, stop)
+        outstanding.remove(start, stop)
+        count = before - len(outstanding)
+        holding = node.held[job.id]
+        holding.tasks -= count
+        if record.queued:
+            self._queued(node, -count)
+        record.since = node.contact
+        if record.repeats:
+            self._repeated(job, record, held)
+            held = []
+        else:
+            job.running -= count
+        if not outstanding:
+            self._end(node, job, record, holding)
+        elif record.late and count:
+            self.not_late(record, job)
+            self.deadlines.add(lease, next_look(record, job, record.since))
+        return held
+
+    def end_job(self, node: NodeRecord, job: JobRecord) -> None:
+        """A node holds nothing of a job any more, because that is over."""
+        if job.id in node.held:
+            for record in [record for record in node.leases.values() if record.chunk.job == job.id]:
+                self.report(node, job, record.chunk.lease, record.chunk.start, record.chunk.stop)
+
+    def late(self, record: LeaseRecord, job: JobRecord, node: NodeRecord) -> None:
+        """Nothing was heard of a lease for too long."""
+        record.late = True
+        node.held[job.id].late += 1
+        job.late[record.chunk.lease] = record
+        job.late_on[node.info.id] = node
+        if not record.repeats:
+            self.overdue(record, job)
+
+    def overdue(self, record: LeaseRecord, job: JobRecord) -> None:
+        """Its tasks may run a second time: those that did so least often go first."""
+        heappush(job.overdue, (job.repeats[record.outstanding.first], record.since, record.chunk.lease))
+        if len(job.overdue) > MANY and len(job.overdue) > 2 * len(job.late):  # most have ended by themselves
+            job.overdue = [entry for entry in set(job.overdue) if entry[2] in job.late]
+            heapify(job.overdue)
+
+    def not_late(self, record: LeaseRecord, job: JobRecord) -> None:
+        """Something was heard of one that was late."""
+        record.late = False
+        del job.late[record.chunk.lease]
+        node = job.late_on[record.node]
+        holding = node.held[job.id]
+        holding.late -= 1
+        if not holding.late:
+            del job.late_on[record.node]
+
+    def requeue(self, node: NodeRecord) -> None:
+        """The number of its slots has changed: who of its leases may have been started?"""
+        self._queued(node, -node.queued)
+        node.queue.clear()
+        count = 0
+        for at, (number, record) in enumerate(node.leases.items()):
+            record.queued = at >= node.slots
+            if record.queued:
+                node.queue[number] = record
+                count += len(record.outstanding)
+        self._queued(node, count)
+
+    def fullest(self, without: NodeRecord | None = None) -> NodeRecord | None:
+        """A node with about the longest queue, that was not asked yet to give some of it back."""
+        for size in sorted(self.queues, reverse=True):
+            for node in self.queues[size].values():
+                if node is not without and node.present and not node.recall:
+                    return node
+        return None
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _repeated(self, job: JobRecord, record: LeaseRecord, tasks: list[Range]) -> None:
+        """A second run of these tasks has ended, somehow. If it came to nothing, there may be another one."""
+        if not record.late:  # then they were let go of already
+            for span in tasks:
+                job.repeating.remove(*span)
+        first = self._records.get(record.repeats)
+        if first is not None and first.late:
+            self.overdue(first, job)
+
+    def _end(self, node: NodeRecord, job: JobRecord, record: LeaseRecord, holding: Holding) -> None:
+        number = record.chunk.lease
+        del node.leases[number], self._records[number]
+        if record.late:
+            self.not_late(record, job)
+        holding.leases -= 1
+        job.leases -= 1
+        if not holding.leases:
+            del node.held[job.id]
+        if number == node.suspect:
+            node.suspect = 0
+        if len(node.leases) == node.slots - 1:
+            self._capacity.look(node)
+        if record.queued:
+            del node.queue[number]
+        elif node.queue and len(node.leases) - len(node.queue) < node.slots:
+            _, first = node.queue.popitem(last=False)
+            first.queued, first.since = False, max(first.since, node.contact)
+            self._queued(node, -len(first.outstanding))
+
+    def _queued(self, node: NodeRecord, more: int) -> None:
+        before, node.queued = node.queued.bit_length(), node.queued + more
+        after = node.queued.bit_length()
+        if before != after:
+            if before:
+                del self.queues[before][node.info.id]
+                if not self.queues[before]:
+                    del self.queues[before]
+            if after:
+                self.queues.setdefault(after, {})[node.info.id] = node
+
+
+def late_at(record: LeaseRecord, job: JobRecord) -> float:
+    """When a lease is late, if nothing is heard of it until then."""
+    if job.task_seconds is None:
+        return record.since + LATE_UNKNOWN
+    return record.since + max(LATE_SECONDS, LATE_TIMES * len(record.outstanding) * job.task_seconds, record.patience)
+
+
+def next_look(record: LeaseRecord, job: JobRecord, now: float) -> float:
+    """When to see whether it is late: soon, while nobody knows how long a task takes, since one may know by then."""
+    time = late_at(record, job)
+    return min(time, now + LATE_SECONDS) if job.task_seconds is None else time

@@ -1,0 +1,242 @@
+"""What a report changes: which of its outcomes count, which tasks wait again, who is to blame. Sans I/O.
+
+For each report the hub (hub.py) calls, under one lock and in this order:
+
+    sifted = settlement.sift(node, report)  what of it counts; changes nothing
+    journal.record(sifted.outcomes)         may fail: then nothing happened, and the node reports again
+    settlement.settle(node, sifted, now)
+
+A task ends with exactly one outcome, because only its first one gets through `sift`, and every task that a node no
+longer holds waits again, because `settle` and `give_back` take back all that is not settled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.protocol.messages import Chunk, JobState, Outcome, Report, SlotDeath, Unfit
+from mcgui_core.protocol.reasons import NO_REASON, Reason
+from mcgui_core.scheduler.dispatch import Dispatcher
+from mcgui_core.scheduler.job_state import JobRecord, as_outcome
+from mcgui_core.scheduler.node_state import NodeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A report with what of it counts: `outcomes` go to the journal."""
+
+    report: Report
+    outcomes: tuple[Outcome, ...]  # of report.outcomes, in their order, then of report.deaths that are final
+
+
+class Settlement:
+    """Applies reports to `jobs` and `nodes`, which it shares with the scheduler."""
+
+    def __init__(self, jobs: dict[int, JobRecord], nodes: dict[str, NodeRecord], dispatch: Dispatcher) -> None:
+        self.jobs, self.nodes, self._dispatch, self._table = jobs, nodes, dispatch, dispatch.table
+
+    def sift(self, id: str, report: Report) -> Sifted:
+        """What of a node's report counts. Changes nothing."""
+        name = self.nodes[id].info.name if id in self.nodes else ""
+        seen: dict[int, RangeSet] = {}
+        sifted = [self._sift(id, outcome, seen) for outcome in report.outcomes]
+        for death in report.deaths:
+            if death.stop - death.start == 1:
+                outcome = self._sift(id, as_outcome(death, name), seen)
+                sifted += [outcome] if outcome.failures else []
+        return Sifted(report, tuple(sifted))
+
+    def settle(self, id: str, sifted: Sifted, now: float) -> None:
+        """Apply a report that has been written to the journal."""
+        node = self.nodes.get(id)
+        if node is not None:
+            slots = node.slots
+            node.heard(now)
+            self._dispatch.resized(node, slots)
+        touched: set[int] = set()
+        report = sifted.report
+        given = len(report.outcomes)
+        for outcome, counted in zip(report.outcomes, sifted.outcomes[:given], strict=True):
+            self._settle_outcome(node, outcome, counted, now)
+            touched.add(outcome.job)
+        for counted in sifted.outcomes[given:]:
+            self._count(node, counted, now)
+            touched.add(counted.job)
+        for death in report.deaths:
+            self._settle_death(node, death, now)
+            touched.add(death.job)
+        for chunk in report.returned:
+            self._not_begun(node, chunk)
+            self._release(node, chunk.lease, chunk.job, chunk.start, chunk.stop)
+            touched.add(chunk.job)
+        for unfit in report.unfit:
+            if node is not None and unfit.job in self.jobs:
+                self._set_unfit(node, self.jobs[unfit.job], unfit, now)
+                touched.add(unfit.job)
+        for job_id in touched & self.jobs.keys():
+            self.after_change(self.jobs[job_id], now)
+
+    def stop_at_failure(self, job: JobRecord, now: float) -> None:
+        if job.failed and job.spec.on_error == "stop" and not job.final:
+            text = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
+            self.end(job, "stopped", now, Reason("first failure", text))
+
+    def give_back(self, node: NodeRecord, now: float) -> None:
+        """A node has departed: what it held waits again."""
+        self._table.requeue(node)
+        self._dispatch.capacity.recount(node)
+        touched = {record.chunk.job for record in node.leases.values()}
+        for record in list(node.leases.values()):
+            self._release(node, record.chunk.lease, record.chunk.job, record.chunk.start, record.chunk.stop)
+        for id in touched:
+            self.after_change(self.jobs[id], now)
+
+    def take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:
+        """What a node holds of a job runs elsewhere; it is told to stop that."""
+        self._drop(node, job)
+        self._release_all(node, job)
+        self.after_change(job, now)
+
+    def after_change(self, job: JobRecord, now: float) -> None:
+        """The tasks of a job changed their places: is it complete, and who has something to do now?"""
+        if job.end_if_complete(now):
+            self.end(job, job.state, now)
+        else:
+            self._dispatch.nudge(job)
+
+    def end(self, job: JobRecord, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
+        job.end(state, now, reason)
+        self._dispatch.live.pop(job.id, None)
+        for id in job.nodes:
+            node = self.nodes.get(id)
+            if node is not None:
+                self._drop(node, job)
+                self._table.end_job(node, job)
+                node.forget(job.id)
+                self._dispatch.capacity.recount(node)
+        job.overdue.clear()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _sift(self, id: str, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
+        job, node = self.jobs.get(outcome.job), self.nodes.get(id)
+        if job is None or job.final:
+            return Outcome(outcome.job, outcome.start, outcome.stop, b"", (), outcome.seconds)
+        before = seen.get(job.id)
+        if before is None:
+            before = seen[job.id] = RangeSet()
+        held = RangeSet()
+        if outcome.failures and node is not None:
+            held = RangeSet(node.holds(outcome.lease, job.id, outcome.start, outcome.stop))
+        sifted = job.sift(outcome, before, held)
+        for start, stop in sifted.accepted:
+            before.add(start, stop)
+        for failure in sifted.failures:
+            before.add(failure.index, failure.index + 1)
+        return sifted
+
+    def _settle_outcome(self, node: NodeRecord | None, outcome: Outcome, counted: Outcome, now: float) -> None:
+        job = self.jobs.get(outcome.job)
+        if job is None:
+            return
+        held: list[Range] = []
+        count = outcome.stop - outcome.start
+        job.measured(count, outcome.seconds)
+        if node is not None:
+            node.measured(job.id, count, outcome.seconds)
+            node.tried[job.id] = node.tried.get(job.id, 0) + count
+            if job.id in node.held:
+                node.held[job.id].progress = now
+            if job.id in node.stalled:
+                self._take_in(node, job)
+            held = self._table.report(node, job, outcome.lease, outcome.start, outcome.stop)
+        self._count(node, counted, now)
+        job.take_back(held)
+        if node is None or job.final or not outcome.failures:
+            return
+        tried = RangeSet(held)
+        for index, kind in {failure.index: failure.kind for failure in outcome.failures}.items():
+            if index in tried and index not in job.settled:
+                job.try_again(index, kind, node.info.id, now)
+
+    def _count(self, node: NodeRecord | None, counted: Outcome, now: float) -> None:
+        job = self.jobs.get(counted.job)
+        if job is None:
+            return
+        if node is not None and job.failed_on:
+            for id, done in job.done_after_others(counted, node.info.id).items():
+                self._blame(id, job, done, now)
+        # Also of a job that an earlier part of this report has stopped: it is in the journal.
+        done, failed = job.settle(counted, now)
+        if node is not None:
+            node.done += done
+            node.failed += failed
+            node.meter.add(now, done + failed)
+        self.stop_at_failure(job, now)
+
+    def _blame(self, id: str, job: JobRecord, count: int, now: float) -> None:
+        """A node has failed tasks that others have done: if that is its habit, this job goes on without it."""
+        node = self.nodes.get(id)
+        if (
+            node is None
+            or job.id in node.aside
+            or not node.blame(job.id, count)
+            or not self._dispatch.capacity.others(node, job)
+        ):
+            return
+        node.set_aside(job.id)
+        self._dispatch.capacity.recount(node)
+        self.take_away(node, job, now)
+        self._dispatch.nudge(job)
+
+    def _settle_death(self, node: NodeRecord | None, death: SlotDeath, now: float) -> None:
+        job = self.jobs.get(death.job)
+        if job is None:
+            return
+        # One of these killed the slot. Nobody knows which, so they run again announced one by one.
+        job.careful.add(death.start, death.stop)
+        held = self._release(node, death.lease, death.job, death.start, death.stop)
+        if node is not None and held and death.stop - death.start == 1 and death.start not in job.settled:
+            job.try_again(death.start, death.kind, node.info.id, now)
+
+    def _take_in(self, node: NodeRecord, job: JobRecord) -> None:
+        """A node that was set aside because nothing ended there has reported a task after all."""
+        del node.stalled[job.id]
+        self._dispatch.capacity.recount(node)
+
+    def _not_begun(self, node: NodeRecord | None, chunk: Chunk) -> None:
+        """A second run that is given back was none."""
+        record = node.leases.get(chunk.lease) if node is not None else None
+        if record is not None and record.repeats and not record.late and record.chunk.job == chunk.job:
+            for span in record.outstanding.common(chunk.start, chunk.stop):
+                self.jobs[chunk.job].repeats.take_back(*span)
+
+    def _release(self, node: NodeRecord | None, lease: int, job_id: int, start: int, stop: int) -> list[Range]:
+        job = self.jobs.get(job_id)
+        if node is None or job is None:
+            return []
+        held = self._table.report(node, job, lease, start, stop)
+        job.take_back(held)
+        return held
+
+    def _set_unfit(self, node: NodeRecord, job: JobRecord, unfit: Unfit, now: float) -> None:
+        node.unfit.add(job.id)
+        job.nodes.add(node.info.id)
+        self._dispatch.capacity.recount(node)
+        self._release_all(node, job)
+        if not job.final and self._dispatch.is_hopeless(job, unfit):
+            error = f"{unfit.type}: {unfit.message}".removeprefix(": ")
+            text = f"The environment does not load on any worker. {error}"
+            self.end(job, "stopped", now, Reason("does not load", text))
+
+    def _release_all(self, node: NodeRecord, job: JobRecord) -> None:
+        for chunk in [lease.chunk for lease in node.leases.values() if lease.chunk.job == job.id]:
+            self._release(node, chunk.lease, job.id, chunk.start, chunk.stop)
+
+    def _drop(self, node: NodeRecord, job: JobRecord) -> None:
+        """It is told to stop and forget this job."""
+        if (job.id, -1) in node.knows:
+            node.drop.add(job.id)
+            node.knows.discard((job.id, -1))
+            self._dispatch.nudged.add(node.info.id)

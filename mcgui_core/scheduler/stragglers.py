@@ -1,0 +1,170 @@
+"""Late work: which leases are late, and which of their tasks may run once more elsewhere. Sans I/O.
+
+A lease is late when nothing was heard of it for much longer than it should take (`late_at`). Its tasks that nobody has
+settled then wait in a heap of their job, those first that were repeated least often. A task is repeated by one lease
+at a time, unless that one is late as well (it has as long as the first one had had), and REPEATS_ALLOWED times in all:
+what hangs wherever it runs must not take one slot after the other. A node of which all slots are late, while its job
+goes on elsewhere, gets no more of that job until one of them reports again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+
+from mcgui_core.base.ranges import Range
+from mcgui_core.protocol.reasons import NO_REASON, Reason
+from mcgui_core.scheduler.capacity import Capacity, is_slow
+from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, JobRecord
+from mcgui_core.scheduler.lease_record import LeaseRecord
+from mcgui_core.scheduler.lease_table import LeaseTable, late_at, next_look
+from mcgui_core.scheduler.node_state import NodeRecord
+
+#: Times that a task is repeated because it is late, in all.
+REPEATS_ALLOWED = 3
+#: Late leases that one look for work considers, at most, of those that its node should not repeat.
+LOOKS = 16
+#: Seconds without any outcome after which a job says what it waits for, and so many times as long as a task takes.
+QUIET_SECONDS, QUIET_TIMES = 30.0, 5.0
+#: Tasks and nodes that are named in one reason.
+NAMED = 5
+
+
+class Stragglers:
+    """Watches the leases of `table`, for jobs and nodes that it shares with the scheduler."""
+
+    def __init__(
+        self, live: dict[int, JobRecord], nodes: dict[str, NodeRecord], table: LeaseTable, capacity: Capacity
+    ) -> None:
+        self._live, self._nodes, self._table, self._capacity = live, nodes, table, capacity
+        self._now = 0.0
+
+    def look(self, now: float) -> None:
+        """Mark the leases that have become late."""
+        self._now = now
+        for number in self._table.deadlines.take_due(now):
+            record = self._table.get(number)
+            if record is None or record.late:
+                continue
+            job = self._live[record.chunk.job]
+            time = late_at(record, job)
+            if time > now:
+                self._table.deadlines.add(number, next_look(record, job, now))
+                continue
+            self._table.late(record, job, self._nodes[record.node])
+            if record.repeats:
+                self._let_go(record, job)
+
+    def next(self, node: NodeRecord, now: float) -> tuple[LeaseRecord, Range] | None:
+        """The tasks of a late lease that this node may repeat now: of a job that has nothing else to hand out."""
+        self.look(now)
+        for job in self._live.values():
+            if not job.overdue or not job.is_ending or job.task_seconds is None:
+                continue
+            if is_slow(node, job) and self._capacity.others(node, job) and now - job.progress < QUIET_SECONDS:
+                continue
+            if found := self._next_of(job, node):
+                return found
+        return None
+
+    def stalled(self, now: float) -> Iterator[tuple[NodeRecord, JobRecord]]:
+        """Nodes all of whose slots are late with a job that goes on elsewhere: they are set aside for it here."""
+        self.look(now)
+        for job in self._live.values():
+            for node in list(job.late_on.values()):
+                holding = node.held[job.id]
+                if (
+                    job.id not in node.stalled
+                    and 0 < node.slots <= holding.late
+                    and job.progress > holding.progress
+                    and self._capacity.others(node, job)
+                ):
+                    quiet = now - holding.progress
+                    node.stalled[job.id] = (
+                        f"set aside for job {job.id}: none of its tasks here has ended for {quiet:.0f} s, "
+                        "while others go on"
+                    )
+                    self._capacity.recount(node)
+                    yield node, job
+
+    def why_quiet(self, job: JobRecord) -> Reason:
+        """What a job waits for whose tasks hang, as of the last look; NO_REASON where none seems to."""
+        quiet = self._now - job.progress
+        aside = [node for node in job.late_on.values() if job.id in node.stalled]
+        if quiet >= max(QUIET_SECONDS, QUIET_TIMES * (job.task_seconds or 0.0)) and (where := self._where(job)):
+            return Reason("hanging", f"No task has ended for {quiet:.0f} s. Perhaps these hang: {where}.")
+        if aside:
+            names = _listed([node.info.name for node in aside])
+            text = f"No task ends any more on {names}, while others go on: set aside, its tasks run elsewhere as well."
+            return Reason("worker set aside", text)
+        return NO_REASON
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _next_of(self, job: JobRecord, node: NodeRecord) -> tuple[LeaseRecord, Range] | None:
+        passed: list[tuple[int, float, int]] = []
+        found = None
+        while job.overdue and found is None and len(passed) < LOOKS:
+            entry = job.overdue[0]
+            record = self._table.get(entry[2])
+            open_ = self._open(record, job) if record is not None and record.late else None
+            if record is None or open_ is None:
+                heappop(job.overdue)  # it has ended, or is not late any more, or all of its tasks are taken care of
+            elif open_[0] > entry[0]:
+                heappop(job.overdue)
+                heappush(job.overdue, (open_[0], *entry[1:]))
+            elif self._is_for_others(record, node, job):
+                passed.append(heappop(job.overdue))
+            else:
+                found = record, open_[1]
+        for entry in passed:
+            heappush(job.overdue, entry)
+        return found
+
+    def _is_for_others(self, record: LeaseRecord, node: NodeRecord, job: JobRecord) -> bool:
+        """Where it hangs, it would perhaps hang again: others have a few seconds to take it."""
+        if record.node != node.info.id or not self._capacity.others(node, job):
+            return False
+        return self._now < late_at(record, job) + ELSEWHERE_SECONDS
+
+    def _open(self, record: LeaseRecord, job: JobRecord) -> tuple[int, Range] | None:
+        """Of the tasks of a lease that nobody has settled or repeats now, the first that were repeated least often,
+        and how often. None of which killed a slot or a worker: a second one is not to suffer at the same time."""
+        spans = list(record.outstanding)
+        for taken in (job.settled, job.repeating, job.deaths.reached(1), job.losses.reached(1)):
+            spans = [gap for span in spans for gap in taken.missing(*span)] if taken else spans
+        for count in range(REPEATS_ALLOWED):
+            for span in spans:
+                if free := job.repeats.reached(count + 1).missing(*span):
+                    return count, free[0]
+        return None
+
+    def _let_go(self, record: LeaseRecord, job: JobRecord) -> None:
+        """A second run is late itself: others may try. Being careful, it has begun with none but its first task."""
+        begun = record.outstanding.first
+        for start, stop in record.outstanding:
+            job.repeating.remove(start, stop)
+            job.repeats.take_back(max(start, begun + 1), stop)
+        first = self._table.get(record.repeats)
+        if first is not None and first.late:
+            self._table.overdue(first, job)
+
+    def _where(self, job: JobRecord) -> str:
+        """Which tasks hang on which nodes, in words."""
+        tasks: dict[str, list[int]] = {}
+        for record in job.late.values():
+            gaps = [gap for span in record.outstanding for gap in job.settled.missing(*span)]
+            if gaps:
+                tasks.setdefault(record.node, []).append(gaps[0][0])
+            if len(tasks) > NAMED:
+                break
+        named = [
+            f"{_listed([str(index) for index in found])} on {self._nodes[id].info.name}" for id, found in tasks.items()
+        ]
+        return _listed(named)
+
+
+def _listed(words: list[str]) -> str:
+    """A few of them, and how many more there are."""
+    shown = ", ".join(words[:NAMED])
+    return shown if len(words) <= NAMED else f"{shown} and {len(words) - NAMED:,} more"

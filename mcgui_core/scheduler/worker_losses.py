@@ -1,0 +1,66 @@
+"""Tasks that take their workers down: who ran where as a node was lost, and which task is to blame. Sans I/O.
+
+A task may kill the agent that runs it, and then everybody who takes it next. A lost node cannot say which of its tasks
+it was, so each that may have run there is counted. Lost once, a task runs again as before, in smaller chunks. Lost
+twice, it is a suspect: it runs alone in its chunk, and a node holds one suspect at a time, so that the next loss names
+it. A suspect that is lost DEATHS_ALLOWED times, the last time as the only one of its node, has failed. What others ran
+beside it is counted too, and is cleared by its outcome elsewhere. If the node comes back under its own id, then its
+agent was there all the time (a network broke, a computer slept), and the count is taken back.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from mcgui_core.protocol.messages import Outcome, SlotDeath
+from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, JobRecord, as_outcome
+from mcgui_core.scheduler.node_state import NodeRecord
+
+
+class WorkerLosses:
+    """Counts on `jobs`, which it shares with the scheduler."""
+
+    def __init__(self, jobs: dict[int, JobRecord]) -> None:
+        self._jobs = jobs
+        self._accused: set[int] = set()  # jobs with tasks that have failed by that, and are not in the journal yet
+
+    def count(self, node: NodeRecord) -> list[tuple[JobRecord, int]]:
+        """A node is lost, and still holds what it had. Returns the tasks that are to blame, to be condemned once the
+        node holds them no more."""
+        suspects: list[tuple[JobRecord, int]] = []
+        for record in islice(node.leases.values(), node.report.nprocs):
+            job = self._jobs[record.chunk.job]
+            for held in record.outstanding:
+                for start, stop in job.settled.missing(*held):
+                    suspects += [(job, start)] if stop - start == 1 and start in job.suspects else []
+                    job.losses.add_all(start, stop)
+                    node.aboard.append((job.id, (start, stop)))
+        if len(suspects) == 1 and suspects[0][0].losses[suspects[0][1]] >= DEATHS_ALLOWED:
+            return suspects
+        return []
+
+    def condemn(self, job: JobRecord, index: int, node: NodeRecord) -> None:
+        """This task is not handed out again; `verdicts` says so."""
+        if not job.final and index not in job.settled:
+            job.condemn(index, node.info.name)
+            self._accused.add(job.id)
+
+    def take_back(self, node: NodeRecord) -> None:
+        """A node that was lost is here again, and was all the time."""
+        for id, (start, stop) in node.aboard:
+            job = self._jobs.get(id)
+            if job is not None and not job.final:
+                job.acquit(start, stop)
+
+    def verdicts(self) -> tuple[Outcome, ...]:
+        """The failures of the tasks that are condemned: to be written, and settled. Again each time until they are."""
+        found = []
+        for id in sorted(self._accused):
+            job = self._jobs.get(id)
+            condemned = job.condemned if job is not None else {}
+            for index, node in condemned.items():
+                reason = f"it took its worker down: {DEATHS_ALLOWED} were lost while they ran it, at last {node}"
+                found.append(as_outcome(SlotDeath(0, id, index, index + 1, "died", reason), node))
+            if not condemned:
+                self._accused.discard(id)
+        return tuple(found)

@@ -1,0 +1,369 @@
+"""A cluster under a virtual clock: the real scheduler, or the real hub, and nodes of which only the time is made up.
+
+A node does what an agent and its slots do (agent.py, workload.py, process_slots.py): it reports when its queue runs dry
+or after a while, splits its last chunk among idle slots, hands back what a slot could not do in time. Its tasks take
+their time on the virtual clock only. What the master's side costs is measured on the real one.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from array import array
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from mcgui_core.journal.journal import Journal
+from mcgui_core.master.hub import Hub
+from mcgui_core.node.agent import LEASE_SECONDS
+from mcgui_core.node.master_connection import HEARTBEAT, REPORT_INTERVAL
+from mcgui_core.protocol.messages import (
+    Block,
+    Chunk,
+    JobSpec,
+    JobStatus,
+    NodeInfo,
+    NodeReport,
+    Orders,
+    Outcome,
+    Report,
+)
+from mcgui_core.protocol.reasons import Reason
+from mcgui_core.scheduler.scheduler import Scheduler
+from mcgui_core.slots.slot_interface import BUDGET
+from mcgui_core.values import pickling
+
+#: Seconds from a request to its answer, on a quiet local network.
+ROUND_TRIP = 0.002
+#: Seconds between two looks of the master at its clock.
+TICK = 0.5
+_VALUES = pickling.dumps([None])
+
+
+class Brain(Protocol):
+    """What a node and a script ask of a master."""
+
+    def submit(self, id: int, tasks: int, options: dict[str, Any], now: float) -> None: ...
+    def join(self, info: NodeInfo, now: float) -> None: ...
+    def lost(self, id: str, now: float) -> None: ...
+    def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]: ...
+    def attend(self, id: str, report: NodeReport, now: float) -> Orders: ...
+    def tick(self, now: float) -> None: ...
+    def nudged(self) -> set[str]: ...
+    def status(self, id: int, now: float) -> JobStatus: ...
+
+
+class SchedulerAlone:
+    """The scheduler without its journal."""
+
+    def __init__(self) -> None:
+        self.scheduler = Scheduler()
+
+    def submit(self, id: int, tasks: int, options: dict[str, Any], now: float) -> None:
+        self.scheduler.add_job(id, JobSpec("job", "", "f", **options), now)
+        self.scheduler.extend(id, tasks, True, now)
+
+    def join(self, info: NodeInfo, now: float) -> None:
+        self.scheduler.join(info, "here", now)
+
+    def lost(self, id: str, now: float) -> None:
+        self.scheduler.depart(id, "lost", Reason("disconnected", "its connection broke"), now)
+
+    def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]:
+        if report != _EMPTY:
+            self.scheduler.settle(id, self.scheduler.sift(id, report), now)
+        return self.scheduler.lease(id, want, now)
+
+    def attend(self, id: str, report: NodeReport, now: float) -> Orders:
+        self.scheduler.heartbeat(id, report, now)
+        return self.scheduler.orders(id, now)
+
+    def tick(self, now: float) -> None:
+        self.scheduler.tick(now)
+        verdicts = self.scheduler.verdicts()
+        if verdicts.outcomes:
+            self.scheduler.settle("", verdicts, now)
+
+    def nudged(self) -> set[str]:
+        return self.scheduler.nudged()
+
+    def status(self, id: int, now: float) -> JobStatus:
+        job = self.scheduler.job(id)
+        return replace(job.status(now), reason=self.scheduler.why_waiting(job).text)
+
+
+class HubWithoutSockets:
+    """The hub with its journal, in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._now = 1e9  # a hub numbers its leases from the time
+        self._start = self._now
+        self._hub = Hub(Journal(path), lambda: self._now)
+        self._rung: set[str] = set()
+        self._hub._wakeups.ring = self._rung.update  # type: ignore[method-assign]  # nobody waits in a thread here
+
+    def _at(self, now: float) -> Hub:
+        self._now = self._start + now
+        return self._hub
+
+    def submit(self, id: int, tasks: int, options: dict[str, Any], now: float) -> None:
+        blocks = (Block(0, tasks, pickling.dumps(range(tasks))),)
+        assert self._at(now).submit(JobSpec("job", "", "f", **options), blocks, True) == id
+
+    def join(self, info: NodeInfo, now: float) -> None:
+        self._at(now).join(info, "here", info.id)
+
+    def lost(self, id: str, now: float) -> None:
+        self._at(now).lost(id, "its connection broke", id)
+
+    def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]:
+        return self._at(now).exchange(id, report, want, 1).chunks
+
+    def attend(self, id: str, report: NodeReport, now: float) -> Orders:
+        return self._at(now).attend(id, report, 0.0, 1)
+
+    def tick(self, now: float) -> None:
+        self._at(now).tick()
+
+    def nudged(self) -> set[str]:
+        rung = set(self._rung)
+        self._rung.clear()
+        return rung
+
+    def status(self, id: int, now: float) -> JobStatus:
+        return self._at(now).status(id)
+
+    def close(self) -> None:
+        self._hub.close()
+
+
+_EMPTY = Report()
+
+
+@dataclass
+class Costs:
+    """What the master's side took, on the real clock."""
+
+    seconds: float = 0.0
+    exchanges: int = 0
+    exchange_seconds: float = 0.0
+    worst: float = 0.0
+
+
+@dataclass
+class Work:
+    """A job of a simulation: how long each task takes on a node of the usual speed."""
+
+    id: int
+    seconds: Sequence[float]
+    options: dict[str, Any] = field(default_factory=dict)
+    at: float = 0.0
+    began: array[int] = field(default_factory=lambda: array("B"))  # how often each task began
+    first: float | None = None  # when its first task began
+    hanging: frozenset[int] = frozenset()  # tasks that never end, wherever they run
+
+    def __post_init__(self) -> None:
+        self.began = array("B", bytes(len(self.seconds)))
+
+
+class SimulatedCluster:
+    """Nodes, jobs and a clock. `run` goes on until all jobs are over, or `until`."""
+
+    def __init__(self, brain: Brain) -> None:
+        self.now = 0.0
+        self.brain, self.costs = brain, Costs()
+        self.nodes: dict[str, SimulatedNode] = {}
+        self.jobs: dict[int, Work] = {}
+        self._events: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._serial = 0
+
+    def add_node(self, id: str, slots: int, slowness: float = 1.0) -> SimulatedNode:
+        node = self.nodes[id] = SimulatedNode(self, id, slots, slowness)
+        self.ask(self.brain.join, NodeInfo(id, id, slots, slots, "3.11.7", "Test", 1, 1))
+        # Nodes do not beat in step: each begins at a moment of its own.
+        self.at(self.now + HEARTBEAT * (0.618 * len(self.nodes) % 1), node.beat)
+        return node
+
+    def submit(self, work: Work) -> None:
+        self.jobs[work.id] = work
+        self.at(work.at, lambda: self.ask(self.brain.submit, work.id, len(work.seconds), work.options))
+
+    def at(self, when: float, call: Callable[..., None], *args: Any) -> None:
+        self._serial += 1
+        heapq.heappush(self._events, (when, self._serial, call, args))
+
+    def ask(self, call: Callable[..., Any], *args: Any) -> Any:
+        """Something of the master, which may then have orders for nodes."""
+        began = time.process_time()
+        answer = call(*args, self.now)
+        self.costs.seconds += time.process_time() - began
+        for id in self.brain.nudged():
+            if id in self.nodes:
+                self.at(self.now + ROUND_TRIP / 2, self.nodes[id].hear)
+        return answer
+
+    def exchange(self, id: str, report: Report) -> tuple[Chunk, ...]:
+        before = self.costs.seconds
+        chunks: tuple[Chunk, ...] = self.ask(self.brain.exchange, id, report, LEASE_SECONDS)
+        took = self.costs.seconds - before
+        self.costs.exchanges += 1
+        self.costs.exchange_seconds += took
+        self.costs.worst = max(self.costs.worst, took)
+        return chunks
+
+    def run(self, until: float) -> None:
+        self.at(TICK, self._tick)
+        over = False
+        while self._events and not over:
+            self.now, _, call, args = heapq.heappop(self._events)
+            if self.now > until:
+                return
+            call(*args)
+            if call == self._tick:
+                over = all(work.at < self.now and self.status(id).final for id, work in self.jobs.items())
+
+    def status(self, job: int) -> JobStatus:
+        return self.brain.status(job, self.now)
+
+    def _tick(self) -> None:
+        self.ask(self.brain.tick)
+        self.at(self.now + TICK, self._tick)
+
+
+class SimulatedNode:
+    """One node; `hanging` of its slots never end what they begin from now on."""
+
+    def __init__(self, cluster: SimulatedCluster, id: str, slots: int, slowness: float) -> None:
+        self._cluster, self.id, self.slots, self.slowness = cluster, id, slots, slowness
+        self._queue: deque[Chunk] = deque()
+        self._busy: dict[int, Chunk] = {}
+        self._free = list(range(slots))
+        self._outbox: list[Any] = []
+        self._pressing = self._ordered = self._exchanging = self._waiting = False
+        self._last = -1.0
+        self._taken = 0
+        self.gone = False
+        self.hanging = 0
+        self.hoards = False  # it keeps what it has, runs nothing, and only its heart beats
+        self.kills: Callable[[Chunk], bool] | None = None  # whether a chunk is the end of this agent
+
+    # --- the agent ----------------------------------------------------------------------------------------------
+
+    def beat(self) -> None:
+        """Its heartbeat."""
+        if not self.gone:
+            self.hear()
+            self._cluster.at(self._cluster.now + HEARTBEAT, self.beat)
+
+    def hear(self) -> None:
+        if self.gone:
+            return
+        jobs = tuple({chunk.job for chunk in self._busy.values()})
+        report = NodeReport(self.slots, len(self._busy), 50.0, 1 << 30, jobs=jobs)
+        orders: Orders = self._cluster.ask(self._cluster.brain.attend, self.id, report)
+        if orders.drop:
+            self._queue = deque(c for c in self._queue if c.job not in orders.drop or c.lease >= orders.before)
+            for slot, chunk in list(self._busy.items()):
+                if chunk.job in orders.drop and chunk.lease < orders.before:
+                    self._release(slot)
+        if orders.recall and not self.hoards:
+            self._give_back(orders.recall)
+        self._ordered |= orders.work
+        self._feed()
+
+    def lose(self) -> None:
+        """Its agent is killed."""
+        self.gone = True
+        self._queue.clear()
+        self._busy.clear()
+        self._cluster.ask(self._cluster.brain.lost, self.id)
+
+    def _give_back(self, most: int) -> None:
+        left = most
+        while self._queue and left > 0:
+            chunk = self._queue.pop()
+            if chunk.count > left:
+                middle = chunk.stop - left
+                self._queue.append(replace(chunk, stop=middle))
+                chunk = replace(chunk, start=middle)
+            left -= chunk.count
+            self._outbox.append(chunk)
+
+    def _poke(self) -> None:
+        """Exchange now, or later, if there is something to tell or to take."""
+        if self.gone or self.hoards or self._exchanging or not (self._outbox or self._ordered):
+            return
+        now = self._cluster.now
+        due = self._last + REPORT_INTERVAL
+        if self._ordered or self._pressing or len(self._queue) < min(self.slots, 2 * self._taken + 1) or now >= due:
+            self._exchanging, self._ordered, self._pressing, self._last = True, False, False, now
+            outbox, self._outbox, self._taken = self._outbox, [], 0
+            self._cluster.at(now + ROUND_TRIP / 2, self._exchange, outbox)
+        elif not self._waiting:
+            self._waiting = True
+            self._cluster.at(due, self._waited)
+
+    def _waited(self) -> None:
+        self._waiting = False
+        self._poke()
+
+    def _exchange(self, outbox: list[Any]) -> None:
+        if self.gone:
+            return
+        outcomes = tuple(entry for entry in outbox if type(entry) is Outcome)
+        returned = tuple(entry for entry in outbox if type(entry) is Chunk)
+        chunks = self._cluster.exchange(self.id, Report(outcomes, returned=returned) if outbox else _EMPTY)
+        self._cluster.at(self._cluster.now + ROUND_TRIP / 2, self._answered, chunks)
+
+    def _answered(self, chunks: tuple[Chunk, ...]) -> None:
+        self._exchanging = False
+        self._queue.extend(chunks)
+        self._feed()
+
+    # --- the slots ----------------------------------------------------------------------------------------------
+
+    def _feed(self) -> None:
+        while self._queue and self._free and not self.gone and not self.hoards:
+            chunk = self._queue.popleft()
+            if len(self._free) > 1 and not self._queue and chunk.count > 1:
+                middle = (chunk.start + chunk.stop + 1) // 2
+                self._queue.append(replace(chunk, start=middle))
+                chunk = replace(chunk, stop=middle)
+            self._taken += 1
+            self._start(self._free.pop(), chunk)
+        self._poke()
+
+    def _start(self, slot: int, chunk: Chunk) -> None:
+        work, now = self._cluster.jobs[chunk.job], self._cluster.now
+        work.first = now if work.first is None else work.first
+        self._busy[slot] = chunk
+        if self.kills is not None and self.kills(chunk):
+            self._cluster.at(now + 0.01, self.lose)
+            return
+        took, stop = 0.0, chunk.start
+        while stop < chunk.stop and (took < BUDGET or stop == chunk.start):
+            work.began[stop] = min(255, work.began[stop] + 1)
+            if slot < self.hanging or stop in work.hanging:
+                return  # for ever, and what went before is not reported
+            took += work.seconds[stop] * self.slowness
+            stop += 1
+            if chunk.careful:
+                break
+        self._cluster.at(now + took, self._done, slot, chunk, stop, took)
+
+    def _done(self, slot: int, chunk: Chunk, stop: int, took: float) -> None:
+        if self.gone or self._busy.get(slot) is not chunk:
+            return
+        self._outbox.append(Outcome(chunk.job, chunk.start, stop, _VALUES, (), took, self.id, chunk.lease))
+        if stop < chunk.stop:
+            self._queue.appendleft(replace(chunk, start=stop))
+        self._pressing |= all(other.job != chunk.job for other in self._queue)
+        self._release(slot)
+        self._feed()
+
+    def _release(self, slot: int) -> None:
+        del self._busy[slot]
+        self._free.append(slot)

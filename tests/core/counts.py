@@ -1,0 +1,67 @@
+"""What the scheduler counts as it goes, summed up: after each step of a property the two must be equal."""
+
+from __future__ import annotations
+
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.scheduler.capacity import can_run
+from mcgui_core.scheduler.dispatch import Dispatcher
+from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.node_state import NodeRecord
+from mcgui_core.scheduler.scheduler import Scheduler
+
+
+def check_counts(scheduler: Scheduler) -> None:
+    """Raises AssertionError where a count is not what it counts."""
+    dispatch, nodes = scheduler._dispatch, list(scheduler.nodes.values())
+    for node in nodes:
+        _check_node(node, dispatch)
+    for job in scheduler.jobs.values():
+        _check_job(job, nodes, dispatch)
+    assert dispatch.table._records == {n: record for node in nodes for n, record in node.leases.items()}
+    queues = {id: size for size, found in dispatch.table.queues.items() for id in found}
+    assert queues == {node.info.id: node.queued.bit_length() for node in nodes if node.queued}
+    assert set(dispatch.live) == {job.id for job in scheduler.jobs.values() if not job.final}
+    assert {job.id for job in scheduler.jobs.values() if job.leasable} <= set(dispatch._ready)
+
+
+def _check_node(node: NodeRecord, dispatch: Dispatcher) -> None:
+    leases = list(node.leases.values())
+    assert list(node.queue.values()) == leases[node.slots :]
+    assert all(record.queued == (record.chunk.lease in node.queue) for record in leases)
+    assert node.queued == sum(len(record.outstanding) for record in leases[node.slots :])
+    assert {id: (held.leases, held.tasks, held.late) for id, held in node.held.items()} == {
+        id: (
+            len(mine := [record for record in leases if record.chunk.job == id]),
+            sum(len(record.outstanding) for record in mine),
+            sum(record.late for record in mine),
+        )
+        for id in {record.chunk.job for record in leases}
+    }
+    hungry = dispatch.capacity._hungry.get(node.python, {})
+    assert (node.info.id in hungry) == node.hungry
+    assert node.suspect == 0 or node.suspect in node.leases
+
+
+def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) -> None:
+    leases = [record for node in nodes for record in node.leases.values() if record.chunk.job == job.id]
+    assert job.leases == len(leases)
+    assert job.running == sum(len(record.outstanding) for record in leases if not record.repeats)
+    repeated = RangeSet()
+    for record in leases:
+        if record.repeats and not record.late:
+            for span in record.outstanding:
+                assert not repeated.common(*span), f"{span} is repeated twice at a time"
+                repeated.add(*span)
+    assert job.repeating == repeated
+    assert job.late == {record.chunk.lease: record for record in leases if record.late}
+    assert job.late_on.keys() == {record.node for record in leases if record.late}
+    able = [node for node in nodes if can_run(node, job)]
+    willing = [node for node in able if job.id not in node.aside and job.id not in node.stalled]
+    slots = sum(node.slots for node in willing) or sum(node.slots for node in able)
+    assert dispatch.capacity.slots(job) == slots
+    for node in nodes:
+        others = any(other is not node and other.slots for other in willing)
+        assert dispatch.capacity.others(node, job) == others
+    kept_from = {node.info.id for node in nodes if {job.id} & {*node.aside, *node.stalled, *node.unfit, *node.held}}
+    assert kept_from <= job.nodes
+    assert all(index in RangeSet(job.postponed) for index in job.condemned)

@@ -1,0 +1,101 @@
+"""Whatever hangs, every job ends, or says which tasks hang where; and nothing runs more often than is promised.
+
+Hypothesis invents small rooms under a virtual clock, in which slots, tasks and whole nodes hang from some moment on.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
+
+from mcgui_core.scheduler.stragglers import QUIET_SECONDS, REPEATS_ALLOWED
+from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
+from tests.core.counts import check_counts
+
+#: Seconds after which a room that has not ended will not.
+LONG_ENOUGH = 300.0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What happens to one node."""
+
+    slots: int
+    hanging: int = 0  # so many of its slots never end what they begin ...
+    after: float = 0.0  # ... from this second on
+    hoards: bool = False  # it keeps what it has, and only its heart beats
+
+
+TROUBLES = st.builds(
+    Trouble, st.integers(1, 4), st.integers(0, 4), st.sampled_from([0.0, 0.5, 2.2, 5.0]), st.booleans()
+)
+WORK = st.builds(
+    lambda count, seconds, hanging: (count, seconds, frozenset(i for i in hanging if i < count)),
+    st.integers(1, 60),
+    st.sampled_from([0.004, 0.3, 1.0]),
+    st.frozensets(st.integers(0, 59), max_size=3),
+)
+
+
+def run(troubles: list[Trouble], *jobs: tuple[int, float, frozenset[int]]) -> SimulatedCluster:
+    cluster = SimulatedCluster(SchedulerAlone())
+    for number, trouble in enumerate(troubles):
+        node = cluster.add_node(f"pc-{number}", trouble.slots)
+        cluster.at(trouble.after, setattr, node, "hanging", trouble.hanging)
+        cluster.at(trouble.after, setattr, node, "hoards", trouble.hoards)
+    for id, (count, seconds, hanging) in enumerate(jobs, start=1):
+        cluster.submit(Work(id, array("d", [seconds]) * count, hanging=hanging))
+    cluster.run(LONG_ENOUGH)
+    return cluster
+
+
+# The rooms are small as they are: to make them smaller would take minutes.
+@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(st.lists(TROUBLES, min_size=1, max_size=3), st.lists(WORK, min_size=1, max_size=2))
+@example([Trouble(4, 4, 2.2), Trouble(1)], [(60, 1.0, frozenset())])
+@example([Trouble(4, 0, 2.2, hoards=True), Trouble(1)], [(60, 0.3, frozenset())])
+@example([Trouble(2)], [(60, 0.004, frozenset({0, 17, 59}))])
+def test_every_job_ends_or_says_what_hangs_where(
+    troubles: list[Trouble], jobs: list[tuple[int, float, frozenset[int]]]
+) -> None:
+    cluster = run(troubles, *jobs)
+    check_counts(cluster.brain.scheduler)  # type: ignore[attr-defined]
+    for id, work in cluster.jobs.items():
+        assert max(work.began) <= 1 + REPEATS_ALLOWED
+        status = cluster.status(id)
+        if status.final:
+            continue
+        free = sum(node.slots - len(node._busy) for node in cluster.nodes.values() if not node.hoards)
+        if not status.running:
+            assert not free, "somebody could begin"
+            continue
+        assert "Perhaps these hang: " in status.reason
+        assert " on pc-" in status.reason
+        unsettled = cluster.brain.scheduler.job(id).settled.missing(0, len(work.seconds))  # type: ignore[attr-defined]
+        given_up = all(work.began[i] == 1 + REPEATS_ALLOWED for start, stop in unsettled for i in range(start, stop))
+        assert given_up or not free or status.task_seconds is None, "somebody could still try"
+
+
+def test_where_one_of_two_workers_begins_to_hang_the_other_one_ends_the_job() -> None:
+    """600 tasks, slots: four and one. It stood at 587, and the one repeated the same two tasks for ever."""
+    cluster = run([Trouble(4, 4, 5.0), Trouble(1)], (150, 1.0, frozenset()))
+    assert cluster.status(1).state == "finished"
+    assert max(cluster.jobs[1].began) <= 2
+
+
+def test_tasks_that_hang_wherever_they_run_do_not_keep_their_neighbours_from_ending() -> None:
+    hanging = frozenset({3, 17, 18, 1999})
+    cluster = run([Trouble(10), Trouble(10)], (2000, 0.004, hanging))
+    status = cluster.status(1)
+    assert status.done == 2000 - len(hanging)
+    assert "Perhaps these hang: " in status.reason
+    assert all(str(index) in status.reason for index in hanging)
+
+
+def test_a_job_that_goes_on_says_nothing_of_hanging() -> None:
+    cluster = run([Trouble(2)], (40, 1.0, frozenset()))
+    assert cluster.status(1).reason == ""
+    assert cluster.now < QUIET_SECONDS

@@ -1,0 +1,231 @@
+"""Late work: what is repeated, how often, in which order, and who is set aside because nothing ends there."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus
+from mcgui_core.protocol.reasons import NO_REASON
+from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_UNKNOWN
+from mcgui_core.scheduler.scheduler import Scheduler
+from mcgui_core.scheduler.stragglers import QUIET_SECONDS, REPEATS_ALLOWED
+from tests.core.counts import check_counts
+from tests.core.scheduling import death, done, join, members, new_job, report
+
+
+@pytest.fixture
+def scheduler() -> Scheduler:
+    return Scheduler()
+
+
+def status(scheduler: Scheduler, node: str, now: float) -> NodeStatus:
+    (found,) = [status for status in scheduler.node_status(now) if status.id == node]
+    return found
+
+
+def stuck(scheduler: Scheduler, held: int, nprocs: int = 2, **options: object) -> tuple[JobRecord, list[Chunk]]:
+    """All is done but `held` tasks, which node "slow" has and says nothing of; "quick" has nothing to do."""
+    join(scheduler, "slow", held)
+    join(scheduler, "quick", nprocs)
+    job = new_job(scheduler, held + 3, chunksize=1, **options)
+    chunks = list(scheduler.lease("slow", 0.001, 0.0))
+    while found := scheduler.lease("quick", 0.001, 0.0):
+        report(scheduler, "quick", *map(done, found), now=0.0)
+    assert job.running == held
+    return job, chunks
+
+
+def alive(scheduler: Scheduler, now: float, *nodes: str) -> None:
+    for node in nodes:
+        record = scheduler.nodes[node]
+        scheduler.heartbeat(node, NodeReport(record.report.nprocs, 0, 0.0, 0), now)
+
+
+def lease(scheduler: Scheduler, node: str, now: float) -> list[Chunk]:
+    chunks = list(scheduler.lease(node, 0.001, now))
+    check_counts(scheduler)
+    return chunks
+
+
+# --- what is repeated -----------------------------------------------------------------------------------------------
+
+
+def test_what_was_settled_elsewhere_is_late_work_no_more(scheduler: Scheduler) -> None:
+    """The healthy worker of two repeated the same two tasks for ever, and never those that were left."""
+    job, _ = stuck(scheduler, 5)
+    now, ran = LATE_SECONDS + 1, []
+    while chunks := lease(scheduler, "quick", now):
+        ran += [index for chunk in chunks for index in range(chunk.start, chunk.stop)]
+        report(scheduler, "quick", *map(done, chunks), now=now)
+    assert ran == [0, 1, 2, 3, 4]
+    assert job.state == "finished"
+
+
+def test_a_task_is_repeated_a_bounded_number_of_times_and_then_its_job_says_so(scheduler: Scheduler) -> None:
+    job, _ = stuck(scheduler, 1, nprocs=10)
+    now, runs = 0.0, 0
+    while now < 1000:
+        now += 0.5
+        alive(scheduler, now, "slow", "quick")
+        scheduler.tick(now)
+        runs += len(lease(scheduler, "quick", now))
+    assert runs == REPEATS_ALLOWED
+    assert job.state == "running"
+    assert scheduler.why_waiting(job).text == (
+        "No task has ended for 1000 s. Perhaps these hang: 0 on slow's name, 0, 0, 0 on quick's name."
+    )
+
+
+def test_a_task_is_repeated_once_at_a_time_unless_the_second_run_is_late_too(scheduler: Scheduler) -> None:
+    stuck(scheduler, 1, nprocs=10)
+    first = LATE_SECONDS + 1
+    assert len(lease(scheduler, "quick", first)) == 1
+    assert lease(scheduler, "quick", first + LATE_SECONDS) == []
+    assert len(lease(scheduler, "quick", 2 * first + 0.5)) == 1, "it had as long as the first one had had"
+
+
+def test_what_is_overdue_goes_before_what_was_repeated_already(scheduler: Scheduler) -> None:
+    stuck(scheduler, 3, nprocs=1)
+    now = LATE_SECONDS + 1
+    (first,) = lease(scheduler, "quick", now)
+    report(scheduler, "quick", first, now=now)  # given back, unstarted: that was no run
+    (first,) = lease(scheduler, "quick", now)
+    scheduler.depart("quick", "lost", NO_REASON, now)
+    join(scheduler, "quick", 3, now=now)
+    assert [chunk.start for chunk in lease(scheduler, "quick", now)][:2] == [1, 2]
+    assert first.start == 0
+
+
+def test_a_second_run_is_announced_task_by_task(scheduler: Scheduler) -> None:
+    """Should it hang as well, then it is known at which task, and the others can go elsewhere."""
+    join(scheduler, "slow")
+    join(scheduler, "quick")
+    job = new_job(scheduler, 21, chunksize=20)
+    scheduler.lease("slow", 0.001, 0.0)
+    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    report(scheduler, "quick", done(chunk), now=0.0)
+    (again,) = lease(scheduler, "quick", LATE_SECONDS + 1)
+    assert again.careful
+    assert (again.start, again.stop) == (0, 10)
+    report(scheduler, "quick", done(Chunk(again.lease, job.id, 0, 5)), now=LATE_SECONDS + 1)  # the sixth hangs there
+    join(scheduler, "third", 3, now=60.0)
+    begun = [chunk.start for chunk in lease(scheduler, "third", 60.0)]
+    assert begun == [6, 9, 11]  # none of which was begun twice yet
+    assert [job.repeats[index] for index in (4, 5, 6)] == [1, 1, 1]
+
+
+def test_a_task_that_was_lost_with_its_worker_is_not_repeated_while_it_is_late(scheduler: Scheduler) -> None:
+    job, chunks = stuck(scheduler, 1)
+    job.losses.add(chunks[0].start)
+    assert lease(scheduler, "quick", LATE_SECONDS + 1) == []
+
+
+def test_what_hangs_is_repeated_by_another_node_if_there_is_one(scheduler: Scheduler) -> None:
+    join(scheduler, "half", 2)
+    join(scheduler, "other")
+    new_job(scheduler, 4, chunksize=1)
+    _, second = scheduler.lease("half", 0.001, 0.0)
+    (third,) = scheduler.lease("other", 0.001, 0.0)
+    report(scheduler, "other", done(third), now=0.0)
+    (fourth,) = scheduler.lease("other", 0.001, 0.0)
+    report(scheduler, "half", done(second), now=0.0)
+    assert [chunk.start for chunk in lease(scheduler, "half", LATE_SECONDS + 1)] == [fourth.start]
+    report(scheduler, "other", done(fourth), now=LATE_SECONDS + 1)
+    assert [chunk.start for chunk in lease(scheduler, "other", LATE_SECONDS + 1)] == [0]
+
+
+def test_a_lease_that_was_heard_of_is_not_late(scheduler: Scheduler) -> None:
+    """How long it may take counts from the last report of a part of it."""
+    join(scheduler, "slow")
+    join(scheduler, "quick")
+    job = new_job(scheduler, 4, chunksize=3)
+    (held,) = scheduler.lease("slow", 0.001, 0.0)
+    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    report(scheduler, "quick", done(chunk), now=0.0)
+    alive(scheduler, 1.8, "slow", "quick")
+    report(scheduler, "slow", done(Chunk(held.lease, job.id, 0, 1)), now=1.8)
+    assert lease(scheduler, "quick", LATE_SECONDS + 1.5) == []
+    assert [found.start for found in lease(scheduler, "quick", 1.8 + LATE_SECONDS + 0.5)] == [1]
+    alive(scheduler, 5.0, "slow", "quick")
+    report(scheduler, "slow", done(Chunk(held.lease, job.id, 1, 2)), now=5.0)
+    check_counts(scheduler)
+    assert (len(job.late), scheduler.nodes["slow"].held[job.id].late) == (0, 0)
+
+
+def test_while_nobody_knows_how_long_a_task_takes_none_is_repeated_but_the_job_says_so(scheduler: Scheduler) -> None:
+    join(scheduler, "slow")
+    join(scheduler, "idle")
+    job = new_job(scheduler, 1)
+    scheduler.lease("slow", 0.001, 0.0)
+    for second in range(1, int(LATE_UNKNOWN) + 3):
+        alive(scheduler, float(second), "slow", "idle")
+        scheduler.tick(float(second))
+    assert lease(scheduler, "idle", LATE_UNKNOWN + 2) == []
+    assert scheduler.why_waiting(job).text == "No task has ended for 32 s. Perhaps these hang: 0 on slow's name."
+
+
+def test_a_late_death_of_a_second_run_counts_for_nothing(scheduler: Scheduler) -> None:
+    job, _ = stuck(scheduler, 1)
+    (again,) = lease(scheduler, "quick", LATE_SECONDS + 1)
+    report(scheduler, "quick", death(again), now=LATE_SECONDS + 2)
+    check_counts(scheduler)
+    assert (job.running, members(job.waiting), job.deaths[0]) == (1, [], 0)
+
+
+# --- who is set aside -----------------------------------------------------------------------------------------------
+
+
+def goes_on_elsewhere(scheduler: Scheduler) -> tuple[JobRecord, list[Chunk]]:
+    """A job of many tasks, of which none ends on node "slow" any more."""
+    join(scheduler, "slow")
+    join(scheduler, "quick")
+    job = new_job(scheduler, 1000, chunksize=1)
+    report(scheduler, "slow", *map(done, scheduler.lease("slow", 0.001, 0.0)), now=0.0)
+    held = list(scheduler.lease("slow", 0.05, 0.0))
+    for step in range(1, 12):
+        now = step / 2
+        alive(scheduler, now, "slow", "quick")
+        report(scheduler, "quick", *map(done, scheduler.lease("quick", 0.001, now)), now=now)
+        scheduler.tick(now)
+    return job, held
+
+
+def test_a_node_on_which_nothing_ends_is_set_aside_while_others_go_on(scheduler: Scheduler) -> None:
+    job, held = goes_on_elsewhere(scheduler)
+    assert len(held) > 1
+    found = status(scheduler, "slow", 5.5)
+    assert found.reason.startswith(f"set aside for job {job.id}: none of its tasks here has ended for ")
+    assert scheduler.why_waiting(job).text == (
+        "No task ends any more on slow's name, while others go on: set aside, its tasks run elsewhere as well."
+    )
+    orders = scheduler.orders("slow", 5.5)
+    assert (orders.recall, orders.work) == (len(held) - 1, False)
+    report(scheduler, "slow", *held[1:], now=5.5)
+    check_counts(scheduler)
+    scheduler.heartbeat("slow", NodeReport(3, 1, 0.0, 0), 5.5)
+    assert lease(scheduler, "slow", 5.5) == [], "it gets no more, though it has slots"
+
+
+def test_a_node_that_was_set_aside_is_taken_back_when_a_task_ends_there(scheduler: Scheduler) -> None:
+    job, held = goes_on_elsewhere(scheduler)
+    report(scheduler, "slow", done(held[0]), *held[1:], now=6.0)
+    assert status(scheduler, "slow", 6.0).reason == ""
+    assert scheduler.why_waiting(job) == NO_REASON
+    assert lease(scheduler, "slow", 6.0)
+
+
+def test_a_node_that_is_slow_where_nobody_else_goes_on_is_not_set_aside(scheduler: Scheduler) -> None:
+    stuck(scheduler, 1)
+    for second in range(1, 60):
+        alive(scheduler, float(second), "slow", "quick")
+        scheduler.tick(float(second))
+    assert scheduler.nodes["slow"].stalled == {}
+    assert QUIET_SECONDS < 60
+
+
+def test_to_be_set_aside_ends_with_the_job(scheduler: Scheduler) -> None:
+    job, _ = goes_on_elsewhere(scheduler)
+    scheduler.cancel(job.id, 6.0)
+    check_counts(scheduler)
+    assert status(scheduler, "slow", 6.0).reason == ""

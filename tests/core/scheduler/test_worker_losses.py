@@ -1,0 +1,187 @@
+"""Tasks that take their workers down: who is to blame, and who is not."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from mcgui_core.protocol.messages import NodeInfo, Report
+from mcgui_core.protocol.reasons import NO_REASON, Reason
+from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SUSPECT_PARTS, JobRecord
+from mcgui_core.scheduler.scheduler import Scheduler
+from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
+from tests.core.counts import check_counts
+from tests.core.scheduling import done, join, members, new_job, report
+
+IDS = (f"n{number}" for number in count())
+
+
+@pytest.fixture
+def scheduler() -> Scheduler:
+    return Scheduler()
+
+
+def lose_one(scheduler: Scheduler, tasks: int = 1) -> str:
+    """A new worker takes what there is, and is lost with it."""
+    node = join(scheduler, next(IDS), tasks)
+    assert scheduler.lease(node, 0.001, 1.0)
+    scheduler.depart(node, "lost", Reason("", "its connection broke"), 1.0)
+    check_counts(scheduler)
+    return node
+
+
+def settle_verdicts(scheduler: Scheduler) -> list[int]:
+    verdicts = scheduler.verdicts()
+    scheduler.settle("", verdicts, 2.0)
+    check_counts(scheduler)
+    return [failure.index for outcome in verdicts.outcomes for failure in outcome.failures]
+
+
+def test_a_task_that_takes_down_three_workers_has_failed_and_says_so(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 1)
+    for _ in range(DEATHS_ALLOWED):
+        assert settle_verdicts(scheduler) == []
+        last = lose_one(scheduler)
+    idle = join(scheduler, "idle")
+    assert scheduler.lease(idle, 1.0, 2.0) == (), "not even before it is written"
+    (outcome,) = scheduler.verdicts().outcomes
+    (failure,) = outcome.failures
+    assert (failure.kind, failure.node) == ("died", f"{last}'s name")
+    assert failure.message == f"it took its worker down: 3 were lost while they ran it, at last {last}'s name"
+    assert settle_verdicts(scheduler) == [0]
+    assert settle_verdicts(scheduler) == []
+    assert (job.state, members(job.failed)) == ("finished", [0])
+
+
+def test_of_several_tasks_the_guilty_one_is_found_and_its_neighbours_run_elsewhere() -> None:
+    """The simulated agents end as soon as they begin with task 13."""
+    cluster = SimulatedCluster(SchedulerAlone())
+    lost: list[str] = []
+
+    def add(number: int) -> None:
+        node = cluster.add_node(f"pc-{number}", 4)
+        node.kills = lambda chunk: chunk.start <= 13 < chunk.stop and (lost.append(node.id) or True)
+
+    for number in range(9):
+        add(number)
+    cluster.submit(Work(1, [0.1] * 300))
+    cluster.run(120.0)
+    status = cluster.status(1)
+    assert (status.state, status.done, status.failed) == ("finished", 299, 1)
+    assert len(lost) == DEATHS_ALLOWED
+
+
+def test_a_worker_that_leaves_takes_nobody_along(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 1)
+    for _ in range(2 * DEATHS_ALLOWED):
+        node = join(scheduler, next(IDS))
+        assert scheduler.lease(node, 0.001, 1.0)
+        scheduler.depart(node, "left", Reason("", "retired"), 1.0)
+    assert settle_verdicts(scheduler) == []
+    assert not job.losses
+
+
+def test_a_worker_that_comes_back_was_not_taken_down(scheduler: Scheduler) -> None:
+    """Its network broke, or it slept: its agent, which keeps its id, was there all the time."""
+    job = new_job(scheduler, 1)
+    for visit in range(1, 2 * DEATHS_ALLOWED):
+        scheduler.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, visit), "here", 1.0)
+        assert scheduler.lease("a", 0.001, 1.0)
+        scheduler.depart("a", "lost", Reason("", "silent for 6 s"), 1.0)
+        assert job.losses[0] == 1
+    scheduler.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, 99), "here", 1.0)
+    assert (job.losses[0], settle_verdicts(scheduler)) == (0, [])
+
+
+def test_a_verdict_that_is_not_written_yet_falls_when_the_last_worker_comes_back(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 1)
+    nodes = [lose_one(scheduler) for _ in range(DEATHS_ALLOWED)]
+    assert scheduler.verdicts().outcomes
+    join(scheduler, nodes[-1])
+    check_counts(scheduler)
+    assert scheduler.verdicts().outcomes == ()
+    assert members(job.waiting) == [0]
+
+
+def test_a_worker_holds_one_suspect_at_a_time(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 4, chunksize=4)
+    lose_one(scheduler)
+    job.spec = new_job(scheduler, 0).spec
+    lose_one(scheduler, 4)
+    assert members(job.suspects) == [0, 1, 2, 3]
+    a, b = join(scheduler, "a", 3), join(scheduler, "b", 3)
+    (first,) = scheduler.lease(a, 1.0, 1.0)
+    (second,) = scheduler.lease(b, 1.0, 1.0)
+    assert (first.count, second.count) == (1, 1)
+    check_counts(scheduler)
+    report(scheduler, a, done(first))
+    (third,) = scheduler.lease(a, 1.0, 1.0)
+    assert {first.start, second.start, third.start} == {0, 1, 2}
+
+
+def test_a_suspect_that_hangs_does_not_keep_the_next_one_waiting(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 3, chunksize=1)
+    for _ in range(2):
+        lose_one(scheduler, 2)
+    node = join(scheduler, "a", 3)
+    scheduler.lease(node, 0.001, 1.0)
+    report(scheduler, node, done(next(iter(scheduler.nodes[node].leases.values())).chunk), now=1.0)
+    (held,) = scheduler.lease(node, 0.001, 1.0)
+    assert held.start in job.suspects or members(job.waiting) != []
+    assert scheduler.lease(node, 0.001, 9.0)
+
+
+def test_what_was_lost_once_runs_in_smaller_parts(scheduler: Scheduler) -> None:
+    """So that the second loss leaves few suspects."""
+    new_job(scheduler, 10_000, chunksize=64)
+    lose_one(scheduler)
+    node = join(scheduler, "a", 2)
+    chunks = scheduler.lease(node, 0.001, 1.0)
+    assert [(chunk.start, chunk.count) for chunk in chunks] == [(0, 64 // SUSPECT_PARTS), (2, 64 // SUSPECT_PARTS)]
+    others = scheduler.lease(join(scheduler, "b", 31), 0.001, 1.0)
+    assert [(chunk.start, chunk.count) for chunk in others[-2:]] == [(62, 2), (64, 64)]
+
+
+def test_only_what_may_have_been_started_is_counted(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 100, chunksize=1)
+    node = join(scheduler, "a", 2)
+    report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 1.0)))
+    assert len(scheduler.lease(node, 0.01, 1.0)) > 2
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
+    assert members(job.losses.reached(1)) == [2, 3]
+
+
+def test_what_a_silent_worker_ran_is_counted_too(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 1), join(scheduler)
+    scheduler.lease(node, 0.001, 0.0)
+    for tick in range(1, 20):
+        scheduler.tick(tick * 0.5)
+    assert scheduler.nodes[node].departed == "lost"
+    assert job.losses[0] == 1
+
+
+def test_retried_tasks_begin_anew(scheduler: Scheduler) -> None:
+    """What they did before, to slots and to workers, is forgotten."""
+    job = new_job(scheduler, 1)
+    for _ in range(DEATHS_ALLOWED):
+        lose_one(scheduler)
+    settle_verdicts(scheduler)
+    scheduler.retry_failed(job.id, 3.0)
+    assert (job.losses[0], job.deaths[0], job.repeats[0]) == (0, 0, 0)
+    node = join(scheduler)
+    report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 3.0)))
+    assert job.state == "finished"
+
+
+def test_a_result_that_comes_after_all_outweighs_the_verdict(scheduler: Scheduler) -> None:
+    job: JobRecord = new_job(scheduler, 1)
+    node = join(scheduler, "first")
+    (chunk,) = scheduler.lease(node, 0.001, 1.0)
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
+    for _ in range(DEATHS_ALLOWED - 1):
+        lose_one(scheduler)
+    scheduler.settle(node, scheduler.sift(node, Report((done(chunk),))), 2.0)
+    check_counts(scheduler)
+    assert settle_verdicts(scheduler) == []
+    assert (job.state, job.status(2.0).done) == ("finished", 1)
