@@ -122,7 +122,6 @@ QLabel[tone="bad"], QPushButton[tone="bad"] { color: $bad; }
 QLabel[tone="accent"], QPushButton[tone="accent"] { color: $accent; }
 
 /* Here, and not at the widgets, where each change of a parent would have all below them dressed anew. */
-#roomy, #roomy > QWidget > QWidget#content { background: transparent; }
 #scrolled, #scrolled > QWidget > QWidget#scrolledPanel { background: transparent; }
 FirstRun, FirstRun > QWidget > QWidget#firstRun { background: transparent; }
 QMainWindow::separator { background: transparent; width: 4px; height: 4px; }
