@@ -7,6 +7,7 @@ Exit codes: 0 all is well; 1 something failed, as the last line on standard erro
 from __future__ import annotations
 
 import argparse
+import io
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -25,6 +26,9 @@ _RESULTS = "write the results to FILE.csv, .jsonl, .parquet, .npy or .pickle"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns its exit code."""
     options = parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names and results may be of characters that a terminal has not: as standard error does, rather than fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except McguiError as error:

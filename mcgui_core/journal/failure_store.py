@@ -11,7 +11,9 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
+from mcgui_core.journal.utf8_text import utf8_text
 from mcgui_core.protocol.messages import TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
 
@@ -63,15 +65,12 @@ class FailureStore:
         rows = self._db.execute(
             "WITH page AS (SELECT task, traceback, failure FROM failures WHERE job = ?1 AND task >= ?2 "
             "ORDER BY task LIMIT ?3) "
-            "SELECT json_extract(failure, '$.kind'), json_extract(failure, '$.type'), traceback, count(*), min(task), "
-            "max(task) FROM page GROUP BY 1, 2, 3",
+            "SELECT traceback, count(*), min(task), max(task) FROM page "
+            "GROUP BY json_extract(failure, '$.kind'), json_extract(failure, '$.type'), 1",
             (job, after, page),
         ).fetchall()
-        groups = tuple(
-            FailureGroup(kind, type, traceback, count, first, self._message(job, first))
-            for kind, type, traceback, count, first, _ in rows
-        )
-        last = max((row[5] for row in rows), default=None)
+        groups = tuple(self._group(job, traceback, count, first) for traceback, count, first, _ in rows)
+        last = max((row[3] for row in rows), default=None)
         full = sum(group.count for group in groups) == page
         return groups, last + 1 if full and last is not None else None
 
@@ -90,11 +89,12 @@ class FailureStore:
         )  # fmt: skip
         return found, found[-1].index + 1 if len(found) == limit else stop
 
-    def _message(self, job: int, task: int) -> str:
-        row = self._db.execute(
-            "SELECT json_extract(failure, '$.message') FROM failures WHERE job = ? AND task = ?", (job, task)
-        ).fetchone()
-        return str(row[0])
+    def _group(self, job: int, traceback: int | None, count: int, first: int) -> FailureGroup:
+        # Its words from the JSON as Python reads it: older journals hold halves of surrogate pairs there, which
+        # json_extract turns into text that is no UTF-8.
+        (text,) = self._db.execute("SELECT failure FROM failures WHERE job = ? AND task = ?", (job, first)).fetchone()
+        fields = _storable(json.loads(text))
+        return FailureGroup(fields["kind"], fields["type"], traceback, count, first, fields["message"])
 
     def tasks(self, job: int) -> Iterable[int]:
         """The failed tasks of a job."""
@@ -113,7 +113,8 @@ class FailureStore:
 
     def _split(self, job: int, failure: TaskFailure) -> tuple[str, int | None]:
         """A failure as JSON without the part of its traceback that is kept apart, and the id of that part."""
-        text = _without_surrogates(failure.traceback)
+        failure = TaskFailure(**_storable(dataclasses.asdict(failure)))
+        text = failure.traceback
         last = _last_line(failure)
         shared = bool(text) and text.endswith(last)
         fields = dataclasses.asdict(failure) | {"traceback": "" if not shared else None}
@@ -141,7 +142,7 @@ class FailureStore:
 
 
 def _joined(text: str, body: str) -> TaskFailure:
-    fields = json.loads(text)
+    fields = _storable(json.loads(text))
     if fields["traceback"] is None:  # its last line was left out, because the type and the message tell it
         fields["traceback"] = ""
         failure = TaskFailure(**fields)
@@ -150,13 +151,12 @@ def _joined(text: str, body: str) -> TaskFailure:
 
 
 def _last_line(failure: TaskFailure) -> str:
-    message = _without_surrogates(failure.message)
-    return f"{failure.type}: {message}\n" if message else f"{failure.type}\n"
+    return f"{failure.type}: {failure.message}\n" if failure.message else f"{failure.type}\n"
+
+
+def _storable(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: utf8_text(value) if isinstance(value, str) else value for name, value in fields.items()}
 
 
 def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def _without_surrogates(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

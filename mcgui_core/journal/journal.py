@@ -23,6 +23,7 @@ from mcgui_core.errors import JournalUnusable
 from mcgui_core.journal import failure_store, output_store
 from mcgui_core.journal.failure_store import FailureStore
 from mcgui_core.journal.output_store import OutputStore
+from mcgui_core.journal.utf8_text import utf8_text
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure, TaskOutput
 from mcgui_core.scheduler.job_state import JobRecord
 
@@ -156,7 +157,7 @@ class Journal:
         return None if row is None else str(row[0])
 
     def put(self, key: str, value: str) -> None:
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, utf8_text(value)))
 
     @property
     def limit(self) -> int | None:
@@ -187,7 +188,7 @@ class Journal:
     def save_state(self, job: JobRecord) -> None:
         self._db.execute(
             "UPDATE jobs SET state = ?, reason = ?, started = ?, finished = ?, task_seconds = ? WHERE id = ?",
-            (job.state, _text(job.reason), job.started, job.finished, job.task_seconds, job.id),
+            (job.state, utf8_text(job.reason), job.started, job.finished, job.task_seconds, job.id),
         )
 
     def save_spec(self, job: int, spec: JobSpec) -> None:
@@ -274,7 +275,7 @@ class Journal:
         cursor = self._db.execute(
             "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (o.job, o.start, o.stop, _text(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted), o.values),
+            (o.job, o.start, o.stop, utf8_text(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted), o.values),
         )
         assert cursor.lastrowid is not None
         if o.failures:
@@ -379,11 +380,6 @@ def _execute_all(db: sqlite3.Connection, script: str) -> None:
 def _numbers(numbers: tuple[int | tuple[int, int], ...]) -> str:
     """As JSON: lists of whole numbers look in Python as they do there, and `json.dumps` takes ten times as long."""
     return str([list(number) if isinstance(number, tuple) else number for number in numbers])
-
-
-def _text(text: str) -> str:
-    """As it is, but for halves of surrogate pairs (an exception's message may have some), which SQLite refuses."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _spec_to_json(spec: JobSpec) -> str:
