@@ -17,10 +17,11 @@ from pathlib import Path
 from mcgui_core import __version__
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.cli.argument_options import add_arguments
+from mcgui_core.cli.output_options import add_output_options
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.processes.processor_count import parse_nprocs
 
-_RESULTS = "write the results to FILE.csv, .jsonl, .parquet, .npy or .pickle"
+_RESULTS = "write the results to FILE.csv, .jsonl, .parquet, .xlsx, .npy or .pickle"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,6 +115,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--function", help="the function's name")
     command.add_argument("--reduce", help="a function of the environment that is given the list of results")
     command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
+    add_output_options(command)
     command.add_argument("--nprocs", type=_nprocs, help="on this computer alone: processors to use")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON")
     command.add_argument("--link-file", type=Path, help="use the master whose links are in this file")
@@ -146,6 +148,7 @@ def _add_results(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command = commands.add_parser("results", help="write the results of a job to a file")
     command.add_argument("job", type=int, help="its number, as status shows it")
     command.add_argument("output", type=Path, metavar="FILE", help=_RESULTS)
+    add_output_options(command)
     command.add_argument("--link-file", type=Path, help="the master's link file")
     command.set_defaults(run=_later("job_commands", "results"), link=None)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -23,21 +23,31 @@ from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.results.export_progress import ExportedArguments
 
 #: Format -> how it is offered, and the filter of the file dialog.
 FORMATS: Final[dict[str, tuple[str, str]]] = {
-    "csv": ("CSV…", "CSV (*.csv)"),
+    "csv": ("CSV for Excel…", "CSV for Excel (*.csv)"),
+    "csv-exact": ("CSV, exact…", "CSV, exact (*.csv)"),
+    "xlsx": ("Excel…", "Excel (*.xlsx)"),
     "jsonl": ("JSON Lines…", "JSON Lines (*.jsonl)"),
     "parquet": ("Parquet…", "Parquet (*.parquet)"),
     "npy": ("NumPy…", "NumPy (*.npy)"),
     "pickle": ("Pickle…", "Pickle (*.pickle)"),
 }
 _TIPS: Final = {
-    "csv": "For spreadsheets: one line a task",
+    "xlsx": "A sheet with numbers and dates as what they are; needs openpyxl",
+    "csv": "For spreadsheets: one line a task, with text that no spreadsheet runs as a formula",
+    "csv-exact": "For programs: one line a task, with text as it is",
     "jsonl": "One JSON object a line, with lists and dicts as they are",
     "parquet": "Typed columns, compressed; needs pyarrow",
     "npy": "A structured array of what is done, for numbers, text, and arrays of one shape",
     "pickle": "Any Python values, for Python only",
+}
+_ARGUMENTS: Final[dict[ExportedArguments, tuple[str, str]]] = {
+    "short": ("Short arguments", "Exported files have numbers, names and the like; no content of files, no long lists"),
+    "all": ("All arguments", "Exported files have the arguments, however long they are"),
+    "none": ("No arguments", "Exported files have only the number of each task"),
 }
 _SNIPPETS: Final = {
     "master": ("Copy as Python: from this master", "A script that asks the master for these results"),
@@ -52,7 +62,7 @@ class ResultsHead(QWidget):
     asked(state, text): search for these.
     task_wanted(int): go to this task.
     plot_wanted(bool): show the plot, or the table.
-    export_wanted(path, format): write a file.
+    export_wanted(path, format): write a file; the format may also be "csv-exact".
     snippet_wanted(kind): copy a script: "master", "journal" or "file".
     """
 
@@ -124,6 +134,14 @@ class ResultsHead(QWidget):
         for name, (label, _) in FORMATS.items():
             menu.addAction(_action(label, _TIPS[name], name, menu))
         menu.addSeparator()
+        self._arguments = QActionGroup(menu)
+        for choice, (label, tip) in _ARGUMENTS.items():
+            action = _action(label, tip, choice, menu)
+            action.setCheckable(True)
+            action.setChecked(choice == "short")
+            self._arguments.addAction(action)
+            menu.addAction(action)
+        menu.addSeparator()
         self._snippets = {}
         for name, (label, tip) in _SNIPPETS.items():
             self._snippets[name] = _action(label, tip, name, menu)
@@ -131,6 +149,12 @@ class ResultsHead(QWidget):
         menu.triggered.connect(self._on_menu)
         self.export.setMenu(menu)
         self.offer_snippets(journal=False, file=False)
+
+    @property
+    def exported_arguments(self) -> ExportedArguments:
+        """Which arguments are to be in exported files."""
+        chosen = self._arguments.checkedAction()
+        return next(choice for choice in _ARGUMENTS if chosen.data() == choice)
 
     def show_job(self, job: JobStatus | None) -> None:
         """What the numbers of tasks and the names of files are made for."""
@@ -181,6 +205,8 @@ class ResultsHead(QWidget):
     @Slot(QAction)
     def _on_menu(self, action: QAction) -> None:
         name = action.data()
+        if name in _ARGUMENTS:
+            return
         if name in _SNIPPETS:
             self.snippet_wanted.emit(name)
             return
@@ -194,14 +220,15 @@ class ResultsHead(QWidget):
     def _ask_for_file(self, name: str, patterns: dict[str, str]) -> None:
         if self._job is None:
             return
-        suggested = f"{self._job.name}-{self._job.id}.{name}"
+        suggested = f"{self._job.name}-{self._job.id}.{name.partition('-')[0]}"
         path, pattern = QFileDialog.getSaveFileName(self, "Export results", suggested, ";;".join(patterns.values()))
         if not path:
             return
         ending = Path(path).suffix[1:].lower()
         # What the name says counts, then what was chosen from the list.
-        kind = ending if ending in patterns else next((n for n, p in patterns.items() if p == pattern), name)
-        self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind}", kind)
+        chosen = next((n for n, p in patterns.items() if p == pattern), name)
+        kind = ending if ending in patterns and ending != chosen.partition("-")[0] else chosen
+        self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind.partition('-')[0]}", kind)
 
 
 def _segment(text: str, tip: str, parent: QWidget) -> QPushButton:
