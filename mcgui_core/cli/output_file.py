@@ -51,12 +51,11 @@ def write_output_of_run(
     written, and named on standard error.
     """
     path: Path = options.output
-    if status.state != "finished" and path.exists():
+    if status.state != "finished" and status.done and path.exists():
         path = _incomplete(path)
         print(f"mcgui-core: The job did not finish, so {options.output} stays as it was.", file=sys.stderr)
     try:
-        written = write_output(bench, status.id, path, options)
-        return written, bool(written.rows) or not written.notes
+        return write_output(bench, status.id, path, options), True
     except ResultsDoNotFit as error:
         print(f"mcgui-core: {error}", file=sys.stderr)
         return Exported(error.rows, error.kept), False
