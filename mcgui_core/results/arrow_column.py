@@ -22,6 +22,9 @@ DIGITS: Final = 76
 #: Keys of dicts up to which each is a field.
 MOST_FIELDS: Final = 1000
 
+#: NumPy's times of nanoseconds, which need no NumPy here to be known.
+_FINE: Final = {"datetime64": "fine datetime", "timedelta64": "fine timedelta"}
+
 
 class ArrowColumn:
     """Meets all values that `plain` gave, then tells their type and converts them."""
@@ -47,7 +50,7 @@ class ArrowColumn:
             kinds = {"datetime" if value.tzinfo is None else "instant" for value in values}
             self._kinds |= kinds
             return
-        self._kinds.add(kind)
+        self._kinds.add(_FINE.get(kind.__name__, kind))
         if kind is int:
             self._low, self._high = min(self._low, *values), max(self._high, *values)
         elif kind is time and any(value.tzinfo is not None for value in values):
@@ -105,6 +108,8 @@ class ArrowColumn:
             return pa.float64() if max(-self._low, self._high) <= EXACT else None
         if kinds in ({Decimal}, {Decimal, int}):
             return self._decimal(self._whole_digits, self._part_digits) if self._finite else None
+        if kinds in ({"fine datetime", "datetime"}, {"fine timedelta", timedelta}):
+            kinds = {kind for kind in kinds if str(kind).startswith("fine")}
         if len(kinds) > 1:
             return None
         (kind,) = kinds
@@ -120,7 +125,8 @@ class ArrowColumn:
         simple = {
             bool: pa.bool_(), float: pa.float64(), str: pa.string(), bytes: pa.binary(), date: pa.date32(),
             time: pa.time64("us"), timedelta: pa.duration("us"), "datetime": pa.timestamp("us"),
-            "instant": pa.timestamp("us", "UTC"),
+            "instant": pa.timestamp("us", "UTC"), "fine datetime": pa.timestamp("ns"),
+            "fine timedelta": pa.duration("ns"),
         }  # fmt: skip
         return simple.get(kind)
 

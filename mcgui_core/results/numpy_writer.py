@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.base.ranges import RangeSet
-from mcgui_core.results.column_batches import batches
+from mcgui_core.results.column_batches import add_all, batches
 from mcgui_core.results.result_table import Misfit, ResultTable
 
 #: Whole numbers up to which every one is a float.
@@ -27,8 +27,7 @@ def write_numpy(table: ResultTable, path: Path) -> None:
     kinds = [_Kind(np, title) for title in table.titles]
     seen = RangeSet()
     for columns in batches(table.rows(_as_it_is, end=0.6)):
-        for index in columns[0]:
-            seen.add(index, index + 1)
+        add_all(seen, columns[0])
         for kind, values in zip(kinds, columns, strict=True):
             kind.meet(values, columns[0])
     fields = [(kind.name, *kind.field()) for kind in kinds]

@@ -12,7 +12,7 @@ from typing import Any
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.results.arrow_column import ArrowColumn
-from mcgui_core.results.column_batches import batches
+from mcgui_core.results.column_batches import add_all, batches
 from mcgui_core.results.plain_values import plain
 from mcgui_core.results.result_table import ResultTable
 
@@ -27,8 +27,7 @@ def write_parquet(table: ResultTable, path: Path) -> None:
     kinds = [ArrowColumn(pa) for _ in table.titles]
     seen = RangeSet()
     for columns in batches(table.rows(plain, end=0.6)):
-        for index in columns[0]:
-            seen.add(index, index + 1)
+        add_all(seen, columns[0])
         for kind, values in zip(kinds, columns, strict=True):
             kind.meet(values)
     for title, kind in zip(table.titles, kinds, strict=True):

@@ -1,8 +1,9 @@
 """The user's values in the few kinds that files know: whole, or not at all.
 
-What `plain` gives is None, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal, and lists
-and dicts (with text as keys) of these. Arrays become lists, dataclasses and named tuples dicts. A value that none of
-these can say, such as a DataFrame, is refused: its display is not the value, and may well be cut.
+What `plain` gives is None, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal, NumPy's
+times where they are finer than Python's, and lists and dicts (with text as keys) of these. Arrays become lists,
+dataclasses and named tuples dicts. A value that none of these can say, such as a DataFrame, is refused: its display is
+not the value, and may well be cut.
 """
 
 from __future__ import annotations
@@ -103,12 +104,14 @@ def _from_numpy(value: Any, depth: int) -> Any:
 
 
 def _from_times(value: Any) -> Any:
-    """Dates and times of NumPy; as text where they are finer or farther than Python's."""
+    """Dates and times of NumPy as Python's; nanoseconds as they are, and as text what is finer or farther still."""
     rough = value.astype(f"{value.dtype.kind}8[us]") if "[D]" not in value.dtype.str else value
     found = rough.tolist()
     exact = bool(((rough == value) | (rough != rough)).all())  # noqa: PLR0124 - NaT
     if exact and not any(isinstance(item, int) for item in _flat(found)):
         return found
+    if "[ns]" in value.dtype.str and value.ndim < 2:
+        return list(value) if value.ndim else value[()]
     return value.astype(str).tolist()
 
 
@@ -138,7 +141,7 @@ def _from_subclass(value: Any) -> Any:
     ):
         return None
     if getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0):  # pandas', finer than Python's own
-        return value.isoformat()
+        return value.isoformat() if getattr(value, "tzinfo", None) is not None else value.to_numpy()
     if isinstance(value, datetime):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, timedelta):

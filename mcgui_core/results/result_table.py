@@ -22,7 +22,7 @@ from mcgui_core.values.partial_unpickling import Unopened
 from mcgui_core.values.size_estimate import estimated_size
 
 #: Arguments that are looked at together.
-ARGUMENTS_AT_ONCE: Final = 4096
+ARGUMENTS_AT_ONCE: Final = 32_768
 #: Columns of arguments, or of results, at most: what has more keys than that is one column.
 MOST_COLUMNS: Final = 1000
 #: Characters, or bytes in memory, up to which an argument is short.
@@ -98,7 +98,8 @@ class ResultTable:
         for task, argument in self._tasks(end):
             if (task.failure is None or self._failed) and (only is None or task.index in only):
                 row: list[Any] = [task.index]
-                row += self._cells(task.index, self.arguments, known, argument, change)
+                if self.arguments:
+                    row += self._cells(task.index, self.arguments, known, argument, change)
                 row += self._cells(task.index, self.outcomes, known_results, task.value, change)
                 if self._failed:
                     row.append("" if task.failure is None else utf8(in_one_line(task.failure)))
@@ -144,22 +145,23 @@ class ResultTable:
 
     def _cells(
         self, index: int, columns: list[Column], known: frozenset[Key], value: Any, change: Callable[[Any], Any]
-    ) -> Iterator[Any]:
-        if not columns:
-            return
+    ) -> list[Any]:
         found: dict[Key, Any] = {}
-        if columns[0].key is None:
-            found = {None: value}
-        elif value is not None:
-            inside = self._parts(value)
-            if inside is None or not inside.keys() <= known:
-                raise Misfit(f"task {index:,} ended while the file was written. Export again")
-            found = inside
-        for column in columns:
-            try:
-                yield change(found.get(column.key))
-            except Unsayable as problem:
-                raise Misfit(f"'{column.title}' of task {index:,} is {problem}, which has no place in it") from problem
+        column = columns[0]
+        try:
+            if column.key is None:
+                return [change(value)]
+            if value is not None:
+                inside = self._parts(value)
+                if inside is None or not inside.keys() <= known:
+                    raise Misfit(f"task {index:,} ended while the file was written. Export again")
+                found = inside
+            cells = []
+            for column in columns:
+                cells.append(change(found.get(column.key)))
+            return cells
+        except Unsayable as problem:
+            raise Misfit(f"'{column.title}' of task {index:,} is {problem}, which has no place in it") from problem
 
     def _without(self, argument: Any) -> Any:
         if not self._left_out:
@@ -229,6 +231,8 @@ class ResultTable:
 
     def _long(self, values: list[Any], keys: list[Key], known: set[Key]) -> set[Key]:
         """Which of these columns have a long argument among these."""
+        if _NUMBERS.issuperset(map(type, values)):
+            return set()
         if keys == [None]:
             return {None} if not known and any(map(_is_long, values)) else set()
         found: set[Key] = set()

@@ -32,16 +32,17 @@ def write_csv(table: ResultTable, path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(titles if exact else map(harmless, titles))
         for row in table.rows(plain):
-            cells = [cell(value, between) for value in row]
             for at, value in enumerate(row):
-                if type(value) in _PLAIN_CELLS:
-                    continue
-                if not exact and type(value) is str and harmless(value) is not value:
-                    cells[at] = harmless(cells[at])
-                    table.notes.add(_APOSTROPHE, titles[at])
+                if type(value) in _PLAIN_CELLS or value == "":
+                    continue  # the writer makes of them what `cell` does
+                row[at] = cell(value, between)
+                if type(value) is str:
+                    if not exact and harmless(value) is not value:
+                        row[at] = harmless(value)
+                        table.notes.add(_APOSTROPHE, titles[at])
                 elif has_bytes(value):
                     table.notes.add(BASE64, titles[at])
-            writer.writerow(cells)
+            writer.writerow(row)
 
 
 _PLAIN_CELLS: Final = frozenset({int, float, bool, type(None)})

@@ -46,6 +46,7 @@ class Frame:
         return "a\\n..\\nz"
 """
 
+NEW_YEAR = 1_704_067_200 * 10**9  # of 2024, in nanoseconds
 MOMENT = dt.datetime.fromisoformat("2024-01-01T00:00:00.000007")
 
 Export = Callable[..., tuple[Exported, Path]]
@@ -138,6 +139,20 @@ def test_a_column_of_numbers_stays_one_for_a_single_nan_among_many_and_in_whatev
     assert math.isnan(values.pop(20_001))
     assert values[:4] == [0.0, 1.0, 1.0, 3.0]
     assert written.notes == ()
+
+
+def test_times_finer_than_pythons_keep_their_nanoseconds(export: Export) -> None:
+    fine = "np.datetime64('2024-01-01T00:00:00.00000000' + str(x))"
+    for result in (fine, f"({fine} if x else dt.datetime(2024, 1, 1))", f"np.array([{fine}])[0]"):
+        written, path = export(result, "parquet")
+        column = pq.read_table(path).column("result")
+        assert (str(column.type), column.cast("int64").to_pylist()) == (
+            "timestamp[ns]",
+            [NEW_YEAR + x for x in range(3)],
+        )
+        assert written.notes == ()
+    _, path = export("np.timedelta64(1 + x, 'ns')", "parquet")
+    assert str(pq.read_schema(path).field("result").type) == "duration[ns]"
 
 
 def test_times_with_zones_are_the_same_moments(export: Export) -> None:

@@ -451,6 +451,23 @@ def test_results_of_any_kind_are_exported(master: Master, at: Workbench, tmp_pat
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["out.csv", "out.jsonl"]
 
 
+def test_numbers_of_any_length_and_text_of_any_characters_are_shown(master: Master, at: Workbench) -> None:
+    source = (
+        "def f(x):\n    print('caf\\udce9')\n    if x:\n        raise ValueError('caf\\udce9')\n    return 7 ** 9999\n"
+    )
+    id = finished(master, at, JobSpec("odd", source, "f"), expression("range(2)"))
+    row, failed = at.rows(id, 0, 2)
+    assert row.value[0].isdecimal()
+    assert failed.value == r"ValueError: caf\udce9"
+    detail = at.detail(id, 0)
+    assert detail is not None
+    assert (len(detail.value), detail.output) == (8451, "caf\\udce9\n")
+    assert at.find(id, "", r"caf\udce9").ranges == ((1, 2),)
+    ((group,),) = master.job(id).failure_groups()
+    assert group.message == r"caf\udce9"
+    assert [piece.text for piece in master.job(id).output()] == ["caf\\udce9\n"] * 2
+
+
 def test_dicts_as_arguments_become_columns(master: Master, at: Workbench, tmp_path: Path) -> None:
     id = finished(
         master, at, spec("throw", call="kwargs"), expression("[{'speed': 2}, {'speed': 3, 'angle': 4}, {'index': 5}]")
