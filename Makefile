@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-memory bench-idle chaos pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-memory bench-idle bench-start chaos pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
@@ -37,6 +37,9 @@ bench-memory: setup  ## Measure: the master's memory while large jobs go through
 
 bench-idle: setup  ## Measure: what a worker with nothing to do costs its owner
 	@.venv/bin/python -m tests.benchmarks.idle
+
+bench-start: setup  ## Measure: how soon the windows are there, beside a bare window of Qt and pyqtgraph
+	@packaging/virtual-screen.sh .venv/bin/python -m tests.benchmarks.start
 
 chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; then see whether anything is lost
 	@.venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TASKS),--tasks $(TASKS))

@@ -44,14 +44,15 @@ class Background(QObject):
     """Runs functions in a few threads; `done` or `failed` is called in the thread that this object lives in.
 
     An error that nobody asked to hear of is emitted as `trouble(Exception)`: none is ever swallowed.
-    After `close()` no callback is called any more.
+    After `close()` no callback is called any more. One that is `held` takes errands, and begins them at `release()`.
     """
 
     trouble = Signal(object)
     _finished = Signal(int)
 
-    def __init__(self, parent: QObject | None = None, threads: int = 4) -> None:
+    def __init__(self, parent: QObject | None = None, threads: int = 4, held: bool = False) -> None:
         super().__init__(parent)
+        self._held = held
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="mcgui-background")
         self._errands: dict[int, _Errand] = {}
         self._next = 0
@@ -70,7 +71,17 @@ class Background(QObject):
         number = self._next
         self._next += 1
         errand = self._errands[number] = _Errand(work, done, failed)
-        self._pool.submit(self._do, number, errand)
+        if not self._held:
+            self._pool.submit(self._do, number, errand)
+
+    @Slot()
+    def release(self) -> None:
+        """Begin what was asked for until now, in that order, and from now on everything at once."""
+        if not self._held or self._closed:
+            return
+        self._held = False
+        for number, errand in self._errands.items():
+            self._pool.submit(self._do, number, errand)
 
     @property
     def busy(self) -> bool:

@@ -12,27 +12,29 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-#: Pixels. What tool bars, tables, trays and window switchers ask for, also on screens of twice the density.
-SIZES = (16, 20, 24, 32, 48, 64, 128)
+#: Pixels. What tool bars, menus and tables ask for, also on screens of twice the density.
+SIZES = (16, 20, 24, 32, 48, 64)
+#: What trays and window switchers ask for beside these. As costly to draw as all the others, and of the sign alone.
+_SIGN_SIZES = (128,)
 
 
 def icon(name: str, colour: QColor) -> QIcon:
     """The icon `name` in this colour. Raises FileNotFoundError where there is no such drawing.
 
-    Costs about a millisecond, the first time with this colour.
+    Costs half a millisecond, the first time with this colour.
     """
-    return _icon(name, colour.rgba())
+    return _icon(name, colour.rgba(), SIZES)
 
 
 @lru_cache(maxsize=256)  # a window has some sixty, many of them on ten buttons, and a theme has a set of its own
-def _icon(name: str, rgba: int) -> QIcon:
+def _icon(name: str, rgba: int, sizes: tuple[int, ...]) -> QIcon:
     colour = QColor.fromRgba(rgba)
     renderer = _renderer(name, colour)
     pale = QColor(colour)
     pale.setAlphaF(colour.alphaF() * 0.4)
     disabled = _renderer(name, pale)
     made = QIcon()
-    for size in SIZES:
+    for size in sizes:
         made.addPixmap(_pixmap(renderer, size), QIcon.Mode.Normal)
         made.addPixmap(_pixmap(disabled, size), QIcon.Mode.Disabled)
     return made
@@ -47,7 +49,7 @@ def pixmap(name: str, colour: QColor, size: int, ratio: float = 1.0) -> QPixmap:
 
 def app_icon() -> QIcon:
     """The program's own sign, which brings its colours along."""
-    return icon("mcgui", QColor("black"))
+    return _icon("mcgui", QColor("black").rgba(), SIZES + _SIGN_SIZES)
 
 
 def _renderer(name: str, colour: QColor) -> QSvgRenderer:

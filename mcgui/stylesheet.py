@@ -121,11 +121,22 @@ QLabel[tone="warn"], QPushButton[tone="warn"], QCheckBox[tone="warn"] { color: $
 QLabel[tone="bad"], QPushButton[tone="bad"] { color: $bad; }
 QLabel[tone="accent"], QPushButton[tone="accent"] { color: $accent; }
 
+/* Here, and not at the widgets, where each change of a parent would have all below them dressed anew. */
+#roomy, #roomy > QWidget > QWidget#content { background: transparent; }
+#scrolled, #scrolled > QWidget > QWidget#scrolledPanel { background: transparent; }
+FirstRun, FirstRun > QWidget > QWidget#firstRun { background: transparent; }
+QMainWindow::separator { background: transparent; width: 4px; height: 4px; }
+
 QTableView, QTreeView, QListView { border: none; background: transparent; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
     background: transparent; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;
 }
+/* The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column. */
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    subcontrol-position: top center; width: 9px; height: 7px; image: url(mcgui-icons:arrow-down.svg);
+}
+QHeaderView::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
 QTabWidget::pane { border: none; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab {

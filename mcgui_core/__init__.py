@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mcgui_core.base.version import __version__
+
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
     from mcgui_core.client.job import Job
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from mcgui_core.minimalcluster import MasterNode, WorkerNode
     from mcgui_core.node.executor_node import ExecutorNode
     from mcgui_core.slots.progress_report import report
-
-__version__ = "0.1.0"
 
 __all__ = ["Cluster", "ExecutorNode", "Job", "Master", "MasterNode", "WorkerNode", "__version__", "report"]
 

@@ -2,6 +2,7 @@
 
 McguiError
   BadInput                   what the user gave cannot be used (also a ValueError)
+    FileUnwritable           a file cannot be written where the user wants it
     EnvironmentInvalid       the environment does not compile
     FunctionNotFound         the function is not in the environment
     ArgumentsInvalid         the arguments cannot be read, evaluated or pickled
@@ -50,6 +51,17 @@ class BadInput(McguiError, ValueError):
     """What the user gave cannot be used; the message says what, why, and what to do."""
 
 
+class FileUnwritable(BadInput):
+    """A file cannot be written where the user wants it."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"{self.path} cannot be written: {self.reason}."
+
+
 class EnvironmentInvalid(BadInput):
     """The environment does not compile."""
 
@@ -79,11 +91,11 @@ class FunctionNotFound(BadInput):
 
 
 class ArgumentsInvalid(BadInput):
-    """The arguments cannot be read, evaluated or pickled."""
+    """The arguments cannot be read, evaluated or pickled. `encoding` is one that their text turned out not to have."""
 
-    def __init__(self, problem: str, hint: str = "") -> None:
-        super().__init__(problem, hint)
-        self.problem, self.hint = problem, hint
+    def __init__(self, problem: str, hint: str = "", encoding: str = "") -> None:
+        super().__init__(problem, hint, encoding)
+        self.problem, self.hint, self.encoding = problem, hint, encoding
 
     def __str__(self) -> str:
         return f"{self.problem} {self.hint}".strip()
@@ -315,14 +327,15 @@ class SlotsUnavailable(McguiError):
 
 
 class JournalFull(McguiError):
-    """The journal cannot be written at present. `limit` is the number of bytes that it may have, None for no limit."""
+    """The journal cannot be written at present. `limit` is the number of bytes that it may have, None for no limit;
+    `full` tells that there is no room for more, rather than that the disk cannot be written for another reason."""
 
-    def __init__(self, path: str, limit: int | None, reason: str) -> None:
-        super().__init__(path, limit, reason)
-        self.path, self.limit, self.reason = path, limit, reason
+    def __init__(self, path: str, limit: int | None, reason: str, full: bool = False) -> None:
+        super().__init__(path, limit, reason, full)
+        self.path, self.limit, self.reason, self.full = path, limit, reason, full
 
     def __str__(self) -> str:
-        if self.limit is not None and "full" in self.reason:
+        if self.limit is not None and self.full:
             return (
                 f"The journal {self.path} has reached its limit of {self.limit / 1e6:,.0f} MB, or its disk is full. "
                 "Delete old runs, or free some space; the jobs then go on by themselves."

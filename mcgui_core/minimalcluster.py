@@ -29,7 +29,21 @@ JOIN_TIMEOUT = 30.0
 
 
 class MasterNode:
-    """A master, as the seed has it."""
+    """A master, as *minimalcluster* has it.
+
+    >>> from mcgui_core import MasterNode
+    >>> master = MasterNode(HOST="127.0.0.1", PORT=0, AUTHKEY="a long secret of your own")
+    >>> master.start_master_server()  # doctest: +ELLIPSIS
+    [...] Server started at port ...
+    >>> master.load_envir("def f(x): return x ** 2", from_file=False)
+    >>> master.register_target_function("f")
+    >>> master.load_args(range(4))
+    >>> master.execute()  # doctest: +ELLIPSIS
+    [...] Assigning jobs to worker nodes.
+    [...] Aggregating on Master node...
+    {0: 0, 1: 1, 2: 4, 3: 9}
+    >>> master.shutdown()
+    """
 
     def __init__(
         self,
@@ -38,7 +52,11 @@ class MasterNode:
         AUTHKEY: str | None = None,
         chunksize: int | None = None,
     ) -> None:
-        """`AUTHKEY` None takes a random one; `chunksize` None sizes chunks by time, which is nearly always best."""
+        """Nothing is started yet.
+
+        HOST: `str`, the address to listen on. PORT: `int`; 0 takes any free one. AUTHKEY: `str`; None takes a random
+        one. chunksize: `int`, tasks that travel together; None sizes them by time, which is nearly always best.
+        """
         self.HOST, self.PORT, self.chunksize = HOST, PORT, chunksize
         self.AUTHKEY = AUTHKEY.encode() if AUTHKEY is not None else None
         self.server_status = "Not started"
@@ -106,6 +124,7 @@ class MasterNode:
             self.envir_statements = source
 
     def register_target_function(self, fun_name: str) -> None:
+        """The name of the function in the environment that is run."""
         self.target_fun = fun_name
 
     def load_args(self, args: Sequence[Any]) -> None:
@@ -178,10 +197,22 @@ class MasterNode:
 
 
 class WorkerNode:
-    """A worker, as the seed has it. It runs in this process's threads; its slots are processes of their own."""
+    """A worker, as *minimalcluster* has it. It runs in this process's threads; its slots are processes of their own.
+
+    >>> from mcgui_core import WorkerNode
+    >>> WorkerNode("127.0.0.1", 9, "a long secret of your own", nprocs=1).join_cluster()  # doctest: +ELLIPSIS
+    [...] Building connection to 127.0.0.1:9
+    No connection could be made. No master answers at 127.0.0.1:9 ...
+    """
 
     def __init__(self, IP: str, PORT: int, AUTHKEY: str, nprocs: int, quiet: bool = False) -> None:
-        """`nprocs` above the number of processors, or below 1, becomes that number, with a warning."""
+        """Nothing is started yet.
+
+        IP: `str`, PORT: `int` and AUTHKEY: `str` are the master's. nprocs: `int`; above the number of processors, or
+        below 1, it becomes that number, with a warning. quiet: `bool`; True prints nothing.
+
+        Raises LinkInvalid without an AUTHKEY, BadInput where nprocs is no whole number.
+        """
         if AUTHKEY is None:
             raise LinkInvalid("AUTHKEY can't be None")
         if isinstance(nprocs, bool) or not isinstance(nprocs, int):

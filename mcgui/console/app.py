@@ -3,8 +3,10 @@
 How it starts, in this order:
 
 1. `main` reads the command line, and makes the application with its theme.
-2. `Console` makes the window's parts, and shows the window: nothing has been started yet, so it is there at once.
-3. The session opens the master in the background; the window tells how that goes.
+2. `Console` makes what the window's first picture shows, and shows the window: nothing has been started yet, and what
+   takes long to import is not imported yet, so it is there at once.
+3. With the first picture on the screen, the background begins: what was left out is imported (see first_picture.py),
+   and the session opens the master; the window tells how that goes.
 4. The event loop runs until the window is closed, or Ctrl+C is pressed.
 5. `Console.close` ends what was started, in the order in which things wait for each other, and waits for it.
 """
@@ -15,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mcgui.console.options import Options, has_screen, parse
+from mcgui.console.command_line import Options, has_screen, parse
 from mcgui_core.errors import McguiError
 
 if TYPE_CHECKING:
@@ -88,16 +90,18 @@ class Console:
         self, app: QApplication, theme: Theme, settings: Settings, options: Options, offered: tuple[Example, ...]
     ) -> None:
         from mcgui.background import Background
-        from mcgui.console.form.kept_form import KeptForm
+        from mcgui.console.form.saved_form import KeptForm
         from mcgui.console.main_window import MainWindow
         from mcgui.console.master.session import Session
+        from mcgui.console.parts.first_picture import FirstPicture
         from mcgui_core.workbench.workbench import Workbench
 
         self._app, self._settings, self._options, self._offered = app, settings, options, offered
         self._preview = Workbench()
-        self._background = Background()
+        self._background = Background(held=True)
         self.session = Session(self._background)
         self.window = MainWindow(theme, settings, self._background, self._preview, self.session, offered)
+        FirstPicture(self.window).there.connect(self._background.release)
         parts = self.window.parts
         self.kept_form = KeptForm(parts.form, parts.environment, self._background, self.window)
         self.demo: Demo | None = None

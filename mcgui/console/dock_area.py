@@ -73,7 +73,6 @@ class Scrolled(QScrollArea):
         self.setHorizontalScrollBarPolicy(_Bar.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setObjectName("scrolled")
-        self.setStyleSheet("#scrolled, #scrolled > QWidget > QWidget#scrolledPanel { background: transparent; }")
         self.viewport().setAutoFillBackground(False)
         self._panel, self._holder = widget, parent
         self.setWidget(widget)
@@ -128,7 +127,6 @@ class DockArea(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setStyleSheet("QMainWindow::separator { background: transparent; width: 4px; height: 4px; }")
         self._docks: dict[str, QDockWidget] = {}
         self.left_width = 0  # pixels of the left column; kept while the window grows and shrinks
 

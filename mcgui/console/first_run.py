@@ -24,7 +24,6 @@ class FirstRun(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setStyleSheet("FirstRun, FirstRun > QWidget > QWidget#firstRun { background: transparent; }")
         content = QWidget(self)
         content.setObjectName("firstRun")
         title = QLabel("No job yet", self)

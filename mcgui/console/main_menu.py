@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from mcgui.console.actions import Actions, Submenu
-from mcgui.console.actions.registry import LAYOUT
+from mcgui.console.actions.action_registry import LAYOUT
 
 TITLES = ("File", "Edit", "Job", "Workers", "Results", "View")
 

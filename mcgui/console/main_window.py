@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
@@ -15,30 +15,32 @@ from mcgui.background import Background
 from mcgui.console.dock_area import AIR, DockArea, Scrolled
 from mcgui.console.editor.editor import default_points
 from mcgui.console.files.document_menus import DocumentMenus
-from mcgui.console.files.drops import Drops
 from mcgui.console.files.examples import Example
-from mcgui.console.jobs.job_notices import JobNotices
+from mcgui.console.files.file_drop_handler import Drops
+from mcgui.console.jobs.job_notifications import JobNotices
 from mcgui.console.jobs.loss_warning import LossWarning
-from mcgui.console.log.events import happened, history
+from mcgui.console.log.snapshot_events import happened, history
 from mcgui.console.main_menu import MainMenu
 from mcgui.console.master.master_switch import MasterSwitch
-from mcgui.console.master.open_failures import OpenFailures
 from mcgui.console.master.session import Session, SessionState
+from mcgui.console.master.startup_failures import OpenFailures
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.message_bar import Message
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.preferences.preference_applier import PreferenceApplier
 from mcgui.console.preferences.preferences import Preferences
-from mcgui.console.trial.trials import Trials
+from mcgui.console.trial.trial_controller import Trials
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
 from mcgui.console.workers.sharing import Sharing
 from mcgui.console.workers.worker_steering import WorkerSteering
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.client.agent_process import AgentEvent
 from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
-from mcgui_core.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from mcgui_core.client.agent_process import AgentEvent
+    from mcgui_core.workbench.workbench import Workbench
 
 NAME: Final = "mcgui"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -20,7 +21,7 @@ from mcgui.console.form.job_form import JobForm
 from mcgui.console.jobs.job_commands import JobCommands
 from mcgui.console.jobs.job_controller import JobController
 from mcgui.console.jobs.jobs_panel import JobsPanel
-from mcgui.console.jobs.work_controller import WorkController
+from mcgui.console.jobs.work_tabs_controller import WorkController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
 from mcgui.console.master.connect_panel import ConnectPanel
@@ -29,7 +30,7 @@ from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
 from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.progress.progress_strip import ProgressStrip
-from mcgui.console.results.exporter import BenchExport, Exporter
+from mcgui.console.results.result_exporter import BenchExport, Exporter
 from mcgui.console.results.result_source import BenchSource
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
@@ -40,7 +41,9 @@ from mcgui.console.workers.add_workers import AddWorkers
 from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from mcgui_core.workbench.workbench import Workbench
 
 
 @dataclass(frozen=True)

@@ -27,19 +27,19 @@ from mcgui.garbage_collection import GuiThreadCollector
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
-from mcgui.worker.options import Options, read_options
-from mcgui.worker.panel.panel import WorkerPanel
+from mcgui.worker.command_line import Options, read_options
 from mcgui.worker.panel.screenshot import Screenshot
+from mcgui.worker.panel.worker_panel import WorkerPanel
 from mcgui.worker.preferences.login_item import start_at_login, starts_at_login
 from mcgui.worker.preferences.preferences_dialog import Preferences
 from mcgui.worker.session.master_search import MasterSearch
 from mcgui.worker.session.saved_state import SavedState
-from mcgui.worker.session.session import WorkerSession
+from mcgui.worker.session.worker_session import WorkerSession
 from mcgui.worker.single_instance import Request, SingleInstance, ask, is_taken, meeting_folder, one_start_at_a_time
 from mcgui.worker.state import WorkerState
 from mcgui.worker.tray.notifications import Notifications
-from mcgui.worker.tray.tray import WorkerTray
 from mcgui.worker.tray.tray_availability import TrayAvailability
+from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui_core.cli.link_files import VARIABLE
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.owner.keep_awake import KeepAwake

@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from mcgui_core.client.agent_process import PAUSED_FROM_CONSOLE
-from mcgui_core.owner.limits import PAUSED_BY_OWNER
-
 if TYPE_CHECKING:
     from mcgui_core.client.agent_process import AgentEvent
 
@@ -139,9 +136,9 @@ def after_event(previous: WorkerState, event: AgentEvent, total: AttemptCounts) 
 
 def _sentence(event: AgentEvent) -> str:
     """Why it is as it is. That its owner paused it, nobody has to be told."""
-    if event.message == PAUSED_BY_OWNER:
+    if event.message_code == "pause":
         return ""
-    if event.message == PAUSED_FROM_CONSOLE:
+    if event.message_code == "console":
         return "Paused from the console."
     return event.message or (event.reason if event.wanted else "")
 

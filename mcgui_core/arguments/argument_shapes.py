@@ -7,8 +7,8 @@ from typing import Any
 
 
 def widths_of(values: Sequence[Any]) -> tuple[int, ...]:
-    """How many items each value has, where all of them are tuples or lists; else nothing."""
-    if not all(isinstance(value, tuple | list) for value in values):
+    """How many items each value has, where all of them are tuples, lists or arrays; else nothing."""
+    if not all(isinstance(value, tuple | list) or getattr(value, "ndim", 0) for value in values):
         return ()
     return tuple(len(value) for value in values)
 

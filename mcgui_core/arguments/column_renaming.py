@@ -8,7 +8,8 @@ from typing import Any
 
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, row_text
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 
 #: Column -> the parameter that it is passed as; "" leaves the column out.
 ColumnNames = tuple[tuple[str, str], ...]
@@ -21,7 +22,7 @@ class RenamedArguments:
 
     def __init__(self, rows: Any, names: ColumnNames, origin: str) -> None:
         """`rows` are the arguments of a table, `origin` is what messages call it. Raises ArgumentsInvalid."""
-        self._rows, self._names = rows, dict(names)
+        self._rows, self.names = rows, names
         renamed([*rows.columns], names, origin)
 
     @property
@@ -37,10 +38,10 @@ class RenamedArguments:
         self._rows.check()
 
     def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
-        return rename_preview(self._rows.preview(n, seconds), tuple(self._names.items()))
+        return rename_preview(self._rows.preview(n, seconds), self.names)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        names = self._names
+        names = dict(self.names)
         for row in self._rows:
             yield {name: value for column, value in row.items() if (name := names.get(column, column))}
 

@@ -16,8 +16,9 @@ from mcgui_core.base.article import with_article
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
-from mcgui_core.slots.task_runner import message, short
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
+from mcgui_core.values.text import short, summary
 
 #: What tracebacks and messages call the expression.
 EXPRESSION_NAME = "<arguments>"
@@ -122,8 +123,7 @@ def evaluate(
 
 def described(error: BaseException, filename: str) -> str:
     """An exception in one line: its type, its message, and the line of the user's code that it came from."""
-    text = message(error)
-    head = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    head = summary(error)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename == EXPRESSION_NAME:
             return head if frame.lineno == 1 else f"{head} (line {frame.lineno} of the expression)"

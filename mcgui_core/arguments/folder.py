@@ -13,6 +13,7 @@ from typing import Any
 from mcgui_core.arguments.argument_source import FileContent
 from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, Bad, RowArguments, preview_of
+from mcgui_core.arguments.text_encoding import checked_encoding, encoding_words, found_encoding
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
 
@@ -30,10 +31,13 @@ class FolderArguments(RowArguments):
     `content` says is a bad row.
     """
 
-    def __init__(self, folder: Path, pattern: str, content: FileContent = "path", skip_bad: bool = False) -> None:
-        """Raises ArgumentsInvalid for a pattern that is none."""
+    def __init__(
+        self, folder: Path, pattern: str, content: FileContent = "path", skip_bad: bool = False, encoding: str = ""
+    ) -> None:
+        """`encoding` "" is found, of each file. Raises ArgumentsInvalid for a pattern or an encoding that is none."""
         super().__init__(skip_bad)
         self._folder, self._content = folder, content
+        self._encoding = checked_encoding(encoding) if encoding else ""
         self._patterns = [_parts(one) for one in (pattern or "*").split(";") if one.strip()] or [["*"]]
         self._pattern = pattern or "*"
         if content != "path":
@@ -62,9 +66,9 @@ class FolderArguments(RowArguments):
             try:
                 with path.open("rb") as file:
                     data = file.read(most)
-                yield data if self._content == "bytes" else _text(data, whole=len(data) != most)
-            except UnicodeDecodeError:
-                yield Bad(f"{path.name} is not UTF-8 text.")
+                yield data if self._content == "bytes" else _text(data, self._encoding, whole=len(data) != most)
+            except UnicodeError:
+                yield Bad(f"{path.name} is not {encoding_words(self._encoding or 'utf-8')} text.")
             except OSError as error:
                 yield Bad(f"{path.name} cannot be read: {error.strerror}.")
 
@@ -87,10 +91,12 @@ class _Paths(RowArguments):
         return self._files._paths()
 
 
-def _text(data: bytes, whole: bool) -> str:
-    """UTF-8 text with ends of lines as Python has them; what was not read to its end may be cut within a letter."""
-    text = codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=whole)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _text(data: bytes, encoding: str, whole: bool) -> str:
+    """Text with ends of lines as Python has them; what was not read to its end may be cut within a letter."""
+    encoding = encoding or found_encoding(data, whole)
+    if "\0" in (text := codecs.getincrementaldecoder(encoding)().decode(data, final=whole)):
+        raise UnicodeError("it is no text at all")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _parts(pattern: str) -> list[str]:

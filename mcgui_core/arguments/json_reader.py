@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from mcgui_core.arguments.json_lines_reader import kind_of_value
-from mcgui_core.arguments.row_reader import Bad, RowArguments, columns_of
-from mcgui_core.arguments.text_reader import not_text, unreadable
+from mcgui_core.arguments.json_values import JsonRows, kind_of_value
+from mcgui_core.arguments.text_encoding import not_text, opened
+from mcgui_core.arguments.text_reader import unreadable
 from mcgui_core.errors import ArgumentsInvalid
 
 #: Characters that are read at a time; more where a single element is longer.
@@ -23,34 +23,21 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _HINT = 'It has to hold one array of arguments, such as [{"x": 1}, {"x": 2}].'
 
 
-class JsonReader(RowArguments):
-    """Each element of the array is one argument. Where the first is an object, all have to be: keyword arguments."""
-
-    def __init__(self, path: Path, skip_bad: bool = False) -> None:
-        """Looks at the first elements. Raises ArgumentsInvalid where the file holds no array."""
-        super().__init__(skip_bad)
-        self._path = path
-        columns = columns_of(self._rows())
-        if columns:
-            self.columns, self.call = columns, "kwargs"
+class JsonReader(JsonRows):
+    """Each element of the file's array is one value."""
 
     def _rows(self) -> Iterator[Any]:
-        objects = self.call == "kwargs"
-        for line, value in _elements(self._path):
-            if objects and not isinstance(value, dict):
-                what = kind_of_value(value)
-                yield Bad(f"The element in line {line} of {self._path.name} is {what}, and the first is an object.")
-            else:
-                yield value
+        for line, value in _elements(self._path, self.encoding):
+            yield self._row(value, f"The element in line {line}")
 
 
-def _elements(path: Path) -> Iterator[tuple[int, Any]]:
+def _elements(path: Path, encoding: str) -> Iterator[tuple[int, Any]]:
     """Each element of the file's array with the line that it starts in."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with opened(path, encoding) as file:
             yield from _Reader(file, path.name).elements()
-    except UnicodeDecodeError as error:
-        raise not_text(path) from error
+    except UnicodeError as error:
+        raise not_text(path, encoding) from error
     except OSError as error:
         raise unreadable(path, error) from error
 

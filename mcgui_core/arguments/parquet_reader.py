@@ -11,7 +11,8 @@ from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, needed, preview_of
 from mcgui_core.arguments.text_reader import unreadable
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 
 #: Rows that are in memory at a time.
 AT_ONCE = 4096

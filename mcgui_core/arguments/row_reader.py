@@ -6,7 +6,8 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 from mcgui_core.arguments.argument_shapes import keys_of, widths_of
 from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
-from mcgui_core.slots.task_runner import short
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
+from mcgui_core.values.text import short
 
 #: Seconds that a preview may take to count, unless its caller says otherwise. A longer file has no count there.
 PREVIEW_SECONDS = 2.0
@@ -68,6 +70,10 @@ class RowArguments(ABC):
 
     call: CallStyle = "single"
     columns: tuple[str, ...] = ()
+    #: What the columns are, where the file does not say that itself; and how its text is encoded.
+    types: tuple[str, ...] = ()
+    encoding: str = ""
+    skip_hint = SKIP_HINT
 
     def __init__(self, skip_bad: bool = False) -> None:
         self._skip_bad = skip_bad
@@ -89,19 +95,20 @@ class RowArguments(ABC):
         """Reads all: raises ArgumentsInvalid, naming the first bad row, unless `skip_bad` is set."""
         scan = self._scan()
         if scan.bad and not self._skip_bad:
-            raise ArgumentsInvalid(scan.problem, SKIP_HINT)
+            raise ArgumentsInvalid(scan.problem, self.skip_hint)
 
     def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
         scan = self._scan(seconds)
         good = (row for row in self._rows() if not isinstance(row, Bad))
-        return scan.preview(list(islice(good, n)), self.columns, self.call, self._skip_bad)
+        preview = scan.preview(list(islice(good, n)), self.columns, self.call, self._skip_bad)
+        return replace(preview, types=self.types, encoding=self.encoding)
 
     def __iter__(self) -> Iterator[Any]:
         for row in self._rows():
             if not isinstance(row, Bad):
                 yield row
             elif not self._skip_bad:
-                raise ArgumentsInvalid(row.problem, SKIP_HINT)
+                raise ArgumentsInvalid(row.problem, self.skip_hint)
 
     def _scan(self, seconds: float = math.inf) -> Scan:
         """Count the rows; the result is kept once it is complete."""
@@ -136,9 +143,16 @@ def preview_of(
     if call != "kwargs":
         texts = tuple(map(short, first))
         return ArgumentsPreview(count, texts, call=call, problem=problem, widths=widths_of(first), keys=keys_of(first))
-    cells = tuple(tuple(short(row[column]) if column in row else "" for column in columns) for row in first)
+    cells = tuple(tuple(_cell(row[column]) if column in row else "" for column in columns) for row in first)
     texts = tuple(row_text(columns, row) for row in cells)
     return ArgumentsPreview(count, texts, columns, call, problem, fields=columns, rows=cells)
+
+
+def _cell(value: Any) -> str:
+    """A value as its repr, and a date as one reads it."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else short(value)
 
 
 def row_text(columns: Iterable[str], cells: Iterable[str]) -> str:

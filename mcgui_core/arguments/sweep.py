@@ -11,7 +11,8 @@ from mcgui_core.arguments.argument_source import Combine
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, preview_of
 from mcgui_core.arguments.sweep_axis import MOST, axis_values
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
 
 #: (name of the parameter, its values as sweep_axis.py reads them)
 Axes = tuple[tuple[str, str], ...]

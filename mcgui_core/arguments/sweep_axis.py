@@ -15,14 +15,15 @@ import ast
 import csv
 import math
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, overload
 
-from mcgui_core.arguments.csv_reader import converted
+from mcgui_core.arguments.cell_values import converted
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.slots.task_runner import short
+from mcgui_core.values.text import short
 
 #: Values that an axis may have: as many as a list may have items on every computer that we know.
 MOST = 2**62
@@ -37,8 +38,33 @@ _RANGE = re.compile(
 )
 
 
+class Computed(Sequence[int | float]):
+    """Values that do not exist before they are asked for."""
+
+    __slots__ = ()
+    length: int
+
+    @abstractmethod
+    def at(self, index: int) -> int | float:
+        """The value of an index from 0 to `length - 1`."""
+
+    def __len__(self) -> int:
+        return self.length
+
+    @overload
+    def __getitem__(self, index: int) -> int | float: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int | float]: ...
+    def __getitem__(self, index: int | slice) -> int | float | Sequence[int | float]:
+        if isinstance(index, slice):
+            return [self.at(i) for i in range(*index.indices(self.length))]
+        if not -self.length <= index < self.length:
+            raise IndexError(index)
+        return self.at(index % self.length)
+
+
 @dataclass(frozen=True, slots=True)
-class Linear(Sequence[Any]):
+class Linear(Computed):
     """Equal distances: `start + i * step`, by fractions, so that 0.1 three times over is 0.3."""
 
     start: Fraction
@@ -46,41 +72,21 @@ class Linear(Sequence[Any]):
     length: int
     whole: bool  # int, not float
 
-    def __len__(self) -> int:
-        return self.length
-
-    @overload
-    def __getitem__(self, index: int) -> int | float: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[int | float]: ...
-    def __getitem__(self, index: int | slice) -> int | float | Sequence[int | float]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(self.length))]
-        value = self.start + _checked(index, self.length) * self.step
+    def at(self, index: int) -> int | float:
+        value = self.start + index * self.step
         return int(value) if self.whole else float(value)
 
 
 @dataclass(frozen=True, slots=True)
-class Logarithmic(Sequence[Any]):
-    """Equal ratios: `start * ratio ** i`, rounded to twelve digits; the last is `stop` itself."""
+class Logarithmic(Computed):
+    """Equal ratios: `start * ratio ** i`, rounded to twelve digits."""
 
     start: float
-    stop: float
     log_ratio: float
     length: int
     whole: bool  # int, not float
 
-    def __len__(self) -> int:
-        return self.length
-
-    @overload
-    def __getitem__(self, index: int) -> int | float: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[int | float]: ...
-    def __getitem__(self, index: int | slice) -> int | float | Sequence[int | float]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(self.length))]
-        index = _checked(index, self.length)
+    def at(self, index: int) -> int | float:
         exact = self.start * math.exp(index * self.log_ratio)
         value = float(f"{exact:.{LOG_DIGITS}g}") if index else self.start
         return round(value) if self.whole else value
@@ -149,14 +155,14 @@ def _logarithmic(match: re.Match[str]) -> Logarithmic:
     if match["how"] and match["how"].lower() == "in":
         count = _count(match["number"])
         ratio = span / (count - 1) if count > 1 else 0.0
-        made = Logarithmic(start, stop, ratio, count, whole=False)
-        return Logarithmic(start, stop, ratio, count, whole and _all_whole(made))
+        made = Logarithmic(start, ratio, count, whole=False)
+        return Logarithmic(start, ratio, count, whole and _all_whole(made))
     factor = float(match["number"] or 10)
     if not (factor > 0 and factor != 1 and math.isfinite(factor)):
         raise ArgumentsInvalid("The step of a logarithmic range is a factor, above 0 and other than 1.", _FORMS)
     ratio = math.log(factor) if (span >= 0) == (factor > 1) else -math.log(factor)
     count = math.floor(span / ratio + 1e-9) + 1
-    return Logarithmic(start, stop, ratio, _not_too_many(count), whole and factor.is_integer() and ratio > 0)
+    return Logarithmic(start, ratio, _not_too_many(count), whole and factor.is_integer() and ratio > 0)
 
 
 def _all_whole(values: Logarithmic) -> bool:
@@ -178,12 +184,6 @@ def _not_too_many(count: int) -> int:
     if count > MOST:
         raise ArgumentsInvalid("These are more values than any computer can count.", _FORMS)
     return count
-
-
-def _checked(index: int, count: int) -> int:
-    if not -count <= index < count:
-        raise IndexError(index)
-    return index % count
 
 
 def described(values: Sequence[Any], most: int = 4) -> str:

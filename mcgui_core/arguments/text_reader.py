@@ -9,18 +9,21 @@ from typing import Any
 
 from mcgui_core.arguments.expression import NOTHING_TO_DO
 from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, ROWS_A_LOOK
+from mcgui_core.arguments.text_encoding import encoding_of, not_text, opened
 from mcgui_core.errors import ArgumentsInvalid
-from mcgui_core.protocol.messages import ArgumentsPreview, CallStyle
-from mcgui_core.slots.task_runner import short
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
+from mcgui_core.values.text import short
 
 
 class TextReader:
-    """Each line of a UTF-8 text file, without its end, is one argument. Empty lines are left out."""
+    """Each line of a text file, without its end, is one argument. Empty lines are left out."""
 
     call: CallStyle = "single"
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, encoding: str = "") -> None:
+        """`encoding` "" is found. Raises ArgumentsInvalid."""
+        self._path, self._encoding = path, file_encoding(path, encoding)
         self._count: int | None = None
 
     @property
@@ -34,7 +37,7 @@ class TextReader:
         return iter(self)
 
     def check(self) -> None:
-        """Reads the whole file: raises ArgumentsInvalid where a line is no UTF-8 text."""
+        """Reads the whole file: raises ArgumentsInvalid where a line is no text of the encoding."""
         self._count = sum(1 for _ in self)
 
     def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
@@ -48,23 +51,37 @@ class TextReader:
                 complete = False
                 break
         return ArgumentsPreview(
-            count if complete else self._count, tuple(map(short, first)), problem="" if count else NOTHING_TO_DO
+            count if complete else self._count,
+            tuple(map(short, first)),
+            problem="" if count else NOTHING_TO_DO,
+            encoding=self._encoding,
         )
 
     def __iter__(self) -> Iterator[str]:
-        return (line.rstrip("\n") for line in text_lines(self._path) if line.strip())
+        return (line.rstrip("\n") for line in text_lines(self._path, self._encoding) if line.strip())
 
 
-def text_lines(path: Path, newline: str | None = None) -> Iterator[str]:
-    """The lines of a UTF-8 file, with or without a byte order mark. `newline` as for `open`.
+def text_lines(path: Path, encoding: str, newline: str | None = None) -> Iterator[str]:
+    """The lines of a file of text, without its byte order mark. `newline` as for `open`.
 
-    Raises ArgumentsInvalid where it cannot be read, or naming the line that is no UTF-8.
+    Raises ArgumentsInvalid where it cannot be read, or naming the line that is not in this encoding.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline=newline) as file:
+        with opened(path, encoding, newline) as file:
+            for first in file:
+                yield first.lstrip("\ufeff")  # a second mark, where files were put together
+                break
             yield from file
-    except UnicodeDecodeError as error:
-        raise not_text(path) from error
+    except UnicodeError as error:
+        raise not_text(path, encoding) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def file_encoding(path: Path, said: str) -> str:
+    """The encoding that is `said`, else the one that the file has. Raises ArgumentsInvalid."""
+    try:
+        return encoding_of(path, said)
     except OSError as error:
         raise unreadable(path, error) from error
 
@@ -72,18 +89,3 @@ def text_lines(path: Path, newline: str | None = None) -> Iterator[str]:
 def unreadable(path: Path, error: OSError) -> ArgumentsInvalid:
     """The error for a file that could be opened a moment ago."""
     return ArgumentsInvalid(f"{path} cannot be read any more: {error.strerror or error}.")
-
-
-def not_text(path: Path) -> ArgumentsInvalid:
-    """Which line is not UTF-8. The decoder only knows the place in its own buffer."""
-    hint = "Save the file as UTF-8."
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
-                return ArgumentsInvalid(f"{path.name} is UTF-16 text.", hint)
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                where = f"Line {number} of {path.name} is not UTF-8 text (byte 0x{line[error.start]:02x})."
-                return ArgumentsInvalid(where, hint)
-    return ArgumentsInvalid(f"{path.name} is not UTF-8 text.", hint)

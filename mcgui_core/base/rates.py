@@ -19,6 +19,7 @@ class RateMeter:
         self._began: float | None = None  # when counting began after a silence as long as the window
 
     def add(self, now: float, count: int) -> None:
+        """So many more at `now`, in seconds of a clock that never goes back."""
         if self._began is None:
             self._began = now
         if self._events and now - self._events[-1][0] < 0.1:

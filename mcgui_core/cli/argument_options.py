@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from mcgui_core.arguments.argument_source import (
+    COLUMN_TYPES,
     FILE_CONTENTS,
     FILE_ENDINGS,
     ArgumentKind,
     ArgumentSource,
+    ColumnType,
     FileContent,
     kind_of_file,
-    open_arguments,
 )
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.messages import CallStyle
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -42,6 +42,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         metavar="COLUMN=PARAMETER",
         help="pass a column of the file as this parameter; nothing behind the = leaves it out",
     )
+    detail.add_argument(
+        "--type",
+        action="append",
+        metavar="COLUMN=TYPE",
+        help=f"what a column of a CSV file is: {', '.join(COLUMN_TYPES)} (default: what its cells look like)",
+    )
+    detail.add_argument("--encoding", metavar="NAME", help="of a file of text, where it is not found: cp1252, utf-16")
     detail.add_argument("--skip-bad", action="store_true", help="leave out rows or files that cannot be read")
     detail.add_argument(
         "--pattern", metavar="PATTERN", help="which files of the folder: '*.png', '**/*.csv' (default: *)"
@@ -71,12 +78,13 @@ def given_source(options: argparse.Namespace) -> ArgumentSource | None:
         )
     if source is None:
         return None
-    return replace(source, skip_bad=options.skip_bad, columns=_pairs("--map", options.map or []))
-
-
-def call_of(source: ArgumentSource) -> CallStyle:
-    """How such arguments are passed: by name where they have names. Looks into files. Raises ArgumentsInvalid."""
-    return "single" if source.kind == "expression" else open_arguments(source).call
+    return replace(
+        source,
+        skip_bad=options.skip_bad,
+        columns=_pairs("--map", options.map or []),
+        types=_types(options.type or []),
+        encoding=options.encoding or "",
+    )
 
 
 def _kind(path: Path, given: ArgumentKind | None) -> ArgumentKind:
@@ -86,6 +94,15 @@ def _kind(path: Path, given: ArgumentKind | None) -> ArgumentKind:
             f"What kind of file {path.name} is cannot be told by its ending. Say it: --format text, for one."
         )
     return kind
+
+
+def _types(texts: list[str]) -> tuple[tuple[str, ColumnType], ...]:
+    known = {str(type): type for type in COLUMN_TYPES}
+    pairs = _pairs("--type", texts)
+    for name, type in pairs:
+        if type not in known:
+            raise BadInput(f"--type {name}={type}: the types are {', '.join(COLUMN_TYPES)}.")
+    return tuple((name, known[type]) for name, type in pairs)
 
 
 def _pairs(option: str, texts: list[str]) -> tuple[tuple[str, str], ...]:

@@ -10,16 +10,19 @@ import time
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 
-from mcgui_core.cli.argument_options import call_of, given_source
+from mcgui_core.arguments.argument_fit import best_call, misfit
+from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.link_files import VARIABLE, default_link_file, find_link, read_link_file
 from mcgui_core.cli.output_file import check_output, write_output, write_output_of_run
+from mcgui_core.cli.run_options import given_options
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.client.master import Master
+from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import DEPARTED_STATES, JobStatus, NodeStatus, Reduced, Snapshot
+from mcgui_core.protocol.messages import DEPARTED_STATES, JobSpec, JobStatus, NodeStatus, Reduced, Snapshot
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.workbench.workbench import Workbench
 
@@ -98,7 +101,10 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     """A new job; or, where that is wanted, one that was broken off, which then goes on."""
     if options.resume is None:
         assert document is not None
-        return cluster.job(bench.submit(document.spec(), document.arguments))
+        return cluster.job(bench.submit(_fitted_spec(options, document, bench), document.arguments))
+    if given_options(options):
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
+        raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
     job = _to_resume(options.resume, document, cluster)
     status = job.status
     print(f"Job {job.id}, {status.name}: {status.done:,} of {status.total:,} tasks are done already.", file=sys.stderr)
@@ -134,8 +140,10 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
             "function": options.function,
             "reduce": options.reduce,
             "arguments": source,
+            "name": options.name,
         }
-        return replace(document, **{field: value for field, value in given.items() if value is not None})
+        given = {field: value for field, value in given.items() if value is not None}
+        return replace(document, **given, **given_options(options))
     if options.resume is not None and options.environment is None and options.function is None and source is None:
         return None
     if options.environment is None or options.function is None or source is None:
@@ -143,13 +151,35 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
             "Give a job document, or --environment, --function and arguments (--expression, --file, --folder, --sweep)."
         )
     return JobDocument(
-        name=options.function,
+        name=options.name or options.function,
         environment=str(options.environment),
         function=options.function,
         reduce=options.reduce,
         arguments=source,
-        call=call_of(source),
+        **given_options(options),
     )
+
+
+def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobSpec:
+    """What to run, with its arguments passed as is best, where nobody has said how; says where they do not fit.
+
+    An expression is run for that only where the function takes several arguments: else there is nothing to decide.
+    """
+    spec = document.spec()
+    function = Environment.parse(spec.environment, spec.filename).function(spec.function)
+    said = options.job is not None or "call" in given_options(options)
+    several = function is not None and (function.positional_required > 1 or spec.call != "single")
+    if document.arguments.kind == "expression" and not several:
+        return spec
+    preview = bench.preview(document.arguments, spec.environment, spec.filename)
+    best = best_call(preview, function)
+    spec = replace(spec, call=spec.call if said else best)
+    problem = misfit(function, spec.call, preview)
+    if problem:
+        better = best != spec.call and not misfit(function, best, preview)
+        hint = f" Try --call {best}." if better else ""
+        print(f"mcgui-core: The arguments do not fit. {problem}{hint}", file=sys.stderr)
+    return spec
 
 
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
@@ -205,12 +235,14 @@ def _progress(status: JobStatus) -> str:
     settled = status.done + status.failed
     failed = f", {status.failed:,} failed" if status.failed else ""
     note = f" {status.reason}" if status.reason else ""
-    return f"{status.name}: {settled:,} of {status.total:,}, {status.rate:,.0f} tasks/s{failed}.{note}"
+    counting = " and counting" if status.whole is None and not status.final else ""
+    total = f"{status.whole or status.total:,}{counting}"
+    return f"{status.name}: {settled:,} of {total}, {status.rate:,.0f} tasks/s{failed}.{note}"
 
 
 def _print_outcome(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:
     took = (status.finished or time.time()) - (status.started or status.created)
-    tasks = f"{status.done:,} of {status.total:,} tasks done in {took:.2f} s"
+    tasks = f"{status.done:,} of {status.whole or status.total:,} tasks done in {took:.2f} s"
     print(f"Job {status.id}, {status.name}: {status.state}, {tasks}.")
     if status.reason:
         print(status.reason)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
@@ -40,7 +40,7 @@ def write_link_file(path: Path, links: dict[str, str]) -> None:
 def read_link_file(path: Path, kind: Literal["console", "worker"]) -> str:
     """The link of a kind from a master's link file, or from a file with just a link in it. Raises LinkInvalid."""
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        text = path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise LinkInvalid(f"{path} cannot be read ({error})") from error
     if not text.startswith("{"):
@@ -51,15 +51,13 @@ def read_link_file(path: Path, kind: Literal["console", "worker"]) -> str:
         raise LinkInvalid(f"{path} holds no {kind} link") from error
 
 
-def find_link(
-    given: str | None, file: Path | None, kind: Literal["console", "worker"], stdin: IO[str] | None = None
-) -> JoinLink:
+def find_link(given: str | None, file: Path | None, kind: Literal["console", "worker"]) -> JoinLink:
     """The link that a command is to use: as given, from the file, the environment, or this user's own master.
 
     Raises LinkInvalid.
     """
     if given == "-":
-        return JoinLink.parse((stdin or sys.stdin).readline())
+        return JoinLink.parse(sys.stdin.readline().removeprefix("\ufeff"))
     if given:
         print(
             f"mcgui: a link on the command line can be read by everybody on this computer; better set {VARIABLE}.",

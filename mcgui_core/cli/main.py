@@ -14,14 +14,17 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from mcgui_core import __version__
 from mcgui_core.base.sizes import parse_bytes
+from mcgui_core.base.version import __version__
 from mcgui_core.cli.argument_options import add_arguments
 from mcgui_core.cli.output_options import add_output_options
+from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
+from mcgui_core.processes.closed_pipe import is_closed_pipe
 from mcgui_core.processes.processor_count import parse_nprocs
+from mcgui_core.results.export_formats import listed
 
-_RESULTS = "write the results to FILE.csv, .jsonl, .parquet, .xlsx, .npy or .pickle"
+_RESULTS = f"write the results to FILE{listed('.')}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except McguiError as error:
         print(f"mcgui-core: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
+    except OSError as error:
+        if not is_closed_pipe(error):
+            raise
         # Whoever read our output (`head`) has had enough. Python would complain at exit when it flushes; say nothing.
         sys.stderr.close()
         return 1
@@ -133,7 +138,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="JOB",
         help="go on with a job that was broken off: that number, or the last one that is not over",
     )
+    command.add_argument("--name", help="what the job is called (default: as its document says, or the function)")
     add_arguments(command)
+    add_run_options(command)
     command.set_defaults(run=_later("job_commands", "run"))
 
 

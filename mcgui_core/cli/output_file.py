@@ -8,11 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mcgui_core.errors import BadInput, ExportStopped, McguiError, ResultsDoNotFit
+from mcgui_core.errors import BadInput, ExportStopped, FileUnwritable, McguiError, ResultsDoNotFit
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export import missing_package
-from mcgui_core.results.export_progress import FORMATS
+from mcgui_core.results.export_formats import FORMAT_NAMES, listed
 from mcgui_core.workbench.workbench import Workbench
 
 
@@ -24,17 +24,15 @@ def check_output(path: Path | None) -> None:
     """Raises BadInput where no results could be written there: to be said before the work, not after it."""
     if path is None:
         return
-    if format_of(path) not in FORMATS:
-        names = [f".{format}" for format in FORMATS]
-        known = f"{', '.join(names[:-1])} or {names[-1]}"
-        raise BadInput(f"Results are written as {known}; {path.name} ends in none of these.")
+    if format_of(path) not in FORMAT_NAMES:
+        raise BadInput(f"Results are written as {listed('.')}; {path.name} ends in none of these.")
     missing = missing_package(format_of(path))
     if missing:
         raise BadInput(f"{missing}.")
     folder = path.absolute().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         why = "you may not write there" if folder.is_dir() else "there is no such folder"
-        raise BadInput(f"{path} cannot be written: {folder}: {why}. Name another folder.")
+        raise FileUnwritable(str(path), f"{folder}: {why}")
 
 
 def write_output(bench: Workbench, job: int, path: Path, options: argparse.Namespace) -> Exported:

@@ -18,6 +18,7 @@ from mcgui_core.owner.limits_file import load_limits
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.slots.slot_interface import Slots
 
 #: Seconds between two moments at which the main thread is awake.
@@ -74,7 +75,7 @@ def worker(options: argparse.Namespace) -> int:
     _await(stop)
     owner.stop()
     _finish(agent, stop, options.finish_within)
-    agent.leave("was told to end")
+    agent.leave(Reason("told to end", "was told to end"))
     return narrator.exit_code
 
 

@@ -13,12 +13,13 @@ from typing import Any
 from mcgui_core.owner.limits import Limits, Overrides
 from mcgui_core.owner.limits_as_dict import limits_to_plain, overrides_to_plain
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
+from mcgui_core.processes.exit_status import ending
 from mcgui_core.processes.processor_count import parse_nprocs
-from mcgui_core.protocol.agent_events import PAUSED_FROM_CONSOLE, AgentEvent
+from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.dask_address import dask_address, dask_name
 from mcgui_core.protocol.join_link import JoinLink
 
-__all__ = ["PAUSED_FROM_CONSOLE", "AgentEvent", "AgentProcess"]
+__all__ = ["AgentEvent", "AgentProcess"]
 
 
 class AgentProcess:
@@ -122,10 +123,18 @@ class AgentProcess:
         assert self._process.stdout is not None
         with self._process.stdout as lines:
             for line in lines:
-                self._tell(AgentEvent.from_line(line.decode()))
+                self._hear(line)
         if self.last_event.state not in ("ended", "refused"):
-            code = self._process.wait()
-            self._tell(AgentEvent("ended", f"The worker's process ended by itself, with exit code {code}."))
+            self._tell(AgentEvent("ended", f"The worker's process {ending(self._process.wait())}."))
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            event = AgentEvent.from_line(line.decode())
+        except ValueError:
+            # Printed by something in its process that knows nothing of us, a library in C perhaps.
+            print(line.decode(errors="replace"), end="", file=sys.stderr)
+            return
+        self._tell(event)
 
     def _tell(self, event: AgentEvent) -> None:
         self.last_event = event

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sized
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Sized
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -12,35 +11,36 @@ from typing import Any, Literal, Self
 
 from mcgui_core.base.article import with_article
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
-from mcgui_core.client.argument_blocks import batch, blocks, read_ahead, streamed_blocks
-from mcgui_core.client.job import POLL, Job
-from mcgui_core.client.job_spec import checked_options, make_spec
-from mcgui_core.client.read_ahead import ReadAhead
+from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
+from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
+from mcgui_core.client.job import Job
+from mcgui_core.client.job_spec import make_spec
 from mcgui_core.client.rerun import run_again
 from mcgui_core.errors import (
     ArgumentsInvalid,
-    ConnectionFailed,
-    JournalFull,
-    KeyRefused,
-    McguiError,
-    VersionMismatch,
+    BadInput,
 )
 from mcgui_core.processes.processor_count import parse_nprocs
+from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import CallStyle, JobSpec, NodeStatus, Snapshot, TaskOutput
+from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.rpc_client import RpcClient
-
-#: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
-BLOCKS_FIRST, BLOCKS_LATER = 16, 128
-#: Bytes of arguments that travel in one message, about; one block may be larger.
-BATCH_BYTES = 32 << 20
-#: Seconds before another attempt to hand over arguments to a master that cannot be reached.
-RETRY = 0.3
+from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 
 
 class Cluster:
-    """A master, seen by a client. Thread-safe; calls block, and raise ConnectionFailed where the master is gone."""
+    """A master that runs somewhere, seen by a client. Thread-safe; calls block until the master has answered.
+
+    Every call raises ConnectionFailed where the master is gone; it is tried anew with the next call. `worker_link` and
+    `console_link` (`str`) are what other computers join with, `address` ("HOST:PORT") is where it listens.
+
+    >>> from mcgui_core import Cluster, Master
+    >>> with Master() as master, Cluster.connect(master.console_link) as cluster:
+    ...     worker = cluster.add_local_worker(nprocs=1)
+    ...     cluster.submit("def f(x): return x + 1", "f", range(3)).results()
+    [1, 2, 3]
+    """
 
     def __init__(self, link: str) -> None:
         self._remote = RpcClient(JoinLink.parse(link), "cluster")
@@ -53,12 +53,11 @@ class Cluster:
         self.console_link: str = links["console"]
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
-        self._closed = threading.Event()
-        self._feeders: dict[int, tuple[threading.Thread, ReadAhead]] = {}  # by job
+        self._uploader = ArgumentUploader(self._remote)
 
     @classmethod
     def connect(cls, link: str) -> Cluster:
-        """A master that runs already, by its console link.
+        """A master that runs already, by its console link, a `str` such as mcgui://HOST:PORT#KEY.
 
         Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
         """
@@ -66,41 +65,89 @@ class Cluster:
 
     def submit(
         self,
-        environment: str | Path | None = None,
-        function: str | Callable[..., Any] | None = None,
+        environment: str | Path | Callable[..., Any] | None = None,
+        function: str | Callable[..., Any] | Iterable[Any] | None = None,
         args: Iterable[Any] = (),
         *,
-        call: CallStyle = "single",
-        retries: int = 0,
-        timeout: float | None = None,
-        on_error: Literal["continue", "stop"] = "continue",
-        priority: int = 0,
         name: str | None = None,
         reduce: str | None = None,
-        chunksize: int | None = None,
+        call: CallStyle = "single",
+        retries: int = 0,
         backoff: float = 0.5,
+        timeout: float | None = None,
         memory: int | str | None = None,
         hedge: bool = True,
+        on_error: OnError = "continue",
+        priority: int = 0,
+        chunksize: int | None = None,
     ) -> Job:
-        """Start a job: `function` on each of `args`.
+        """Start a job: one function on each of many arguments. Returns at once, unless a list is long in travelling.
 
-        `environment` is Python source as text, or the path of a file of it, and `function` a name in it; or give only
-        `function`, a callable, which travels by cloudpickle (the nodes then need the same minor version of Python).
-        An argument is passed as f(a), f(*a) or f(**a), as `call` says. `timeout` is in seconds a task. Arguments
-        without a length, such as a generator's, are read in the background while the job runs.
+        What is run is source text and the name of a function in it, which reads the same on every version of Python:
 
-        A task that fails is tried `retries` times more, the first time after `backoff` seconds, then after twice as
-        long each time. `memory` ("2 GB", or a number of bytes) is what a slot may use at this job before it is stopped.
-        `hedge`: tasks that are late near the end run a second time elsewhere; the first outcome counts.
+            submit("def f(x): ...", "f", arguments)
+            submit(Path("model.py"), "f", arguments)     # or "model.py", where there is such a file
 
-        Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid, BadInput; nothing was started then.
+        or a callable, which travels by cloudpickle with what it refers to (up to 512 MB), and needs the same minor
+        version of Python on the computers that run it:
+
+            submit(f, arguments)
+
+        Parameters (all from `name` on by name only):
+
+        environment: `str`, `Path` or callable. Python source, the file that has it, or the function itself.
+        function: `str`, the name of a function in the environment. After a callable: the arguments.
+        args: any iterable; one task for each item. Lists, ranges and arrays travel before this returns; what has no
+            length, such as a generator, is read in the background while the job runs, for as long as this program does.
+        name: `str`, what the job is called. Default: as the function.
+        reduce: `str`, the name of a function in the environment that makes one value of the list of all results. The
+            console and `mcgui-core run` call it at the end; a script calls it itself. Default: none.
+        call: "single", "args" or "kwargs": an argument `a` reaches the function as f(a), f(*a) or f(**a).
+            Default: "single".
+        retries: `int` from 0 to 1,000,000: how many times more a task runs that has failed, elsewhere if it can.
+            Default: 0. A task that kills its process is tried three times in any case.
+        backoff: `float`, seconds before the first retry of a task; each later one waits twice as long, up to a minute.
+            Default: 0.5.
+        timeout: `float`, seconds after which a task is stopped and has failed. Default: None, never.
+        memory: `int`, bytes, or `str` such as "2 GB": what a task's process may use before it is stopped and the task
+            has failed. Default: None, as much as there is.
+        hedge: `bool`: near the end, tasks that are late run a second time elsewhere, and the first outcome counts.
+            Default: True. Say False where a second run would do harm.
+        on_error: "continue" or "stop": what becomes of the job when a task has failed. Default: "continue".
+        priority: `int` from -1,000,000 to 1,000,000: jobs of a higher priority run first. Default: 0.
+        chunksize: `int`, how many tasks travel together. Default: None, as many as take a moment (about 50 ms).
+
+        Raises BadInput for an option that cannot be (and its kinds EnvironmentInvalid for source that does not compile,
+        FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started; and
+        ConnectionFailed or JournalFull, from the master.
+
+        >>> from mcgui_core import Master
+        >>> with Master() as master:
+        ...     worker = master.add_local_worker(nprocs=1)
+        ...     job = master.submit("def area(w, h): return w * h", "area", [(2, 3), (4, 5)], call="args", timeout=10)
+        ...     job.results()
+        ...     master.submit(abs, [-1, 2]).results()
+        [6, 20]
+        [1, 2]
         """
-        options = checked_options(call, retries, timeout, on_error, priority, chunksize, backoff, memory, hedge)
-        spec = make_spec(environment, function, reduce, name, options)
-        return self.submit_spec(spec, args)
+        if callable(environment):
+            environment, function, args = _callable_first(environment, function, args)
+        options = RunOptions(
+            call=call,
+            retries=retries,
+            backoff=backoff,
+            timeout=timeout,
+            memory=memory,  # type: ignore[arg-type]  # "2 GB" becomes a number as it is checked
+            hedge=hedge,
+            on_error=on_error,
+            priority=priority,
+            chunksize=chunksize,
+        ).checked()
+        return self.submit_spec(make_spec(environment, function, reduce, name, options), args)
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
-        """As `submit`, from a spec. Raises ArgumentsInvalid."""
+        """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""
+        spec = checked_spec(spec)
         if not isinstance(args, Iterable):
             kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(
@@ -108,13 +155,15 @@ class Cluster:
             )
         if not isinstance(args, Sized):  # a generator: not even the first item is waited for
             id = self._remote.call("submit", spec, (), False)
-            self._feed_in_background(id, read_ahead(args))
+            self._uploader.bring_in_background(id, read_ahead(args))
             return Job(self._remote, id, spec)
         source = blocks(args)
         first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
+        if not first.last:
+            spec = replace(spec, expected=len(args))
         id = self._remote.call("submit", spec, first.blocks, first.last)
         if not first.last:
-            self._feed(id, source)
+            self._uploader.bring(id, source)
         return Job(self._remote, id, spec)
 
     def feed(self, id: int, args: Iterable[Any]) -> Job:
@@ -126,7 +175,7 @@ class Cluster:
         job = self.job(id)
         status = job.status
         if not status.sealed:
-            self._feed_in_background(id, read_ahead(islice(args, status.total, None)), status.total)
+            self._uploader.bring_in_background(id, read_ahead(islice(args, status.total, None)), status.total)
         return job
 
     def job(self, id: int) -> Job:
@@ -168,7 +217,7 @@ class Cluster:
 
     def run_again(self, id: int) -> Job:
         """Start a job anew, on the same arguments, as another job. Raises BadInput while those still arrive."""
-        return run_again(self._remote, self.job(id))
+        return run_again(self._remote, self._uploader, self.job(id))
 
     def steer(
         self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""
@@ -186,8 +235,7 @@ class Cluster:
 
     def abort(self, id: int, reason: str) -> None:
         """Cancel a job whose arguments cannot be brought to their end; it says why. No effect once all have arrived."""
-        with suppress(McguiError):  # the master is gone: then the job has stopped with it
-            self._remote.call("abort", id, reason)
+        self._uploader.abort(id, reason)
 
     def add_local_worker(
         self, nprocs: int | None = None, name: str | None = None, on_event: Callable[[AgentEvent], None] | None = None
@@ -225,14 +273,9 @@ class Cluster:
         for worker in self._workers:
             worker.leave()
         self._workers.clear()
-        for id, (feeder, _) in self._feeders.items():
-            if feeder.is_alive():
-                self.abort(id, "The program that read its arguments ended before they were all read.")
-        self._closed.set()
+        self._uploader.give_up("The program that read its arguments ended before they were all read.")
         self._remote.close()
-        for feeder, reader in self._feeders.values():
-            reader.close()
-            feeder.join()
+        self._uploader.join()
 
     def __enter__(self) -> Self:
         return self
@@ -242,52 +285,17 @@ class Cluster:
     ) -> None:
         self.close()
 
-    # --- inside -------------------------------------------------------------------------------------------------
 
-    def _feed(self, id: int, source: Iterator[Any]) -> None:
-        with self._telling(id):
-            more = True
-            while more:
-                part = batch(source, BLOCKS_LATER, BATCH_BYTES)
-                # All of it at once, even if no worker is there yet: it has an end, and may have been submitted first.
-                more = self._hand_over(id, part.blocks, part.last, None) and not part.last
+def _callable_first(
+    called: Callable[..., Any], function: Any, args: Iterable[Any]
+) -> tuple[None, Callable[..., Any], Iterable[Any]]:
+    """What is meant by `submit(f, args)`: the callable stands where an environment would, its arguments come next."""
+    if function is None:
+        return None, called, args
+    if isinstance(function, str) or callable(function) or not _is_default(args):
+        raise BadInput("Give a callable and its arguments, submit(f, args), or an environment with a name in it.")
+    return None, called, function
 
-    def _feed_in_background(self, id: int, reader: ReadAhead, start: int = 0) -> None:
-        def feed() -> None:
-            # The job says why it ended (`abort`); here is nobody who could be told.
-            with suppress(Exception), closing(reader), self._telling(id):
-                # Block by block: the next may be long in coming.
-                if all(self._hand_over(id, (block,), False, POLL) for block in streamed_blocks(reader, start)):
-                    self._hand_over(id, (), True, POLL)
 
-        feeder = threading.Thread(target=feed, name=f"mcgui-feeder-{id}", daemon=True)
-        self._feeders = {id: (thread, reader) for id, (thread, reader) in self._feeders.items() if thread.is_alive()}
-        self._feeders[id] = feeder, reader
-        feeder.start()
-
-    def _hand_over(self, id: int, part: tuple[Any, ...], sealed: bool, timeout: float | None) -> bool:
-        """Bring more arguments; waits while the master cannot keep them or is away, and with a `timeout` also while it
-        has enough. Returns whether the job goes on."""
-        while True:
-            try:
-                taken = self._remote.call("extend", id, part, sealed, timeout, wait=timeout or 0.0)
-            except (KeyRefused, VersionMismatch):
-                raise
-            except (ConnectionFailed, JournalFull):
-                if self._closed.wait(RETRY):
-                    raise
-                continue
-            if taken is not False:
-                return taken is not None
-
-    @contextmanager
-    def _telling(self, id: int) -> Iterator[None]:
-        """What keeps the arguments from being read to their end ends the job, which says it."""
-        try:
-            yield
-        except McguiError as error:
-            self.abort(id, str(error))
-            raise
-        except Exception as error:
-            self.abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
-            raise
+def _is_default(args: Iterable[Any]) -> bool:
+    return isinstance(args, tuple) and not args

@@ -7,12 +7,13 @@ import re
 from dataclasses import fields
 from typing import Any
 
-from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COMBINES, FILE_CONTENTS, ArgumentSource
+from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COLUMN_TYPES, COMBINES, FILE_CONTENTS, ArgumentSource
 from mcgui_core.arguments.sweep_axis import written
 
 #: Fields that are tables of their own: names with what belongs to each, in their order.
-_TABLES = ("axes", "columns")
+_TABLES = ("axes", "columns", "types")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_TYPES = f"one of {', '.join(COLUMN_TYPES)}"
 _CHOICES: dict[str, tuple[str, ...]] = {"kind": ARGUMENT_KINDS, "combine": COMBINES, "content": FILE_CONTENTS}
 
 
@@ -58,8 +59,12 @@ def _pairs(key: str, table: Any) -> tuple[tuple[str, str], ...]:
     for name, value in table.items():
         allowed: tuple[type, ...] = (str, int, float, list) if key == "axes" else (str,)
         if not isinstance(value, allowed):
-            what = "text such as '1, 2, 5' or '0 to 1 in 11'" if key == "axes" else "the name of a parameter"
+            what = {"axes": "text such as '1, 2, 5' or '0 to 1 in 11'", "columns": "the name of a parameter"}.get(
+                key, _TYPES
+            )
             raise ValueError(f"'arguments.{key}.{name}' must be {what}, not {value!r}")
+        if key == "types" and value not in COLUMN_TYPES:
+            raise ValueError(f"'arguments.{key}.{name}' must be {_TYPES}, not {value!r}")
     return tuple((name, written(value)) for name, value in table.items())
 
 

@@ -22,7 +22,21 @@ FAILURES_SHOWN = 10
 
 
 class Job:
-    """One job of a master."""
+    """One job of a master: `id` is its number (`int`), `spec` what was asked for.
+
+    Every call raises ConnectionFailed where the master is gone, and JobUnknown where it has forgotten the job.
+
+    >>> from mcgui_core import Master
+    >>> with Master() as master:
+    ...     worker = master.add_local_worker(nprocs=1)
+    ...     job = master.submit("def f(x): return 1 / x", "f", [4, 0, 2])
+    ...     job.results(return_exceptions=True)[::2]
+    ...     job.wait().failed, job.progress
+    ...     [(failure.index, failure.type) for failure in job.failures()]
+    [0.25, 0.5]
+    (1, 1.0)
+    [(1, 'ZeroDivisionError')]
+    """
 
     def __init__(self, remote: RpcClient, id: int, spec: JobSpec) -> None:
         self._remote, self.id, self.spec = remote, id, spec
@@ -32,7 +46,7 @@ class Job:
 
     @property
     def status(self) -> JobStatus:
-        """How it stands now."""
+        """How it stands now: its `state`, and counts of tasks."""
         status: JobStatus = self._remote.call("status", self.id)
         return status
 
@@ -40,13 +54,14 @@ class Job:
     def progress(self) -> float:
         """Part of its tasks that have an outcome, from 0.0 to 1.0."""
         status = self.status
-        return (status.done + status.failed) / status.total if status.total else float(status.final)
+        return (status.done + status.failed) / (status.whole or status.total) if status.total else float(status.final)
 
     def pause(self) -> None:
         """Start no more of its tasks; those that run go on."""
         self._remote.call("pause", self.id)
 
     def resume(self) -> None:
+        """Go on after `pause`."""
         self._remote.call("resume", self.id)
 
     def cancel(self) -> None:
@@ -58,7 +73,7 @@ class Job:
         self._remote.call("retry_failed", self.id)
 
     def set_priority(self, priority: int) -> None:
-        """Jobs with a higher priority run first. Raises BadInput."""
+        """Jobs of a higher priority run first: an `int` from -1,000,000 to 1,000,000. Raises BadInput."""
         self._remote.call("set_priority", self.id, priority)
 
     def seal(self) -> None:
@@ -70,7 +85,7 @@ class Job:
         self._remote.call("forget", self.id)
 
     def wait(self, timeout: float | None = None) -> JobStatus:
-        """The status once it is over. Raises TimeoutError after `timeout` seconds."""
+        """The status once it is over. Raises TimeoutError after `timeout` seconds; None waits for ever."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             left = POLL if deadline is None else min(POLL, deadline - time.monotonic())
@@ -81,10 +96,11 @@ class Job:
                 raise TimeoutError(f"Job {self.id} is not over after {timeout:g} s; it goes on.")
 
     def iter_results(self, return_exceptions: bool = False) -> Iterator[tuple[int, Any]]:
-        """(index, value) of each task as it completes.
+        """(index, value) of each task as it completes: the number of its argument, and what the function returned.
 
         A failed task, or one whose result cannot be opened on this computer, raises its TaskError once everything that
-        arrived before it has been given out, or is given out itself as the value, with `return_exceptions`.
+        arrived before it has been given out, or is given out itself as the value, with `return_exceptions`. Raises
+        JobFailed at the end where the job was stopped or cancelled, unless `return_exceptions`.
         """
         for outcome in self._all_outcomes():
             failures = list(outcome.failures)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import difflib
-import math
 import os
 import tomllib
 from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.client.document_arguments import read_source_table, source_text, toml
 from mcgui_core.environment.environment_source import read_source
 from mcgui_core.errors import DocumentInvalid
-from mcgui_core.protocol.messages import CALL_STYLES, CallStyle, JobSpec
-
-ON_ERROR = ("continue", "stop")
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.option_kinds import NoSuchValue, shown
+from mcgui_core.protocol.run_options import OPTIONS, RunOptions
 
 
 @dataclass(frozen=True, slots=True)
-class JobDocument:
-    """What Run needs. Paths are absolute here, and relative to the document's own folder in the file."""
+class JobDocument(RunOptions):
+    """What Run needs, with the job's options. Paths are absolute here, and relative to the document's folder in it."""
 
     environment: str  # path of the source file
     function: str
@@ -29,11 +28,6 @@ class JobDocument:
     name: str = ""  # the file's name where it has none of its own
     description: str = ""
     reduce: str | None = None
-    call: CallStyle = "single"
-    retries: int = 0
-    timeout: float | None = None  # seconds a task
-    on_error: Literal["continue", "stop"] = "continue"
-    priority: int = 0
 
     @classmethod
     def load(cls, path: str | Path) -> JobDocument:
@@ -45,11 +39,8 @@ class JobDocument:
         if not isinstance(source, dict):
             raise DocumentInvalid(path.name, "'arguments' must be a table")
         arguments = _arguments(path, source)
-        for key, value in table.items():
-            _check_value(path, key, value)
+        table = {key: _checked_value(path, key, value) for key, value in table.items()}
         table["environment"] = _absolute(table["environment"], path)
-        if isinstance(table.get("timeout"), int):
-            table["timeout"] = float(table["timeout"])
         return cls(arguments=arguments, **{"name": path.stem, **table})
 
     def save(self, path: str | Path) -> None:
@@ -68,13 +59,9 @@ class JobDocument:
             name=self.name,
             environment=read_source(self.environment),
             function=self.function,
-            call=self.call,
-            retries=self.retries,
-            timeout=self.timeout,
-            on_error=self.on_error,
-            priority=self.priority,
             reduce=self.reduce,
             filename=Path(self.environment).name,
+            **self.options(),
         )
 
     def _text(self, path: Path) -> str:
@@ -83,12 +70,11 @@ class JobDocument:
             environment=relative(self.environment, path),
             arguments=replace(self.arguments, path=relative(self.arguments.path, path)),
         )
-        first = ("name", "description")
-        keys = sorted((f.name for f in fields(self) if f.name != "arguments"), key=lambda key: key not in first)
+        keys = ("name", "description", "environment", "function", "reduce", *OPTIONS)
         return f"{_table(shown, keys)}\n{source_text(shown.arguments)}"
 
 
-def _table(record: JobDocument, keys: list[str]) -> str:
+def _table(record: JobDocument, keys: tuple[str, ...]) -> str:
     """Lines of TOML for what is not at its default."""
     defaults = {field.name: field.default for field in fields(record)}
     values = [(key, getattr(record, key)) for key in keys]
@@ -127,27 +113,19 @@ def _arguments(path: Path, table: dict[str, Any]) -> ArgumentSource:
     return replace(source, path=_absolute(source.path, path)) if source.path else source
 
 
-_WORDS: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-
-
-def _check_value(path: Path, key: str, value: Any) -> None:
-    kind: type = {"retries": int, "priority": int, "timeout": float}.get(key, str)
-    fits = isinstance(value, int | float if kind is float else kind) and not isinstance(value, bool)
+def _checked_value(path: Path, key: str, value: Any) -> Any:
+    """A value of the table as it is kept. Raises DocumentInvalid."""
+    expected, fits = "text", isinstance(value, str)
+    if key in OPTIONS:
+        try:
+            return OPTIONS[key].checked(value)
+        except NoSuchValue:
+            expected, fits = OPTIONS[key].expected.removesuffix(" or None"), False
+    elif fits and not value and key in ("environment", "function", "reduce"):
+        expected, fits = "the path of a file" if key == "environment" else "the name of a function", False
     if not fits:
-        raise DocumentInvalid(path.name, f"'{key}' must be {_WORDS[kind]}, not {value!r}")
-    problem = ""
-    if key == "call" and value not in CALL_STYLES:
-        problem = f"one of {', '.join(CALL_STYLES)}"
-    elif key == "on_error" and value not in ON_ERROR:
-        problem = f"one of {', '.join(ON_ERROR)}"
-    elif key == "retries" and value < 0:
-        problem = "0 or more"
-    elif key == "timeout" and not (value > 0 and math.isfinite(value)):
-        problem = "more than 0 seconds"
-    elif key in ("environment", "function", "reduce") and not value:
-        problem = "the path of a file" if key == "environment" else "the name of a function"
-    if problem:
-        raise DocumentInvalid(path.name, f"'{key}' must be {problem}, not {value!r}")
+        raise DocumentInvalid(path.name, f"'{key}' must be {expected}, not {shown(value)}")
+    return value
 
 
 def _check_keys(path: Path, table: dict[str, Any], known: set[str], needed: set[str], prefix: str) -> None:

@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import platform
-from collections.abc import Callable
-from math import inf
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from mcgui_core.base.sizes import parse_bytes
-from mcgui_core.errors import BadInput
-from mcgui_core.protocol.messages import CALL_STYLES, CallStyle, JobSpec
+from mcgui_core.errors import BadInput, FunctionNotFound
+from mcgui_core.protocol.job_check import FUNCTION_LIMIT, function_too_large
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import RunOptions
 
-
-def checked_options(
-    call: CallStyle,
-    retries: int,
-    timeout: float | None,
-    on_error: Literal["continue", "stop"],
-    priority: int,
-    chunksize: int | None,
-    backoff: float = 0.5,
-    memory: int | str | None = None,
-    hedge: bool = True,
-) -> dict[str, Any]:
-    """The options of a job as fields of its spec. Raises BadInput."""
-    if call not in CALL_STYLES:
-        raise BadInput(f"call must be one of {', '.join(CALL_STYLES)}, not {call!r}.")
-    if on_error not in ("continue", "stop"):
-        raise BadInput(f"on_error must be continue or stop, not {on_error!r}.")
-    if retries < 0:
-        raise BadInput(f"retries must be 0 or more, not {retries}.")
-    if timeout is not None and not timeout > 0:
-        raise BadInput(f"timeout must be more than 0 seconds, not {timeout}.")
-    if chunksize is not None and chunksize < 1:
-        raise BadInput(f"chunksize must be 1 or more, not {chunksize}.")
-    if not 0 <= backoff < inf:
-        raise BadInput(f"backoff must be 0 seconds or more, not {backoff}.")
-    return {
-        "call": call,
-        "retries": retries,
-        "timeout": timeout,
-        "on_error": on_error,
-        "priority": priority,
-        "chunksize": chunksize,
-        "backoff": backoff,
-        "memory": None if memory is None else parse_bytes(memory),
-        "hedge": hedge,
-    }
+#: How the name of a file with an environment ends. No source that defines a function ends so in its only line.
+_PYTHON_FILES = (".py", ".pyw")
 
 
 def make_spec(
     environment: str | Path | None,
-    function: str | Callable[..., Any] | None,
+    function: str | Callable[..., Any] | Iterable[Any] | None,
     reduce: str | None,
     name: str | None,
-    options: dict[str, Any],
+    options: RunOptions,
 ) -> JobSpec:
     """The spec of a job, from what a script gives. Raises EnvironmentInvalid, FunctionNotFound, BadInput."""
     if callable(function):
@@ -64,48 +31,95 @@ def make_spec(
         return _spec_of_callable(function, reduce, name, options)
     if environment is None or function is None:
         raise BadInput("A job needs an environment and the name of a function in it, or a callable.")
+    if not isinstance(environment, str | Path):
+        raise BadInput(f"environment must be source text, the Path of a file, or a callable, not {environment!r:.60}.")
+    if not isinstance(function, str):
+        raise BadInput(f"function must be the name of a function in the environment, not {function!r:.60}.")
     from mcgui_core.environment.environment_source import (
         Environment,  # here, because workers and the CLI's `status` do without it
     )
 
-    filename = "<environment>"
-    if isinstance(environment, Path):
-        filename = str(environment)
-        try:
-            environment = environment.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"The environment {filename} cannot be read: {error}.") from error
-    parsed = Environment.parse(environment, filename)
-    parsed.check(function)
+    source, filename = _source(environment)
+    parsed = Environment.parse(source, filename)
+    try:
+        parsed.check(function)
+    except FunctionNotFound as error:
+        if isinstance(environment, str) and not error.available and _names_a_file(environment):
+            hint = f"{environment!r} was taken for source text. Give Path({environment!r}) for the file."
+            raise BadInput(hint) from error
+        raise
     if reduce is not None:
         parsed.check(reduce)
     return JobSpec(
         name=name or function,
-        environment=environment,
+        environment=source,
         function=function,
         reduce=reduce,
         filename=filename,
-        **options,
+        **options.options(),
     )
 
 
-def _spec_of_callable(
-    function: Callable[..., Any], reduce: str | None, name: str | None, options: dict[str, Any]
-) -> JobSpec:
-    import cloudpickle
+def _source(environment: str | Path) -> tuple[str, str]:
+    """The text of an environment, and what it is called. A text that can only be the name of a file is one."""
+    if isinstance(environment, str):
+        if "\n" in environment or not environment.endswith(_PYTHON_FILES):
+            return environment, "<environment>"
+        if not _names_a_file(environment):
+            raise BadInput(
+                f"There is no file {environment!r} in {Path.cwd()}, and as source text that defines no function."
+            )
+        environment = Path(environment)
+    try:
+        return environment.read_text(encoding="utf-8-sig"), str(environment)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"The environment {environment} cannot be read: {error}.") from error
 
+
+def _names_a_file(text: str) -> bool:
+    try:
+        return "\n" not in text and Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a character that no name has
+        return False
+
+
+def _spec_of_callable(
+    function: Callable[..., Any], reduce: str | None, name: str | None, options: RunOptions
+) -> JobSpec:
     if reduce is not None:
         raise BadInput("reduce names a function of the environment; with a callable, apply it to results() yourself.")
     called = getattr(function, "__name__", type(function).__name__)
-    try:
-        pickled = b"\x00" + cloudpickle.dumps(function, protocol=5)
-    except Exception as error:
-        raise BadInput(f"The function {called} cannot be pickled: {error}.") from error
     return JobSpec(
         name=name or called,
         environment="",
         function=called,
-        pickled_function=pickled,
+        pickled_function=b"\x00" + _pickled(function, called),
         python=".".join(platform.python_version_tuple()[:2]),
-        **options,
+        **options.options(),
     )
+
+
+class _TooLarge(Exception):
+    """More bytes than a function may have."""
+
+
+class _LimitedBuffer(io.BytesIO):
+    """Takes no more than a function may have: what is too large is not copied first."""
+
+    def write(self, data: Any) -> int:
+        if self.tell() + memoryview(data).nbytes >= FUNCTION_LIMIT:
+            raise _TooLarge
+        return super().write(data)
+
+
+def _pickled(function: Callable[..., Any], called: str) -> bytes:
+    import cloudpickle
+
+    buffer = _LimitedBuffer()
+    try:
+        cloudpickle.dump(function, buffer, protocol=5)
+    except _TooLarge:
+        raise function_too_large(called) from None
+    except Exception as error:
+        raise BadInput(f"The function {called} cannot be pickled: {error}.") from error
+    return buffer.getvalue()

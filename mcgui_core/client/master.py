@@ -19,12 +19,15 @@ SHUTDOWN_TIMEOUT = 10.0
 
 
 class Master(Cluster):
-    """Starts a master, and is its client.
+    """Starts a master, a process of its own, and is its client: what a `Cluster` can do, it can.
 
-    `port` 0 takes any free one. The journal keeps jobs, results and keys; without a path it is temporary. `authkey`
-    replaces the random keys: whoever has it may do everything. The journal grows to `journal_limit` ("20 GB", or a
-    number of bytes); then jobs pause until old runs are deleted. With `hold`, jobs that were not over when the journal
-    was used last wait until they are resumed.
+    Leaving the `with` block, or `shutdown`, ends the workers that this object started, then the master.
+
+    >>> from mcgui_core import Master
+    >>> with Master() as master:
+    ...     worker = master.add_local_worker(nprocs=1)
+    ...     master.submit("def f(x): return x * x", "f", range(5)).results()
+    [0, 1, 4, 9, 16]
     """
 
     def __init__(
@@ -37,7 +40,18 @@ class Master(Cluster):
         journal_limit: int | str | None = None,
         hold: bool = False,
     ) -> None:
-        """Raises AddressUnavailable, JournalUnusable, ServerFailed, BadInput."""
+        """Start it.
+
+        host: `str`, the address to listen on; "0.0.0.0" lets other computers join. Default: this computer alone.
+        port: `int`; 0 takes any free one. Default: 0.
+        journal: `Path` or `str`, the file that keeps jobs, results and keys. Default: None, a temporary one.
+        authkey: `str` that replaces the random keys: whoever has it may do everything. Default: None.
+        journal_limit: `int`, bytes, or `str` such as "20 GB", to which the journal may grow; then jobs pause until old
+            runs are deleted. Default: None, as far as the disk goes.
+        hold: `bool`; True lets jobs that were not over when the journal was used last wait until they are resumed.
+
+        Raises AddressUnavailable, JournalUnusable, ServerFailed, BadInput.
+        """
         limit = None if journal_limit is None else parse_bytes(journal_limit)
         self._temporary: str | None = None
         self._process = subprocess.Popen(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mcgui_core.client.argument_blocks import Batch
+from mcgui_core.client.argument_uploader import ArgumentUploader
 from mcgui_core.client.job import Job
-from mcgui_core.errors import BadInput, McguiError
+from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import Block
 from mcgui_core.protocol.rpc_client import RpcClient
 
@@ -11,26 +16,25 @@ from mcgui_core.protocol.rpc_client import RpcClient
 AT_ONCE, BYTES_HIGH = 64_000, 16 << 20
 
 
-def run_again(remote: RpcClient, job: Job) -> Job:
-    """A new job like this one, on the same arguments. Raises BadInput while those still arrive; JournalFull."""
+def run_again(remote: RpcClient, uploader: ArgumentUploader, job: Job) -> Job:
+    """A new job like this one, on the same arguments. Raises BadInput where those are not all there; JournalFull."""
     status = job.status
     if not status.sealed:
-        raise BadInput(f"The arguments of job {job.id} still arrive. Run it again once they are all there.")
-    id: int = remote.call("submit", job.spec, (), status.total == 0)
-    try:
-        _copy_arguments(remote, job.id, id, status.total)
-    except McguiError as error:
-        remote.call("abort", id, f"Its arguments could not be copied: {error}")
-        raise
+        why = status.reason if status.final else "They still arrive."
+        raise BadInput(f"Job {job.id} has not got all of its arguments, so it cannot be run again. {why}")
+    id: int = remote.call("submit", replace(job.spec, expected=status.total), (), status.total == 0)
+    if status.total:
+        uploader.bring_batches(id, _stored(remote, job.id, status.total))
     return Job(remote, id, job.spec)
 
 
-def _copy_arguments(remote: RpcClient, source: int, target: int, total: int) -> None:
+def _stored(remote: RpcClient, job: int, total: int) -> Iterator[Batch]:
+    """The arguments of a job, from the journal."""
     at, step = 0, 1000
     while at < total:
-        blocks: tuple[Block, ...] = remote.call("blocks", source, at, min(at + step, total))
+        blocks: tuple[Block, ...] = remote.call("blocks", job, at, min(at + step, total))
         blocks = tuple(block for block in blocks if block.start >= at)  # the last one may have reached beyond its page
         at = blocks[-1].start + blocks[-1].count
-        remote.call("extend", target, blocks, at >= total, None)
+        yield Batch(blocks, last=at >= total)
         size = sum(len(block.data) for block in blocks)
         step = max(1000, step // 4) if size > BYTES_HIGH else min(step * 4, AT_ONCE)

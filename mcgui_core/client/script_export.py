@@ -9,10 +9,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.argument_source import TABLE_KINDS, ArgumentSource
 from mcgui_core.client.job_document import JobDocument, relative, write_whole
 from mcgui_core.environment.environment_source import Environment, read_source
 from mcgui_core.errors import DocumentInvalid, EnvironmentInvalid
+from mcgui_core.protocol.run_options import OPTIONS
 
 _HEAD: Final = """\
 #
@@ -43,8 +44,6 @@ _REDUCED: Final = """\
     reduce = runpy.run_path(str(ENVIRONMENT))[{reduce}]
     print(reduce(results))
 """
-#: Fields of a document that `submit` is given where they are not at their default.
-_OPTIONS: Final = ("call", "retries", "timeout", "on_error", "priority", "reduce")
 
 
 def job_script(document: JobDocument, path: str | Path) -> str:
@@ -56,14 +55,17 @@ def job_script(document: JobDocument, path: str | Path) -> str:
         imports.insert(0, "import runpy")
     imports.append("from mcgui_core import Cluster, Master")
     if not stands_alone:
-        imports.append("from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments")
+        imports.append("from mcgui_core.arguments.argument_readers import open_arguments")
+        imports.append("from mcgui_core.arguments.argument_source import ArgumentSource")
     elif "math" in _names(document.arguments.text):
         imports.insert(0, "import math")
     head = _HEAD.format(
         name=shlex.quote(path.name) if path.name.isprintable() else "with the name of this file",
         imports="\n".join(imports) + "\n",
         environment=repr(relative(document.environment, path)),
-        arguments=f"({document.arguments.text.strip()})" if stands_alone else _opened(document.arguments, path),
+        arguments=f"({document.arguments.text.strip()})"
+        if stands_alone
+        else _opened(document.arguments, document.function, path),
         submit="".join(f"        {name}={value},\n" for name, value in _submit(document)),
     )
     rest = _REDUCED.format(reduce=repr(document.reduce)) if document.reduce else _RESULTS
@@ -88,7 +90,7 @@ def _title(document: JobDocument) -> list[str]:
 
 def _submit(document: JobDocument) -> list[tuple[str, str]]:
     defaults = {field.name: field.default for field in fields(document)}
-    options = [(name, getattr(document, name)) for name in _OPTIONS]
+    options = [(name, getattr(document, name)) for name in ("reduce", *OPTIONS)]  # where they are not at their default
     return [
         ("environment", "ENVIRONMENT"),
         ("function", repr(document.function)),
@@ -122,7 +124,7 @@ def _names(expression: str) -> set[str]:
     return {node.id for node in found} - made
 
 
-def _opened(source: ArgumentSource, path: Path) -> str:
+def _opened(source: ArgumentSource, function: str, path: Path) -> str:
     """Code that opens the arguments as the console does."""
     given = [
         f"{field.name}=str(HERE / {relative(source.path, path)!r})"
@@ -131,7 +133,10 @@ def _opened(source: ArgumentSource, path: Path) -> str:
         for field in fields(source)
         if getattr(source, field.name) != field.default
     ]
+    # An expression has no columns that would be matched with the function's parameters.
+    of = f"    function={function!r},\n" if source.kind in TABLE_KINDS else ""
     return (
         f"open_arguments(\n    ArgumentSource({', '.join(given)}),\n"
-        '    ENVIRONMENT.read_text(encoding="utf-8"),\n    ENVIRONMENT.name,\n).values'
+        '    ENVIRONMENT.read_text(encoding="utf-8"),\n    ENVIRONMENT.name,\n'
+        f"{of}).values"
     )

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from mcgui_core.journal.utf8_text import utf8_text
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.protocol.messages import TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
 

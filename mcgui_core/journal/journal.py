@@ -19,16 +19,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.errors import JournalUnusable
 from mcgui_core.journal import failure_store, output_store
 from mcgui_core.journal.failure_store import FailureStore
 from mcgui_core.journal.output_store import OutputStore
-from mcgui_core.journal.utf8_text import utf8_text
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure, TaskOutput
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.job_state import JobRecord
 
 #: Grows with every change of the tables below.
-FORMAT = 2
+FORMAT = 3
 #: Lets one tell a journal from any other SQLite file ("mcgj").
 APPLICATION_ID = 0x6D63676A
 
@@ -37,7 +38,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, spec TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL,
     state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', total INTEGER NOT NULL DEFAULT 0,
-    sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL);
+    sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL, reason_code TEXT NOT NULL DEFAULT '');
 CREATE TABLE blocks (
     job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
 CREATE TABLE outcomes (
@@ -46,6 +47,16 @@ CREATE TABLE outcomes (
 CREATE INDEX outcomes_of_job ON outcomes (job, start);
 CREATE INDEX outcomes_as_they_came ON outcomes (job, seq);
 """
+
+#: The one sentence that was compared in format 2 is known by its code from then on.
+_ADD_REASON_CODES = """
+ALTER TABLE jobs ADD COLUMN reason_code TEXT NOT NULL DEFAULT '';
+UPDATE jobs SET reason_code = 'held'
+    WHERE reason = 'The master was started anew, and holds this job until you resume it.';
+"""
+
+#: What `sealed` is of a job that is to end without the rest of its arguments; 1 where all are here, 0 where more come.
+BROKEN_OFF = 2
 
 #: Bytes that are written to find out whether the disk takes anything again.
 PROBE = 256 << 10
@@ -128,6 +139,8 @@ class Journal:
             _execute_all(db, "ALTER TABLE failures ADD COLUMN traceback INTEGER")
             _execute_all(db, failure_store.SCHEMA.partition("CREATE INDEX failures_of_outcome ON failures (seq);")[2])
             _execute_all(db, output_store.SCHEMA)
+        if version in (1, 2):  # a reason was nothing but its sentence
+            _execute_all(db, _ADD_REASON_CODES)
         db.execute(f"PRAGMA user_version = {FORMAT}")
         db.execute("COMMIT")
         self.failure_store = self._failures = FailureStore(db)
@@ -187,8 +200,18 @@ class Journal:
 
     def save_state(self, job: JobRecord) -> None:
         self._db.execute(
-            "UPDATE jobs SET state = ?, reason = ?, started = ?, finished = ?, task_seconds = ? WHERE id = ?",
-            (job.state, utf8_text(job.reason), job.started, job.finished, job.task_seconds, job.id),
+            "UPDATE jobs SET state = ?, started = ?, finished = ?, task_seconds = ?, reason = ?, reason_code = ?, "
+            "sealed = ? WHERE id = ?",
+            (
+                job.state,
+                job.started,
+                job.finished,
+                job.task_seconds,
+                utf8_text(job.reason.text),
+                job.reason.code,
+                BROKEN_OFF if job.broken_off else job.sealed,
+                job.id,
+            ),
         )
 
     def save_spec(self, job: int, spec: JobSpec) -> None:
@@ -240,12 +263,15 @@ class Journal:
     def restore(self) -> Iterator[JobRecord]:
         """Every job, as it stood."""
         rows = self._db.execute(
-            "SELECT id, spec, created, state, reason, started, finished, total, sealed, task_seconds FROM jobs"
+            "SELECT id, spec, created, state, reason, reason_code, started, finished, total, sealed, task_seconds "
+            "FROM jobs"
         ).fetchall()
-        for id, spec, created, state, reason, started, finished, total, sealed, task_seconds in rows:
+        for id, spec, created, state, reason, code, started, finished, total, sealed, task_seconds in rows:
             job = JobRecord(id, _spec_from_json(spec), created, state)
-            job.reason, job.started, job.finished, job.task_seconds = reason, started, finished, task_seconds
-            job.extend(total, bool(sealed))
+            job.reason, job.started, job.finished = Reason(code, reason), started, finished
+            job.task_seconds = task_seconds
+            job.extend(total, sealed == 1)
+            job.broken_off = sealed == BROKEN_OFF
             self._restore_tasks(job)
             yield job
 
@@ -328,7 +354,8 @@ class Journal:
         with self._transaction():
             self._failures.forget(job)
             self._db.execute(
-                "UPDATE jobs SET state = 'waiting', reason = '', finished = NULL WHERE id = ? AND finished IS NOT NULL",
+                "UPDATE jobs SET state = 'waiting', reason = '', reason_code = '', finished = NULL "
+                "WHERE id = ? AND finished IS NOT NULL",
                 (job,),
             )
 

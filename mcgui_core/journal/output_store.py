@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from mcgui_core.journal.utf8_text import utf8_text
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.protocol.messages import TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.job_state import JobRecord
 
 _GONE = (
@@ -21,7 +22,16 @@ class ArgumentSenders:
         self._by_job[job] = feeder
 
     def done(self, job: int) -> None:
+        """Nobody has arguments of this job any more."""
         self._by_job.pop(job, None)
+
+    def has(self, job: int) -> bool:
+        """Whether somebody has more arguments of this job, or will say that there are none."""
+        return job in self._by_job
+
+    def is_by(self, job: int, feeder: object) -> bool:
+        """Whether they come by that connection, and nobody has said since that they do not."""
+        return job in self._by_job and self._by_job[job] is feeder
 
     def gone(self, feeder: object) -> bool:
         """A connection has ended. True if arguments came by it."""
@@ -30,6 +40,18 @@ class ArgumentSenders:
             del self._by_job[job]
         return bool(jobs)
 
-    def why_waiting(self, job: JobRecord) -> str:
-        """Why a job does not end although all that it has is done; "" where that is not so."""
-        return "" if job.sealed or job.id in self._by_job else _GONE.format(job.total)
+    def why_waiting(self, job: JobRecord) -> Reason:
+        """Why a job does not end although all that it has is done; NO_REASON where that is not so."""
+        if job.no_more_come or job.id in self._by_job:
+            return NO_REASON
+        return Reason("arguments end", _GONE.format(job.total))
+
+
+def why_not_whole(job: JobRecord) -> str:
+    """How many arguments of a job that is over were never read; "" where all have arrived."""
+    if job.sealed:
+        return ""
+    expected = job.spec.expected
+    if expected is None or expected < job.total:
+        return f"Only {job.total:,} of its arguments were read, and how many more there are is not known."
+    return f"{expected - job.total:,} of its {expected:,} arguments were never read."

@@ -28,7 +28,8 @@ class DiskFullGuard:
         try:
             return write()
         except sqlite3.Error as error:
-            self.trouble = JournalFull(str(self._journal.path), self._journal.limit, str(error))
+            full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+            self.trouble = JournalFull(str(self._journal.path), self._journal.limit, str(error), full)
             self._scheduler.halt(True)
             raise self.trouble from error
 

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from mcgui_core.base.clock import Clock
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
-from mcgui_core.master.argument_senders import ArgumentSenders
+from mcgui_core.master.argument_senders import ArgumentSenders, why_not_whole
 from mcgui_core.master.disk_full_guard import DiskFullGuard
 from mcgui_core.master.job_priority import JobPriorities
 from mcgui_core.master.journal_reader import JournalReader, for_wire
@@ -23,9 +23,9 @@ from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.node_wakeups import NodeWakeups
 from mcgui_core.master.task_statuses import TaskStatuses
 from mcgui_core.master.throughput_samples import ThroughputSamples
+from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import (
     FINAL_STATES,
-    HELD,
     Block,
     Chunk,
     JobSpec,
@@ -38,6 +38,7 @@ from mcgui_core.protocol.messages import (
     Report,
     Snapshot,
 )
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.scheduler import Scheduler, Sifted
@@ -48,6 +49,9 @@ T = TypeVar("T")
 LONGEST_WAIT = 20.0
 #: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
 BACKLOG = 500_000
+
+#: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
+HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
 
 
 class Hub:
@@ -103,8 +107,9 @@ class Hub:
     def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool, feeder: object = None) -> int:
         """A new job with its first arguments; the others come by the connection `feeder`. Returns its id.
 
-        Raises JournalFull.
+        Raises JournalFull; BadInput where no job can be so: nothing was written then.
         """
+        spec = checked_spec(spec)
         with self._lock:
             now = self._clock()
             id = self._write(lambda: self._journal.add_job(spec, now))
@@ -113,7 +118,7 @@ class Hub:
             try:
                 self._extend(id, blocks, sealed)
             except JournalFull as error:
-                self._scheduler.cancel(id, now, str(error))
+                self._scheduler.cancel(id, now, Reason("journal full", str(error)))
                 self._save(id)
                 raise
             return id
@@ -121,18 +126,23 @@ class Hub:
     def extend(
         self, id: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None, feeder: object = None
     ) -> bool | None:
-        """More arguments, as far as they are not here yet. None where the job wants no more, or is over.
+        """More arguments, as far as they are not here yet. None where the job has all that it will have.
 
-        With a `timeout`, in seconds: False where too many wait already, also after that time; then offer them again.
+        False where the job is over for now: if somebody retries it, it will want them. With a `timeout`, in seconds,
+        that is waited for; and it is False, too, where so many wait already that it takes no more within that time.
         """
         with self._lock:
             job = self._scheduler.job(id)
             self._senders.note(id, feeder)
+
+            def full() -> bool:
+                return job.final or (timeout is not None and len(job.waiting) >= BACKLOG)
+
             if timeout is not None:
-                self._wait(lambda: len(job.waiting) < BACKLOG or job.final, timeout)
-            if job.final or job.sealed:
+                self._wait(lambda: job.sealed or not full(), timeout)
+            if job.sealed:
                 return None
-            if timeout is not None and len(job.waiting) >= BACKLOG:
+            if full() or not self._senders.is_by(id, feeder):  # who has given up meanwhile brings nothing more
                 return False
             # Whoever did not hear that the last ones have arrived offers them again.
             self._extend(id, tuple(block for block in blocks if block.start >= job.total), sealed)
@@ -156,6 +166,7 @@ class Hub:
             if not self._scheduler.job(id).final:
                 raise BadInput(f"Job {id} is not over, so it cannot be deleted. Cancel it first.")
             self._disk_guard.forget(id)
+            self._senders.done(id)
             self._scheduler.forget_job(id)
             self._publish()
 
@@ -172,7 +183,8 @@ class Hub:
         """The arguments of a job cannot be brought to their end. No effect where all of them have arrived."""
         with self._lock:
             if not self._scheduler.job(id).sealed:
-                self._scheduler.cancel(id, self._clock(), reason)
+                self._scheduler.cancel(id, self._clock(), Reason("arguments end", reason))
+                self._senders.done(id)
                 self._save(id)
 
     def pause(self, id: int) -> None:
@@ -192,12 +204,9 @@ class Hub:
 
     def retry_failed(self, id: int) -> None:
         with self._lock:
-            job = self._scheduler.job(id)
-            abandoned = job.final and not job.sealed
+            self._scheduler.job(id)
             self._write(lambda: self._journal.forget_failures(id))
-            self._scheduler.retry_failed(id, self._clock())
-            if abandoned:  # whoever brought its arguments has stopped as it ended, and the rest will not come
-                self._extend(id, (), sealed=True)
+            self._scheduler.retry_failed(id, self._clock(), arriving=self._senders.has(id))
             self._save(id)
 
     def snapshot(self, after: int, timeout: float) -> Snapshot:
@@ -315,7 +324,7 @@ class Hub:
             self._scheduler.heartbeat(node_id, report, self._clock())
             return self._scheduler.orders(node_id, self._clock())
 
-    def leave(self, node_id: str, reason: str) -> None:
+    def leave(self, node_id: str, reason: Reason) -> None:
         """A node goes, on purpose."""
         with self._lock:
             self._scheduler.depart(node_id, "left", reason, self._clock())
@@ -325,7 +334,7 @@ class Hub:
         """The connection `owner` of a node broke. It may have come back by another one before that was noticed."""
         with self._lock:
             if not self._closing and self._owners.get(node_id) is owner:
-                self._scheduler.depart(node_id, "lost", reason, self._clock())
+                self._scheduler.depart(node_id, "lost", Reason("disconnected", reason), self._clock())
                 self._publish()
 
     # --- inside -------------------------------------------------------------------------------------------------
@@ -357,10 +366,16 @@ class Hub:
     def _job_status(self, job: JobRecord, now: float) -> JobStatus:
         status = job.status(now)
         if job.final:
-            return status
+            missing = why_not_whole(job)
+            if not missing:
+                return status
+            text, code = f"{status.reason} {missing}".strip(), status.reason_code or "arguments end"
+            return replace(status, reason=text, reason_code=code)
         if self._disk_guard.trouble is not None:
-            return replace(status, state="paused", reason=str(self._disk_guard.trouble))
-        return replace(status, reason=self._senders.why_waiting(job) or self._scheduler.why_waiting(job))
+            text = str(self._disk_guard.trouble)
+            return replace(status, state="paused", reason=text, reason_code="journal full")
+        why = self._senders.why_waiting(job) or self._scheduler.why_waiting(job)
+        return replace(status, reason=why.text, reason_code=why.code)
 
     def _state(self, id: int) -> str:
         job = self._scheduler.jobs.get(id)
@@ -375,7 +390,8 @@ class Hub:
         if job is None:
             return
         if job.final:
-            self._senders.done(id)
+            if job.sealed:
+                self._senders.done(id)
             self._statuses.keep(lambda job: self._state(job) not in ("", *FINAL_STATES))
         self._disk_guard.save(job)
 

@@ -6,13 +6,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from mcgui_core.errors import BadInput
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.disk_full_guard import DiskFullGuard
+from mcgui_core.protocol.run_options import checked_option
 from mcgui_core.scheduler.scheduler import Scheduler
-
-#: Beyond these nobody needs to go, and whatever shows them has room.
-LOWEST, HIGHEST = -1_000_000, 1_000_000
 
 
 class JobPriorities:
@@ -34,8 +31,7 @@ class JobPriorities:
 
         Raises JobUnknown; BadInput where it is no whole number that makes sense; JournalFull.
         """
-        if type(priority) is not int or not LOWEST <= priority <= HIGHEST:
-            raise BadInput(f"A priority is a whole number from {LOWEST:,} to {HIGHEST:,}, not {priority!r}.")
+        priority = checked_option("priority", priority)
         with self._lock:
             spec = replace(self._scheduler.job(id).spec, priority=priority)
             self._disk_guard.write(lambda: self._journal.save_spec(id, spec))

@@ -20,6 +20,7 @@ from mcgui_core.protocol.messages import (
     TaskOutput,
 )
 from mcgui_core.protocol.queries import FailureGroup, OutputQuery
+from mcgui_core.protocol.reasons import Reason, ReasonCode
 
 
 class NodeSession:
@@ -42,9 +43,9 @@ class NodeSession:
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int) -> Orders:
         return self._hub.attend(node, report, timeout, visit)
 
-    def leave(self, node: str, reason: str) -> None:
+    def leave(self, node: str, reason: str, code: ReasonCode = "") -> None:
         self._attending = None
-        self._hub.leave(node, reason)
+        self._hub.leave(node, Reason(code, reason))
 
     def closed(self) -> None:
         if self._attending is not None:

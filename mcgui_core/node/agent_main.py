@@ -1,4 +1,4 @@
-"""A node agent as a command: what `agents.AgentProcess` starts.
+"""A node agent as a command: what `AgentProcess` (client/agent_process.py) starts.
 
 It reads its settings as one line of JSON from standard input, and then one command a line:
 
@@ -62,20 +62,21 @@ class _Teller:
     def __init__(self) -> None:
         self.agent: Agent | None = None
         self._answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-        self._guard = threading.Lock()
+        os.dup2(2, 1)  # what a library prints is no event
+        self._event_lock = threading.Lock()
         self._event: AgentEvent | None = None
         self._limits: dict[str, Any] = {}  # fields of an event
 
     def hear(self, event: AgentEvent) -> None:
         """What the agent tells."""
-        with self._guard:
+        with self._event_lock:
             self._event = event
             self._write(event)
 
     def hear_owner(self, standing: LimitStatus) -> None:
         """What the owner's limits say."""
         ruling = standing.ruling
-        with self._guard:
+        with self._event_lock:
             self._limits = {
                 "wanted": standing.wanted,
                 "turn": standing.turn,

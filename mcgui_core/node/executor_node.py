@@ -20,9 +20,18 @@ class ExecutorNode:
         with ExecutorNode(link, MPIPoolExecutor, nprocs=64, name="mpi") as node:
             node.wait()
 
+    `last_event` (`AgentEvent`) is the latest that it went through.
+
     Each call of the executor runs a chunk of tasks in a process of its own, beside the executor's worker, so mcgui has
     to be installed where those run. Time and memory limits hold and a crash stays with its task, as everywhere; but
     outcomes and what tasks print come when a chunk ends, and a task that runs is not stopped when its job is cancelled.
+
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> from mcgui_core import ExecutorNode, Master
+    >>> with Master() as master, ThreadPoolExecutor(2) as pool:
+    ...     with ExecutorNode(master.worker_link, pool, nprocs=2):
+    ...         master.submit("def f(x): return 10 * x", "f", range(4)).results()
+    [0, 10, 20, 30]
     """
 
     def __init__(
@@ -35,8 +44,12 @@ class ExecutorNode:
     ) -> None:
         """Join, and stay until `leave`.
 
-        `executor` stays yours; or give a function that makes one: that is made anew should it break, and shut down at
-        the end. `nprocs` is how many calls it runs at once. `on_event` is called in threads of the node.
+        link: `str`, the master's worker link.
+        executor: an `Executor`, which stays yours; or a function that makes one: that is made anew should it break, and
+            shut down at the end.
+        nprocs: `int`, how many calls it runs at once. Default: None, as many as the executor has workers.
+        name: `str`, what the console calls it. Default: None, this computer's host name.
+        on_event: called with each `AgentEvent`, in threads of the node. Default: nothing.
 
         Raises LinkInvalid, NprocsInvalid.
         """
@@ -59,6 +72,7 @@ class ExecutorNode:
         self._agent.pause(reason)
 
     def resume(self) -> None:
+        """Start tasks again after `pause`."""
         self._agent.resume()
 
     def drain(self) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from mcgui_core.node.workload import Workload
 from mcgui_core.protocol.messages import Chunk, NodeReport
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.slots.slot_interface import Slot, Slots
 
 #: Seconds between two looks at the memory of slots.
@@ -25,7 +26,7 @@ class SlotFeeder:
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
         self._warm: set[int] = set()  # numbers of slots that have a process, and nothing to do
         self._stopped = False
-        self._pauses: dict[str, str] = {}  # who wants it to pause -> why
+        self._pauses: dict[str, Reason] = {}  # who wants it to pause -> why
         self.draining = False
         self.nprocs = 0
 
@@ -43,7 +44,7 @@ class SlotFeeder:
                 self._spawn(self._feed, f"slot-{len(self._slots) - 1}", len(self._slots) - 1)
             self._work.changed.notify_all()
 
-    def pause(self, reason: str, by: str) -> None:
+    def pause(self, reason: Reason, by: str) -> None:
         """Start no more tasks, until everybody who paused it has resumed it."""
         with self._work.changed:
             self._pauses[by] = reason
@@ -88,8 +89,8 @@ class SlotFeeder:
         return bool(self._pauses)
 
     @property
-    def why_paused(self) -> str:
-        return next(iter(list(self._pauses.values())), "")
+    def why_paused(self) -> Reason:
+        return next(iter(list(self._pauses.values())), NO_REASON)
 
     @property
     def busy(self) -> int:
@@ -103,6 +104,7 @@ class SlotFeeder:
 
     def report(self, nprocs: int, cpu: float, memory: int) -> NodeReport:
         """What a heartbeat tells of it."""
+        why = self.why_paused
         return NodeReport(
             nprocs=nprocs,
             busy=self.busy,
@@ -110,8 +112,9 @@ class SlotFeeder:
             memory=memory,
             paused=self.paused,
             draining=self.draining,
-            reason=self.why_paused,
+            reason=why.text,
             jobs=self.jobs,
+            reason_code=why.code,
         )
 
     @property

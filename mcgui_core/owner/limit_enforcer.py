@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides, Ruling, rule
+from mcgui_core.owner.limits import Limits, MachineState, Overrides, Ruling, RulingCode, rule
 from mcgui_core.owner.machine_state import MachineReader
 from mcgui_core.owner.memory_limit import MemoryLimit
 from mcgui_core.owner.process_priority import lower_priority
@@ -21,10 +22,12 @@ from mcgui_core.owner.process_priority import lower_priority
 TICK = 2.0
 #: By what name the owner pauses the agent; the master has another one.
 OWNER = "owner"
+#: What the master shows of a worker whose owner pressed Pause.
+PAUSED = "paused by its owner"
 
 
 class Steerable(Protocol):
-    """What an owner does with an agent (node.Agent)."""
+    """What an owner does with an agent (Agent, in node/agent.py)."""
 
     @property
     def nprocs(self) -> int: ...
@@ -35,7 +38,7 @@ class Steerable(Protocol):
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]: ...
     def set_nprocs(self, nprocs: int) -> None: ...
-    def pause(self, reason: str = "", by: str = OWNER) -> None: ...
+    def pause(self, reason: str = "", by: str = OWNER, code: RulingCode = "") -> None: ...
     def resume(self, by: str = OWNER) -> None: ...
     def hand_back(self) -> None: ...
 
@@ -66,6 +69,7 @@ class LimitEnforcer:
         look: Callable[[Limits], MachineState] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`look` tells what the computer is like, as far as limits ask; `clock` tells seconds since the epoch."""
         self._agent = agent
         self._limits = limits or Limits()
         self._overrides = Overrides()
@@ -80,6 +84,7 @@ class LimitEnforcer:
         self._applied = agent.nprocs  # what we have last told the agent
         self._told: LimitStatus | None = None
         self.ruling = Ruling(self._wanted)
+        self._trouble = ""  # what kept the limits from being applied the last time
         self._changed = threading.Condition()
         self._news = True
         self._stopped = False
@@ -87,7 +92,7 @@ class LimitEnforcer:
 
     def start(self) -> None:
         """Apply the limits, and go on doing so."""
-        self.apply()
+        self._try_to_apply()
         self._thread.start()
 
     def stop(self) -> None:
@@ -141,7 +146,18 @@ class LimitEnforcer:
                 self._changed.wait_for(lambda: self._stopped or self._news, self._time_to_wait())
                 if self._stopped:
                     return
+            self._try_to_apply()
+
+    def _try_to_apply(self) -> None:
+        """What the computer cannot tell at this moment it may tell at the next: limits must not end over it."""
+        try:
             self.apply()
+        except Exception as error:  # noqa: BLE001 - from the system's libraries, and from whoever listens
+            said, self._trouble = self._trouble, repr(error)
+            if said != self._trouble:
+                traceback.print_exception(error)
+        else:
+            self._trouble = ""
 
     def _time_to_wait(self) -> float:
         ends = self._overrides.next_end(self._clock())
@@ -175,7 +191,7 @@ class LimitEnforcer:
             if not self.ruling.nprocs:
                 self._agent.resume(OWNER)
         elif ruling.reason != self.ruling.reason or self.ruling.nprocs:
-            self._agent.pause(PAUSED_BY_OWNER if ruling.limit == "pause" else ruling.reason, OWNER)
+            self._agent.pause(PAUSED if ruling.limit == "pause" else ruling.reason, OWNER, ruling.limit)
 
     def _end_grace(self, ruling: Ruling, limits: Limits) -> None:
         """Tasks that go on although a limit has asked for a pause are given back when their time is up. (Of a pause and

@@ -14,8 +14,8 @@ from mcgui_core.owner.weekly_schedule import Schedule
 
 LimitName = Literal["idle", "in use", "mains", "schedule", "programs", "memory"]
 LIMIT_NAMES: tuple[LimitName, ...] = get_args(LimitName)
-#: What the master, too, shows as the reason when the owner pressed Pause.
-PAUSED_BY_OWNER = "paused by its owner"
+#: What keeps a worker from giving all that its owner gives: a limit, Pause, or a snooze; "" where nothing does.
+RulingCode = LimitName | Literal["", "pause", "snooze"]
 #: Seconds for which a limit is ignored on request.
 IGNORED_FOR = 3600.0
 
@@ -48,6 +48,7 @@ class Overrides:
     ignored: tuple[tuple[LimitName, float], ...] = ()  # limits that do not count, and until when
 
     def ignores(self, name: LimitName, now: float) -> bool:
+        """Whether the limit does not count at `now`, seconds since the epoch."""
         return any(one == name and now < until for one, until in self.ignored)
 
     def ignoring(self, name: LimitName, until: float) -> Overrides:
@@ -83,7 +84,7 @@ class Ruling:
     """How many processors may work; 0 means a pause. `limit` and `reason` say what keeps it from being more."""
 
     nprocs: int
-    limit: LimitName | Literal["", "pause", "snooze"] = ""
+    limit: RulingCode = ""
     reason: str = ""  # a whole sentence
     until: float | None = None  # when this ends by itself, as far as that is known
 

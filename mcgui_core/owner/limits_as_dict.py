@@ -10,6 +10,7 @@ from mcgui_core.owner.weekly_schedule import Period, Schedule
 
 
 def limits_to_plain(limits: Limits) -> dict[str, Any]:
+    """What `limits_from_plain` reads; fit for JSON."""
     return {**asdict(limits), "on": sorted(limits.on)}
 
 
@@ -28,6 +29,7 @@ def limits_from_plain(plain: dict[str, Any]) -> Limits:
 
 
 def overrides_to_plain(overrides: Overrides) -> dict[str, Any]:
+    """What `overrides_from_plain` reads; fit for JSON."""
     return asdict(overrides)
 
 

@@ -28,7 +28,7 @@ from typing import Any
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.errors import LimitsInvalid
 from mcgui_core.owner.limits import LimitName, Limits
-from mcgui_core.owner.weekly_schedule import Period, Schedule, days_text, parse_days, parse_time, time_text
+from mcgui_core.owner.weekly_schedule import Period, Schedule, parse_days, parse_time
 
 _KEYS = {
     "only_when_idle": bool,
@@ -47,7 +47,7 @@ _KEYS = {
 def load_limits(path: Path) -> Limits:
     """The limits of a file. Raises LimitsInvalid, with the file's name, where it cannot be read or understood."""
     try:
-        return parse_limits(path.read_text(encoding="utf-8"))
+        return parse_limits(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise LimitsInvalid(str(path), error.strerror or str(error)) from None
     except (UnicodeDecodeError, ValueError) as error:
@@ -90,37 +90,6 @@ def parse_limits(text: str) -> Limits:
     )
 
 
-def limits_text(limits: Limits) -> str:
-    """The TOML text of limits, as `parse_limits` reads it. What is switched off is left out."""
-    lines = []
-    if "idle" in limits.on:
-        lines.append("only_when_idle = true")
-    lines.append(f"idle_minutes = {limits.idle_minutes:g}")
-    if "in use" in limits.on:
-        lines.append(f"nprocs_in_use = {limits.in_use_nprocs}")
-    if "mains" in limits.on:
-        lines.append("only_on_mains = true")
-    if "programs" in limits.on and limits.programs:
-        lines.append(f"not_while_running = [{', '.join(map(_quoted, limits.programs))}]")
-    if "memory" in limits.on:
-        lines.append(f'memory = "{limits.memory}"')
-    lines.append(f"finish_within_minutes = {limits.grace_minutes:g}")
-    lines += [f"{key} = {str(getattr(limits, key)).lower()}" for key in ("low_priority", "keep_awake")]
-    if "schedule" in limits.on:
-        lines.append("[schedule]")
-        if limits.schedule.otherwise is not None:
-            lines.append(f"otherwise = {limits.schedule.otherwise}")
-        for one in limits.schedule.periods:
-            lines += [
-                "[[schedule.period]]",
-                f'days = "{days_text(one.days)}"',
-                f'from = "{time_text(one.start)}"',
-                f'to = "{time_text(one.stop)}"',
-                f"nprocs = {one.nprocs}",
-            ]
-    return "\n".join(lines) + "\n"
-
-
 def _check(key: str, value: object) -> None:
     wanted = _KEYS.get(key)
     if wanted is None:
@@ -150,10 +119,3 @@ def _period(given: dict[str, Any]) -> Period:
         raise ValueError("nprocs is a number of processors, 0 for no work")
     days = parse_days(str(given.get("days", "every day")))
     return Period(days, parse_time(str(given["from"])), parse_time(str(given["to"])), given["nprocs"])
-
-
-def _quoted(text: str) -> str:
-    # A TOML basic string escapes as JSON does.
-    import json
-
-    return json.dumps(text, ensure_ascii=False)

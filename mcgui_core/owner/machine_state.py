@@ -37,13 +37,16 @@ class MachineReader:
         idle: float | None = None
         if limits.on & {"idle", "in use"}:
             self._idle = self._idle or idle_reader()
-            idle = self._idle()
+            with suppress(OSError):  # it cannot tell
+                idle = self._idle()
         return MachineState(idle=idle, on_battery=self._battery, programs=self._programs)
 
 
 def on_battery() -> bool | None:
     """Whether it runs on battery; None where it has none, or the system does not say."""
-    battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    battery = None
+    with suppress(psutil.Error, OSError, AttributeError):  # AttributeError: psutil knows no way on this system
+        battery = psutil.sensors_battery()
     if battery is None or battery.power_plugged is None:
         return None
     return not battery.power_plugged
@@ -55,7 +58,7 @@ def running(programs: Iterable[str]) -> tuple[str, ...]:
     if not wanted:
         return ()
     found: set[str] = set()
-    with suppress(psutil.Error):
+    with suppress(psutil.Error, OSError):
         for process in psutil.process_iter(["name"]):
             plain = _plain(process.info["name"] or "")
             found.update(name for asked, name in wanted.items() if plain in (asked, asked[:CUT]))

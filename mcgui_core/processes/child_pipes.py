@@ -9,8 +9,11 @@ from typing import IO
 
 
 def take_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Our standard input and output, for messages. From now on what is printed goes to standard error, and what is
-    read is empty; Ctrl+C in the terminal is for the parent, which ends us."""
+    """Our standard input and output, for messages with the parent: to read from, and to write to.
+
+    From now on what is printed goes to standard error, by lines, and what is read is empty; Ctrl+C in the terminal is
+    for the parent, which ends us; and modules are looked for in the folder where we run, first of all.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     reader = os.fdopen(os.dup(0), "rb")
     writer = os.fdopen(os.dup(1), "wb")
@@ -19,5 +22,7 @@ def take_pipes() -> tuple[IO[bytes], IO[bytes]]:
     os.close(nothing)
     os.dup2(2, 1)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
-    sys.path.insert(0, "")  # an environment may import modules that lie in the folder where we run, as in a slot
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if sys.path[:1] != [""]:
+        sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
     return reader, writer

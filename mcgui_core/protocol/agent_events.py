@@ -6,8 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
-#: The message of an agent that a person at the master paused.
-PAUSED_FROM_CONSOLE = "paused from the console"
+from mcgui_core.protocol.reasons import ReasonCode
 
 #: Seconds between two events that only tell of work that comes and goes.
 INTERVAL = 0.25
@@ -41,6 +40,7 @@ class AgentEvent:
     in_use: bool | None = None  # by its input; None where it cannot tell, or nobody asked
     on_battery: bool | None = None
     programs: tuple[str, ...] = ()  # those of the owner's programs that run
+    message_code: ReasonCode = ""  # of `message`, where it says why the agent is paused
 
     def says_more_than(self, before: AgentEvent, age: float) -> bool:
         """Whether it is worth telling, `age` seconds after that one.
@@ -63,7 +63,11 @@ class AgentEvent:
 
     @classmethod
     def from_line(cls, line: str) -> AgentEvent:
+        """The event of a line. Raises ValueError for a line that is none."""
         fields = json.loads(line)
-        fields["tasks"] = tuple(tuple(task) for task in fields["tasks"])
-        fields["programs"] = tuple(fields["programs"])
-        return cls(**fields)
+        try:
+            fields["tasks"] = tuple(tuple(task) for task in fields["tasks"])
+            fields["programs"] = tuple(fields["programs"])
+            return cls(**fields)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"this is no event of an agent: {line!r}") from error

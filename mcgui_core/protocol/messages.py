@@ -9,17 +9,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from mcgui_core.protocol.message_class import message
-
-CallStyle = Literal["single", "args", "kwargs"]
-#: How one argument reaches the function: f(a), f(*a) or f(**a).
-CALL_STYLES: tuple[CallStyle, ...] = ("single", "args", "kwargs")
+from mcgui_core.protocol.reasons import ReasonCode
+from mcgui_core.protocol.run_options import CallStyle, RunOptions
 
 JobState = Literal["waiting", "running", "paused", "finished", "stopped", "cancelled"]
 #: States in which a job's tasks never run again (unless somebody asks for a retry).
 FINAL_STATES: frozenset[str] = frozenset({"finished", "stopped", "cancelled"})
-
-#: The reason of a job that is paused because its master was started anew, and is to wait until somebody resumes it.
-HELD = "The master was started anew, and holds this job until you resume it."
 
 NodeState = Literal["idle", "working", "paused", "draining", "silent", "lost", "left"]
 #: States of a node that is not there any more.
@@ -28,8 +23,8 @@ FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
 
 
 @message
-class JobSpec:
-    """One function to be mapped over many arguments, as its submitter describes it.
+class JobSpec(RunOptions):
+    """One function to be mapped over many arguments, as its submitter describes it, with its options.
 
     `environment` is source text. A function that was given as an object instead travels in `pickled_function`
     (cloudpickle), and `python` then names the minor version, such as "3.11", that its nodes must run.
@@ -38,19 +33,11 @@ class JobSpec:
     name: str
     environment: str
     function: str
-    call: CallStyle = "single"
-    retries: int = 0
-    backoff: float = 0.5  # seconds before the first retry of a task; each later one waits twice as long
-    timeout: float | None = None  # seconds a task
-    memory: int | None = None  # bytes that a slot may use while it is at this job
-    hedge: bool = True  # near the end, tasks that are late run a second time elsewhere; the first outcome counts
-    on_error: Literal["continue", "stop"] = "continue"
-    priority: int = 0  # higher runs first
     reduce: str | None = None  # a function of the environment, given the list of all results
-    chunksize: int | None = None  # tasks a chunk; None: sized by time
     filename: str = "<environment>"  # what tracebacks call the environment
     pickled_function: bytes | None = None
     python: str | None = None
+    expected: int | None = None  # arguments that there will be, where that is known before they have all arrived
 
 
 @message
@@ -160,6 +147,7 @@ class NodeReport:
     draining: bool = False
     reason: str = ""  # why it is paused or draining
     jobs: tuple[int, ...] = ()  # whose tasks its slots are at
+    reason_code: ReasonCode = ""  # of `reason`
 
 
 @message
@@ -231,7 +219,7 @@ class JobStatus:
     function: str
     state: JobState
     total: int  # grows while `sealed` is False
-    sealed: bool  # all arguments have arrived
+    sealed: bool  # all arguments have arrived; a job that is over without that was never whole
     done: int  # succeeded
     failed: int
     running: int  # leased by nodes
@@ -243,10 +231,18 @@ class JobStatus:
     reason: str = ""  # why it stopped or waits, where there is something to say
     rate: float = 0.0  # tasks a second over the last seconds
     task_seconds: float | None = None  # mean time in the function
+    reason_code: ReasonCode = ""  # of `reason`: what to decide by, where the other is to be shown
+    expected: int | None = None  # what `total` will be, where that is known already
+
+    @property
+    def whole(self) -> int | None:
+        """How many tasks it will have had in the end; None while nobody knows."""
+        return self.total if self.sealed else self.expected
 
     @property
     def remaining(self) -> int:
-        return self.total - self.done - self.failed
+        """Tasks that are not settled, of those that are known."""
+        return (self.total if self.whole is None else self.whole) - self.done - self.failed
 
     @property
     def final(self) -> bool:
@@ -276,6 +272,7 @@ class NodeStatus:
     platform: str
     pid: int  # of its agent
     reason: str = ""  # why it is in this state, where there is something to say
+    reason_code: ReasonCode = ""  # of `reason`: what to decide by, where the other is to be shown
 
 
 #: Seconds that one Sample stands for. Short enough that a job of three seconds has a shape in a plot.
@@ -328,6 +325,8 @@ class ArgumentsPreview:
     rows: tuple[tuple[str, ...], ...] = ()  # of a table: the first rows, by `fields`, as reprs; "" where there is none
     widths: tuple[int, ...] = ()  # items of each of the first few, where all of those are tuples or lists
     keys: tuple[str, ...] = ()  # of the first, where that is a dict with nothing but strings for keys
+    types: tuple[str, ...] = ()  # of a table of text: what each of `fields` is read as
+    encoding: str = ""  # of a file of text
 
 
 @message

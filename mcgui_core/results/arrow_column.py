@@ -13,7 +13,8 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
-from mcgui_core.results.plain_values import as_json, jsonable, utf8
+from mcgui_core.base.utf8_text import utf8_text
+from mcgui_core.results.plain_values import as_json, jsonable
 
 #: Whole numbers up to which every one is a float.
 EXACT: Final = 1 << 53
@@ -178,7 +179,7 @@ class ArrowColumn:
 
 def _with_utf8(value: Any) -> Any:
     if isinstance(value, str):
-        return utf8(value)
+        return utf8_text(value)
     if isinstance(value, list):
         return [_with_utf8(item) for item in value]
     if isinstance(value, dict):

@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from mcgui_core.results.plain_values import cell, has_bytes, plain, utf8
+from mcgui_core.base.utf8_text import utf8_text
+from mcgui_core.results.plain_values import cell, has_bytes, plain
 from mcgui_core.results.result_table import Misfit, ResultTable
 from mcgui_core.results.row_writer import BASE64
 
@@ -113,4 +114,4 @@ class _Cells:
             return None
         if len(text.encode("utf-16-le", "surrogatepass")) // 2 > CHARACTERS:
             raise Misfit(f"a cell of Excel holds {CHARACTERS:,} characters, and {what} has {len(text):,} somewhere")
-        return self._text(_BY_NUMBER.sub(lambda found: f"_x{ord(found[0]):04X}_", utf8(text)))
+        return self._text(_BY_NUMBER.sub(lambda found: f"_x{ord(found[0]):04X}_", utf8_text(text)))

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from mcgui_core.client.job import Job
-from mcgui_core.errors import BadInput, McguiError, ResultsDoNotFit
+from mcgui_core.errors import BadInput, FileUnwritable, McguiError, ResultsDoNotFit
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.excel_writer import write_excel
-from mcgui_core.results.export_progress import FORMATS, PACKAGES, ExportOptions, ExportProgress, beside_of, target_of
+from mcgui_core.results.export_formats import FORMATS, ExportOptions, listed
+from mcgui_core.results.export_progress import ExportProgress, beside_of, target_of
 from mcgui_core.results.numpy_writer import write_numpy
 from mcgui_core.results.parquet_writer import write_parquet
 from mcgui_core.results.result_table import Misfit, ResultTable
 from mcgui_core.results.row_writer import write_csv, write_lines, write_pickle
-from mcgui_core.slots.task_runner import message
+from mcgui_core.values.text import summary
 
 Writer = Callable[[ResultTable, Path], None]
 
@@ -49,11 +50,11 @@ def export(
 
     The file is written whole or not at all, and one that is there already is replaced only where there is a result.
     What the format cannot hold is never cut: then all results are written beside as a pickle instead, and
-    ResultsDoNotFit says what did not fit and where they are. Raises BadInput for a file that cannot be written, and
+    ResultsDoNotFit says what did not fit and where they are. Raises FileUnwritable, and
     ExportStopped where `watch` says so.
     """
     if format not in _WRITERS:
-        raise BadInput(f"Results are written as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {format!r}.")
+        raise BadInput(f"Results are written as {listed()}, not {format!r}.")
     watch = watch or ExportProgress()
     options = options or ExportOptions()
     target = target_of(path)
@@ -66,9 +67,9 @@ def export(
         except (McguiError, ConnectionError):  # the master's, not the file's
             raise
         except OSError as error:
-            raise BadInput(f"{path} cannot be written: {error.strerror or error}.") from error
+            raise FileUnwritable(str(path), error.strerror or str(error)) from error
         except Exception as error:  # values of the user's may raise anything
-            problem = str(error) if isinstance(error, Misfit) else f"{type(error).__name__}: {message(error)}"
+            problem = str(error) if isinstance(error, Misfit) else summary(error)
             raise _kept(job, beside, path, format, watch, problem) from error
         finally:
             beside.unlink(missing_ok=True)
@@ -76,10 +77,11 @@ def export(
 
 def missing_package(format: str) -> str:
     """What has to be installed before this format can be written, in a sentence; "" where all is there."""
-    package, extra = PACKAGES.get(format, ("", ""))
-    if not package or importlib.util.find_spec(package) is not None:
+    kind = FORMATS[format]
+    if not kind.package or importlib.util.find_spec(kind.package) is not None:
         return ""
-    return f".{format} files need {package}, which is not here. Install it: pip install {package} (or mcgui[{extra}])"
+    install = f"pip install {kind.package} (or mcgui[{kind.extra}])"
+    return f".{format} files need {kind.package}, which is not here. Install it: {install}"
 
 
 def _check_package(format: str) -> None:
@@ -118,7 +120,7 @@ def _put(table: ResultTable, beside: Path, target: Path, path: Path) -> Exported
 def _kept(job: Job, beside: Path, path: Path, format: str, watch: ExportProgress, problem: str) -> McguiError:
     """The error to be raised, once the results are in a pickle beside."""
     if format == "pickle":
-        return BadInput(f"{path} cannot be written: {problem}.")
+        return FileUnwritable(str(path), problem)
     table = _written(job, beside, "pickle", watch, ExportOptions("all"))
     other = _free(path.with_suffix(".pickle"))
     beside.replace(other)

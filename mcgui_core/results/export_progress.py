@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from mcgui_core.errors import ExportStopped
-
-#: What a file may be, which is also how its name ends.
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "npy", "pickle")
-#: What has to be installed for some of them: package, and the extra of ours that brings it.
-PACKAGES = {"parquet": ("pyarrow", "parquet"), "xlsx": ("openpyxl", "xlsx"), "npy": ("numpy", "numpy")}
-#: Which arguments are written: those that are short (numbers, names; not the content of files), all, or none.
-ExportedArguments = Literal["short", "all", "none"]
-
-
-@dataclass(frozen=True)
-class ExportOptions:
-    """How a file is written. `exact`: a CSV file with text as it is, for programs, and not as is safe for Excel."""
-
-    arguments: ExportedArguments = "short"
-    exact: bool = False
 
 
 class ExportProgress:

@@ -20,6 +20,7 @@ from types import NoneType
 from typing import Any, Final
 
 from mcgui_core.base.article import with_article
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.values.partial_unpickling import Unopened
 
 #: Containers inside one another that are written. (One that contains itself is deeper than any.)
@@ -50,7 +51,7 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
         return _with_text_keys(value, depth - 1)
     found = fields(value)
     if found is not None:
-        return {utf8(name): plain(item, depth - 1) for name, item in found.items()}
+        return {utf8_text(name): plain(item, depth - 1) for name, item in found.items()}
     if kind.__module__.partition(".")[0] == "numpy" and hasattr(value, "dtype"):
         return _from_numpy(value, depth - 1)
     return _from_subclass(value)
@@ -213,8 +214,3 @@ def has_bytes(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(has_bytes, value.values()))
     return isinstance(value, bytes)
-
-
-def utf8(text: str) -> str:
-    """The text, with a backslash for what has no UTF-8 (halves of surrogate pairs, as in names of files)."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -9,9 +9,9 @@ from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.protocol.messages import Picture, Reduced
-from mcgui_core.slots.task_runner import message, trace
 from mcgui_core.values import outcome_values, pickling
 from mcgui_core.values.display import full
+from mcgui_core.values.text import cut, summary, trace
 
 #: Characters of a value's repr that are kept.
 TEXT_LIMIT = 4000
@@ -41,8 +41,7 @@ def reduce(job: Job) -> Reduced:
     except McguiError:
         raise
     except Exception as error:  # noqa: BLE001
-        what = f"{type(error).__name__}: {message(error)}"
-        return Reduced(text=f"The results cannot be opened on this computer: {what}", failed=True)
+        return Reduced(text=f"The results cannot be opened on this computer: {summary(error)}", failed=True)
     try:
         return told(function(values))
     except (Exception, SystemExit) as error:  # noqa: BLE001
@@ -65,11 +64,7 @@ def all_values(job: Job) -> list[Any]:
 
 
 def _trace(error: BaseException) -> str:
-    """The traceback from the user's first frame on."""
-    ours = error.__traceback__
-    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, environment_loader.__file__):
-        ours = ours.tb_next
-    return trace(error.with_traceback(ours))
+    return trace(error, __file__, environment_loader.__file__)
 
 
 def told(value: Any) -> Reduced:
@@ -77,11 +72,7 @@ def told(value: Any) -> Reduced:
     picture = as_picture(value)
     if picture is not None:
         return Reduced(text=f"A picture of {picture.width:,} x {picture.height:,} pixels", picture=picture)
-    text = full(value)
-    if len(text) > TEXT_LIMIT:
-        half = TEXT_LIMIT // 2
-        text = f"{text[:half]} ... {len(text) - TEXT_LIMIT:,} characters left out ... {text[-half:]}"
-    return Reduced(text=text)
+    return Reduced(text=cut(full(value), TEXT_LIMIT))
 
 
 def as_picture(value: Any) -> Picture | None:

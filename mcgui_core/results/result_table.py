@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mcgui_core.base.ranges import RangeSet
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.client.job import Job
 from mcgui_core.protocol.messages import TaskFailure
+from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.results.export_notes import ExportNotes
-from mcgui_core.results.export_progress import ExportOptions, ExportProgress
+from mcgui_core.results.export_progress import ExportProgress
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
-from mcgui_core.results.plain_values import Unsayable, fields, plain, utf8
+from mcgui_core.results.plain_values import Unsayable, fields, plain
 from mcgui_core.values.partial_unpickling import Unopened
 from mcgui_core.values.size_estimate import estimated_size
 
@@ -102,7 +104,7 @@ class ResultTable:
                     row += self._cells(task.index, self.arguments, known, argument, change)
                 row += self._cells(task.index, self.outcomes, known_results, task.value, change)
                 if self._failed:
-                    row.append("" if task.failure is None else utf8(in_one_line(task.failure)))
+                    row.append("" if task.failure is None else utf8_text(in_one_line(task.failure)))
                 self._count(task)
                 yield row
 
@@ -184,7 +186,7 @@ class ResultTable:
                 left_out |= self._long(values, keys, left_out)
         columns, taken = [], {"index", "result", "error"}
         for key in keys:
-            title = "argument" if key is None else f"argument[{key}]" if isinstance(key, int) else utf8(key)
+            title = "argument" if key is None else f"argument[{key}]" if isinstance(key, int) else utf8_text(key)
             columns.append(Column(_another(title if title not in taken else f"argument.{title}", taken), key))
         for column in columns:
             if column.key in left_out:
@@ -194,7 +196,9 @@ class ResultTable:
     def _result_columns(self, taken: set[str]) -> list[Column]:
         columns = []
         for key in self._keys(self._all_results()) if self._spread else [None]:
-            title = "result" if key is None else f"result[{key}]" if isinstance(key, int) else f"result.{utf8(key)}"
+            title = (
+                "result" if key is None else f"result[{key}]" if isinstance(key, int) else f"result.{utf8_text(key)}"
+            )
             columns.append(Column(_another(title, taken), key))
         return columns
 

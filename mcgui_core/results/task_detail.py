@@ -13,6 +13,7 @@ from mcgui_core.protocol.queries import OutputQuery, TaskDetail
 from mcgui_core.results.outcome_reader import OutcomeReader, arguments_between
 from mcgui_core.results.reduce import as_picture
 from mcgui_core.values.display import full
+from mcgui_core.values.text import cut
 
 FindOutput = Callable[[OutputQuery, int | None, int], tuple[tuple[TaskOutput, ...], int | None]]
 
@@ -40,7 +41,7 @@ def _printed(job: Job, index: int, find_output: FindOutput) -> str:
         text = "".join(piece.text for piece in pieces) + text
         if before is None or len(text) > TEXT_LIMIT:
             break
-    return _cut(text)
+    return cut(text, TEXT_LIMIT, between="\n\n")
 
 
 def _outcome(job: Job, reader: OutcomeReader, index: int) -> TaskDetail | None:
@@ -62,21 +63,14 @@ def _outcome(job: Job, reader: OutcomeReader, index: int) -> TaskDetail | None:
 def laid_out(value: Any) -> str:
     """The value to be read: text as it is, containers over several lines where they are long, the rest by its repr."""
     if isinstance(value, str):
-        return _cut(value)
+        return cut(value, TEXT_LIMIT, between="\n\n")
     text = full(value)
     if WIDTH < len(text) <= TEXT_LIMIT and "\n" not in text and isinstance(value, list | tuple | dict | set):
         try:
             return pprint.pformat(value, width=WIDTH, compact=True, sort_dicts=False)
         except Exception:  # noqa: BLE001 - the user's own repr and comparison may raise anything
             return text
-    return _cut(text)
-
-
-def _cut(text: str) -> str:
-    if len(text) <= TEXT_LIMIT:
-        return text
-    half = TEXT_LIMIT // 2
-    return f"{text[:half]}\n\n… {len(text) - TEXT_LIMIT:,} characters left out …\n\n{text[-half:]}"
+    return cut(text, TEXT_LIMIT, between="\n\n")
 
 
 def picture_of(value: Any) -> Picture | None:

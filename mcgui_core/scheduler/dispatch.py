@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import LeaseRecord, NodeRecord
@@ -105,20 +106,22 @@ class Dispatcher:
             chunks.append(self._repeat(node, late, now))
         return tuple(chunks)
 
-    def why_waiting(self, job: JobRecord) -> str:
-        """Why a job that could run does not; "" where it does or there is nothing to say."""
+    def why_waiting(self, job: JobRecord) -> Reason:
+        """Why a job that could run does not; NO_REASON where it does or there is nothing to say."""
         if job.reason or job.final or job.running or job.state == "paused":
             return job.reason
         present = [node for node in self.nodes.values() if node.present]
         if not present:
-            return "Waiting for a worker to join."
+            return Reason("no worker", "Waiting for a worker to join.")
         if job.spec.python and not any(self.fits(node, job) for node in present):
-            return f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+            text = f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+            return Reason("python version", text)
         if all(job.id in node.unfit for node in present):
-            return "Its environment does not load on any worker that is here. Waiting for another one."
+            text = "Its environment does not load on any worker that is here. Waiting for another one."
+            return Reason("does not load", text)
         if not job.waiting and (count := len(job.postponed)):
-            return f"Waiting a moment before {count:,} failed tasks are tried again."
-        return ""
+            return Reason("retrying", f"Waiting a moment before {count:,} failed tasks are tried again.")
+        return NO_REASON
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.node_state import NodeRecord
 
 #: Seconds without a word after which a node gets no more work, and after which it is given up. Its heartbeats come at
@@ -18,16 +19,16 @@ class HeartbeatMonitor:
         self._nodes, self._timeout = nodes, timeout
         self._looked: float | None = None
 
-    def look(self, now: float) -> tuple[dict[str, str], bool]:
+    def look(self, now: float) -> tuple[dict[str, Reason], bool]:
         """To be called about twice a second. Returns who is to be given up and why, and whether anybody has become
         silent. Silent nodes are marked here."""
         self._excuse_sleep(now)
-        lost: dict[str, str] = {}
+        lost: dict[str, Reason] = {}
         fell_silent = False
         for id, node in self._nodes.items():
             silence = now - node.contact
             if node.present and silence > self._timeout:
-                lost[id] = f"silent for {silence:.0f} s"
+                lost[id] = Reason("silent", f"silent for {silence:.0f} s")
             elif node.present and silence > SILENT_AFTER and not node.silent:
                 node.fall_silent()
                 fell_silent = True

@@ -17,6 +17,7 @@ from mcgui_core.protocol.messages import (
     SlotDeath,
     TaskFailure,
 )
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.attempt_counts import AttemptCounts
 from mcgui_core.scheduler.retry_queue import RetryQueue
 
@@ -27,6 +28,8 @@ DEATHS_ALLOWED = 3
 DEADLY = frozenset({"died", "memory"})
 #: Seconds that a retry waits at most, however often the task has failed.
 LONGEST_BACKOFF = 60.0
+#: Times that this wait doubles at most: the thousandth would be no number any more.
+MOST_DOUBLINGS = 40
 #: Seconds for which a task that is due again is kept for nodes on which it did not fail.
 ELSEWHERE_SECONDS = 5.0
 #: Weight of the newest chunk in the moving mean of a task's duration.
@@ -41,9 +44,10 @@ class JobRecord:
         self.id, self.spec, self.created, self.state = id, spec, created, state
         self.total = 0
         self.sealed = False
+        self.broken_off = False  # it ends without the rest of its arguments, unless somebody brings them after all
         self.started: float | None = None
         self.finished: float | None = None
-        self.reason = ""
+        self.reason = NO_REASON
         self.waiting = RangeSet()
         self.settled = RangeSet()
         self.failed = RangeSet()
@@ -70,10 +74,22 @@ class JobRecord:
     @property
     def is_ending(self) -> bool:
         """All of its tasks are settled or with a node, and it may run them twice rather than wait."""
-        return self.spec.hedge and self.sealed and self.state == "running" and not self.waiting and not self.postponed
+        return (
+            self.spec.hedge
+            and self.no_more_come
+            and self.state == "running"
+            and not self.waiting
+            and not self.postponed
+        )
+
+    @property
+    def no_more_come(self) -> bool:
+        """It has to do with the arguments that it has."""
+        return self.sealed or self.broken_off
 
     def extend(self, count: int, sealed: bool) -> None:
         """`count` more arguments have arrived; the last ones, if `sealed`."""
+        self.broken_off = False
         self.waiting.add(self.total, self.total + count)
         self.total += count
         self.sealed = self.sealed or sealed
@@ -114,7 +130,8 @@ class JobRecord:
         if kind in DEADLY:
             self.deaths.add(index)  # at once: it is watched from now on, and nobody gains by waiting
             return
-        wait = min(self.spec.backoff * 2 ** (self.tries.add(index) - 1), LONGEST_BACKOFF)
+        doublings = min(self.tries.add(index) - 1, MOST_DOUBLINGS)
+        wait = min(self.spec.backoff * 2**doublings, LONGEST_BACKOFF)
         self.avoiding[node] = now + wait + ELSEWHERE_SECONDS
         if wait > 0 and index in self.waiting:
             self.waiting.remove(index, index + 1)
@@ -174,21 +191,27 @@ class JobRecord:
         return not self.spec.retries or (held and self.tries[failure.index] >= self.spec.retries)
 
     def end_if_complete(self, now: float) -> bool:
-        """Enter the state that all tasks being settled leads to. True if that happened now."""
-        if self.final or not self.sealed or len(self.settled) < self.total:
+        """Enter the state that all tasks being settled leads to: only a job with all of its arguments has finished.
+
+        True if that happened now.
+        """
+        if self.final or not self.no_more_come or len(self.settled) < self.total:
             return False
-        self.end("finished", now)
+        self.end("finished" if self.sealed else "cancelled", now)
         return True
 
-    def end(self, state: JobState, now: float, reason: str = "") -> None:
+    def end(self, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         self.state, self.finished, self.reason = state, now, reason
         self.waiting = RangeSet()
         self.postponed.clear()
         self.failed_on.clear()
         self.avoiding.clear()
 
-    def retry_failed(self) -> None:
-        """The failed tasks wait again, as though they had never run. If it was over: those that never ran too."""
+    def retry_failed(self, arriving: bool = False) -> None:
+        """The failed tasks wait again, as though they had never run. If it was over: those that never ran too.
+
+        Where it was over before all of its arguments had come, the rest is waited for only if that is still `arriving`.
+        """
         for start, stop in self.failed:
             self.settled.remove(start, stop)
             self.waiting.add(start, stop)
@@ -196,7 +219,8 @@ class JobRecord:
             self.deaths.clear(start, stop)
         self.failed = RangeSet()
         if self.final:
-            self.reason, self.finished = "", None
+            self.broken_off = not self.sealed and not arriving
+            self.reason, self.finished = NO_REASON, None
             self.state = "running" if self.started else "waiting"
             self.waiting = RangeSet(self.settled.missing(0, self.total))
 
@@ -216,10 +240,17 @@ class JobRecord:
             finished=self.finished,
             priority=self.spec.priority,
             reduce=self.spec.reduce,
-            reason=self.reason,
+            reason=self.reason.text,
+            reason_code=self.reason.code,
             rate=0.0 if self.final else self.meter.rate(now),
             task_seconds=self.task_seconds,
+            expected=self._expected(),
         )
+
+    def _expected(self) -> int | None:
+        """What the total will be, as far as that has not turned out to be wrong."""
+        expected = self.spec.expected
+        return None if self.sealed or expected is None or expected < self.total else expected
 
     def chunk(self, lease: int, most: int, avoided: RangeSet | None = None) -> Chunk:
         """Take up to `most` waiting tasks as a chunk, none of the `avoided` if there are others."""

@@ -9,6 +9,7 @@ from typing import Literal
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.base.rates import RateMeter
 from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, NodeState, NodeStatus, Orders
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 
 #: Tasks that failed here and were done elsewhere before a node is set aside for their job ...
 ASIDE_AFTER = 3
@@ -37,7 +38,7 @@ class NodeRecord:
         self.info, self.address = info, address
         self.joined = self.contact = now
         self.departed: NodeState | None = None
-        self.reason = ""
+        self.reason = NO_REASON  # of its departure
         self.report = NodeReport(nprocs=info.nprocs, busy=0, cpu=0.0, memory=0)
         self.want = 0.0  # seconds of work that it asked for when it last could not be given enough; 0: asked for none
         self.leases: dict[int, LeaseRecord] = {}
@@ -122,7 +123,7 @@ class NodeRecord:
         wishes, self.wishes = self.wishes, Orders()
         return wishes
 
-    def depart(self, state: NodeState, reason: str) -> list[Chunk]:
+    def depart(self, state: NodeState, reason: Reason) -> list[Chunk]:
         """The node is gone. Returns what of its leases has to run elsewhere."""
         self.departed, self.reason, self.want, self.recall = state, reason, 0.0, 0
         self._count_slots()
@@ -178,7 +179,7 @@ class NodeRecord:
         self.last_mean = self.task_seconds[job]
 
     def status(self, now: float) -> NodeStatus:
-        here = self.present
+        here, why = self.present, self._why(now)
         return NodeStatus(
             id=self.info.id,
             name=self.info.name,
@@ -198,19 +199,22 @@ class NodeRecord:
             python=self.info.python,
             platform=self.info.platform,
             pid=self.info.pid,
-            reason=self._why(now),
+            reason=why.text,
+            reason_code=why.code,
         )
 
     def _count_slots(self) -> None:
         stopped = not self.present or self.silent or self.report.paused or self.report.draining
         self.slots = 0 if stopped else self.report.nprocs
 
-    def _why(self, now: float) -> str:
+    def _why(self, now: float) -> Reason:
         if not self.present:
             return self.reason
         if self.silent:
-            return f"no word for {now - self.contact:.0f} s"
-        return self.report.reason or next(iter(self.aside.values()), "")
+            return Reason("silent", f"no word for {now - self.contact:.0f} s")
+        if self.report.reason:
+            return Reason(self.report.reason_code, self.report.reason)
+        return next((Reason("set aside", why) for why in self.aside.values()), NO_REASON)
 
     def _state(self) -> NodeState:
         if self.departed is not None:

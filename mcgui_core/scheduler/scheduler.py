@@ -33,6 +33,7 @@ from mcgui_core.protocol.messages import (
     SlotDeath,
     Unfit,
 )
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.dispatch import Dispatcher
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, HeartbeatMonitor
 from mcgui_core.scheduler.job_state import JobRecord, as_outcome
@@ -77,7 +78,7 @@ class Scheduler:
         job.extend(count, sealed)
         self._after_change(job, now)
 
-    def pause(self, id: int, reason: str = "") -> None:
+    def pause(self, id: int, reason: Reason = NO_REASON) -> None:
         """Hand out no more tasks of this job; those that run go on."""
         job = self.job(id)
         if not job.final:
@@ -99,19 +100,22 @@ class Scheduler:
     def resume(self, id: int, now: float) -> None:
         job = self.job(id)
         if job.state == "paused":
-            job.state, job.reason = "running" if job.started else "waiting", ""
+            job.state, job.reason = "running" if job.started else "waiting", NO_REASON
             self._after_change(job, now)
 
-    def cancel(self, id: int, now: float, reason: str = "") -> None:
+    def cancel(self, id: int, now: float, reason: Reason = NO_REASON) -> None:
         """Stop this job: tasks that wait are dropped, slots that run one are stopped."""
         job = self.job(id)
         if not job.final:
             self._end(job, "cancelled", now, reason)
 
-    def retry_failed(self, id: int, now: float) -> None:
-        """Run the failed tasks of a job again (and, of one that was stopped, those that never ran)."""
+    def retry_failed(self, id: int, now: float, arriving: bool = False) -> None:
+        """Run the failed tasks of a job again (and, of one that was stopped, those that never ran).
+
+        `arriving`: somebody still has those of its arguments that are not here.
+        """
         job = self.job(id)
-        job.retry_failed()
+        job.retry_failed(arriving)
         for node in self.nodes.values():
             node.unfit.discard(id)
             node.drop.discard(id)
@@ -133,7 +137,7 @@ class Scheduler:
         before = self.nodes.get(info.id)
         node = NodeRecord(info, address, now)
         if before is not None:
-            self._give_back(before.depart("lost", "joined again"), now)
+            self._give_back(before.depart("lost", Reason("joined again", "joined again")), now)
             node.come_back(before)
         self.nodes[info.id] = node
 
@@ -186,7 +190,7 @@ class Scheduler:
         nudged, self._dispatch.nudged = self._dispatch.nudged, set()
         return nudged
 
-    def depart(self, id: str, state: NodeState, reason: str, now: float) -> None:
+    def depart(self, id: str, state: NodeState, reason: Reason, now: float) -> None:
         """A node has left or is lost: what it held waits again."""
         node = self.nodes.get(id)
         if node is not None and node.present:
@@ -254,8 +258,8 @@ class Scheduler:
     def node_status(self, now: float) -> tuple[NodeStatus, ...]:
         return tuple(node.status(now) for node in self.nodes.values())
 
-    def why_waiting(self, job: JobRecord) -> str:
-        """Why a job that could run does not; "" where it does or there is nothing to say."""
+    def why_waiting(self, job: JobRecord) -> Reason:
+        """Why a job that could run does not; NO_REASON where it does or there is nothing to say."""
         return self._dispatch.why_waiting(job)
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:
@@ -327,8 +331,8 @@ class Scheduler:
 
     def _stop_at_failure(self, job: JobRecord, now: float) -> None:
         if job.failed and job.spec.on_error == "stop" and not job.final:
-            reason = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
-            self._end(job, "stopped", now, reason)
+            text = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
+            self._end(job, "stopped", now, Reason("first failure", text))
 
     def _settle_death(self, node: NodeRecord | None, death: SlotDeath, now: float) -> None:
         job = self.jobs.get(death.job)
@@ -358,8 +362,9 @@ class Scheduler:
         node.unfit.add(job.id)
         self._release_all(node, job)
         if not job.final and self._dispatch.is_hopeless(job, unfit):
-            reason = f"{unfit.type}: {unfit.message}".removeprefix(": ")
-            self._end(job, "stopped", now, f"The environment does not load on any worker. {reason}")
+            error = f"{unfit.type}: {unfit.message}".removeprefix(": ")
+            text = f"The environment does not load on any worker. {error}"
+            self._end(job, "stopped", now, Reason("does not load", text))
 
     def _take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:
         """What a node holds of a job runs elsewhere; it is told to stop that."""
@@ -381,11 +386,11 @@ class Scheduler:
     def _after_change(self, job: JobRecord, now: float) -> None:
         """The tasks of a job changed their places: is it complete, and who has something to do now?"""
         if job.end_if_complete(now):
-            self._end(job, "finished", now)
+            self._end(job, job.state, now)
         else:
             self._dispatch.nudge(job)
 
-    def _end(self, job: JobRecord, state: JobState, now: float, reason: str = "") -> None:
+    def _end(self, job: JobRecord, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         job.end(state, now, reason)
         self._dispatch.live.pop(job.id, None)
         for node in self.nodes.values():

@@ -13,12 +13,12 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from mcgui_core import __version__
+from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.protocol.dask_address import dask_address
 from mcgui_core.slots import executor_worker
+from mcgui_core.slots.executor_orders import Look
 from mcgui_core.slots.executor_slots import ExecutorSlots, unlike
-from mcgui_core.slots.executor_worker import Look
 from mcgui_core.slots.slot_interface import Site, Steering
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class DaskSlots(ExecutorSlots):
         if self.killed_by(error):
             return  # Dask goes on
         if executor is self._executor and self._node is not None:
-            self._node.pause(self.in_words(error), BY)
+            self._node.pause(self.in_words(error), BY, "slots")
         self._wake.set()
 
     def in_words(self, error: BaseException) -> str:
@@ -164,7 +164,8 @@ class DaskSlots(ExecutorSlots):
                 self._look()
             except Exception as error:  # noqa: BLE001  # of Dask's, anything; and this thread has to go on
                 assert self._node is not None
-                self._node.pause(str(error) if isinstance(error, SlotsUnavailable) else self.in_words(error), BY)
+                text = str(error) if isinstance(error, SlotsUnavailable) else self.in_words(error)
+                self._node.pause(text, BY, "slots")
                 self._node.hand_back()
                 self._disconnect()
 
@@ -176,7 +177,7 @@ class DaskSlots(ExecutorSlots):
         if not threads and not self._fixed:
             problem = f"The Dask cluster at {self._address} has no workers now."
         if problem:
-            self._node.pause(problem, BY)
+            self._node.pause(problem, BY, "slots")
             return
         count = sum(threads.values())
         if self._followed and count and self._node.nprocs == self._followed:

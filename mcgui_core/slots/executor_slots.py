@@ -24,12 +24,12 @@ from dataclasses import replace
 from itertools import count
 from typing import TypeVar
 
-from mcgui_core import __version__
+from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath
 from mcgui_core.slots import executor_worker
-from mcgui_core.slots.executor_worker import Done, Look, Order
+from mcgui_core.slots.executor_orders import Done, Look, Order
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Site, Slot, Slots, Steering
 
@@ -147,7 +147,7 @@ class ExecutorSlots(Slots):
                 executor.shutdown(wait=False)
                 return
         if self._node is not None:
-            self._node.pause(self.in_words(error), BY)
+            self._node.pause(self.in_words(error), BY, "slots")
 
     def in_words(self, error: BaseException) -> str:
         """What keeps the executor from being used, and what to do about it."""

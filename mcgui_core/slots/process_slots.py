@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import platform
-import signal
 import subprocess
 import threading
 import time
@@ -19,6 +18,7 @@ from typing import Any
 import psutil
 
 from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
+from mcgui_core.processes.exit_status import ending
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import (
@@ -268,7 +268,7 @@ class ProcessSlot(Slot):
         code = process.wait()
         if because in (_TIMED_OUT, _OVER_MEMORY):
             return because
-        return None if because else f"its process ended {_exit_in_words(code)}"
+        return None if because else f"its process {ending(code)}"
 
 
 _TIMED_OUT, _OVER_MEMORY = "timed out", "over memory"
@@ -282,14 +282,3 @@ def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> S
         text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
         return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text)
     return SlotDeath(chunk.lease, chunk.job, first, last, "died", reason)
-
-
-def _exit_in_words(code: int) -> str:
-    if code >= 0:
-        return f"with exit code {code}"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = f"signal {-code}"
-    hint = ", perhaps because memory ran out" if name == "SIGKILL" else ""
-    return f"by {name}{hint}"

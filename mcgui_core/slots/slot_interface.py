@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskOutput, TaskStatus, Unfit
 
@@ -30,12 +30,12 @@ class Site:
 
 
 class Steering(Protocol):
-    """What the slots of a node may do with it (node.Agent)."""
+    """What the slots of a node may do with it (Agent, in node/agent.py)."""
 
     @property
     def nprocs(self) -> int: ...
     def set_nprocs(self, nprocs: int) -> None: ...
-    def pause(self, reason: str = "", by: str = ...) -> None: ...
+    def pause(self, reason: str = "", by: str = ..., code: Literal["slots"] = ...) -> None: ...
     def resume(self, by: str = ...) -> None: ...
     def hand_back(self) -> None: ...
 

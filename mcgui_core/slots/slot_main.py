@@ -27,22 +27,25 @@ from functools import partial
 from typing import Any
 
 from mcgui_core.environment.environment_loader import activate, load_module
+from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.parent_death import end_without_parent
 from mcgui_core.protocol.codec import PipeChannel
-from mcgui_core.slots import progress_report, task_runner
+from mcgui_core.slots import task_runner
 from mcgui_core.slots.output_capture import OutputCapture
+from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
+from mcgui_core.values.text import error_text
 
 #: Blocks of arguments that a slot keeps unpickled. The agent counts along (process_slots.py), with the same number.
 BLOCKS_KEPT = 4
 
 
-class Slot:
+class SlotService:
     """What a slot knows: functions by job, and the blocks it used last."""
 
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
-        self._sending = threading.Lock()  # threads that tasks start print too
+        self._channel_lock = threading.Lock()  # threads that tasks start print too
         self._position = task_runner.Position()
         self.outlet = OutputCapture(self._send, lambda: self._position.index)
         self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
@@ -50,7 +53,7 @@ class Slot:
         self._active: Any = None  # the environment to whose module its name leads now
 
     def _send(self, message: tuple[Any, ...]) -> None:
-        with self._sending:
+        with self._channel_lock:
             self._channel.send(message)
 
     def _say(self, message: tuple[Any, ...]) -> None:
@@ -78,7 +81,7 @@ class Slot:
                 self._active = None  # the module of another job may have the same name
                 found = getattr(module, function)
         except BaseException as error:
-            self._say(("unfit", *_in_words(error)))
+            self._say(("unfit", *error_text(error)))
             return
         self._jobs[job] = (found, call, module)
         self._say(("loaded",))
@@ -94,7 +97,7 @@ class Slot:
         try:
             arguments = self._arguments(job, pieces)
         except BaseException as error:
-            self._say(("unfit", *_in_words(error)))
+            self._say(("unfit", *error_text(error)))
             return
         self.outlet.at_once = careful
         if careful:
@@ -126,11 +129,6 @@ class Slot:
         return found[0] if len(found) == 1 else [argument for part in found for argument in part]
 
 
-def _in_words(error: BaseException) -> tuple[str, str, str]:
-    _, _, kind, message, trace, _ = task_runner.failure(0, error, None)
-    return kind, message, trace
-
-
 def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
     """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too."""
     while True:
@@ -153,27 +151,17 @@ def _let_go_of(descriptors: Sequence[int], outlet: OutputCapture) -> None:
 
 def main() -> None:
     """Serve the agent until it closes our standard input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the agent; it ends us
-    reader = os.fdopen(os.dup(0), "rb")
-    writer = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # as long as the process
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    if sys.path[:1] != [""]:
-        sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
+    reader, writer = take_pipes()
     end_without_parent()
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
-    slot = Slot(channel)
+    slot = SlotService(channel)
     if sys.platform != "win32":
         os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno()), slot.outlet))
     sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
-    progress_report._Reporter.tell = slot.outlet.report
+    report_to(slot.outlet.report)
     while True:
         slot.handle(requests.get())
 

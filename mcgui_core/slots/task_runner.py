@@ -8,8 +8,6 @@ raise anything, `SystemExit` included, and must not end the slot.
 
 from __future__ import annotations
 
-import reprlib
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, starmap
 from time import perf_counter
@@ -18,6 +16,7 @@ from typing import Any, NamedTuple
 from mcgui_core.base.article import with_article
 from mcgui_core.values import pickling
 from mcgui_core.values.size_estimate import estimated_size
+from mcgui_core.values.text import error_text, short, type_name
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
 BATCH_SECONDS = 0.005
@@ -29,8 +28,6 @@ PART_BYTES = 4 << 20
 RESULT_LIMIT = 512 << 20
 #: Failures after which they are reported: each brings a traceback.
 PART_FAILURES = 500
-#: Characters kept of a traceback, of a message, and of the repr of an argument.
-TRACEBACK_LIMIT, MESSAGE_LIMIT, ARGUMENT_LIMIT = 20_000, 4_000, 200
 
 Failure = tuple[int, str, str, str, str, str]  # as TaskFailure, without the node
 
@@ -147,7 +144,7 @@ class _Growing:
         """Some result cannot be pickled, or is too large to travel: find which, and fail those tasks alone."""
         kept = []
         for index, value in zip(self._indices(), self.values, strict=True):
-            kind = with_article(_name(type(value)))
+            kind = with_article(type_name(type(value)))
             try:
                 if len(pickling.dumps([value])) > RESULT_LIMIT:
                     raise OverflowError
@@ -158,7 +155,7 @@ class _Growing:
                     text = f"the result, {kind}, is larger than the {RESULT_LIMIT:,} bytes that can travel. "
                     text += "Write it to a file, and return its name."
                 self.failures.append(
-                    (index, "unpicklable", _name(type(error)), text, "", short(arguments[index - offset]))
+                    (index, "unpicklable", type_name(type(error)), text, "", short(arguments[index - offset]))
                 )
         self.values = kept
 
@@ -202,45 +199,4 @@ def _run_batch(
 
 def failure(index: int, error: BaseException, argument: Any) -> Failure:
     """Why a task failed, in words."""
-    return index, "raised", _name(type(error)), message(error), trace(error), short(argument)
-
-
-def message(error: BaseException) -> str:
-    """`str(error)`, also where that raises."""
-    try:
-        return str(error)[:MESSAGE_LIMIT]
-    except BaseException as second:
-        return f"(its message cannot be shown: {type(second).__name__})"
-
-
-def trace(error: BaseException) -> str:
-    """The traceback as text, from the user's first frame on."""
-    ours = error.__traceback__
-    while ours is not None and ours.tb_frame.f_code.co_filename == __file__:
-        ours = ours.tb_next
-    try:
-        text = "".join(traceback.format_exception(type(error), error, ours))
-    except BaseException as second:
-        text = f"{_name(type(error))} (its traceback cannot be shown: {type(second).__name__})"
-    if len(text) > TRACEBACK_LIMIT:
-        half = TRACEBACK_LIMIT // 2
-        text = f"{text[:half]}\n  ... {len(text) - TRACEBACK_LIMIT:,} characters left out ...\n{text[-half:]}"
-    return text
-
-
-def short(value: Any) -> str:
-    """`repr(value)`, shortened, also where that raises."""
-    try:
-        return _REPR.repr(value)[:ARGUMENT_LIMIT]
-    except BaseException as error:
-        return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
-
-
-def _name(kind: type) -> str:
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-
-
-_REPR = reprlib.Repr()
-_REPR.maxstring = _REPR.maxother = ARGUMENT_LIMIT
-_REPR.maxdict = _REPR.maxlist = _REPR.maxtuple = 10
-_REPR.maxlong = 60
+    return index, "raised", *error_text(error, __file__), short(argument)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcgui_core.slots.task_runner import short
+from mcgui_core.values.text import short
 
 
 def shown(value: Any) -> str:
@@ -20,11 +20,3 @@ def full(value: Any) -> str:
         return repr(value)
     except Exception:  # noqa: BLE001 - it is the user's, and may raise anything
         return short(value)
-
-
-def cut(text: str, most: int) -> str:
-    """The text, without its middle where it is longer than that; what is left out is counted in words."""
-    if len(text) <= most:
-        return text
-    half = most // 2
-    return f"{text[:half]} ... {len(text) - 2 * half:,} characters left out ... {text[-half:]}"

@@ -13,15 +13,15 @@ from collections.abc import Callable, Sequence
 from types import FunctionType, ModuleType
 from typing import Any, ClassVar
 
-from mcgui_core.slots.task_runner import message
 from mcgui_core.values import pickling
+from mcgui_core.values.text import summary
 
 
 class Unopened:
     """Stands for a value that cannot be opened on this computer, where a package that it needs may be missing."""
 
     def __init__(self, error: BaseException) -> None:
-        self.reason = f"{type(error).__name__}: {message(error)}"
+        self.reason = summary(error)
 
     def __repr__(self) -> str:
         return f"<cannot be opened here: {self.reason}>"

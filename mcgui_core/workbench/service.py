@@ -10,17 +10,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
-from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow, TaskFailure
+from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.queries import Exported, Found, Numbers, TaskDetail
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
-    from mcgui_core.results.export_progress import ExportedArguments, ExportProgress
+    from mcgui_core.results.export_formats import ExportedArguments
+    from mcgui_core.results.export_progress import ExportProgress
     from mcgui_core.results.outcome_reader import OutcomeReader
 
 #: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
@@ -39,14 +41,15 @@ class WorkbenchService:
         self._cluster: Cluster | None = None
         self._reader: OutcomeReader | None = None  # for what is looked at, which is mostly near what was before
         self._sweeper: OutcomeReader | None = None  # for what goes through a whole job
-        self._connecting, self._reading, self._running = threading.Lock(), threading.Lock(), threading.Lock()
-        self._scanning = threading.Lock()
+        self._cluster_lock, self._reader_lock = threading.Lock(), threading.Lock()
+        self._user_code_lock = threading.Lock()  # held while code of the user's may run
+        self._sweeper_lock = threading.Lock()
         self._exports: dict[str, ExportProgress] = {}
         self._loaded: tuple[str, str, ModuleType] | None = None
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
 
     def preview(self, source: ArgumentSource, environment: str, filename: str, seconds: float) -> ArgumentsPreview:
-        with self._running:
+        with self._user_code_lock:
             if source.kind == "expression":
                 return open_arguments(source, environment, filename, self._load_once).preview(PREVIEWED)
             if source.kind in ("sweep", "folder"):
@@ -62,71 +65,71 @@ class WorkbenchService:
         if self._previewed is None or self._previewed[0] != key or self._previewed[1].count is None:
             self._previewed = (key, open_arguments(plain).preview(PREVIEWED, seconds))
         preview = self._previewed[1]
-        return rename_preview(preview, source.columns) if isinstance(arguments, RenamedArguments) else preview
+        return rename_preview(preview, arguments.names) if isinstance(arguments, RenamedArguments) else preview
 
     def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
-        with self._running:
+        with self._user_code_lock:
             environment = Environment.parse(spec.environment, spec.filename)
             environment.check(spec.function)
             if spec.reduce:
                 environment.check(spec.reduce)
-            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
             arguments.check()
+            spec = replace(spec, expected=arguments.count)
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     def feed(self, id: int, source: ArgumentSource) -> None:
-        with self._running:
+        with self._user_code_lock:
             spec = self._there().job(id).spec
-            arguments = open_arguments(source, spec.environment, spec.filename)
+            arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
             arguments.check()
             self._there().feed(id, arguments.values)
 
-    def rows(self, id: int, start: int, count: int, failed_only: bool) -> tuple[ResultRow, ...]:
+    def rows(self, id: int, start: int, count: int) -> tuple[ResultRow, ...]:
         from mcgui_core.results.search import rows_of
 
         job = self._there().job(id)
-        if failed_only:
-            return tuple(map(_failed_row, job.failures(start, count)))
         start = max(0, start)
         stop = min(start + count, job.status.total)
-        with self._reading:
+        with self._reader_lock:
             return rows_of(job, self._looking(), tuple(range(start, stop)))
 
     def rows_of(self, id: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
         from mcgui_core.results.search import rows_of
 
-        with self._reading:
+        with self._reader_lock:
             return rows_of(self._there().job(id), self._looking(), indices)
 
     def detail(self, id: int, index: int) -> TaskDetail | None:
         from mcgui_core.results.task_detail import detail
 
-        with self._reading:
+        with self._reader_lock:
             return detail(self._there().job(id), self._looking(), index, self._there().find_output)
 
     def find(self, id: int, state: str, text: str, start: int, seconds: float) -> Found:
         from mcgui_core.results.search import find
 
-        with self._scanning:
+        with self._sweeper_lock:
             return find(self._there().job(id), self._sweeping(), state, text, start, seconds)
 
     def numeric_columns(self, id: int) -> tuple[str, ...]:
         from mcgui_core.results.numeric_columns import numeric_columns
 
-        with self._scanning:
+        with self._sweeper_lock:
             return numeric_columns(self._there().job(id), self._sweeping())
 
     def numbers(self, id: int, names: tuple[str, ...], start: int, stride: int, seconds: float) -> Numbers:
         from mcgui_core.results.numeric_columns import numbers
 
-        with self._scanning:
+        with self._sweeper_lock:
             return numbers(self._there().job(id), self._sweeping(), names, start, stride, seconds)
 
     def export(
         self, id: int, path: str, format: str, ticket: str, arguments: ExportedArguments, exact: bool
     ) -> Exported:
         from mcgui_core.results.export import export
-        from mcgui_core.results.export_progress import ExportOptions, ExportProgress
+        from mcgui_core.results.export_formats import ExportOptions
+        from mcgui_core.results.export_progress import ExportProgress
 
         watch = self._exports[ticket] = ExportProgress(ticket)
         try:
@@ -147,7 +150,7 @@ class WorkbenchService:
         from mcgui_core.results.reduce import reduce
 
         job = self._there().job(id)
-        with self._running:
+        with self._user_code_lock:
             return reduce(job)
 
     def give_up(self, jobs: tuple[int, ...], reason: str) -> None:
@@ -157,7 +160,7 @@ class WorkbenchService:
 
     def close(self) -> None:
         """End the connection. Jobs whose arguments are still being read are cancelled, and say why."""
-        with self._connecting:
+        with self._cluster_lock:
             if self._cluster is not None:
                 self._cluster.close()
 
@@ -169,7 +172,7 @@ class WorkbenchService:
             raise WorkbenchFailed("it was opened without a master, so it can only preview arguments.")
         from mcgui_core.client.cluster import Cluster  # here, because a preview alone is quicker without it
 
-        with self._connecting:
+        with self._cluster_lock:
             if self._cluster is None:
                 self._cluster = Cluster.connect(self._link)
             return self._cluster
@@ -202,9 +205,3 @@ def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
     for _ in blocks(islice(values, TRIED)):
         continue
     return iter(values)
-
-
-def _failed_row(failure: TaskFailure) -> ResultRow:
-    from mcgui_core.results.outcome_reader import in_one_line
-
-    return ResultRow(failure.index, failure.argument, "failed", in_one_line(failure), failure.node)

@@ -19,6 +19,7 @@ from mcgui_core.processes.child_commands import kill_group, module_command, own_
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.values.text import left_out
 from mcgui_core.workbench.channel import ADMITTED
 
 #: Characters that are kept of what a function prints, and of what its process writes without Python.
@@ -181,8 +182,8 @@ class Trial:
 
     def _outcome(self, end: tuple[Any, ...] | None, code: int) -> TrialOutcome:
         state = self._state
-        left_out, last = (end[4], end[5]) if end is not None else (0, "")
-        output = _joined(state.output, self._cut, left_out, last, self._raw)
+        count, last = (end[4], end[5]) if end is not None else (0, "")
+        output = _joined(state.output, self._cut, count, last, self._raw)
         known = TrialOutcome("done", state.argument, state.value or "", output)
         if end is not None:
             kind, texts, seconds, calls = end[:4]
@@ -199,9 +200,9 @@ class Trial:
         return replace(known, kind="died", message=f"Its process {ending(code)}.")
 
 
-def _joined(head: str, was_cut: bool, left_out: int, last: str, raw: bytes) -> str:
-    if left_out:
-        head += f"\n... {left_out:,} characters left out ...\n"
+def _joined(head: str, was_cut: bool, count: int, last: str, raw: bytes) -> str:
+    if count:
+        head += f"\n{left_out(count)}\n"
     elif was_cut and not last:
         head += "\n... the rest is left out ...\n"
     text = head + last

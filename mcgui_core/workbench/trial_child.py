@@ -24,17 +24,21 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.client.argument_blocks import blocks
 from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
-from mcgui_core.protocol.messages import CallStyle, JobSpec
-from mcgui_core.slots import progress_report, task_runner
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import CallStyle
+from mcgui_core.slots import task_runner
+from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
-from mcgui_core.values.display import cut, full, shown
+from mcgui_core.values.display import full, shown
+from mcgui_core.values.text import cut, error_text, summary
 from mcgui_core.workbench.call_timing import SHORT, Timing, repeat
 from mcgui_core.workbench.channel import ADMITTED
 from mcgui_core.workbench.output_recorder import OutputRecorder
@@ -48,11 +52,11 @@ class Trial:
 
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
-        self._sending = threading.Lock()
+        self._channel_lock = threading.Lock()
         self.recorder = OutputRecorder(self._send)
 
     def _send(self, message: tuple[Any, ...]) -> None:
-        with self._sending:
+        with self._channel_lock:
             self._channel.send(message)
 
     def run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
@@ -61,7 +65,7 @@ class Trial:
         except McguiError as error:
             self._end("refused", (str(error),))
         except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
-            self._end("refused", (f"{type(error).__name__}: {task_runner.message(error)}\n\n{traceback.format_exc()}",))
+            self._end("refused", (f"{summary(error)}\n\n{traceback.format_exc()}",))
 
     def _run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
         Environment.parse(spec.environment, spec.filename).check(spec.function)
@@ -69,7 +73,7 @@ class Trial:
             module = environment_loader.load_module(spec.environment, spec.filename)
             function = getattr(module, spec.function)
         except BaseException as error:  # noqa: BLE001 - the user's code raises what it likes
-            self._end("failed", _in_words(error))
+            self._end("failed", error_text(error, __file__, environment_loader.__file__))
             return
         pickling.identify_classes(module)
         if source is None:
@@ -97,7 +101,9 @@ class Trial:
 
 
 def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index: int) -> Any:
-    arguments = open_arguments(source, spec.environment, spec.filename, lambda _source, _filename: module)
+    arguments = open_arguments(
+        source, spec.environment, spec.filename, lambda _source, _filename: module, spec.function
+    )
     values = arguments.values
     if isinstance(values, Sequence):
         if index < len(values):
@@ -121,14 +127,6 @@ def _of_job(link: str | None, job: int | None, index: int) -> tuple[Any, CallSty
         return found.arguments(index, index + 1)[0], found.spec.call
 
 
-def _in_words(error: BaseException) -> tuple[str, str, str]:
-    _, _, kind, message, _, _ = task_runner.failure(0, error, None)
-    ours = error.__traceback__
-    while ours is not None and ours.tb_frame.f_code.co_filename in (__file__, environment_loader.__file__):
-        ours = ours.tb_next
-    return kind, message, task_runner.trace(error.with_traceback(ours))
-
-
 def _end_with(channel: PipeChannel) -> None:
     """Runs in a thread: end as soon as nobody is there who could hear the answer."""
     try:
@@ -144,7 +142,7 @@ def main() -> None:
     trial = Trial(channel)
     sys.stdout = trial.recorder.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = trial.recorder.stream("err", sys.stderr)  # type: ignore[arg-type]
-    progress_report._Reporter.tell = trial.recorder.report
+    report_to(trial.recorder.report)
     request = channel.receive()
     threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     threading.stack_size(64 << 20)

@@ -26,7 +26,8 @@ from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.queries import Exported, Found, Numbers, TaskDetail
-from mcgui_core.results.export_progress import ExportedArguments, beside_of, target_of
+from mcgui_core.results.export_formats import ExportedArguments
+from mcgui_core.results.export_progress import beside_of, target_of
 from mcgui_core.workbench.channel import ADMITTED
 
 #: Seconds for which a preview counts. What is not counted by then can be counted by another look, with more time.
@@ -83,9 +84,9 @@ class Workbench:
         with self._lock:
             self._submitted += (job,)
 
-    def rows(self, job: int, start: int, count: int, failed_only: bool = False) -> tuple[ResultRow, ...]:
-        """The tasks from `start` on, or with `failed_only` the failed ones from there on; `count` at most."""
-        rows: tuple[ResultRow, ...] = self._call("rows", job, start, count, failed_only)
+    def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]:
+        """The tasks from `start` on, `count` at most."""
+        rows: tuple[ResultRow, ...] = self._call("rows", job, start, count)
         return rows
 
     def rows_of(self, job: int, indices: tuple[int, ...]) -> tuple[ResultRow, ...]:
@@ -128,7 +129,7 @@ class Workbench:
         arguments: ExportedArguments = "short",
         exact: bool = False,
     ) -> Exported:
-        """Write all tasks that have an outcome to a file: "csv", "jsonl", "parquet", "xlsx", "npy" or "pickle".
+        """Write all tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
         `progress` is called a few times a second with a part from 0.0 to 1.0; setting `stop` ends it. `arguments` says
         which are written, and `exact` that a CSV file is for programs, not for Excel. The file is whole or not there.

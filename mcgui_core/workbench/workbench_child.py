@@ -22,7 +22,7 @@ from typing import Any
 from mcgui_core.errors import McguiError, WorkbenchFailed
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.codec import PipeChannel
-from mcgui_core.slots.task_runner import message
+from mcgui_core.values.text import summary
 from mcgui_core.workbench.channel import ADMITTED
 from mcgui_core.workbench.service import WorkbenchService
 
@@ -64,7 +64,7 @@ class _Answer:
         except McguiError as error:
             answer = (number, False, error)
         except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
-            text = f"{type(error).__name__}: {message(error)}\n\n{traceback.format_exc()}"
+            text = f"{summary(error)}\n\n{traceback.format_exc()}"
             answer = (number, False, WorkbenchFailed(text))
         with self._sending, suppress(OSError):  # nobody is there to hear it any more
             self._channel.send(answer)

@@ -27,8 +27,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from mcgui.console.app import Console
+from mcgui.console.command_line import Options
 from mcgui.console.master.master_startup import Wish
-from mcgui.console.options import Options
 from mcgui.garbage_collection import GuiThreadCollector
 from mcgui.settings import Settings
 from mcgui.theme import Theme

@@ -84,6 +84,6 @@ class Watcher:
                 self.takes_back.append(f"job {job.id} had {before:,} outcomes, and then {now:,}")
             self._settled[job.id] = now
             if job.reason and not job.final:
-                self.reasons[" ".join(job.reason.split()[:3])] += 1
+                self.reasons[job.reason_code or "in other words"] += 1
             if job.state in ("stopped", "cancelled"):
                 self.reasons[f"{job.state}: {job.reason}"] += 1

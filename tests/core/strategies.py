@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
+from mcgui_core.protocol.option_kinds import Bytes, Choice, OptionKind, Seconds, WholeNumber
+from mcgui_core.protocol.run_options import OPTIONS
+
 
 def of(hint: Any) -> st.SearchStrategy[Any]:
     """Values for a field, or a whole dataclass, of that type."""
@@ -33,3 +36,22 @@ def of(hint: Any) -> st.SearchStrategy[Any]:
         float: st.floats(allow_nan=False),
     }
     return simple[hint]
+
+
+def run_options() -> st.SearchStrategy[dict[str, Any]]:
+    """Any options of a job that are as they may be, by name."""
+    return st.fixed_dictionaries({name: _of_kind(kind) for name, kind in OPTIONS.items()})
+
+
+def _of_kind(kind: OptionKind) -> st.SearchStrategy[Any]:
+    none = st.none() if getattr(kind, "none", "") else st.nothing()
+    match kind:
+        case Choice(choices=choices):
+            return st.sampled_from(choices)
+        case WholeNumber(least=least, most=most):
+            return none | st.integers(least, most)
+        case Seconds(least=least, most=most):
+            return none | st.floats(least, most)
+        case Bytes(most=most):
+            return none | st.integers(1, most)
+    return st.booleans()

@@ -312,10 +312,10 @@ class World:
             if job.final:
                 self.ended[id] = job.state
                 assert not waiting | leased | postponed
-                assert job.state != "finished" or len(settled) == job.total
+                assert job.state != "finished" or (job.sealed and len(settled) == job.total)
             else:
                 assert waiting | leased | settled | postponed == set(range(job.total))
-                assert not (job.sealed and len(settled) == job.total), "it is complete, and has not ended"
+                assert not (job.no_more_come and len(settled) == job.total), "it is complete, and has not ended"
         for node in self.nodes:
             if node.owner is not None:
                 believed = {task for task, (id, _) in held.items() if id == node.id}

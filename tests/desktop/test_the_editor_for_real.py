@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mcgui.console.environment.kept_session import KeptSession, SessionFolder
+from mcgui.console.environment.saved_session import KeptSession, SessionFolder
 from tests.desktop.conftest import Desktop
 from tests.waiting import until
 

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from mcgui.background import Background
 from mcgui.theme import Theme
 
 # Before the first QApplication. `QT_QPA_PLATFORM=xcb pytest tests/gui` shows the windows on a real screen.
@@ -46,6 +47,14 @@ def one_theme(qapp: QApplication) -> Theme:
     finds what the system's are. (Put on anew for each of a thousand tests, Qt repolishes every widget that any
     of them left to be collected, which takes longer than the tests and has crashed.)"""
     return Theme(qapp, "light")
+
+
+@pytest.fixture
+def background(qapp: QApplication) -> Iterator[Background]:
+    """Threads to work in, that are gone afterwards."""
+    made = Background()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.app import Console
+from mcgui.console.command_line import Options
 from mcgui.console.files.examples import examples
 from mcgui.console.main_window import MainWindow
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.master.session import Session
-from mcgui.console.options import Options
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import JobStatus
+from tests.gui.quiet import settle
 from tests.leaks import destroy_closed_windows
 
 #: Milliseconds that a step of a real cluster may take on a machine that does much else.
@@ -43,6 +44,10 @@ class Opened:
 
     def wait(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
+
+    def settle(self) -> None:
+        """Wait until nothing is under way in the window; what its master tells comes on."""
+        settle(self.window, self.console._background)
 
     def write(self, source: str, arguments: str, function: str, reduce: str = "") -> None:
         """Fill in the form, and wait until it can be run."""

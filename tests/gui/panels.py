@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from mcgui.background import Background
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import Answer, FileDialogs
-from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import EnvironmentInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from mcgui.console.actions.registry import DECLARED
+from mcgui.console.actions.action_registry import DECLARED
 
 
 def taken_keys() -> list[str]:

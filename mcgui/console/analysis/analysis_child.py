@@ -25,8 +25,8 @@ ADMITTED = (
     "mcgui_core.errors",
     "mcgui_core.environment.environment_source",
     "mcgui_core.environment.function_info",
-    "mcgui.console.analysis.checker",
-    "mcgui.console.analysis.completer",
+    "mcgui.console.analysis.source_checker",
+    "mcgui.console.analysis.jedi_completer",
     "mcgui.console.analysis.problem",
 )
 
@@ -49,10 +49,10 @@ def main() -> None:
 
 def _methods(kind: str) -> dict[str, Callable[..., Any]]:
     if kind == "check":
-        from mcgui.console.analysis.checker import check
+        from mcgui.console.analysis.source_checker import check
 
         return {"check": check}
-    from mcgui.console.analysis.completer import Completer
+    from mcgui.console.analysis.jedi_completer import Completer
 
     completer = Completer()
     return {"complete": completer.complete, "describe": completer.describe, "signature": completer.signature}

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.analysis.completer import Completion, Described
+from mcgui.console.analysis.jedi_completer import Completion, Described
 from mcgui.theme import Theme, monospace, set_tone
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -130,7 +130,7 @@ class CompletionPopup(QFrame):
         self.view.setUniformItemSizes(True)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setAccessibleName(self.tr("Names that may stand here"))
+        self.view.setAccessibleName("Names that may stand here")
         self.heading, self.doc = self._label(), self._label()
         self.heading.setFont(monospace())
         set_tone(self.doc, "muted")

@@ -7,7 +7,7 @@ from html import escape
 from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from mcgui.console.analysis.completer import CallSignature
+from mcgui.console.analysis.jedi_completer import CallSignature
 from mcgui.theme import Theme, monospace
 
 #: Pixels.

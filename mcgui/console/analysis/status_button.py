@@ -29,7 +29,7 @@ class StatusButton(QPushButton):
         self._end = end.replace("&", "&&")
         self.setText(text.replace("&", "&&") + self._end)
         self.setToolTip("\n".join(part for part in (text + end, tip) if part))
-        self.setAccessibleName(text + end or self.tr("Problems"))
+        self.setAccessibleName(text + end or "Problems")
         self.setVisible(bool(text))
         set_tone(self, tone)
 

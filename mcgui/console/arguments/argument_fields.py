@@ -9,10 +9,18 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from mcgui.console.arguments.argument_kinds import KINDS, offered
+from mcgui.console.arguments.encoding_choice import EncodingChoice
 from mcgui.console.arguments.sweep_editor import SweepEditor
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.theme import Theme, monospace, set_tone
-from mcgui_core.arguments.argument_source import SKIPPING_KINDS, ArgumentKind, ArgumentSource, FileContent, kind_of_file
+from mcgui_core.arguments.argument_source import (
+    SKIPPING_KINDS,
+    TEXT_KINDS,
+    ArgumentKind,
+    ArgumentSource,
+    FileContent,
+    kind_of_file,
+)
 
 _CONTENTS: Final[tuple[tuple[FileContent, str], ...]] = (
     ("path", "their paths"),
@@ -35,17 +43,18 @@ class ArgumentFields(QWidget):
         self._dialogs = dialogs
         self._paths: dict[ArgumentKind, str] = {}
         self.kind_combo = QComboBox(self)
-        self.kind_combo.setAccessibleName(self.tr("Where the arguments come from"))
+        self.kind_combo.setAccessibleName("Where the arguments come from")
         for one in KINDS:
-            self.kind_combo.addItem(self.tr(one.name), one.kind)
+            self.kind_combo.addItem(one.name, one.kind)
         self.expression = QLineEdit(self)
         self.expression.setFont(monospace())
-        self.expression.setAccessibleName(self.tr("Expression that gives the arguments"))
+        self.expression.setAccessibleName("Expression that gives the arguments")
         self.expression.setPlaceholderText("range(1_000_000)")
         self.path = QLineEdit(self)
-        self.browse = QPushButton(self.tr("Browse…"), self)
-        self.skip_bad = QCheckBox(self.tr("Skip bad rows"), self)
-        self.skip_bad.setToolTip(self.tr("Leave out what cannot be read, instead of refusing all of it."))
+        self.browse = QPushButton("Browse…", self)
+        self.skip_bad = QCheckBox("Skip bad rows", self)
+        self.skip_bad.setToolTip("Leave out what cannot be read, instead of refusing all of it.")
+        self.encoding = EncodingChoice(self)
         self.sweep = SweepEditor(theme, self)
         self._make_folder()
         layout = QGridLayout(self)
@@ -66,6 +75,7 @@ class ArgumentFields(QWidget):
         self.path.editingFinished.connect(self._on_path_entered)
         self.browse.clicked.connect(self._on_browse)
         self.skip_bad.toggled.connect(self.changed)
+        self.encoding.changed.connect(self.changed)
         self.sweep.changed.connect(self.changed)
         self._show_kind()
 
@@ -92,8 +102,18 @@ class ArgumentFields(QWidget):
         skip = kind in SKIPPING_KINDS and self.skip_bad.isChecked()
         if kind == "folder":
             pattern, content = self.pattern.text().strip() or "*", self.content.currentData()
-            return ArgumentSource(kind, path=path, skip_bad=skip, pattern=pattern, content=content)
-        return ArgumentSource(kind, path=path, skip_bad=skip)
+            return ArgumentSource(
+                kind, path=path, skip_bad=skip, pattern=pattern, content=content, encoding=self._encoding()
+            )
+        return ArgumentSource(kind, path=path, skip_bad=skip, encoding=self._encoding())
+
+    def _encoding(self) -> str:
+        return self.encoding.chosen if self.has_text else ""
+
+    @property
+    def has_text(self) -> bool:
+        """Whether what is read is text, in some encoding."""
+        return self.kind in TEXT_KINDS or (self.kind == "folder" and self.content.currentData() == "text")
 
     def set_source(self, source: ArgumentSource) -> None:
         """Show this source; `changed` is emitted once."""
@@ -106,6 +126,7 @@ class ArgumentFields(QWidget):
             else:
                 self.path.setText(source.path)
                 self.skip_bad.setChecked(source.skip_bad)
+                self.encoding.choose(source.encoding)
                 self.pattern.setText(source.pattern)
                 self.content.setCurrentIndex(self.content.findData(source.content))
         self.changed.emit()
@@ -119,31 +140,35 @@ class ArgumentFields(QWidget):
 
     def offer_skipping(self, offered: bool) -> None:
         """Whether there is a reason to show the box for skipping bad rows."""
-        self.skip_bad.setText(self.tr("Skip bad files") if self.kind == "folder" else self.tr("Skip bad rows"))
+        self.skip_bad.setText("Skip bad files" if self.kind == "folder" else "Skip bad rows")
         self.skip_bad.setVisible(self.kind in SKIPPING_KINDS and (offered or self.skip_bad.isChecked()))
+
+    def offer_encodings(self, found: str, wanted: bool) -> None:
+        """Show the file's encoding where that is `wanted`, where it is not the usual one, or where it was chosen."""
+        self.encoding.show_found(found)
+        unusual = found not in ("", "utf-8") or bool(self.encoding.chosen)
+        self.encoding.setVisible(self.has_text and (wanted or unusual))
 
     def _make_folder(self) -> None:
         self.folder = QWidget(self)
         self.pattern = QLineEdit("*", self.folder)
-        self.pattern.setAccessibleName(self.tr("Pattern of the files' names"))
+        self.pattern.setAccessibleName("Pattern of the files' names")
         self.pattern.setPlaceholderText("*")
         self.pattern.setToolTip(
-            self.tr("Such as *.png, or **/*.png to look into folders within folders, or *.png; *.jpg for either.")
+            "Such as *.png, or **/*.png to look into folders within folders, or *.png; *.jpg for either."
         )
         self.content = QComboBox(self.folder)
-        self.content.setAccessibleName(self.tr("What of each file is the argument"))
+        self.content.setAccessibleName("What of each file is the argument")
         self.content.setToolTip(
-            self.tr(
-                "Paths mean something only where workers see the same folder; "
-                "text and bytes travel to wherever the tasks run."
-            )
+            "Paths mean something only where workers see the same folder; "
+            "text and bytes travel to wherever the tasks run."
         )
         for content, text in _CONTENTS:
-            self.content.addItem(self.tr(text), content)
+            self.content.addItem(text, content)
         row = QHBoxLayout(self.folder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for text, field, stretch in ((self.tr("Files"), self.pattern, 1), (self.tr("as"), self.content, 0)):
+        for text, field, stretch in (("Files", self.pattern, 1), ("as", self.content, 0)):
             label = QLabel(text, self.folder)
             label.setBuddy(field)
             set_tone(label, "muted")
@@ -168,11 +193,9 @@ class ArgumentFields(QWidget):
         self.sweep.combine.setVisible(kind == "sweep")
         self.offer_skipping(False)
         folder = kind == "folder"
-        self.path.setAccessibleName(self.tr("Folder of files") if folder else self.tr("File of arguments"))
-        self.path.setPlaceholderText(self.tr("Path of the folder") if folder else self.tr("Path of the file"))
-        self.browse.setAccessibleName(
-            self.tr("Browse for a folder") if folder else self.tr("Browse for a file of arguments")
-        )
+        self.path.setAccessibleName("Folder of files" if folder else "File of arguments")
+        self.path.setPlaceholderText("Path of the folder" if folder else "Path of the file")
+        self.browse.setAccessibleName("Browse for a folder" if folder else "Browse for a file of arguments")
         if has_path:
             with QSignalBlocker(self.path):
                 self.path.setText(self._paths.get(kind, ""))

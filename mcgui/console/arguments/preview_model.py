@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from mcgui import format
+from mcgui.console.arguments.column_mapping import type_words
 from mcgui_core.protocol.messages import ArgumentsPreview
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -23,20 +24,27 @@ class PreviewModel(QAbstractTableModel):
         super().__init__(parent)
         self._heads: tuple[str, ...] = ()
         self._rows: tuple[tuple[str, ...], ...] = ()
+        self.fields: tuple[str, ...] = ()  # the columns as the file names them
+        self.types: tuple[str, ...] = ()  # what they are read as, where that can be chosen
 
     def show_preview(self, preview: ArgumentsPreview | None, names: dict[str, str]) -> None:
         """Show this; `names` are the columns that are passed under another name ("" where one is left out)."""
         heads: tuple[str, ...] = ()
+        fields: tuple[str, ...] = ()
+        types: tuple[str, ...] = ()
         rows: tuple[tuple[str, ...], ...] = ()
         if preview is not None and preview.fields:
-            heads = tuple(_head(field, names) for field in preview.fields[:MOST_COLUMNS])
+            fields, types = preview.fields[:MOST_COLUMNS], preview.types[:MOST_COLUMNS]
+            heads = tuple(_head(field, names) for field in fields)
+            if types:
+                heads = tuple(f"{head}\n{type_words(type)}" for head, type in zip(heads, types, strict=True))
             rows = tuple(row[:MOST_COLUMNS] for row in preview.rows)
         elif preview is not None:
-            heads, rows = (self.tr("Argument"),), tuple((text,) for text in preview.first)
-        if (heads, rows) == (self._heads, self._rows):
+            heads, rows = ("Argument",), tuple((text,) for text in preview.first)
+        if (heads, rows, fields) == (self._heads, self._rows, self.fields):
             return
         self.beginResetModel()
-        self._heads, self._rows = heads, rows
+        self._heads, self._rows, self.fields, self.types = heads, rows, fields, types
         self.endResetModel()
 
     def rowCount(self, parent: _Index = _NONE) -> int:
@@ -49,8 +57,15 @@ class PreviewModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
             return "#" if section == 0 else self._heads[section - 1]
         if orientation == Qt.Orientation.Horizontal and role == _Role.TextAlignmentRole:
-            return _aligned(right=section == 0)
+            return _aligned(right=section == 0 or self._is_numeric(section - 1))
+        if orientation == Qt.Orientation.Horizontal and role == _Role.ToolTipRole and section and self.types:
+            return (
+                f"{self.fields[section - 1]}: {type_words(self.types[section - 1])}. Press to have it read otherwise."
+            )
         return None
+
+    def _is_numeric(self, column: int) -> bool:
+        return bool(self.types) and self.types[column] in ("integer", "number")
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
         if not index.isValid():
@@ -61,7 +76,7 @@ class PreviewModel(QAbstractTableModel):
         if role == _Role.ToolTipRole and column:
             return self._rows[row][column - 1]
         if role == _Role.TextAlignmentRole:
-            return _aligned(right=column == 0)
+            return _aligned(right=column == 0 or self._is_numeric(column - 1))
         return None
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
+from mcgui.console.arguments.column_mapping import type_words
 from mcgui.console.arguments.preview_model import PreviewModel
 from mcgui.console.tables.table_view import TableView, row_height
 from mcgui.scale import scaled
 from mcgui.theme import Theme
+from mcgui_core.arguments.argument_source import COLUMN_TYPES
 from mcgui_core.arguments.column_renaming import ColumnNames
 from mcgui_core.protocol.messages import ArgumentsPreview
 
@@ -25,18 +27,22 @@ class PreviewRows(QWidget):
 
     Signals:
         chosen(int): which argument the user selected; 0, the first, where none is.
+        type_chosen(str, object): a column is to be read as a type; as it is found, for None.
     """
 
     chosen = Signal(int)
+    type_chosen = Signal(str, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = PreviewModel(self)
-        self.view = TableView(theme, self.tr("The first arguments"), self)
+        self.view = TableView(theme, "The first arguments", self)
         self.view.setModel(self.model)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setToolTip(self.tr("Select a row to try that one."))
-        self.view.horizontalHeader().setStretchLastSection(True)
+        self.view.setToolTip("Select a row to try that one.")
+        head = self.view.horizontalHeader()
+        head.setStretchLastSection(True)
+        head.sectionClicked.connect(self._on_head_clicked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -53,9 +59,33 @@ class PreviewRows(QWidget):
         rows = self.view.selectionModel().selectedRows()
         self.chosen.emit(rows[0].row() if rows else 0)
 
+    @Slot(int)
+    def _on_head_clicked(self, section: int) -> None:
+        """Let the user say what the column is, in place."""
+        if section and self.model.types:
+            head = self.view.horizontalHeader()
+            left = head.mapToGlobal(QPoint(head.sectionViewportPosition(section), head.height()))
+            self.type_menu(section - 1).popup(left)
+
+    def type_menu(self, column: int) -> QMenu:
+        """What a column can be read as; it deletes itself once it is closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        field, now = self.model.fields[column], self.model.types[column]
+        for type in COLUMN_TYPES:
+            action = menu.addAction(type_words(type).capitalize())
+            action.setCheckable(True)
+            action.setChecked(type == now)
+            action.setData(type)
+        menu.addSeparator()
+        menu.addAction("As found")
+        menu.triggered.connect(lambda action: self.type_chosen.emit(field, action.data()))
+        return menu
+
     @Slot()
     def _on_reset(self) -> None:
         head = self.view.horizontalHeader()
+        head.setSectionsClickable(bool(self.model.types))
         wide = self.model.columnCount() > _COLUMNS
         bar = self.view.horizontalScrollBar().sizeHint().height() if wide else 0
         shown = min(max(self.model.rowCount(), 1), _ROWS)

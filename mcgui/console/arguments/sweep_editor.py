@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from mcgui.console.arguments.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
-from mcgui.console.arguments.axes_view import AxesView
-from mcgui.console.parts.widget_key import widget_key
+from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.arguments.sweep_axes_view import AxesView
+from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.widget_shortcut import widget_key
 from mcgui.console.tables.cell_delegate import CellDelegate
 from mcgui.console.tables.table_view import row_height
 from mcgui.icons import icon
@@ -64,12 +64,12 @@ class SweepEditor(QWidget):
         self._theme = theme
         self._parameters: tuple[str, ...] = ()
         self.combine = QComboBox(parent)
-        self.combine.setAccessibleName(self.tr("How the axes go together"))
+        self.combine.setAccessibleName("How the axes go together")
         for combination, text in _COMBINE:
-            self.combine.addItem(self.tr(text), combination)
+            self.combine.addItem(text, combination)
         self.model = AxesModel(self)
-        self._hint = self.tr("No axis yet: Add axis, or type its name here")
-        self.view = AxesView(theme, self.tr("Axes of the sweep"), self._hint, self)
+        self._hint = "No axis yet: Add axis, or type its name here"
+        self.view = AxesView(theme, "Axes of the sweep", self._hint, self)
         self.view.setModel(self.model)
         trigger = QAbstractItemView.EditTrigger
         self.view.setEditTriggers(
@@ -181,30 +181,31 @@ class SweepEditor(QWidget):
     # Showing
 
     def _make_buttons(self) -> None:
-        self.add = QPushButton(self.tr("Add axis"), self)
-        self.add.setAccessibleName(self.tr("Add an axis"))
+        self.add = QPushButton("Add axis", self)
+        self.add.setAccessibleName("Add an axis")
         menu = QMenu(self.add)
         for form, text in _FORMS:
-            action = QAction(f"{self.tr(text)}\t{form}", menu)
+            action = QAction(f"{text}\t{form}", menu)
             action.setData(form)
             menu.addAction(action)
         menu.triggered.connect(self._on_add)
         self.add.setMenu(menu)
         undo = QKeySequence(QKeySequence.StandardKey.Undo)
-        self._undo_tip = self.tr("{key} in the table brings the axis back that was removed last").format(
-            key=undo.toString(QKeySequence.SequenceFormat.NativeText)
-        )
-        self.remove = self._tool(self.tr("Remove the axis"), self._on_remove)
+        shown = undo.toString(QKeySequence.SequenceFormat.NativeText)
+        self._undo_tip = f"{shown} in the table brings the axis back that was removed last"
+        self.remove = icon_button("Remove the axis", self)
         self.remove.setToolTip(f"{self.remove.toolTip()}. {self._undo_tip}")
         self.view.setToolTip(self._undo_tip)
-        self.up = self._tool(self.tr("Move the axis up: it changes more slowly"), self._on_up)
-        self.down = self._tool(self.tr("Move the axis down: it changes faster"), self._on_down)
+        self.up = icon_button("Move the axis up: it changes more slowly", self)
+        self.down = icon_button("Move the axis down: it changes faster", self)
+        for button, act in ((self.remove, self._on_remove), (self.up, self._on_up), (self.down, self._on_down)):
+            button.clicked.connect(act)
         for keys, act in (("Alt+Up", self._on_up), ("Alt+Down", self._on_down), ("Del", self._on_remove)):
             widget_key(keys, self.view, act)
         widget_key(undo, self.view, self._on_bring_back)
         self.count = QLabel(self)
         self.count.setTextFormat(Qt.TextFormat.PlainText)
-        self.count.setAccessibleName(self.tr("How many tasks the sweep makes"))
+        self.count.setAccessibleName("How many tasks the sweep makes")
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -220,15 +221,6 @@ class SweepEditor(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.view)
         layout.addLayout(row)
-
-    def _tool(self, name: str, act: Any) -> QToolButton:
-        made = QToolButton(self)
-        made.setProperty("flat", True)
-        made.setIconSize(QSize(scaled(14), scaled(14)))
-        made.setAccessibleName(name)
-        made.setToolTip(name)
-        made.clicked.connect(act)
-        return made
 
     @Slot()
     def _dress(self) -> None:
@@ -276,11 +268,11 @@ class _AxisDelegate(CellDelegate):
         made.setFrame(False)
         made.setStyleSheet("QLineEdit { padding: 0 7px; border-radius: 0; min-height: 0; }")
         if index.column() == PARAMETER:
-            made.setAccessibleName(self.tr("Name of the parameter"))
+            made.setAccessibleName("Name of the parameter")
             completer = QCompleter(list(self.names), made)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             made.setCompleter(completer)
         else:
-            made.setAccessibleName(self.tr("Values of the axis"))
+            made.setAccessibleName("Values of the axis")
             made.setPlaceholderText("1, 2, 5")
         return made

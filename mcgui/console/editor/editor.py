@@ -10,10 +10,11 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
+from mcgui.background import Background
 from mcgui.colours import Colours
 from mcgui.console.analysis.problem import Problem
 from mcgui.console.analysis.problem_marks import ProblemMarks
-from mcgui.console.editor.brackets import Brackets
+from mcgui.console.editor.bracket_matcher import Brackets
 from mcgui.console.editor.editor_marks import EditorMarks, line_mark
 from mcgui.console.editor.highlighter import PythonHighlighter
 from mcgui.console.editor.indentation import (
@@ -62,18 +63,18 @@ class CodeEditor(QPlainTextEdit):
     file_dropped = Signal(str)
     typed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, background: Background | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._lines = PythonLines()
         self._escaped = False
         self._points = default_points()
         self.setObjectName("codeEditor")
-        self.setAccessibleName(self.tr("Environment: Python source"))
-        self.setAccessibleDescription(self.tr("Tab indents. Press Escape and then Tab to leave the editor."))
+        self.setAccessibleName("Environment: Python source")
+        self.setAccessibleDescription("Tab indents. Press Escape and then Tab to leave the editor.")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.set_font_points(self._points)
-        self._highlighter = PythonHighlighter(self.document(), theme.colours)
+        self._highlighter = PythonHighlighter(self.document(), theme.colours, background)
         self.marks = EditorMarks(self)
         self._problems = ProblemMarks(self, self.marks)
         self.brackets = Brackets(self, self._highlighter, self.marks, theme)

@@ -38,20 +38,20 @@ class FindBar(QWidget):
         self._search = TextSearch(SearchTerms(""), "", finished=True)
         self._origin = 0  # where the search began
         self._said = ""
-        self.field = self._line(self.tr("Find"))
-        self.replacement = self._line(self.tr("Replace with"))
-        self.case = self._toggle("Aa", self.tr("Match case"), "Alt+C")
-        self.whole = self._toggle("W", self.tr("Whole words"), "Alt+W")
-        self.regex = self._toggle(".*", self.tr("Regular expression"), "Alt+X")
+        self.field = self._line("Find")
+        self.replacement = self._line("Replace with")
+        self.case = self._toggle("Aa", "Match case", "Alt+C")
+        self.whole = self._toggle("W", "Whole words", "Alt+W")
+        self.regex = self._toggle(".*", "Regular expression", "Alt+X")
         self.count = QLabel(self)
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance("1,000 of 1,000"))
-        self.count.setAccessibleName(self.tr("Matches"))
-        self._previous = self._button("arrow-up", self.tr("Previous match (Shift+Enter)"), self.go_to_previous)
-        self._next = self._button("arrow-down", self.tr("Next match (Enter)"), self.go_to_next)
-        self._close = self._button("close", self.tr("Close (Escape)"), self.close_bar)
-        self.replace_one = QPushButton(self.tr("Replace"), self)
-        self.replace_all = QPushButton(self.tr("Replace all"), self)
+        self.count.setAccessibleName("Matches")
+        self._previous = self._button("arrow-up", "Previous match (Shift+Enter)", self.go_to_previous)
+        self._next = self._button("arrow-down", "Next match (Enter)", self.go_to_next)
+        self._close = self._button("close", "Close (Escape)", self.close_bar)
+        self.replace_one = QPushButton("Replace", self)
+        self.replace_all = QPushButton("Replace all", self)
         for button, act in ((self.replace_one, self.replace), (self.replace_all, self.replace_everything)):
             button.setProperty("segment", True)
             button.clicked.connect(act)
@@ -205,7 +205,7 @@ class FindBar(QWidget):
         place.setPosition(block.position() + min(column, block.length() - 1))
         editor.setTextCursor(place)
         self._search_again()
-        self._said = self.tr("{count} replaced").format(count=f"{count:,}")
+        self._said = f"{count:,} replaced"
         self._show_count()
 
     def _obstacle(self) -> str:
@@ -262,12 +262,12 @@ class FindBar(QWidget):
             total = f"{len(search.starts):,}" + ("" if search.finished else "+")
             text = total
             if search.finished and not search.starts:
-                text, bad = self.tr("No match"), True
+                text, bad = "No match", True
             elif self._editor is not None and search.starts:
                 cursor = self._editor.textCursor()
                 index = search.index_of(cursor.selectionStart(), cursor.selectionEnd())
                 if index is not None:
-                    text = self.tr("{number} of {total}").format(number=f"{index + 1:,}", total=total)
+                    text = f"{index + 1:,} of {total}"
         text = self._said or text
         self.count.setText(text)
         self.count.setToolTip(text if bad else "")

@@ -28,11 +28,11 @@ class GoToBar(QWidget):
         self._editor: CodeEditor | None = None
         self._came_from = (1, 1)
         self.field = QLineEdit(self)
-        self.field.setAccessibleName(self.tr("Go to line"))
+        self.field.setAccessibleName("Go to line")
         self.field.setMaximumWidth(140)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._on_text_changed)
-        label = QLabel(self.tr("Go to line"), self)
+        label = QLabel("Go to line", self)
         label.setBuddy(self.field)
         self.remark = QLabel(self)
         self.remark.setTextFormat(Qt.TextFormat.PlainText)
@@ -69,15 +69,15 @@ class GoToBar(QWidget):
             return
         place = _PLACE.fullmatch(text)
         if place is None:
-            self._say(self.tr("A line is a number, such as 12, or 12:5 for its fifth character."))
+            self._say("A line is a number, such as 12, or 12:5 for its fifth character.")
             return
         line, lines = int(place[1]), self._editor.blockCount()
-        self._say(self.tr("There are {count} lines.").format(count=f"{lines:,}") if line > lines else "")
+        self._say(f"There are {lines:,} lines." if line > lines else "")
         self._editor.go_to_place(line, int(place[2]) if place[2] else None)
 
     def _say(self, problem: str) -> None:
         lines = self._editor.blockCount() if self._editor is not None else 1
-        self.remark.setText(problem or self.tr("of {count}").format(count=f"{lines:,}"))
+        self.remark.setText(problem or f"of {lines:,}")
         self.field.setAccessibleDescription(self.remark.text())
         set_tone(self.remark, "warn" if problem else "muted")
 

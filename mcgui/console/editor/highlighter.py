@@ -14,8 +14,10 @@ from typing import Final, get_args
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextFormat, QTextLayout
 
+from mcgui.background import Background
 from mcgui.colours import Colours
-from mcgui.console.editor.lexer import START, Kind, PythonLines, Span, State
+from mcgui.console.editor.lexer import START, PythonLines
+from mcgui.console.editor.source_kinds import Kind, Span, State
 
 #: Seconds of lexing within a key press, and within a slice.
 BUDGET = 0.003
@@ -25,7 +27,7 @@ _QUOTED: Final[tuple[Kind, ...]] = ("string", "comment")
 
 
 class PythonHighlighter(QObject):
-    """Colours a document.
+    """Colours a document, as soon as the lexer is loaded: with a `background` it waits for that, without it loads it.
 
     Signals:
         settled: every line has its colours, after an edit that reached beyond one slice or not.
@@ -33,10 +35,11 @@ class PythonHighlighter(QObject):
 
     settled = Signal()
 
-    def __init__(self, document: QTextDocument, colours: Colours) -> None:
+    def __init__(self, document: QTextDocument, colours: Colours, background: Background | None = None) -> None:
         super().__init__(document)
         self._document = document
         self._lexer = PythonLines()
+        self._waits = background is not None and not PythonLines.is_loaded()
         self._after: list[State | None] = [None] * document.blockCount()  # state at each line's end; None: not lexed
         self._next = 0  # the first line to lex
         self._until = len(self._after)  # lines before this one are to be lexed whatever their states are
@@ -46,10 +49,12 @@ class PythonHighlighter(QObject):
         self._formats: dict[Kind, QTextCharFormat] = {}
         document.contentsChange.connect(self._on_contents_change)
         self.set_colours(colours)
+        if background is not None and self._waits:
+            background.run(PythonLines.load, self._on_loaded)
 
     @property
     def is_settled(self) -> bool:
-        return not self._timer.isActive()
+        return not self._timer.isActive() and not self._waits
 
     def set_colours(self, colours: Colours) -> None:
         """Colour everything anew."""
@@ -57,6 +62,12 @@ class PythonHighlighter(QObject):
         self._formats["comment"].setFontItalic(True)
         for kind in _QUOTED:
             self._formats[kind].setProperty(_IS_QUOTED, True)
+        self._next, self._until = 0, len(self._after)
+        if not self._waits:
+            self._timer.start()
+
+    def _on_loaded(self, _lexer: object) -> None:
+        self._waits = False
         self._next, self._until = 0, len(self._after)
         self._timer.start()
 
@@ -82,6 +93,8 @@ class PythonHighlighter(QObject):
         last = end.blockNumber() if end.isValid() else document.blockCount() - 1
         grown = document.blockCount() - len(self._after)
         self._after[first : max(last + 1 - grown, first)] = [None] * (last + 1 - first)
+        if self._waits:
+            return
         if self._timer.isActive():
             # An unfinished run has its own lines to see to; those below the edit have moved with it.
             moved = self._until + grown if self._until > first else self._until

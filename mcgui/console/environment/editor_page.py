@@ -9,12 +9,13 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from mcgui.console.analysis.checker import Checked, problems_of
+from mcgui.background import Background
 from mcgui.console.analysis.problem import Problem
 from mcgui.console.analysis.source_analysis import SourceAnalysis
+from mcgui.console.analysis.source_checker import Checked, problems_of
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.environment.environment_state import EnvironmentState
-from mcgui.console.environment.kept_session import KeptPage
+from mcgui.console.environment.saved_session import KeptPage
 from mcgui.console.environment.source_file import FileTrouble, SourceFile, Stamp, read_source, stamp_of, write_source
 from mcgui.console.parts.notice import Notice
 from mcgui.theme import Theme
@@ -56,6 +57,7 @@ class EditorPage(QWidget):
         texts: Iterator[int],
         analysis: SourceAnalysis | None = None,
         parent: QWidget | None = None,
+        background: Background | None = None,
     ) -> None:
         super().__init__(parent)
         self.id = id
@@ -70,9 +72,9 @@ class EditorPage(QWidget):
         self._settles = False  # when the answer comes
         self._left = False
         self.notice = Notice(theme, self)
-        self.editor = CodeEditor(theme, self)
+        self.editor = CodeEditor(theme, self, background)
         self.editor.setPlaceholderText(
-            self.tr("Write Python here, or open a file.\nThe functions at its top level are those that can be run.")
+            "Write Python here, or open a file.\nThe functions at its top level are those that can be run."
         )
         self.editor.installEventFilter(self)
         self.setFocusProxy(self.editor)

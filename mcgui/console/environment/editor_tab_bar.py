@@ -31,8 +31,8 @@ class _CloseButton(QToolButton):
 
     def set_unsaved(self, unsaved: bool, name: str) -> None:
         self._unsaved = unsaved
-        self.setAccessibleName(self.tr("Close {name}").format(name=name))
-        self.setToolTip(self.tr("Close (changes are not saved)") if unsaved else self.tr("Close"))
+        self.setAccessibleName(f"Close {name}")
+        self.setToolTip("Close (changes are not saved)" if unsaved else "Close")
         self.update()
 
     def dress(self) -> None:
@@ -71,7 +71,7 @@ class EditorTabBar(QTabBar):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setAccessibleName(self.tr("Open files"))
+        self.setAccessibleName("Open files")
         self.setMovable(True)
         self.setAutoHide(True)
         self.setExpanding(False)
@@ -92,7 +92,7 @@ class EditorTabBar(QTabBar):
         """Tell what the file of a tab is called, and whether it has changes that are not saved."""
         self.setTabText(at, name.replace("&", "&&"))
         self.setTabToolTip(at, path or name)
-        self.setAccessibleTabName(at, self.tr("{name}, not saved").format(name=name) if unsaved else name)
+        self.setAccessibleTabName(at, f"{name}, not saved" if unsaved else name)
         button = self.tabButton(at, _SIDE)
         assert isinstance(button, _CloseButton), "every tab was given one"
         button.set_unsaved(unsaved, name)

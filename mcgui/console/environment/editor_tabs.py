@@ -10,10 +10,11 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from mcgui.background import Background
 from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tab_bar import EditorTabBar
-from mcgui.console.environment.kept_session import KeptPage, KeptSession
+from mcgui.console.environment.saved_session import KeptPage, KeptSession
 from mcgui.console.environment.source_file import read_source
 from mcgui.theme import Theme
 
@@ -36,9 +37,15 @@ class EditorTabs(QWidget):
     edited = Signal()
     closed_unsaved = Signal(str)
 
-    def __init__(self, theme: Theme, analysis: SourceAnalysis | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        analysis: SourceAnalysis | None = None,
+        parent: QWidget | None = None,
+        background: Background | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._theme, self._analysis = theme, analysis
+        self._theme, self._analysis, self._background = theme, analysis, background
         self._ids, self._texts = itertools.count(1), itertools.count(1)
         self._points = 0.0
         self._pages: list[EditorPage] = []  # in the order of the tabs
@@ -106,10 +113,6 @@ class EditorTabs(QWidget):
         if unsaved:
             self.closed_unsaved.emit(name)
 
-    @property
-    def can_reopen(self) -> bool:
-        return bool(self._closed)
-
     def reopen(self) -> EditorPage | None:
         """Open the file that was closed last, with the changes that it had; None where none was closed."""
         if not self._closed:
@@ -131,7 +134,7 @@ class EditorTabs(QWidget):
         """What a page is called: its file, with the folder where two files have the same name."""
         if page.path is None:
             number = self._number_of(page)
-            return self.tr("untitled") if number == 1 else self.tr("untitled {number}").format(number=number)
+            return "untitled" if number == 1 else f"untitled {number}"
         same = Counter(one.path.name for one in self._pages if one.path is not None)
         return f"{page.path.name} ({page.path.parent.name})" if same[page.path.name] > 1 else page.path.name
 
@@ -180,7 +183,7 @@ class EditorTabs(QWidget):
     # Within
 
     def _insert(self, at: int) -> EditorPage:
-        page = EditorPage(self._theme, next(self._ids), self._texts, self._analysis, self)
+        page = EditorPage(self._theme, next(self._ids), self._texts, self._analysis, self, self._background)
         if self._points:
             page.editor.set_font_points(self._points)
         page.renamed.connect(self._show_names)

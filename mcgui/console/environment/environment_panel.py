@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.analysis.completion import CompletionControl
+from mcgui.console.analysis.completion_control import CompletionControl
 from mcgui.console.analysis.problem import Problem
 from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.analysis.status_button import StatusButton
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.find_bar import FindBar
 from mcgui.console.editor.go_to_bar import GoToBar
-from mcgui.console.environment.disk_changes import DiskChanges
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.environment.editor_tabs import EditorTabs
 from mcgui.console.environment.environment_state import EnvironmentState
-from mcgui.console.environment.kept_session import KeptSession
 from mcgui.console.environment.recovery import Recovery
+from mcgui.console.environment.reload_offer import DiskChanges
+from mcgui.console.environment.saved_session import KeptSession
 from mcgui.console.environment.source_file import FileTrouble
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
@@ -59,7 +59,7 @@ class EnvironmentPanel(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("", parent)
-        self.set_title(self.tr("Environment"))
+        self.set_title("Environment")
         self._dialogs = dialogs or FileDialogs()
         self._recovery: Recovery | None = None
         self._ended = False
@@ -71,7 +71,7 @@ class EnvironmentPanel(Card):
         self._status = StatusButton(self)
         self._status.clicked.connect(self.go_to_worst_problem)
         self.notice = Notice(theme, self)  # of the panel as a whole; each page has one of its own
-        self.tabs = EditorTabs(theme, self._checking, self)
+        self.tabs = EditorTabs(theme, self._checking, self, background)
         self.find_bar = FindBar(theme, self)
         self.go_to_bar = GoToBar(self)
         self.completion = CompletionControl(theme, self._completing, self)
@@ -161,10 +161,8 @@ class EnvironmentPanel(Card):
         if page.was_changed_elsewhere():
             page.keep(None)  # once warned, the next save means it
             page.notice.say(
-                self.tr(
-                    "{name} was changed by another program since it was opened. "
-                    "Save once more to overwrite that, or save under another name."
-                ).format(name=page.path.name),
+                f"{page.path.name} was changed by another program since it was opened. "
+                "Save once more to overwrite that, or save under another name.",
                 "warning",
             )
             return False
@@ -320,36 +318,36 @@ class EnvironmentPanel(Card):
 
     @Slot(str)
     def _on_closed_unsaved(self, name: str) -> None:
-        text = self.tr("{name} was closed with changes that are not saved.").format(name=name)
-        self.notice.say(text, "info", ((self.tr("Reopen"), self.reopen),))
+        text = f"{name} was closed with changes that are not saved."
+        self.notice.say(text, "info", (("Reopen", self.reopen),))
 
     @Slot(str)
     def _on_trouble(self, text: str) -> None:
         self.notice.say(text, "warning")
 
     def _shown_name(self) -> str:
-        return self.path.name if self.path else self.tr("The environment")
+        return self.path.name if self.path else "The environment"
 
     def _show_name(self) -> None:
-        name = self.path.name if self.path else self.tr("not saved yet") if self.modified else ""
+        name = self.path.name if self.path else "not saved yet" if self.modified else ""
         self._name.setVisible(len(self.tabs.pages) == 1)  # where there are tabs, they say it
         self._name.say(f"{name}  •" if self.modified else name, str(self.path or ""))
-        self._name.setAccessibleName(self.tr("{name}, changed").format(name=name) if self.modified else name)
+        self._name.setAccessibleName(f"{name}, changed" if self.modified else name)
 
     def _show_status(self, state: EnvironmentState) -> None:
         problems = self.editor.problems.problems
         invalid, worst = state.problem, self._worst
-        text = self.tr("looking through…") if state.reading else self.tr("no problems") if state.source.strip() else ""
+        text = "looking through…" if state.reading else "no problems" if state.source.strip() else ""
         self._status.setEnabled(bool(problems))
         if invalid is not None and not problems:
             self._status.say(invalid.problem, "bad")
         elif worst is not None:
             more = len(problems) - 1
             self._status.say(
-                self.tr("line {line}: {text}").format(line=worst.line, text=worst.text),
+                f"line {worst.line}: {worst.text}",
                 "bad" if worst.severity == "error" else "warn",
-                self.tr("Go there; F4 goes to the next problem"),
-                self.tr(" (+{more})").format(more=more) if more else "",
+                "Go there; F4 goes to the next problem",
+                f" (+{more})" if more else "",
             )
         else:
             self._status.say(text, "muted")

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
-from mcgui.console.environment.kept_session import KeptPage, KeptSession, SessionFolder, make_private
+from mcgui.console.environment.saved_session import KeptPage, KeptSession, SessionFolder, make_private
 
 #: Milliseconds from the first change to when it is written.
 DELAY: Final = 700

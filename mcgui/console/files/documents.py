@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
-from mcgui.console.form.job_options import JobOptions
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.settings import Settings
-from mcgui_core.client.job_document import JobDocument
-from mcgui_core.client.script_export import save_script
 from mcgui_core.errors import DocumentInvalid, McguiError
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
 
 _RECENT: Final = "console/recent"
 _KEPT: Final = 8
@@ -64,8 +65,7 @@ class Documents(QObject):
         self._environment, self._form, self._messages, self._settings = environment, form, messages, settings
         self._dialogs = dialogs or DocumentDialogs()
         self._path: Path | None = None  # of the job document, if there is one
-        self._description = ""  # of that document: the form does not show it, and must not lose it
-        self._jobs: dict[int, tuple[Path | None, str]] = {}  # path and description, for each page of the editor
+        self._jobs: dict[int, Path | None] = {}  # likewise, for each page of the editor
         environment.file_changed.connect(self._on_file_changed)
 
     @property
@@ -137,6 +137,8 @@ class Documents(QObject):
         path = self._dialogs.path_of_script(self._environment, suggested)
         if path is None:
             return
+        from mcgui_core.client.script_export import save_script
+
         try:
             if path.absolute() == environment.absolute():
                 raise DocumentInvalid(str(path), "it is the environment itself, which the script reads")
@@ -158,6 +160,8 @@ class Documents(QObject):
         return True
 
     def _open_job(self, path: Path) -> bool:
+        from mcgui_core.client.job_document import JobDocument
+
         try:
             document = JobDocument.load(path)
         except (McguiError, OSError) as error:
@@ -165,33 +169,16 @@ class Documents(QObject):
             return False
         if not self._environment.open_path(Path(document.environment)):
             return False
-        self._form.function.choose(document.function)
-        self._form.reduce.choose(document.reduce or "")
-        self._form.arguments.set_source(document.arguments, document.call)
-        self._form.options.set_options(
-            JobOptions(document.name, document.retries, document.timeout, document.on_error, document.priority)
-        )
-        self._set_path(path, document.description)
+        self._form.show_document(document)
+        self._set_path(path)
         return True
 
     def _document(self) -> JobDocument:
         """The job as the form has it, for the environment that was saved just now."""
+
         environment = self._environment.path
         assert environment is not None, "the environment was saved just now"
-        options = self._form.options.options
-        return JobDocument(
-            name=options.name or self._default_name(),
-            description=self._description,
-            environment=str(environment),
-            function=self._form.function.name,
-            reduce=self._form.reduce.name or None,
-            arguments=self._form.arguments.source,
-            call=self._form.arguments.call,
-            retries=options.retries,
-            timeout=options.timeout,
-            on_error=options.on_error,
-            priority=options.priority,
-        )
+        return replace(self._form.document(environment), name=self._form.options.options.name or self._default_name())
 
     def _write(self, path: Path) -> None:
         try:
@@ -200,12 +187,12 @@ class Documents(QObject):
             self._messages.say(Message("document", f"The job was not saved. {error}"))
             return
         self._messages.clear("document")
-        self._set_path(path, self._description)
+        self._set_path(path)
         self._remember(path)
 
-    def _set_path(self, path: Path | None, description: str = "") -> None:
-        self._path, self._description = path, description
-        self._jobs[self._environment.tabs.current.id] = path, description
+    def _set_path(self, path: Path | None) -> None:
+        self._path = path
+        self._jobs[self._environment.tabs.current.id] = path
         shown = path or self._environment.path
         tabs = self._environment.tabs
         untitled = tabs.name_of(tabs.current) if len(tabs.pages) > 1 else ""
@@ -214,7 +201,7 @@ class Documents(QObject):
     @Slot(object)
     def _on_file_changed(self, _path: Path | None) -> None:
         """Another file is in front: the job document is the one that was opened with it, if one was."""
-        self._set_path(*self._jobs.get(self._environment.tabs.current.id, (None, "")))
+        self._set_path(self._jobs.get(self._environment.tabs.current.id))
 
     def _remember(self, path: Path) -> None:
         texts = [str(path), *(text for text in self._settings.texts(_RECENT) if text != str(path))]

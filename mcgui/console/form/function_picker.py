@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mcgui.console.form.function_rows import KIND, NAME, PURPOSE, UNFIT, FunctionRows, kind_of
+from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionRows, kind_of
 from mcgui.icons import icon
 from mcgui.theme import set_tone
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
@@ -60,7 +60,7 @@ class FunctionPicker(QWidget):
         self.jump_button = QToolButton(self)
         self.jump_button.setProperty("flat", True)
         self.jump_button.setIconSize(QSize(15, 15))
-        self.jump_button.setAccessibleName(self.tr("Go to the definition: {name}").format(name=name))
+        self.jump_button.setAccessibleName(f"Go to the definition: {name}")
         self.jump_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has an action for it
         self.jump_button.clicked.connect(self.jump)
         layout = QGridLayout(self)
@@ -98,8 +98,8 @@ class FunctionPicker(QWidget):
         if self._none:
             return ""
         if not self._environment.functions:
-            return self.tr("The environment defines no function at its top level yet.")
-        return self.tr("Choose the function to run.")
+            return "The environment defines no function at its top level yet."
+        return "Choose the function to run."
 
     def choose(self, name: str) -> None:
         """Choose by name, whether the environment defines it (by now) or not; "" chooses none."""
@@ -182,7 +182,7 @@ class FunctionPicker(QWidget):
                 self._add(self._chosen, self._chosen)
             self.combo.setCurrentIndex(self.combo.findData(self._chosen, NAME) if self._chosen or self._none else -1)
         nothing = not self._environment.functions
-        self.combo.setPlaceholderText(self.tr("No function") if nothing else self.tr("Choose a function"))
+        self.combo.setPlaceholderText("No function" if nothing else "Choose a function")
         self._show_remark()
 
     def _add(self, text: str, name: str) -> None:
@@ -191,7 +191,7 @@ class FunctionPicker(QWidget):
 
     def _describe(self, row: int, function: FunctionInfo) -> None:
         """Tell what stands below a function in the list: why it cannot be used, or else what it is for."""
-        refusal = self.tr("cannot be run: {why}").format(why=function.refusal) if function.refusal else ""
+        refusal = f"cannot be run: {function.refusal}" if function.refusal else ""
         misfit = next((why for fit in (self._fit, self._notes) if fit is not None and (why := fit(function))), "")
         purpose = refusal or misfit or function.doc
         for role, value in (
@@ -215,7 +215,7 @@ class FunctionPicker(QWidget):
         self.remark.setToolTip(tip)
         self.combo.setToolTip(tip)
         self.jump_button.setVisible(function is not None)
-        where = self.tr("Go to line {line}, where it is defined").format(line=function.line) if function else ""
+        where = f"Go to line {function.line}, where it is defined" if function else ""
         self.jump_button.setToolTip(where)
 
     def changeEvent(self, event: QEvent) -> None:

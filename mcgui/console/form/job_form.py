@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.arguments.argument_fit import best_call, misfit, misfit_of_results
-from mcgui.console.arguments.argument_loader import ArgumentLoader, LooksAtArguments
+from mcgui.console.arguments.arguments_section import ArgumentLoader, LooksAtArguments
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptions, JobOptionsRow
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
+from mcgui_core.arguments.argument_fit import best_call, misfit, misfit_of_results
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.client.job_document import JobDocument
 from mcgui_core.environment.environment_source import FunctionInfo
-from mcgui_core.protocol.messages import CallStyle, JobSpec
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.workbench.trial import TrialRequest
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,39 +119,39 @@ class JobForm(Card):
         """The job to run; None while something is `missing`."""
         if self.missing or self.arguments.preview is None:
             return None
-        options = self.options.options
         spec = JobSpec(
-            name=options.name or self._default_name(),
+            name=self.options.options.name or self._default_name(),
             environment=self._state.source,
             function=self.function.name,
-            call=self.arguments.call,
-            retries=options.retries,
-            timeout=options.timeout,
-            on_error=options.on_error,
-            priority=options.priority,
             reduce=self.reduce.name or None,
             filename=self._state.filename,
+            **self._options,
         )
         return JobRequest(spec, self.arguments.source, self.arguments.preview.count)
 
-    def document(self, environment: Path) -> JobDocument | None:
-        """The form as a document, for the environment saved at this path; None without function or arguments."""
-        if not self.function.name or self.arguments.fields.is_empty:
-            return None
-        options = self.options.options
+    @property
+    def is_filled(self) -> bool:
+        """Whether there are a function and arguments, be they right or wrong."""
+        return bool(self.function.name) and not self.arguments.fields.is_empty
+
+    def document(self, environment: Path) -> JobDocument:
+        """The form as a document, for the environment saved at this path."""
+        from mcgui_core.client.job_document import JobDocument
+
         return JobDocument(
             environment=str(environment),
             function=self.function.name,
             arguments=self.arguments.source,
-            name=options.name or self._default_name(),
+            name=self.options.options.name or self._default_name(),
             description=self._description,
             reduce=self.reduce.name or None,
-            call=self.arguments.call,
-            retries=options.retries,
-            timeout=options.timeout,
-            on_error=options.on_error,
-            priority=options.priority,
+            **self._options,
         )
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        """All options of the job: those of the row, and how its arguments are passed."""
+        return self.options.options.options() | {"call": self.arguments.call}
 
     # Trying
 
@@ -171,7 +175,8 @@ class JobForm(Card):
         preview, chosen = self.arguments.preview, self.try_one.task
         if self._state.problem is not None or self.function.problem:
             return Target(problem=self.missing[0])
-        spec = JobSpec("", self._state.source, self.function.name, self.arguments.call, filename=self._state.filename)
+        state, function, call = self._state, self.function.name, self.arguments.call
+        spec = JobSpec("", state.source, function, filename=state.filename, call=call)
         count, limit = preview.count if preview is not None else None, self.options.options.timeout
         if chosen is not None:
             return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count, limit=limit)
@@ -234,9 +239,7 @@ class JobForm(Card):
         self.function.choose(document.function)
         self.reduce.choose(document.reduce or "")
         self.arguments.set_source(document.arguments, document.call)
-        self.options.set_options(
-            JobOptions(document.name, document.retries, document.timeout, document.on_error, document.priority)
-        )
+        self.options.set_options(JobOptions(name=document.name, **document.options()))
 
     @Slot()
     def settle(self) -> None:

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from mcgui import format
+from mcgui.console.form.option_fields import OptionField, option_field
 from mcgui.icons import icon
-from mcgui.theme import Theme, pad, set_tone
+from mcgui.theme import Theme, set_tone
+from mcgui_core.protocol.run_options import DEFAULTS, OPTIONS, RunOptions
+
+#: How arguments are passed is chosen beside them (`CallChoice`).
+_ELSEWHERE = ("call",)
 
 
 @dataclass(frozen=True, slots=True)
-class JobOptions:
-    """The options of a job, as `JobSpec` has them."""
+class JobOptions(RunOptions):
+    """The options of a job and its name; how arguments are passed is no matter of this row."""
 
     name: str = ""  # "": the window names the job
-    retries: int = 0
-    timeout: float | None = None  # seconds a task
-    on_error: Literal["continue", "stop"] = "continue"
-    priority: int = 0
 
 
 class JobOptionsRow(QWidget):
@@ -51,69 +40,50 @@ class JobOptionsRow(QWidget):
         self.toggle.setProperty("link", True)
         self.toggle.setCheckable(True)
         self.toggle.setIconSize(QSize(14, 14))
-        self.toggle.setAccessibleName(self.tr("Options of the job"))
+        self.toggle.setAccessibleName("Options of the job")
         self.toggle.toggled.connect(self._on_toggled)
         self.fields = QWidget(self)
         self.name = QLineEdit(self.fields)
-        self.name.setPlaceholderText(self.tr("as the file or the function"))
-        self.retries = QSpinBox(self.fields)
-        self.retries.setRange(0, 1000)
-        self.timeout = QDoubleSpinBox(self.fields)
-        self.timeout.setRange(0, 10_000_000)
-        self.timeout.setDecimals(1)
-        self.timeout.setSuffix(self.tr(" s a task"))
-        self.timeout.setSpecialValueText(self.tr("none"))
-        self.on_error = QComboBox(self.fields)
-        self.on_error.addItem(self.tr("go on with the others"), "continue")
-        self.on_error.addItem(self.tr("stop the job"), "stop")
-        self.priority = QSpinBox(self.fields)
-        self.priority.setRange(-1000, 1000)
-        self.priority.setToolTip(self.tr("Jobs of a higher priority run first."))
-        for box in (self.retries, self.timeout, self.priority):
-            pad(box)
+        self.name.setPlaceholderText("as the file or the function")
+        words = {"continue": "go on with the others", "stop": "stop the job"}
+        self._options: dict[str, OptionField] = {
+            name: option_field(kind, words, self.fields) for name, kind in OPTIONS.items() if name not in _ELSEWHERE
+        }
+        for name, field in self._options.items():
+            field.choose(DEFAULTS[name])
         self._lay_out()
         self.name.textChanged.connect(self._on_changed)
-        self.retries.valueChanged.connect(self._on_changed)
-        self.timeout.valueChanged.connect(self._on_changed)
-        self.on_error.currentIndexChanged.connect(self._on_changed)
-        self.priority.valueChanged.connect(self._on_changed)
+        for field in self._options.values():
+            field.edited.connect(self._on_changed)
         theme.changed.connect(self._dress)
         self._show()
 
+    def field(self, name: str) -> OptionField:
+        """The field of an option, by the option's name in `RunOptions`."""
+        return self._options[name]
+
     @property
     def options(self) -> JobOptions:
-        return JobOptions(
-            name=self.name.text().strip(),
-            retries=self.retries.value(),
-            timeout=self.timeout.value() or None,
-            on_error=self.on_error.currentData(),
-            priority=self.priority.value(),
-        )
+        chosen = {name: field.chosen for name, field in self._options.items()}
+        return JobOptions(name=self.name.text().strip(), **chosen)  # type: ignore[arg-type]  # each of its own kind
 
     def set_options(self, options: JobOptions) -> None:
         """Show these; `changed` is emitted once."""
         with QSignalBlocker(self):
             self.name.setText(options.name)
-            self.retries.setValue(options.retries)
-            self.timeout.setValue(options.timeout or 0)
-            self.on_error.setCurrentIndex(self.on_error.findData(options.on_error))
-            self.priority.setValue(options.priority)
+            for name, field in self._options.items():
+                field.choose(getattr(options, name))
         self._on_changed()
 
     def _lay_out(self) -> None:
         rows = QFormLayout(self.fields)
         rows.setContentsMargins(0, 4, 0, 0)
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for text, field in (
-            (self.tr("Name"), self.name),
-            (self.tr("Retries"), self.retries),
-            (self.tr("Time limit"), self.timeout),
-            (self.tr("When a task fails"), self.on_error),
-            (self.tr("Priority"), self.priority),
-        ):
+        self.name.setAccessibleName("Name")
+        titled = {name: (OPTIONS[name].title, field) for name, field in self._options.items()}
+        for text, field in (("Name", self.name), *titled.values()):
             label = QLabel(text, self.fields)
             label.setBuddy(field)
-            field.setAccessibleName(text)
             rows.addRow(label, field)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
@@ -148,12 +118,18 @@ class JobOptionsRow(QWidget):
 
     def _summary(self) -> str:
         options = self.options
-        parts = [
-            self.tr("“{name}”").format(name=options.name) if options.name else "",
-            format.plural(options.retries, "retry", "retries") if options.retries else "",
-            self.tr("{time} a task").format(time=format.duration(options.timeout)) if options.timeout else "",
-            self.tr("stops at a failure") if options.on_error == "stop" else "",
-            self.tr("priority {number}").format(number=options.priority) if options.priority else "",
-        ]
-        said = ", ".join(part for part in parts if part)
-        return self.tr("Options: {options}").format(options=said) if said else self.tr("Options")
+        said_of = {
+            "retries": format.plural(options.retries, "retry", "retries"),
+            "backoff": f"first retry after {format.duration(options.backoff)}",
+            "timeout": f"{format.duration(options.timeout or 0)} a task",
+            "memory": f"{format.bytes(options.memory)} a process",
+            "hedge": "late tasks are not repeated",
+            "on_error": "stops at a failure",
+            "priority": f"priority {options.priority}",
+            "chunksize": f"{options.chunksize} tasks a chunk",
+        }
+        parts = [said_of[name] for name in self._options if getattr(options, name) != DEFAULTS[name]]
+        if options.name:
+            parts.insert(0, f"“{options.name}”")
+        said = ", ".join(parts)
+        return f"Options: {said}" if said else "Options"

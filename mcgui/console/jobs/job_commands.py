@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,8 +11,10 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
-from mcgui_core.client.cluster import Cluster
-from mcgui_core.protocol.messages import HELD, JobStatus
+from mcgui_core.protocol.messages import JobStatus
+
+if TYPE_CHECKING:
+    from mcgui_core.client.cluster import Cluster
 
 
 class JobCommands(QObject):
@@ -53,7 +55,7 @@ class JobCommands(QObject):
             what = f"job {jobs[0].id}, {jobs[0].name}," if len(jobs) == 1 else format.plural(len(jobs), "job")
             count = sum(job.done for job in jobs)
             text = f"Delete {what} with {format.plural(count, 'result')}? This cannot be undone."
-            actions = ((self.tr("Delete"), lambda: self._delete(jobs)),)
+            actions = (("Delete", lambda: self._delete(jobs)),)
             self._messages.say(Message("delete", text, "warning", actions=actions))
 
     def _delete(self, jobs: tuple[JobStatus, ...]) -> None:
@@ -71,10 +73,9 @@ class JobCommands(QObject):
 
     @Slot(object)
     def _on_trouble(self, error: Exception) -> None:
-        kind = f"{type(error).__module__}.{type(error).__qualname__}"
-        self._messages.say(Message("job", str(error), details=kind))
+        self._messages.say(Message.of_error("job", error))
 
 
 def held(jobs: tuple[JobStatus, ...]) -> tuple[JobStatus, ...]:
     """Those that wait to be resumed since their master was started anew."""
-    return tuple(job for job in jobs if job.state == "paused" and job.reason == HELD)
+    return tuple(job for job in jobs if job.state == "paused" and job.reason_code == "held")

@@ -49,11 +49,6 @@ class JobController(QObject):
         """The job that is shown."""
         return self._jobs.get(self._wanted) if self._wanted is not None else None
 
-    @property
-    def reduction(self) -> Reduced | None:
-        """What is known of the reduced result of the job that is shown."""
-        return self._reductions.get(self._wanted) if self._wanted is not None else None
-
     @Slot(int)
     def show_job(self, id: int) -> None:
         """Show this job."""
@@ -150,10 +145,10 @@ class JobController(QObject):
 
     def _on_not_submitted(self, request: JobRequest, error: Exception) -> None:
         self.busy_changed.emit(False)
-        self._messages.say(Message("run", f"{request.spec.name} was not run. {error}", details=_kind(error)))
+        self._messages.say(Message.of_error("run", error, f"{request.spec.name} was not run. "))
 
     def _on_trouble(self, error: Exception) -> None:
-        self._messages.say(Message("job", str(error), details=_kind(error)))
+        self._messages.say(Message.of_error("job", error))
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
@@ -198,7 +193,3 @@ class JobController(QObject):
 def _most_interesting(jobs: tuple[JobStatus, ...]) -> JobStatus:
     """The newest that is not over, or else the newest."""
     return max(jobs, key=lambda job: (not job.final, job.id))
-
-
-def _kind(error: Exception) -> str:
-    return f"{type(error).__module__}.{type(error).__qualname__}"

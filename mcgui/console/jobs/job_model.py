@@ -25,10 +25,12 @@ STATES: Final[dict[str, tuple[str, str, Tone]]] = {
 
 
 def shares(job: JobStatus) -> tuple[tuple[float, Tone], ...]:
-    """A job's progress as parts of a bar: failed, done, running."""
-    whole = max(job.total, 1)
-    if job.final and job.total == 0:
+    """A job's progress as parts of a bar: failed, done, running. None while nobody knows how much there is to do."""
+    if job.state == "finished" and job.total == 0:
         return ((1.0, "good"),)
+    if job.whole is None and not job.final:
+        return ()
+    whole = max(job.total if job.whole is None else job.whole, 1)
     running = 0 if job.final else job.running
     return ((job.failed / whole, "bad"), (job.done / whole, "good"), (running / whole, "accent"))
 
@@ -59,8 +61,9 @@ def _state(job: JobStatus, _now: float) -> Cell:
 
 def _progress(job: JobStatus, _now: float) -> Cell:
     settled = job.done + job.failed
-    text = f"{format.count(settled)} of {format.count(job.total)}{'' if job.sealed else ' …'}"
-    return Cell(text, settled / max(job.total, 1), bar=shares(job), tip=f"{text} tasks")
+    whole = job.total if job.whole is None else job.whole
+    text = f"{format.count(settled)} of {format.count(whole)}{'' if job.whole is not None else ' …'}"
+    return Cell(text, settled / max(whole, 1), bar=shares(job), tip=f"{text} tasks")
 
 
 def _failed(job: JobStatus, _now: float) -> Cell:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QPushButton,
     QSpinBox,
@@ -23,6 +22,7 @@ from mcgui.console.jobs.job_commands import held
 from mcgui.console.jobs.job_model import JobModel
 from mcgui.console.jobs.running_tasks import RunningTasks
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
+from mcgui.console.parts.search_field import SearchField
 from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_model import Role, SortProxy
@@ -116,11 +116,10 @@ class JobsPanel(QWidget):
         pad(self.priority)
         self.priority.valueChanged.connect(self._on_priority)
         words.setBuddy(self.priority)
-        self.filter = QLineEdit(self)
+        self.filter = SearchField(self)
         self.filter.setPlaceholderText("Search jobs")
         self.filter.setAccessibleName("Search jobs")
         self.filter.setToolTip("Show only jobs with this text in their name, number, state or reason")
-        self.filter.setClearButtonEnabled(True)
         self.filter.setMinimumWidth(100)  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(180))
         self.filter.textChanged.connect(self._on_filter)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mcgui import format
 from mcgui.console.master.session import Session
-from mcgui.console.results.exporter import Exporter
+from mcgui.console.results.result_exporter import Exporter
 from mcgui_core.protocol.messages import JobStatus
 
 _Button: Final = QMessageBox.StandardButton

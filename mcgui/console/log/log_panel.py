@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
-from mcgui.console.log.log_head import LogHead
+from mcgui.console.log.log_header import LogHead
 from mcgui.console.log.log_lines import Event, LogQuery
-from mcgui.console.log.log_relay import LogRelay
 from mcgui.console.log.log_source import OutputSource, save
 from mcgui.console.log.log_view import LogView
+from mcgui.console.log.logging_relay import LogRelay
 from mcgui.console.log.output_feed import OutputFeed
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import Snapshot, TaskOutput

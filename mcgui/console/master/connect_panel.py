@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
 
 from mcgui.card import Card
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.notice import Notice
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace, set_tone
@@ -78,11 +78,7 @@ class ConnectPanel(Card):
         self._connect = QPushButton("Connect", self)
         self._connect.setProperty("primary", True)
         self._came_from: QWidget | None = None  # where the focus was before
-        self._close = QToolButton(self)
-        self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(15, 15))
-        self._close.setAccessibleName("Close this panel")
-        self._close.setToolTip("Close this panel")
+        self._close = icon_button("Close this panel", self, size=15)
         self._notice = Notice(theme, self)
         label = QLabel("Console &link", self)
         label.setBuddy(self.field)

@@ -6,15 +6,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from mcgui_core.client.agent_process import AgentEvent, AgentProcess
-from mcgui_core.client.cluster import Cluster
-from mcgui_core.client.master import Master
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from mcgui_core.client.agent_process import AgentEvent, AgentProcess
+    from mcgui_core.client.cluster import Cluster
+    from mcgui_core.workbench.workbench import Workbench
 
 #: Only this computer reaches a master here; every other one reaches it on EVERYWHERE.
 HERE: Final = "127.0.0.1"
@@ -75,6 +76,11 @@ def open_cluster(wish: Wish, on_worker_event: Callable[[AgentEvent], None] | Non
 
     Raises AddressUnavailable, JournalUnusable, ConnectionFailed, LinkInvalid ...
     """
+    # Here, since the window is shown before the client of a cluster is needed (it brings ssl and multiprocessing).
+    from mcgui_core.client.cluster import Cluster
+    from mcgui_core.client.master import Master
+    from mcgui_core.workbench.workbench import Workbench
+
     if wish.journal is not None:
         wish.journal.parent.mkdir(parents=True, exist_ok=True)
     link, journal = wish.link, wish.journal
@@ -115,6 +121,8 @@ def close_cluster(opened: Opened) -> None:
 
 
 def _end(cluster: Cluster) -> None:
+    from mcgui_core.client.master import Master
+
     if isinstance(cluster, Master):
         cluster.shutdown()
     else:

@@ -8,8 +8,8 @@ from mcgui.console.actions import Actions
 from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.master.connect_panel import ConnectPanel
 from mcgui.console.master.master_startup import Wish
-from mcgui.console.master.open_failures import OpenFailures
 from mcgui.console.master.session import Session, SessionState
+from mcgui.console.master.startup_failures import OpenFailures
 
 
 class MasterSwitch(QObject):

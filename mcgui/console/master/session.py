@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.bridge import Bridge
 from mcgui.console.master.master_startup import Opened, Wish, close_cluster, open_cluster, settle_worker
-from mcgui_core.client.agent_process import AgentEvent
-from mcgui_core.client.cluster import Cluster
 from mcgui_core.errors import ServerFailed
 from mcgui_core.protocol.messages import Snapshot
-from mcgui_core.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from mcgui_core.client.agent_process import AgentEvent
+    from mcgui_core.client.cluster import Cluster
+    from mcgui_core.workbench.workbench import Workbench
 
 
 @dataclass(frozen=True)

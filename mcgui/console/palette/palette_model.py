@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction
 
-from mcgui.console.actions.registry import further_words, keys_of, obstacle
-from mcgui.console.palette.fuzzy import Match, match, starts
+from mcgui.console.actions.action_registry import further_words, keys_of, obstacle
+from mcgui.console.palette.fuzzy_match import Match, match, starts
 
 ENTRY: Final = Qt.ItemDataRole.UserRole + 1
 #: How much worse an action is that only its menu or its further words lead to.

@@ -36,11 +36,10 @@ class EmptyState(QWidget):
         layout.addLayout(self._steps)
         layout.addStretch(2)
 
-    def add_step(self, label: str, action: Callable[[], object], primary: bool = False) -> QPushButton:
+    def add_step(self, label: str, action: Callable[[], object]) -> QPushButton:
         """Offer a next step."""
         button = QPushButton(label, self)
         button.setAccessibleName(label)
-        button.setProperty("primary", primary)
         button.clicked.connect(action)
         self._steps.insertWidget(self._steps.count() - 1, button)
         return button

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from mcgui.console.parts.buttons import icon_button
 from mcgui.icons import icon, pixmap
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
@@ -39,6 +39,11 @@ class Message:
     kind: MessageKind = "error"
     details: str = ""
     actions: tuple[tuple[str, Callable[[], object]], ...] = field(default=())
+
+    @classmethod
+    def of_error(cls, about: str, error: Exception, before: str = "") -> Message:
+        """What an error says, after `before`; of what kind it is, goes to the clipboard."""
+        return cls(about, f"{before}{error}", details=f"{type(error).__module__}.{type(error).__qualname__}")
 
 
 class _Line(QFrame):
@@ -70,20 +75,13 @@ class _Line(QFrame):
             button.clicked.connect(action)
             button.clicked.connect(close)
             layout.addWidget(button)
-        self._copy = self._tool("Copy this message", self._on_copy)
-        self._close = self._tool("Close this message", close)
+        self._copy = icon_button("Copy this message", self, size=15)
+        self._copy.clicked.connect(self._on_copy)
+        self._close = icon_button("Close this message", self, size=15)
+        self._close.clicked.connect(close)
         layout.addWidget(self._copy)
         layout.addWidget(self._close)
         self.dress()
-
-    def _tool(self, name: str, action: Callable[[], object]) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("flat", True)
-        button.setIconSize(QSize(15, 15))
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(action)
-        return button
 
     def dress(self) -> None:
         colours = self._theme.colours

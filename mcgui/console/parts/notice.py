@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from mcgui.console.parts.buttons import icon_button
 from mcgui.icons import icon, pixmap
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
@@ -33,11 +34,7 @@ class Notice(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._close = QToolButton(self)
-        self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(14, 14))
-        self._close.setAccessibleName(self.tr("Close this message"))
-        self._close.setToolTip(self.tr("Close this message"))
+        self._close = icon_button("Close this message", self)
         self._close.clicked.connect(self.clear)
         self._buttons: list[QPushButton] = []
         self._row = QHBoxLayout(self)
@@ -53,11 +50,6 @@ class Notice(QFrame):
     def text(self) -> str:
         """What it says; "" while it is hidden."""
         return self._text.text()
-
-    @property
-    def actions_offered(self) -> tuple[str, ...]:
-        """What its buttons are called."""
-        return tuple(button.text() for button in self._buttons)
 
     def say(self, text: str, kind: NoticeKind = "error", actions: tuple[NoticeAction, ...] = ()) -> None:
         """Show a sentence, with a button for each of these actions."""

@@ -23,7 +23,6 @@ class ScrollWhenSmall(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("The window")
         self.setObjectName("roomy")
-        self.setStyleSheet("#roomy, #roomy > QWidget > QWidget#content { background: transparent; }")
         self.viewport().setAutoFillBackground(False)
         content.setObjectName("content")
         self._content = content

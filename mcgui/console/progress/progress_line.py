@@ -14,6 +14,7 @@ from mcgui.console.tables.table_view import tabular
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.protocol.reasons import WAITING_CODES
 
 #: Pixels that a name takes at most: what is compared is beside it.
 _NAME = 220
@@ -116,35 +117,41 @@ def in_words(job: JobStatus, estimate: tuple[float, float] | None) -> str:
 def parts_in_words(job: JobStatus) -> str:
     """The parts of the bar: "712,000 done, 3 failed, 20,000 running, 267,997 waiting"."""
     running = 0 if job.final else job.running
-    waiting = max(job.remaining - running, 0)
-    counts = ((job.done, "done"), (job.failed, "failed"), (running, "running"), (waiting, "waiting"))
+    waiting = max(job.total - job.done - job.failed - running, 0)
+    unread = (job.whole or job.total) - job.total
+    still = "never read" if job.final else "still to be read"
+    counts = ((job.done, "done"), (job.failed, "failed"), (running, "running"), (waiting, "waiting"), (unread, still))
     return ", ".join(f"{format.count(count)} {word}" for count, word in counts if count) or "no tasks"
 
 
-def _kept_by(reason: str) -> str:
+def _kept_by(job: JobStatus) -> str:
     """Why a job waits, as it stands in the line: "waiting for a worker to join"."""
-    if reason.startswith("Waiting "):
-        return reason[0].lower() + reason[1:].rstrip(".")
-    return f"waiting: {reason}" if reason else "waiting"
+    if job.reason_code in WAITING_CODES:
+        return job.reason[:1].lower() + job.reason[1:].rstrip(".")
+    return f"waiting: {job.reason}" if job.reason else "waiting"
 
 
 def time_words(job: JobStatus, estimate: tuple[float, float] | None) -> tuple[str, Tone]:
     """How long it will take, or what keeps it, or how it ended."""
     match job.state:
         case "running" if job.reason and not job.running:
-            return _kept_by(job.reason), "muted"
+            return _kept_by(job), "muted"
         case "running":
             return (format.time_left(*estimate) if estimate else format.UNKNOWN), ""
         case "finished":
             return f"done in {format.duration(took(job))}", "good"
         case "waiting":
-            return _kept_by(job.reason), "muted"
+            return _kept_by(job), "muted"
         case "paused":
             return "paused", "warn"
         case "stopped":
-            return "stopped at a failure", "bad"
+            return _with("stopped at a failure", never_read_words(job)), "bad"
         case _:
-            return "cancelled", "muted"
+            return _with("cancelled", never_read_words(job)), "muted"
+
+
+def _with(word: str, more: str) -> str:
+    return f"{word}, {more}" if more else word
 
 
 def took(job: JobStatus) -> float | None:
@@ -155,8 +162,17 @@ def took(job: JobStatus) -> float | None:
 
 
 def total_words(job: JobStatus) -> str:
-    """The number of tasks, "and counting" while arguments still arrive."""
-    return format.count(job.total) if job.sealed else f"{format.count(job.total)} and counting"
+    """The number of tasks, "and counting" while arguments still arrive and nobody knows how many."""
+    if job.whole is not None:
+        return format.count(job.whole)
+    return f"{format.count(job.total)} {'that were read' if job.final else 'and counting'}"
+
+
+def never_read_words(job: JobStatus) -> str:
+    """What a job that is over lacks: "383,490 never read"; "" where it has all of its arguments."""
+    if job.sealed or not job.final:
+        return ""
+    return "not all were read" if job.whole is None else f"{format.count(job.whole - job.total)} never read"
 
 
 def _label(name: str, parent: QWidget, tone: Tone = "") -> QLabel:

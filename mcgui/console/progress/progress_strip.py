@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from mcgui import format
-from mcgui.console.progress.estimate import Estimate
 from mcgui.console.progress.progress_line import ProgressLine, in_words
+from mcgui.console.progress.time_left_estimate import Estimate
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, TaskStatus
 

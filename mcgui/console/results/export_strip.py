@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.results.exporter import Exporter
+from mcgui.console.results.result_exporter import Exporter
 
 
 class ExportStrip(QWidget):
@@ -21,9 +21,9 @@ class ExportStrip(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(8)
-        self._bar.setAccessibleName(self.tr("How far the export is"))
-        self.stop = QPushButton(self.tr("Stop"), self)
-        self.stop.setAccessibleName(self.tr("Stop the export; no file is written"))
+        self._bar.setAccessibleName("How far the export is")
+        self.stop = QPushButton("Stop", self)
+        self.stop.setAccessibleName("Stop the export; no file is written")
         self.stop.clicked.connect(exporter.stop)
         self.stop.clicked.connect(self._on_stop)
         layout = QHBoxLayout(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QStackedWidge
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
+from mcgui.console.parts.first_picture import Later
 from mcgui.console.results.export_strip import ExportStrip
-from mcgui.console.results.exporter import Exporter
 from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_of
+from mcgui.console.results.result_exporter import Exporter
 from mcgui.console.results.result_source import ResultSource
-from mcgui.console.results.results_head import ResultsHead
+from mcgui.console.results.results_header import ResultsHead
 from mcgui.console.results.results_model import LIMIT, ResultsModel
-from mcgui.console.results.results_plot import ResultsPlot
 from mcgui.console.results.task_detail import TaskDetailView
 from mcgui.console.results.task_search import TaskSearch
 from mcgui.console.tables.table_model import Role
@@ -25,6 +25,9 @@ from mcgui.console.tables.table_view import TableView
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
+
+if TYPE_CHECKING:
+    from mcgui.console.results.results_plot import ResultsPlot
 
 _WIDTHS: Final = (76, 130, 200, 112)
 _NOTHING_YET: Final = (
@@ -60,11 +63,14 @@ class ResultsPanel(QWidget):
         self.search = TaskSearch(background, source, self)
         self.head = ResultsHead(theme, self)
         self.detail = TaskDetailView(background, source, theme, self)
-        self.plot = ResultsPlot(background, source, theme, self)
+        self._plot: Later[ResultsPlot] = Later(
+            "mcgui.console.results.results_plot", lambda: self._make_plot(background, source, theme), background, self
+        )
+        self._plot.made.connect(self._on_plot_made)
         self._make_table(theme)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._split)
-        self._pages.addWidget(self.plot)
+        self._pages.addWidget(self._plot)
         content = QWidget(self)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +82,16 @@ class ResultsPanel(QWidget):
         self._stack = EmptyStack(content, self._empty)
         self.setLayout(self._stack)
         self._connect()
+
+    def _make_plot(self, background: Background, source: ResultSource, theme: Theme) -> ResultsPlot:
+        from mcgui.console.results.results_plot import ResultsPlot
+
+        return ResultsPlot(background, source, theme, self._plot)
+
+    @Slot()
+    def _on_plot_made(self) -> None:
+        self._plot.widget.trouble.connect(self.trouble)
+        self._plot.widget.show_job(self._job)
 
     def _make_table(self, theme: Theme) -> None:
         self.view = TableView(theme, "Results", self)
@@ -102,7 +118,7 @@ class ResultsPanel(QWidget):
         self._split.setStretchFactor(1, 2)
 
     def _connect(self) -> None:
-        for part in (self.model, self.search, self.detail, self.plot):
+        for part in (self.model, self.search, self.detail):
             part.trouble.connect(self.trouble)
         self.search.changed.connect(self._on_search_changed)
         self.head.asked.connect(self.search.ask)
@@ -133,7 +149,8 @@ class ResultsPanel(QWidget):
         self._job = job
         self.search.show_job(job)
         self.model.show_job(job)
-        self.plot.show_job(job)
+        if self._plot.is_made:
+            self._plot.widget.show_job(job)
         self.head.show_job(job)
         self._stack.show_content(job is not None and job.total > 0)
         if job is None:
@@ -244,7 +261,7 @@ class ResultsPanel(QWidget):
 
     @Slot(bool)
     def _on_plot_wanted(self, wanted: bool) -> None:
-        self._pages.setCurrentWidget(self.plot if wanted else self._split)
+        self._pages.setCurrentWidget(self._plot if wanted else self._split)
 
     @Slot(str, str)
     def _on_export(self, path: str, kind: str) -> None:

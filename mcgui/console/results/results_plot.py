@@ -14,7 +14,7 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
-from mcgui.console.results.number_columns import NumberColumns
+from mcgui.console.results.plot_data import NumberColumns
 from mcgui.console.results.result_charts import Charts, Drawing, NumberAxis, drawing, number
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.throughput.plot_parts import plain

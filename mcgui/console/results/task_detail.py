@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
@@ -13,17 +13,16 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
 from mcgui.icons import icon
-from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.protocol.queries import TaskDetail
 
@@ -50,22 +49,18 @@ class TaskDetailView(QWidget):
         self._rest.timeout.connect(self._fetch)
         self._title = QLabel(self)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.copy = QPushButton(self.tr("Copy"), self)
-        self.copy.setAccessibleName(self.tr("Copy this task with its argument and result"))
+        self.copy = QPushButton("Copy", self)
+        self.copy.setAccessibleName("Copy this task with its argument and result")
         self.copy.clicked.connect(self._on_copy)
-        self._close = QToolButton(self)
-        self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(scaled(14), scaled(14)))
-        self._close.setAccessibleName(self.tr("Close the details of this task"))
-        self._close.setToolTip(self.tr("Close the details of this task"))
+        self._close = icon_button("Close the details of this task", self)
         self._close.clicked.connect(self.closed)
         self.picture = PictureView(self)
-        self.picture.setAccessibleName(self.tr("The result as a picture"))
+        self.picture.setAccessibleName("The result as a picture")
         self.picture.hide()
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setFont(monospace())
-        self.text.setAccessibleName(self.tr("The task's argument and result"))
+        self.text.setAccessibleName("The task's argument and result")
         head = QHBoxLayout()
         head.setContentsMargins(8, 2, 2, 2)
         head.addWidget(self._title, 1)

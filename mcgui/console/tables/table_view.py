@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
-from mcgui.console.parts.widget_key import widget_key
+from mcgui.console.parts.widget_shortcut import widget_key
 from mcgui.console.tables.cell_delegate import BAR_WIDTH, CellDelegate
 from mcgui.scale import scaled
 from mcgui.theme import Theme
@@ -17,15 +17,6 @@ _ROW_HEIGHT = 28
 def row_height() -> int:
     """Pixels of a row of any of our tables."""
     return scaled(_ROW_HEIGHT)
-
-
-#: The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column.
-_SHEET = """
-QHeaderView::up-arrow, QHeaderView::down-arrow {
-    subcontrol-position: top center; width: 9px; height: 7px; image: url(mcgui-icons:arrow-down.svg);
-}
-QHeaderView::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
-"""
 
 
 class TableView(QTableView):
@@ -44,7 +35,6 @@ class TableView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves any other control
         self.setCornerButtonEnabled(False)
-        self.setStyleSheet(_SHEET)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(row_height())

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -44,7 +44,6 @@ class ThroughputCanvas(pg.PlotWidget):
         self._by_key = False  # then the mouse, which rests somewhere, does not take the reading away
         plain(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(90)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Plot of the throughput")
@@ -67,6 +66,8 @@ class ThroughputCanvas(pg.PlotWidget):
         self.nothing = QLabel("Tasks completed each second appear here while a job runs.", self)
         set_tone(self.nothing, "muted")
         self.nothing.move(scaled(56), 18)
+        theme.changed.connect(self.dress)
+        self.dress()
 
     # Drawing
 
@@ -116,6 +117,7 @@ class ThroughputCanvas(pg.PlotWidget):
             return colours.muted if bands > 1 else colours.series[0]
         return colours.series[self._colours.get(node, 0)]
 
+    @Slot()
     def dress(self) -> None:
         """Take on the theme's colours."""
         colours = self._theme.colours

@@ -3,6 +3,9 @@
 The newest half hour is one array, a row a node and a column a half second, used as a ring: drawing 500 nodes is a few
 sums over slices of it. What is older is put together into means over `COARSE` seconds, and kept for each node as long
 as the node did anything.
+
+numpy is imported where something is counted: a window that has just been opened has nothing to count, and is there
+sooner without.
 """
 
 from __future__ import annotations
@@ -11,13 +14,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from mcgui.console.throughput.coarse_track import CoarseTrack
-from mcgui.console.throughput.recent_counts import RecentCounts, together
 from mcgui_core.protocol.messages import SAMPLE_SECONDS, Sample
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mcgui.console.throughput.coarse_history import CoarseTrack
+    from mcgui.console.throughput.recent_counts import RecentCounts
 
 #: Seconds that are kept as they are heard; older ones are kept as sums over `COARSE` seconds.
 FINE: Final = 1800
@@ -55,6 +60,8 @@ class Window:
     @cached_property
     def busy(self) -> dict[str, np.ndarray]:
         """The rates of each node that completed anything."""
+        import numpy as np
+
         return {self.nodes[row]: self.rates[row] for row in np.flatnonzero(self.rates.any(axis=1))}
 
     def moment(self, point: int) -> float:
@@ -68,12 +75,17 @@ class ThroughputHistory:
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}  # node -> its row
         self._free: list[int] = []  # rows that no node has
-        self._recent = RecentCounts(_COLUMNS)
         self._coarse: dict[str, CoarseTrack] = {}
         self._first: int | None = None  # number of the first half second of which anything is known
         self._newest = 0  # number of the newest one that has a column
         self._completed: tuple[tuple[float, int], list[float]] | None = None  # of all rows, as it was last reckoned
         self._coarsened = 0  # those before this number are in the coarse part, and are not heard again
+
+    @cached_property
+    def _recent(self) -> RecentCounts:
+        from mcgui.console.throughput.recent_counts import RecentCounts
+
+        return RecentCounts(_COLUMNS)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -99,6 +111,8 @@ class ThroughputHistory:
         row = self._rows.get(node)
         if row is None:
             return (0.0,) * seconds
+        from mcgui.console.throughput.recent_counts import together
+
         each = round(1 / SAMPLE_SECONDS)
         last = int(now) * each
         counts = self._fine(last - seconds * each, last, slice(row, row + 1))
@@ -106,17 +120,21 @@ class ThroughputHistory:
 
     def completed(self, node: str, now: float, seconds: int) -> float:
         """How many tasks one node completed in the last `seconds` that are over at `now`. Reckoned for all at once."""
+        row = self._rows.get(node)
+        if row is None:
+            return 0.0
         if self._completed is None or self._completed[0] != (now, seconds):
             last = math.floor(now / SAMPLE_SECONDS)
             counts = self._fine(last - round(seconds / SAMPLE_SECONDS), last)[0].sum(axis=1)
             self._completed = ((now, seconds), counts.tolist())
-        row = self._rows.get(node)
-        return self._completed[1][row] if row is not None else 0.0
+        return self._completed[1][row]
 
     def busy_span(self, now: float, span: int) -> int:
         """How many of the last `span` seconds are worth looking at: from where anything began, 10 at least."""
         last = math.floor(now / SAMPLE_SECONDS)
         first = max(last - round(min(span, FINE) / SAMPLE_SECONDS), self._coarsened)
+        import numpy as np
+
         known = np.flatnonzero(self._fine(first, last).any(axis=(0, 1)))
         if not len(known):
             return span
@@ -125,6 +143,8 @@ class ThroughputHistory:
 
     def window(self, now: float, span: float | None) -> Window:
         """The last `span` seconds that are over at `now`; None: all there is, and ten seconds at least."""
+        import numpy as np
+
         last = math.floor(now / SAMPLE_SECONDS)
         if span is None:
             known = (last - (self._first if self._first is not None else last)) * SAMPLE_SECONDS
@@ -142,6 +162,10 @@ class ThroughputHistory:
 
     def _sums(self, start: int, stop: int, each: int) -> np.ndarray:
         """(done and failed, node, point), summed over `each` half seconds a point."""
+        import numpy as np
+
+        from mcgui.console.throughput.recent_counts import together
+
         points = (stop - start) // each
         sums = np.zeros((2, len(self._coarse), points))
         if each >= _RATIO:
@@ -161,6 +185,8 @@ class ThroughputHistory:
 
     def _fine(self, start: int, stop: int, rows: slice | None = None) -> np.ndarray:
         """(done and failed, row, half second): all rows, or these; zeros for times of which nothing is known."""
+        import numpy as np
+
         rows = rows or slice(0, len(self._rows) + len(self._free))
         first, last = max(start, self._coarsened), min(stop, self._newest + 1)
         if first >= last:
@@ -175,6 +201,8 @@ class ThroughputHistory:
     def _row(self, node: str) -> int:
         row = self._rows.get(node)
         if row is None:
+            from mcgui.console.throughput.coarse_history import CoarseTrack
+
             self._coarse.setdefault(node, CoarseTrack())
             row = self._rows[node] = self._free.pop() if self._free else len(self._rows)
             self._recent.need(row)

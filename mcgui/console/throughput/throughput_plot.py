@@ -5,34 +5,32 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable, Iterable
-from html import escape
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy, QToolButton, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.parts.buttons import icon_button, segment_button
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.first_picture import Later
 from mcgui.console.parts.notice import Notice
 from mcgui.console.parts.time_slices import TimeSlices
-from mcgui.console.throughput.throughput_canvas import BANDS, Share, ThroughputCanvas
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory, Window
-from mcgui.console.throughput.throughput_words import csv_rows, reading, summary
 from mcgui.console.workers.worker_columns import clock
 from mcgui.icons import icon
-from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import NodeStatus
 
+if TYPE_CHECKING:
+    from mcgui.console.throughput.throughput_picture import ThroughputPicture
+
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
-#: Lines of a reading that name no worker: the moment, all of them, the others, what failed.
-_OTHER_LINES: Final = 4
 _WORDS: Final = "tasks per second"
 
 
@@ -61,13 +59,15 @@ class ThroughputPlot(Card):
         self._ahead = 0.0  # the master's clock minus ours
         self._span: int | None = 60
         self._stopped_at: float | None = None  # the master's time at which the picture stands still
-        self._window: Window | None = None
         self._make_head()
         self.notice = Notice(theme, self)
-        self.canvas = ThroughputCanvas(theme, self)
-        self.canvas.pointed.connect(self._on_pointed)
+        module = "mcgui.console.throughput.throughput_picture"
+        self._picture: Later[ThroughputPicture] = Later(module, self._make_picture, background, self)
+        self._picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._picture.setMinimumHeight(90)
+        self._picture.made.connect(self.draw)
         self.body.addWidget(self.notice)
-        self.body.addWidget(self.canvas)
+        self.body.addWidget(self._picture)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_second)
@@ -75,27 +75,36 @@ class ThroughputPlot(Card):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
+    def _make_picture(self) -> ThroughputPicture:
+        from mcgui.console.throughput.throughput_picture import ThroughputPicture
+
+        return ThroughputPicture(self._theme, self._names, self._picture)
+
+    @property
+    def canvas(self) -> ThroughputPicture:
+        return self._picture.widget
+
     def _make_head(self) -> None:
         self._words = ElidedLabel(self, least=0)  # where it gets narrow, this gives way first
         self._words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._words.say(_WORDS)
         set_tone(self._words, "muted")
         self.header.addWidget(self._words)
-        self.by_node = _segment("By worker", "Show each worker's share, or all of them as one", self)
+        self.by_node = segment_button("By worker", "Show each worker's share, or all of them as one", self)
         self.by_node.setChecked(True)
         self.by_node.toggled.connect(self.draw)
         self.header.addWidget(self.by_node)
         self._spans = QButtonGroup(self)
         for number, label in enumerate(SPANS):
-            button = _segment(label, f"Look back {label}" if SPANS[label] else "Look back to the beginning", self)
+            button = segment_button(label, f"Look back {label}" if SPANS[label] else "Look back to the beginning", self)
             button.setChecked(number == 0)
             self._spans.addButton(button, number)
             self.header.addWidget(button)
         self._spans.idClicked.connect(self._on_span_chosen)
-        self._pause = _tool("Hold the picture still", self)
+        self._pause = icon_button("Hold the picture still", self, size=15)
         self._pause.setCheckable(True)
         self._pause.toggled.connect(self.set_paused)
-        self._export = _tool("Save the picture or its numbers", self)
+        self._export = icon_button("Save the picture or its numbers", self, size=15)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._export.setMenu(self._menu)
@@ -126,7 +135,7 @@ class ThroughputPlot(Card):
     @property
     def window_shown(self) -> Window | None:
         """What is drawn."""
-        return self._window
+        return self.canvas.window_shown
 
     @property
     def now(self) -> float:
@@ -140,51 +149,15 @@ class ThroughputPlot(Card):
     @Slot()
     def draw(self) -> None:
         """Draw the picture of this moment, unless nobody would see it."""
-        if not self.isVisible() or self.window().isMinimized():
+        if not self.isVisible() or self.window().isMinimized() or not self._picture.is_made:
             return
         now = self.now
         # Closer, while there is little to see; never further than was asked for.
         close = self._history.busy_span(now, 60)
-        span = close if self._span == 60 else self._span
-        window = self._window = self._history.window(now, span)
-        self.canvas.show_window(window, self._shares(window))
-        self.canvas.setAccessibleDescription(summary(window, self._names))
+        window = self._history.window(now, close if self._span == 60 else self._span)
+        self.canvas.show_shares(window, self.by_node.isChecked(), now)
         self._timer.setInterval(1000 if len(window.times) * window.step > 30 else 500)
-        if self.canvas.point >= 0:
-            self._on_pointed(self.canvas.point)
         self.drawn.emit()
-
-    def _shares(self, window: Window) -> list[Share]:
-        """The bands from the bottom up."""
-        if not self.by_node.isChecked():
-            return [("", "", window.total)]
-        sums = window.rates.sum(axis=1)
-        busy = np.flatnonzero(sums)
-        others = 0
-        if len(busy) > BANDS:
-            others = len(busy) - BANDS + 1
-            busy = np.sort(np.argsort(-sums, kind="stable")[: BANDS - 1])  # the most, in the order of all
-        named = [self._share(window, row) for row in busy.tolist()]
-        if not others:
-            return named
-        rest = np.maximum(window.total - window.rates[busy].sum(axis=0), 0.0)
-        return [*named, ("", f"{others} others", rest)]
-
-    def _share(self, window: Window, row: int) -> Share:
-        node = window.nodes[row]
-        return node, self._names.get(node, node), window.rates[row]
-
-    @Slot(int)
-    def _on_pointed(self, point: int) -> None:
-        window = self._window
-        if point < 0 or window is None or point >= len(window.times):
-            self.canvas.show_reading("")
-            if window is not None:
-                self.canvas.setAccessibleDescription(summary(window, self._names))
-            return
-        rows = reading(window, point, self._names, self.now, self.canvas.lines - _OTHER_LINES)
-        self.canvas.show_reading(_as_table(rows, self._theme.colours.muted.name(), self._theme.colours.bad.name()))
-        self.canvas.setAccessibleDescription(", ".join(f"{what} {value}" for what, value in rows))
 
     # Holding still, and saving
 
@@ -208,9 +181,9 @@ class ThroughputPlot(Card):
     def save_numbers(self) -> None:
         """Ask for a file, and write what is drawn into it as CSV."""
         path = self._dialogs.path_for_export(self, "Save the numbers", Path("throughput.csv"), "CSV (*.csv)")
-        window, names = self._window, dict(self._names)
-        if path is not None and window is not None:
-            self._write(path, lambda: _save_csv(csv_rows(window, names), path))
+        rows = self.canvas.numbers()
+        if path is not None and rows is not None:
+            self._write(path, lambda: _save_csv(rows, path))
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:
         assert self._background is not None, "a panel that saves has somebody who writes"
@@ -228,7 +201,6 @@ class ThroughputPlot(Card):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.canvas.dress()
         self._dress_buttons()
         self.draw()
 
@@ -243,17 +215,6 @@ class ThroughputPlot(Card):
         self.draw()
 
 
-def _as_table(rows: Iterable[tuple[str, str]], muted: str, bad: str) -> str:
-    """The reading, aligned: names at the left, numbers at the right."""
-    lines = []
-    for number, (what, value) in enumerate(rows):
-        colour = f"color:{bad}" if what == "Failed" else f"color:{muted}" if number == 0 else ""
-        lines.append(
-            f"<tr style='{colour}'><td>{escape(what)}</td><td align='right'>&nbsp;&nbsp;&nbsp;{escape(value)}</td></tr>"
-        )
-    return f"<table cellspacing='0' cellpadding='1'>{''.join(lines)}</table>"
-
-
 def _save_image(image: QImage, path: Path) -> None:
     if not image.save(str(path)):
         raise OSError("the picture cannot be written there")
@@ -262,21 +223,3 @@ def _save_image(image: QImage, path: Path) -> None:
 def _save_csv(rows: Iterable[list[str]], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-
-
-def _segment(text: str, tip: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("segment", True)
-    button.setCheckable(True)
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    return button
-
-
-def _tool(tip: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setProperty("flat", True)
-    button.setIconSize(QSize(scaled(15), scaled(15)))
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    return button

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from mcgui.console.parts.buttons import icon_button
 from mcgui.icons import icon
-from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace
 
 #: Lines that are shown at once, at least and at most; the others are scrolled to.
@@ -31,9 +31,9 @@ class TrialDetails(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(monospace())
-        self.text.setAccessibleName(self.tr("Details of the try"))
-        self.copy = self._tool(self.tr("Copy the details"))
-        self.close_button = self._tool(self.tr("Close the details"))
+        self.text.setAccessibleName("Details of the try")
+        self.copy = icon_button("Copy the details", self)
+        self.close_button = icon_button("Close the details", self)
         tools = QVBoxLayout()
         tools.setSpacing(2)
         tools.addWidget(self.close_button)
@@ -63,14 +63,6 @@ class TrialDetails(QWidget):
         lines = min(max(self.text.blockCount(), least), most) + 1  # one for the bar below
         margin = self.text.document().documentMargin()
         self.text.setFixedHeight(round(lines * self.text.fontMetrics().lineSpacing() + 2 * margin))
-
-    def _tool(self, name: str) -> QToolButton:
-        made = QToolButton(self)
-        made.setProperty("flat", True)
-        made.setIconSize(QSize(scaled(14), scaled(14)))
-        made.setAccessibleName(name)
-        made.setToolTip(name)
-        return made
 
     @Slot()
     def _dress(self) -> None:

@@ -76,18 +76,18 @@ class TryOne(QWidget):
         self._task: tuple[int, int] | None = None
         self.button = QPushButton(self)
         self.button.clicked.connect(self.wanted)
-        self.stop_button = QPushButton(self.tr("Stop"), self)
+        self.stop_button = QPushButton("Stop", self)
         self.stop_button.setProperty("segment", True)
-        self.stop_button.setAccessibleName(self.tr("Stop the try"))
+        self.stop_button.setAccessibleName("Stop the try")
         self.stop_button.clicked.connect(self.stop)
         self.line = QLabel(self)
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setWordWrap(True)
         self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.line.setAccessibleName(self.tr("What came of the try"))
-        tip = self.tr("Details of the try: value, traceback and output")
-        self.more = FoldButton(self.tr("Details"), tip, theme, self)
+        self.line.setAccessibleName("What came of the try")
+        tip = "Details of the try: value, traceback and output"
+        self.more = FoldButton("Details", tip, theme, self)
         self.more.toggled.connect(self._on_more)
         self.details = TrialDetails(theme, self)
         self.details.closed.connect(self._on_details_closed)
@@ -226,7 +226,7 @@ class TryOne(QWidget):
         seconds = time.monotonic() - self._began
         self.stop_button.setVisible(self.running and seconds >= TICK / 1000)
         self.more.setVisible(self._outcome is not None or (self.running and bool(self._state.output)))
-        before = self.tr(_BEFORE) if self.stale else ""
+        before = _BEFORE if self.stale else ""
         if self.running:
             self._say(before + while_it_runs(self._state, seconds), "muted")
             if self.more.isChecked():  # what nobody sees need not be set anew with each line that is printed
@@ -253,15 +253,15 @@ class TryOne(QWidget):
     def _show_button(self) -> None:
         if self._task is not None:
             job, index = self._task
-            text = self.tr("Try task {index}").format(index=format.count(index))
-            tip = self.tr("Run the function on the argument of task {index} of job {job}, in a process of its own.")
-            tip = tip.format(index=format.count(index), job=job)
+            text = f"Try task {format.count(index)}"
+            which = f"task {format.count(index)} of job {job}"
+            tip = f"Run the function on the argument of {which}, in a process of its own."
         elif self._index:
-            text = self.tr("Try #{index}").format(index=format.count(self._index))
-            tip = self.tr("Run the function on the chosen argument, in a process of its own on this computer.")
+            text = f"Try #{format.count(self._index)}"
+            tip = "Run the function on the chosen argument, in a process of its own on this computer."
         else:
-            text = self.tr("Try one")
-            tip = self.tr("Run the function on the first argument, in a process of its own on this computer.")
+            text = "Try one"
+            tip = "Run the function on the first argument, in a process of its own on this computer."
         self.button.setText(text)
         self.button.setToolTip(tip)
         self.button.setAccessibleName(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -12,19 +12,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from mcgui.card import Card
-from mcgui.console.form.step_box import StepBox, explanation
 from mcgui.console.master.session import SessionState
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.workers.copy_field import CopyField
-from mcgui.console.workers.dask_rows import DaskRows
-from mcgui.console.workers.join_ways import hidden, ways
-from mcgui.console.workers.own_worker_row import OwnWorkerRow
+from mcgui.console.workers.dask_cluster_rows import DaskRows
+from mcgui.console.workers.join_instructions import hidden, ways
+from mcgui.console.workers.local_worker_row import OwnWorkerRow
 from mcgui.console.workers.qr_code import QrCode
+from mcgui.console.workers.step_box import StepBox, explanation
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
@@ -48,11 +48,7 @@ class AddWorkers(Card):
         super().__init__("Add workers", parent)
         self._theme = theme
         self._link = ""
-        self._close = QToolButton(self)
-        self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(scaled(15), scaled(15)))
-        self._close.setAccessibleName("Close this panel")
-        self._close.setToolTip("Close this panel")
+        self._close = icon_button("Close this panel", self, size=15)
         self._close.clicked.connect(self.closed)
         self.header.addWidget(self._close)
         self._steps = QBoxLayout(QBoxLayout.Direction.LeftToRight)

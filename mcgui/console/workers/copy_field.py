@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
+from mcgui.console.parts.buttons import icon_button
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace
@@ -24,11 +25,7 @@ class CopyField(QWidget):
         self.field.setFont(monospace(self.field.font().pointSizeF()))
         self.field.setMinimumHeight(self.field.fontMetrics().height() + scaled(10))
         self.field.setAccessibleName(name)
-        self.button = QToolButton(self)
-        self.button.setProperty("flat", True)
-        self.button.setIconSize(QSize(scaled(16), scaled(16)))
-        self.button.setAccessibleName(f"Copy: {name}")
-        self.button.setToolTip("Copy")
+        self.button = icon_button(f"Copy: {name}", self, tip="Copy", size=16)
         self.button.clicked.connect(self._on_copy)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

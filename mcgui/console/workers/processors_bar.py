@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from mcgui import format
+from mcgui.console.parts.buttons import icon_button
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
@@ -41,11 +42,7 @@ class ProcessorsBar(QFrame):
         self.set_button = QPushButton("Set", self)
         self.set_button.setAccessibleName("Set the number of processors")
         self.set_button.clicked.connect(self._on_set)
-        self._close = QToolButton(self)
-        self._close.setProperty("flat", True)
-        self._close.setIconSize(QSize(scaled(14), scaled(14)))
-        self._close.setAccessibleName("Leave the processors as they are")
-        self._close.setToolTip("Leave the processors as they are (Esc)")
+        self._close = icon_button("Leave the processors as they are", self, "Leave the processors as they are (Esc)")
         self._close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 0, 0, 0)

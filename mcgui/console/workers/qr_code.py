@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import segno
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -36,7 +35,7 @@ class QrCode(QWidget):
         """Show this text."""
         if text != self._text:
             self._text = text
-            self._modules = tuple(bytes(row) for row in segno.make(text, micro=False).matrix) if text else ()
+            self._modules = _modules(text) if text else ()
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -63,3 +62,9 @@ class QrCode(QWidget):
                 if dark:
                     painter.fillRect(start + column * module, start + row * module, module, module, _DARK)
         painter.end()
+
+
+def _modules(text: str) -> tuple[bytes, ...]:
+    import segno  # here, since few look at a code, and everybody at the window
+
+    return tuple(bytes(row) for row in segno.make(text, micro=False).matrix)

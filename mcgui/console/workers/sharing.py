@@ -10,7 +10,7 @@ from mcgui.console.actions import Actions
 from mcgui.console.master.master_startup import EVERYWHERE, HERE, OWN_NAME
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.workers.add_workers import AddWorkers
-from mcgui.console.workers.dask_joins import DaskJoins
+from mcgui.console.workers.dask_clusters import DaskJoins
 from mcgui_core.protocol.messages import NodeStatus, Snapshot
 
 

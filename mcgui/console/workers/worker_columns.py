@@ -26,6 +26,8 @@ STATES: Final[dict[NodeState, tuple[str, str, Tone]]] = {
 SILENT: Final = 5.0
 #: Seconds in a node's small line.
 SPARK_SECONDS: Final = 60
+#: Codes of reasons whose sentence says that the node is paused.
+_SAY_THAT_IT_IS_PAUSED: Final[frozenset[str]] = frozenset({"console", "pause"})
 #: The id of the row that sums up.
 TOTAL: Final = ""
 
@@ -44,8 +46,8 @@ def state_words(node: NodeStatus) -> str:
     word = STATES[node.state][0]
     if departed(node):
         word += f" {clock(node.contact)[:5]}"
-    if node.reason.casefold().startswith(STATES[node.state][0].casefold()):
-        return word + node.reason[len(STATES[node.state][0]) :]  # not "Paused: paused from the console"
+    if node.state == "paused" and node.reason_code in _SAY_THAT_IT_IS_PAUSED:
+        return node.reason[:1].upper() + node.reason[1:]  # not "Paused: paused from the console"
     return f"{word}: {node.reason}" if node.reason else word
 
 

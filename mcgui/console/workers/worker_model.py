@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from mcgui.console.tables.arranged_model import ArrangedModel
+from mcgui.console.tables.sort_filter_model import ArrangedModel
 from mcgui.console.tables.table_model import TableModel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.workers.worker_columns import STATES, TOTAL, departed, total_columns, words, worker_columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -15,9 +15,11 @@ from mcgui.console.master.session import Session, SessionState
 from mcgui.console.workers.pending_orders import PendingOrder, PendingOrders
 from mcgui.console.workers.worker_orders import ORDERS, Order, details, fitting, in_words, obstacle, several
 from mcgui.console.workers.worker_table import WorkerTable
-from mcgui_core.client.cluster import Cluster
 from mcgui_core.errors import McguiError, NodeUnknown
 from mcgui_core.protocol.messages import NodeStatus, Snapshot
+
+if TYPE_CHECKING:
+    from mcgui_core.client.cluster import Cluster
 
 _PREFIX: Final = "worker_"
 _MENU: Final = (

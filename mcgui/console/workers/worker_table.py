@@ -6,12 +6,13 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.card import Card
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.search_field import SearchField
 from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_view import TableView, row_height
@@ -80,13 +81,12 @@ class WorkerTable(Card):
     # Making it
 
     def _make_head(self) -> None:
-        self._filter = QLineEdit(self)
+        self._filter = SearchField(self)
         self._filter.setPlaceholderText("Filter workers")
         self._filter.setAccessibleName("Filter workers")
         self._filter.setToolTip(
             "Show only workers that have this text in their name, state, reason, address, Python or system"
         )
-        self._filter.setClearButtonEnabled(True)
         self._filter.setFixedWidth(scaled(180))
         self._filter.textChanged.connect(self._on_filter_changed)
         self._columns = ColumnsButton(self.chooser, self._theme, "Choose columns", self)
@@ -183,10 +183,6 @@ class WorkerTable(Card):
         super().showEvent(event)
         if self._waiting:
             self._show()
-
-    def say_connecting(self, sentence: str) -> None:
-        """While there is no master yet: why the table is empty."""
-        self._empty.say("No worker yet", sentence)
 
     @Slot()
     def _on_second(self) -> None:

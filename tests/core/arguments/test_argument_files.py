@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcgui_core.arguments.argument_source import Arguments, ArgumentSource, kind_of_file, open_arguments
+from mcgui_core.arguments.argument_readers import Arguments, open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource, kind_of_file
 from mcgui_core.errors import ArgumentsInvalid
 
 ROWS = [{"x": 1, "y": "a"}, {"x": 2, "y": None}]
@@ -261,7 +262,7 @@ def test_what_is_in_the_files_may_be_the_arguments(folder: Path) -> None:
 
 
 def test_a_file_that_is_no_text_is_named_and_may_be_left_out(folder: Path) -> None:
-    (folder / "b.txt").write_bytes(b"\xff")
+    (folder / "b.txt").write_bytes(b"\x89PNG\x00\x00\x00\rIHDR\x00\xff")
     assert "b.txt is not UTF-8 text." in why_not(folder, "folder", pattern="*.txt", content="text")
     skipping = opened(folder, "folder", pattern="*.txt", content="text", skip_bad=True)
     assert list(skipping) == ["in a.txt"]

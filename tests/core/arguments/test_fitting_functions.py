@@ -7,7 +7,9 @@ import inspect
 
 import pytest
 
-from mcgui_core.arguments.argument_source import ArgumentSource, fit_items, open_arguments
+from mcgui_core.arguments.argument_fit import fit_items
+from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 
 

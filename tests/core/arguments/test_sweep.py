@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcgui_core.arguments.argument_source import ArgumentSource, open_arguments
+from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.sweep import SweepArguments
 from mcgui_core.arguments.sweep_axis import axis_values, written
 from mcgui_core.errors import ArgumentsInvalid

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.cli.argument_options import call_of, given_source
+from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.link_files import default_link_file, write_link_file
 from mcgui_core.cli.main import main, parser
 from mcgui_core.client.master import Master
@@ -29,6 +29,8 @@ def source_of(*options: str) -> ArgumentSource | None:
         (["--file", "a.dat", "--format", "csv"], ArgumentSource("csv", path="a.dat")),
         (["--csv", "a.csv", "--skip-bad"], ArgumentSource("csv", path="a.csv", skip_bad=True)),
         (["--file", "a.npz", "--map", "t=time", "--map", "note="], ArgumentSource("numpy", path="a.npz", columns=(("t", "time"), ("note", "")))),
+        (["--csv", "a.csv", "--type", "n=text", "--type", "day=date"], ArgumentSource("csv", path="a.csv", types=(("n", "text"), ("day", "date")))),
+        (["--text", "a.txt", "--encoding", "cp1252"], ArgumentSource("text", path="a.txt", encoding="cp1252")),
         (["--folder", "x"], ArgumentSource("folder", path="x")),
         (["--folder", "x", "--pattern", "**/*.png", "--content", "bytes"], ArgumentSource("folder", path="x", pattern="**/*.png", content="bytes")),
         (["--sweep", "x=1 to 3", "--sweep", "name=a, b"], ArgumentSource("sweep", axes=(("x", "1 to 3"), ("name", "a, b")))),
@@ -45,20 +47,17 @@ def test_options_say_where_the_arguments_come_from(options: list[str], source: A
         (["--file", "a.dat"], "cannot be told by its ending. Say it: --format text"),
         (["--sweep", "x"], "--sweep takes NAME=VALUE, not 'x'."),
         (["--file", "a.csv", "--map", "=x"], "--map takes NAME=VALUE"),
+        (
+            ["--file", "a.csv", "--type", "x=float"],
+            "--type x=float: the types are text, integer, number, boolean, date, datetime.",
+        ),
+        (["--file", "a.csv", "--type", "x"], "--type takes NAME=VALUE"),
     ],
 )
 def test_options_that_say_too_little_are_refused(options: list[str], problem: str) -> None:
     with pytest.raises(BadInput) as caught:
         source_of(*options)
     assert problem in str(caught.value)
-
-
-def test_arguments_with_names_are_passed_by_name(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"x": 1}\n')
-    (tmp_path / "b.jsonl").write_text("1\n")
-    assert call_of(ArgumentSource("jsonl", path=str(tmp_path / "a.jsonl"))) == "kwargs"
-    assert call_of(ArgumentSource("jsonl", path=str(tmp_path / "b.jsonl"))) == "single"
-    assert call_of(ArgumentSource("sweep", axes=(("x", "1"),))) == "kwargs"
 
 
 def test_a_sweep_runs_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,6 +70,19 @@ def test_a_sweep_runs_from_the_command_line(tmp_path: Path, capsys: pytest.Captu
     found = [json.loads(line) for line in output.read_text().splitlines()]
     assert [row["result"] for row in found] == [[x, y] for x in (1, 2) for y in (0.0, 0.5, 1.0)]
     assert found[1]["argument"] == {"x": 1, "y": 0.5}
+
+
+def test_a_table_as_excel_writes_it_in_europe_runs_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "e.py").write_text("def f(label, volt, id):\n    return [label, volt * 2, id]\n")
+    (tmp_path / "a.csv").write_bytes("Label;Volt;ID;\r\nMüller;20,5;7;\r\n".encode("cp1252"))
+    output = tmp_path / "out.jsonl"
+    given = ["--environment", str(tmp_path / "e.py"), "--function", "f", "--csv", str(tmp_path / "a.csv")]
+    assert main(["run", *given, "--type", "ID=text", "--nprocs", "1", "--output", str(output)]) == 0, (
+        capsys.readouterr().err
+    )
+    assert json.loads(output.read_text())["result"] == ["Müller", 41.0, "7"]
 
 
 @pytest.fixture

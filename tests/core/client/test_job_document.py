@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COMBINES, FILE_CONTENTS, ArgumentSource
+from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COLUMN_TYPES, COMBINES, FILE_CONTENTS, ArgumentSource
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.errors import DocumentInvalid, EnvironmentInvalid
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import DEFAULTS
+from tests.core.strategies import run_options
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 FILENAME = st.text(
@@ -36,6 +39,12 @@ def documents(draw: st.DrawFn, folder: Path) -> JobDocument:
             pattern=draw(TEXT),
             content=draw(st.sampled_from(FILE_CONTENTS)),
             columns=draw(pairs),
+            types=draw(
+                st.lists(st.tuples(TEXT, st.sampled_from(COLUMN_TYPES)), max_size=2, unique_by=lambda p: p[0]).map(
+                    tuple
+                )
+            ),
+            encoding=draw(TEXT),
         )
     return JobDocument(
         environment=str(folder / draw(FILENAME)),
@@ -44,11 +53,7 @@ def documents(draw: st.DrawFn, folder: Path) -> JobDocument:
         name=draw(TEXT.filter(bool)),
         description=draw(TEXT),
         reduce=draw(st.none() | TEXT.filter(bool)),
-        call=draw(st.sampled_from(["single", "args", "kwargs"])),
-        retries=draw(st.integers(0, 100)),
-        timeout=draw(st.none() | st.floats(0, 1e300, exclude_min=True)),
-        on_error=draw(st.sampled_from(["continue", "stop"])),
-        priority=draw(st.integers(-(2**63), 2**63 - 1)),
+        **draw(run_options()),
     )
 
 
@@ -59,6 +64,17 @@ def test_what_is_saved_is_what_is_loaded(data: st.DataObject, tmp_path: Path) ->
     path = tmp_path / "any.mcjob"
     document.save(path)
     assert JobDocument.load(path) == document
+
+
+def test_an_option_is_saved_as_it_was_opened_however_small_or_large(tmp_path: Path) -> None:
+    path = tmp_path / "j.mcjob"
+    path.write_text(GOOD.format('timeout = 0.04\npriority = 5000\nmemory = "1.5 GB"\nhedge = false\nchunksize = 7', ""))
+    opened = JobDocument.load(path)
+    opened.save(path)
+    table = tomllib.loads(path.read_text())
+    assert (table["timeout"], table["priority"], table["memory"]) == (0.04, 5000, 1_500_000_000)
+    assert (table["hedge"], table["chunksize"]) == (False, 7)
+    assert JobDocument.load(path) == opened
 
 
 def test_a_document_reads_well(tmp_path: Path) -> None:
@@ -97,6 +113,19 @@ def test_a_sweep_reads_well_and_its_axes_may_be_lists_too(tmp_path: Path) -> Non
     assert JobDocument.load(tmp_path / "d.mcjob").arguments.axes == (("length", "7"), ("angle (deg)", "10, 'a b'"))
 
 
+def test_types_of_columns_and_an_encoding_read_well(tmp_path: Path) -> None:
+    source = ArgumentSource(
+        "csv", path=str(tmp_path / "a.csv"), columns=(("n", "count"),), types=(("n", "integer"), ("at (UTC)", "datetime")), encoding="cp1252"
+    )  # fmt: skip
+    JobDocument(str(tmp_path / "e.py"), "f", source, call="kwargs").save(tmp_path / "d.mcjob")
+    assert (tmp_path / "d.mcjob").read_text().endswith(
+        '[arguments]\nkind = "csv"\npath = "a.csv"\nencoding = "cp1252"\n\n'
+        '[arguments.columns]\nn = "count"\n\n'
+        '[arguments.types]\nn = "integer"\n"at (UTC)" = "datetime"\n'
+    )  # fmt: skip
+    assert JobDocument.load(tmp_path / "d.mcjob").arguments == source
+
+
 def test_a_document_and_its_files_can_be_moved_together(tmp_path: Path) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
     (before / "data").mkdir(parents=True)
@@ -130,12 +159,25 @@ GOOD = 'environment = "e.py"\nfunction = "f"\n{}\n[arguments]\nkind = "expressio
         (GOOD.format("retry = 1", ""), "unknown key 'retry'; did you mean 'retries'"),
         (GOOD.format("zzz = 1", ""), "unknown key 'zzz'"),
         (GOOD.format("", "texts = 'a'"), "unknown key 'arguments.texts'; did you mean 'arguments.text'"),
-        (GOOD.format("retries = -1", ""), "'retries' must be 0 or more, not -1"),
-        (GOOD.format("retries = 1.5", ""), "'retries' must be a whole number, not 1.5"),
-        (GOOD.format("retries = true", ""), "'retries' must be a whole number, not True"),
-        (GOOD.format("timeout = 0", ""), "'timeout' must be more than 0 seconds, not 0"),
-        (GOOD.format("timeout = nan", ""), "'timeout' must be more than 0 seconds"),
-        (GOOD.format("timeout = 'long'", ""), "'timeout' must be a number"),
+        (
+            GOOD.format("", "types.x = 'float'"),
+            "'arguments.types.x' must be one of text, integer, number, boolean, date",
+        ),
+        (GOOD.format("", "types.x = 1"), "'arguments.types.x' must be one of text"),
+        (GOOD.format("", "types = 'text'"), "'arguments.types' must be a table"),
+        (GOOD.format("", "encoding = 8"), "'arguments.encoding' must be text, not 8"),
+        (GOOD.format("retries = -1", ""), "'retries' must be a whole number from 0 to 1,000,000, not -1"),
+        (GOOD.format("retries = 1.5", ""), "'retries' must be a whole number from 0 to 1,000,000, not 1.5"),
+        (GOOD.format("retries = true", ""), "'retries' must be a whole number from 0 to 1,000,000, not True"),
+        (GOOD.format("timeout = 0", ""), "'timeout' must be a number of seconds from 0.000001 to 1,000,000,000, not 0"),
+        (
+            GOOD.format("timeout = nan", ""),
+            "'timeout' must be a number of seconds from 0.000001 to 1,000,000,000, not nan",
+        ),
+        (
+            GOOD.format("timeout = 'long'", ""),
+            "'timeout' must be a number of seconds from 0.000001 to 1,000,000,000, not 'long'",
+        ),
         (GOOD.format("call = 'star'", ""), "'call' must be one of single, args, kwargs, not 'star'"),
         (GOOD.format("on_error = 'go'", ""), "'on_error' must be one of continue, stop"),
         (GOOD.format("name = 3", ""), "'name' must be text, not 3"),
@@ -185,6 +227,12 @@ def test_a_document_gives_the_description_of_its_job(tmp_path: Path) -> None:
     (tmp_path / "e.py").write_text("def f(x): ...\n")
     document = JobDocument(str(tmp_path / "e.py"), "f", ArgumentSource("expression", "[1]"), name="N", retries=2)
     assert document.spec() == JobSpec("N", "def f(x): ...\n", "f", retries=2, filename="e.py")
+    assert replace(document, memory=10**9, hedge=False).spec().options() == {
+        **DEFAULTS,
+        "retries": 2,
+        "memory": 10**9,
+        "hedge": False,
+    }
     (tmp_path / "e.py").unlink()
     with pytest.raises(EnvironmentInvalid, match="cannot be read"):
         document.spec()

@@ -85,7 +85,7 @@ def test_a_script_runs_by_itself_also_after_its_folder_has_moved(environment: Pa
 
 def test_a_script_reads_the_same_rows_on_a_cluster_that_runs_already(environment: Path) -> None:
     rows = environment.parent / "rows.csv"
-    rows.write_text("a,b\n1,2\n3,4\n")
+    rows.write_text("A;B;\n1;2;\n3;4;\n")  # its columns are matched in the script too
     source = ArgumentSource("csv", path=str(rows))
     script = environment.parent / "run.py"
     save_script(document(environment, function="add", arguments=source, call="kwargs", name="Sums"), script)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -92,11 +93,26 @@ def test_a_reduce_function_that_is_not_there_is_named_before_anything_runs(maste
     ("options", "message"),
     [
         ({"call": "star"}, "call must be one of single, args, kwargs, not 'star'"),
-        ({"on_error": "ignore"}, "on_error must be continue or stop, not 'ignore'"),
-        ({"retries": -1}, "retries must be 0 or more, not -1"),
-        ({"timeout": 0}, "timeout must be more than 0 seconds, not 0"),
-        ({"timeout": float("nan")}, "timeout must be more than 0 seconds, not nan"),
-        ({"chunksize": 0}, "chunksize must be 1 or more, not 0"),
+        ({"on_error": "ignore"}, "on_error must be one of continue, stop, not 'ignore'"),
+        ({"retries": -1}, "retries must be a whole number from 0 to 1,000,000, not -1"),
+        ({"retries": "3"}, "retries must be a whole number from 0 to 1,000,000, not '3'"),
+        ({"retries": True}, "retries must be a whole number from 0 to 1,000,000, not True"),
+        ({"retries": 10**5000}, "retries must be a whole number from 0 to 1,000,000, not what was given"),
+        ({"timeout": 0}, "timeout must be a number of seconds from 0.000001 to 1,000,000,000 or None, not 0"),
+        ({"timeout": float("nan")}, "timeout must be a number of seconds .* not nan"),
+        ({"timeout": float("inf")}, "timeout must be a number of seconds .* not inf"),
+        ({"timeout": 10**400}, "timeout must be a number of seconds .* not 1000"),
+        ({"backoff": -1}, "backoff must be a number of seconds from 0 to 1,000,000,000, not -1"),
+        ({"chunksize": 0}, "chunksize must be a whole number from 1 to 1,000,000,000 or None, not 0"),
+        ({"chunksize": 1.5}, "chunksize must be a whole number from 1 to 1,000,000,000 or None, not 1.5"),
+        ({"priority": "high"}, "priority must be a whole number from -1,000,000 to 1,000,000, not 'high'"),
+        (
+            {"priority": 2**70},
+            "priority must be a whole number from -1,000,000 to 1,000,000, not 1180591620717411303424",
+        ),
+        ({"memory": "a lot"}, "memory must be an amount of memory such as .* not 'a lot'"),
+        ({"memory": -5}, "memory must be an amount of memory such as .* not -5"),
+        ({"hedge": 1}, "hedge must be True or False, not 1"),
     ],
 )
 def test_options_out_of_range_are_refused(master: Master, options: dict[str, Any], message: str) -> None:
@@ -117,6 +133,33 @@ def test_an_environment_file_that_is_not_there_or_no_text_is_named(master: Maste
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00\x81")
     with pytest.raises(BadInput, match=r"binary\.py cannot be read"):
         master.submit(tmp_path / "binary.py", "f", range(3))
+
+
+def test_the_name_of_a_file_that_is_not_there_is_not_taken_for_source(
+    master: Master, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match=r"no file 'sir\.py' in .*, and as source text that defines no function"):
+        master.submit("sir.py", "sir", range(3))
+    (tmp_path / "sir").write_text("def sir(x): ...")
+    with pytest.raises(BadInput, match=r"'sir' was taken for source text\. Give Path\('sir'\) for the file"):
+        master.submit("sir", "sir", range(3))
+
+
+def test_a_callable_with_too_much_beside_it_is_refused(master: Master) -> None:
+    for function, args in (("f", ()), (range(3), [1]), (abs, range(3))):
+        with pytest.raises(BadInput, match=r"a callable and its arguments, submit\(f, args\)"):
+            master.submit(abs, function, args)
+    with pytest.raises(BadInput, match="function must be the name of a function"):
+        master.submit(SQUARE, 3)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="environment must be source text, the Path of a file, or a callable"):
+        master.submit(b"def f(x): ...", "f")  # type: ignore[arg-type]
+
+
+def test_a_function_with_too_much_in_its_closure_is_refused_before_it_is_copied(master: Master) -> None:
+    table = np.zeros(80 << 20)  # of which no page is touched
+    with pytest.raises(BadInput, match=r"function <lambda> takes more than 536,870,912 bytes with all that it refers"):
+        master.submit(lambda x: table[x], range(3))
 
 
 def test_a_callable_that_does_not_pickle_is_refused(master: Master) -> None:

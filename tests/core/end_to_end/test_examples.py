@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mcgui_core import Master
-from mcgui_core.arguments.argument_source import fit, fit_one
+from mcgui_core.arguments.argument_fit import fit, fit_one
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.environment.environment_source import Environment, read_source
 from mcgui_core.protocol.messages import JobStatus, Reduced

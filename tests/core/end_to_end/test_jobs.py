@@ -59,6 +59,23 @@ def test_a_fast_task_is_given_out_while_a_slow_one_before_it_runs(shared: Master
     assert list(results) == [(0, 0)]
 
 
+def test_a_callable_may_come_first_as_people_type_it(shared: Master) -> None:
+    assert shared.submit(abs, range(-3, 0)).results() == [3, 2, 1]
+    assert shared.submit(abs, args=[-1]).results() == [1]
+    assert shared.submit(pow, np.array([[2, 3], [3, 2]]), call="args").results() == [8, 9]
+    assert shared.submit(function=abs, args=[-1]).results() == [1]
+
+
+def test_the_name_of_a_file_that_is_there_is_taken_for_the_file(
+    shared: Master, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sir.py").write_text("def sir(x): return x + 1\n")
+    monkeypatch.chdir(tmp_path)
+    for named in ("sir.py", str(tmp_path / "sir.py"), Path("sir.py")):
+        job = shared.submit(named, "sir", [1])
+        assert (job.results(), Path(job.spec.filename).name) == ([2], "sir.py")
+
+
 def test_duplicate_arguments_have_a_result_each(shared: Master) -> None:
     assert shared.submit(SQUARE, "square", [3] * 1000).results() == [9] * 1000
 

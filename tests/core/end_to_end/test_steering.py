@@ -221,14 +221,10 @@ def test_an_endless_generator_is_read_only_as_far_as_there_is_use_for_it_and_lef
         until(held_back, what="a generator that nobody asks")
         assert last < 2_000_000
         job.cancel()
-        until(lambda: not feeders(), what="the end of its reading")
+        until(held_back, what="the end of its reading")
         results.close()
         assert job.status.state == "cancelled"
         assert master.submit(SQUARE, "square", [5]).results() == [25]
-
-
-def feeders() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if "feeder" in thread.name]
 
 
 def test_a_generator_that_is_blocked_for_ever_does_not_keep_a_master_from_ending() -> None:

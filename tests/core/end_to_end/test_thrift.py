@@ -13,7 +13,8 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.errors import JobFailed
-from mcgui_core.node.agent import HEARTBEAT, REPORT_INTERVAL, Agent
+from mcgui_core.node.agent import Agent
+from mcgui_core.node.master_connection import HEARTBEAT, REPORT_INTERVAL
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.rpc_client import RpcClient

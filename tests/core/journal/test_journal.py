@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from mcgui_core.errors import JournalUnusable
 from mcgui_core.journal.journal import FORMAT, Journal
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.job_state import JobRecord
 from tests.core.strategies import of
 
@@ -100,7 +102,7 @@ def test_every_job_comes_back_as_it_stood(journal: Journal) -> None:
     running, finished, cancelled = journal.restore()
     running.state, running.started, running.task_seconds = "running", 2.0, 0.25
     finished.end("finished", 9.0)
-    cancelled.end("cancelled", 9.0, "enough \ud800 é")
+    cancelled.end("cancelled", 9.0, Reason("arguments end", "enough \ud800 é"))
     for job in (running, finished, cancelled):
         journal.save_state(job)
     journal = again(journal)
@@ -116,7 +118,11 @@ def test_every_job_comes_back_as_it_stood(journal: Journal) -> None:
         "sealed": True,
     }
     assert (after[1]["state"], after[1]["finished"], after[1]["waiting"]) == ("finished", 9.0, [])
-    assert (after[2]["state"], after[2]["reason"], after[2]["waiting"]) == ("cancelled", "enough \\ud800 é", [])
+    assert (after[2]["state"], after[2]["reason"], after[2]["waiting"]) == (
+        "cancelled",
+        Reason("arguments end", r"enough \ud800 é"),
+        [],
+    )
 
 
 def test_what_is_kept_beside_the_jobs_comes_back(journal: Journal) -> None:
@@ -289,6 +295,30 @@ def test_a_newer_journal_is_refused_and_kept(journal: Journal) -> None:
     assert refused(crashed) == f"it is of format {FORMAT + 1}, and this version of mcgui reads {FORMAT}"
     journal.close()
     assert refused(journal.path).startswith(f"it is of format {FORMAT + 1}")
+
+
+#: What format 3 changed, taken back.
+FORMAT_2 = """
+ALTER TABLE jobs DROP COLUMN reason_code;
+UPDATE jobs SET state = 'paused',
+    reason = 'The master was started anew, and holds this job until you resume it.' WHERE id = 1;
+UPDATE jobs SET state = 'cancelled', reason = 'Somebody wanted it so.' WHERE id = 2;
+PRAGMA user_version = 2;
+"""
+
+
+def test_in_a_journal_of_the_second_format_held_jobs_are_known_by_their_sentence_once(journal: Journal) -> None:
+    with_tasks(journal)
+    with_tasks(journal)
+    journal.close()
+    with closing(sqlite3.connect(journal.path)) as db:
+        db.executescript(FORMAT_2)
+    for _ in range(2):
+        journal = Journal(journal.path)
+        held, cancelled = journal.restore()
+        assert (held.state, held.reason.code) == ("paused", "held")
+        assert cancelled.reason == Reason("", "Somebody wanted it so.")
+        journal.close()
 
 
 def test_a_damaged_journal_is_refused_and_kept(journal: Journal) -> None:

@@ -177,11 +177,13 @@ def test_jobs_are_held_after_a_restart_if_that_is_wanted(master: Master) -> None
     over = master.hub.submit(spec(), (), True)
     master = master.again(hold=True)
     assert (master.hub.status(id).state, master.hub.status(over).state) == ("paused", "finished")
-    assert master.hub.status(id).reason == "The master was started anew, and holds this job until you resume it."
+    status = master.hub.status(id)
+    assert status.reason_code == "held"
+    assert status.reason == "The master was started anew, and holds this job until you resume it."
     master.hub.join(INFO, "here", None)
     assert master.hub.exchange("a", Report(), 1.0) == Lease()
     master.hub.resume(id)
-    assert master.hub.status(id).reason == ""
+    assert (master.hub.status(id).reason_code, master.hub.status(id).reason) == ("", "")
     master.run_all()
     assert master.hub.status(id).state == "finished"
     master.hub.close()
@@ -253,24 +255,6 @@ def test_arguments_that_are_offered_twice_arrive_once(master: Master) -> None:
     assert hub.extend(id, (), sealed=True) is True
     assert hub.extend(id, (), sealed=True) is None
     assert [found.start for found in hub.archive.blocks(id, 0, 5)] == [0, 3]
-
-
-def test_a_job_that_was_cancelled_before_all_its_arguments_came_ends_when_it_is_retried(master: Master) -> None:
-    """Whoever brought them has stopped, so it would wait for ever."""
-    hub = master.hub
-    id = hub.submit(spec(), block(0, 2), False)
-    hub.cancel(id)
-    assert hub.extend(id, block(2, 4), sealed=False) is None
-    hub.retry_failed(id)
-    assert hub.extend(id, block(2, 4), sealed=False) is None
-    master = master.again()
-    assert master.hub.status(id).sealed
-    master.hub.join(INFO, "here", None)
-    chunks = [*master.hub.exchange("a", Report(), 1.0).chunks]
-    while chunks:
-        chunks = [*master.hub.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks]
-    assert (master.hub.status(id).state, master.hub.status(id).done) == ("finished", 2)
-    master.hub.close()
 
 
 def test_a_job_that_was_paused_is_paused_after_a_restart(master: Master) -> None:

@@ -88,7 +88,7 @@ def test_a_range_stays_a_range_when_it_is_run_again() -> None:
 def test_nothing_is_run_again_while_its_arguments_arrive_and_an_empty_job_can_be() -> None:
     with cluster(1) as master:
         growing = master.submit("def f(x): return x", "f", iter(int, 1))
-        with pytest.raises(BadInput, match="still arrive"):
+        with pytest.raises(BadInput, match="They still arrive"):
             master.run_again(growing.id)
         growing.cancel()
         empty = master.submit("def f(x): return x", "f", [])

@@ -17,8 +17,9 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentProcess
 from mcgui_core.node.agent import Agent
-from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
-from mcgui_core.owner.limits import PAUSED_BY_OWNER, Limits, MachineState, Overrides
+from mcgui_core.owner import limit_enforcer, memory_limit
+from mcgui_core.owner.limit_enforcer import PAUSED, LimitEnforcer, LimitStatus
+from mcgui_core.owner.limits import Limits, MachineState, Overrides, RulingCode
 from mcgui_core.owner.machine_state import MachineReader, running
 from mcgui_core.owner.process_priority import NICE, lower_priority
 from mcgui_core.protocol.join_link import JoinLink
@@ -35,13 +36,14 @@ class Puppet:
     memory: int = 0
     tasks: tuple[tuple[int, int, int, int], ...] = ()
     paused: str = ""
+    code: str = ""
     handed_back: int = 0
 
     def set_nprocs(self, nprocs: int) -> None:
         self.nprocs = nprocs
 
-    def pause(self, reason: str = "", by: str = "") -> None:
-        self.paused = reason
+    def pause(self, reason: str = "", by: str = "", code: RulingCode = "") -> None:
+        self.paused, self.code = reason, code
 
     def resume(self, by: str = "") -> None:
         self.paused = ""
@@ -74,6 +76,7 @@ def test_a_limit_pauses_and_its_end_resumes() -> None:
     scene = Scene(on("mains"), on_battery=False)
     assert scene.look().paused == ""
     assert scene.look(on_battery=True).paused == "This computer runs on battery."
+    assert scene.agent.code == "mains"
     assert scene.look(on_battery=False).paused == ""
 
 
@@ -102,6 +105,32 @@ def test_the_owners_last_word_counts_over_the_consoles() -> None:
     assert (scene.agent.nprocs, scene.told[-1].wanted, scene.told[-1].turn) == (1, 1, 7)
 
 
+def test_limits_go_on_after_a_moment_at_which_the_computer_could_not_be_looked_at(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    looks = 0
+
+    def look(_limits: Limits) -> MachineState:
+        nonlocal looks
+        looks += 1
+        if looks <= 3:
+            raise OSError("the battery does not answer")
+        return MachineState(on_battery=True)
+
+    agent = Puppet()
+    owner = LimitEnforcer(agent, on("mains"), look=look)
+    owner.start()
+    try:
+        for _ in range(3):
+            before = looks
+            owner.change()
+            until(lambda: looks > before)
+        until(lambda: agent.paused == "This computer runs on battery.")
+    finally:
+        owner.stop()
+    assert capsys.readouterr().err.count("the battery does not answer\n") == 1  # and not again every two seconds
+
+
 def test_a_snooze_ends_by_itself() -> None:
     scene = Scene(on())
     scene.owner.change(overrides=Overrides(snoozed_until=scene.now + 60))
@@ -113,7 +142,7 @@ def test_a_snooze_ends_by_itself() -> None:
 def test_the_owners_pause_is_told_to_the_master_in_the_same_words() -> None:
     scene = Scene(on())
     scene.owner.pause(True)
-    assert scene.look().paused == PAUSED_BY_OWNER
+    assert (scene.look().paused, scene.agent.code) == (PAUSED, "pause")
     scene.owner.pause(False)
     assert scene.look().paused == ""
 
@@ -149,10 +178,86 @@ def test_an_owner_looks_at_once_when_something_changes_and_stops_when_told_to() 
     scene.owner.start()
     try:
         scene.owner.pause(True)
-        until(lambda: scene.agent.paused == PAUSED_BY_OWNER)
+        until(lambda: scene.agent.paused == PAUSED)
     finally:
         scene.owner.stop()
     assert "mcgui-owner" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.fixture
+def only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks when something changed or ended; the next look of its own is an hour away."""
+    monkeypatch.setattr(limit_enforcer, "TICK", 3600.0)
+
+
+@pytest.mark.usefixtures("only_when_told")
+def test_it_looks_once_for_each_change_and_does_not_wait_for_the_next_regular_look() -> None:
+    looks: list[Limits] = []
+
+    def look(limits: Limits) -> MachineState:
+        looks.append(limits)
+        return MachineState()
+
+    owner = LimitEnforcer(Puppet(), on(), look=look)
+    owner.start()
+    try:
+        for number in (1, 2, 3):
+            until(lambda: len(looks) == number)
+            owner.change(on("idle", idle_minutes=number))
+        until(lambda: len(looks) == 4)
+    finally:
+        owner.stop()
+    assert len(looks) == 4, "it looked without being told to"
+
+
+@pytest.mark.usefixtures("only_when_told")
+def test_it_looks_again_in_the_moment_in_which_a_snooze_ends() -> None:
+    agent = Puppet()
+    owner = LimitEnforcer(agent, on(), look=lambda _limits: MachineState())
+    owner.start()
+    try:
+        owner.change(overrides=Overrides(snoozed_until=time.time() + 0.3))
+        until(lambda: agent.paused.startswith("Snoozed"))
+        until(lambda: agent.paused == "")
+    finally:
+        owner.stop()
+
+
+def test_above_the_ceiling_of_memory_processors_are_taken_away_and_then_the_last_task(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory_limit, "STEP", 0.0)  # in place of ten seconds between two steps
+    scene = Scene(on("memory", memory=100))
+    scene.agent.memory = 200
+    assert [scene.look().nprocs for _ in range(3)] == [3, 2, 1]
+    assert (scene.look().paused, scene.agent.handed_back) == ("Its tasks need more than 0.0 GB of memory.", 1)
+    scene.owner.change(on())
+    assert (scene.look().paused, scene.agent.nprocs) == ("", 4)
+
+
+def test_a_pause_whose_reason_changes_is_told_anew() -> None:
+    scene = Scene(on("mains", "programs"), on_battery=True, programs=("blender",))
+    assert scene.look().paused == "This computer runs on battery."
+    scene.agent.paused = "as it was"
+    assert scene.look().paused == "as it was", "nothing is new"
+    assert scene.look(on_battery=False).paused == "blender runs."
+
+
+def test_each_pause_gives_tasks_the_time_to_finish_anew() -> None:
+    scene = Scene(on("mains", grace_minutes=0.0), on_battery=True)
+    scene.agent.tasks = ((0, 1, 5, 6),)
+    for pauses in (1, 2):
+        assert scene.look(on_battery=True).handed_back == pauses
+        scene.look(on_battery=False)
+
+
+def test_what_is_told_says_whether_the_computer_is_in_use_and_which_change_it_follows_from() -> None:
+    scene = Scene(on("in use", idle_minutes=10), idle=599.0)
+    scene.look()
+    scene.look(idle=600.0)
+    scene.look(idle=None)
+    assert [told.in_use for told in scene.told] == [True, False, None]
+    assert {told.turn for told in scene.told} == {0}
 
 
 # --- the real computer -----------------------------------------------------------------------------------------------

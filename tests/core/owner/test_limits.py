@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcgui_core.owner.limits import IGNORED_FOR, LIMIT_NAMES, LimitName, Limits, MachineState, Overrides, rule
+from mcgui_core.owner.limits import IGNORED_FOR, LIMIT_NAMES, LimitName, Limits, MachineState, Overrides, Ruling, rule
 from mcgui_core.owner.memory_limit import REST, STEP, MemoryLimit
 from mcgui_core.owner.weekly_schedule import Period, Schedule, instant
 from tests.core.owner.test_weekly_schedule import schedules
@@ -147,3 +147,76 @@ def test_memory_above_the_ceiling_costs_one_processor_after_the_other_and_comes_
     assert ceiling.allowed(1, 4, 2, STEP + REST - 1) == 0, "it must not go on at once with what was too large"
     assert ceiling.allowed(1, 4, 2, STEP + REST) == 1
     assert ceiling.allowed(1, 4, 2, 2 * STEP + REST) is None
+
+
+def test_memory_that_is_just_what_was_allowed_costs_nothing() -> None:
+    ceiling = MemoryLimit()
+    assert ceiling.allowed(4, 4, 1, 0.0) is None
+    assert ceiling.allowed(5, 4, 1, 1.0) == 0
+    assert not ceiling.overdue(4, 4, 1.0 + 2 * STEP)
+
+
+def test_a_processor_comes_back_only_where_there_is_room_for_one_more_task_like_those_that_run() -> None:
+    """Room is three quarters of the ceiling, which is 1,200 here: 900."""
+    ceiling, now = MemoryLimit(), 0.0
+    for left in (2, 1, 0):
+        assert ceiling.allowed(2000, 1200, 3, now) == left
+        now += REST
+    for memory, allowed in ((900, 0), (899, 1), (450, 1), (449, 2), (600, 2), (599, None)):
+        assert ceiling.allowed(memory, 1200, 3, now) == allowed
+        now += REST
+
+
+def test_a_limit_that_was_switched_off_begins_anew() -> None:
+    ceiling = MemoryLimit()
+    assert ceiling.allowed(5, 4, 2, 0.0) == 1
+    ceiling.reset()
+    assert ceiling.allowed(3, 4, 2, 1.0) is None
+    assert ceiling.allowed(5, 4, 2, 2.0) == 1, "it waited for the step before it was switched off"
+
+
+def test_a_computer_is_in_use_until_nobody_has_touched_it_for_as_long_as_its_owner_says() -> None:
+    limits = replace(LIMITS.switched("idle", True), idle_minutes=10)
+    for idle, nprocs in ((599.0, 0), (600.0, WANTED)):
+        assert rule(limits, Overrides(), MachineState(idle=idle), WANTED, NOON, UTC).nprocs == nprocs
+
+
+@pytest.mark.parametrize(
+    ("programs", "reason"),
+    [(("a",), "a runs."), (("a", "b"), "a and b run."), (("a", "b", "c"), "a, b and c run.")],
+)
+def test_programs_that_run_are_named(programs: tuple[str, ...], reason: str) -> None:
+    limits = LIMITS.switched("programs", True)
+    assert rule(limits, Overrides(), MachineState(programs=programs), WANTED, NOON, UTC).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("nprocs", "reason"),
+    [
+        (0, "The schedule allows no work."),
+        (1, "The schedule allows 1 processor."),
+        (2, "The schedule allows 2 processors."),
+    ],
+)
+def test_a_schedule_that_never_changes_says_no_time(nprocs: int, reason: str) -> None:
+    limits = replace(LIMITS.switched("schedule", True), schedule=Schedule((), nprocs))
+    assert rule(limits, Overrides(), MachineState(), WANTED, NOON, UTC) == Ruling(nprocs, "schedule", reason)
+
+
+def test_ignoring_a_limit_again_takes_the_place_of_the_first_time_and_of_no_other_limit() -> None:
+    overrides = Overrides().ignoring("mains", 5.0).ignoring("idle", 7.0).ignoring("mains", 9.0)
+    assert overrides.ignored == (("idle", 7.0), ("mains", 9.0))
+
+
+def test_what_is_over_at_its_own_moment_is_over() -> None:
+    overrides = Overrides(snoozed_until=5.0).ignoring("mains", 5.0).ignoring("idle", 7.0)
+    assert overrides.next_end(4.0) == 5.0
+    assert overrides.next_end(5.0) == 7.0
+    assert overrides.next_end(7.0) is None
+    assert overrides.fresh(5.0) == Overrides().ignoring("idle", 7.0)
+
+
+def test_by_default_nothing_is_limited_but_our_tasks_come_after_the_owners_and_the_computer_may_sleep() -> None:
+    usual = Limits()
+    assert (usual.on, usual.low_priority, usual.keep_awake, usual.programs) == (frozenset(), True, False, ())
+    assert rule(usual, Overrides(), BUSY, WANTED, NOON, UTC) == Ruling(WANTED, "", "", None)

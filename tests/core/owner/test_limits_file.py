@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from inspect import cleandoc
 from pathlib import Path
 from textwrap import dedent
@@ -13,9 +14,40 @@ from mcgui_core.errors import LimitsInvalid
 from mcgui_core.owner import limits_file
 from mcgui_core.owner.limits import Limits, Overrides
 from mcgui_core.owner.limits_as_dict import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
-from mcgui_core.owner.limits_file import limits_text, load_limits, parse_limits
-from mcgui_core.owner.weekly_schedule import Period, Schedule
+from mcgui_core.owner.limits_file import load_limits, parse_limits
+from mcgui_core.owner.weekly_schedule import Period, Schedule, days_text, time_text
 from tests.core.owner.test_limits import LIMITS, limits
+
+
+def limits_text(limits: Limits) -> str:
+    """Limits as a person would write them. What is switched off is left out."""
+    lines = []
+    if "idle" in limits.on:
+        lines.append("only_when_idle = true")
+    lines.append(f"idle_minutes = {limits.idle_minutes:g}")
+    if "in use" in limits.on:
+        lines.append(f"nprocs_in_use = {limits.in_use_nprocs}")
+    if "mains" in limits.on:
+        lines.append("only_on_mains = true")
+    if "programs" in limits.on and limits.programs:
+        lines.append(f"not_while_running = [{', '.join(map(json.dumps, limits.programs))}]")
+    if "memory" in limits.on:
+        lines.append(f'memory = "{limits.memory}"')
+    lines.append(f"finish_within_minutes = {limits.grace_minutes:g}")
+    lines += [f"{key} = {str(getattr(limits, key)).lower()}" for key in ("low_priority", "keep_awake")]
+    if "schedule" in limits.on:
+        lines.append("[schedule]")
+        if limits.schedule.otherwise is not None:
+            lines.append(f"otherwise = {limits.schedule.otherwise}")
+        for one in limits.schedule.periods:
+            lines += [
+                "[[schedule.period]]",
+                f'days = "{days_text(one.days)}"',
+                f'from = "{time_text(one.start)}"',
+                f'to = "{time_text(one.stop)}"',
+                f"nprocs = {one.nprocs}",
+            ]
+    return "\n".join(lines) + "\n"
 
 
 def test_the_example_of_its_documentation_is_read() -> None:
@@ -31,6 +63,12 @@ def test_the_example_of_its_documentation_is_read() -> None:
         memory=4_000_000_000,
     )
     assert parse_limits("finish_within_minutes = 0").grace_minutes == 0
+
+
+def test_a_file_may_begin_with_a_byte_order_mark_as_notepad_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "limits.toml"
+    path.write_bytes(b"\xef\xbb\xbfonly_on_mains = true\r\n")
+    assert load_limits(path).on == {"mains"}
 
 
 def test_an_empty_file_sets_no_limit_but_low_priority() -> None:

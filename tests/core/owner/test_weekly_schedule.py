@@ -155,3 +155,22 @@ def test_days_may_be_written_in_several_ways(text: str, days: tuple[int, ...]) -
 def test_what_is_no_day_is_refused() -> None:
     with pytest.raises(ValueError, match="'someday' is no day of the week"):
         parse_days("Mon, someday")
+
+
+@pytest.mark.parametrize(
+    ("days", "start", "stop", "nprocs", "reason"),
+    [
+        ((7,), 0, 60, 1, "days are numbered from 0, Monday, to 6, Sunday"),
+        ((0, -1), 0, 60, 1, "days are numbered from 0, Monday, to 6, Sunday"),
+        ((0,), -1, 60, 1, "a time is between 00:00 and 24:00"),
+        ((0,), DAY, 60, 1, "a time is between 00:00 and 24:00"),
+        ((0,), 0, DAY + 1, 1, "a time is between 00:00 and 24:00"),
+        ((0,), 0, -1, 1, "a time is between 00:00 and 24:00"),
+        ((0,), 0, 60, -1, "processors cannot be fewer than none"),
+    ],
+)
+def test_a_period_of_days_and_times_that_there_are_not_is_refused(
+    days: tuple[int, ...], start: int, stop: int, nprocs: int, reason: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{reason}$"):
+        Period(days, start, stop, nprocs)

@@ -22,7 +22,9 @@ from mcgui_core.protocol.messages import Outcome, Report, TaskFailure
 from tests.core.strategies import of
 
 DATACLASSES = [
-    found for found in vars(messages).values() if isinstance(found, type) and dataclasses.is_dataclass(found)
+    found
+    for found in vars(messages).values()
+    if isinstance(found, type) and dataclasses.is_dataclass(found) and found.__module__ == messages.__name__
 ]
 ERRORS = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, McguiError)]
 

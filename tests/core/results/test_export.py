@@ -6,6 +6,7 @@ import json
 import pickle
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from mcgui_core.cli.main import main
 from mcgui_core.cli.output_file import check_output
 from mcgui_core.errors import BadInput, ExportStopped, ResultsDoNotFit, WorkbenchFailed
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.results.export_progress import FORMATS, PACKAGES
+from mcgui_core.results.export_formats import FORMAT_NAMES, FORMATS
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE
 
@@ -129,7 +130,7 @@ def test_a_pickle_takes_anything_and_needs_no_environment_to_be_read(
     assert [secret.x for secret in table["result"]] == table["argument"] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", FORMAT_NAMES)
 def test_an_empty_job_makes_an_empty_file(master: Master, at: Workbench, tmp_path: Path, format: str) -> None:
     if format == "parquet":
         pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
@@ -170,7 +171,7 @@ def test_an_export_whose_process_is_killed_leaves_nothing(master: Master, at: Wo
 
 
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PACKAGES, "parquet", ("no_such_package", "parquet"))
+    monkeypatch.setitem(FORMATS, "parquet", replace(FORMATS["parquet"], package="no_such_package"))
     with pytest.raises(BadInput, match="parquet files need no_such_package.*pip install no_such_package"):
         check_output(Path("out.parquet"))
 
@@ -182,9 +183,9 @@ def test_the_command_writes_every_format_and_names_those_that_it_knows(
     links = tmp_path / "links.json"
     links.write_text(json.dumps({"console": master.console_link, "worker": master.worker_link}))
     links.chmod(0o600)
-    for format in FORMATS:
+    for format in FORMAT_NAMES:
         path = tmp_path / f"out.{format}"
         assert main(["results", str(id), str(path), "--link-file", str(links)]) == 0
         assert path.stat().st_size > 0
     assert main(["results", str(id), str(tmp_path / "out.xls"), "--link-file", str(links)]) == 1
-    assert ".csv, .jsonl, .parquet, .xlsx, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err
+    assert ".csv, .xlsx, .jsonl, .parquet, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import json
 import math
 import pickle
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from mcgui_core import Master
 from mcgui_core.errors import ResultsDoNotFit
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export import export as export_job
-from mcgui_core.results.export_progress import PACKAGES, ExportOptions
+from mcgui_core.results.export_formats import FORMATS, ExportOptions
 from tests.support import PATIENCE
 
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
@@ -440,7 +441,7 @@ def test_a_link_stays_a_link_and_its_file_is_written(export: Export, tmp_path: P
 def test_a_package_that_is_missing_loses_nothing(
     export: Export, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(PACKAGES, "parquet", ("no_such_package", "parquet"))
+    monkeypatch.setitem(FORMATS, "parquet", replace(FORMATS["parquet"], package="no_such_package"))
     with pytest.raises(ResultsDoNotFit, match="need no_such_package, which is not here. Install it"):
         export("x", "parquet")
     assert pickle.loads((tmp_path / "out.pickle").read_bytes())["result"] == [0, 1, 2]
@@ -449,12 +450,12 @@ def test_a_package_that_is_missing_loses_nothing(
 def test_a_file_that_is_in_use_costs_only_its_name(
     export: Export, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    replace = Path.replace
+    put = Path.replace
 
     def refuse(path: Path, target: Path) -> Path:  # as Windows does while Excel has it open
         if target.name == "out.csv":
             raise PermissionError
-        return replace(path, target)
+        return put(path, target)
 
     (tmp_path / "out.csv").write_text("of yesterday")
     monkeypatch.setattr(Path, "replace", refuse)

@@ -9,6 +9,7 @@ import pytest
 
 from mcgui_core.errors import JobUnknown
 from mcgui_core.protocol.messages import NodeReport, Orders, Unfit
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.scheduler import NODE_TIMEOUT, Scheduler
 from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
 
@@ -45,6 +46,20 @@ def test_a_job_whose_arguments_still_arrive_does_not_end(scheduler: Scheduler) -
     assert job.state == "finished"
 
 
+def test_a_job_whose_arguments_still_arrive_knows_how_many_there_will_be_where_that_was_said(
+    scheduler: Scheduler,
+) -> None:
+    told, untold = new_job(scheduler, 3, sealed=False, expected=10), new_job(scheduler, 3, sealed=False)
+    assert (told.status(0.0).whole, told.status(0.0).remaining) == (10, 10)
+    assert (untold.status(0.0).whole, untold.status(0.0).remaining) == (None, 3)
+    scheduler.extend(told.id, 8, False, 0.0)
+    assert told.status(0.0).whole is None  # there are more than was said
+    scheduler.extend(told.id, 0, True, 0.0)
+    assert (told.status(0.0).whole, told.status(0.0).expected) == (11, None)
+    fewer = new_job(scheduler, 3, expected=10)
+    assert (fewer.status(0.0).whole, fewer.status(0.0).remaining) == (3, 3)
+
+
 def test_the_more_urgent_job_runs_first_and_the_older_of_two_alike(scheduler: Scheduler) -> None:
     low, first, second = (new_job(scheduler, 1, priority=priority) for priority in (0, 5, 5))
     node = join(scheduler)
@@ -72,12 +87,12 @@ def test_a_cancelled_job_is_taken_from_its_nodes_and_late_results_do_not_count(s
     job, node = new_job(scheduler, 3), join(scheduler)
     chunk = one(scheduler, node)
     scheduler.nodes[node].knows.add((job.id, -1))  # as the hub notes when it sends the spec
-    scheduler.cancel(job.id, 2.0, "enough")
+    scheduler.cancel(job.id, 2.0, Reason("", "enough"))
     assert scheduler.nudged() == {node}
     assert scheduler.orders(node, 1.0) == Orders(drop=(job.id,), before=chunk.lease + 1)
     assert scheduler.orders(node, 1.0) == Orders()
     assert report(scheduler, node, done(chunk)).outcomes[0].accepted == ()
-    assert (job.state, job.reason, job.running, job.status(2.0).done) == ("cancelled", "enough", 0, 0)
+    assert (job.state, job.reason, job.running, job.status(2.0).done) == ("cancelled", Reason("", "enough"), 0, 0)
 
 
 def test_a_node_that_is_still_at_a_job_that_is_over_is_told_again(scheduler: Scheduler) -> None:
@@ -98,7 +113,7 @@ def test_what_is_over_stays_over(scheduler: Scheduler) -> None:
     scheduler.pause(job.id)
     scheduler.resume(job.id, 5.0)
     report(scheduler, node, Unfit(job.id, "ImportError", "late", ""))
-    assert (job.state, job.finished, job.reason) == ("finished", 1.0, "")
+    assert (job.state, job.finished, job.reason) == ("finished", 1.0, NO_REASON)
 
 
 def test_a_job_that_there_is_not_is_named(scheduler: Scheduler) -> None:
@@ -137,10 +152,10 @@ def test_the_first_failure_stops_a_job_that_is_to_stop(scheduler: Scheduler) -> 
     job, node = new_job(scheduler, 10, on_error="stop"), join(scheduler)
     report(scheduler, node, done(one(scheduler, node), 0))
     assert (job.state, job.running, members(job.waiting)) == ("stopped", 0, [])
-    assert job.reason == "Task 0 failed, and the job was to stop at the first failure."
+    assert job.reason == Reason("first failure", "Task 0 failed, and the job was to stop at the first failure.")
     scheduler.retry_failed(job.id, 2.0)
     assert sorted(run_all(scheduler, node)) == list(range(10))
-    assert (job.state, job.reason) == ("finished", "")
+    assert (job.state, job.reason) == ("finished", NO_REASON)
 
 
 def test_what_came_with_the_failure_that_stopped_a_job_counts(scheduler: Scheduler) -> None:
@@ -177,7 +192,7 @@ def test_a_retry_does_not_run_twice_what_runs_now(scheduler: Scheduler) -> None:
 def test_a_retry_leaves_alone_what_failed_elsewhere_and_still_runs_here(scheduler: Scheduler) -> None:
     job, node, other = new_job(scheduler, 1, sealed=False), join(scheduler), join(scheduler, "b")
     late = done(one(scheduler, node), 0)
-    scheduler.depart(node, "lost", "", 1.0)
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
     chunk = one(scheduler, other)
     report(scheduler, node, late)
     assert members(job.failed) == [0]
@@ -220,7 +235,7 @@ def test_the_neighbours_of_a_task_that_kills_are_run_again_one_by_one(scheduler:
 def test_a_death_that_is_told_late_neither_counts_nor_leases_the_task_twice(scheduler: Scheduler) -> None:
     job, node, other = new_job(scheduler, 1), join(scheduler), join(scheduler, "b")
     chunk = one(scheduler, node)
-    scheduler.depart(node, "lost", "", 1.0)
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
     one(scheduler, other)
     report(scheduler, node, *[death(chunk)] * 3)
     assert (job.deaths[0], members(job.waiting), job.running) == (0, [], 1)
@@ -244,7 +259,8 @@ def test_what_a_lost_node_held_waits_again_and_its_late_report_counts_if_it_is_t
     late = done(one(scheduler, node))
     scheduler.heartbeat(other, NodeReport(2, 0, 0.0, 0), NODE_TIMEOUT)
     assert scheduler.tick(NODE_TIMEOUT + 1.0)
-    assert scheduler.node_status(0.0)[0].reason == "silent for 6 s"
+    lost = scheduler.node_status(0.0)[0]
+    assert (lost.reason_code, lost.reason) == ("silent", "silent for 6 s")
     assert scheduler.nudged() == {other}
     chunk = one(scheduler, other)
     assert report(scheduler, node, late).outcomes[0].accepted == ((0, 1),)
@@ -265,7 +281,7 @@ def test_a_node_that_comes_back_holds_nothing_and_keeps_its_counts(scheduler: Sc
 
 def test_a_departed_node_is_told_that_it_is_not_known(scheduler: Scheduler) -> None:
     node = join(scheduler)
-    scheduler.depart(node, "left", "bye", 1.0)
+    scheduler.depart(node, "left", Reason("", "bye"), 1.0)
     assert scheduler.orders(node, 1.0) == scheduler.orders("nobody", 1.0) == Orders(known=False)
     new_job(scheduler, 3)
     assert scheduler.lease(node, 1.0, 1.0) == scheduler.lease("nobody", 1.0, 1.0) == ()
@@ -295,7 +311,7 @@ def test_a_job_that_loads_nowhere_is_stopped_and_says_why(scheduler: Scheduler) 
     scheduler.lease(node, 1.0, 1.0)
     report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
     assert (job.state, job.running) == ("stopped", 0)
-    assert job.reason == "The environment does not load on any worker. ImportError: no numpy"
+    assert job.reason == Reason("does not load", "The environment does not load on any worker. ImportError: no numpy")
     scheduler.retry_failed(job.id, 2.0)
     assert sorted(run_all(scheduler, node)) == [0, 1, 2]
 
@@ -304,11 +320,12 @@ def test_a_job_whose_slots_die_as_it_loads_waits_for_a_node_that_is_lost(schedul
     """Somebody else may have killed them; the one that is lost may come back, and do better."""
     job, node = new_job(scheduler, 3), join(scheduler)
     join(scheduler, "b")
-    scheduler.depart("b", "lost", "", 1.0)
+    scheduler.depart("b", "lost", NO_REASON, 1.0)
     scheduler.lease(node, 1.0, 1.0)
     report(scheduler, node, Unfit(job.id, "", "its process ended by SIGKILL", ""))
     assert job.state == "running"
-    assert "does not load on any worker that is here" in scheduler.why_waiting(job)
+    assert scheduler.why_waiting(job).code == "does not load"
+    assert "does not load on any worker that is here" in scheduler.why_waiting(job).text
     join(scheduler, "b", now=2.0)
     assert sorted(run_all(scheduler, "b")) == [0, 1, 2]
     assert job.state == "finished"
@@ -317,17 +334,19 @@ def test_a_job_whose_slots_die_as_it_loads_waits_for_a_node_that_is_lost(schedul
 def test_a_job_whose_slots_die_as_it_loads_is_stopped_where_nobody_is_left(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
     join(scheduler, "b")
-    scheduler.depart("b", "left", "", 1.0)
+    scheduler.depart("b", "left", NO_REASON, 1.0)
     scheduler.lease(node, 1.0, 1.0)
     report(scheduler, node, Unfit(job.id, "", "Its process ended by SIGKILL", ""))
-    assert job.reason == "The environment does not load on any worker. Its process ended by SIGKILL"
+    assert job.reason.text == "The environment does not load on any worker. Its process ended by SIGKILL"
 
 
 def test_a_job_says_what_it_waits_for(scheduler: Scheduler) -> None:
     job = new_job(scheduler, 3, python="3.12")
-    assert scheduler.why_waiting(job) == "Waiting for a worker to join."
+    assert scheduler.why_waiting(job) == Reason("no worker", "Waiting for a worker to join.")
     node = join(scheduler, python="3.11.7")
-    assert "Python 3.12" in scheduler.why_waiting(job)
+    assert scheduler.why_waiting(job).code == "python version"
+    assert scheduler.why_waiting(job).text.startswith("Waiting ")
+    assert "Python 3.12" in scheduler.why_waiting(job).text
     assert scheduler.lease(node, 1.0, 1.0) == ()
     one(scheduler, join(scheduler, "b", python="3.12.1"))
-    assert scheduler.why_waiting(job) == ""
+    assert scheduler.why_waiting(job) == NO_REASON

@@ -6,12 +6,13 @@ import pytest
 
 from mcgui_core.errors import NodeUnknown
 from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Orders
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.dispatch import LATE_SECONDS
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, SILENT_AFTER
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, JobRecord
 from mcgui_core.scheduler.node_state import ASIDE_AFTER
 from mcgui_core.scheduler.scheduler import Scheduler
-from tests.core.scheduling import death, done, join, members, new_job, report
+from tests.core.scheduling import death, done, join, members, new_job, report, run_all
 
 
 @pytest.fixture
@@ -65,11 +66,17 @@ def test_no_retry_waits_longer_than_a_minute(scheduler: Scheduler) -> None:
     assert members(job.waiting) == [0]
 
 
+def test_a_task_may_be_tried_more_often_than_a_wait_can_double(scheduler: Scheduler) -> None:
+    node, job = join(scheduler), new_job(scheduler, 1, retries=1100)
+    assert run_all(scheduler, node, 0) == [0] * 1101
+    assert (job.state, members(job.failed)) == ("finished", [0])
+
+
 def test_a_job_says_that_it_waits_before_it_tries_again(scheduler: Scheduler) -> None:
     node, job = join(scheduler), new_job(scheduler, 2, retries=1, backoff=30.0)
     fail(scheduler, node, 0.0)
     fail(scheduler, node, 0.0)
-    assert scheduler.why_waiting(job) == "Waiting a moment before 2 failed tasks are tried again."
+    assert scheduler.why_waiting(job) == Reason("retrying", "Waiting a moment before 2 failed tasks are tried again.")
 
 
 def test_whoever_has_nothing_to_do_is_told_when_a_task_is_due_again(scheduler: Scheduler) -> None:
@@ -109,7 +116,7 @@ def test_a_result_that_comes_while_a_task_waits_for_its_next_try_settles_it(sche
     join(scheduler, "b")
     job = new_job(scheduler, 2, retries=1, backoff=30.0)
     (chunk,) = scheduler.lease("a", 0.001, 0.0)
-    scheduler.depart("a", "lost", "silent", 0.0)
+    scheduler.depart("a", "lost", Reason("", "silent"), 0.0)
     assert fail(scheduler, "b", 0.0).start == chunk.start
     report(scheduler, "a", done(chunk))
     assert (members(job.settled), members(job.postponed)) == ([0], [])
@@ -139,6 +146,7 @@ def test_a_node_that_fails_tasks_which_others_complete_is_set_aside_and_shown(sc
     assert lease(scheduler, "bad", 0.0) == []
     assert not scheduler.orders("bad", 0.0).work
     found = status(scheduler, "bad", 0.0)
+    assert found.reason_code == "set aside"
     assert found.reason == f"set aside for job {job.id}: 3 tasks that failed here were done by others"
 
 
@@ -170,7 +178,7 @@ def test_a_node_that_fails_now_and_then_is_not_set_aside(scheduler: Scheduler) -
 def test_a_node_that_was_set_aside_helps_where_there_is_nobody_else(scheduler: Scheduler) -> None:
     pair(scheduler)
     fail_here_and_do_there(scheduler, ASIDE_AFTER)
-    scheduler.depart("good", "left", "", 0.0)
+    scheduler.depart("good", "left", NO_REASON, 0.0)
     assert len(lease(scheduler, "bad", 0.0)) == 1
 
 
@@ -204,7 +212,8 @@ def test_a_node_whose_heartbeat_is_overdue_is_shown_as_silent_and_gets_no_work(s
     for tick in range(1, 7):
         scheduler.tick(tick * 0.5)
     assert status(scheduler, node, 3.0).state == "silent"
-    assert status(scheduler, node, 3.0).reason == "no word for 3 s"
+    found = status(scheduler, node, 3.0)
+    assert (found.reason_code, found.reason) == ("silent", "no word for 3 s")
     assert not scheduler.orders(node, 3.0).work
     present(scheduler, 3.5, node)
     assert status(scheduler, node, 3.5).state == "idle"
@@ -276,7 +285,7 @@ def test_a_second_run_that_comes_to_nothing_changes_nothing(scheduler: Scheduler
     job.careful.add(0, 1)
     (again,) = scheduler.lease("quick", 0.001, LATE_SECONDS + 1)
     if end == "lost":
-        scheduler.depart("quick", "lost", "", 9.0)
+        scheduler.depart("quick", "lost", NO_REASON, 9.0)
         join(scheduler, "quick", now=9.0)
     elif end == "failed":
         report(scheduler, "quick", death(again))
@@ -291,7 +300,7 @@ def test_a_second_run_that_comes_to_nothing_changes_nothing(scheduler: Scheduler
 def test_if_the_first_node_is_lost_its_task_waits_whatever_the_second_does(scheduler: Scheduler) -> None:
     job, chunk = stuck(scheduler)
     (again,) = scheduler.lease("quick", 0.001, LATE_SECONDS + 1)
-    scheduler.depart("slow", "lost", "", 9.0)
+    scheduler.depart("slow", "lost", NO_REASON, 9.0)
     assert members(job.waiting) == [chunk.start]
     report(scheduler, "quick", done(again))
     assert (job.state, members(job.waiting), job.running) == ("finished", [], 0)
@@ -333,7 +342,7 @@ def test_a_node_that_has_gone_cannot_be_steered_but_forgotten(scheduler: Schedul
     node = join(scheduler)
     scheduler.forget_node(node)
     assert node in scheduler.nodes
-    scheduler.depart(node, "left", "", 0.0)
+    scheduler.depart(node, "left", NO_REASON, 0.0)
     with pytest.raises(NodeUnknown):
         scheduler.steer(node, nprocs=2)
     scheduler.forget_node(node)

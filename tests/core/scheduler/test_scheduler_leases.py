@@ -233,7 +233,7 @@ def test_a_job_that_was_to_stop_when_the_master_was_killed_is_stopped(scheduler:
         ranges.add(1, 2)
     job.waiting.remove(1, 2)
     scheduler.restore(job, 9.0)
-    assert (job.state, job.reason[:13], members(job.waiting)) == ("stopped", "Task 1 failed", [])
+    assert (job.state, job.reason.text[:13], members(job.waiting)) == ("stopped", "Task 1 failed", [])
 
 
 def test_a_paused_node_is_not_asked_twice(scheduler: Scheduler) -> None:

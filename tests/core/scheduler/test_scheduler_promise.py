@@ -122,6 +122,12 @@ class Promise(RuleBasedStateMachine):
             world.ask(world.hub.submit, spec(**options), world.block(-1, count), sealed)
 
     @precondition(lambda self: self.jobs)
+    @rule()
+    def lose_the_readers(self) -> None:
+        """The programs that bring arguments are gone."""
+        self.world.ask(self.world.hub.feeder_gone, None)
+
+    @precondition(lambda self: self.jobs)
     @rule(pick=PICK, what=st.sampled_from(["pause", "resume", "resume", "cancel", "retry", "retry", "retry", "forget"]))
     def steer(self, pick: int, what: str) -> None:
         job = one_of(self.jobs, pick)
@@ -334,7 +340,7 @@ def must_end(world: World, nodes: list[Node]) -> list[int]:
     return [
         job.id
         for job in world.jobs.values()
-        if job.sealed
+        if job.no_more_come
         and not job.final
         and job.state != "paused"
         and any(world.hub._scheduler.fits(n, job) for n in infos)

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcgui_core.slots import task_runner
-from mcgui_core.slots.task_runner import ARGUMENT_LIMIT, MESSAGE_LIMIT, PART_BYTES, PART_FAILURES, TRACEBACK_LIMIT, Part
+from mcgui_core.slots.task_runner import PART_BYTES, PART_FAILURES, Part
 from mcgui_core.values import pickling
+from mcgui_core.values.text import ARGUMENT_LIMIT, MESSAGE_LIMIT, TRACEBACK_LIMIT
 
 FOREVER = 1e9
 

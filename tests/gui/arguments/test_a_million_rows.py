@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.arguments.argument_loader import ArgumentLoader
+from mcgui.console.arguments.arguments_section import ArgumentLoader
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentKind, ArgumentSource
 from mcgui_core.workbench.workbench import Workbench

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.arguments.argument_loader import ArgumentLoader
+from mcgui.console.arguments.arguments_section import ArgumentLoader
 from mcgui.theme import Theme
 from mcgui_core.workbench.workbench import Workbench
 from tests.gui.panels import background, state_of

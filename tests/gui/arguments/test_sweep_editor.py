@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.arguments.axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
+from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, AxesModel, count_in_words
 from mcgui.console.arguments.sweep_editor import SweepEditor
 from mcgui.theme import Theme
 

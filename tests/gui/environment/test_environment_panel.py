@@ -17,6 +17,7 @@ from mcgui.console.parts.notice import Notice
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, PATIENCE, open_panel, press, type_in
 from tests.gui.panels import PI, Answers
+from tests.gui.quiet import settle
 
 
 @pytest.fixture
@@ -66,9 +67,12 @@ def test_a_pause_in_typing_is_awaited_before_the_source_is_looked_through(
 ) -> None:
     told: list[EnvironmentState] = []
     panel.environment_changed.connect(told.append)
-    qtbot.keyClicks(panel.editor, "def f(x): return x")
-    assert told == []
-    qtbot.waitUntil(lambda: len(told) == 1)
+    for piece in ("def f(x)", ": return", " x"):
+        qtbot.keyClicks(panel.editor, piece)
+        QApplication.processEvents()
+        assert told == []
+    settle(panel)
+    assert len(told) == 1
 
 
 def test_who_asks_before_the_pause_gets_what_is_there_now(panel: EnvironmentPanel, qtbot: QtBot) -> None:
@@ -151,6 +155,7 @@ def test_the_seed_s_example_without_its_closing_quote_names_the_line(panel: Envi
 
 def test_source_is_never_run_by_looking_at_it(panel: EnvironmentPanel, tmp_path: Path) -> None:
     panel.set_source(f"open({str(tmp_path / 'trace')!r}, 'w')\nraise SystemExit\n")
+    settle(panel)
     assert panel.state.problem is None
     assert not (tmp_path / "trace").exists()
 

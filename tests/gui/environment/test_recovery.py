@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.environment.environment_panel import EnvironmentPanel
-from mcgui.console.environment.kept_session import KeptPage, KeptSession, SessionFolder
 from mcgui.console.environment.recovery import Recovery
+from mcgui.console.environment.saved_session import KeptPage, KeptSession, SessionFolder
 from mcgui.theme import Theme
 from tests.gui.editors import PATIENCE, open_panel
 from tests.gui.panels import Answers

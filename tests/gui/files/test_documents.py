@@ -103,6 +103,15 @@ def test_what_is_saved_is_what_was_opened(qtbot: QtBot, desk: Desk, job: Path) -
     assert JobDocument.load(desk.dialogs.path) == JobDocument.load(job)
 
 
+def test_no_option_is_rounded_or_lost_on_its_way_through_the_window(desk: Desk, job: Path) -> None:
+    options = {"timeout": 0.04, "priority": 5000, "backoff": 1e-12, "memory": 1_500_000_001, "hedge": False}
+    document = replace(JobDocument.load(job), **options, chunksize=7)  # type: ignore[arg-type]
+    document.save(job)
+    desk.documents.open_path(job)
+    desk.documents.save()
+    assert JobDocument.load(job) == document
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -131,7 +140,7 @@ def test_save_writes_environment_and_job(qtbot: QtBot, desk: Desk, job: Path) ->
     desk.documents.open_path(job)
     desk.environment.editor.setPlainText(SOURCE + "\n# more\n")
     desk.environment.editor.document().setModified(True)
-    desk.form.options.retries.setValue(5)
+    desk.form.options.field("retries").choose(5)
     desk.documents.save()
     assert job.with_name("twice.py").read_text().endswith("# more\n")
     assert JobDocument.load(job).retries == 5

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.arguments.argument_fit import misfit_of_results
+from mcgui.console.form.function_delegate import KIND, PURPOSE, UNFIT
 from mcgui.console.form.function_picker import FunctionPicker
-from mcgui.console.form.function_rows import KIND, PURPOSE, UNFIT
 from mcgui.theme import Theme
+from mcgui_core.arguments.argument_fit import misfit_of_results
 from mcgui_core.environment.environment_source import Environment
 from tests.gui.panels import PI
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.form.function_rows import PURPOSE
+from mcgui.console.form.function_delegate import PURPOSE
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.form.job_options import JobOptions
 from mcgui.theme import Theme
@@ -90,7 +90,7 @@ def test_each_change_is_told(form: JobForm, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.changed):
         form.arguments.set_source(ArgumentSource("expression", "range(3)"))
     with qtbot.waitSignal(form.changed):
-        form.options.retries.setValue(2)
+        form.options.field("retries").choose(2)
     qtbot.waitUntil(lambda: form.request is not None)
 
 
@@ -116,10 +116,10 @@ def test_options_are_folded_away_and_reach_the_job(form: JobForm, qtbot: QtBot) 
     qtbot.mouseClick(form.options.toggle, Qt.MouseButton.LeftButton)
     assert form.options.fields.isVisible()
     qtbot.keyClicks(form.options.name, "Pi")
-    form.options.retries.setValue(2)
-    form.options.timeout.setValue(30)
-    form.options.on_error.setCurrentIndex(1)
-    form.options.priority.setValue(5)
+    form.options.field("retries").choose(2)
+    form.options.field("timeout").choose(30)
+    form.options.field("on_error").choose("stop")
+    form.options.field("priority").choose(5)
     assert form.options.toggle.text() == "Options: “Pi”, 2 retries, 30 s a task, stops at a failure, priority 5"
     assert form.request is not None
     spec = form.request.spec
@@ -143,7 +143,7 @@ def test_a_document_is_shown_and_given_back_as_it_was(form: JobForm, qtbot: QtBo
     form.show_document(document)
     form.set_environment(state_of(PI))
     assert form.document(tmp_path / "pi.py") == document
-    assert form.options.options == JobOptions("Pi", 1, 2.5, "stop", -1)
+    assert form.options.options == JobOptions(name="Pi", retries=1, timeout=2.5, on_error="stop", priority=-1)
 
 
 def test_a_document_whose_function_is_not_there_says_so_until_it_is(form: JobForm, qtbot: QtBot) -> None:
@@ -154,8 +154,8 @@ def test_a_document_whose_function_is_not_there_says_so_until_it_is(form: JobFor
     assert form.function.name == "estimate"
 
 
-def test_a_form_that_is_not_filled_is_no_document(form: JobForm, tmp_path: Path) -> None:
-    assert form.document(tmp_path / "pi.py") is None
+def test_a_form_that_is_not_filled_says_so(form: JobForm) -> None:
+    assert not form.is_filled
 
 
 def test_another_file_chooses_its_first_function(form: JobForm, qtbot: QtBot) -> None:
@@ -230,13 +230,13 @@ def test_a_reduce_function_that_cannot_take_the_results_stands_in_the_way(form: 
 def test_what_was_filled_in_for_a_file_is_there_again_when_it_comes_to_the_front(form: JobForm, qtbot: QtBot) -> None:
     loaded(form, qtbot, TWO, "one", "range(3)")
     form.reduce.choose("one")
-    form.options.retries.setValue(4)
+    form.options.field("retries").choose(4)
     first = state_of(TWO)
     other = replace(state_of("def other(x): ..."), text=99)
     form.set_environment(other)
     assert (form.function.name, form.reduce.name) == ("other", "")
     form.arguments.fields.set_source(ArgumentSource("expression", text="range(9)"))
-    form.options.retries.setValue(1)
+    form.options.field("retries").choose(1)
     form.set_environment(first)
     assert (form.function.name, form.reduce.name, form.options.options.retries) == ("one", "one", 4)
     assert form.arguments.source.text == "range(3)"

@@ -15,17 +15,16 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.actions.registry import obstacle
+from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.loss_warning import Question
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.results.export_strip import ExportStrip
-from mcgui.console.results.exporter import Exporter
-from mcgui.console.results.results_head import ResultsHead
+from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.results_header import ResultsHead
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ExportStopped
-from mcgui_core.protocol.messages import HELD
 from mcgui_core.protocol.queries import Exported
-from mcgui_core.results.export_progress import ExportedArguments
+from mcgui_core.results.export_formats import ExportedArguments
 from tests.gui.consoles import Opened, console
 
 WRITABLE = "Choose a folder that you may write to."
@@ -150,7 +149,7 @@ def test_jobs_that_were_not_over_wait_for_the_person_after_a_restart(
         opened.wait(lambda: opened.job is not None and opened.job.running > 0)
     with console(qtbot, theme, tmp_path, wish) as opened:
         jobs = opened.window.parts.tabs.jobs
-        opened.wait(lambda: opened.job is not None and opened.job.reason == HELD)
+        opened.wait(lambda: opened.job is not None and opened.job.reason_code == "held")
         opened.window.parts.tabs.bring(jobs)
         assert jobs.held.isVisible()
         (tmp_path / "go").touch()

@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.command_line import parse
 from mcgui.console.master.master_startup import Wish, default_journal
-from mcgui.console.master.open_failures import way_out
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import SessionState
-from mcgui.console.options import parse
+from mcgui.console.master.startup_failures import way_out
 from mcgui.console.parts.message_bar import MessageBar
 from mcgui.theme import Theme
 from mcgui_core.errors import AddressUnavailable, JournalUnusable, LinkInvalid, MasterUnreachable

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.command_line import parse
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.master.master_startup import EVERYWHERE, HERE, Wish
-from mcgui.console.options import parse
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.preferences.preferences_dialog import PreferencesDialog
 from mcgui.settings import Settings

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.results.result_charts import BINS, histogram, number, summary
 from mcgui.console.results.results_plot import OFTEN, ResultsPlot
 from mcgui.theme import Theme
-from tests.gui.results.test_results import Rows, finished
+from tests.gui.quiet import settle
+from tests.gui.results.test_results_panel import Rows, finished
 from tests.gui.snapshots import job
-
-
-@pytest.fixture
-def background(qapp: QApplication) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -94,10 +86,10 @@ def test_a_job_that_goes_on_is_plotted_anew_when_it_ends(qtbot: QtBot, plot: Res
     qtbot.waitUntil(lambda: plot.words.whole.startswith("4,995 results"))
 
 
-def test_nothing_is_fetched_while_nobody_looks(qtbot: QtBot, plot: ResultsPlot) -> None:
+def test_nothing_is_fetched_while_nobody_looks(qtbot: QtBot, plot: ResultsPlot, background: Background) -> None:
     plot.hide()
     plot.show_job(finished(5000))
-    assert plot.numbers.at_rest
+    settle(plot, background)
     assert plot.numbers.names == ()
     plot.show()
     drawn(qtbot, plot)

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator
 from functools import partial
 
-import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-
-
-@pytest.fixture
-def background(qapp: object) -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
 
 
 def test_the_work_is_done_elsewhere_and_its_value_delivered_here(qtbot: QtBot, background: Background) -> None:

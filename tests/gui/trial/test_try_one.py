@@ -124,7 +124,7 @@ def test_a_task_that_takes_longer_than_the_job_allows_is_warned_of(form: JobForm
     fill(form, qtbot, "import time\ndef f(x):\n    time.sleep(0.5)\n", "f")
     press(form, qtbot)
     assert "the whole job" in form.try_one.line.text()
-    form.options.timeout.setValue(0.2)
+    form.options.field("timeout").choose(0.2)
     assert form.try_one.line.text().endswith(";  a task of the job is stopped after 200 ms (options)")
     assert form.try_one.line.property("tone") == "warn"
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.actions.registry import DECLARED, obstacle
+from mcgui.console.actions.action_registry import DECLARED, obstacle
 from mcgui.console.main_window import MainWindow
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.theme import Theme

@@ -131,10 +131,11 @@ def test_what_is_missing_is_said_in_place_and_nothing_is_lost(
     parts.form.arguments.fields.expression.setText(arguments)
     opened.wait(lambda: not parts.form.arguments.waiting)
     parts.actions["run"].trigger()
+    opened.settle()
     assert said in opened.messages()
     assert parts.environment.source == source
     assert parts.form.arguments.source.text == arguments
-    assert parts.tabs.jobs.model.rowCount() == 0
+    assert (opened.job, parts.tabs.jobs.model.rowCount()) == (None, 0)
 
 
 def test_a_job_is_paused_resumed_and_cancelled(opened: Opened) -> None:
@@ -196,6 +197,7 @@ def test_what_kept_a_job_from_running_is_no_longer_said_once_it_could_run(opened
     parts.form.options.name.setText("sums")  # which mends nothing
     assert opened.messages().startswith("Not run yet.")
     parts.form.function.choose("square")
+    opened.settle()
     assert opened.messages() == ""
     assert opened.job is None
 
@@ -206,7 +208,9 @@ def test_no_arguments_are_no_job(opened: Opened) -> None:
     parts.form.arguments.fields.expression.setText("[]")
     opened.wait(lambda: not parts.form.arguments.waiting)
     parts.actions["run"].trigger()
+    opened.settle()
     assert "There are no arguments" in opened.messages()
+    assert opened.job is None
 
 
 def test_jobs_of_before_are_there_when_the_window_is_opened_again(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.jobs.job_model import JobModel, shares
 from mcgui.console.jobs.jobs_panel import JobsPanel
-from mcgui.console.log.events import happened, history
+from mcgui.console.log.snapshot_events import happened, history
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.protocol.messages import HELD, TaskStatus
+from mcgui_core.protocol.messages import TaskStatus
 from tests.gui.snapshots import NOW, job, node, snapshot
 
 # Jobs
@@ -118,7 +118,9 @@ def test_several_jobs_stay_selected_while_the_shown_one_changes(jobs: JobsPanel)
 
 
 def test_jobs_that_are_held_are_offered_with_resume(qtbot: QtBot, jobs: JobsPanel) -> None:
-    jobs.show_jobs((job(1, state="paused", reason=HELD), job(2, state="paused")), NOW)
+    jobs.show_jobs(
+        (job(1, state="paused", reason="As it is said now.", reason_code="held"), job(2, state="paused")), NOW
+    )
     assert jobs.held.isVisible()
     with qtbot.waitSignal(jobs.resume_wanted):
         jobs.resume.click()

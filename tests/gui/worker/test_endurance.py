@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.app import WorkerApp
-from mcgui.worker.options import Options
+from mcgui.worker.command_line import Options
 from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui_core import Master
 from mcgui_core.client.job import Job

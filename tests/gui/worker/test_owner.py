@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
 from mcgui.worker.session.saved_state import SavedState
-from mcgui.worker.session.session import WorkerSession
+from mcgui.worker.session.worker_session import WorkerSession
 from mcgui.worker.state import WorkerState
 from mcgui_core import Master
 from mcgui_core.owner.limits import Limits

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
-from mcgui.worker.panel.panel import WorkerPanel, place_beside
 from mcgui.worker.panel.processors_card import ProcessorsCard
 from mcgui.worker.panel.throughput_plot import ThroughputPlot
+from mcgui.worker.panel.worker_panel import WorkerPanel, place_beside
 from mcgui.worker.session.throughput_history import Rates
 from mcgui.worker.state import KINDS, WorkerState
 from mcgui_core.protocol.lan_discovery import FoundMaster

@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
 from mcgui.worker.session.saved_state import SavedState
-from mcgui.worker.session.session import WorkerSession
+from mcgui.worker.session.worker_session import WorkerSession
 from mcgui.worker.state import WorkerState
 from mcgui_core import Master
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import NodeStatus
+from tests.gui.quiet import settle
 
 #: Milliseconds that anything between here and another process may take on a busy machine.
 PATIENCE = 20_000
@@ -247,5 +248,7 @@ def test_quitting_keeps_the_wish_to_be_joined_and_disconnecting_takes_it_back(
 
 def test_pausing_without_a_master_does_nothing(worker: Worker) -> None:
     worker.session.toggle_pause()
+    settle(worker.session)
     assert worker.state.kind == "off"
     assert worker.heard.states == []
+    assert not worker.session.overrides.paused  # or the next master would get no work from it

@@ -20,8 +20,7 @@ from mcgui.worker.words import (
     tasks,
     tooltip,
 )
-from mcgui_core.client.agent_process import PAUSED_FROM_CONSOLE, AgentEvent
-from mcgui_core.owner.limits import PAUSED_BY_OWNER
+from mcgui_core.client.agent_process import AgentEvent
 
 SINCE = 1_760_000_000.0
 WORKING = AgentEvent("working", "", "lab:8888", 6, 8, busy=5, done=18204, failed=2, cpu=70.0, memory=10**9, since=SINCE)
@@ -95,7 +94,10 @@ def test_a_lost_master_resets_the_time_since_when_we_serve_it() -> None:
 
 
 def test_the_owner_need_not_be_told_that_the_owner_paused() -> None:
-    assert after(LOOKING, replace(WORKING, state="paused", message=PAUSED_BY_OWNER)).message == ""
+    assert (
+        after(LOOKING, replace(WORKING, state="paused", message="as the owner wants it", message_code="pause")).message
+        == ""
+    )
     assert after(LOOKING, replace(WORKING, state="paused", message="on battery")).message == "on battery"
 
 
@@ -161,10 +163,15 @@ def test_a_limit_in_force_is_told_by_its_row_and_not_again_below_the_headline() 
 
 def test_what_the_console_paused_is_told_as_a_sentence_and_what_the_owner_did_is_not() -> None:
     assert (
-        after(LOOKING, replace(WORKING, state="paused", message=PAUSED_FROM_CONSOLE)).message
+        after(
+            LOOKING, replace(WORKING, state="paused", message="as the console says it", message_code="console")
+        ).message
         == "Paused from the console."
     )
-    assert after(LOOKING, replace(WORKING, state="paused", message=PAUSED_BY_OWNER)).message == ""
+    assert (
+        after(LOOKING, replace(WORKING, state="paused", message="as the owner wants it", message_code="pause")).message
+        == ""
+    )
 
 
 def test_a_worker_that_leaves_says_so_whatever_it_did_before() -> None:

@@ -18,13 +18,13 @@ from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions, seconds_to_morning
 from mcgui.worker.app import WorkerApp
-from mcgui.worker.options import Options
+from mcgui.worker.command_line import Options
 from mcgui.worker.preferences.login_item import start_at_login, starts_at_login
 from mcgui.worker.preferences.preferences_dialog import Preferences
 from mcgui.worker.single_instance import Request
 from mcgui.worker.state import KINDS, WorkerState
-from mcgui.worker.tray.tray import WorkerTray
 from mcgui.worker.tray.tray_availability import TrayAvailability
+from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui_core import Master
 
 # What Qt says of an icon that is shown where there is no tray. The tests that pretend that there is one cannot avoid it.

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.tables.arranged_model import CALM
+from mcgui.console.tables.sort_filter_model import CALM
 from mcgui.console.tables.table_model import Role
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory
 from mcgui.console.workers.worker_columns import clock, state_words
@@ -71,8 +71,10 @@ def test_a_paused_node_says_why_and_a_lost_one_is_grey(table: WorkerTable, theme
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"state": "paused", "reason": "paused from the console"}, "Paused from the console"),
-        ({"state": "paused", "reason": "in use"}, "Paused: in use"),
+        ({"state": "paused", "reason": "paused from the console", "reason_code": "console"}, "Paused from the console"),
+        ({"state": "paused", "reason": "paused by its owner", "reason_code": "pause"}, "Paused by its owner"),
+        ({"state": "paused", "reason": "in use", "reason_code": "in use"}, "Paused: in use"),
+        ({"state": "paused", "reason": "paused, says a script"}, "Paused: paused, says a script"),
         ({"state": "idle"}, "Idle"),
         ({"state": "left", "reason": "finished and left"}, f"Left {clock(NOW - 0.4)[:5]}: finished and left"),
     ],

@@ -1,0 +1,130 @@
+"""The menu Workers: who works for this master, and how others join."""
+
+from __future__ import annotations
+
+from mcgui.console.actions.action_declaration import Declared
+
+ACTIONS: tuple[Declared, ...] = (
+    Declared("add_workers", "Add workers…", "How other computers join", "Workers", "Ctrl+J", checkable=True),
+    Declared(
+        "worker", "Use this computer as a worker", "Run tasks here too", "Workers", "Ctrl+Shift+J", checkable=True
+    ),
+    Declared(
+        "share",
+        "Let other computers join",
+        "Listen to the network, not only to this computer",
+        "Workers",
+        "Ctrl+Shift+H",
+        checkable=True,
+    ),
+    Declared(
+        "connect",
+        "Connect to a master…",
+        "Show a master that runs already, by its console link",
+        "Workers",
+        "Ctrl+Shift+O",
+        checkable=True,
+        line=True,
+        words="attach remote link cluster",
+    ),
+    Declared(
+        "disconnect",
+        "Disconnect",
+        "Let go of the master elsewhere, which goes on, and start this window's own again",
+        "Workers",
+        "Ctrl+Shift+D",
+        words="detach back own",
+    ),
+    Declared(
+        "copy_worker_link",
+        "Copy the worker link",
+        "All that another computer needs to work here",
+        "Workers",
+        "Ctrl+Shift+L",
+        "copy",
+        line=True,
+    ),
+    Declared(
+        "copy_console_link",
+        "Copy the console link",
+        "Opens this cluster in a console elsewhere, with all rights",
+        "Workers",
+        "Ctrl+Shift+K",
+    ),
+    Declared(
+        "worker_processors",
+        "Set processors…",
+        "How many tasks the selected workers run at once",
+        "Workers",
+        "F2",
+        line=True,
+        scope="panel",
+        words="nprocs slots cores",
+    ),
+    Declared(
+        "worker_pause",
+        "Pause the worker",
+        "Give the selected workers no more tasks; those that run go on",
+        "Workers",
+        "Ctrl+Alt+P",
+        scope="panel",
+    ),
+    Declared(
+        "worker_resume",
+        "Resume the worker",
+        "Give the selected workers tasks again",
+        "Workers",
+        "Ctrl+Alt+R",
+        scope="panel",
+        words="unpause go on",
+    ),
+    Declared(
+        "worker_retire",
+        "Retire after the current tasks",
+        "Have the selected workers finish what they run, then leave",
+        "Workers",
+        "Ctrl+Del",
+        scope="panel",
+        words="drain leave shut down",
+    ),
+    Declared(
+        "worker_retire_now",
+        "Retire now",
+        "Have the selected workers leave at once; the tasks that they run go back, and run elsewhere",
+        "Workers",
+        "Shift+Del",
+        scope="panel",
+        words="kick leave shut down",
+    ),
+    Declared(
+        "worker_forget",
+        "Forget",
+        "Take the selected workers that have gone out of the table",
+        "Workers",
+        "Del",
+        scope="panel",
+        words="remove purge",
+    ),
+    Declared(
+        "worker_copy",
+        "Copy details",
+        "All that is known of the selected workers, as text",
+        "Workers",
+        "Ctrl+Alt+C",
+        "copy",
+        line=True,
+        scope="panel",
+    ),
+    Declared(
+        "worker_log", "Show its log", "What the log says of the selected worker", "Workers", "Ctrl+Alt+L", scope="panel"
+    ),
+    Declared(
+        "worker_columns",
+        "Choose columns…",
+        "Which columns the table of workers shows",
+        "Workers",
+        "Ctrl+Shift+C",
+        "columns",
+        line=True,
+    ),
+)

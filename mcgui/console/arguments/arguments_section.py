@@ -1,0 +1,398 @@
+"""Loading the arguments: their source, how many tasks it makes, the first few, and how each reaches the function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from mcgui.background import Background
+from mcgui.console.arguments.argument_fields import ArgumentFields
+from mcgui.console.arguments.argument_kinds import offered
+from mcgui.console.arguments.argument_words import summary
+from mcgui.console.arguments.column_mapping import ColumnNamesEditor
+from mcgui.console.arguments.expression_names import needs_environment
+from mcgui.console.arguments.preview_rows import PreviewRows
+from mcgui.console.environment.environment_state import EnvironmentState
+from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.form.call_style_choice import CallChoice
+from mcgui.console.form.fold_button import FoldButton
+from mcgui.console.parts.latest_request import LatestRequest
+from mcgui.theme import Theme, Tone, set_tone
+from mcgui_core.arguments.argument_fit import best_call, misfit
+from mcgui_core.arguments.argument_source import TABLE_KINDS, ArgumentSource
+from mcgui_core.arguments.column_renaming import rename_preview, renamed
+from mcgui_core.environment.environment_source import FunctionInfo
+from mcgui_core.errors import ArgumentsInvalid
+from mcgui_core.protocol.messages import ArgumentsPreview
+from mcgui_core.protocol.run_options import CallStyle
+
+#: Milliseconds after the last key press before an expression is evaluated.
+TYPING_DELAY = 300
+#: Seconds that the first look at a file may count, and a second look where it did not get to the end.
+AT_ONCE: Final = 0.3
+PATIENTLY: Final = 60.0
+
+
+class LooksAtArguments(Protocol):
+    """What tells of a source: it blocks, and should run the expression in another process."""
+
+    def __call__(self, source: ArgumentSource, environment: str, *, seconds: float = AT_ONCE) -> ArgumentsPreview: ...
+
+
+class ArgumentLoader(QWidget):
+    """The arguments of a job.
+
+    `preview` looks at a source; it is called in `background`, one at a time. A file that is too long to be counted at
+    once is shown at once, and counted by a second look. `restart()` makes a preview that never ends give up. Answers
+    that are not to the latest entry are dropped.
+
+    An expression that uses names of the environment is evaluated again only when the environment is meant so
+    (`settle`), not as it is typed: half a line of source might do anything when it is run.
+
+    Signals:
+        changed(): the source, what is known of it, or how it is passed is different.
+        row_chosen(int): which of the arguments the user selected among the first.
+    """
+
+    changed = Signal()
+    row_chosen = Signal(int)
+
+    def __init__(
+        self,
+        theme: Theme,
+        background: Background,
+        preview: LooksAtArguments,
+        restart: Callable[[], object],
+        dialogs: FileDialogs | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ask_preview = preview
+        self._environment = EnvironmentState("", "", None, None)
+        self._function: FunctionInfo | None = None
+        self._found: ArgumentsPreview | None = None  # as the file names its columns
+        self._preview: ArgumentsPreview | None = None  # as they are passed
+        self._counting = False
+        self._unfit = False  # it was refused because it is in another encoding
+        self._named: tuple[str, str] = ("", "")  # kind and path whose columns have the chosen names
+        self._offered = ""  # the misfit for which the names were unfolded
+        self._refusal = ""
+        self._asked: tuple[ArgumentSource, str] | None = None  # what the preview is of
+        self.fields = ArgumentFields(dialogs or FileDialogs(), theme, self)
+        self.line = _wrapped_label(self)
+        self.line.setAccessibleName("What the arguments are")
+        self.columns = _wrapped_label(self)
+        self.remark = _wrapped_label(self)
+        tip = "Choose which column is passed as which parameter"
+        self.rename = FoldButton("Pass as", tip, theme, self)
+        self.show_rows = FoldButton("Rows", "Show the first arguments as a table", theme, self)
+        self.names = ColumnNamesEditor(self)
+        self.names.hide()
+        self.rows = PreviewRows(theme, self)
+        self.stop = QPushButton("Stop", self)
+        self.stop.setProperty("segment", True)
+        self.stop.setAccessibleName("Stop evaluating")
+        self.call_choice = CallChoice(self)
+        self.call_combo = self.call_choice.combo
+        self._lay_out()
+        self._latest = LatestRequest(background, restart, self)
+        self._latest.answered.connect(self._on_answered)
+        self._latest.refused.connect(self._on_refused)
+        self._latest.late.connect(self._on_late)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPING_DELAY)
+        self._timer.timeout.connect(self._ask)
+        self.fields.changed.connect(self._on_source_changed)
+        self.call_choice.changed.connect(self._tell)
+        self.stop.clicked.connect(self._on_stop)
+        self.rename.toggled.connect(self._show_folds)
+        self.show_rows.toggled.connect(self._show_folds)
+        self.names.changed.connect(self._on_names_changed)
+        self.names.types_changed.connect(self._on_types_changed)
+        self.rows.type_chosen.connect(self.names.choose_type)
+        self.rows.chosen.connect(self.row_chosen)
+        self._show()
+
+    # What it says
+
+    @property
+    def source(self) -> ArgumentSource:
+        return replace(self._looked_at(), columns=self.names.names)
+
+    @property
+    def preview(self) -> ArgumentsPreview | None:
+        """What is known of the source; None where nothing is."""
+        return self._preview
+
+    @property
+    def call(self) -> CallStyle:
+        """How a task passes its argument: as the user chose, or what fits best."""
+        return self.call_choice.chosen or self._best_call()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the source is still being looked at."""
+        return self._timer.isActive() or self._latest.busy
+
+    @property
+    def problem(self) -> str:
+        """Why these arguments cannot be used, as a sentence; "" where they can, or where it is not known yet."""
+        if self._refusal:
+            return self._refusal
+        preview = self._preview
+        if preview is None:
+            return ""
+        if preview.problem and not self.source.skip_bad:
+            return preview.problem
+        if preview.count == 0:
+            return "There are no arguments, so there is nothing to run."
+        return self._misfit()
+
+    # What it is told
+
+    def set_source(self, source: ArgumentSource, call: CallStyle | None = None) -> None:
+        """Show this source, and pass its arguments so; None passes them as fits best."""
+        self.call_choice.choose(call)
+        self._named = (source.kind, source.path)
+        self.names.set_chosen(source.columns, source.types)
+        self.fields.set_source(source)
+
+    def set_environment(self, state: EnvironmentState) -> None:
+        """Tell what the environment is by now; it is looked at when an expression needs it, after `settle`."""
+        self._environment = state
+
+    @Slot()
+    def settle(self) -> None:
+        """The environment is meant as it is: evaluate again what depends on it."""
+        if self._asked is not None and self._asked != (self._looked_at(), self._needed_environment()):
+            self._timer.start(0)
+
+    def set_function(self, function: FunctionInfo | None) -> None:
+        """Tell which function the arguments are for."""
+        if function != self._function:
+            self._function = function
+            self.fields.sweep.set_parameters(function.parameters if function is not None else ())
+            if self._found is not None:
+                self._take_names()
+            self._show()
+            self.changed.emit()
+
+    # Asking
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        self._latest.drop()
+        source = self.fields.source
+        if self._named != (source.kind, source.path):
+            self._named = (source.kind, source.path)
+            self.names.set_chosen((), ())
+            self.fields.encoding.choose("")
+            self.rename.setChecked(False)
+        self._forget()
+        if self.fields.is_empty:
+            self._timer.stop()
+            self._asked = None
+        else:
+            self._timer.start(TYPING_DELAY)
+        self._tell()
+
+    @Slot()
+    def _on_types_changed(self) -> None:
+        """What is known stays in sight until the file has been looked at again."""
+        self._latest.drop()
+        self._timer.start(0)
+        self._tell()
+
+    @Slot()
+    def _on_names_changed(self) -> None:
+        self._refusal = ""
+        self._take_names()
+        self._tell()
+
+    def _forget(self, refusal: str = "") -> None:
+        self._found = self._preview = None
+        self._refusal, self._counting, self._unfit = refusal, False, False
+
+    def _take_names(self) -> None:
+        """Let the columns that were found be passed under the chosen names."""
+        self._preview = found = self._found
+        if found is None or self.fields.kind not in TABLE_KINDS:
+            return
+        self.names.show_columns(found, self._function.parameters if self._function is not None else ())
+        if not found.fields or not self.names.passed:
+            return
+        try:
+            renamed([*found.fields], self.names.passed, "The file")
+        except ArgumentsInvalid as error:
+            self._preview, self._refusal = None, str(error)
+            self.rename.setChecked(True)
+        else:
+            self._preview = rename_preview(found, self.names.passed)
+
+    @Slot()
+    def _tell(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _looked_at(self) -> ArgumentSource:
+        """What previews are of: the source with its columns as the file names them."""
+        return replace(self.fields.source, types=self.names.types)
+
+    def _needed_environment(self) -> str:
+        """The environment's source where the expression uses names of it, else ""."""
+        source, state = self.source, self._environment
+        needs = source.kind == "expression" and needs_environment(source.text, state.environment)
+        return state.source if needs else ""
+
+    @Slot()
+    def _ask(self) -> None:
+        source, environment = self._looked_at(), self._needed_environment()
+        self._asked = (source, environment)
+        self._counting = False
+        if environment and self._environment.problem is not None:
+            self._forget("The expression uses the environment, which has a problem. Mend that first.")
+            self._tell()
+            return
+        self._latest.ask(lambda: self._ask_preview(source, environment))
+
+    @Slot(object)
+    def _on_answered(self, preview: ArgumentsPreview) -> None:
+        self._found, self._refusal = preview, ""
+        self._take_names()
+        source = self._looked_at()
+        self._counting = preview.count is None and source.kind != "expression" and not self._counting
+        if self._counting:
+            self._latest.ask(lambda: self._ask_preview(source, "", seconds=PATIENTLY))
+        self._tell()
+
+    @Slot(object)
+    def _on_refused(self, error: Exception) -> None:
+        if self._counting:
+            self._counting = False  # what is there can be used, uncounted
+        else:
+            self._forget(str(error) or type(error).__name__)
+            self._unfit = bool(isinstance(error, ArgumentsInvalid) and error.encoding)
+        self._tell()
+
+    @Slot()
+    def _on_late(self) -> None:
+        if not self._counting:
+            self._say("still evaluating…", "muted")
+        self.stop.show()
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self._latest.stop()
+        if self._counting:
+            self._counting = False
+        else:
+            self._refusal = "Stopped. Change the arguments to have them looked at again."
+        self.fields.focus_entry()
+        self._tell()
+
+    # Showing
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.fields)
+        below = QGridLayout()
+        below.setHorizontalSpacing(8)
+        below.setVerticalSpacing(4)
+        top = Qt.AlignmentFlag.AlignTop
+        below.addWidget(self.line, 0, 0, 1, 2)
+        below.addWidget(self.stop, 0, 2, top)
+        below.addWidget(self.show_rows, 0, 3, top)
+        below.addWidget(self.columns, 1, 0, 1, 2)
+        below.addWidget(self.rename, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | top)
+        below.addWidget(self.names, 2, 0, 1, 4)
+        below.addWidget(self.remark, 3, 0, 1, 4)
+        below.addWidget(self.fields.skip_bad, 4, 0, 1, 4)
+        below.addWidget(self.call_choice, 5, 0, 1, 4)
+        below.addWidget(self.fields.encoding, 6, 0, 1, 4)
+        below.addWidget(self.rows, 7, 0, 1, 4)
+        below.setColumnStretch(1, 1)
+        layout.addLayout(below)
+
+    def _show(self) -> None:
+        self.stop.hide()
+        preview = self._preview
+        problem = self.problem
+        self.fields.offer_skipping(bool(preview and preview.problem))
+        self._show_calls()
+        self._show_columns()
+        self._show_remark()
+        self._show_folds()
+        if problem and problem != self._misfit():
+            self._say(problem, "bad")
+        elif preview is not None:
+            self._say(summary(preview, self._counting), "muted")
+        elif self.fields.is_empty:
+            self._say(offered(self.fields.kind).hint, "muted")
+        else:
+            self._say("evaluating…", "muted")
+
+    def _show_columns(self) -> None:
+        preview = self._preview
+        self.columns.setVisible(bool(preview and preview.columns) and self.fields.kind in TABLE_KINDS)
+        if preview:
+            self.columns.setText(f"Columns: {', '.join(preview.columns)}")
+
+    def _show_remark(self) -> None:
+        """Below that: that the arguments do not fit the function, or that some rows are left out."""
+        misfit = self._misfit()
+        left_out = self._preview.problem if self._preview and self.source.skip_bad else ""
+        self.remark.setText(misfit or left_out)
+        self.remark.setVisible(bool(self.remark.text()))
+        set_tone(self.remark, "bad" if misfit else "warn")
+
+    def _show_calls(self) -> None:
+        preview = self._preview
+        first = preview.first[0] if preview and preview.first else ""
+        could_differ = first.startswith(("(", "[", "{")) and (not (preview and preview.columns) or bool(self._misfit()))
+        self.call_choice.offer(self._function.name if self._function else "f", self._best_call(), could_differ)
+
+    def _best_call(self) -> CallStyle:
+        return best_call(self._preview, self._function) if self._preview else "single"
+
+    def _misfit(self) -> str:
+        return misfit(self._function, self.call, self._preview) if self._preview else ""
+
+    @Slot()
+    def _show_folds(self) -> None:
+        """The names of the columns, and the rows: each where there are any, and it is unfolded."""
+        found, misfit = self._found, self._misfit()
+        # A column that the file lost, but that has a type, can still be told otherwise.
+        has_columns = bool(found.fields if found else self._refusal and self.names.types)
+        has_columns = has_columns and self.fields.kind in TABLE_KINDS
+        if misfit and has_columns and self.call == "kwargs" and misfit != self._offered:
+            self._offered = misfit
+            self.rename.setChecked(True)  # what does not fit by name can be mended right there
+        self.rename.setVisible(has_columns)
+        self.show_rows.setVisible(bool(found and found.first))
+        if found is not None:
+            self.rows.show_preview(found, self.names.passed if has_columns else ())
+        self.names.setVisible(has_columns and self.rename.isChecked())
+        shows_rows = bool(found and found.first) and self.show_rows.isChecked()
+        self.rows.setVisible(shows_rows)
+        self.fields.offer_encodings(found.encoding if found else "", wanted=shows_rows or self._unfit)
+
+    def _say(self, text: str, tone: Tone) -> None:
+        self.line.setText(text)
+        self.line.setAccessibleDescription(text)
+        set_tone(self.line, tone)
+
+
+def _wrapped_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    set_tone(label, "muted")
+    return label

@@ -1,0 +1,183 @@
+"""What becomes of each column of a file: the parameter that it is passed as, and what its cells are read as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from mcgui.scale import scaled
+from mcgui.theme import set_tone
+from mcgui_core.arguments.argument_source import COLUMN_TYPES, ColumnType
+from mcgui_core.arguments.column_matching import default_names
+from mcgui_core.arguments.column_renaming import ColumnNames
+from mcgui_core.arguments.column_types import TYPE_WORDS
+from mcgui_core.protocol.messages import ArgumentsPreview
+
+ColumnTypes = tuple[tuple[str, ColumnType], ...]
+#: Columns that can be chosen for; with more than these, names are a matter for the file.
+MOST: Final = 60
+#: Pixels of the list's height before it scrolls.
+_HEIGHT: Final = 160
+
+
+class ColumnNamesEditor(QWidget):
+    """A row for each column: its name in the file, the parameter that it is passed as, and what it is read as.
+
+    Columns whose names read like a parameter's are passed as that one, and columns without a name are left out, unless
+    the user says otherwise.
+
+    Signals:
+        changed(): `names` are others, by the user.
+        types_changed(): `types` are others, by the user.
+    """
+
+    changed = Signal()
+    types_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields: tuple[str, ...] = ()
+        self._unnamed: tuple[str, ...] = ()
+        self._parameters: tuple[str, ...] = ()
+        self._found: tuple[str, ...] = ()  # what each field is read as; none where the file itself says what it holds
+        self._names: dict[str, str] = {}  # as the user said
+        self._types: dict[str, ColumnType] = {}
+        self.combos: dict[str, QComboBox] = {}
+        self.type_combos: dict[str, QComboBox] = {}
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+
+    @property
+    def names(self) -> ColumnNames:
+        """What the user said: columns that are passed as another parameter than they would be; "" leaves one out."""
+        return tuple(self._names.items())
+
+    @property
+    def passed(self) -> ColumnNames:
+        """The columns that are passed under another name than their own, whoever says so; "" for one that is not."""
+        names = self._defaults(self._names.values()) | self._names
+        return tuple((field, name) for field, name in names.items() if name != field)
+
+    @property
+    def types(self) -> ColumnTypes:
+        """What the user said that columns are."""
+        return tuple(self._types.items())
+
+    def set_chosen(self, names: ColumnNames, types: ColumnTypes) -> None:
+        """Have these chosen, and nothing else."""
+        if (dict(names), dict(types)) != (self._names, self._types):
+            self._names, self._types = dict(names), dict(types)
+            self._fill()
+
+    def choose_type(self, field: str, type: ColumnType | None) -> None:
+        """Read a column as this, as though the user had chosen it here; None leaves it to what is found."""
+        types = {other: said for other, said in self._types.items() if other != field}
+        if type is not None:
+            types[field] = type
+        if types != self._types:
+            self._types = types
+            self._show_chosen()
+            self.types_changed.emit()
+
+    def show_columns(self, preview: ArgumentsPreview, parameters: tuple[str, ...]) -> None:
+        """Offer the columns of a file, looked at without any names chosen, and these parameters of the function."""
+        unnamed = tuple(field for field in preview.fields if field not in preview.columns)
+        before = (self._fields, self._unnamed, self._parameters, len(self._found))
+        self._fields, self._unnamed, self._parameters = preview.fields, unnamed, parameters
+        self._found = preview.types
+        if before != (self._fields, self._unnamed, self._parameters, len(self._found)):
+            self._fill()
+        else:
+            self._show_chosen()
+
+    def _defaults(self, said: Iterable[str]) -> dict[str, str]:
+        """The columns that are passed under another name where the user has given away these parameters."""
+        taken = set(said)
+        return dict(default_names(self._fields, self._unnamed, tuple(p for p in self._parameters if p not in taken)))
+
+    def _fill(self) -> None:
+        inner = QWidget(self._area)
+        rows = QGridLayout(inner)
+        rows.setContentsMargins(0, 0, 4, 0)
+        rows.setHorizontalSpacing(8)
+        rows.setVerticalSpacing(3)
+        rows.setColumnStretch(1, 1)
+        self.combos, self.type_combos = {}, {}
+        for row, field in enumerate(self._fields[:MOST]):
+            self.combos[field] = combo = self._name_combo(field, inner)
+            label = QLabel(field, inner)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setBuddy(combo)
+            set_tone(label, "muted")
+            rows.addWidget(label, row, 0)
+            rows.addWidget(combo, row, 1)
+            if self._found:
+                self.type_combos[field] = types = self._type_combo(field, inner)
+                rows.addWidget(types, row, 2)
+        self._show_chosen()
+        self._area.setWidget(inner)
+        self._area.setFixedHeight(min(scaled(_HEIGHT), inner.sizeHint().height()))
+
+    def _name_combo(self, field: str, parent: QWidget) -> QComboBox:
+        combo = QComboBox(parent)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setAccessibleName(f"Parameter for the column {field}")
+        said = self._names.get(field, "")
+        for name in dict.fromkeys((field, *self._parameters, *filter(None, (said,)))):
+            text = name if name in self._parameters or not self._parameters else f"{name}  (as it is)"
+            combo.addItem(text, name)
+        combo.addItem("(left out)", "")
+        combo.setProperty("column", field)
+        combo.activated.connect(self._on_name_chosen)
+        return combo
+
+    def _type_combo(self, field: str, parent: QWidget) -> QComboBox:
+        combo = QComboBox(parent)
+        combo.setAccessibleName(f"Type of the column {field}")
+        combo.setToolTip("What the cells of this column are read as, in all rows of the file")
+        for type in COLUMN_TYPES:
+            combo.addItem(TYPE_WORDS[type], type)
+        combo.addItem("as found", None)
+        combo.setProperty("column", field)
+        combo.activated.connect(self._on_type_chosen)
+        return combo
+
+    def _show_chosen(self) -> None:
+        """In place, so that the keyboard stays where it is."""
+        passed = dict(self.passed)
+        for field, combo in self.combos.items():
+            combo.setCurrentIndex(combo.findData(passed.get(field, field)))
+        for (field, combo), found in zip(self.type_combos.items(), self._found, strict=False):
+            combo.setCurrentIndex(combo.findData(self._types.get(field, found)))
+
+    @Slot()
+    def _on_name_chosen(self) -> None:
+        combo = self.sender()
+        assert isinstance(combo, QComboBox)
+        field, name = combo.property("column"), combo.currentData()
+        said = {other: one for other, one in self._names.items() if other != field}
+        if name != self._defaults(said.values()).get(field, field):
+            said[field] = name
+        self._names = {one: said[one] for one in (*self._fields, *said) if one in said}
+        self._show_chosen()
+        self.changed.emit()
+
+    @Slot()
+    def _on_type_chosen(self) -> None:
+        combo = self.sender()
+        assert isinstance(combo, QComboBox)
+        self.choose_type(combo.property("column"), combo.currentData())
+
+
+def type_words(type: str) -> str:
+    """What people call a type of a column."""
+    return next((words for known, words in TYPE_WORDS.items() if known == type), type)

@@ -1,0 +1,142 @@
+"""Fields for the options of a job, made from what `RunOptions` says of each.
+
+Each has `choose(value)`, `chosen` and the signal `edited`, shows a value as it is and gives it back as it was shown:
+none is rounded or brought into a narrower range.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+
+from mcgui.theme import pad
+from mcgui_core.protocol.option_kinds import Bytes, Choice, OptionKind, Seconds, WholeNumber, YesNo
+
+#: Digits behind the point that can be typed.
+_DIGITS = 9
+_MEGA = 10**6
+
+
+class ChoiceField(QComboBox):
+    """One of a few, by what people call them."""
+
+    edited = Signal()
+
+    def __init__(self, kind: Choice, words: dict[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        for choice in kind.choices:
+            self.addItem(words.get(choice, choice), choice)
+        self.currentIndexChanged.connect(self.edited)
+
+    @property
+    def chosen(self) -> str:
+        return str(self.currentData())
+
+    def choose(self, value: str) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+
+class YesNoField(QCheckBox):
+    """Whether something is done."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.toggled.connect(self.edited)
+
+    @property
+    def chosen(self) -> bool:
+        return self.isChecked()
+
+    def choose(self, value: bool) -> None:
+        self.setChecked(value)
+
+
+class WholeField(QSpinBox):
+    """A whole number; below the least is none, where that may be."""
+
+    edited = Signal()
+
+    def __init__(self, kind: WholeNumber, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._none = kind.least - 1 if kind.none else None
+        self.setRange(kind.least if self._none is None else self._none, kind.most)
+        self.setSpecialValueText(kind.none)
+        self.valueChanged.connect(self.edited)
+        pad(self)
+
+    @property
+    def chosen(self) -> int | None:
+        return None if self.value() == self._none else self.value()
+
+    def choose(self, value: int | None) -> None:
+        self.setValue(self.minimum() if value is None else value)
+
+
+class RealField(QDoubleSpinBox):
+    """A number, in units of `unit`; 0 is none, where that may be.
+
+    What was chosen is remembered, and given back until somebody types or clicks another number: a spin box rounds.
+    """
+
+    edited = Signal()
+
+    def __init__(self, kind: Seconds | Bytes, unit: int, suffix: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._kind, self._unit = kind, unit
+        self._given: tuple[float | None, float] = (None if kind.none else 0.0, 0.0)  # chosen, and shown for it
+        self.setDecimals(_DIGITS)
+        self.setRange(0, kind.most / unit)
+        self.setSuffix(suffix)
+        self.setSpecialValueText(kind.none)
+        self.valueChanged.connect(self.edited)
+        pad(self)
+
+    @property
+    def chosen(self) -> float | None:
+        given, shown = self._given
+        if self.value() == shown:
+            return given
+        if self._kind.none and not self.value():
+            return None
+        if isinstance(self._kind, Bytes):
+            return max(round(self.value() * self._unit), 1)
+        return max(self.value() * self._unit, self._kind.least)
+
+    def choose(self, value: float | None) -> None:
+        self._given = (value, 0.0)
+        self.setValue((value or 0.0) / self._unit)
+        self._given = (value, self.value())
+
+    def textFromValue(self, value: float) -> str:
+        """As many digits as are needed to tell it from every other number."""
+        text = self.locale().toString(value, "f", QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value)
+        return text.replace(self.locale().groupSeparator(), "")
+
+
+OptionField = ChoiceField | YesNoField | WholeField | RealField
+
+
+def option_field(kind: OptionKind, words: dict[str, str], parent: QWidget) -> OptionField:
+    """The field for a kind of option. `words` is what its choices are called."""
+    field = _field(kind, words, parent)
+    field.setAccessibleName(kind.title)
+    field.setAccessibleDescription(kind.text)
+    field.setToolTip(kind.text)
+    return field
+
+
+def _field(kind: OptionKind, words: dict[str, str], parent: QWidget) -> OptionField:
+    match kind:
+        case Choice():
+            return ChoiceField(kind, words, parent)
+        case YesNo():
+            return YesNoField(parent)
+        case WholeNumber():
+            return WholeField(kind, parent)
+        case Seconds():
+            return RealField(kind, 1, " s", parent)
+        case Bytes():
+            return RealField(kind, _MEGA, " MB", parent)
+    raise AssertionError(f"no field is known for {type(kind).__name__}")

@@ -1,0 +1,95 @@
+"""Keeps what is filled in to run (function, arguments, options), as a job document beside the session of the editor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from mcgui.background import Background
+from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.environment.recovery import DELAY
+from mcgui.console.environment.saved_session import make_private
+from mcgui.console.form.job_form import JobForm
+from mcgui_core.errors import McguiError
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
+
+_FILE: Final = "form.mcjob"
+#: What stands for an environment that has no file.
+_UNTITLED: Final = "untitled.py"
+
+
+class KeptForm(QObject):
+    """Writes the form soon after each change, and fills it in again at the next start."""
+
+    def __init__(
+        self, form: JobForm, environment: EnvironmentPanel, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._form, self._environment, self._background = form, environment, background
+        self._folder: Path | None = None
+        self._last: JobDocument | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY)
+        self._timer.timeout.connect(self._write)
+
+    def begin(self, folder: Path | None) -> None:
+        """Fill in what was kept in this folder, if it is for the file in front, and keep what is filled in from now on.
+
+        None: there is no place to keep it in.
+        """
+        self._folder = folder
+        if folder is None:
+            return
+        from mcgui_core.client.job_document import JobDocument
+
+        try:
+            document = JobDocument.load(folder / _FILE)
+        except McguiError:  # there is none yet, or it was spoilt by hand
+            document = None
+        if document is not None and Path(document.environment) == self._path(folder):
+            name = "" if document.name == Path(_FILE).stem else document.name
+            self._form.show_document(replace(document, name=name))
+        self._form.changed.connect(self._on_changed)
+
+    def close(self) -> None:
+        """Write what is not written yet."""
+        document, folder = self._document(), self._folder
+        self._timer.stop()
+        if folder is not None and document is not None and document != self._last:
+            _save(document, folder)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _write(self) -> None:
+        document, folder = self._document(), self._folder
+        if folder is not None and document is not None and document != self._last:
+            self._last = document
+            self._background.run(lambda: _save(document, folder))
+
+    def _document(self) -> JobDocument | None:
+        if self._folder is None or not self._form.is_filled:
+            return None
+        document = self._form.document(self._path(self._folder))
+        # Not the name that it gets where nobody gave it one.
+        return replace(document, name=self._form.options.options.name)
+
+    def _path(self, folder: Path) -> Path:
+        return self._environment.path or folder / _UNTITLED
+
+
+def _save(document: JobDocument, folder: Path) -> None:
+    try:
+        make_private(folder)
+        document.save(folder / _FILE)
+    except (McguiError, OSError):
+        return  # the session of the editor, which is kept in the same folder, has said why

@@ -1,0 +1,172 @@
+"""The line above the log: which lines are wanted, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Generic, TypeVar
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from mcgui.console.log.log_lines import Kind, LogQuery
+from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.search_field import SearchField
+from mcgui.scale import scaled
+from mcgui.theme import set_tone
+from mcgui_core.protocol.messages import JobStatus, NodeStatus
+
+T = TypeVar("T")
+#: Milliseconds after a key press in which nothing else is typed, before the log is searched.
+_PAUSE: Final = 250
+#: Jobs that are offered, the newest.
+_JOBS: Final = 50
+_KINDS: Final[dict[str, Kind]] = {"Everything": "", "Events": "events", "Printed": "out", "Errors printed": "err"}
+
+
+class LogHead(QWidget):
+    """Signals: asked(LogQuery); copy_wanted(); save_wanted(); earlier_wanted()."""
+
+    asked = Signal(object)
+    copy_wanted = Signal()
+    save_wanted = Signal()
+    earlier_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._query = LogQuery()
+        self._there: tuple[str, ...] = ()  # nodes that the master tells of
+        self._heard: set[str] = set()  # and those that are known by what they printed, or were asked for
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._ask)
+        self.words = ElidedLabel(self)
+        set_tone(self.words, "muted")
+        self.earlier = _button("Earlier", "Look for lines from before those that are shown", self)
+        self.earlier.clicked.connect(self.earlier_wanted)
+        self.earlier.hide()
+        self.kind: _Choice[str] = _Choice("Show only lines of this kind", _KINDS, self)
+        self.node: _Choice[str] = _Choice("Show only what this node said, or what is about it", ("All nodes",), self)
+        self.job: _Choice[int] = _Choice("Show only what is about this job", ("All jobs",), self)
+        self.kind.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # its words are few, and short
+        for choice in (self.kind, self.node, self.job):
+            choice.currentIndexChanged.connect(self._ask)
+        self.filter = SearchField(self)
+        self.filter.setPlaceholderText("Search the log")
+        self.filter.setAccessibleName("Search the log")
+        self.filter.setToolTip(
+            "Show only lines that have this text, or were printed on a node that has it in its name, be it gone or not"
+        )
+        self.filter.setMaximumWidth(scaled(170))
+        self.filter.setMinimumWidth(90)  # also where text is large: the rest of the row has to have room
+        self.filter.textChanged.connect(self._pause.start)
+        copy = _button("Copy all", "Copy the lines that are shown", self)
+        copy.clicked.connect(self.copy_wanted)
+        save = _button("Save…", "Write all lines that fit, also those of before, to a file", self)
+        save.clicked.connect(self.save_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 2)
+        layout.setSpacing(8)
+        layout.addWidget(self.words, 1)
+        for widget in (self.earlier, self.kind, self.node, self.job, self.filter, copy, save):
+            layout.addWidget(widget)
+
+    @property
+    def query(self) -> LogQuery:
+        """What is wanted."""
+        return LogQuery(
+            self.filter.text().strip(),
+            self.node.value or "",
+            _KINDS[self.kind.currentText()],
+            self.job.value,
+        )
+
+    def show_nodes(self, nodes: tuple[NodeStatus, ...]) -> None:
+        """Offer these, those that have gone too."""
+        self._there = tuple(node.name for node in nodes)
+        self._offer_nodes()
+
+    def add_nodes(self, names: Iterable[str]) -> None:
+        """Offer these too: nodes that may have left before the master was started, and are known by their lines."""
+        if not self._heard.issuperset(names := tuple(names)):
+            self._heard.update(names)
+            self._offer_nodes()
+
+    def forget_nodes(self) -> None:
+        """Another master is shown, with nodes of its own."""
+        self._there = ()
+        self._heard.clear()
+        self._offer_nodes()
+
+    def _offer_nodes(self) -> None:
+        names = sorted(self._heard.union(self._there))
+        self.node.offer([("All nodes", None), *((name, name) for name in names)])
+
+    def show_jobs(self, jobs: tuple[JobStatus, ...]) -> None:
+        newest = sorted(jobs, key=lambda job: -job.id)[:_JOBS]
+        self.job.offer([("All jobs", None), *((f"{job.id}: {job.name}", job.id) for job in newest)])
+
+    def show_only(self, node: str) -> None:
+        """Show all that this node said, and what is about it."""
+        self.add_nodes((node,))
+        for choice in (self.kind, self.node, self.job):
+            choice.blockSignals(True)  # all of it is asked at once
+            choice.setCurrentIndex(0)
+        self.node.choose(node)
+        for choice in (self.kind, self.node, self.job):
+            choice.blockSignals(False)
+        self.filter.clear()
+        self._pause.stop()
+        self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        query = self.query
+        if query != self._query:
+            self._query = query
+            self.asked.emit(query)
+
+
+class _Choice(QComboBox, Generic[T]):
+    """Offers what there is to choose from, which may be hundreds of nodes and is told again with each snapshot."""
+
+    def __init__(self, name: str, texts: Iterable[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._entries: list[tuple[str, T | None]] = []
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setMaximumWidth(scaled(150))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumContentsLength(5)  # where there is less room than that
+        self.offer([(text, None) for text in texts])
+
+    @property
+    def value(self) -> T | None:
+        """What the chosen text stands for."""
+        return self._entries[self.currentIndex()][1]
+
+    def choose(self, value: T | None) -> None:
+        """Choose what stands for this, or else the first."""
+        values = [known for _, known in self._entries]
+        self.setCurrentIndex(values.index(value) if value in values else 0)
+
+    def offer(self, entries: list[tuple[str, T | None]]) -> None:
+        """Offer these (text, value), and keep what is chosen; where they are the same as before, do nothing."""
+        if entries == self._entries or self.view().isVisible():  # not under somebody's pointer
+            return
+        chosen = self.value if self._entries else None
+        self._entries = entries
+        self.blockSignals(True)
+        self.clear()
+        self.addItems([text for text, _ in entries])  # one by one, 500 nodes take 20 ms
+        self.choose(chosen)
+        self.blockSignals(False)
+        if self.value != chosen:  # it is not offered any more
+            self.currentIndexChanged.emit(self.currentIndex())
+
+
+def _button(text: str, tip: str, head: LogHead) -> QPushButton:
+    button = QPushButton(text, head)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    return button

@@ -1,0 +1,222 @@
+"""The line above the results: what they are of, table or plot, the search, and the way to a file or a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
+
+from mcgui import format
+from mcgui.console.parts.buttons import segment_button
+from mcgui.console.parts.search_field import SearchField
+from mcgui.console.results.reduced_view import ReducedLine
+from mcgui.scale import scaled
+from mcgui.theme import Theme, set_tone
+from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.results.export_formats import OFFERED, ExportedArguments
+
+#: Format -> the filter of the file dialog.
+_PATTERNS: Final = {kind.name: f"{kind.title} (*.{kind.ending})" for kind in OFFERED}
+_ARGUMENTS: Final[dict[ExportedArguments, tuple[str, str]]] = {
+    "short": ("Short arguments", "Exported files have numbers, names and the like; no content of files, no long lists"),
+    "all": ("All arguments", "Exported files have the arguments, however long they are"),
+    "none": ("No arguments", "Exported files have only the number of each task"),
+}
+_SNIPPETS: Final = {
+    "master": ("Copy as Python: from this master", "A script that asks the master for these results"),
+    "journal": ("Copy as Python: from the journal", "A script that opens the journal, once this window is closed"),
+    "file": ("Copy as Python: from the exported file", "A script that reads the file that was exported last"),
+}
+_STATES: Final = {"All": "", "Done": "done", "Failed": "failed", "Waiting": "waiting"}
+
+
+class ResultsHead(QWidget):
+    """Signals:
+    asked(state, text): search for these.
+    task_wanted(int): go to this task.
+    plot_wanted(bool): show the plot, or the table.
+    export_wanted(path, format): write a file; the format may also be "csv-exact".
+    snippet_wanted(kind): copy a script: "master", "journal" or "file".
+    """
+
+    asked = Signal(str, str)
+    task_wanted = Signal(int)
+    plot_wanted = Signal(bool)
+    export_wanted = Signal(str, str)
+    snippet_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job: JobStatus | None = None
+        self.reduced = ReducedLine(self)
+        self._make_pages()
+        self._make_search()
+        self._make_export()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 2)
+        layout.setSpacing(8)
+        layout.addWidget(self.reduced, 1)
+        pages = QHBoxLayout()
+        pages.setSpacing(0)
+        pages.addWidget(self.table)
+        pages.addWidget(self.plot)
+        layout.addLayout(pages)
+        for widget in (self.state, self.filter, self.number, self.export):
+            layout.addWidget(widget)
+
+    def _make_pages(self) -> None:
+        self.table = segment_button("Table", "The results as a table", self)
+        self.plot = segment_button("Plot", "The results as a plot, where they are numbers", self)
+        self.table.setChecked(True)
+        group = QButtonGroup(self)
+        group.addButton(self.table)
+        group.addButton(self.plot)
+        self.plot.toggled.connect(self._on_plot_toggled)
+
+    def _make_search(self) -> None:
+        self.state = QComboBox(self)
+        self.state.addItems(list(_STATES))
+        self.state.setMinimumContentsLength(4)
+        self.state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.state.setMinimumWidth(60)
+        self.state.setAccessibleName("Show only tasks in this state")
+        self.state.setToolTip("Show only tasks in this state")
+        self.state.currentTextChanged.connect(self._ask)
+        self.filter = SearchField(self)
+        self.filter.setPlaceholderText("Filter results")
+        self.filter.setAccessibleName("Filter results")
+        self.filter.setToolTip("Show only tasks with this text in their argument, result, failure or node")
+        self.filter.setMinimumWidth(80)  # also where text is large: the rest of the row has to have room
+        self.filter.setMaximumWidth(scaled(150))
+        self.filter.textChanged.connect(self._ask)
+        self.number = QLineEdit(self)
+        self.number.setPlaceholderText("Go to #")
+        self.number.setAccessibleName("Go to the task with this number")
+        self.number.setFixedWidth(scaled(76))
+        self.number.returnPressed.connect(self._on_number)
+        find = QShortcut(QKeySequence.StandardKey.Find, self.parentWidget() or self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self._on_find)
+
+    def _make_export(self) -> None:
+        self.export = QPushButton("Export", self)
+        self.export.setAccessibleName("Export the results to a file, or copy a script that loads them")
+        menu = QMenu(self.export)
+        menu.setToolTipsVisible(True)
+        for kind in OFFERED:
+            menu.addAction(_action(f"{kind.title}…", kind.use, kind.name, menu))
+        menu.addSeparator()
+        self._arguments = QActionGroup(menu)
+        for choice, (label, tip) in _ARGUMENTS.items():
+            action = _action(label, tip, choice, menu)
+            action.setCheckable(True)
+            action.setChecked(choice == "short")
+            self._arguments.addAction(action)
+            menu.addAction(action)
+        menu.addSeparator()
+        self._snippets = {}
+        for name, (label, tip) in _SNIPPETS.items():
+            self._snippets[name] = _action(label, tip, name, menu)
+            menu.addAction(self._snippets[name])
+        menu.triggered.connect(self._on_menu)
+        self.export.setMenu(menu)
+        self.offer_snippets(journal=False, file=False)
+
+    @property
+    def exported_arguments(self) -> ExportedArguments:
+        """Which arguments are to be in exported files."""
+        chosen = self._arguments.checkedAction()
+        return next(choice for choice in _ARGUMENTS if chosen.data() == choice)
+
+    def show_job(self, job: JobStatus | None) -> None:
+        """What the numbers of tasks and the names of files are made for."""
+        if job is None or self._job is None or job.id != self._job.id:
+            self.number.clear()
+            self.number.setToolTip("")
+            set_tone(self.number, "")
+        self._job = job
+
+    def offer_snippets(self, journal: bool, file: bool) -> None:
+        """Which scripts can be made: the journal may be elsewhere, and nothing may have been exported yet."""
+        self._snippets["journal"].setVisible(journal)
+        self._snippets["file"].setVisible(file)
+
+    def clear_search(self) -> None:
+        """Show all tasks."""
+        self.state.setCurrentIndex(0)
+        self.filter.clear()
+
+    def show_table(self) -> None:
+        self.table.setChecked(True)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.asked.emit(_STATES[self.state.currentText()], self.filter.text().strip())
+        self.show_table()
+
+    @Slot(bool)
+    def _on_plot_toggled(self, on: bool) -> None:
+        self.plot_wanted.emit(on)
+
+    @Slot()
+    def _on_find(self) -> None:
+        self.filter.setFocus()
+        self.filter.selectAll()
+
+    @Slot()
+    def _on_number(self) -> None:
+        typed = self.number.text().replace(",", "").replace("_", "").strip()
+        if self._job is None or not typed.isdecimal() or int(typed) >= self._job.total:
+            set_tone(self.number, "bad")
+            last = self._job.total - 1 if self._job is not None else 0
+            self.number.setToolTip(f"Type a number from 0 to {format.count(last)}.")
+            return
+        set_tone(self.number, "")
+        self.task_wanted.emit(int(typed))
+
+    @Slot(QAction)
+    def _on_menu(self, action: QAction) -> None:
+        name = action.data()
+        if name in _ARGUMENTS:
+            return
+        if name in _SNIPPETS:
+            self.snippet_wanted.emit(name)
+            return
+        self._ask_for_file(name, {name: _PATTERNS[name]})
+
+    @Slot()
+    def ask_for_file(self) -> None:
+        """Ask for a file of any format, and have it written."""
+        self._ask_for_file("csv", _PATTERNS)
+
+    def _ask_for_file(self, name: str, patterns: dict[str, str]) -> None:
+        if self._job is None:
+            return
+        suggested = f"{self._job.name}-{self._job.id}.{name.partition('-')[0]}"
+        path, pattern = QFileDialog.getSaveFileName(self, "Export results", suggested, ";;".join(patterns.values()))
+        if not path:
+            return
+        ending = Path(path).suffix[1:].lower()
+        # What the name says counts, then what was chosen from the list.
+        chosen = next((n for n, p in patterns.items() if p == pattern), name)
+        kind = ending if ending in patterns and ending != chosen.partition("-")[0] else chosen
+        self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind.partition('-')[0]}", kind)
+
+
+def _action(label: str, tip: str, name: str, parent: QMenu) -> QAction:
+    action = QAction(label, parent)
+    action.setToolTip(tip)
+    action.setData(name)
+    return action

@@ -1,0 +1,182 @@
+"""What the columns of a table of text are, for all of its rows: found by a sample of the cells, or said by the user."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from mcgui_core.arguments.argument_source import ColumnType
+from mcgui_core.arguments.number_formats import (
+    COMMA,
+    PLAIN,
+    NumberFormat,
+    are_many_of,
+    best_format,
+    found_format,
+    is_unsure,
+    many_of,
+)
+
+#: What messages and windows call them.
+TYPE_WORDS: Final[dict[ColumnType, str]] = {
+    "text": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "yes or no",
+    "date": "date",
+    "datetime": "date and time",
+}
+#: How programs write that there is no value. In a column of text all but the empty cell are text.
+MISSING: Final = frozenset({"", "NA", "N/A", "n/a", "#N/A", "#NV", "NULL", "null", "None", "NaT", "<NA>"})
+#: Words by which a column is found to be one of yes and no. "yes" and "no" are not among them: "NO" may be Norway.
+_FOUND: Final = {"true": True, "false": False}
+#: What is read where the user says so; Excel writes true and false in its user's language.
+_SAID: Final = dict.fromkeys(
+    ("true", "t", "yes", "y", "on", "1", "1.0", "wahr", "ja", "vrai", "oui", "verdadero", "vero"), True
+) | dict.fromkeys(
+    ("false", "f", "no", "n", "off", "0", "0.0", "falsch", "nein", "faux", "non", "falso"), False
+)  # fmt: skip
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s?(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)?"
+)
+#: 31.1.2024: with points, the day comes first everywhere. Slashes are not read, as it depends on the country.
+_POINTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:\s+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?")
+
+_WHOLE_SURELY = many_of("[-+]?(?:0|[1-9][0-9]{0,99})")
+
+Read = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file. `read` makes a cell's value, None where there is none; it raises ValueError for a misfit."""
+
+    name: str
+    type: ColumnType
+    read: Read
+    surely: re.Pattern[str] | None = None  # of `number_formats.many_of`
+
+    def check(self, cells: Sequence[str]) -> None:
+        """Raises ValueError where one of the cells does not fit."""
+        if self.type != "text" and not (self.surely is not None and are_many_of(self.surely, cells)):
+            deque(map(self.read, set(cells)), 0)
+
+
+def columns_of_sample(
+    names: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str, said: Mapping[str, ColumnType]
+) -> tuple[Column, ...]:
+    """The columns, by what all cells of the sample can be; where it is `said`, by that."""
+    cells = [[row[at] for row in rows if row[at].strip() not in MISSING] for at in range(len(names))]
+    formats = [found_format(some, delimiter) if some else None for some in cells]
+    commas = COMMA in formats
+    found = []
+    for name, some, form in zip(names, cells, formats, strict=True):
+        if name in said:
+            found.append(_said(name, said[name], best_format(some, delimiter, commas)))
+        elif form is None or (commas and form is PLAIN and is_unsure(some)):
+            found.append(_found_by_words(name, some))
+        else:
+            # Whole numbers beside decimal commas: should there be a mark further down, it is one of those.
+            pointless = commas and form is PLAIN and not any("." in cell for cell in some)
+            found.append(_found_number(name, some, COMMA if pointless else form))
+    return tuple(found)
+
+
+def _said(name: str, type: ColumnType, form: NumberFormat) -> Column:
+    reads: dict[ColumnType, Read] = {
+        "text": _text,
+        "integer": _unless_missing(lambda cell: _whole(form.value(cell))),
+        "number": _unless_missing(lambda cell: _real(form.value(cell))),
+        "boolean": _unless_missing(lambda cell: _word(cell, _SAID)),
+        "date": _unless_missing(_date),
+        "datetime": _unless_missing(_datetime),
+    }
+    surely = {"integer": _WHOLE_SURELY, "number": form.surely}.get(type)
+    return Column(name, type, reads[type], surely)
+
+
+def _found_number(name: str, cells: Sequence[str], form: NumberFormat) -> Column:
+    if all(isinstance(form.value(cell), int) for cell in cells):
+        # Another number further down in the file is no reason to refuse it.
+        return Column(name, "integer", _unless_missing(form.value), form.surely)
+    return Column(name, "number", _unless_missing(lambda cell: _real(form.value(cell))), form.surely)
+
+
+def _found_by_words(name: str, cells: Sequence[str]) -> Column:
+    if cells and all(cell.strip().lower() in _FOUND for cell in cells):
+        return Column(name, "boolean", _unless_missing(lambda cell: _word(cell, _FOUND)))
+    if cells and all(_fits(_date, cell) for cell in cells):
+        return Column(name, "date", _unless_missing(_date))
+    if cells and all(_fits(_datetime, cell) for cell in cells):
+        return Column(name, "datetime", _unless_missing(_datetime))
+    return Column(name, "text", _text)
+
+
+def _fits(read: Read, cell: str) -> bool:
+    try:
+        read(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(cell: str) -> str | None:
+    return cell or None
+
+
+def _unless_missing(read: Read) -> Read:
+    def value(cell: str) -> Any:
+        return None if cell in MISSING or cell.strip() in MISSING else read(cell)
+
+    return value
+
+
+def _whole(value: float) -> int | None:
+    """Also of "1.0": so pandas writes whole numbers where some are missing."""
+    if value != value:  # noqa: PLR0124 - not a number, which means that there is none
+        return None
+    if value % 1:
+        raise ValueError(f"{value} is not whole")
+    return int(value)
+
+
+def _real(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ValueError(f"{value} is too large") from error
+
+
+def _word(cell: str, words: Mapping[str, bool]) -> bool:
+    try:
+        return words[cell.strip().lower()]
+    except KeyError:
+        raise ValueError(f"{cell!r} is neither") from None
+
+
+def _date(cell: str) -> date:
+    text = cell.strip()
+    if _ISO_DATE.fullmatch(text):
+        return date.fromisoformat(text)
+    pointed = _POINTED.fullmatch(text)
+    if pointed is None or pointed[4]:
+        raise ValueError(f"{cell!r} is no date")
+    return date(int(pointed[3]), int(pointed[2]), int(pointed[1]))
+
+
+def _datetime(cell: str) -> datetime:
+    """Midnight of a mere date: so pandas writes the whole column where all are midnight."""
+    text = cell.strip()
+    if _ISO_DATE.fullmatch(text) or _ISO_TIME.fullmatch(text):
+        return datetime.fromisoformat(text)
+    pointed = _POINTED.fullmatch(text)
+    if pointed is None:
+        raise ValueError(f"{cell!r} is no date and time")
+    time = pointed[4] or "00:00"
+    time = f"0{time}" if time[1] == ":" else time
+    return datetime.fromisoformat(f"{pointed[3]}-{pointed[2]:0>2}-{pointed[1]:0>2} {time}")

@@ -1,0 +1,88 @@
+"""The records of a CSV file: rows of cells of text, each with the line that it starts on."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from mcgui_core.arguments.text_reader import text_lines
+from mcgui_core.errors import ArgumentsInvalid
+
+#: What may stand between two columns; of several that fit a file equally well, the first.
+DELIMITERS: Final = (",", ";", "\t", "|")
+#: Endings of files whose columns are separated by tabs, whatever else is in them.
+TAB_ENDINGS: Final = (".tsv", ".tab")
+#: Rows that are looked at to find the delimiter.
+ROWS_SNIFFED: Final = 50
+#: A first line by which Excel is told, and tells, the delimiter.
+_SAYS_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+
+
+class CsvRecords:
+    """The file as its delimiter divides it: as its first line says (sep=;), as its ending says, or as fits best."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        """Looks at the first rows. Raises ArgumentsInvalid."""
+        self._path, self._encoding = path, encoding
+        said = _SAYS_DELIMITER.fullmatch(next(text_lines(path, encoding), ""))
+        self._skipped = 1 if said else 0  # lines before the header that are none of the table
+        if said:
+            self.delimiter = said[1]
+        else:
+            self.delimiter = "\t" if path.suffix.lower() in TAB_ENDINGS else self._best_delimiter()
+
+    def header(self) -> list[str]:
+        """The cells of the first row with anything in it; none where there is no such row."""
+        return next((cells for _, cells in self._read(self.delimiter) if any(cells)), [])
+
+    def below(self) -> Iterator[tuple[int, list[str]]]:
+        """Each row below the header that has anything in it, with its line, counted from 1. Raises ArgumentsInvalid."""
+        filled = (record for record in self._read(self.delimiter) if any(record[1]))
+        next(filled, None)
+        return filled
+
+    def in_parts(self, most: int) -> Iterator[list[list[str]]]:
+        """As `below`, in lists made of up to `most` rows at a time and without the lines: in a third of its time."""
+        reader = self._reader(self.delimiter)
+        for cells in reader:
+            if any(cells):
+                break
+        try:
+            while rows := list(islice(reader, most)):
+                yield list(filter(any, rows))
+        except csv.Error:
+            for _ in self.below():  # which line it is, is known to whoever counts them
+                continue
+            raise
+
+    def _best_delimiter(self) -> str:
+        """The delimiter that gives most rows the header's number of columns, and the most columns."""
+        best, best_fit = DELIMITERS[0], (0, 0)
+        for delimiter in DELIMITERS:
+            widths = [len(cells) for _, cells in islice(self._read(delimiter), ROWS_SNIFFED) if any(cells)]
+            if widths and widths[0] > 1:
+                fit = (Counter(widths)[widths[0]], widths[0])
+                if fit > best_fit:
+                    best, best_fit = delimiter, fit
+        return best
+
+    def _reader(self, delimiter: str) -> Any:
+        lines = islice(text_lines(self._path, self._encoding, newline=""), self._skipped, None)
+        return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+
+    def _read(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+        reader = self._reader(delimiter)
+        line = 1 + self._skipped
+        try:
+            for cells in reader:
+                yield line, cells
+                line = reader.line_num + 1 + self._skipped
+        except csv.Error as error:
+            raise ArgumentsInvalid(
+                f"Line {line} of {self._path.name} cannot be read: {error}.", "Is a quotation mark there never closed?"
+            ) from error

@@ -1,0 +1,115 @@
+"""How a column writes its numbers: with a decimal point or comma, with or without marks between the thousands."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Between thousands, beside point and comma: as French and Swiss programs write them.
+_SPACES = " '\u2019\u00a0\u202f"
+_SIGNS = "-+\u2212"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """One way to write numbers. Leading zeros make a name, not a number: "007"."""
+
+    pattern: re.Pattern[str]
+    dropped: dict[int, str | None]  # what is translated before Python reads the rest
+    #: Many cells at once, each with an end of line: those that surely fit, short and without a power, or empty.
+    surely: re.Pattern[str]
+
+    def value(self, cell: str) -> int | float:
+        """An int where it is written whole, else a float. Raises ValueError where it is no such number."""
+        match = self.pattern.fullmatch(cell)
+        if match is None:
+            if cell.strip().lower() in ("nan", "inf", "+inf", "-inf"):
+                return float(cell)
+            raise ValueError(f"{cell!r} is no number")
+        if self.dropped:
+            cell = cell.translate(self.dropped)
+        if not match["rest"]:
+            return int(cell)
+        number = float(cell)
+        if math.isinf(number):
+            raise ValueError(f"{cell!r} is too large")
+        return number
+
+    def fits(self, cell: str) -> bool:
+        """Whether a cell is a number that is written so."""
+        try:
+            self.value(cell)
+        except ValueError:
+            return False
+        return True
+
+
+def _format(decimal: str, marks: str) -> NumberFormat:
+    whole = "0|[1-9][0-9]*"
+    if marks:  # groups of three digits, with the same mark between all of them
+        mark = f"(?P<mark>[{re.escape(marks)}])"
+        whole = f"[1-9][0-9]{{0,2}}{mark}[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*|{whole}"
+    point = re.escape(decimal)
+    rest = f"(?P<rest>(?:{point}[0-9]*)?(?:[eE][-+]?[0-9]+)?)"
+    pattern = re.compile(rf"\s*[{_SIGNS}]?(?={point}?[0-9])(?:{whole})?{rest}\s*")
+    dropped: dict[int, str | None] = {ord(mark): None for mark in marks}
+    if marks:
+        dropped |= {ord(decimal): ".", ord("\u2212"): "-"}
+    return NumberFormat(pattern, dropped, many_of(rf"[-+]?(?:0|[1-9][0-9]{{0,99}})(?:{point}[0-9]{{1,99}})?"))
+
+
+def many_of(pattern: str) -> re.Pattern[str]:
+    """Cells that are as the pattern says, or empty, each with an end of line: a tenth of the time of a look at each."""
+    return re.compile(f"(?:(?:{pattern})?\n)*+")
+
+
+def are_many_of(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
+    """Whether all cells are of a pattern that `many_of` made."""
+    text = "\n".join((*cells, ""))
+    return text.count("\n") == len(cells) and pattern.fullmatch(text) is not None
+
+
+#: 1234.5, as Python writes it.
+PLAIN = _format(".", "")
+#: 1234,5 and 1.234,5
+COMMA = _format(",", "." + _SPACES)
+#: 1,234.5
+GROUPED = _format(".", "," + _SPACES)
+
+_COMMA_SURELY = re.compile(r"[^,]*,[^,]*")
+_GROUPED_SURELY = re.compile(r"[^.]*[0-9][,'\u2019\u00a0\u202f ][0-9]{3}\.[0-9]*\s*")
+#: What a point between thousands and a decimal point look alike in.
+_POINT_UNSURE = re.compile(r"\s*[-+]?[1-9][0-9]{0,2}\.[0-9]{3}\s*")
+
+
+def found_format(cells: Sequence[str], delimiter: str) -> NumberFormat | None:
+    """How these cells write numbers; None where they are not all numbers, or where that could be read in two ways.
+
+    A comma between columns says that commas in cells are no decimal ones, or cannot be told from marks of thousands.
+    """
+    if all(map(PLAIN.fits, cells)):
+        return PLAIN
+    if delimiter != "," and all(map(COMMA.fits, cells)) and any(map(_COMMA_SURELY.fullmatch, cells)):
+        return COMMA
+    if all(map(GROUPED.fits, cells)) and any(map(_GROUPED_SURELY.fullmatch, cells)):
+        return GROUPED
+    return None
+
+
+def is_unsure(cells: Sequence[str]) -> bool:
+    """Whether points in these numbers may stand between thousands: 1.234, in a file that has decimal commas."""
+    pointed = [cell for cell in cells if "." in cell]
+    return bool(pointed) and all(map(_POINT_UNSURE.fullmatch, pointed))
+
+
+def best_format(cells: Sequence[str], delimiter: str, commas: bool) -> NumberFormat:
+    """How cells that are said to be numbers are to be read: as most of them can be.
+
+    `commas`: other columns of the file have decimal commas, so that 1.234 is more than a thousand.
+    """
+    order = (
+        (COMMA, PLAIN, GROUPED) if commas else (PLAIN, GROUPED, COMMA) if delimiter == "," else (PLAIN, COMMA, GROUPED)
+    )
+    return max(order, key=lambda one: sum(map(one.fits, cells)))

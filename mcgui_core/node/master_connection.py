@@ -1,0 +1,248 @@
+"""How a node talks to its master: it joins, hears orders, reports, takes leases, and comes back whenever it is lost.
+
+Two threads of the agent run in here, each with a connection of its own:
+    attend    joins; then heartbeats, whose answers bring the master's orders
+    exchange  hands over reports and takes leases; never waits at the master for work
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from typing import Protocol
+
+from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
+from mcgui_core.node.retry_pause import RetryPause
+from mcgui_core.node.workload import Workload
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
+from mcgui_core.protocol.reasons import Reason
+from mcgui_core.protocol.rpc_client import RpcClient
+
+#: Seconds between two heartbeats, at most.
+HEARTBEAT = 1.0
+#: Seconds between two reports while the slots have plenty to do. Each costs agent and master some milliseconds, which
+#: on a small computer are taken from the slots; and nobody sees the difference.
+REPORT_INTERVAL = 0.2
+
+
+class ConnectedNode(Protocol):
+    """What a connection needs of the node that it is for."""
+
+    @property
+    def nprocs(self) -> int:
+        """The number of slots."""
+
+    @property
+    def seconds_wanted(self) -> float:
+        """Seconds of work to hold for each slot; 0.0 while it takes no more."""
+
+    def info(self, visit: int) -> NodeInfo:
+        """Who joins, for the time of that number."""
+
+    def report(self) -> NodeReport:
+        """What a heartbeat tells."""
+
+    def obey(self, orders: Orders) -> None:
+        """Do what the answer to a heartbeat asks for."""
+
+    def heartbeat_over(self) -> None:
+        """All that came with a heartbeat is done."""
+
+    def another_master(self) -> None:
+        """Nobody wants what runs any more: the master that it was for is gone, and another has its place."""
+
+    def refused(self) -> None:
+        """This master takes no such node, now or later."""
+
+    def tell(self) -> None:
+        """Something changed that others may want to know: `joined`, `problem`."""
+
+
+class MasterConnection:
+    """One node's. `attend` and `exchange` are what two threads run, until `stop`."""
+
+    def __init__(self, link: JoinLink, id: str, work: Workload, node: ConnectedNode) -> None:
+        """`id` is the node's, and stays the same however often it joins."""
+        self._link, self._id, self._work, self._node = link, id, work, node
+        self.stopped = threading.Event()
+        self.problem = ""  # why it is not connected, or why a report was not taken, as a sentence
+        self._remote: RpcClient | None = None  # while we have joined
+        self._parting: RpcClient | None = None  # by which we say that we leave
+        # Held while the master's idea of what we hold changes together with ours: a lease that was granted before we
+        # joined anew must not be taken for one that was granted after.
+        self._leases_lock = threading.Lock()
+        self._visit = 0  # how often we have joined
+        self._journal = ""  # the master's, as far as we have met one
+        self._ordered = False  # the master has work for us
+        self._exchanges = 0
+        self._since = 0.0
+
+    @property
+    def joined(self) -> bool:
+        return self._remote is not None
+
+    @property
+    def since(self) -> float:
+        """When it joined, in seconds since the epoch; 0.0 while it has not."""
+        return self._since if self.joined else 0.0
+
+    def look_for_work(self) -> None:
+        """Ask the master for work now, whatever it last said."""
+        with self._work.changed:
+            self._ordered = True
+            self._work.wake()
+
+    def stop(self) -> bool:
+        """End both threads, soon. False where somebody has done so before."""
+        with self._work.changed:
+            if self.stopped.is_set():
+                return False
+            self.stopped.set()
+            self._parting, self._remote = self._remote, None
+            self._work.wake()
+            return True
+
+    def say_farewell(self, reason: Reason) -> None:
+        """Tell the master that the node leaves, if it has joined. After `stop`."""
+        if self._parting is None:
+            return
+        try:
+            self._parting.call("leave", self._id, reason.text, reason.code)
+        except McguiError:
+            self.problem = ""  # it notices by itself that we are gone
+        self._parting.close()
+
+    # --- attend -------------------------------------------------------------------------------------------------
+
+    def attend(self) -> None:
+        """Join, and hear what the master wants; come back whenever it is lost. Until `stop`, or until it refuses us."""
+        pause = RetryPause()
+        while not self.stopped.is_set():
+            remote = RpcClient(self._link, "node")
+            try:
+                self._join(remote)
+                pause.reset()
+                self._stay(remote)
+            except (KeyRefused, VersionMismatch) as error:
+                self.problem = str(error)
+                self._node.refused()
+                return
+            except McguiError as error:
+                self._fail(error)
+            except Exception as error:  # noqa: BLE001
+                self._stumble(error)
+            finally:
+                self._lose(remote)
+                if remote is not self._parting:  # it is needed for one more call, then
+                    remote.close()
+            if not self.stopped.is_set():
+                self._node.tell()
+                self.stopped.wait(pause.after_failure())
+
+    def _join(self, remote: RpcClient) -> None:
+        with self._leases_lock:
+            self._visit += 1
+            journal = remote.call("join", self._node.info(self._visit))
+            same = journal == self._journal
+            self._work.start_over(keep_reports=same)
+        if not same:
+            self._node.another_master()
+        self._journal = journal
+        self._since, self.problem = time.time(), ""
+        self._set_remote(remote)
+        self._node.tell()
+
+    def _stay(self, remote: RpcClient) -> None:
+        while not self.stopped.is_set() and self._remote is remote:
+            report = self._node.report()
+            orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, wait=HEARTBEAT)
+            if not orders.known:
+                self._join(remote)
+                continue
+            self._node.obey(orders)
+            if orders.work:
+                self._fetch()
+            self._node.heartbeat_over()
+
+    def _fetch(self) -> None:
+        """Let the exchange take what the master has, before the master is asked again whether it has something."""
+        with self._work.changed:
+            before = self._exchanges
+            self._ordered = True
+            self._work.news.notify_all()
+            self._work.news.wait_for(lambda: self._exchanges != before or self.stopped.is_set(), HEARTBEAT)
+
+    def _set_remote(self, remote: RpcClient | None) -> None:
+        with self._work.changed:
+            self._remote = remote
+            self._ordered = remote is not None
+            self._work.wake()
+
+    def _lose(self, remote: RpcClient) -> None:
+        """Its connections are broken. By the time that the last call notices, we may have joined by another one."""
+        with self._work.changed:
+            if self._remote is remote:
+                self._set_remote(None)
+
+    # --- exchange -----------------------------------------------------------------------------------------------
+
+    def exchange(self) -> None:
+        """Report, and take leases, whenever there is something to report or the master has work. Until `stop`."""
+        last = 0.0
+        while True:
+            with self._work.changed:
+                self._work.news.wait_for(self._has_to_exchange)
+                # Plenty queued: let some reports gather. A slot that runs dry, a job's end, or an order ends the wait.
+                self._work.news.wait_for(self._urgent, max(0.0, last + REPORT_INTERVAL - time.monotonic()))
+                remote = self._remote
+                self._ordered = False
+            if self.stopped.is_set():
+                return
+            if remote is None:
+                continue
+            last = time.monotonic()
+            try:
+                self._exchange_once(remote)
+            except ConnectionFailed as error:
+                self._fail(error)
+                remote.close()  # ends the heartbeat too, whose thread then connects anew
+                self._lose(remote)
+            except McguiError as error:
+                # The master could not take the report (a full disk, say): it is kept here, and offered again.
+                self.problem = str(error)
+                self.stopped.wait(HEARTBEAT)
+            except Exception as error:  # noqa: BLE001
+                self._stumble(error)
+                remote.close()
+                self._lose(remote)
+
+    def _exchange_once(self, remote: RpcClient) -> None:
+        with self._leases_lock:
+            report, entries = self._work.next_report()
+            lease = remote.call("exchange", self._id, report, self._node.seconds_wanted, self._visit)
+            self._work.acknowledge(report, entries)
+            self._work.accept(lease)
+        with self._work.changed:
+            self._exchanges += 1
+            self._work.news.notify_all()
+
+    def _has_to_exchange(self) -> bool:
+        return self.stopped.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))
+
+    def _urgent(self) -> bool:
+        if self.stopped.is_set() or self._ordered or self._work.pressing:
+            return True
+        return self._work.queued < self._node.nprocs
+
+    # --- what goes wrong ----------------------------------------------------------------------------------------
+
+    def _fail(self, error: McguiError) -> None:
+        """Said of a connection that breaks; once we have stopped, it breaks because we wanted it to."""
+        self.problem = str(error) if not self.stopped.is_set() else ""
+
+    def _stumble(self, error: Exception) -> None:
+        """An error of our own making: where, is for the log. To join anew is better than to fall silent for good."""
+        traceback.print_exception(error)
+        self.problem = f"{type(error).__name__}: {error}"

@@ -1,0 +1,48 @@
+"""Whether a job's description can be used: asked by the client before anything is sent, and by the master before
+anything is written, which trusts no client to have asked."""
+
+from __future__ import annotations
+
+from mcgui_core.base.article import with_article
+from mcgui_core.errors import BadInput
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.option_kinds import shown
+
+#: Bytes that a pickled function may have, and characters of an environment's source. A row of the journal holds 10**9
+#: bytes, in which a function takes 4/3 of its size (base64), and a character up to 12 bytes (JSON).
+FUNCTION_LIMIT, SOURCE_LIMIT = 512 << 20, 64 << 20
+
+#: Fields that are text, and those that may be None instead.
+_TEXTS = ("name", "environment", "function", "filename")
+_TEXTS_OR_NONE = ("reduce", "python")
+
+
+def checked_spec(spec: object) -> JobSpec:
+    """The spec with each option as it is kept. Raises BadInput with a sentence about the first thing that is wrong."""
+    if not isinstance(spec, JobSpec):
+        raise BadInput(f"A job is described by a JobSpec, not by {with_article(type(spec).__name__)}.")
+    for name in (*_TEXTS, *_TEXTS_OR_NONE):
+        value = getattr(spec, name)
+        if not isinstance(value, str) and not (value is None and name in _TEXTS_OR_NONE):
+            raise BadInput(f"{name} must be text, not {shown(value)}.")
+    if spec.expected is not None and not (type(spec.expected) is int and 0 <= spec.expected < 1 << 63):
+        raise BadInput(f"expected must be a number of arguments or None, not {shown(spec.expected)}.")
+    function = spec.pickled_function
+    if function is not None and not isinstance(function, bytes | bytearray):
+        raise BadInput(f"pickled_function must be bytes, not {with_article(type(function).__name__)}.")
+    if function is not None and len(function) > FUNCTION_LIMIT:
+        raise function_too_large(spec.function)
+    if len(spec.environment) > SOURCE_LIMIT:
+        raise BadInput(
+            f"The environment {spec.filename} has {len(spec.environment):,} characters, and {SOURCE_LIMIT:,} are the "
+            "most that can travel. Put data into a file that all workers can read."
+        )
+    return spec.checked()
+
+
+def function_too_large(name: str) -> BadInput:
+    """What is to be said of a function that cannot travel."""
+    return BadInput(
+        f"The function {name} takes more than {FUNCTION_LIMIT:,} bytes with all that it refers to, which are the most "
+        "that can travel. Put large data into a file that all workers can read, and give the function its name."
+    )

@@ -1,0 +1,42 @@
+"""What a node and the workers of its executor send each other: a chunk to be run, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec
+from mcgui_core.slots.slot_interface import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A chunk to be run, with what it needs and the worker process may not have yet."""
+
+    node: str  # unique for one node: slots of others are not touched
+    node_name: str
+    number: int  # of this order, unique for the node
+    chunk: Chunk
+    spec: JobSpec | None
+    blocks: tuple[Block, ...]
+    needed: tuple[int, ...]  # where the blocks start that it needs, these here and others
+    known_jobs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an order."""
+
+    reached: int  # the first task that was not run
+    events: tuple[Event, ...] = ()
+    cpu: float = 0.0  # seconds of processor that the slot took
+    memory: int = 0  # bytes that it uses
+    missing: bool = False  # nothing was run: send the spec and all blocks along
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a worker process is like."""
+
+    version: str  # of mcgui
+    python: str
+    platform: str

@@ -1,0 +1,153 @@
+"""CSV files as pandas, Excel and instruments write them: headers, separators and marks that are not as in a book."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mcgui_core.arguments.argument_readers import Arguments, open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.errors import ArgumentsInvalid
+
+BOTH = [{"x": 1, "y": 2}, {"x": 3, "y": 4}]
+
+
+def table(folder: Path, text: str | bytes, environment: str = "", **options: Any) -> Arguments:
+    path = folder / "a.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return open_arguments(ArgumentSource("csv", path=str(path), **options), environment, function="f")
+
+
+# --- headers --------------------------------------------------------------------------------------------------------
+
+
+def test_what_pandas_writes_is_read_without_the_numbers_of_its_rows(tmp_path: Path) -> None:
+    arguments = table(tmp_path, ",x,y\n0,1,2\n1,3,4\n")
+    preview = arguments.preview()
+    assert list(arguments) == BOTH
+    assert (preview.fields, preview.columns, preview.count) == (("column 1", "x", "y"), ("x", "y"), 2)
+    assert preview.first == ("{'x': 1, 'y': 2}", "{'x': 3, 'y': 4}")
+
+
+def test_a_column_without_a_name_can_be_passed_as_a_parameter_or_as_its_number(tmp_path: Path) -> None:
+    text = ",x\nfirst,1\n"
+    assert list(table(tmp_path, text, columns=(("column 1", "label"),))) == [{"label": "first", "x": 1}]
+    assert list(table(tmp_path, text, columns=(("column 1", "column 1"),))) == [{"column 1": "first", "x": 1}]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("a,,c\n1,2,3\n", ("a", "column 2", "c")),
+        ("a,b,\n1,2,3\n", ("a", "b", "column 3")),
+        ("column 1,,column 2\n1,2,3\n", ("column 1", "column 2 (2)", "column 2")),
+        ("a,b,a\n1,2,3\n", ("a", "b", "a (2)")),
+        ("a,a,a (2)\n1,2,3\n", ("a", "a (3)", "a (2)")),
+        (",0,1\n1,2,3\n", ("column 1", "0", "1")),
+        ('"a, b",c\n1,2\n', ("a, b", "c")),
+        ('\ufeff"a","b ""c"""\n1,2\n', ("a", 'b "c"')),
+        ("\ufeff\ufeffa,b\n1,2\n", ("a", "b")),
+        ("\ufeff\n\n\r\na,b\n1,2\n", ("a", "b")),
+    ],
+)
+def test_every_column_of_a_header_has_a_name_of_its_own(tmp_path: Path, text: str, fields: tuple[str, ...]) -> None:
+    assert table(tmp_path, text).preview().fields == fields
+
+
+def test_a_name_that_comes_twice_is_passed_once_by_each_name(tmp_path: Path) -> None:
+    assert list(table(tmp_path, "x,x\n1,2\n")) == [{"x": 1, "x (2)": 2}]
+    assert list(table(tmp_path, "x,x\n1,2\n", columns=(("x (2)", ""),))) == [{"x": 1}]
+
+
+# --- separators and empty lines -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x;y;\n1;2;\n3;4;\n",
+        "x;y\n1;2;\n3;4;\n",
+        "x;y;;\n1;2;;\n3;4\n",
+        "x,y\n1,2\n3,4,,,\n",
+        "x\ty\t\n1\t2\t\n3\t4\t\n",
+        "sep=;\nx;y\n1;2\n3;4\n",
+        "SEP=;\r\nx;y\r\n1;2\r\n3;4\r\n",
+        '"sep=|"\nx|y\n1|2\n3|4\n',
+        "\ufeffsep=\t\nx\ty\n1\t2\n3\t4\n",
+        "sep=:\nx:y\n1:2\n3:4\n",
+        "\n\nx,y\n\n1,2\n,\n \n3,4\n\n",
+        "x,y\r1,2\r3,4\r",
+        "x , y\n 1, 2 \n3 ,4",
+    ],
+)
+def test_separators_and_lines_that_hold_nothing_do_not_count(tmp_path: Path, text: str) -> None:
+    arguments = table(tmp_path, text)
+    arguments.check()
+    assert list(arguments) == BOTH
+    assert (arguments.count, arguments.preview().columns) == (2, ("x", "y"))
+
+
+def test_a_line_is_named_by_its_number_in_the_file_also_below_what_is_skipped(tmp_path: Path) -> None:
+    arguments = table(tmp_path, "sep=;\n\nx;y\n1;2;\n1;2;3;\n")
+    with pytest.raises(ArgumentsInvalid, match=r"Line 5 of a\.csv has 3 columns, the header 2\."):
+        arguments.check()
+
+
+def test_a_cell_behind_the_last_column_is_not_lost_in_silence(tmp_path: Path) -> None:
+    rows = "x;y;\n" + "1;2;\n" * 2000
+    with pytest.raises(ArgumentsInvalid, match=r"Line 2002 of a\.csv has 3 columns, the header 2\."):
+        table(tmp_path, rows + "1;2;note\n").check()
+
+
+# --- headers and parameters -----------------------------------------------------------------------------------------
+
+SOURCE = "def f(label, start_time=0, maxIter=1): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "passed"),
+    [
+        ("Label", ("label",)),
+        ("LABEL,Start time", ("label", "start_time")),
+        ("label,start-time,Max_Iter", ("label", "start_time", "maxIter")),
+        ("label,Label", ("label", "Label")),
+        ("Label,LABEL", ("Label", "LABEL")),
+        ("la bel,other", ("label", "other")),
+    ],
+)
+def test_columns_find_their_parameters_as_people_read_names(
+    tmp_path: Path, header: str, passed: tuple[str, ...]
+) -> None:
+    arguments = table(tmp_path, f"{header}\n{','.join('1' * len(passed))}\n", SOURCE)
+    assert arguments.preview().columns == passed
+    assert [tuple(row) for row in arguments] == [passed]
+
+
+def test_what_is_said_of_a_column_comes_before_what_its_name_reads_like(tmp_path: Path) -> None:
+    text = "Label,name\n1,2\n"
+    assert list(table(tmp_path, text, SOURCE, columns=(("name", "label"),))) == [{"Label": 1, "label": 2}]
+    assert list(table(tmp_path, text, SOURCE, columns=(("Label", "Label"),))) == [{"Label": 1, "name": 2}]
+    assert list(table(tmp_path, text, SOURCE, columns=(("Label", ""),))) == [{"name": 2}]
+
+
+def test_parameters_that_read_alike_are_matched_by_nobody(tmp_path: Path) -> None:
+    arguments = table(tmp_path, "Ab\n1\n", "def f(ab=1, a_b=2): ...\n")
+    assert list(arguments) == [{"Ab": 1}]
+
+
+def test_keys_of_json_find_their_parameters_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"Start Time": 1, "Label": "x"}\n')
+    arguments = open_arguments(ArgumentSource("jsonl", path=str(path)), SOURCE, function="f")
+    assert list(arguments) == [{"start_time": 1, "label": "x"}]
+
+
+def test_a_frame_is_read_as_it_was_written(tmp_path: Path) -> None:
+    text = ",n,x,on,day\n0,1,0.5,True,2024-01-31\n1,2,,False,2024-02-01\n"
+    assert list(table(tmp_path, text)) == [
+        {"n": 1, "x": 0.5, "on": True, "day": date(2024, 1, 31)},
+        {"n": 2, "x": None, "on": False, "day": date(2024, 2, 1)},
+    ]

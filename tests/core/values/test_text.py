@@ -1,0 +1,46 @@
+"""What values and exceptions of the user's say, whatever they raise meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcgui_core.values.text import ARGUMENT_LIMIT, cut, error_text, left_out, short, summary, trace
+
+
+@given(st.text(max_size=60), st.integers(2, 40), st.sampled_from([" ", "\n", "\n\n"]))
+def test_a_long_text_loses_its_middle_and_says_how_much_that_was(text: str, most: int, between: str) -> None:
+    found = cut(text, most, between)
+    if len(text) <= most:
+        assert found == text
+        return
+    half = most // 2
+    gone = len(text) - 2 * half
+    assert found == text[:half] + between + left_out(gone) + between + text[len(text) - half :]
+
+
+def test_an_error_without_a_message_is_named_by_its_type_alone() -> None:
+    assert summary(KeyboardInterrupt()) == "KeyboardInterrupt"
+    assert summary(ValueError("no ratio")) == "ValueError: no ratio"
+
+
+def test_a_traceback_begins_below_the_files_that_called_the_users_code() -> None:
+    def users() -> None:
+        raise ValueError("bad")
+
+    with pytest.raises(ValueError, match="bad") as caught:
+        exec(compile("call()", "ours.py", "exec"), {"call": users})
+    assert "ours.py" in trace(caught.value, __file__)
+    assert "ours.py" not in trace(caught.value, __file__, "ours.py")
+    assert error_text(caught.value, __file__, "ours.py") == ("ValueError", "bad", "ValueError: bad\n")
+
+
+class Exits:
+    def __repr__(self) -> str:
+        raise SystemExit
+
+
+def test_a_repr_that_exits_ends_nobody() -> None:
+    assert short(Exits()) == "<Exits whose repr raises SystemExit>"
+    assert len(short("x" * 1000)) <= ARGUMENT_LIMIT

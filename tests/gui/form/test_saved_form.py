@@ -1,0 +1,88 @@
+"""What is filled in to run is there again at the next start, with the file that it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mcgui.background import Background
+from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.environment.recovery import Recovery
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.form.job_options import JobOptions
+from mcgui.console.form.saved_form import KeptForm
+from mcgui.theme import Theme
+from mcgui_core.arguments.argument_source import ArgumentSource
+from tests.gui.editors import PATIENCE
+from tests.gui.panels import PI, Answers, look
+
+
+@contextmanager
+def opened(qtbot: QtBot, theme: Theme, folder: Path) -> Iterator[tuple[EnvironmentPanel, JobForm, KeptForm]]:
+    """Editor and form, as the console puts them together."""
+    background = Background()
+    panel = EnvironmentPanel(theme, Answers())
+    form = JobForm(theme, background, look, lambda: None)
+    panel.environment_changed.connect(form.set_environment)
+    for widget in (panel, form):
+        qtbot.addWidget(widget)
+    recovery = Recovery(folder)
+    panel.keep(recovery)
+    kept = KeptForm(form, panel, background)
+    kept.begin(recovery.folder)
+    try:
+        yield panel, form, kept
+    finally:
+        panel.end()
+        background.close()
+
+
+def fill(panel: EnvironmentPanel, form: JobForm) -> None:
+    panel.set_source(PI)
+    panel.look_through()
+    form.function.choose("throw")
+    form.reduce.choose("estimate")
+    form.arguments.set_source(ArgumentSource("expression", text="range(77)"))
+    form.options.set_options(JobOptions(retries=3))
+
+
+def test_it_is_written_by_itself_so_that_a_crash_loses_nothing(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with opened(qtbot, theme, tmp_path) as (panel, form, _):
+        fill(panel, form)
+        file = tmp_path / "1" / "form.mcjob"
+        qtbot.waitUntil(lambda: file.exists() and "range(77)" in file.read_text(), timeout=PATIENCE)
+
+
+def test_it_is_filled_in_again_at_the_next_start(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with opened(qtbot, theme, tmp_path) as (panel, form, kept):
+        fill(panel, form)
+        kept.close()
+    with opened(qtbot, theme, tmp_path) as (panel, form, _):
+        assert panel.source == PI
+        assert (form.function.name, form.reduce.name) == ("throw", "estimate")
+        assert form.arguments.source.text == "range(77)"
+        assert (form.options.options.retries, form.options.options.name) == (3, "")
+
+
+def test_what_was_for_another_file_is_let_be(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with opened(qtbot, theme, tmp_path) as (panel, form, kept):
+        fill(panel, form)
+        kept.close()
+        other = tmp_path / "other.py"
+        other.write_text("def other(x): ...\n")
+        panel.open_path(other)
+    with opened(qtbot, theme, tmp_path) as (_, form, _):
+        assert form.function.name == "other"
+        assert form.arguments.fields.is_empty
+
+
+@pytest.mark.parametrize("content", ["", "name =", "\x00"])
+def test_what_was_spoilt_by_hand_is_let_be(qtbot: QtBot, theme: Theme, tmp_path: Path, content: str) -> None:
+    (tmp_path / "1").mkdir()
+    (tmp_path / "1" / "form.mcjob").write_text(content)
+    with opened(qtbot, theme, tmp_path) as (_, form, _):
+        assert form.arguments.fields.is_empty

@@ -1,0 +1,449 @@
+"""The results: any number of rows, of which only those in sight are fetched."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from mcgui.background import Background
+from mcgui.console.results.matching_tasks import MatchingTasks
+from mcgui.console.results.reduced_view import image_of
+from mcgui.console.results.result_exporter import Exporter
+from mcgui.console.results.results_model import LIMIT, PAGE, ResultsModel
+from mcgui.console.results.results_panel import ResultsPanel
+from mcgui.console.tables.table_model import Role
+from mcgui.theme import Theme
+from mcgui_core.errors import ServerFailed
+from mcgui_core.protocol.messages import JobStatus, Picture, Reduced, ResultRow, TaskStatus
+from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
+from tests.gui.snapshots import job
+
+
+class Rows:
+    """Gives the rows of a job of which the first `done` tasks are done, as a workbench does."""
+
+    def __init__(self, done: int = 10**12) -> None:
+        self.done = done
+        self.total = 5000
+        self.are_numbers = True
+        self.asked: list[tuple[int, int, int]] = []
+        self.error: Exception | None = None
+        self.hold = threading.Event()
+        self.hold.set()
+
+    def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]:
+        self.asked.append((job, start, count))
+        self.hold.wait()
+        if self.error is not None:
+            raise self.error
+        return tuple(self.row(index) for index in range(start, start + count))
+
+    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[ResultRow, ...]:
+        return tuple(self.row(index) for index in tasks)
+
+    def detail(self, job: int, task: int) -> TaskDetail | None:
+        row = self.row(task)
+        if row.state == "failed":
+            return TaskDetail(task, row.argument, "failed", "Traceback ...\nValueError: unlucky", row.node)
+        picture = Picture(2, 1, 1, b"\x00\xff") if task == 5 else None
+        value = "long " * 1000 if task == 7 else row.value
+        return TaskDetail(task, row.argument, row.state, value, row.node, picture, "printed ✓" if task == 3 else "")
+
+    def find(self, job: int, state: str, text: str, start: int) -> Found:
+        """A thousand tasks a call."""
+        self.asked.append((job, start, -1))
+        self.hold.wait()
+        if self.error is not None:
+            raise self.error
+        stop = min(start + 1000, self.total)
+        rows = (self.row(index) for index in range(start, stop))
+        fitting = (r.index for r in rows if state in ("", r.state) and text in f"{r.argument} {r.value} {r.node}")
+        return Found(tuple((index, index + 1) for index in fitting), stop, stop >= self.total)
+
+    def numeric_columns(self, job: int) -> tuple[str, ...]:
+        return ("task", "argument", "result") if self.are_numbers else ("task", "argument")
+
+    def numbers(self, job: int, names: tuple[str, ...], start: int, stride: int) -> Numbers:
+        stop = min(start + 1000, self.total)
+        tasks = [index for index in range(start, stop) if self.row(index).state == "done"]
+        columns = {"task": tasks, "argument": tasks, "result": [index**2 for index in tasks]}
+        return Numbers(tuple(array("d", columns[name]).tobytes() for name in names), stop, stop >= self.total)
+
+    def row(self, index: int) -> ResultRow:
+        if index >= self.done:
+            return ResultRow(index, repr(index), "waiting", "", "")
+        if index % 1000 == 13:
+            return ResultRow(index, repr(index), "failed", "ValueError: unlucky", "lab-3")
+        return ResultRow(index, repr(index), "done", repr(index**2), "lab-4")
+
+
+@pytest.fixture
+def rows() -> Iterator[Rows]:
+    made = Rows()
+    yield made
+    made.hold.set()
+
+
+@pytest.fixture
+def model(background: Background, rows: Rows, theme: Theme) -> ResultsModel:
+    return ResultsModel(background, rows, theme)
+
+
+def finished(total: int, id: int = 1) -> JobStatus:
+    return job(id, total=total, done=total, failed=0, running=0, state="finished")
+
+
+def text(model: ResultsModel, row: int, column: int = 2) -> str:
+    return str(model.index(row, column).data())
+
+
+def wait_for(qtbot: QtBot, model: ResultsModel, row: int, expected: str) -> None:
+    qtbot.waitUntil(lambda: text(model, row) == expected)
+
+
+def test_a_model_of_results_keeps_qts_rules(qtbot: QtBot, model: ResultsModel, qtmodeltester: ModelTester) -> None:
+    model.show_job(finished(450))
+    qtmodeltester.check(model)
+    wait_for(qtbot, model, 3, "9")
+    model.show_job(finished(20, id=2))
+    model.show_job(None)
+
+
+def test_a_row_appears_when_it_is_looked_at(qtbot: QtBot, model: ResultsModel, rows: Rows) -> None:
+    model.show_job(finished(1_000_000))
+    assert rows.asked == []
+    assert text(model, 999_999) == "…"
+    wait_for(qtbot, model, 999_999, str(999_999**2))
+    assert rows.asked == [(1, 999_800, PAGE)]
+    assert [model.index(999_999, column).data() for column in (0, 1, 3)] == ["999,999", "999999", "lab-4"]
+
+
+def test_scrolling_through_a_million_rows_fetches_what_one_stops_at(
+    qtbot: QtBot, model: ResultsModel, rows: Rows
+) -> None:
+    model.show_job(finished(1_000_000))
+    for row in range(0, 1_000_000, PAGE):
+        text(model, row)
+    wait_for(qtbot, model, 999_800, str(999_800**2))
+    qtbot.waitUntil(lambda: model.at_rest)
+    assert rows.asked[0][1] == 999_800
+    assert len(rows.asked) <= 4
+
+
+def test_the_cells_of_a_row_that_is_there_cost_no_further_question(
+    qtbot: QtBot, model: ResultsModel, rows: Rows
+) -> None:
+    model.show_job(finished(1000))
+    wait_for(qtbot, model, 5, "25")
+    for _ in range(3):
+        text(model, 5)
+    assert model.at_rest
+    assert len(rows.asked) == 1
+
+
+def test_results_that_arrive_replace_the_dash(qtbot: QtBot, model: ResultsModel, rows: Rows) -> None:
+    rows.done = 3
+    running = job(total=100, done=3, failed=0)
+    model.show_job(running)
+    wait_for(qtbot, model, 5, "–")
+    rows.done = 100
+    model.show_job(replace(running, done=100, state="finished"))
+    assert text(model, 5) == "–"
+    wait_for(qtbot, model, 5, "25")
+
+
+def test_a_failure_is_red_and_says_what_it_was(qtbot: QtBot, model: ResultsModel, theme: Theme) -> None:
+    model.show_job(finished(100))
+    wait_for(qtbot, model, 13, "ValueError: unlucky")
+    assert model.index(13, 2).data(Qt.ItemDataRole.ForegroundRole) == theme.colours.bad
+
+
+def test_an_answer_for_the_job_of_before_is_dropped(qtbot: QtBot, model: ResultsModel, rows: Rows) -> None:
+    rows.hold.clear()
+    model.show_job(finished(100))
+    text(model, 0)
+    qtbot.waitUntil(lambda: len(rows.asked) == 1)
+    model.show_job(finished(100, id=2))
+    rows.hold.set()
+    wait_for(qtbot, model, 4, "16")
+    assert rows.asked[-1][0] == 2
+
+
+def test_rows_that_cannot_be_fetched_are_told_of(qtbot: QtBot, model: ResultsModel, rows: Rows) -> None:
+    rows.error = ServerFailed("it is gone")
+    model.show_job(finished(100))
+    with qtbot.waitSignal(model.trouble) as heard:
+        text(model, 0)
+    assert "it is gone" in heard.args[0]
+
+
+def test_a_growing_job_grows_the_table(qtbot: QtBot, model: ResultsModel) -> None:
+    model.show_job(job(total=100, sealed=False))
+    with qtbot.waitSignal(model.rowsInserted) as heard:
+        model.show_job(job(total=250, sealed=False))
+    assert heard.args[1:] == [100, 249]
+    assert model.rowCount() == 250
+    assert model.rowCount(QModelIndex()) == 250
+
+
+def test_a_job_longer_than_a_table_can_be_is_shown_in_parts(qtbot: QtBot, model: ResultsModel, rows: Rows) -> None:
+    model.show_job(finished(10**9))
+    assert model.rowCount() == LIMIT
+    row = model.row_of(123_456_789)
+    assert (model.first, row) == (123_000_000, 456_789)
+    wait_for(qtbot, model, row, str(123_456_789**2))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, background: Background, rows: Rows, theme: Theme) -> ResultsPanel:
+    made = ResultsPanel(background, rows, Exporter(background, lambda *_: 0), theme)
+    qtbot.addWidget(made)
+    made.resize(840, 300)
+    made.show()
+    return made
+
+
+def test_the_panel_says_what_will_be_there(panel: ResultsPanel) -> None:
+    panel.show_job(None)
+    assert not panel.view.isVisible()
+    panel.show_job(finished(0))
+    assert not panel.view.isVisible()
+    assert panel._empty.accessibleName() == "Pi has no tasks"
+    panel.show_job(finished(3))
+    assert panel.view.isVisible()
+
+
+def test_a_task_is_gone_to_by_its_number(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5_000_000))
+    qtbot.keyClicks(panel.head.number, "4,321,000")
+    qtbot.keyClick(panel.head.number, Qt.Key.Key_Return)
+    row = panel.view.currentIndex().row()
+    assert panel.model.first + row == 4_321_000
+    assert "4,000,000 to 4,999,999" in panel.reduced.origin.whole
+    assert panel.view.rect().contains(panel.view.visualRect(panel.view.currentIndex()).center())
+
+
+def test_a_number_that_is_no_task_is_said_to_be_none(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5))
+    qtbot.keyClicks(panel.head.number, "77")
+    qtbot.keyClick(panel.head.number, Qt.Key.Key_Return)
+    assert panel.head.number.toolTip() == "Type a number from 0 to 4."
+
+
+def test_another_job_has_other_numbers_to_go_to(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5))
+    qtbot.keyClicks(panel.head.number, "77")
+    qtbot.keyClick(panel.head.number, Qt.Key.Key_Return)
+    panel.show_job(finished(5))  # the same one, as it stands now
+    assert panel.head.number.text() == "77"
+    panel.show_job(finished(100, id=2))
+    assert panel.head.number.text() == ""
+    assert panel.head.number.toolTip() == ""
+
+
+def test_the_reduced_result_stands_above_the_table(panel: ResultsPanel) -> None:
+    panel.show_job(finished(1000))
+    panel.show_reduced(Reduced("3.1417"))
+    assert panel.reduced.value.whole == "Pi: 3.1417"
+    assert panel.reduced.origin.whole == "estimate(results) of 1,000 results"
+    panel.show_job(finished(1000, id=2))
+    assert not panel.reduced.value.isVisible()
+
+
+def test_a_reduce_function_that_fails_shows_its_last_line_and_keeps_the_rest(qtbot: QtBot, panel: ResultsPanel) -> None:
+    trace = 'Traceback (most recent call last):\n  File "pi.py", line 9\nZeroDivisionError: division by zero\n'
+    panel.show_job(finished(1000))
+    panel.show_reduced(Reduced(trace, failed=True))
+    assert panel.reduced.value.whole == "The reduce function failed: ZeroDivisionError: division by zero"
+    panel.reduced.copy.click()
+    assert QApplication.clipboard().text() == trace
+
+
+def test_a_picture_is_shown_as_one(panel: ResultsPanel) -> None:
+    panel.show_job(finished(2))
+    pixels = bytes([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9])
+    panel.show_reduced(Reduced("<picture>", picture=Picture(2, 2, 3, pixels)))
+    assert panel.picture.isVisible()
+    assert panel.picture.image.pixelColor(1, 0) == QColor(0, 255, 0)
+    assert panel.reduced.save.isVisible()
+
+
+@pytest.mark.parametrize("picture", [Picture(2, 2, 3, b"123"), Picture(2, 2, 2, b"12345678"), Picture(0, 0, 1, b"")])
+def test_a_picture_that_does_not_fit_its_size_is_refused(picture: Picture) -> None:
+    with pytest.raises(ValueError, match="picture"):
+        image_of(picture)
+
+
+def test_a_refused_picture_is_told_of_in_place(panel: ResultsPanel) -> None:
+    panel.show_job(finished(2))
+    panel.show_reduced(Reduced("<picture>", picture=Picture(2, 2, 3, b"1")))
+    assert not panel.picture.isVisible()
+    assert "The reduce function failed" in panel.reduced.value.whole
+
+
+# What tasks say of themselves
+
+
+def test_a_task_that_runs_shows_what_it_says_and_how_far_it_is(qtbot: QtBot, model: ResultsModel, rows: Rows) -> None:
+    rows.done = 3
+    model.show_job(job(total=100, done=3, failed=0))
+    wait_for(qtbot, model, 5, "–")
+    model.show_statuses((TaskStatus(1, 5, "epoch 4 of 10", 0.4, "lab-4"), TaskStatus(2, 6, "another job", None)))
+    assert (text(model, 5), text(model, 5, 3), text(model, 6)) == ("epoch 4 of 10", "lab-4", "–")
+    assert model.index(5, 2).data(Role.BAR) == ((0.4, "accent"),)
+    model.show_statuses(())
+    assert text(model, 5) == "–"
+
+
+# Searching
+
+
+def test_matches_know_the_row_of_a_task_and_the_task_of_a_row() -> None:
+    matches = MatchingTasks()
+    matches.extend([(3, 5), (5, 6), (10, 12)])
+    matches.extend([(12, 13), (20, 21)])
+    assert [matches.task(row) for row in range(len(matches))] == [3, 4, 5, 10, 11, 12, 20]
+    assert [matches.row_of(task) for task in (2, 3, 5, 6, 12, 20, 21)] == [None, 0, 2, None, 5, 6, None]
+    with pytest.raises(IndexError):
+        matches.task(7)
+
+
+def test_typing_a_text_shows_only_the_tasks_that_have_it(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    qtbot.keyClicks(panel.head.filter, "unlucky")
+    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
+    wait_for(qtbot, panel.model, 1, "ValueError: unlucky")
+    assert [text(panel.model, row, 0) for row in range(5)] == ["13", "1,013", "2,013", "3,013", "4,013"]
+    assert panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results  ·  5 tasks fit"
+    panel.head.filter.clear()
+    assert panel.model.rowCount() == 5000
+
+
+def test_a_state_is_chosen_from_a_list(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.done = 40
+    rows.total = 50
+    panel.show_job(job(total=50, done=39, failed=1))
+    panel.head.state.setCurrentText("Waiting")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 10)
+    panel.head.state.setCurrentText("Failed")
+    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 1)
+
+
+def test_what_is_found_shows_while_the_search_goes_on(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    panel.search.changed.connect(lambda: rows.hold.clear() if panel.model.rowCount() == 2 else None)
+    panel.head.state.setCurrentText("Failed")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    assert "2 tasks fit, 40% searched" in panel.reduced.origin.whole
+    rows.hold.set()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 5)
+
+
+def test_nothing_that_fits_is_said_and_another_text_searches_anew(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    panel.head.filter.setText("no such thing")
+    qtbot.waitUntil(lambda: panel.none_fits.isVisible() and panel.none_fits.accessibleName() == "No task fits")
+    panel.head.filter.setText("24990001")
+    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 1)
+    assert panel.view.isVisible()
+
+
+def test_going_to_a_task_that_was_not_searched_for_shows_all_again(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    panel.head.state.setCurrentText("Failed")
+    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
+    panel.go_to(1013)
+    assert panel.model.rowCount() == 5
+    panel.go_to(1014)
+    assert panel.model.rowCount() == 5000
+    assert panel.view.currentIndex().row() == 1014
+
+
+def test_a_job_that_ends_is_searched_once_more(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.done = 500
+    running = job(total=5000, done=500, failed=1)
+    panel.show_job(running)
+    panel.head.state.setCurrentText("Failed")
+    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 1)
+    rows.done = 5000
+    panel.show_job(replace(running, done=4995, failed=5, state="finished"))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 5)
+
+
+def test_another_job_is_searched_for_the_same(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    panel.head.state.setCurrentText("Failed")
+    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
+    panel.show_job(finished(5000, id=2))
+    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
+
+
+def test_a_search_that_breaks_off_is_told_of(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    rows.error = ServerFailed("it is gone")
+    with qtbot.waitSignal(panel.trouble) as heard:
+        panel.head.state.setCurrentText("Failed")
+    assert "it is gone" in heard.args[0]
+
+
+def test_a_model_of_matches_keeps_qts_rules(qtbot: QtBot, model: ResultsModel, qtmodeltester: ModelTester) -> None:
+    model.show_job(finished(5000))
+    matches = MatchingTasks()
+    matches.extend([(3, 5)])
+    model.show_matches(matches)
+    qtmodeltester.check(model)
+    matches.extend([(7, 300)])
+    model.show_matches(matches)
+    wait_for(qtbot, model, 2, "49")
+    model.show_matches(None)
+    assert model.rowCount() == 5000
+
+
+# One task
+
+
+def test_a_selected_task_is_shown_whole_beside_the_table(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    panel.view.selectRow(7)
+    qtbot.waitUntil(lambda: "long long" in panel.detail.text.toPlainText())
+    assert panel.detail.isVisible()
+    panel.detail.copy.click()
+    assert QApplication.clipboard().text().startswith("Task 7  ·  done on lab-4\n\nArgument\n7\n\nResult\nlong")
+    panel.detail._close.click()
+    assert not panel.detail.isVisible()
+
+
+def test_what_a_task_printed_and_what_it_raised_stand_in_its_details(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    panel.view.selectRow(3)
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Printed\nprinted ✓"))
+    panel.view.selectRow(13)
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("ValueError: unlucky"))
+
+
+def test_a_result_that_is_an_array_is_a_picture_in_its_details(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    panel.view.selectRow(5)
+    qtbot.waitUntil(panel.detail.picture.isVisible)
+    assert panel.detail.picture.image.pixelColor(1, 0) == QColor("white")
+    panel.view.selectRow(6)
+    qtbot.waitUntil(lambda: not panel.detail.picture.isVisible())
+
+
+def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.done = 0
+    panel.show_job(job(total=10, done=0, failed=0))
+    panel.view.selectRow(4)
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText() == "Argument\n4")
+    rows.done = 10
+    panel.show_job(job(total=10, done=10, failed=0, state="finished"))
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Result\n16"))
