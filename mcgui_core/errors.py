@@ -11,6 +11,7 @@ McguiError
     DaskInvalid              no address of a Dask scheduler, or no Dask here
     DocumentInvalid          a job document that cannot be read
     LimitsInvalid            a file with an owner's limits that cannot be read
+    ResultsDoNotFit          results that a format of files cannot hold; they were written in another one
   ConnectionFailed           no word from the other side (also a ConnectionError)
     MasterUnreachable        nothing answers at that address
     KeyRefused               the key is not this master's
@@ -120,6 +121,20 @@ class NprocsInvalid(BadInput):
 
     def __str__(self) -> str:
         return f"nprocs must be a whole number of processors, 1 or more, not {self.given}."
+
+
+class ResultsDoNotFit(BadInput):
+    """Results that a format of files cannot hold. All of them are in `kept`, a pickle; `name` was not written."""
+
+    def __init__(self, problem: str, name: str, kept: str, rows: int) -> None:
+        super().__init__(problem, name, kept, rows)
+        self.problem, self.name, self.kept, self.rows = problem, name, kept, rows
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name} was not written: {self.problem}. Export as pickle, which takes anything: that was done, and "
+            f"all {self.rows:,} rows are in {self.kept}."
+        )
 
 
 class LimitsInvalid(BadInput):

@@ -9,13 +9,13 @@ import sys
 import time
 from contextlib import ExitStack
 from dataclasses import asdict, replace
-from pathlib import Path
 
 from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS
 from mcgui_core.arguments.column_matching import passed_preview
 from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.link_files import VARIABLE, default_link_file, find_link, read_link_file
+from mcgui_core.cli.output_file import check_output, write_output, write_output_of_run
 from mcgui_core.cli.run_options import given_options
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
@@ -25,7 +25,7 @@ from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import DEPARTED_STATES, JobSpec, JobStatus, NodeStatus, Reduced, Snapshot
-from mcgui_core.results.export_formats import FORMAT_NAMES, listed
+from mcgui_core.protocol.queries import Exported
 from mcgui_core.workbench.workbench import Workbench
 
 #: Seconds between two lines of progress.
@@ -37,7 +37,7 @@ FAILURES_PRINTED = 3
 def run(options: argparse.Namespace) -> int:
     """Run a job to its end, or the rest of one, and print what came of it."""
     document = _document(options)
-    _check_output(options.output)
+    check_output(options.output)
     with ExitStack() as stack:
         cluster = _cluster(options, stack)
         bench = stack.enter_context(Workbench(cluster.console_link))
@@ -49,12 +49,14 @@ def run(options: argparse.Namespace) -> int:
             print(f"\nJob {job.id} was cancelled.", file=sys.stderr)
             return 130
         reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
-        written = bench.export(job.id, str(options.output), options.output.suffix[1:]) if options.output else None
+        written, as_wanted = write_output_of_run(bench, status, options) if options.output else (None, True)
         if options.json:
-            _print_json(status, reduced)
+            _print_json(status, reduced, written)
         else:
-            _print_outcome(status, reduced, options.output, written)
+            _print_outcome(status, reduced, written)
         _print_failures(job, status)
+    if not as_wanted:
+        return 1
     return 0 if status.state == "finished" and not status.failed and not (reduced and reduced.failed) else 3
 
 
@@ -86,11 +88,11 @@ def status(options: argparse.Namespace) -> int:
 
 def results(options: argparse.Namespace) -> int:
     """Write the results of a job to a file."""
-    _check_output(options.output)
+    check_output(options.output)
     link = find_link(options.link, options.link_file, "console")
     with Workbench(str(link)) as bench:
-        rows = bench.export(options.job, str(options.output), options.output.suffix[1:])
-    print(f"{rows:,} rows written to {options.output}.", file=sys.stderr)
+        written = write_output(bench, options.job, options.output, options)
+    print(_said_of(written), file=sys.stderr)
     return 0
 
 
@@ -186,11 +188,6 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
     return spec
 
 
-def _check_output(path: Path | None) -> None:
-    if path is not None and path.suffix[1:] not in FORMAT_NAMES:
-        raise BadInput(f"Results are written as {listed('.')}; {path.name} ends in none of these.")
-
-
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
     """The master that was named, or else this user's, or else one of our own with this computer as its worker."""
     if options.link_file is not None:
@@ -249,14 +246,14 @@ def _progress(status: JobStatus) -> str:
     return f"{status.name}: {settled:,} of {total}, {status.rate:,.0f} tasks/s{failed}.{note}"
 
 
-def _print_outcome(status: JobStatus, reduced: Reduced | None, output: Path | None, written: int | None) -> None:
+def _print_outcome(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:
     took = (status.finished or time.time()) - (status.started or status.created)
     tasks = f"{status.done:,} of {status.whole or status.total:,} tasks done in {took:.2f} s"
     print(f"Job {status.id}, {status.name}: {status.state}, {tasks}.")
     if status.reason:
         print(status.reason)
     if written is not None:
-        print(f"{written:,} rows written to {output}.")
+        print(_said_of(written))
     if reduced is not None:
         print(reduced.text)
 
@@ -270,8 +267,15 @@ def _print_failures(job: Job, status: JobStatus) -> None:
         print(f"... and {status.failed - len(failures):,} more tasks failed.", file=sys.stderr)
 
 
-def _print_json(status: JobStatus, reduced: Reduced | None) -> None:
+def _said_of(written: Exported) -> str:
+    """Where the results are, and what whoever reads them has to know."""
+    first = [f"{written.rows:,} rows written to {written.path}."] if written.rows or not written.notes else []
+    return "\n".join([*first, *written.notes])
+
+
+def _print_json(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:
     outcome = asdict(status)
+    outcome["output"] = None if written is None else asdict(written)
     outcome["reduced"] = None if reduced is None else reduced.text
     print(json.dumps(outcome))
 

@@ -7,6 +7,7 @@ Exit codes: 0 all is well; 1 something failed, as the last line on standard erro
 from __future__ import annotations
 
 import argparse
+import io
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.base.version import __version__
 from mcgui_core.cli.argument_options import add_arguments
+from mcgui_core.cli.output_options import add_output_options
 from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.processes.closed_pipe import is_closed_pipe
@@ -28,6 +30,9 @@ _RESULTS = f"write the results to FILE{listed('.')}"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns its exit code."""
     options = parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names and results may be of characters that a terminal has not: as standard error does, rather than fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except McguiError as error:
@@ -115,6 +120,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--function", help="the function's name")
     command.add_argument("--reduce", help="a function of the environment that is given the list of results")
     command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
+    add_output_options(command)
     command.add_argument("--nprocs", type=_nprocs, help="on this computer alone: processors to use")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON")
     command.add_argument("--link-file", type=Path, help="use the master whose links are in this file")
@@ -149,6 +155,7 @@ def _add_results(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command = commands.add_parser("results", help="write the results of a job to a file")
     command.add_argument("job", type=int, help="its number, as status shows it")
     command.add_argument("output", type=Path, metavar="FILE", help=_RESULTS)
+    add_output_options(command)
     command.add_argument("--link-file", type=Path, help="the master's link file")
     command.set_defaults(run=_later("job_commands", "results"), link=None)
 

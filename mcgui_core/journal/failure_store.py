@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mcgui_core.base.ranges import RangeSet
-from mcgui_core.journal.text import storable
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.protocol.messages import TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
 
@@ -67,15 +67,12 @@ class FailureStore:
         rows = self._db.execute(
             "WITH page AS (SELECT task, traceback, failure FROM failures WHERE job = ?1 AND task >= ?2 "
             "AND json_valid(failure) ORDER BY task LIMIT ?3) "
-            "SELECT json_extract(failure, '$.kind'), json_extract(failure, '$.type'), traceback, count(*), min(task), "
-            "max(task) FROM page GROUP BY 1, 2, 3",
+            "SELECT traceback, count(*), min(task), max(task) FROM page "
+            "GROUP BY json_extract(failure, '$.kind'), json_extract(failure, '$.type'), 1",
             (job, after, page),
         ).fetchall()
-        groups = tuple(
-            FailureGroup(kind, type, traceback, count, first, self._message(job, first))
-            for kind, type, traceback, count, first, _ in rows
-        )
-        last = max((row[5] for row in rows), default=None)
+        groups = tuple(self._group(job, traceback, count, first) for traceback, count, first, _ in rows)
+        last = max((row[3] for row in rows), default=None)
         full = sum(group.count for group in groups) == page
         return groups, last + 1 if full and last is not None else None
 
@@ -95,11 +92,12 @@ class FailureStore:
         )  # fmt: skip
         return found, found[-1].index + 1 if len(found) == limit else stop
 
-    def _message(self, job: int, task: int) -> str:
-        row = self._db.execute(
-            "SELECT json_extract(failure, '$.message') FROM failures WHERE job = ? AND task = ?", (job, task)
-        ).fetchone()
-        return str(row[0])
+    def _group(self, job: int, traceback: int | None, count: int, first: int) -> FailureGroup:
+        # Its words from the JSON as Python reads it: older journals hold halves of surrogate pairs there, which
+        # json_extract turns into text that is no UTF-8.
+        (text,) = self._db.execute("SELECT failure FROM failures WHERE job = ? AND task = ?", (job, first)).fetchone()
+        fields = _storable(json.loads(text))
+        return FailureGroup(fields["kind"], fields["type"], traceback, count, first, fields["message"])
 
     def failed(self, job: int, total: int) -> tuple[RangeSet, str]:
         """The failed tasks of a job; and what of its rows cannot be read, or ""."""
@@ -124,7 +122,8 @@ class FailureStore:
 
     def _split(self, job: int, failure: TaskFailure) -> tuple[str, int | None]:
         """A failure as JSON without the part of its traceback that is kept apart, and the id of that part."""
-        text = storable(failure.traceback)
+        failure = TaskFailure(**_storable(dataclasses.asdict(failure)))
+        text = failure.traceback
         last = _last_line(failure)
         shared = bool(text) and text.endswith(last)
         fields = dataclasses.asdict(failure) | {"traceback": "" if not shared else None}
@@ -159,6 +158,7 @@ def _joined(task: int, text: str, body: str) -> TaskFailure:
 
 
 def _whole(fields: dict[str, Any], body: str) -> TaskFailure:
+    fields = _storable(fields)
     if fields["traceback"] is None:  # its last line was left out, because the type and the message tell it
         fields["traceback"] = ""
         failure = TaskFailure(**fields)
@@ -167,8 +167,11 @@ def _whole(fields: dict[str, Any], body: str) -> TaskFailure:
 
 
 def _last_line(failure: TaskFailure) -> str:
-    message = storable(failure.message)
-    return f"{failure.type}: {message}\n" if message else f"{failure.type}\n"
+    return f"{failure.type}: {failure.message}\n" if failure.message else f"{failure.type}\n"
+
+
+def _storable(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: utf8_text(value) if isinstance(value, str) else value for name, value in fields.items()}
 
 
 def _digest(text: str) -> bytes:

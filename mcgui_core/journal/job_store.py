@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.journal.spec_json import spec_from_json, spec_to_json
 from mcgui_core.journal.stored_job import Standing, StoredJob
-from mcgui_core.journal.text import storable
 from mcgui_core.protocol.field_types import field_types, fits
 from mcgui_core.protocol.messages import Block, JobSpec
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
@@ -117,7 +117,7 @@ class JobStore:
             "sealed = ? WHERE id = ?",
             (
                 now.state,
-                storable(now.reason.text),
+                utf8_text(now.reason.text),
                 now.reason.code,
                 now.started,
                 now.finished,

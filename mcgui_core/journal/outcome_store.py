@@ -8,8 +8,8 @@ import sqlite3
 from typing import Any
 
 from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.journal.failure_store import FailureStore
-from mcgui_core.journal.text import storable
 from mcgui_core.protocol.messages import Outcome
 
 SCHEMA = """
@@ -87,7 +87,7 @@ class OutcomeStore:
         cursor = self._db.execute(
             "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (o.job, o.start, o.stop, storable(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted), o.values),
+            (o.job, o.start, o.stop, utf8_text(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted), o.values),
         )
         assert cursor.lastrowid is not None
         if o.failures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from mcgui_core.journal.text import storable
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.protocol.messages import TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 
@@ -38,13 +38,13 @@ class OutputStore:
             size = self._size_of(piece.job)
             if size > KEPT:
                 continue
-            text = storable(piece.text)
+            text = utf8_text(piece.text)
             if size + len(text) > KEPT:
                 text += f"\n(More than {KEPT:,} characters were printed by this job. What follows is not kept.)\n"
             self._size[piece.job] = size + len(text)
             self._db.execute(
                 "INSERT INTO output (job, task, stream, time, node, text) VALUES (?, ?, ?, ?, ?, ?)",
-                (piece.job, piece.index, piece.stream, piece.time, piece.node, text),
+                (piece.job, piece.index, piece.stream, piece.time, utf8_text(piece.node), text),
             )
 
     def page(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:

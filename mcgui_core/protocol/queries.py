@@ -40,6 +40,18 @@ class Numbers:
 
 
 @message
+class Exported:
+    """A file of results: how many rows it has, where it is, and what whoever reads it has to know, in sentences.
+
+    No rows: there was nothing to write, and an earlier file was left as it was.
+    """
+
+    rows: int
+    path: str
+    notes: tuple[str, ...] = ()
+
+
+@message
 class FailureGroup:
     """Failures of one kind that were raised at the same place, counted."""
 

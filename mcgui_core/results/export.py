@@ -2,50 +2,146 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
-from collections.abc import Callable
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from mcgui_core.client.job import Job
-from mcgui_core.errors import BadInput, FileUnwritable
-from mcgui_core.results.export_formats import listed
-from mcgui_core.results.export_progress import ExportProgress, beside_of
-from mcgui_core.results.parquet_and_numpy_writer import write_numpy, write_parquet
+from mcgui_core.errors import BadInput, FileUnwritable, McguiError, ResultsDoNotFit
+from mcgui_core.protocol.queries import Exported
+from mcgui_core.results.excel_writer import write_excel
+from mcgui_core.results.export_formats import FORMATS, ExportOptions, listed
+from mcgui_core.results.export_progress import ExportProgress, beside_of, target_of
+from mcgui_core.results.numpy_writer import write_numpy
+from mcgui_core.results.parquet_writer import write_parquet
+from mcgui_core.results.result_table import Misfit, ResultTable
 from mcgui_core.results.row_writer import write_csv, write_lines, write_pickle
+from mcgui_core.values.text import summary
 
-_WRITERS: Final[dict[str, Callable[[Job, Path, ExportProgress], int]]] = {
+Writer = Callable[[ResultTable, Path], None]
+
+_WRITERS: Final[dict[str, Writer]] = {
     "csv": write_csv,
     "jsonl": write_lines,
     "parquet": write_parquet,
+    "xlsx": write_excel,
     "npy": write_numpy,
     "pickle": write_pickle,
 }
 
 
-def export(job: Job, path: Path, format: str, watch: ExportProgress | None = None) -> int:
-    """Write every task that has an outcome, in the order of the arguments. Returns how many were written.
+def export(
+    job: Job, path: Path, format: str, watch: ExportProgress | None = None, options: ExportOptions | None = None
+) -> Exported:
+    """Write every task that has an outcome, in the order of the arguments. Returns what was written, and where.
 
-    csv      the columns index, argument (or one for each key, where arguments are dicts), result and error
-    jsonl    one object a line with the same keys
-    parquet  the same columns, typed; needs pyarrow
-    npy      the tasks that are done, as one structured NumPy array; for numbers, text and arrays of one shape
+    csv      the columns index, argument, result and error; dicts, dataclasses, named tuples and tuples are a column
+             for each key, field or place ("result.loss")
+    jsonl    one object a line: index, argument, and result or error
+    parquet  the columns of CSV in Arrow's own types; needs pyarrow
+    xlsx     the columns of CSV as a sheet for Excel; needs openpyxl
+    npy      the tasks that are done, as one structured NumPy array; for numbers, text, dates and arrays of one shape
     pickle   one dict of lists: index, argument, result, error
 
-    The file is written whole or not at all. Raises FileUnwritable; BadInput for values that do not fit the
-    format; ExportStopped where `watch` says so.
+    The file is written whole or not at all, and one that is there already is replaced only where there is a result.
+    What the format cannot hold is never cut: then all results are written beside as a pickle instead, and
+    ResultsDoNotFit says what did not fit and where they are. Raises FileUnwritable, and
+    ExportStopped where `watch` says so.
     """
     if format not in _WRITERS:
         raise BadInput(f"Results are written as {listed()}, not {format!r}.")
     watch = watch or ExportProgress()
-    beside = beside_of(path, watch.ticket or str(os.getpid()))
-    try:
-        written = _WRITERS[format](job, beside, watch)
-        beside.replace(path)
-        return written
-    except OSError as error:
-        if isinstance(error, ConnectionError):  # the master's, not the file's
+    options = options or ExportOptions()
+    target = target_of(path)
+    beside = beside_of(target, watch.ticket or str(os.getpid()))
+    with _numbers_of_any_length():
+        try:
+            _check_package(format)
+            table = _written(job, beside, format, watch, options)
+            return _put(table, beside, target, path)
+        except (McguiError, ConnectionError):  # the master's, not the file's
             raise
-        raise FileUnwritable(str(path), error.strerror or str(error)) from error
+        except OSError as error:
+            raise FileUnwritable(str(path), error.strerror or str(error)) from error
+        except Exception as error:  # values of the user's may raise anything
+            problem = str(error) if isinstance(error, Misfit) else summary(error)
+            raise _kept(job, beside, path, format, watch, problem) from error
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def missing_package(format: str) -> str:
+    """What has to be installed before this format can be written, in a sentence; "" where all is there."""
+    kind = FORMATS[format]
+    if not kind.package or importlib.util.find_spec(kind.package) is not None:
+        return ""
+    install = f"pip install {kind.package} (or mcgui[{kind.extra}])"
+    return f".{format} files need {kind.package}, which is not here. Install it: {install}"
+
+
+def _check_package(format: str) -> None:
+    missing = missing_package(format)
+    if missing:
+        raise Misfit(missing)
+
+
+def _written(job: Job, beside: Path, format: str, watch: ExportProgress, options: ExportOptions) -> ResultTable:
+    if format == "pickle" and options.arguments == "short":
+        options = ExportOptions("all", options.exact)  # who asks for a pickle wants the values as they are
+    table = ResultTable(
+        job, options, watch, spread=format not in ("jsonl", "pickle"), tuples=format != "npy", failed=format != "npy"
+    )
+    _WRITERS[format](table, beside)
+    return table
+
+
+def _put(table: ResultTable, beside: Path, target: Path, path: Path) -> Exported:
+    """The file in its place; a good one that is there already stays where there is no result."""
+    notes = table.notes.sentences()
+    if target.exists():
+        if not table.results:
+            return Exported(0, str(path), (f"There is no result to write, so the earlier {path.name} stays.", *notes))
+        shutil.copymode(target, beside)
+    try:
+        beside.replace(target)
+    except PermissionError:  # on Windows, while another program has it open: Excel, mostly
+        other = _free(path)
+        beside.replace(other)
+        note = f"{path.name} could not be replaced (does another program have it open?), so this is {other.name}."
+        return Exported(table.written, str(other), (note, *notes))
+    return Exported(table.written, str(path), notes)
+
+
+def _kept(job: Job, beside: Path, path: Path, format: str, watch: ExportProgress, problem: str) -> McguiError:
+    """The error to be raised, once the results are in a pickle beside."""
+    if format == "pickle":
+        return FileUnwritable(str(path), problem)
+    table = _written(job, beside, "pickle", watch, ExportOptions("all"))
+    other = _free(path.with_suffix(".pickle"))
+    beside.replace(other)
+    return ResultsDoNotFit(problem, path.name, str(other), table.written)
+
+
+def _free(path: Path) -> Path:
+    """This path, or one with a number where that is taken."""
+    found, number = path, 1
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found
+
+
+@contextmanager
+def _numbers_of_any_length() -> Iterator[None]:
+    """Python refuses to write numbers of more than 4,300 digits, unless it is told that this is wanted."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        yield
     finally:
-        beside.unlink(missing_ok=True)
+        sys.set_int_max_str_digits(before)

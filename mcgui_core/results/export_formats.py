@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+#: Which arguments are written: those that are short (numbers, names; not the content of files), all, or none.
+ExportedArguments = Literal["short", "all", "none"]
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """How a file is written. `exact`: a CSV file with text as it is, for programs, and not as is safe for Excel."""
+
+    arguments: ExportedArguments = "short"
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
     """One kind of file."""
 
-    name: str  # by which it is asked for, and how the name of such a file ends
+    name: str  # by which it is asked for
     title: str  # what people call it
     use: str  # what it is good for, in a line
+    package: str = ""  # what has to be installed for it, by the extra of ours
+    extra: str = ""
+
+    @property
+    def ending(self) -> str:
+        """How the name of such a file ends, without the dot."""
+        return self.name.partition("-")[0]
 
 
-FORMATS = (
-    ExportFormat("csv", "CSV", "For spreadsheets: one line a task"),
+#: What is offered to people; "csv-exact" is CSV with the option `exact`.
+OFFERED = (
+    ExportFormat("csv", "CSV for Excel", "One line a task, with text that no spreadsheet runs as a formula"),
+    ExportFormat("csv-exact", "CSV, exact", "One line a task, with text as it is: for programs"),
+    ExportFormat("xlsx", "Excel", "A sheet of numbers, dates and text; needs openpyxl", "openpyxl", "xlsx"),
     ExportFormat("jsonl", "JSON Lines", "One JSON object a line, with lists and dicts as they are"),
-    ExportFormat("parquet", "Parquet", "Typed columns, compressed; needs pyarrow"),
-    ExportFormat("npy", "NumPy", "A structured array of what is done, for numbers, text, and arrays of one shape"),
+    ExportFormat("parquet", "Parquet", "Typed columns, compressed; needs pyarrow", "pyarrow", "parquet"),
+    ExportFormat(
+        "npy",
+        "NumPy",
+        "A structured array of what is done: numbers, text, dates, arrays of one shape",
+        "numpy",
+        "numpy",
+    ),
     ExportFormat("pickle", "Pickle", "Any Python values, for Python only"),
 )
-FORMAT_NAMES = tuple(format.name for format in FORMATS)
+FORMATS = {kind.name: kind for kind in OFFERED if kind.name == kind.ending}
+FORMAT_NAMES = tuple(FORMATS)
 
 
 def listed(prefix: str = "") -> str:

@@ -1,7 +1,8 @@
-"""How far an export is, and whether it is still wanted: shared by the thread that writes and those that ask."""
+"""What a file of results may be, how far one is, and whether it is still wanted."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from mcgui_core.errors import ExportStopped
@@ -29,3 +30,8 @@ class ExportProgress:
 def beside_of(path: Path, ticket: str) -> Path:
     """Where the file is until it is whole."""
     return path.with_name(f".{path.name}.{ticket}.new")
+
+
+def target_of(path: Path) -> Path:
+    """The file itself, where the path is a link to it: that stays a link."""
+    return Path(os.path.realpath(path))

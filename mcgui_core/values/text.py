@@ -10,6 +10,8 @@ import reprlib
 import traceback
 from typing import Any
 
+from mcgui_core.base.utf8_text import utf8_text
+
 #: Characters kept of a traceback, of a message, and of the repr of an argument.
 TRACEBACK_LIMIT, MESSAGE_LIMIT, ARGUMENT_LIMIT = 20_000, 4_000, 200
 
@@ -25,7 +27,7 @@ def error_text(error: BaseException, *files: str) -> tuple[str, str, str]:
 def short(value: Any) -> str:
     """`repr(value)`, shortened to ARGUMENT_LIMIT characters, also where that raises."""
     try:
-        return _REPR.repr(value)[:ARGUMENT_LIMIT]
+        return utf8_text(_REPR.repr(value)[:ARGUMENT_LIMIT])
     except BaseException as error:
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
 
@@ -33,7 +35,7 @@ def short(value: Any) -> str:
 def message(error: BaseException) -> str:
     """`str(error)`, of which MESSAGE_LIMIT characters are kept, also where that raises."""
     try:
-        return str(error)[:MESSAGE_LIMIT]
+        return utf8_text(str(error)[:MESSAGE_LIMIT])
     except BaseException as second:
         return f"(its message cannot be shown: {type(second).__name__})"
 
@@ -56,7 +58,7 @@ def trace(error: BaseException, *files: str) -> str:
         text = "".join(traceback.format_exception(type(error), error, first))
     except BaseException as second:
         text = f"{type_name(type(error))} (its traceback cannot be shown: {type(second).__name__})"
-    return cut(text, TRACEBACK_LIMIT, between="\n")
+    return cut(utf8_text(text), TRACEBACK_LIMIT, between="\n")
 
 
 def type_name(kind: type) -> str:

@@ -18,10 +18,11 @@ from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
+from mcgui_core.protocol.queries import Exported, Found, Numbers, TaskDetail
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
+    from mcgui_core.results.export_formats import ExportedArguments
     from mcgui_core.results.export_progress import ExportProgress
     from mcgui_core.results.outcome_reader import OutcomeReader
 
@@ -134,13 +135,16 @@ class WorkbenchService:
             return numbers(self._there().job(id), self._sweeping(), names, start, stride, seconds)
 
     @exposed("parent")
-    def export(self, id: int, path: str, format: str, ticket: str) -> int:
+    def export(
+        self, id: int, path: str, format: str, ticket: str, arguments: ExportedArguments, exact: bool
+    ) -> Exported:
         from mcgui_core.results.export import export
+        from mcgui_core.results.export_formats import ExportOptions
         from mcgui_core.results.export_progress import ExportProgress
 
         watch = self._exports[ticket] = ExportProgress(ticket)
         try:
-            return export(self._there().job(id), Path(path), format, watch)
+            return export(self._there().job(id), Path(path), format, watch, ExportOptions(arguments, exact))
         finally:
             del self._exports[ticket]
 

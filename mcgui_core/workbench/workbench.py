@@ -25,8 +25,9 @@ from mcgui_core.processes.child_commands import module_command, own_group, quiet
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
-from mcgui_core.results.export_progress import beside_of
+from mcgui_core.protocol.queries import Exported, Found, Numbers, TaskDetail
+from mcgui_core.results.export_formats import ExportedArguments
+from mcgui_core.results.export_progress import beside_of, target_of
 from mcgui_core.workbench.channel import ADMITTED
 
 #: Seconds for which a preview counts. What is not counted by then can be counted by another look, with more time.
@@ -124,23 +125,27 @@ class Workbench:
         format: str,
         progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
-    ) -> int:
+        *,
+        arguments: ExportedArguments = "short",
+        exact: bool = False,
+    ) -> Exported:
         """Write all tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
-        Returns how many were written. `progress` is called a few times a second with a part from 0.0 to 1.0; setting
-        `stop` ends it. The file is whole or not there. Raises BadInput, ExportStopped.
+        `progress` is called a few times a second with a part from 0.0 to 1.0; setting `stop` ends it. `arguments` says
+        which are written, and `exact` that a CSV file is for programs, not for Excel. The file is whole or not there.
+        Raises BadInput, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
         whole, ticket = os.path.abspath(path), uuid.uuid4().hex  # noqa: PTH100
-        answer = self._ask("export", job, whole, format, ticket)
+        answer = self._ask("export", job, whole, format, ticket, arguments, exact)
         try:
             while not wait((answer,), EXPORT_LOOK).done:
                 if stop is not None and stop.is_set():
                     self._call("stop_export", ticket)
                 if progress is not None:
                     progress(self._call("export_reached", ticket))
-            written: int = answer.result()
+            written: Exported = answer.result()
         except WorkbenchFailed:
-            beside_of(Path(whole), ticket).unlink(missing_ok=True)  # its process had no time to
+            beside_of(target_of(Path(whole)), ticket).unlink(missing_ok=True)  # its process had no time to
             raise
         return written
 

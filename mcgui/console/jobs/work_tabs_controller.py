@@ -19,6 +19,7 @@ from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.snippets import from_file, from_journal, from_master
 from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.protocol.messages import JobStatus, Snapshot
+from mcgui_core.protocol.queries import Exported
 
 _NONE: Final = "There is no job yet."
 
@@ -175,16 +176,23 @@ class WorkTabsController(QObject):
     def _on_export(self, id: int, path: str, kind: str) -> None:
         if not self._session.is_open:
             return
-        if not self._exporter.start(id, Path(path), kind):
+        if not self._exporter.start(id, Path(path), kind, self._tabs.results.head.exported_arguments):
             self._messages.say(Message("export", "Another file is still being written. Wait, or stop it.", "warning"))
             return
         self._messages.clear("export")
         self._exported = (id, Path(path), kind)
 
-    @Slot(int, str)
-    def _on_written(self, rows: int, path: str) -> None:
-        file = Path(path)
-        text = f"{format.plural(rows, 'row')} written to {file.name} in {file.parent}."
+    @Slot(object)
+    def _on_written(self, written: Exported) -> None:
+        file = Path(written.path)
+        text = f"{format.plural(written.rows, 'row')} written to {file.name} in {file.parent}."
+        if written.notes and not written.rows:  # what was there already stays
+            self._exported = None
+            self._messages.say(Message("export", " ".join(written.notes), "warning"))
+            return
+        text = " ".join([text, *written.notes])
+        if self._exported is not None:
+            self._exported = (self._exported[0], file, self._exported[2])
         actions = (
             ("Copy as Python", self._on_copy_file_snippet),
             ("Open the folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))),
@@ -195,7 +203,7 @@ class WorkTabsController(QObject):
     @Slot(str)
     def _on_not_written(self, problem: str) -> None:
         self._exported = None
-        self._messages.say(Message("export", f"The results were not written. {problem}"))
+        self._messages.say(Message("export", f"The results were not written as you asked. {problem}"))
 
     @Slot()
     def _on_stopped(self) -> None:

@@ -12,14 +12,24 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from mcgui.background import Background
 from mcgui.console.master.session import Session
 from mcgui_core.errors import ExportStopped, FileUnwritable
+from mcgui_core.protocol.queries import Exported
+from mcgui_core.results.export_formats import ExportedArguments
 
 
 class Export(Protocol):
     """What writes the file: Workbench.export. Blocks until it is written."""
 
     def __call__(
-        self, job: int, path: str, format: str, progress: Callable[[float], None], stop: threading.Event
-    ) -> int: ...
+        self,
+        job: int,
+        path: str,
+        format: str,
+        progress: Callable[[float], None],
+        stop: threading.Event,
+        *,
+        arguments: ExportedArguments,
+        exact: bool,
+    ) -> Exported: ...
 
 
 class WorkbenchExport:
@@ -29,17 +39,25 @@ class WorkbenchExport:
         self._session = session
 
     def __call__(
-        self, job: int, path: str, format: str, progress: Callable[[float], None], stop: threading.Event
-    ) -> int:
-        return self._session.bench.export(job, path, format, progress, stop)
+        self,
+        job: int,
+        path: str,
+        format: str,
+        progress: Callable[[float], None],
+        stop: threading.Event,
+        *,
+        arguments: ExportedArguments,
+        exact: bool,
+    ) -> Exported:
+        return self._session.bench.export(job, path, format, progress, stop, arguments=arguments, exact=exact)
 
 
 class ResultExporter(QObject):
-    """Signals: started(path); progressed(part from 0 to 1); written(rows, path); failed(str); stopped()."""
+    """Signals: started(path); progressed(part from 0 to 1); written(Exported); failed(str); stopped()."""
 
     started = Signal(str)
     progressed = Signal(float)
-    written = Signal(int, str)
+    written = Signal(object)
     failed = Signal(str)
     stopped = Signal()
     _reached = Signal(float)  # from a thread of the background's
@@ -60,16 +78,19 @@ class ResultExporter(QObject):
         """The file that is being written; None: none is."""
         return self._path
 
-    def start(self, job: int, path: Path, kind: str) -> bool:
-        """Begin. False where another file is still being written."""
+    def start(self, job: int, path: Path, kind: str, arguments: ExportedArguments = "short") -> bool:
+        """Begin. False where another file is still being written. `kind` is a format, or "csv-exact"."""
         if self._stop is not None:
             return False
         stop = self._stop = threading.Event()
         self._path = path
         self.started.emit(str(path))
+        format, _, exact = kind.partition("-")
         self._background.run(
-            lambda: self._export(job, str(path), kind, self._reached.emit, stop),
-            lambda rows: self._on_written(rows, path),
+            lambda: self._export(
+                job, str(path), format, self._reached.emit, stop, arguments=arguments, exact=bool(exact)
+            ),
+            self._on_written,
             self._on_failed,
         )
         return True
@@ -85,9 +106,9 @@ class ResultExporter(QObject):
         if self._stop is not None:
             self.progressed.emit(part)
 
-    def _on_written(self, rows: int, path: Path) -> None:
+    def _on_written(self, written: Exported) -> None:
         self._stop = self._path = None
-        self.written.emit(rows, str(path))
+        self.written.emit(written)
 
     def _on_failed(self, error: Exception) -> None:
         self._stop = self._path = None

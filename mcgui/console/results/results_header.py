@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -25,10 +25,15 @@ from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import JobStatus
-from mcgui_core.results.export_formats import FORMATS
+from mcgui_core.results.export_formats import OFFERED, ExportedArguments
 
 #: Format -> the filter of the file dialog.
-_PATTERNS: Final = {kind.name: f"{kind.title} (*.{kind.name})" for kind in FORMATS}
+_PATTERNS: Final = {kind.name: f"{kind.title} (*.{kind.ending})" for kind in OFFERED}
+_ARGUMENTS: Final[dict[ExportedArguments, tuple[str, str]]] = {
+    "short": ("Short arguments", "Exported files have numbers, names and the like; no content of files, no long lists"),
+    "all": ("All arguments", "Exported files have the arguments, however long they are"),
+    "none": ("No arguments", "Exported files have only the number of each task"),
+}
 _SNIPPETS: Final = {
     "master": ("Copy as Python: from this master", "A script that asks the master for these results"),
     "journal": ("Copy as Python: from the journal", "A script that opens the journal, once this window is closed"),
@@ -42,7 +47,7 @@ class ResultsHeader(QWidget):
     asked(state, text): search for these.
     task_wanted(int): go to this task.
     plot_wanted(bool): show the plot, or the table.
-    export_wanted(path, format): write a file.
+    export_wanted(path, format): write a file; the format may also be "csv-exact".
     snippet_wanted(kind): copy a script: "master", "journal" or "file".
     """
 
@@ -110,8 +115,16 @@ class ResultsHeader(QWidget):
         self.export.setAccessibleName("Export the results to a file, or copy a script that loads them")
         menu = QMenu(self.export)
         menu.setToolTipsVisible(True)
-        for kind in FORMATS:
+        for kind in OFFERED:
             menu.addAction(_action(f"{kind.title}…", kind.use, kind.name, menu))
+        menu.addSeparator()
+        self._arguments = QActionGroup(menu)
+        for choice, (label, tip) in _ARGUMENTS.items():
+            action = _action(label, tip, choice, menu)
+            action.setCheckable(True)
+            action.setChecked(choice == "short")
+            self._arguments.addAction(action)
+            menu.addAction(action)
         menu.addSeparator()
         self._snippets = {}
         for name, (label, tip) in _SNIPPETS.items():
@@ -120,6 +133,12 @@ class ResultsHeader(QWidget):
         menu.triggered.connect(self._on_menu)
         self.export.setMenu(menu)
         self.offer_snippets(journal=False, file=False)
+
+    @property
+    def exported_arguments(self) -> ExportedArguments:
+        """Which arguments are to be in exported files."""
+        chosen = self._arguments.checkedAction()
+        return next(choice for choice in _ARGUMENTS if chosen.data() == choice)
 
     def show_job(self, job: JobStatus | None) -> None:
         """What the numbers of tasks and the names of files are made for."""
@@ -170,6 +189,8 @@ class ResultsHeader(QWidget):
     @Slot(QAction)
     def _on_menu(self, action: QAction) -> None:
         name = action.data()
+        if name in _ARGUMENTS:
+            return
         if name in _SNIPPETS:
             self.snippet_wanted.emit(name)
             return
@@ -183,14 +204,15 @@ class ResultsHeader(QWidget):
     def _ask_for_file(self, name: str, patterns: dict[str, str]) -> None:
         if self._job is None:
             return
-        suggested = f"{self._job.name}-{self._job.id}.{name}"
+        suggested = f"{self._job.name}-{self._job.id}.{name.partition('-')[0]}"
         path, pattern = QFileDialog.getSaveFileName(self, "Export results", suggested, ";;".join(patterns.values()))
         if not path:
             return
         ending = Path(path).suffix[1:].lower()
         # What the name says counts, then what was chosen from the list.
-        kind = ending if ending in patterns else next((n for n, p in patterns.items() if p == pattern), name)
-        self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind}", kind)
+        chosen = next((n for n, p in patterns.items() if p == pattern), name)
+        kind = ending if ending in patterns and ending != chosen.partition("-")[0] else chosen
+        self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind.partition('-')[0]}", kind)
 
 
 def _action(label: str, tip: str, name: str, parent: QMenu) -> QAction:

@@ -8,7 +8,7 @@ from typing import Final
 _READERS: Final = {
     "csv": (
         "import csv\n\n"
-        "with open({path!r}, encoding='utf-8', newline='') as file:\n"
+        "with open({path!r}, encoding='utf-8-sig', newline='') as file:\n"
         "    rows = list(csv.DictReader(file))  # index, argument, result, error; each as text\n"
     ),
     "jsonl": (
@@ -18,13 +18,18 @@ _READERS: Final = {
     ),
     "parquet": (
         "import pyarrow.parquet\n\n"
-        "table = pyarrow.parquet.read_table({path!r})  # index, argument, result, error\n"
-        "results = table['result'].to_pylist()\n"
+        "table = pyarrow.parquet.read_table({path!r})  # index, argument, result (or result.NAME, each), error\n"
+        "rows = table.to_pylist()\n"
     ),
     "npy": (
         "import numpy\n\n"
-        "table = numpy.load({path!r}, mmap_mode='r')  # index, argument, result; failed tasks are left out\n"
-        "results = table['result']\n"
+        "table = numpy.load({path!r}, mmap_mode='r')  # failed tasks are left out\n"
+        "print(table.dtype.names)  # index, argument, result (or result.NAME, each)\n"
+    ),
+    "xlsx": (
+        "import openpyxl\n\n"
+        "sheet = openpyxl.load_workbook({path!r}, read_only=True).active\n"
+        "titles, *rows = sheet.iter_rows(values_only=True)  # index, argument, result, error\n"
     ),
     "pickle": (
         "import pickle\n\n"
@@ -37,7 +42,7 @@ _READERS: Final = {
 
 def from_file(path: Path, kind: str) -> str:
     """Reads a file that was exported."""
-    return _READERS[kind].format(path=str(path))
+    return _READERS[kind.partition("-")[0]].format(path=str(path))
 
 
 def from_master(job: int) -> str:

@@ -12,7 +12,8 @@ import pytest
 from mcgui_core.journal import failure_store
 from mcgui_core.journal.failure_store import LEFT_OUT
 from mcgui_core.journal.journal import Journal
-from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure
+from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskFailure, TaskOutput
+from mcgui_core.protocol.queries import OutputQuery
 
 BODY = 'Traceback (most recent call last):\n  File "<environment>", line 2, in f\n    raise ValueError(x)\n' * 50
 
@@ -118,3 +119,38 @@ def test_a_journal_of_the_first_format_is_carried_on(journal: Journal) -> None:
         assert journal.failures.page(1, number, 1) == (failure(number),)
         assert journal.output.page(1, 0, 10) == ()
         journal.close()
+
+
+def test_words_that_utf_8_cannot_hold_are_kept_as_they_look_in_source(journal: Journal) -> None:
+    message = "caf\udce9.txt"
+    odd = TaskFailure(0, "raised", "Bad\ud800", message, f"{BODY}Bad\ud800: {message}\n", repr("\udfff"), "lab-\udce9")
+    record(journal, odd, replace(odd, index=1, message="\ud83d"), failure(2))
+    (kept, _, other) = journal.failures(1, 0, 10)
+    assert (kept.type, kept.message, kept.node) == (r"Bad\ud800", r"caf\udce9.txt", r"lab-\udce9")
+    assert kept.traceback == f"{BODY}Bad\\ud800: caf\\udce9.txt\n"
+    assert other == failure(2)
+    groups, after = journal.failure_store.groups(1, 0, 10)
+    assert sorted((group.type, group.count, group.message) for group in groups) == [
+        (r"Bad\ud800", 1, r"\ud83d"),
+        (r"Bad\ud800", 1, r"caf\udce9.txt"),
+        ("ValueError", 1, "2 is bad"),
+    ]
+    assert after is None
+    for group in groups:
+        found, _ = journal.failure_store.like(1, group, 0, 10, 10)
+        assert [one.message for one in found] == [group.message]
+
+
+def test_an_older_journal_may_hold_them_as_they_were(journal: Journal) -> None:
+    record(journal, failure(0))
+    journal._db.execute("UPDATE failures SET failure = replace(failure, '0 is bad', 'caf\\udce9.txt')")
+    (group,), _ = journal.failure_store.groups(1, 0, 10)
+    assert group.message == r"caf\udce9.txt"
+    assert journal.failures(1, 0, 1)[0].message == r"caf\udce9.txt"
+
+
+def test_what_tasks_print_is_kept_in_any_characters(journal: Journal) -> None:
+    journal.record([], [TaskOutput(1, 0, "out", "caf\udce9\n", 1.0, "lab-\udce9")])
+    (piece,) = journal.output(1, 0, 10)
+    assert (piece.text, piece.node) == ("caf\\udce9\n", r"lab-\udce9")
+    assert journal.output_store.find(OutputQuery(text=r"\udce9"), None, 10, 10)[0] == (piece,)

@@ -6,6 +6,7 @@ import json
 import pickle
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.cli.main import main
-from mcgui_core.errors import BadInput, ExportStopped, WorkbenchFailed
+from mcgui_core.cli.output_file import check_output
+from mcgui_core.errors import BadInput, ExportStopped, ResultsDoNotFit, WorkbenchFailed
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.results.export_formats import FORMAT_NAMES
+from mcgui_core.results.export_formats import FORMAT_NAMES, FORMATS
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE
 
@@ -69,7 +71,7 @@ def finished(master: Master, bench: Workbench, function: str, arguments: str, ca
 
 def test_a_numpy_file_holds_what_is_done_as_a_structured_array(master: Master, at: Workbench, tmp_path: Path) -> None:
     id = finished(master, at, "double", "range(20_000)")
-    assert at.export(id, str(tmp_path / "out.npy"), "npy") == 19_999
+    assert at.export(id, str(tmp_path / "out.npy"), "npy").rows == 19_999
     table = np.load(tmp_path / "out.npy", mmap_mode="r")
     assert table.dtype.names == ("index", "argument", "result")
     assert np.array_equal(table["result"], 2 * table["index"])
@@ -87,18 +89,19 @@ def test_a_numpy_file_takes_numbers_of_several_kinds_and_arrays_of_one_shape(
 
 def test_what_no_numpy_file_can_hold_is_said_with_a_way_out(master: Master, at: Workbench, tmp_path: Path) -> None:
     id = finished(master, at, "mixed", "range(4)")
-    with pytest.raises(BadInput, match="'result' is not always the same.*Export as pickle"):
+    with pytest.raises(ResultsDoNotFit, match="'result' is not always the same.*Export as pickle") as caught:
         at.export(id, str(tmp_path / "out.npy"), "npy")
-    assert list(tmp_path.iterdir()) == []
+    assert [caught.value.kept] == [str(found) for found in tmp_path.iterdir()] == [str(tmp_path / "out.pickle")]
+    assert pickle.loads((tmp_path / "out.pickle").read_bytes())["result"] == [1, 2.5, "text", None]
 
 
 def test_a_parquet_file_has_typed_columns(master: Master, at: Workbench, tmp_path: Path) -> None:
     pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
     id = finished(master, at, "tag", "[{'speed': 2}, {'speed': 3, 'name': 'b'}]", call="kwargs")
-    assert at.export(id, str(tmp_path / "out.parquet"), "parquet") == 2
+    assert at.export(id, str(tmp_path / "out.parquet"), "parquet").rows == 2
     assert pq.read_table(tmp_path / "out.parquet").to_pylist() == [
-        {"index": 0, "speed": 2, "name": None, "result": {"loss": 1.0, "name": "a"}, "error": ""},
-        {"index": 1, "speed": 3, "name": "b", "result": {"loss": 1.5, "name": "b"}, "error": ""},
+        {"index": 0, "speed": 2, "name": None, "result.loss": 1.0, "result.name": "a", "error": ""},
+        {"index": 1, "speed": 3, "name": "b", "result.loss": 1.5, "result.name": "b", "error": ""},
     ]
     id = finished(master, at, "double", "range(20_000)")
     at.export(id, str(tmp_path / "out.parquet"), "parquet")
@@ -121,7 +124,7 @@ def test_a_pickle_takes_anything_and_needs_no_environment_to_be_read(
     master: Master, at: Workbench, tmp_path: Path
 ) -> None:
     id = finished(master, at, "secret", "range(3)")
-    assert at.export(id, str(tmp_path / "out.pickle"), "pickle") == 3
+    assert at.export(id, str(tmp_path / "out.pickle"), "pickle").rows == 3
     table = pickle.loads((tmp_path / "out.pickle").read_bytes())
     assert list(table) == ["index", "argument", "result", "error"]
     assert [secret.x for secret in table["result"]] == table["argument"] == [0, 1, 2]
@@ -131,7 +134,7 @@ def test_a_pickle_takes_anything_and_needs_no_environment_to_be_read(
 def test_an_empty_job_makes_an_empty_file(master: Master, at: Workbench, tmp_path: Path, format: str) -> None:
     if format == "parquet":
         pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
-    assert at.export(finished(master, at, "double", "[]"), str(tmp_path / "out"), format) == 0
+    assert at.export(finished(master, at, "double", "[]"), str(tmp_path / "out"), format).rows == 0
     assert (tmp_path / "out").exists()
 
 
@@ -168,10 +171,9 @@ def test_an_export_whose_process_is_killed_leaves_nothing(master: Master, at: Wo
 
 
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mcgui_core.results.parquet_and_numpy_writer import _needed
-
-    with pytest.raises(BadInput, match="Parquet files need no_such_package.*pip install no_such_package"):
-        _needed("no_such_package", "Parquet files")
+    monkeypatch.setitem(FORMATS, "parquet", replace(FORMATS["parquet"], package="no_such_package"))
+    with pytest.raises(BadInput, match="parquet files need no_such_package.*pip install no_such_package"):
+        check_output(Path("out.parquet"))
 
 
 def test_the_command_writes_every_format_and_names_those_that_it_knows(
@@ -181,9 +183,9 @@ def test_the_command_writes_every_format_and_names_those_that_it_knows(
     links = tmp_path / "links.json"
     links.write_text(json.dumps({"console": master.console_link, "worker": master.worker_link}))
     links.chmod(0o600)
-    for format in ("csv", "jsonl", "npy", "pickle"):
+    for format in FORMAT_NAMES:
         path = tmp_path / f"out.{format}"
         assert main(["results", str(id), str(path), "--link-file", str(links)]) == 0
         assert path.stat().st_size > 0
     assert main(["results", str(id), str(tmp_path / "out.xls"), "--link-file", str(links)]) == 1
-    assert ".csv, .jsonl, .parquet, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err
+    assert ".csv, .xlsx, .jsonl, .parquet, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err

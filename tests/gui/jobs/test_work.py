@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 import threading
@@ -19,8 +20,11 @@ from mcgui.console.jobs.loss_warning import Question
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.results.export_strip import ExportStrip
 from mcgui.console.results.result_exporter import ResultExporter
+from mcgui.console.results.results_header import ResultsHeader
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ExportStopped
+from mcgui_core.protocol.queries import Exported
+from mcgui_core.results.export_formats import ExportedArguments
 from tests.gui.consoles import Opened, console
 
 WRITABLE = "Choose a folder that you may write to."
@@ -225,16 +229,24 @@ class Writer:
         self.error: Exception | None = None
 
     def __call__(
-        self, job: int, path: str, format: str, progress: Callable[[float], None], stop: threading.Event
-    ) -> int:
+        self,
+        job: int,
+        path: str,
+        format: str,
+        progress: Callable[[float], None],
+        stop: threading.Event,
+        *,
+        arguments: ExportedArguments,
+        exact: bool,
+    ) -> Exported:
         progress(0.4)
         while not self.go.wait(0.01):
             if stop.is_set():
                 raise ExportStopped
         if self.error is not None:
             raise self.error
-        Path(path).write_text(json.dumps(job))
-        return 7
+        Path(path).write_text(json.dumps([job, format, arguments, exact]))
+        return Exported(7, path)
 
 
 @pytest.fixture
@@ -277,6 +289,47 @@ def test_an_export_shows_how_far_it_is_and_can_be_stopped(
         strip.stop.click()
     assert not strip.isVisible()
     assert not exporter.busy
+
+
+def test_an_export_is_as_it_was_chosen(qtbot: QtBot, exporter: ResultExporter, writer: Writer, tmp_path: Path) -> None:
+    writer.go.set()
+    with qtbot.waitSignal(exporter.written) as heard:
+        exporter.start(1, tmp_path / "a.csv", "csv-exact", "all")
+    assert heard.args == [Exported(7, str(tmp_path / "a.csv"))]
+    assert json.loads((tmp_path / "a.csv").read_text()) == [1, "csv", "all", True]
+
+
+def test_the_menu_offers_a_format_for_each_reader_and_which_arguments(qtbot: QtBot, theme: Theme) -> None:
+    head = ResultsHeader(theme)
+    qtbot.addWidget(head)
+    actions = {action.text(): action for action in head.export.menu().actions()}
+    assert [text for text in actions if text.endswith("…")] == [
+        "CSV for Excel…", "CSV, exact…", "Excel…", "JSON Lines…", "Parquet…", "NumPy…", "Pickle…",
+    ]  # fmt: skip
+    assert head.exported_arguments == "short"
+    actions["No arguments"].trigger()
+    assert head.exported_arguments == "none"
+    assert not actions["Short arguments"].isChecked()
+
+
+@pytest.mark.timeout(120)
+def test_an_earlier_file_stays_where_there_is_nothing_to_write_and_what_does_not_fit_is_named(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened.write("def f(x):\n    raise ValueError(x)\ndef g(x):\n    return object()\n", "range(3)", "f")
+    opened.run()
+    (tmp_path / "out.csv").write_text("of yesterday")
+    choose(monkeypatch, tmp_path / "out.csv")
+    opened.window.parts.actions["export"].trigger()
+    opened.wait(lambda: "There is no result to write, so the earlier out.csv stays." in opened.messages())
+    assert (tmp_path / "out.csv").read_text() == "of yesterday"
+    opened.write("def g(x):\n    return object()\n", "range(3)", "g")
+    opened.run()
+    opened.window.parts.actions["export"].trigger()
+    opened.wait(lambda: "all 3 rows are in" in opened.messages())
+    assert "'result' of task 0 is an object" in opened.messages()
+    assert (tmp_path / "out.csv").read_text() == "of yesterday"
+    assert len(pickle.loads((tmp_path / "out.pickle").read_bytes())["result"]) == 3
 
 
 @pytest.mark.timeout(120)

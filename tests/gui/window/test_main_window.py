@@ -159,7 +159,7 @@ def test_results_are_written_to_files(opened: Opened, tmp_path: Path) -> None:
     for kind in ("csv", "jsonl"):
         opened.window.parts.tabs.results.head.export_wanted.emit(str(tmp_path / f"out.{kind}"), kind)
         opened.wait(lambda kind=kind: f"5 rows written to out.{kind}" in opened.messages())
-    rows = list(csv.DictReader((tmp_path / "out.csv").read_text().splitlines()))
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert len(rows) == len(lines) == 5
     assert any("16" in value for value in rows[4].values())

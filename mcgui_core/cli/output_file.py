@@ -1,0 +1,81 @@
+"""The file of results that `mcgui-core run` and `mcgui-core results` write: checked before, and never lost after."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from mcgui_core.errors import BadInput, ExportStopped, FileUnwritable, McguiError, ResultsDoNotFit
+from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.protocol.queries import Exported
+from mcgui_core.results.export import missing_package
+from mcgui_core.results.export_formats import FORMAT_NAMES, listed
+from mcgui_core.workbench.workbench import Workbench
+
+
+def format_of(path: Path) -> str:
+    return path.suffix[1:].lower()
+
+
+def check_output(path: Path | None) -> None:
+    """Raises BadInput where no results could be written there: to be said before the work, not after it."""
+    if path is None:
+        return
+    if format_of(path) not in FORMAT_NAMES:
+        raise BadInput(f"Results are written as {listed('.')}; {path.name} ends in none of these.")
+    missing = missing_package(format_of(path))
+    if missing:
+        raise BadInput(f"{missing}.")
+    folder = path.absolute().parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        why = "you may not write there" if folder.is_dir() else "there is no such folder"
+        raise FileUnwritable(str(path), f"{folder}: {why}")
+
+
+def write_output(bench: Workbench, job: int, path: Path, options: argparse.Namespace) -> Exported:
+    """Raises BadInput; a ResultsDoNotFit names the pickle that has the results."""
+    return bench.export(job, str(path), format_of(path), arguments=options.exported_arguments, exact=options.exact)
+
+
+def write_output_of_run(
+    bench: Workbench, status: JobStatus, options: argparse.Namespace
+) -> tuple[Exported | None, bool]:
+    """The results of a run that is over, and whether they are in the file that was asked for.
+
+    Its master may end with us, so that what is not written now is lost: where the file cannot be, another one is
+    written, and named on standard error.
+    """
+    path: Path = options.output
+    if status.state != "finished" and status.done and path.exists():
+        path = _incomplete(path)
+        print(f"mcgui-core: The job did not finish, so {options.output} stays as it was.", file=sys.stderr)
+    try:
+        return write_output(bench, status.id, path, options), True
+    except ResultsDoNotFit as error:
+        print(f"mcgui-core: {error}", file=sys.stderr)
+        return Exported(error.rows, error.kept), False
+    except ExportStopped:
+        raise
+    except McguiError as error:
+        print(f"mcgui-core: {error}", file=sys.stderr)
+    return _elsewhere(bench, status, path), False
+
+
+def _incomplete(path: Path) -> Path:
+    return path.with_stem(f"{path.stem}.incomplete")
+
+
+def _elsewhere(bench: Workbench, status: JobStatus, path: Path) -> Exported | None:
+    """As a pickle in the first folder that takes it."""
+    for folder in (path.parent, Path.cwd(), Path(tempfile.gettempdir())):
+        other = folder / f"{path.stem}-job-{status.id}.pickle"
+        try:
+            if not other.exists():
+                return bench.export(status.id, str(other.absolute()), "pickle", arguments="all")
+        except McguiError:
+            continue
+    print(f"mcgui-core: The results could not be written anywhere. Job {status.id} has them.", file=sys.stderr)
+    return None

@@ -1,0 +1,21 @@
+"""The options that say how a file of results is written."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_output_options(command: argparse.ArgumentParser) -> None:
+    """How the file is written."""
+    command.add_argument(
+        "--arguments",
+        choices=("short", "all", "none"),
+        default="short",
+        dest="exported_arguments",
+        help="which arguments are written: those that are short, so not the content of files (the default), all, none",
+    )
+    command.add_argument(
+        "--exact",
+        action="store_true",
+        help="CSV for programs: text as it is, without the byte-order mark and the apostrophes that Excel needs",
+    )

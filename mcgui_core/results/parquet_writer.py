@@ -1,0 +1,45 @@
+"""Results as a Parquet file: columns in Arrow's own types.
+
+What a column holds has to be known before its first value is written, so the results are read twice: once to see, once
+to write. That takes longer than keeping them all, and no more memory for a million than for a thousand.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.results.arrow_column import ArrowColumn
+from mcgui_core.results.column_batches import add_all, batches
+from mcgui_core.results.plain_values import plain
+from mcgui_core.results.result_table import ResultTable
+
+_MIXED = "{} has values that are not all of one type of Parquet's. They are written as JSON, which is text."
+_NO_UTF8 = "{} has text that UTF-8 cannot hold, which is written with backslashes."
+
+
+def write_parquet(table: ResultTable, path: Path) -> None:
+    """Values that Arrow has no common type for are written as JSON, and noted."""
+    pa: Any = importlib.import_module("pyarrow")
+    pq: Any = importlib.import_module("pyarrow.parquet")
+    kinds = [ArrowColumn(pa) for _ in table.titles]
+    seen = RangeSet()
+    for columns in batches(table.rows(plain, end=0.6)):
+        add_all(seen, columns[0])
+        for kind, values in zip(kinds, columns, strict=True):
+            kind.meet(values)
+    for title, kind in zip(table.titles, kinds, strict=True):
+        if kind.is_mixed:
+            table.notes.add(_MIXED, title)
+    schema = pa.schema([(title, kind.type()) for title, kind in zip(table.titles, kinds, strict=True)])
+    with pq.ParquetWriter(path, schema) as writer:
+        for columns in batches(table.rows(plain, only=seen)):
+            arrays = []
+            for title, kind, values in zip(table.titles, kinds, columns, strict=True):
+                array, escaped = kind.array(values)
+                arrays.append(array)
+                if escaped:
+                    table.notes.add(_NO_UTF8, title)
+            writer.write_table(pa.table(arrays, schema=schema))

@@ -1,0 +1,465 @@
+"""What values are in exported files: of their own types, whole, or refused with all results in a pickle beside."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import math
+import pickle
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.errors import ResultsDoNotFit
+from mcgui_core.protocol.queries import Exported
+from mcgui_core.results.export import export as export_job
+from mcgui_core.results.export_formats import FORMATS, ExportOptions
+from tests.support import PATIENCE
+
+pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
+openpyxl = pytest.importorskip("openpyxl", reason="openpyxl, which writes workbooks, is not installed")
+
+HEAD = """
+import collections, dataclasses, datetime as dt, decimal, enum, math, uuid
+import numpy as np
+
+@dataclasses.dataclass
+class Point:
+    x: int
+    y: float
+
+Pair = collections.namedtuple("Pair", "left right")
+UTC = dt.timezone.utc
+EAST = dt.timezone(dt.timedelta(hours=2))
+
+class Colour(enum.Enum):
+    RED = 1
+
+class Frame:
+    def __repr__(self):
+        return "a\\n..\\nz"
+"""
+
+NEW_YEAR = 1_704_067_200 * 10**9  # of 2024, in nanoseconds
+MOMENT = dt.datetime.fromisoformat("2024-01-01T00:00:00.000007")
+
+Export = Callable[..., tuple[Exported, Path]]
+
+
+@pytest.fixture(scope="module")
+def master() -> Iterator[Master]:
+    with Master() as master:
+        master.add_local_worker(1)
+        master.submit(environment="def f(x): return x", function="f", args=[1]).results()  # a slot has started
+        yield master
+
+
+@pytest.fixture
+def export(master: Master, tmp_path: Path) -> Export:
+    """Runs a function that returns this expression of `x`, and exports what comes of it."""
+
+    def run(result: str, format: str, inputs: str = "range(3)", **options: Any) -> tuple[Exported, Path]:
+        source = f"{HEAD}\ndef f(x):\n    return {result}\n"
+        job = master.submit(environment=source, function="f", args=eval(inputs))
+        assert job.wait(PATIENCE).state == "finished"
+        path = tmp_path / f"out.{format}"
+        return export_job(job, path, format, options=ExportOptions(**options)), path
+
+    return run
+
+
+def of_parquet(path: Path, column: str = "result") -> tuple[str, list[Any]]:
+    table = pq.read_table(path)
+    return str(table.schema.field(column).type), table.column(column).to_pylist()
+
+
+def of_csv(path: Path, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def of_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line, parse_constant=pytest.fail) for line in path.read_text("utf-8").splitlines()]
+
+
+def of_excel(path: Path) -> list[tuple[Any, ...]]:
+    return list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
+
+
+# --- types ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("result", "kind", "values"),
+    [
+        ("[0.5, math.inf, 2/3][x]", "double", [0.5, math.inf, 2 / 3]),
+        ("np.float64(x) / 2", "double", [0.0, 0.5, 1.0]),
+        ("np.float32(x) / 2", "double", [0.0, 0.5, 1.0]),
+        ("[1, 0.5, None][x]", "double", [1.0, 0.5, None]),
+        ("np.int8(x)", "int64", [0, 1, 2]),
+        ("x == 1", "bool", [False, True, False]),
+        ("np.bool_(x == 1)", "bool", [False, True, False]),
+        ("2**64 - 1 - x", "uint64", [2**64 - 1, 2**64 - 2, 2**64 - 3]),
+        ("(-1)**x * 10**30", "decimal128(31, 0)", [Decimal(10**30), Decimal(-(10**30)), Decimal(10**30)]),
+        ("decimal.Decimal(x) / 4", "decimal128(3, 2)", [Decimal(0), Decimal("0.25"), Decimal("0.5")]),
+        ("bytes([0, x, 255])", "binary", [b"\0\0\xff", b"\0\1\xff", b"\0\2\xff"]),
+        ("bytearray([x])", "binary", [b"\0", b"\1", b"\2"]),
+        ("dt.date(2024, 1, x + 1)", "date32[day]", [dt.date(2024, 1, day) for day in (1, 2, 3)]),
+        (
+            "dt.datetime(2024, 1, 1, x, 0, 0, 7)",
+            "timestamp[us]",
+            [MOMENT.replace(hour=h) for h in range(3)],
+        ),
+        ("np.datetime64('2024-01-01') + x", "date32[day]", [dt.date(2024, 1, day) for day in (1, 2, 3)]),
+        ("dt.time(x)", "time64[us]", [dt.time(hour) for hour in range(3)]),
+        ("dt.timedelta(seconds=x)", "duration[us]", [dt.timedelta(seconds=s) for s in range(3)]),
+        ("[x, x / 2]", "list<element: double>", [[0, 0], [1, 0.5], [2, 1]]),
+        ("np.arange(x)", "list<element: int64>", [[], [0], [0, 1]]),
+        ("{'n': x, 1: 2}", "struct<n: int64, 1: int64>", [{"n": n, "1": 2} for n in range(3)]),
+        ("Colour.RED", "string", ["RED"] * 3),
+        ("'a\\0'", "string", ["a\0"] * 3),
+    ],
+)
+def test_parquet_columns_have_arrows_own_types(export: Export, result: str, kind: str, values: list[Any]) -> None:
+    written, path = export(result, "parquet")
+    assert of_parquet(path) == (kind, values)
+    assert written.notes == ()
+
+
+def test_a_column_of_numbers_stays_one_for_a_single_nan_among_many_and_in_whatever_piece_it_is(export: Export) -> None:
+    written, path = export("math.nan if x == 20_001 else x if x % 2 else x / 2", "parquet", "range(20_100)")
+    kind, values = of_parquet(path)
+    assert kind == "double"
+    assert math.isnan(values.pop(20_001))
+    assert values[:4] == [0.0, 1.0, 1.0, 3.0]
+    assert written.notes == ()
+
+
+def test_times_finer_than_pythons_keep_their_nanoseconds(export: Export) -> None:
+    fine = "np.datetime64('2024-01-01T00:00:00.00000000' + str(x))"
+    for result in (fine, f"({fine} if x else dt.datetime(2024, 1, 1))", f"np.array([{fine}])[0]"):
+        written, path = export(result, "parquet")
+        column = pq.read_table(path).column("result")
+        assert (str(column.type), column.cast("int64").to_pylist()) == (
+            "timestamp[ns]",
+            [NEW_YEAR + x for x in range(3)],
+        )
+        assert written.notes == ()
+    _, path = export("np.timedelta64(1 + x, 'ns')", "parquet")
+    assert str(pq.read_schema(path).field("result").type) == "duration[ns]"
+
+
+def test_times_with_zones_are_the_same_moments(export: Export) -> None:
+    _, path = export("dt.datetime(2024, 1, 1, 12, tzinfo=[UTC, EAST, UTC][x])", "parquet")
+    kind, values = of_parquet(path)
+    assert kind == "timestamp[us, tz=UTC]"
+    assert [value.hour for value in values] == [12, 10, 12]
+
+
+@pytest.mark.parametrize(
+    ("result", "values"),
+    [
+        ("[dt.date(2024, 1, 1), dt.datetime(2024, 1, 1, 5), None][x]", ["2024-01-01", "2024-01-01T05:00:00", None]),
+        ("[dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 1, tzinfo=UTC), None][x]",
+         ["2024-01-01T00:00:00", "2024-01-01T00:00:00+00:00", None]),
+        ("['text', b'bytes', None][x]", ["text", "Ynl0ZXM=", None]),
+        ("[2**60 + 1, 0.5, None][x]", [2**60 + 1, 0.5, None]),
+        ("[True, 2, None][x]", [True, 2, None]),
+        ("[1, 'a', [2]][x]", [1, "a", [2]]),
+        ("[[1, 'a'], [], [None]][x]", [[1, "a"], [], [None]]),
+    ],
+)  # fmt: skip
+def test_what_has_no_type_in_common_is_json_and_that_is_said(export: Export, result: str, values: list[Any]) -> None:
+    written, path = export(result, "parquet")
+    kind, found = of_parquet(path)
+    assert kind == "string"
+    assert [None if text is None else json.loads(text) for text in found] == values
+    assert "'result' has values that are not all of one type" in written.notes[0]
+
+
+def test_a_mixed_field_leaves_the_others_their_types(export: Export) -> None:
+    written, path = export("{'mixed': [1, 'a', 2][x], 'n': x, 'in': {'a': x / 2, 'b': [x, 'a', 0][x]}}", "parquet")
+    schema = {field.name: str(field.type) for field in pq.read_schema(path)}
+    assert (schema["result.mixed"], schema["result.n"]) == ("string", "int64")
+    assert schema["result.in"] == "struct<a: double, b: string>"
+    assert "'result.mixed', 'result.in'" in written.notes[0]
+
+
+def test_a_numpy_file_neither_turns_numbers_into_text_nor_rounds_or_cuts(export: Export, tmp_path: Path) -> None:
+    for result in ("[1, 'a', 2][x]", "[2**60 + 1, 0.5, 1][x]", "[2**63, -1, 0][x]", "[True, 2, 3][x]", "'a\\0'",
+                   "[[1], ['a'], [2]][x]", "b'a\\0'", "2**70", "dt.datetime(2024, 1, 1, tzinfo=UTC)", "None"):  # fmt: skip
+        with pytest.raises(ResultsDoNotFit, match="'result' is not always the same"):
+            export(result, "npy")
+    export("dt.datetime(2024, 1, 1, x)", "npy")
+    assert np.load(tmp_path / "out.npy")["result"].dtype == "M8[us]"
+    export("{'größe λ': x, 'r': math.nan}", "npy")
+    assert np.load(tmp_path / "out.npy")["result.größe λ"].tolist() == [0, 1, 2]
+
+
+# --- whole ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet", "xlsx"])
+@pytest.mark.parametrize("result", ["Frame()", "[Frame()]", "{'a': {'b': Frame()}}", "lambda: 0"])
+def test_a_value_that_is_no_row_is_refused_and_all_are_in_a_pickle(
+    export: Export, tmp_path: Path, format: str, result: str
+) -> None:
+    (tmp_path / f"out.{format}").write_text("of yesterday")
+    (tmp_path / "out.pickle").write_text("something else")
+    with pytest.raises(ResultsDoNotFit, match=r"of task 0 is a.*, which has no place in it") as caught:
+        export(result, format)
+    assert caught.value.kept == str(tmp_path / "out-2.pickle")
+    assert caught.value.kept in str(caught.value)
+    assert len(pickle.loads(Path(caught.value.kept).read_bytes())["result"]) == 3
+    assert (tmp_path / f"out.{format}").read_text() == "of yesterday"
+    assert (tmp_path / "out.pickle").read_text() == "something else"
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet"])
+def test_arrays_and_text_are_whole_however_long(export: Export, format: str) -> None:
+    _, path = export("{'array': np.arange(5000), 'text': 'x' * 100_000}", format, "range(2)")
+    if format == "csv":
+        row = of_csv(path)[1]
+        array, text = json.loads(row["result.array"]), row["result.text"]
+    elif format == "jsonl":
+        array, text = of_lines(path)[1]["result"].values()
+    else:
+        array, text = of_parquet(path, "result.array")[1][1], of_parquet(path, "result.text")[1][1]
+    assert array == list(range(5000))
+    assert text == "x" * 100_000
+
+
+def test_numbers_of_any_length_are_written(export: Export) -> None:
+    digits = {}
+    for format, read in (("csv", of_csv), ("parquet", None), ("xlsx", of_excel)):
+        _, path = export("-math.factorial(2000)", format, "range(1)")
+        found = of_parquet(path)[1][0] if read is None else read(path)[-1]  # type: ignore[operator]
+        digits[format] = found["result"] if format == "csv" else found if read is None else found[2]
+    assert set(map(len, digits.values())) == {5737}
+    assert len(set(digits.values())) == 1
+    _, path = export("[math.factorial(2000)]", "jsonl", "range(1)")
+    assert path.read_text() == f'{{"index": 0, "argument": 0, "result": [{digits["csv"][1:]}]}}\n'
+
+
+def test_text_that_utf_8_cannot_hold_is_written_with_backslashes(export: Export) -> None:
+    for format in ("csv", "parquet", "xlsx"):
+        _, path = export("{'name\\udce9': 'caf\\udce9'}", format, "range(1)")
+        found = {"csv": lambda: list(of_csv(path)[0].items()), "xlsx": lambda: list(zip(*of_excel(path), strict=True)),
+                 "parquet": lambda: list(pq.read_table(path).to_pylist()[0].items())}[format]()  # fmt: skip
+        assert (r"result.name\udce9", r"caf\udce9") in found
+    _, path = export("'caf\\udce9'", "jsonl", "['\\udce9']")
+    assert of_lines(path) == [{"index": 0, "argument": "\udce9", "result": "caf\udce9"}]
+
+
+# --- columns ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("result", "titles"),
+    [
+        ("Point(x, x / 2)", ["result.x", "result.y"]),
+        ("Pair(x, x / 2)", ["result.left", "result.right"]),
+        ("(x, x / 2)", ["result[0]", "result[1]"]),
+        ("{'x': x, 'y': x / 2}", ["result.x", "result.y"]),
+        ("np.array([(x, x / 2)], dtype=[('x', int), ('y', float)])[0]", ["result.x", "result.y"]),
+    ],
+)
+def test_what_has_parts_is_a_column_for_each(export: Export, result: str, titles: list[str]) -> None:
+    _, path = export(result, "csv")
+    rows = of_csv(path)
+    assert list(rows[0]) == ["index", "argument", *titles, "error"]
+    assert [rows[1][title] for title in titles] == ["1", "0.5"]
+    _, path = export(result, "parquet")
+    assert [of_parquet(path, title)[0] for title in titles] == ["int64", "double"]
+    _, path = export(result, "xlsx")
+    assert of_excel(path)[2] == (1, 1, 1, 0.5, None)
+
+
+def test_parts_that_differ_are_columns_together_or_none_at_all(export: Export) -> None:
+    _, path = export("[{'a': 1}, {'b': {'c': [1]}}, None][x]", "csv")
+    assert [(row["result.a"], row["result.b"]) for row in of_csv(path)] == [("1", ""), ("", '{"c": [1]}'), ("", "")]
+    for result in (
+        "[{'a': 1}, 2, 3][x]",
+        "(0,) * (x + 1)",
+        "{x: 1}",
+        "{}",
+        "{str(i): i for i in range(x * 400, 2000)}",
+    ):
+        _, path = export(result, "csv")
+        assert list(of_csv(path)[0]) == ["index", "argument", "result", "error"], result
+
+
+def test_failed_tasks_have_empty_cells_and_say_why(export: Export) -> None:
+    written, path = export("(x, 1 / x)", "csv")
+    assert written.rows == 3
+    assert list(of_csv(path)[0].values()) == ["0", "0", "", "", "ZeroDivisionError: division by zero"]
+
+
+def test_titles_are_told_apart(export: Export) -> None:
+    _, path = export("{'a': x['a']}", "csv", "[{'a': 1, 'result.a': 2, 'error': 3}]")
+    assert list(of_csv(path)[0]) == ["index", "a", "result.a", "argument.error", "result.a_", "error"]
+
+
+# --- for Excel, or exact ----------------------------------------------------------------------------------------
+
+
+def test_csv_is_safe_for_excel_unless_it_is_to_be_exact(export: Export) -> None:
+    texts = ["=1+1", "+x", "-x", "@SUM(A1)", "\t=1", "\r=1", "＝1", "-5", "+1.5e3", "é", "plain", "'quoted"]
+    written, path = export("x", "csv", repr([*texts, -5, -0.5]))
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfindex,")
+    assert [row["result"] for row in of_csv(path)] == [*(f"'{text}" for text in texts[:7]), *texts[7:], "-5", "-0.5"]
+    assert "'argument', 'result' has text that spreadsheets would take for a formula" in written.notes[0]
+    written, path = export("x", "csv", repr([*texts, -5, -0.5]), exact=True)
+    assert path.read_bytes().startswith(b"index,")
+    assert [row["result"] for row in of_csv(path, "utf-8")] == [*texts, "-5", "-0.5"]
+    assert written.notes == ()
+
+
+def test_titles_and_failures_are_no_formulas_either(export: Export) -> None:
+    _, path = export("{'=1+1': x}", "csv", "[{'=cmd()': 1}]")
+    assert list(of_csv(path)[0]) == ["index", "'=cmd()", "result.=1+1", "error"]
+
+
+@pytest.mark.parametrize(
+    ("result", "cell"),
+    [
+        ("dt.datetime(2024, 1, 2, 3, 4, 5)", "2024-01-02 03:04:05"),
+        ("dt.date(2024, 1, 2)", "2024-01-02"),
+        ("np.datetime64('2024-01-02T03:04:05.123456789')", "2024-01-02T03:04:05.123456789"),
+        ("np.float64(0.1)", "0.1"),
+        ("np.int64(-3)", "-3"),
+        ("np.bool_(True)", "True"),
+        ("np.str_('a')", "a"),
+        ("math.nan", "nan"),
+        ("decimal.Decimal('1.50')", "1.50"),
+        ("uuid.UUID(int=1)", "00000000-0000-0000-0000-000000000001"),
+        ("[np.float64(0.5), dt.date(2024, 1, 2)]", '[0.5, "2024-01-02"]'),
+        ("np.ma.masked_array([1, 2], [0, 1])", "[1, null]"),
+    ],
+)
+def test_cells_are_as_one_writes_them(export: Export, result: str, cell: str) -> None:
+    _, path = export(result, "csv", "range(1)")
+    assert of_csv(path)[0]["result"] == cell
+
+
+def test_a_workbook_has_numbers_dates_and_text_as_what_they_are(export: Export) -> None:
+    result = "('=1+1', '-5', x / 2, True, dt.datetime(2024, 1, 2, 3, 4, 5), dt.date(2024, 1, 2), np.int64(7), None)"
+    written, path = export(result, "xlsx", "range(1)")
+    titles, row = of_excel(path)
+    assert titles == ("index", "argument", *(f"result[{at}]" for at in range(8)), "error")
+    moment, day = map(dt.datetime.fromisoformat, ("2024-01-02T03:04:05", "2024-01-02"))
+    assert row == (0, 0, "=1+1", "-5", 0, True, moment, day, 7, None, None)
+    assert {cell.data_type for cell in openpyxl.load_workbook(path).active[2][2:4]} == {"s"}
+    assert written.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("result", "cell", "note"),
+    [
+        ("2**60", str(2**60), "more than 15 digits"),
+        ("math.inf", "inf", "nan or inf"),
+        ("dt.datetime(2024, 1, 1, tzinfo=UTC)", "2024-01-01 00:00:00+00:00", "dates with a zone"),
+        ("dt.date(1850, 1, 1)", "1850-01-01", "before March 1900"),
+        ("b'a'", "YQ==", "base64"),
+    ],
+)
+def test_what_excel_does_not_know_is_text_and_that_is_said(export: Export, result: str, cell: str, note: str) -> None:
+    written, path = export(result, "xlsx", "range(1)")
+    assert of_excel(path)[1][2] == cell
+    assert note in written.notes[0]
+
+
+def test_excel_is_given_no_more_than_it_holds_and_no_character_that_it_does_not(export: Export) -> None:
+    with pytest.raises(ResultsDoNotFit, match="32,767 characters"):
+        export("'x' * 32_768", "xlsx")
+    _, path = export("'a\\x07b_x0041_\\r\\n'", "xlsx", "range(1)")
+    assert of_excel(path)[1][2] == "a_x0007_b_x005F_x0041__x000D_\n"
+
+
+# --- arguments --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet", "xlsx"])
+def test_content_of_files_is_left_out_of_the_arguments_unless_it_is_wanted(export: Export, format: str) -> None:
+    content = "[{'name': 'a.png', 'data': b'content'}, {'name': 'b.png', 'data': b'of files'}]"
+    written, path = export("x['name']", format, content)
+    assert b"content" not in path.read_bytes()
+    assert b"a.png" in path.read_bytes() or format in ("xlsx", "parquet")
+    assert "'data' is left out" in written.notes[0]
+    if format != "xlsx":
+        export("x['name']", format, content, arguments="all")
+        assert any(text in path.read_bytes() for text in (b"content", b"Y29udGVudA=="))
+    _, path = export("x['name']", format, content, arguments="none")
+    assert b"'name'" not in path.read_bytes()
+
+
+def test_long_and_unsayable_arguments_are_left_out_and_short_ones_stay(export: Export) -> None:
+    for arguments in ("[b'content']", "['x' * 20_000]", "[list(range(20_000))]", "[object()]", "[(1, object())]"):
+        written, path = export("1", "csv", arguments)
+        assert not any("argument" in title and title != "argument[0]" for title in of_csv(path)[0]), arguments
+        assert "is left out" in written.notes[0]
+    _, path = export("1", "csv", "[[1, 2], 'name', None]")
+    assert [row["argument"] for row in of_csv(path)] == ["[1, 2]", "name", ""]
+    with pytest.raises(ResultsDoNotFit, match="'argument' of task 0 is an object"):
+        export("1", "csv", "[object()]", arguments="all")
+
+
+# --- the file ---------------------------------------------------------------------------------------------------
+
+
+def test_a_good_file_stays_where_there_is_no_result(export: Export, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("of yesterday")
+    written, path = export("1 / 0", "csv")
+    assert (written.rows, path.read_text()) == (0, "of yesterday")
+    assert "the earlier out.csv stays" in written.notes[0]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.csv"]
+    path.unlink()
+    written, path = export("1 / 0", "csv")
+    assert (written.rows, len(of_csv(path))) == (3, 3)
+
+
+def test_a_link_stays_a_link_and_its_file_is_written(export: Export, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "data.csv").write_text("of yesterday")
+    try:
+        (tmp_path / "out.csv").symlink_to(tmp_path / "there" / "data.csv")
+    except OSError:
+        pytest.skip("this user may make no links")
+    export("x", "csv")
+    assert (tmp_path / "out.csv").is_symlink()
+    assert len(of_csv(tmp_path / "there" / "data.csv")) == 3
+
+
+def test_a_package_that_is_missing_loses_nothing(
+    export: Export, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(FORMATS, "parquet", replace(FORMATS["parquet"], package="no_such_package"))
+    with pytest.raises(ResultsDoNotFit, match="need no_such_package, which is not here. Install it"):
+        export("x", "parquet")
+    assert pickle.loads((tmp_path / "out.pickle").read_bytes())["result"] == [0, 1, 2]
+
+
+def test_a_file_that_is_in_use_costs_only_its_name(
+    export: Export, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    put = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:  # as Windows does while Excel has it open
+        if target.name == "out.csv":
+            raise PermissionError
+        return put(path, target)
+
+    (tmp_path / "out.csv").write_text("of yesterday")
+    monkeypatch.setattr(Path, "replace", refuse)
+    written, path = export("x", "csv")
+    assert (written.path, path.read_text()) == (str(tmp_path / "out-2.csv"), "of yesterday")
+    assert "does another program have it open?" in written.notes[0]
+    assert len(of_csv(tmp_path / "out-2.csv")) == 3
