@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,15 @@ BINS: Final = 60
 POINTS: Final = 10_000
 #: Cells of a density, across and up.
 CELLS: Final = (240, 120)
+#: Whole numbers from here on are further apart than bars of one each.
+_WHOLE: Final = 1e15
+#: Numbers that differ by a smaller part of themselves are drawn as one place: between them is no room for bars, nor for
+#: the numbers on an axis.
+_NARROW: Final = 1e-9
+#: Exponents of ten beyond which numbers are drawn in a unit of their own: sums and squares of them leave the floats.
+_PLAIN: Final = 100
+#: The largest power of ten that can be divided by on both sides of one.
+_MOST: Final = 300
 
 
 @dataclass(frozen=True)
@@ -36,20 +46,40 @@ def histogram(values: np.ndarray) -> Histogram | None:
     if not found.size:
         return None
     low, high = float(found.min()), float(found.max())
-    if high - low < BINS and bool(np.all(found == np.round(found))):
+    if max(-low, high) < _WHOLE and high - low < BINS and bool(np.all(found == np.round(found))):
         edges = np.arange(low - 0.5, high + 1.0)
         counts, _ = np.histogram(found, edges)
         return Histogram(counts, edges, whole=True)
-    bins = int(np.clip(np.sqrt(found.size), 5, BINS))
-    if not np.isfinite(high - low) or high <= low:
-        low, high, bins = low - 0.5, low + 0.5, 1
-    counts, edges = np.histogram(found, bins, (low, high))
+    bins = int(np.clip(np.sqrt(found.size), 5, BINS)) if not _is_narrow(low, high) else 1
+    counts, edges = np.histogram(found, bins, extent(found))
     return Histogram(counts, edges, whole=False)
+
+
+def unit_of(values: np.ndarray) -> float:
+    """1.0, or the power of ten in which numbers are drawn that are too large or too small to be reckoned with."""
+    found = np.abs(values[np.isfinite(values)])
+    most = float(found.max()) if found.size else 0.0
+    exponent = floor(log10(most)) if most else 0
+    return 1.0 if abs(exponent) <= _PLAIN else 10.0 ** max(-_MOST, min(exponent, _MOST))
+
+
+def extent(values: np.ndarray) -> tuple[float, float]:
+    """From where to where an axis goes for these numbers, all of them finite; never so narrow that nothing fits."""
+    low, high = float(values.min()), float(values.max())
+    if not _is_narrow(low, high):
+        return low, high
+    middle = low + (high - low) / 2
+    half = max(0.5, abs(middle) * 1000 * _NARROW)
+    return middle - half, middle + half
+
+
+def _is_narrow(low: float, high: float) -> bool:
+    return high - low <= max(abs(low), abs(high)) * _NARROW
 
 
 def number(value: float) -> str:
     """A number as short as is honest: "3.14159", "1,000,000", "2.5e-09"."""
-    if value == round(value) and abs(value) < 1e15:
+    if abs(value) < _WHOLE and value == round(value):
         return format.count(round(value))
     return f"{value:.6g}"
 
@@ -60,9 +90,10 @@ def summary(values: np.ndarray) -> str:
     other = values.size - found.size
     if not found.size:
         return "No numbers."
+    unit = unit_of(found)
     words = [
-        f"mean {number(float(found.mean()))}",
-        f"median {number(float(np.median(found)))}",
+        f"mean {number(float((found / unit).mean()) * unit)}",
+        f"median {number(float(np.median(found / unit)) * unit)}",
         f"from {number(float(found.min()))} to {number(float(found.max()))}",
     ]
     if other:
@@ -87,6 +118,9 @@ class Drawing:
     histogram: Histogram | None = None
     points: tuple[np.ndarray, np.ndarray] | None = None
     density: Density | None = None
+    across: tuple[float, float] = (0.0, 1.0)  # from where to where the axis goes
+    up: tuple[float, float] = (0.0, 1.0)
+    units: tuple[float, float] = (1.0, 1.0)  # what numbers were divided by, across and up
 
 
 def drawing(parts: tuple[tuple[np.ndarray, ...], ...]) -> Drawing:
@@ -95,14 +129,24 @@ def drawing(parts: tuple[tuple[np.ndarray, ...], ...]) -> Drawing:
     values = columns[0]
     words = summary(values)
     if len(columns) == 1:
-        return Drawing(values.size, words, histogram=histogram(values))
+        unit = unit_of(values)
+        bars = histogram(values / unit)
+        if bars is None:
+            return Drawing(values.size, words)
+        across, up = (float(bars.edges[0]), float(bars.edges[-1])), (0.0, float(bars.counts.max()))
+        return Drawing(values.size, words, histogram=bars, across=across, up=up, units=(unit, 1.0))
     finite = np.isfinite(columns[1]) & np.isfinite(values)
     x, y = columns[1][finite], values[finite]
+    if not x.size:
+        return Drawing(values.size, words)
+    units = unit_of(x), unit_of(y)
+    x, y = x / units[0], y / units[1]
+    across, up = extent(x), extent(y)
     if x.size <= POINTS:
-        return Drawing(values.size, words, points=(x, y))
-    counts, across, up = np.histogram2d(x, y, CELLS, (_around(x), _around(y)))
-    area = (across[0], up[0], across[-1] - across[0], up[-1] - up[0])
-    return Drawing(values.size, words, density=Density(counts.T, area))
+        return Drawing(values.size, words, points=(x, y), across=across, up=up, units=units)
+    counts, *_ = np.histogram2d(x, y, CELLS, (across, up))
+    density = Density(counts.T, (across[0], up[0], across[1] - across[0], up[1] - up[0]))
+    return Drawing(values.size, words, density=density, across=across, up=up, units=units)
 
 
 class NumberAxis(pg.AxisItem):
@@ -161,8 +205,3 @@ class Charts:
         # From nothing over a quarter of the colour, so that one point in a cell can still be seen.
         shades = [panel, *(mixed(panel, colour, 0.25 + 0.75 * step / 255) for step in range(1, 256))]
         self._density.setLookupTable(np.array([(c.red(), c.green(), c.blue()) for c in shades], dtype=np.ubyte))
-
-
-def _around(values: np.ndarray) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    return (low, high) if high > low else (low - 0.5, high + 0.5)

@@ -154,7 +154,7 @@ class ResultsPlot(QWidget):
         self._stack.show_content(True)
         if self._drawing is None:
             self._drawing = parts
-            self._background.run(lambda: drawing(parts), self._on_drawing)
+            self._background.run(lambda: drawing(parts), self._on_drawing, self._on_not_drawn)
 
     def _on_drawing(self, made: Drawing) -> None:
         drawn, self._drawing = self._drawing, None
@@ -165,10 +165,20 @@ class ResultsPlot(QWidget):
         self._shown = made
         self.charts.show(made)
         across, up = self.across.currentText(), self.up.currentText()
-        self._label(*((up, "tasks") if across == OFTEN else (across, up)))
-        self._plot.getPlotItem().autoRange(padding=0.03)
+        across, up = (up, "tasks") if across == OFTEN else (across, up)
+        self._label(_with_unit(across, made.units[0]), _with_unit(up, made.units[1]))
+        self._plot.setRange(xRange=made.across, yRange=made.up, padding=0.03)
         self.words.say(self._in_words(made))
         self._plot.setAccessibleDescription(self.words.whole)
+
+    def _on_not_drawn(self, error: Exception) -> None:
+        """Say why; what comes next is drawn again."""
+        drawn, self._drawing = self._drawing, None
+        self._shown = None
+        self.charts.clear()
+        self.words.say(f"These numbers cannot be drawn: {error}")
+        if drawn is not self.numbers.parts:
+            self._draw()
 
     def _label(self, across: str, up: str) -> None:
         if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
@@ -193,13 +203,14 @@ class ResultsPlot(QWidget):
 
     def values_at(self, x: float, y: float) -> str:
         """What is at this place of the plot."""
+        across, up = self._shown.units if self._shown is not None else (1.0, 1.0)
         shown = self._shown.histogram if self._shown is not None else None
         if shown is None:
-            return f"{self.across.currentText()} {number(x)}, {self.up.currentText()} {number(y)}"
+            return f"{self.across.currentText()} {number(x * across)}, {self.up.currentText()} {number(y * up)}"
         at = int(np.searchsorted(shown.edges, x, side="right")) - 1
         if not 0 <= at < shown.counts.size:
             return ""
-        low, high = float(shown.edges[at]), float(shown.edges[at + 1])
+        low, high = float(shown.edges[at]) * across, float(shown.edges[at + 1]) * across
         where = number((low + high) / 2) if shown.whole else f"{number(low)} to {number(high)}"
         return f"{where}: {format.plural(int(shown.counts[at]), 'task')}"
 
@@ -215,3 +226,7 @@ class ResultsPlot(QWidget):
             axis.enableAutoSIPrefix(False)
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         self.charts.paint(colours.accent, colours.panel)
+
+
+def _with_unit(name: str, unit: float) -> str:
+    return name if unit == 1.0 else f"{name} / {unit:.0e}"

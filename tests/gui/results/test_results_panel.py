@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -35,6 +35,7 @@ class Rows:
         self.done = done
         self.total = 5000
         self.are_numbers = True
+        self.result: Callable[[int], float] = lambda index: index**2
         self.asked: list[tuple[int, int, int]] = []
         self.error: Exception | None = None
         self.hold = threading.Event()
@@ -75,7 +76,7 @@ class Rows:
     def numbers(self, job: int, names: tuple[str, ...], start: int, stride: int) -> Numbers:
         stop = min(start + 1000, self.total)
         tasks = [index for index in range(start, stop) if self.row(index).state == "done"]
-        columns = {"task": tasks, "argument": tasks, "result": [index**2 for index in tasks]}
+        columns = {"task": tasks, "argument": tasks, "result": [self.result(index) for index in tasks]}
         return Numbers(tuple(array("d", columns[name]).tobytes() for name in names), stop, stop >= self.total)
 
     def row(self, index: int) -> ResultRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
+from mcgui.console.results import results_plot
 from mcgui.console.results.result_charts import BINS, histogram, number, summary
 from mcgui.console.results.results_plot import OFTEN, ResultsPlot
 from mcgui.theme import Theme
@@ -34,7 +37,9 @@ def plot(qtbot: QtBot, background: Background, rows: Rows, theme: Theme) -> Resu
 def drawn(qtbot: QtBot, plot: ResultsPlot) -> None:
     qtbot.waitUntil(
         lambda: (
-            plot.numbers.complete and plot.at_rest and plot.words.whole.endswith(("without a number", *"0123456789"))
+            plot.numbers.complete
+            and plot.at_rest
+            and plot.words.whole.endswith(("without a number", "No numbers.", *"0123456789"))
         )
     )
 
@@ -124,6 +129,53 @@ def test_odd_numbers_make_a_histogram_all_the_same(values: list[float]) -> None:
     made = histogram(np.array(values))
     assert made is not None
     assert made.counts.sum() == len(values)
+
+
+#: Numbers between which floats have little room, or which are so large or small that reckoning with them leaves floats.
+ODD: dict[str, Callable[[int], float]] = {
+    "a rounding error apart": lambda index: 0.3 if index % 2 else 0.1 + 0.2,
+    "little beside their size": lambda index: 1e9 + 1e-7 * index,
+    "whole and far apart": lambda index: 1e17 + 16 * index,
+    "whole, large and the same": lambda _: 1e17,
+    "as large as there are": lambda index: 1.7e308 * (-1) ** index,
+    "as small as there are": lambda index: 5e-324 * index,
+    "one far away": lambda index: 1e300 if index == 3 else float(index),
+    "not all numbers": lambda index: (math.nan, math.inf, -math.inf, 1.5)[index % 4],
+    "no numbers": lambda _: math.nan,
+    "all zero": lambda _: 0.0,
+}
+
+
+@pytest.mark.parametrize("total", [7, 20_000])
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_numbers_are_drawn_and_what_comes_after_them_is_drawn_too(
+    qtbot: QtBot, plot: ResultsPlot, rows: Rows, kind: str, total: int
+) -> None:
+    rows.total, rows.result = total, ODD[kind]
+    plot.show_job(finished(total))
+    for across in (OFTEN, "task", "result"):
+        drawn(qtbot, plot)
+        assert f"{total - -(-max(total - 13, 0) // 1000):,} results: " in plot.words.whole
+        assert not plot.grab().isNull()
+        assert plot.values_at(0.5, 0.5) is not None
+        plot.across.setCurrentText(across)
+    drawn(qtbot, plot)
+    rows.total, rows.result = 5000, lambda index: index**2
+    plot.show_job(finished(5000, id=2))
+    drawn(qtbot, plot)
+    assert plot.words.whole.startswith("4,995 results: mean ")
+
+
+def test_an_error_in_one_drawing_is_said_and_ends_with_it(
+    qtbot: QtBot, plot: ResultsPlot, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(results_plot, "drawing", lambda _parts: math.log(0))
+        plot.show_job(finished(5000))
+        qtbot.waitUntil(lambda: plot.words.whole == "These numbers cannot be drawn: math domain error")
+    plot.show_job(finished(5000, id=2))
+    drawn(qtbot, plot)
+    assert plot.words.whole.startswith("4,995 results: mean ")
 
 
 def test_numbers_are_written_short() -> None:
