@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
 from mcgui.theme import Theme
@@ -129,6 +129,7 @@ class DockArea(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._docks: dict[str, QDockWidget] = {}
         self.left_width = 0  # pixels of the left column; kept while the window grows and shrinks
+        self._width_before = 0  # that it had when a mouse button was pressed
 
     def add(self, name: str, title: str, widget: QWidget, left: bool, whole: bool = False) -> QDockWidget:
         """Add a panel below those that are already in its column. One that is `whole` gets all the height it needs."""
@@ -178,12 +179,26 @@ class DockArea(QMainWindow):
         super().resizeEvent(event)
         self._keep_width()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        # Between the panels, the mouse is this widget's: a separator was dragged.
+    def event(self, event: QEvent) -> bool:
+        """The left column is as wide from now on as a person has dragged it by its separator.
+
+        Qt keeps what happens to a separator to itself, and clicks that no panel wants come here just the same: what
+        tells is whether the column has another width once the button is let go.
+        """
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._width_before = self._width_of_left()
+        handled = super().event(event)
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            before, now = self._width_before, self._width_of_left()
+            if self.left_width and before and now:
+                self.left_width += now - before  # by what it grew: a column gets some pixels less than it is given
+            self._width_before = 0
+        return handled
+
+    def _width_of_left(self) -> int:
+        """0 where there is no left column."""
         left = self._column(_Area.LeftDockWidgetArea)
-        if left is not None:
-            self.left_width = left.width()
+        return left.width() if left is not None else 0
 
     def show_panel(self, name: str) -> None:
         """Bring a panel back that was closed."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.dock_area import DockArea
@@ -71,6 +71,31 @@ def test_what_the_window_grows_by_goes_to_the_right(qtbot: QtBot, area: DockArea
     area.resize(1600, 600)
     qtbot.waitUntil(lambda: dock(area, "table").width() > 1200)
     assert abs(dock(area, "editor").width() - 300) < 8
+
+
+def test_clicks_that_no_panel_wants_leave_the_columns_as_they_are(qtbot: QtBot, area: DockArea) -> None:
+    qtbot.waitUntil(lambda: abs(dock(area, "editor").width() - 300) < 8)
+    before = dock(area, "editor").width()
+    for number in range(5):
+        for name in ("table", "form"):
+            qtbot.mouseClick(dock(area, name).widget(), Qt.MouseButton.LeftButton)
+        area.resize(1000 + number % 2, 600)  # as the window is at the next start
+        QApplication.processEvents()
+    assert (area.left_width, dock(area, "editor").width()) == (300, before)
+
+
+def test_a_column_that_was_dragged_wider_keeps_its_width(qtbot: QtBot, area: DockArea) -> None:
+    qtbot.waitUntil(lambda: abs(dock(area, "editor").width() - 300) < 8)
+    separator = QPoint(dock(area, "editor").geometry().right() + 2, 200)
+    qtbot.mouseMove(area, separator)
+    qtbot.mousePress(area, Qt.MouseButton.LeftButton, pos=separator)
+    qtbot.mouseMove(area, separator + QPoint(60, 0))
+    qtbot.waitUntil(lambda: dock(area, "editor").width() > 340)
+    qtbot.mouseRelease(area, Qt.MouseButton.LeftButton, pos=separator + QPoint(60, 0))
+    area.resize(1600, 600)
+    qtbot.waitUntil(lambda: dock(area, "table").width() > 1000)
+    assert abs(dock(area, "editor").width() - 360) < 8
+    assert area.left_width == 360
 
 
 def test_a_form_that_unfolds_gets_the_height_it_needs_and_gives_it_back(
