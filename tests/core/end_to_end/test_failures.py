@@ -125,6 +125,29 @@ def test_a_task_that_kills_its_slot_fails_alone_after_three_deaths(
         assert 3 <= len(list(tmp_path.iterdir())) <= 4  # alone three times, and at first perhaps amid others
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there does not know its parent for certain")
+def test_a_task_that_kills_its_worker_fails_alone_after_three_workers(tmp_path: Path) -> None:
+    """It took every worker down in turn, and its job waited for ever."""
+    source = (
+        "import os, pathlib, uuid\n"
+        "def f(x, folder):\n"
+        "    if x == 13:\n"
+        "        pathlib.Path(folder, uuid.uuid4().hex).touch()\n"
+        "        os.kill(os.getppid(), 9)\n"
+        "        os.kill(os.getpid(), 9)\n"
+        "    return x\n"
+    )
+    with Master() as master:
+        for _ in range(4):
+            master.add_local_worker(1)
+        job = master.submit(source, "f", [(x, str(tmp_path)) for x in range(60)], call="args", hedge=False)
+        found = failures(job)
+        assert {i: f.kind for i, f in found.items()} == {13: "died"}
+        assert found[13].message.startswith("it took its worker down: 3 were lost while they ran it")
+        assert good(job) == {x: x for x in range(60) if x != 13}
+        assert len(list(tmp_path.iterdir())) == 3
+
+
 def test_a_slot_that_is_killed_from_outside_costs_nothing(tmp_path: Path) -> None:
     meeting = Meeting(tmp_path)
     with Master() as master:
