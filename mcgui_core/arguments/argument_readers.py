@@ -87,26 +87,26 @@ def open_arguments(
 def _open_file(source: ArgumentSource, path: Path) -> Arguments:
     # Imported here: a workbench that only evaluates expressions is up sooner without them.
     if source.kind == "csv":
-        from mcgui_core.arguments.csv_reader import CsvReader
+        from mcgui_core.arguments.readers.csv_reader import CsvReader
 
         return CsvReader(path, source.skip_bad, source.encoding, dict(source.types))
     if source.kind == "json":
-        from mcgui_core.arguments.json_reader import JsonReader
+        from mcgui_core.arguments.readers.json_reader import JsonReader
 
         return JsonReader(path, source.skip_bad, source.encoding)
     if source.kind == "jsonl":
-        from mcgui_core.arguments.json_lines_reader import JsonLinesReader
+        from mcgui_core.arguments.readers.json_lines_reader import JsonLinesReader
 
         return JsonLinesReader(path, source.skip_bad, source.encoding)
     if source.kind == "numpy":
-        from mcgui_core.arguments.numpy_reader import NumpyReader
+        from mcgui_core.arguments.readers.numpy_reader import NumpyReader
 
         return NumpyReader(path)
     if source.kind == "parquet":
-        from mcgui_core.arguments.parquet_reader import ParquetReader
+        from mcgui_core.arguments.readers.parquet_reader import ParquetReader
 
         return ParquetReader(path)
-    from mcgui_core.arguments.text_reader import TextReader
+    from mcgui_core.arguments.readers.text_reader import TextReader
 
     return TextReader(path, source.encoding)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, row_text
+from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS, row_text
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
 from mcgui_core.protocol.run_options import CallStyle

@@ -12,8 +12,8 @@ from typing import Any
 
 from mcgui_core.arguments.argument_source import FileContent
 from mcgui_core.arguments.expression import NOTHING_TO_DO
-from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, Bad, RowArguments, preview_of
-from mcgui_core.arguments.text_encoding import checked_encoding, encoding_words, found_encoding
+from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS, Bad, RowArguments, preview_of
+from mcgui_core.arguments.readers.text_encoding import checked_encoding, encoding_words, found_encoding
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
 

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, overload
 
 from mcgui_core.arguments.argument_source import Combine
-from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, preview_of
+from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS, preview_of
 from mcgui_core.arguments.sweep_axis import MOST, axis_values
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview

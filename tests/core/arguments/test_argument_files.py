@@ -113,7 +113,7 @@ def test_an_empty_file_of_json_lines_says_so(tmp_path: Path) -> None:
 def test_an_array_read_piece_by_piece_is_what_was_written(
     values: list[Any], indent: int | None, plain: bool, chunk: int, tmp_path: Path
 ) -> None:
-    import mcgui_core.arguments.json_reader as reader
+    import mcgui_core.arguments.readers.json_reader as reader
 
     before = reader.CHUNK
     reader.CHUNK = chunk

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentKind, ArgumentSource
-from mcgui_core.arguments.text_encoding import WESTERN, encoding_of, found_encoding
+from mcgui_core.arguments.readers.text_encoding import WESTERN, encoding_of, found_encoding
 from mcgui_core.errors import ArgumentsInvalid
 
 NAMES = ["Émile", "Günter", "José 5 €"]

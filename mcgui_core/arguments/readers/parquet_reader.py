@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.arguments.expression import NOTHING_TO_DO
-from mcgui_core.arguments.row_reader import PREVIEW_SECONDS, needed, preview_of
-from mcgui_core.arguments.text_reader import unreadable
+from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS, needed, preview_of
+from mcgui_core.arguments.readers.text_reader import unreadable
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
 from mcgui_core.protocol.run_options import CallStyle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.arguments.row_reader import Bad, RowArguments, columns_of
-from mcgui_core.arguments.text_reader import file_encoding
+from mcgui_core.arguments.readers.row_reader import Bad, RowArguments, columns_of
+from mcgui_core.arguments.readers.text_reader import file_encoding
 
 #: What JSON's values are called in messages.
 KINDS = {dict: "an object", list: "an array", str: "text", bool: "true or false", type(None): "null"}

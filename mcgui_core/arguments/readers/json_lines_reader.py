@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from mcgui_core.arguments.json_values import JsonRows
-from mcgui_core.arguments.row_reader import Bad
-from mcgui_core.arguments.text_reader import text_lines
+from mcgui_core.arguments.readers.json_values import JsonRows
+from mcgui_core.arguments.readers.row_reader import Bad
+from mcgui_core.arguments.readers.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sample
-from mcgui_core.arguments.csv_records import CsvRecords
-from mcgui_core.arguments.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
-from mcgui_core.arguments.text_reader import file_encoding
+from mcgui_core.arguments.readers.csv_records import CsvRecords
+from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
+from mcgui_core.arguments.readers.text_reader import file_encoding
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.values.text import short

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from mcgui_core.arguments.text_reader import text_lines
+from mcgui_core.arguments.readers.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
 
 #: What may stand between two columns; of several that fit a file equally well, the first.

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from mcgui_core.arguments.json_values import JsonRows, kind_of_value
-from mcgui_core.arguments.text_encoding import not_text, opened
-from mcgui_core.arguments.text_reader import unreadable
+from mcgui_core.arguments.readers.json_values import JsonRows, kind_of_value
+from mcgui_core.arguments.readers.text_encoding import not_text, opened
+from mcgui_core.arguments.readers.text_reader import unreadable
 from mcgui_core.errors import ArgumentsInvalid
 
 #: Characters that are read at a time; more where a single element is longer.

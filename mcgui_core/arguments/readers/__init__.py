@@ -1,0 +1,1 @@
+"""A reader for each kind of file that arguments come from, and what they have in common."""
