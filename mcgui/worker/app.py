@@ -40,7 +40,7 @@ from mcgui.worker.state import WorkerState
 from mcgui.worker.tray.notifications import Notifications
 from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui.worker.tray.worker_tray import WorkerTray
-from mcgui_core.cli.link_files import VARIABLE
+from mcgui_core.client.link_files import VARIABLE
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.owner.keep_awake import KeepAwake
 from mcgui_core.protocol.join_link import SCHEME, JoinLink

@@ -14,12 +14,12 @@ from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS
 from mcgui_core.arguments.column_matching import passed_preview
 from mcgui_core.cli.argument_options import given_source
-from mcgui_core.cli.link_files import VARIABLE, default_link_file, find_link, read_link_file
 from mcgui_core.cli.output_file import check_output, write_output, write_output_of_run
 from mcgui_core.cli.run_options import given_options
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_document import JobDocument
+from mcgui_core.client.link_files import VARIABLE, default_link_file, find_link, read_link_file
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid

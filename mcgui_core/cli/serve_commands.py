@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from mcgui_core.cli.link_files import default_link_file, find_link, is_link_file_of, read_link_file, write_link_file
 from mcgui_core.client.cluster import Cluster
+from mcgui_core.client.link_files import default_link_file, find_link, is_link_file_of, read_link_file, write_link_file
 from mcgui_core.errors import McguiError
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.keep_awake import KeepAwake

@@ -1,1 +1,12 @@
 """What scripts, the console and the command line talk to: masters, clusters, jobs, job documents."""
+
+#: Modules that the rest of the house uses.
+__all__: list[str] = [
+    "agent_process",
+    "argument_blocks",
+    "cluster",
+    "job",
+    "job_document",
+    "link_files",
+    "script_export",
+]

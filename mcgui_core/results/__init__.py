@@ -1,1 +1,13 @@
 """Outcomes opened, searched, plotted, reduced, exported."""
+
+#: Modules that the rest of the house uses.
+__all__: list[str] = [
+    "export",
+    "export_formats",
+    "export_progress",
+    "numeric_columns",
+    "outcome_reader",
+    "reduce",
+    "search",
+    "task_detail",
+]

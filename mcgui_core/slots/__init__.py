@@ -1,1 +1,12 @@
 """Where chunks run: the interface that a node feeds, our processes, any executor, Dask; and what runs in a slot."""
+
+#: Modules that the rest of the house uses.
+__all__: list[str] = [
+    "dask_slots",
+    "executor_slots",
+    "output_capture",
+    "process_slots",
+    "progress_report",
+    "slot_interface",
+    "task_runner",
+]

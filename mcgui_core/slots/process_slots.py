@@ -20,7 +20,6 @@ import psutil
 from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.processes.processor_count import cpu_count
-from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
@@ -32,6 +31,7 @@ from mcgui_core.protocol.messages import (
     TaskStatus,
     Unfit,
 )
+from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.slot_interface import BUDGET, Event, Site, Slot, Slots
 from mcgui_core.slots.slot_main import BLOCKS_KEPT
 

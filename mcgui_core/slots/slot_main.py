@@ -29,7 +29,7 @@ from typing import Any
 from mcgui_core.environment.environment_loader import activate, load_module
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.parent_death import end_without_parent
-from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to

@@ -17,8 +17,8 @@ from typing import Any, Literal
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
 from mcgui_core.processes.exit_status import ending
-from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.values.text import left_out
 from mcgui_core.workbench.channel import ADMITTED
 

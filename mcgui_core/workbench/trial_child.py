@@ -31,8 +31,8 @@ from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
-from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.progress_report import report_to

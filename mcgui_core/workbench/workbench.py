@@ -23,8 +23,8 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 from mcgui_core.processes.exit_status import ending
-from mcgui_core.protocol.codec import PipeChannel
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
+from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.protocol.queries import Exported, Found, Numbers, TaskDetail
 from mcgui_core.results.export_formats import ExportedArguments
 from mcgui_core.results.export_progress import beside_of, target_of

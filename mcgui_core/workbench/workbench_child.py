@@ -23,7 +23,7 @@ from typing import Any
 from mcgui_core.base.exposed import exposed_methods
 from mcgui_core.errors import McguiError, WorkbenchFailed
 from mcgui_core.processes.child_pipes import take_pipes
-from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.values.text import summary
 from mcgui_core.workbench.channel import ADMITTED
 from mcgui_core.workbench.service import WorkbenchService

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from itertools import count
 
-from mcgui_core.cli.link_files import find_link
+from mcgui_core.client.link_files import find_link
 from mcgui_core.errors import McguiError
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, Orders, Outcome, Report, TaskFailure

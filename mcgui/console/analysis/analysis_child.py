@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.protocol.pipe_channel import PipeChannel
 
 #: Modules whose classes a message may name.
 ADMITTED = (

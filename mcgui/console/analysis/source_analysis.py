@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from mcgui.console.analysis.analysis_child import ADMITTED
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
-from mcgui_core.protocol.codec import PipeChannel
+from mcgui_core.protocol.pipe_channel import PipeChannel
 
 Done = Callable[[Any], None]
 #: Milliseconds after which nobody waits for an answer any more. The first question about a large library takes some.

@@ -1,1 +1,4 @@
 """The panel of the environment: its open files, what they are kept by, and what changes them from outside."""
+
+#: Modules that the rest of the house uses.
+__all__: list[str] = ["environment_panel", "environment_state", "recovery", "saved_session"]

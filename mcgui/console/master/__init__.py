@@ -1,1 +1,4 @@
 """The master that the window shows: its own, or one that runs elsewhere."""
+
+#: Modules that the rest of the house uses.
+__all__: list[str] = ["connect_panel", "master_startup", "master_switch", "serving_label", "startup_failures"]

@@ -1,1 +1,16 @@
 """Small widgets that several panels use."""
+
+#: Modules that the rest of the house uses.
+__all__: list[str] = [
+    "buttons",
+    "elided_label",
+    "empty_state",
+    "first_picture",
+    "latest_request",
+    "message_bar",
+    "notice",
+    "scroll_when_small",
+    "search_field",
+    "time_slices",
+    "widget_shortcut",
+]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mcgui_core.cli.link_files import find_link, read_link_file
+from mcgui_core.client.link_files import find_link, read_link_file
 
 LINK = "mcgui://127.0.0.1:8888#w-0123456789abcdef0123456789abcdef"
 

@@ -19,6 +19,7 @@ from mcgui_core import errors
 from mcgui_core.errors import BadInput, FrameInvalid, McguiError
 from mcgui_core.protocol import codec, messages
 from mcgui_core.protocol.messages import Outcome, Report, TaskFailure
+from mcgui_core.protocol.pipe_channel import PipeChannel
 from tests.core.strategies import of
 
 DATACLASSES = [
@@ -294,8 +295,8 @@ def test_a_message_that_is_too_large_is_refused_where_it_is_made(monkeypatch: py
 
 def test_a_pipe_carries_messages_both_ways_and_says_when_the_other_side_is_gone() -> None:
     (there_out, here_in), (here_out, there_in) = os.pipe(), os.pipe()
-    here = codec.PipeChannel(os.fdopen(here_out, "rb"), os.fdopen(here_in, "wb"))
-    there = codec.PipeChannel(os.fdopen(there_out, "rb"), os.fdopen(there_in, "wb"))
+    here = PipeChannel(os.fdopen(here_out, "rb"), os.fdopen(here_in, "wb"))
+    there = PipeChannel(os.fdopen(there_out, "rb"), os.fdopen(there_in, "wb"))
     for message in (("run", 1), messages.Chunk(1, 2, 3, 4)):
         here.send(message)
         there.send(there.receive())

@@ -1,0 +1,45 @@
+"""Messages between a parent and a child of ours: the codec's frames, over a pair of pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from mcgui_core.protocol.codec import ADMITTED_MODULES, encode, read
+
+
+class PipeChannel:
+    """Frames over a pair of binary, unbuffered or buffered, pipe files: parent and child of ours."""
+
+    def __init__(self, reader: Any, writer: Any, modules: Collection[str] = ADMITTED_MODULES) -> None:
+        self._reader, self._writer, self._modules = reader, writer, modules
+
+    def send(self, message: Any) -> None:
+        """Raises OSError (BrokenPipeError) where the other side is gone."""
+        for part in encode(message):
+            self._writer.write(part)
+        self._writer.flush()
+
+    def receive(self) -> Any:
+        """Raises EOFError where the other side is gone."""
+        return read(self._receive, modules=self._modules)
+
+    def _receive(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view = memoryview(data)
+        got = 0
+        while got < size:
+            count = self._reader.readinto(view[got:])
+            if not count:
+                raise EOFError("the other process closed its pipe")
+            got += count
+        return data
+
+    def close(self) -> None:
+        for file in (self._writer, self._reader):
+            try:
+                file.close()
+            except OSError:
+                # A buffered writer flushes as it closes, which a reader that is gone makes fail: nothing is lost,
+                # since whoever wrote has been told by the write itself or waits for an answer.
+                continue
