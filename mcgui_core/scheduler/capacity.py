@@ -67,6 +67,13 @@ class Capacity:
         able, willing = self._able(job)
         return willing or able
 
+    def fits(self, node: NodeRecord, job: JobRecord) -> bool:
+        """Whether this node may run this job."""
+        if not can_run(node, job):
+            return False
+        # Set aside means: others do it. Where there are none, a node that fails many tasks is better than nobody.
+        return (job.id not in node.aside and job.id not in node.stalled) or not self.others(node, job)
+
     def others(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether a node that was not set aside could run this job instead."""
         mine = 0 if job.id in node.aside or job.id in node.stalled or not can_run(node, job) else node.slots

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.scheduler.capacity import Capacity, can_run, is_slow
+from mcgui_core.scheduler.capacity import Capacity, is_slow
 from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
@@ -50,10 +50,7 @@ class Dispatcher:
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether this node may run this job."""
-        if not can_run(node, job):
-            return False
-        # Set aside means: others do it. Where there are none, a node that fails many tasks is better than nobody.
-        return (job.id not in node.aside and job.id not in node.stalled) or not self.capacity.others(node, job)
+        return self.capacity.fits(node, job)
 
     def is_hopeless(self, job: JobRecord, unfit: Unfit) -> bool:
         """Nobody who is here can run this job, as the last one has just said.

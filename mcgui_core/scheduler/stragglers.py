@@ -59,7 +59,7 @@ class Stragglers:
         """The tasks of a late lease that this node may repeat now: of a job that has nothing else to hand out."""
         self.look(now)
         for job in self._live.values():
-            if not job.overdue or not job.is_ending or job.task_seconds is None:
+            if not job.overdue or not job.is_ending or job.task_seconds is None or not self._capacity.fits(node, job):
                 continue
             if is_slow(node, job) and self._capacity.others(node, job) and now - job.progress < QUIET_SECONDS:
                 continue

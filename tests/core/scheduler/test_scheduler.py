@@ -226,6 +226,16 @@ def test_a_task_that_kills_three_slots_is_given_up(scheduler: Scheduler) -> None
     assert (job.state, members(job.failed)) == ("finished", [0])
 
 
+def test_a_task_that_is_retried_may_kill_three_slots_anew(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 1), join(scheduler)
+    for _ in range(2):
+        for attempt in range(3):
+            assert job.state != "finished", f"given up after {attempt} deaths"
+            report(scheduler, node, death(one(scheduler, node)))
+        assert (job.state, members(job.failed)) == ("finished", [0])
+        scheduler.retry_failed(job.id, 2.0)
+
+
 def test_the_neighbours_of_a_task_that_kills_are_run_again_one_by_one(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 4, chunksize=4), join(scheduler)
     report(scheduler, node, death(one(scheduler, node)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus
+from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Unfit
 from mcgui_core.protocol.reasons import NO_REASON
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_UNKNOWN
@@ -119,6 +119,22 @@ def test_a_task_that_was_lost_with_its_worker_is_not_repeated_while_it_is_late(s
     job, chunks = stuck(scheduler, 1)
     job.losses.add(chunks[0].start)
     assert lease(scheduler, "quick", LATE_SECONDS + 1) == []
+
+
+@pytest.mark.parametrize("why", ["python", "unfit", "aside"])
+def test_a_node_that_the_job_does_not_fit_repeats_nothing(scheduler: Scheduler, why: str) -> None:
+    job, _ = stuck(scheduler, 1, python="3.11")
+    other = join(scheduler, "other", python="3.12.1" if why == "python" else "3.11.7")
+    if why == "unfit":
+        report(scheduler, other, Unfit(job.id, "ImportError", "no numpy", ""), now=0.0)
+    elif why == "aside":
+        scheduler.nodes[other].aside[job.id] = "it fails them"
+        scheduler._dispatch.capacity.recount(scheduler.nodes[other])
+        job.nodes.add(other)
+    alive(scheduler, LATE_SECONDS + 1, "other", "quick")
+    assert not scheduler.orders(other, LATE_SECONDS + 1).work
+    assert lease(scheduler, other, LATE_SECONDS + 1) == []
+    assert lease(scheduler, "quick", LATE_SECONDS + 1) != []
 
 
 def test_what_hangs_is_repeated_by_another_node_if_there_is_one(scheduler: Scheduler) -> None:
