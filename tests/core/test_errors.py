@@ -32,6 +32,7 @@ from mcgui_core.errors import (
     NodeUnknown,
     NotAllowed,
     NprocsInvalid,
+    ResultsDoNotFit,
     ServerFailed,
     SlotsUnavailable,
     TaskError,
@@ -55,6 +56,10 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (NprocsInvalid("'many'"), ["'many'", "1 or more"]),
     (DaskInvalid("http//x", "it is no address"), ["'http//x'", "it is no address"]),
     (DocumentInvalid("a.mcjob", "it names no function"), ["a.mcjob", "names no function"]),
+    (
+        ResultsDoNotFit("'x' is a list", "o.npy", "o.pickle", 3),
+        ["o.npy", "'x' is a list", "all 3 rows are in o.pickle"],
+    ),
     (LimitsInvalid("limits.toml", "it is no table"), ["limits.toml", "it is no table"]),
     (SlotsUnavailable("The Dask cluster has gone."), ["The Dask cluster has gone."]),
     (MasterUnreachable("lab:8888", "connection refused"), ["lab:8888", "connection refused", "firewall"]),
