@@ -174,6 +174,12 @@ class CodeEditor(QPlainTextEdit):
         self.setFont(monospace(self._points))
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # With another style sheet, as colours change, Qt goes back to the font that was there when it was first shown.
+        if event.type() == QEvent.Type.StyleChange and self.font().pointSizeF() != self._points:
+            self.set_font_points(self._points)
+
     def zoom(self, steps: float) -> None:
         """Make the font larger or smaller by so many points; 0 goes back to the usual size."""
         self.set_font_points(self._points + steps if steps else default_points())
