@@ -139,6 +139,7 @@ class MainWindow(QWidget):
         self.panels.connect_actions(actions)
         actions["quit"].triggered.connect(self.close)
         actions["palette"].triggered.connect(self.command_palette.open)
+        self.sharing.chosen.connect(self.preference_applier.keep)
         self.preference_applier.changed.connect(self.notices.set_preferences)
         self.preference_applier.changed.connect(self._on_preferences_changed)
         parts.add_workers.closed.connect(self._on_add_workers_closed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
@@ -73,6 +74,12 @@ class PreferenceApplier(QObject):
         self._take_scheme(chosen)
         self._take_master(before, chosen)
         self.changed.emit(chosen)
+
+    @Slot(str, object)
+    def keep(self, name: str, value: Any) -> None:
+        """Keep what was switched elsewhere in the window, where it has been done already: a field and its value."""
+        self._preferences = replace(self._preferences, **{name: value})
+        self._preferences.store(self._settings)
 
     def _take_scheme(self, chosen: Preferences) -> None:
         for action in self._actions.schemes.actions():

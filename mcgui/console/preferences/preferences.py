@@ -27,6 +27,7 @@ class Preferences:
     points: float = 0.0  # size of the editor's font; 0: the system's
     notify: bool = True
     long: int = LONG  # seconds
+    nprocs: int | None = None  # processors that this computer gives; None: all of them
 
     @classmethod
     def load(cls, settings: Settings) -> Preferences:
@@ -43,6 +44,7 @@ class Preferences:
             points=points if 0 <= points <= _MOST_POINTS else 0.0,
             notify=settings.flag("console/notify", True),
             long=max(settings.number("console/notify_after", LONG), 0),
+            nprocs=max(settings.number("console/nprocs", 0), 0) or None,
         )
 
     def store(self, settings: Settings) -> None:
@@ -55,9 +57,11 @@ class Preferences:
         settings.set("console/editor_points", self.points)
         settings.set("console/notify", self.notify)
         settings.set("console/notify_after", self.long)
+        settings.set("console/nprocs", self.nprocs or 0)
         settings.sync()
 
     @property
     def wish(self) -> Wish:
         """The window's own master, as preferred."""
-        return Wish(self.host, self.port, self.folder / default_journal().name, worker=self.worker)
+        journal = self.folder / default_journal().name
+        return Wish(self.host, self.port, journal, worker=self.worker, nprocs=self.nprocs)

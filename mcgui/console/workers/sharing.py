@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
@@ -15,7 +15,13 @@ from mcgui_core.protocol.messages import NodeStatus, Snapshot
 
 
 class Sharing(QObject):
-    """Keeps the actions about links and workers, and the panel that adds workers, in step with the session."""
+    """Keeps the actions about links and workers, and the panel that adds workers, in step with the session.
+
+    `chosen(str, object)`: a person switched something of the window's own master that is to stay so at the next start:
+    `host`, `worker` or `nprocs`, with its value.
+    """
+
+    chosen = Signal(str, object)
 
     def __init__(
         self,
@@ -30,13 +36,13 @@ class Sharing(QObject):
         self._session, self._actions, self._panel = session, actions, panel
         session.changed.connect(self._on_session_changed)
         session.snapshot_arrived.connect(self._on_snapshot)
-        actions["worker"].triggered.connect(session.set_worker)
+        actions["worker"].triggered.connect(self.set_worker)
         actions["share"].triggered.connect(self.set_shared)
         actions["copy_worker_link"].triggered.connect(self._copy_worker_link)
         actions["copy_console_link"].triggered.connect(self._copy_console_link)
         panel.sharing_wanted.connect(self.set_shared)
-        panel.own.switched.connect(session.set_worker)
-        panel.own.resized.connect(session.set_worker_nprocs)
+        panel.own.switched.connect(self.set_worker)
+        panel.own.resized.connect(self.set_worker_nprocs)
         panel.dask.add_wanted.connect(self.dask.add)
         panel.dask.remove_wanted.connect(self.dask.remove)
         self.dask.refused.connect(panel.dask.say_refused)
@@ -48,7 +54,25 @@ class Sharing(QObject):
         """Let other computers reach the master, or only this one: it is started again at another address."""
         wish = self._session.state.wish
         if wish.own and wish.shared != shared:
-            self._session.open(wish.with_host(EVERYWHERE if shared else HERE))
+            host = EVERYWHERE if shared else HERE
+            self._session.open(wish.with_host(host))
+            self.chosen.emit("host", host)
+
+    @Slot(bool)
+    def set_worker(self, wanted: bool) -> None:
+        """Let this computer work too, or not any more."""
+        self._session.set_worker(wanted)
+        self._tell("worker", wanted)
+
+    @Slot(int)
+    def set_worker_nprocs(self, nprocs: int) -> None:
+        """How many processors this computer gives."""
+        self._session.set_worker_nprocs(nprocs)
+        self._tell("nprocs", nprocs)
+
+    def _tell(self, name: str, value: object) -> None:
+        if self._session.is_open and self._session.state.wish.own:
+            self.chosen.emit(name, value)
 
     @Slot()
     def restart_worker(self) -> None:

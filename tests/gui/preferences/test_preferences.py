@@ -32,14 +32,22 @@ def dialog(qtbot: QtBot, theme: Theme, tmp_path: Path) -> PreferencesDialog:
 def test_preferences_come_back_as_they_were_kept(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "mcgui.ini")
     assert Preferences.load(settings) == Preferences()
-    kept = Preferences(EVERYWHERE, 0, tmp_path / "journals", False, "dark", 14.5, False, 90)
+    kept = Preferences(EVERYWHERE, 0, tmp_path / "journals", False, "dark", 14.5, False, 90, 3)
     kept.store(settings)
     assert Preferences.load(Settings(tmp_path / "mcgui.ini")) == kept
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("port", "70000"), ("port", "many"), ("scheme", "pink"), ("editor_points", "1e9"), ("host", " "), ("notify", "?")],
+    [
+        ("port", "70000"),
+        ("port", "many"),
+        ("scheme", "pink"),
+        ("editor_points", "1e9"),
+        ("host", " "),
+        ("notify", "?"),
+        ("nprocs", "-2"),
+    ],
 )
 def test_a_setting_that_makes_no_sense_reads_as_its_default(tmp_path: Path, key: str, value: str) -> None:
     settings = Settings(tmp_path / "mcgui.ini")
@@ -106,6 +114,20 @@ def test_preferences_hold_at_once_in_the_window(qtbot: QtBot, theme: Theme, tmp_
         assert isinstance(editor, CodeEditor)
         assert editor.font().pointSizeF() == 17
     assert Preferences.load(Settings(tmp_path / "mcgui.ini")).points == 17
+
+
+def test_what_is_switched_in_the_window_is_so_at_the_next_start(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path) as opened:
+        parts = opened.window.parts
+        parts.actions["share"].trigger()
+        opened.wait(lambda: opened.session.state.kind == "serving" and opened.session.state.wish.shared)
+        parts.add_workers.own.resized.emit(1)
+        parts.actions["worker"].trigger()
+        opened.settle()
+    with console(qtbot, theme, tmp_path, serving=False) as again:
+        wish = again.window.preference_applier.preferences.wish
+        assert (wish.host, wish.worker, wish.nprocs) == (EVERYWHERE, False, 1)
+        assert parse([]).wish_with(wish).shared
 
 
 def test_the_command_line_goes_before_the_preferences_and_they_before_the_defaults(tmp_path: Path) -> None:
