@@ -46,6 +46,8 @@ class Adversary:
         self.last = ""  # the last act, in words
         self.killed_slots: list[int] = []  # process ids
         self.faults: list[str] = []  # processes that ended by themselves
+        self.killed_by_tasks = 0  # agents
+        self._hung = 0  # agents and slots that hang now: never all of them
         self.refused_starts = 0  # of the server, because the disk was full
         self.read_to_its_end = False  # the client has
         self._full = False
@@ -110,8 +112,26 @@ class Adversary:
             return True
         return False
 
+    def _hang_slot(self, act: Act) -> bool:
+        return not self._hung and self._hanging(self._stop_slot(act), act)
+
+    def _hang_agent(self, act: Act) -> bool:
+        return not self._hung and self._hanging(self._stop_agent(act), act)
+
+    def _hanging(self, done: bool, act: Act) -> bool:
+        """One at a time: where all hang, nothing can go on, and that is nobody's fault."""
+        if done:
+            self._hung += 1
+            self._after(act.seconds, lambda: setattr(self, "_hung", self._hung - 1))
+        return done
+
     def _kill_agent(self, act: Act) -> bool:
-        return self._kill(self._agent(act), act)
+        agent = self._agent(act)
+        running = slots([agent])
+        if not self._kill(agent, act):
+            return False
+        self.killed_slots += [slot.pid for slot in running]
+        return True
 
     def _kill_server(self, act: Act) -> bool:
         return self._kill(self._server, act)
@@ -256,6 +276,8 @@ class Adversary:
                 continue
             if command is self._server and self._was_full:
                 self.refused_starts += 1
+            elif command in self._agents and command.exit_code == -signal.SIGKILL:
+                self.killed_by_tasks += 1  # whatever the adversary kills is away
             else:
                 self.faults.append(f"{command.name} ended by itself, with code {command.exit_code}")
             self._restart(command, AGAIN)

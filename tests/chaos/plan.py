@@ -16,7 +16,7 @@ from tests.chaos import work
 MIXED = {
     "text": 30_000, "mapping": 20_000, "array": 20_000, "blob": 800, "point": 5_000, "slow": 100_000,
     "printing": 5_000, "flooding": 100, "eating": 300, "raising": 20_000, "locked": 3_000, "deep": 2_000,
-    "leaving": 500, "unpicklable": 1_000, "exiting": 150, "crashing": 150, "hungry": 80,
+    "leaving": 500, "unpicklable": 1_000, "exiting": 150, "crashing": 150, "hungry": 80, "stuck": 20, "rebelling": 10,
 }  # fmt: skip
 #: The same for the job whose tasks have a time limit. Its slots announce every task, so it is small.
 LIMITED = {"slow": 100_000, "raising": 20_000, "text": 30_000, "hanging": 5_000}

@@ -61,6 +61,7 @@ class Report:
     acts: Counter[str] = field(default_factory=Counter)
     starts: dict[str, int] = field(default_factory=dict)
     refused_starts: int = 0
+    killed_by_tasks: int = 0  # agents
     corrupted: int = 0
     connections: int = 0
     in_journal: dict[str, Verdict] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class Run:
         self._stack = ExitStack()
         (folder / "runs").mkdir()
         (folder / "logs").mkdir()
+        (folder / "marks").mkdir()
         self._plan.save(folder / "plan.json")
         self._disk = self._small_disk() if may_mount() else LimitedDisk(folder / "disk")
         self._stack.callback(self._disk.close)
@@ -267,6 +269,7 @@ class Run:
         report, watcher = self.report, self._watcher
         assert watcher is not None
         report.acts, report.refused_starts = adversary.done, adversary.refused_starts
+        report.killed_by_tasks = adversary.killed_by_tasks
         report.starts = {c.name: c.starts for c in (self._server, *self._agents, self._client)}
         report.corrupted = sum(network.corrupted for network in self._networks)
         report.connections = sum(network.accepted for network in self._networks)
@@ -292,6 +295,7 @@ class Run:
             **os.environ,
             RUN_VARIABLE: self._mark,
             work.LOG_VARIABLE: str(self._folder / "runs"),
+            work.MARKS_VARIABLE: str(self._folder / "marks"),
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "PYTHONFAULTHANDLER": "",
         }

@@ -15,6 +15,8 @@ DECK = {
     "end agent": 1,
     "end server": 1,
     "stop slot": 2,
+    "hang slot": 1,
+    "hang agent": 1,
     "stop agent": 1,
     "stop server": 1,
     "stop client": 1,
@@ -25,6 +27,8 @@ DECK = {
     "corrupt connections": 2,
     "fill disk": 1,
 }
+#: What hangs does so so many times as long as what is stopped: for minutes, where nobody is in a hurry.
+HANGS_TIMES = 15
 #: Seconds between two acts, and that an act lasts (a stop, a cut, a pause before a restart).
 PAUSE, SHORT, LONG = (0.1, 3.0), 0.2, 8.0
 
@@ -51,5 +55,7 @@ def schedule(seed: int, haste: float = 1.0) -> Iterator[Act]:
             pause = chosen.uniform(*PAUSE) / haste
             # Most of them short: it is the many borders in time where things go wrong.
             seconds = max(SHORT, chosen.uniform(SHORT**0.5, LONG**0.5) ** 2 / haste)
+            if kind.startswith("hang "):
+                seconds *= HANGS_TIMES
             yield Act(number, kind, pause, chosen.random(), seconds)
             number += 1

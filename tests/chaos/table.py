@@ -18,6 +18,8 @@ def table(report: Report) -> str:
         _row("killed (kill -9)", _counts(acts, "kill")),
         _row("told to end (SIGTERM)", _counts(acts, "end")),
         _row("stopped and continued", _counts(acts, "stop")),
+        _row("stopped for minutes", _counts(acts, "hang")),
+        _row("killed by a task", f"agents {report.killed_by_tasks}"),
         _row("connections of one", _counts(acts, "drop", "reset", "delay", "freeze", "corrupt")),
         _row("corrupted pieces", f"{report.corrupted} of TLS records, over {report.connections} connections"),
         _row("disk filled", f"{acts['fill disk']} times, by {report.disk}"),

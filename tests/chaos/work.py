@@ -17,6 +17,8 @@ from typing import Any
 
 #: Where each slot notes what it runs: one file a process, one record for the start and one for the end of a task.
 LOG_VARIABLE = "MCGUI_CHAOS_LOG"
+#: Where a task that hangs the first time notes that it has been there.
+MARKS_VARIABLE = "MCGUI_CHAOS_MARKS"
 RECORD = struct.Struct("<BBI")  # job, phase, index
 BEGUN, ENDED = 0, 1
 #: Bytes that a slot may use, that a hungry task takes, and that one takes which stays within its limit.
@@ -137,9 +139,20 @@ def eating(index: int) -> int:
     return number(index) + 0 * len(b"x" * MEMORY_PERMITTED)
 
 
+def stuck(index: int) -> int:
+    """Hangs for ever the first time, as on a dead network disk; elsewhere it has its value at once."""
+    try:
+        mark = os.path.join(os.environ[MARKS_VARIABLE], f"stuck-{index}")  # noqa: PTH118
+        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return number(index)
+    while True:
+        threading.Event().wait()
+
+
 _VALUES = {
     "number": number, "text": text, "mapping": mapping, "array": array, "blob": blob, "point": point, "slow": number,
-    "printing": number, "flooding": number, "eating": number,
+    "printing": number, "flooding": number, "eating": number, "stuck": number,
 }  # fmt: skip
 
 
@@ -180,6 +193,13 @@ def crashing(index: int) -> None:
     ctypes.string_at(0)
 
 
+def rebelling(index: int) -> None:
+    """Takes its whole worker down: the agent is the parent of its slots."""
+    if (agent := os.getppid()) > 1:  # else it is gone already
+        os.kill(agent, signal.SIGKILL)
+    threading.Event().wait()
+
+
 def hungry(index: int) -> str:
     held = b"x" * MEMORY_TAKEN
     threading.Event().wait(20.0)
@@ -199,6 +219,7 @@ _FAILURES = {
     "unpicklable": ("unpicklable", "TypeError", ""),
     "exiting": ("died", "", ""),
     "crashing": ("died", "", ""),
+    "rebelling": ("died", "", ""),
     "hungry": ("memory", "", ""),
     "hanging": ("timeout", "", ""),
 }
@@ -207,5 +228,5 @@ _ACTIONS: dict[str, Any] = {
     "number": number, "text": text, "mapping": mapping, "array": array, "blob": blob, "point": point, "slow": slow,
     "printing": printing, "flooding": flooding, "eating": eating, "raising": raising, "locked": locked, "deep": deep,
     "leaving": leaving, "unpicklable": unpicklable, "exiting": exiting, "crashing": crashing, "hungry": hungry,
-    "hanging": hanging,
+    "hanging": hanging, "stuck": stuck, "rebelling": rebelling,
 }  # fmt: skip
