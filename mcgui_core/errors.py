@@ -126,9 +126,9 @@ class NprocsInvalid(BadInput):
 class ResultsDoNotFit(BadInput):
     """Results that a format of files cannot hold. All of them are in `kept`, a pickle; `name` was not written."""
 
-    def __init__(self, problem: str, name: str, kept: str, rows: int) -> None:
-        super().__init__(problem, name, kept, rows)
-        self.problem, self.name, self.kept, self.rows = problem, name, kept, rows
+    def __init__(self, name: str, problem: str, kept: str, rows: int) -> None:
+        super().__init__(name, problem, kept, rows)
+        self.name, self.problem, self.kept, self.rows = name, problem, kept, rows
 
     def __str__(self) -> str:
         return (

@@ -124,7 +124,7 @@ def _kept(job: Job, beside: Path, path: Path, format: str, watch: ExportProgress
     table = _written(job, beside, "pickle", watch, ExportOptions("all"))
     other = _free(path.with_suffix(".pickle"))
     beside.replace(other)
-    return ResultsDoNotFit(problem, path.name, str(other), table.written)
+    return ResultsDoNotFit(path.name, problem, str(other), table.written)
 
 
 def _free(path: Path) -> Path:

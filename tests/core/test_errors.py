@@ -57,7 +57,7 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (DaskInvalid("http//x", "it is no address"), ["'http//x'", "it is no address"]),
     (DocumentInvalid("a.mcjob", "it names no function"), ["a.mcjob", "names no function"]),
     (
-        ResultsDoNotFit("'x' is a list", "o.npy", "o.pickle", 3),
+        ResultsDoNotFit("o.npy", "'x' is a list", "o.pickle", 3),
         ["o.npy", "'x' is a list", "all 3 rows are in o.pickle"],
     ),
     (LimitsInvalid("limits.toml", "it is no table"), ["limits.toml", "it is no table"]),
