@@ -24,9 +24,14 @@ class DeadlineQueue:
             heappush(self._moments, moment)
         due.append(lease)
 
-    def take_due(self, now: float) -> list[int]:
-        """Remove and return those whose time has come."""
+    def take_due(self, now: float, most: int | None = None) -> list[int]:
+        """Remove and return those whose time has come; about `most` of them."""
         found: list[int] = []
-        while self._moments and self._moments[0] * GRAIN <= now:
-            found += self._due.pop(heappop(self._moments))
+        while self._moments and self._moments[0] * GRAIN <= now and (most is None or len(found) < most):
+            due = self._due[self._moments[0]]
+            if most is not None and len(due) > most:
+                found += due[-most:]
+                del due[-most:]
+            else:
+                found += self._due.pop(heappop(self._moments))
         return found

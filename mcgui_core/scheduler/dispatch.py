@@ -13,7 +13,7 @@ from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_TIMES, LeaseTable
 from mcgui_core.scheduler.node_state import NodeRecord
-from mcgui_core.scheduler.stragglers import Stragglers
+from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
 
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
@@ -90,6 +90,7 @@ class Dispatcher:
         if self.halted or not node.slots or want <= 0:
             return ()
         self._now = now
+        self.stragglers.look(now, AT_ONCE)
         chunks: list[Chunk] = []
         queued = self._queued_seconds(node)
         slots: dict[int, int] = {}  # job -> slots of all that fit it

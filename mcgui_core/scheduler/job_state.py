@@ -294,8 +294,8 @@ class JobRecord:
 
     @property
     def suspects(self) -> RangeSet:
-        """Tasks that ran on two nodes, or more, as these were lost. One of them may be why."""
-        return self.losses.reached(2)
+        """Tasks that may fail when they are lost with one more node."""
+        return self.losses.reached(DEATHS_ALLOWED - 1)
 
     def lost_with_node(self, start: int, stop: int) -> None:
         """These tasks may have run on a node as it was lost."""
@@ -335,16 +335,16 @@ class JobRecord:
             failed.remove(start, stop)
 
     def _next_alike(self, most: int, avoided: RangeSet | None) -> Range:
-        """The next waiting tasks that were lost with a node equally often. What was so twice goes alone; once, in small
-        parts: then the next loss leaves fewer of them to look at."""
+        """The next waiting tasks that were lost with a node equally often. A suspect goes alone; what was lost less
+        often, in small parts: then the next loss leaves fewer of them to look at."""
         start, stop = (self.waiting.outside(avoided) if avoided else None) or next(iter(self.waiting))
-        for count in (1, 2):
+        for count in (1, DEATHS_ALLOWED - 1):
             if lost := self.losses.reached(count).common(start, stop, 1):
                 first, last = lost[0]
                 if first > start:
                     stop = first
                 else:
-                    stop, most = last, 1 if count == 2 else max(1, most // SUSPECT_PARTS)
+                    stop, most = last, max(1, most // SUSPECT_PARTS if count == 1 else 1)
         return start, min(stop, start + most)
 
 

@@ -113,8 +113,10 @@ class Settlement:
             if node is not None:
                 self._drop(node, job)
                 self._table.end_job(node, job)
+                was_aside = job.id in node.aside or job.id in node.stalled
                 node.forget(job.id)
-                self._dispatch.capacity.recount(node)
+                if was_aside:
+                    self._dispatch.capacity.recount(node)
         job.overdue.clear()
 
     # --- inside -------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from mcgui_core.scheduler.node_state import NodeRecord
 REPEATS_ALLOWED = 3
 #: Late leases that one look for work considers, at most, of those that its node should not repeat.
 LOOKS = 16
+#: Leases whose time has come that one look considers while a node waits for the answer.
+AT_ONCE = 256
 #: Seconds without any outcome after which a job says what it waits for, and so many times as long as a task takes.
 QUIET_SECONDS, QUIET_TIMES = 30.0, 5.0
 #: Tasks and nodes that are named in one reason.
@@ -39,10 +41,10 @@ class Stragglers:
         self._live, self._nodes, self._table, self._capacity = live, nodes, table, capacity
         self._now = 0.0
 
-    def look(self, now: float) -> None:
-        """Mark the leases that have become late."""
+    def look(self, now: float, most: int | None = None) -> None:
+        """Mark the leases that have become late, `most` of them; the others with the next look."""
         self._now = now
-        for number in self._table.deadlines.take_due(now):
+        for number in self._table.deadlines.take_due(now, most):
             record = self._table.get(number)
             if record is None or record.late:
                 continue
@@ -57,7 +59,7 @@ class Stragglers:
 
     def next(self, node: NodeRecord, now: float) -> tuple[LeaseRecord, Range] | None:
         """The tasks of a late lease that this node may repeat now: of a job that has nothing else to hand out."""
-        self.look(now)
+        self.look(now, AT_ONCE)
         for job in self._live.values():
             if not job.overdue or not job.is_ending or job.task_seconds is None or not self._capacity.fits(node, job):
                 continue

@@ -35,9 +35,7 @@ class WorkerLosses:
                     suspects += [(job, start)] if stop - start == 1 and start in job.suspects else []
                     job.losses.add_all(start, stop)
                     node.aboard.append((job.id, (start, stop)))
-        if len(suspects) == 1 and suspects[0][0].losses[suspects[0][1]] >= DEATHS_ALLOWED:
-            return suspects
-        return []
+        return suspects if len(suspects) == 1 else []
 
     def condemn(self, job: JobRecord, index: int, node: NodeRecord) -> None:
         """This task is not handed out again; `verdicts` says so."""

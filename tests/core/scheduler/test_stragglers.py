@@ -245,3 +245,55 @@ def test_to_be_set_aside_ends_with_the_job(scheduler: Scheduler) -> None:
     scheduler.cancel(job.id, 6.0)
     check_counts(scheduler)
     assert status(scheduler, "slow", 6.0).reason == ""
+
+
+# --- the rest of what is late, and when that is ---------------------------------------------------------------------
+
+
+def test_a_late_chunk_is_repeated_in_parts_by_all_slots_that_are_free(scheduler: Scheduler) -> None:
+    join(scheduler, "slow")
+    join(scheduler, "quick", 2)
+    new_job(scheduler, 21, chunksize=20)
+    scheduler.lease("slow", 0.001, 0.0)
+    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    report(scheduler, "quick", done(chunk), now=0.0)
+    spans = [(chunk.start, chunk.stop) for chunk in lease(scheduler, "quick", LATE_SECONDS + 1)]
+    assert spans == [(0, 5), (5, 9)]
+
+
+def test_a_lease_that_had_to_wait_for_a_slot_is_late_only_after_it_had_one(scheduler: Scheduler) -> None:
+    node, other = join(scheduler), join(scheduler, "other")
+    new_job(scheduler, 5, chunksize=1)
+    report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 0.0)), now=0.0)
+    first, second = scheduler.lease(node, 0.0101, 0.0)[:2]
+    while chunks := scheduler.lease(other, 0.001, 0.0):
+        report(scheduler, other, *map(done, chunks), now=0.0)
+    alive(scheduler, 1.9, node, other)
+    report(scheduler, node, done(first), now=1.9)
+    assert lease(scheduler, other, 1.9 + LATE_SECONDS - 0.1) == []
+    assert [chunk.start for chunk in lease(scheduler, other, 1.9 + LATE_SECONDS + 0.3)] == [second.start]
+
+
+def test_a_slow_node_leaves_the_last_tasks_to_others_while_these_go_on(scheduler: Scheduler) -> None:
+    slow, quick = join(scheduler, "slow"), join(scheduler, "quick")
+    new_job(scheduler, 101, chunksize=1)
+    for _ in range(8):
+        report(scheduler, slow, *(done(c, seconds=5.0) for c in scheduler.lease(slow, 0.001, 1.0)), now=1.0)
+    for _ in range(92):
+        report(scheduler, quick, *(done(c, seconds=1.0) for c in scheduler.lease(quick, 0.001, 1.0)), now=1.0)
+    assert not scheduler.orders(slow, 1.1).work
+    assert lease(scheduler, slow, 1.1) == []
+    assert len(lease(scheduler, quick, 1.1)) == 1, "of the last task"
+    scheduler.depart(quick, "left", NO_REASON, 1.2)
+    assert scheduler.nudged() == {slow}
+    assert len(lease(scheduler, slow, 1.2)) == 1
+
+
+def test_whoever_has_just_been_given_work_is_not_told_that_there_is_some(scheduler: Scheduler) -> None:
+    node = join(scheduler)
+    new_job(scheduler, 5, chunksize=1)
+    (chunk,) = scheduler.lease(node, 0.001, 0.0)
+    scheduler.nudged()
+    report(scheduler, node, done(chunk), now=0.0)
+    assert lease(scheduler, node, 0.0)
+    assert scheduler.nudged() == set()

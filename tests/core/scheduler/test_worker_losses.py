@@ -123,13 +123,26 @@ def test_a_worker_holds_one_suspect_at_a_time(scheduler: Scheduler) -> None:
 def test_a_suspect_that_hangs_does_not_keep_the_next_one_waiting(scheduler: Scheduler) -> None:
     job = new_job(scheduler, 3, chunksize=1)
     for _ in range(2):
-        lose_one(scheduler, 2)
+        lose_one(scheduler, 3)
     node = join(scheduler, "a", 3)
+    (first,) = scheduler.lease(node, 0.001, 1.0)
+    report(scheduler, node, done(first), now=1.0)
+    (hangs,) = scheduler.lease(node, 0.001, 1.0)
+    assert scheduler.lease(node, 0.001, 2.0) == ()
+    (last,) = scheduler.lease(node, 0.001, 9.0)
+    assert (hangs.start, last.start, job.running) == (1, 2, 2)
+
+
+def test_of_two_suspects_on_one_node_neither_is_named(scheduler: Scheduler) -> None:
+    """As it may be, where a task became one while it was leased already."""
+    job = new_job(scheduler, 2, chunksize=1)
+    node = join(scheduler, "a", 2)
     scheduler.lease(node, 0.001, 1.0)
-    report(scheduler, node, done(next(iter(scheduler.nodes[node].leases.values())).chunk), now=1.0)
-    (held,) = scheduler.lease(node, 0.001, 1.0)
-    assert held.start in job.suspects or members(job.waiting) != []
-    assert scheduler.lease(node, 0.001, 9.0)
+    for _ in range(2):
+        job.losses.add_all(0, 2)
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
+    assert settle_verdicts(scheduler) == []
+    assert members(job.waiting) == [0, 1]
 
 
 def test_what_was_lost_once_runs_in_smaller_parts(scheduler: Scheduler) -> None:
