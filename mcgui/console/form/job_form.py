@@ -72,15 +72,13 @@ class JobForm(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("", parent)
-        self.setAccessibleName(self.tr("Job"))
+        self.setAccessibleName("Job")
         self._state = EnvironmentState("", "", None, None)
         self._description = ""  # of the document, which has no field here
         self._choices: dict[int, _Choice] = {}  # for each text that was in front
-        self.function = FunctionPicker(self.tr("Function"), parent=self)
+        self.function = FunctionPicker("Function", parent=self)
         self.arguments = ArgumentsSection(theme, background, preview, restart, dialogs, self)
-        self.reduce = FunctionPicker(
-            self.tr("Reduce function"), none=self.tr("(none)"), parent=self, fit=misfit_of_results
-        )
+        self.reduce = FunctionPicker("Reduce function", none="(none)", parent=self, fit=misfit_of_results)
         self.try_one = TryOne(background, theme, parent=self)
         self.options = JobOptionsRow(theme, self)
         self._link: str | None = None
@@ -101,16 +99,16 @@ class JobForm(Card):
         problem = self._state.problem
         found = []
         if problem is not None:
-            where = self.tr(" in line {line}").format(line=problem.line) if problem.line else ""
-            found.append(self.tr("The environment has a problem{where}.").format(where=where))
+            where = f" in line {problem.line}" if problem.line else ""
+            found.append(f"The environment has a problem{where}.")
         if self._state.reading:
-            found.append(self.tr("The environment is still looked through."))
+            found.append("The environment is still looked through.")
         found.append(self.function.problem)
         if self.arguments.problem:
             found.append(self.arguments.problem)
         elif self.arguments.preview is None:
             waiting = self.arguments.waiting
-            found.append(self.tr("The arguments are still looked at.") if waiting else self.tr("Give the arguments."))
+            found.append("The arguments are still looked at." if waiting else "Give the arguments.")
         found.append(self.reduce.problem)
         return tuple(one for one in found if one)
 
@@ -182,7 +180,7 @@ class JobForm(Card):
             return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count, limit=limit)
         if preview is None or not preview.first:
             waiting = self.arguments.waiting
-            problem = self.tr("The arguments are still looked at.") if waiting else self.tr("Give the arguments first.")
+            problem = "The arguments are still looked at." if waiting else "Give the arguments first."
             return Target(problem=self.arguments.problem or problem)
         return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), count=count, limit=limit)
 
@@ -276,9 +274,9 @@ class JobForm(Card):
         # A buddy is where the label's key leads: a field itself, since a focus proxy would upset the order of Tab.
         for row, (text, widget, buddy) in enumerate(
             (
-                (self.tr("F&unction"), self.function, self.function.combo),
-                (self.tr("Ar&guments"), self.arguments, self.arguments.fields.kind_combo),
-                (self.tr("R&educe"), self.reduce, self.reduce.combo),
+                ("F&unction", self.function, self.function.combo),
+                ("Ar&guments", self.arguments, self.arguments.fields.kind_combo),
+                ("R&educe", self.reduce, self.reduce.combo),
             )
         ):
             label = QLabel(text, self)
