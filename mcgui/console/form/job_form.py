@@ -171,18 +171,19 @@ class JobForm(Card):
 
     def _target(self) -> Target:
         preview, chosen = self.arguments.preview, self.try_one.task
+        of = self._state.filename, self.function.name
         if self._state.problem is not None or self.function.problem:
-            return Target(problem=self.missing[0])
+            return Target(problem=self.missing[0], of=of)
         state, function, call = self._state, self.function.name, self.arguments.call
         spec = JobSpec("", state.source, function, filename=state.filename, call=call)
         count, limit = preview.count if preview is not None else None, self.options.options.timeout
         if chosen is not None:
-            return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), count=count, limit=limit)
+            return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), "", count, limit, of)
         if preview is None or not preview.first:
             waiting = self.arguments.waiting
             problem = "The arguments are still looked at." if waiting else "Give the arguments first."
-            return Target(problem=self.arguments.problem or problem)
-        return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), count=count, limit=limit)
+            return Target(problem=self.arguments.problem or problem, of=of)
+        return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), "", count, limit, of)
 
     def _default_name(self) -> str:
         file = PurePath(self._state.filename)

@@ -39,13 +39,14 @@ class Target:
     problem: str = ""
     count: int | None = None  # tasks of the whole job
     limit: float | None = None  # seconds that a task of it may take
+    of: tuple[str, str] = ("", "")  # the file and the function, also where there is no request
 
 
 class TryOne(QWidget):
     """The button, the line beside it, and the details below.
 
     The first argument is tried, or the one that was chosen (`choose`). An answer that is about an earlier state of the
-    environment, the function or the arguments says so.
+    environment or the arguments says so; one of another function or file goes.
 
     Signals:
         wanted(): the button was pressed; whoever knows what is to be tried gives the latest `set_target` and `begin`s.
@@ -139,6 +140,8 @@ class TryOne(QWidget):
         """What would be tried now, if the button were pressed."""
         if target != self._target:
             self._target = target
+            if not self.running and self._tried.of != target.of:
+                self._forget()
             self._show()
 
     def set_processors(self, count: int) -> None:
@@ -183,6 +186,12 @@ class TryOne(QWidget):
         """End the try that runs, if one does. Quick, and safe at any time."""
         if self._trial is not None:
             self._trial.stop()
+
+    def _forget(self) -> None:
+        """What came of the last try is of no interest any more."""
+        if self._outcome is not None:
+            self._tell_details(False)
+        self._outcome, self._tried = None, Target()
 
     # What comes back
 

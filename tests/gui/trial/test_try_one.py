@@ -101,6 +101,21 @@ def test_the_arguments_are_passed_as_the_job_passes_them(form: JobForm, qtbot: Q
     assert form.try_one.line.text().startswith("→ 5 in ")
 
 
+def test_an_answer_of_another_function_or_file_is_gone(form: JobForm, qtbot: QtBot) -> None:
+    source = SQUARE + "\ndef fail(x):\n    raise ValueError(x)\n"
+    fill(form, qtbot, source, "fail")
+    press(form, qtbot)
+    assert form.try_one.details.isVisible()
+    form.function.choose("square")
+    assert (form.try_one.line.text(), form.try_one.outcome) == ("", None)
+    assert not form.try_one.details.isVisible()
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("→ 0 in ")
+    form.set_environment(replace(state_of("# a new file, without a function yet"), filename="new.py"))
+    assert form.try_one.outcome is None
+    assert "→" not in form.try_one.line.text()
+
+
 def test_an_answer_to_what_has_changed_since_says_so(form: JobForm, qtbot: QtBot) -> None:
     fill(form, qtbot, SQUARE, "square")
     press(form, qtbot)
