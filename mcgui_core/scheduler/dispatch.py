@@ -229,7 +229,6 @@ class Dispatcher:
         chunk = Chunk(self.table.number(), job.id, start, min(stop, start + size), careful=True)
         node.drop.discard(job.id)  # as above
         self.table.grant(node, job, chunk, now, repeats=late.chunk.lease)
-        self.table.overdue(late, job)  # what is left of it
         return chunk
 
     def _queued_seconds(self, node: NodeRecord) -> float:
