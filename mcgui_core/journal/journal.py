@@ -18,7 +18,7 @@ from mcgui_core.journal.failure_store import FailureStore
 from mcgui_core.journal.job_store import JobStore
 from mcgui_core.journal.journal_file import JournalFile
 from mcgui_core.journal.outcome_store import OutcomeStore
-from mcgui_core.journal.output_store import OutputStore
+from mcgui_core.journal.printed_output_store import OutputStore
 from mcgui_core.journal.spec_json import spec_from_json
 from mcgui_core.journal.stored_job import Standing, StoredJob
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskOutput

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 
-from mcgui_core.journal import failure_store, job_store, outcome_store, output_store
+from mcgui_core.journal import failure_store, job_store, outcome_store, printed_output_store
 
 #: Grows with every change of the tables.
 FORMAT = 3
@@ -28,7 +28,7 @@ UPDATE jobs SET reason_code = 'held'
 
 def create(db: sqlite3.Connection) -> None:
     """Make the tables of an empty file. The caller begins and ends the transaction."""
-    for schema in (_META, job_store.SCHEMA, outcome_store.SCHEMA, failure_store.SCHEMA, output_store.SCHEMA):
+    for schema in (_META, job_store.SCHEMA, outcome_store.SCHEMA, failure_store.SCHEMA, printed_output_store.SCHEMA):
         _execute_all(db, schema)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("INSERT INTO meta VALUES ('id', ?)", (secrets.token_hex(16),))
@@ -40,7 +40,7 @@ def migrate(db: sqlite3.Connection, version: int) -> None:
     if version == 1:  # a failure held its whole traceback; what is there may stay so
         _execute_all(db, "ALTER TABLE failures ADD COLUMN traceback INTEGER")
         _execute_all(db, failure_store.SCHEMA.partition("CREATE INDEX failures_of_outcome ON failures (seq);")[2])
-        _execute_all(db, output_store.SCHEMA)
+        _execute_all(db, printed_output_store.SCHEMA)
     if version in (1, 2):  # a reason was nothing but its sentence
         _execute_all(db, _ADD_REASON_CODES)
     db.execute(f"PRAGMA user_version = {FORMAT}")

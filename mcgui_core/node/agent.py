@@ -14,12 +14,12 @@ import uuid
 from collections.abc import Callable
 
 from mcgui_core.errors import SlotsUnavailable
-from mcgui_core.node.event_publisher import EventPublisher
+from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
+from mcgui_core.node.parent_events import EventPublisher
 from mcgui_core.node.resource_usage import ResourceUsage
 from mcgui_core.node.retry_pause import RetryPause
 from mcgui_core.node.slot_feeder import SlotFeeder
-from mcgui_core.node.workload import Workload
 from mcgui_core.protocol.agent_events import AgentEvent, AgentState
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders

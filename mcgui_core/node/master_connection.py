@@ -13,8 +13,8 @@ import traceback
 from typing import Protocol
 
 from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
+from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import RetryPause
-from mcgui_core.node.workload import Workload
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
 from mcgui_core.protocol.reasons import Reason

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from mcgui_core.node.workload import Workload
+from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.protocol.messages import Chunk, NodeReport
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.slots.slot_interface import Slot, Slots

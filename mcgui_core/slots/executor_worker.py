@@ -16,7 +16,7 @@ import threading
 
 from mcgui_core.base.version import __version__
 from mcgui_core.slots.executor_orders import Look, Order
-from mcgui_core.slots.slot_pool import SlotPool
+from mcgui_core.slots.executor_slot_pool import SlotPool
 
 
 def look() -> Look:

@@ -1,6 +1,6 @@
 """A cluster under a virtual clock: the real scheduler, or the real hub, and nodes of which only the time is made up.
 
-A node does what an agent and its slots do (agent.py, workload.py, process_slots.py): it reports when its queue runs dry
+A node does what an agent and its slots do (agent.py, leases_and_reports.py, process_slots.py): it reports when its queue runs dry
 or after a while, splits its last chunk among idle slots, hands back what a slot could not do in time. Its tasks take
 their time on the virtual clock only. What the master's side costs is measured on the real one.
 """

@@ -125,11 +125,11 @@ def test_words_that_utf_8_cannot_hold_are_kept_as_they_look_in_source(journal: J
     message = "caf\udce9.txt"
     odd = TaskFailure(0, "raised", "Bad\ud800", message, f"{BODY}Bad\ud800: {message}\n", repr("\udfff"), "lab-\udce9")
     record(journal, odd, replace(odd, index=1, message="\ud83d"), failure(2))
-    (kept, _, other) = journal.failures(1, 0, 10)
+    (kept, _, other) = journal.failures.page(1, 0, 10)
     assert (kept.type, kept.message, kept.node) == (r"Bad\ud800", r"caf\udce9.txt", r"lab-\udce9")
     assert kept.traceback == f"{BODY}Bad\\ud800: caf\\udce9.txt\n"
     assert other == failure(2)
-    groups, after = journal.failure_store.groups(1, 0, 10)
+    groups, after = journal.failures.groups(1, 0, 10)
     assert sorted((group.type, group.count, group.message) for group in groups) == [
         (r"Bad\ud800", 1, r"\ud83d"),
         (r"Bad\ud800", 1, r"caf\udce9.txt"),
@@ -137,20 +137,20 @@ def test_words_that_utf_8_cannot_hold_are_kept_as_they_look_in_source(journal: J
     ]
     assert after is None
     for group in groups:
-        found, _ = journal.failure_store.like(1, group, 0, 10, 10)
+        found, _ = journal.failures.like(1, group, 0, 10, 10)
         assert [one.message for one in found] == [group.message]
 
 
 def test_an_older_journal_may_hold_them_as_they_were(journal: Journal) -> None:
     record(journal, failure(0))
-    journal._db.execute("UPDATE failures SET failure = replace(failure, '0 is bad', 'caf\\udce9.txt')")
-    (group,), _ = journal.failure_store.groups(1, 0, 10)
+    journal.file.db.execute("UPDATE failures SET failure = replace(failure, '0 is bad', 'caf\\udce9.txt')")
+    (group,), _ = journal.failures.groups(1, 0, 10)
     assert group.message == r"caf\udce9.txt"
-    assert journal.failures(1, 0, 1)[0].message == r"caf\udce9.txt"
+    assert journal.failures.page(1, 0, 1)[0].message == r"caf\udce9.txt"
 
 
 def test_what_tasks_print_is_kept_in_any_characters(journal: Journal) -> None:
     journal.record([], [TaskOutput(1, 0, "out", "caf\udce9\n", 1.0, "lab-\udce9")])
-    (piece,) = journal.output(1, 0, 10)
+    (piece,) = journal.output.page(1, 0, 10)
     assert (piece.text, piece.node) == ("caf\\udce9\n", r"lab-\udce9")
-    assert journal.output_store.find(OutputQuery(text=r"\udce9"), None, 10, 10)[0] == (piece,)
+    assert journal.output.find(OutputQuery(text=r"\udce9"), None, 10, 10)[0] == (piece,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from mcgui_core.node.event_publisher import EventPublisher
+from mcgui_core.node.parent_events import EventPublisher
 from mcgui_core.protocol.agent_events import AgentEvent
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mcgui_core.node.workload import REPORT_BYTES, Workload
+from mcgui_core.node.leases_and_reports import REPORT_BYTES, Workload
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, Unfit
 
 SPEC = JobSpec("job", "", "f")
