@@ -105,7 +105,7 @@ class HubWithoutSockets:
         self._start = self._now
         self._hub = Hub(Journal(path), lambda: self._now)
         self._rung: set[str] = set()
-        self._hub._wakeups.ring = self._rung.update  # type: ignore[method-assign]  # nobody waits in a thread here
+        self._hub.state.wakeups.wake = self._rung.update  # type: ignore[method-assign]  # nobody waits in a thread here
 
     def _at(self, now: float) -> Hub:
         self._now = self._start + now
@@ -113,19 +113,19 @@ class HubWithoutSockets:
 
     def submit(self, id: int, tasks: int, options: dict[str, Any], now: float) -> None:
         blocks = (Block(0, tasks, pickling.dumps(range(tasks))),)
-        assert self._at(now).submit(JobSpec("job", "", "f", **options), blocks, True) == id
+        assert self._at(now).jobs.submit(JobSpec("job", "", "f", **options), blocks, True) == id
 
     def join(self, info: NodeInfo, now: float) -> None:
-        self._at(now).join(info, "here", info.id)
+        self._at(now).nodes.join(info, "here", info.id)
 
     def lost(self, id: str, now: float) -> None:
-        self._at(now).lost(id, "its connection broke", id)
+        self._at(now).nodes.lost(id, "its connection broke", id)
 
     def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]:
-        return self._at(now).exchange(id, report, want, 1).chunks
+        return self._at(now).nodes.exchange(id, report, want, 1).chunks
 
     def attend(self, id: str, report: NodeReport, now: float) -> Orders:
-        return self._at(now).attend(id, report, 0.0, 1)
+        return self._at(now).nodes.attend(id, report, 0.0, 1)
 
     def tick(self, now: float) -> None:
         self._at(now).tick()
@@ -136,7 +136,7 @@ class HubWithoutSockets:
         return rung
 
     def status(self, id: int, now: float) -> JobStatus:
-        return self._at(now).status(id)
+        return self._at(now).view.status(id)
 
     def close(self) -> None:
         self._hub.close()
