@@ -190,7 +190,7 @@ def secure(sock: socket.socket, peer: Address, context: ssl.SSLContext, keys: Ma
     try:
         _tune(sock)
         sock.settimeout(CONNECT_TIMEOUT)
-        connection = TlsConnection(context.wrap_socket(sock, server_side=True), name)
+        connection = TlsConnection(_wrapped(sock, context, server_side=True), name)
     except BaseException:
         sock.close()
         raise
@@ -223,7 +223,7 @@ def TlsClient(address: Address, authkey: bytes, timeout: float = CONNECT_TIMEOUT
         raise MasterUnreachable(name, _reason(error)) from error
     try:
         _tune(sock)
-        connection = TlsConnection(client_context().wrap_socket(sock), name)
+        connection = TlsConnection(_wrapped(sock, client_context(), server_side=False), name)
     except OSError as error:
         sock.close()
         raise MasterUnreachable(name, f"what answers there is no mcgui master: {_reason(error)}") from error
@@ -238,6 +238,14 @@ def TlsClient(address: Address, authkey: bytes, timeout: float = CONNECT_TIMEOUT
         connection.close()
         raise
     return connection
+
+
+def _wrapped(sock: socket.socket, context: ssl.SSLContext, server_side: bool) -> ssl.SSLSocket:
+    """The socket with TLS, after the handshake. Raises OSError."""
+    # Of a connection that has been reset already, CPython's wrap_socket makes a socket of its own, raises, and leaves
+    # that one open (SSLSocket._create closes it only once it has seen a peer). So whether there is one is asked first.
+    sock.getpeername()
+    return context.wrap_socket(sock, server_side=server_side)
 
 
 def bind(authkey: bytes, certificate_digest: bytes) -> bytes:

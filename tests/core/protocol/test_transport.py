@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import selectors
 import socket
 import ssl
 import struct
@@ -235,6 +237,23 @@ def test_a_client_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
     for connect in (socket.create_connection, encrypted):
         with listening(prove) as (address, served), connect(address):
             assert isinstance(served.exception(5.0), OSError)
+
+
+def test_a_connection_that_is_reset_before_the_handshake_leaves_no_socket_open() -> None:
+    """CPython makes one there that nobody else can close; Python would say so as it collects it (a warning: an error)."""
+    listener = TlsListener((HOST, 0))
+    client = socket.create_connection(listener.address)
+    sock, _ = listener.accept()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close resets
+    client.close()
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        assert selector.select(5.0)
+    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's choice
+        prove(sock)
+    assert sock.fileno() == -1
+    listener.close()
+    gc.collect()
 
 
 def test_a_master_that_says_nothing_is_given_up() -> None:
