@@ -191,7 +191,7 @@ def test_a_count_that_is_known_is_shown_while_arguments_are_still_read(strip: Pr
     reading = job(sealed=False, total=405_168, done=405_168, failed=0, running=0, expected=1_000_000)
     assert shown(strip, reading) == "Pi | <b>405,168</b> of 1,000,000 | 26.3k tasks/s | –"
     assert shares(reading)[1] == (0.405168, "good")
-    assert strip.lines[0].bar.toolTip() == "405,168 done, 594,832 still to be read"
+    assert strip.lines[0].bar.toolTip() == "405,168 done, 594,832 waiting"
     assert progress_in_table(theme, reading) == "405,168 of 1,000,000"
 
 

@@ -89,7 +89,8 @@ def test_a_row_that_is_selected_no_more_is_not_what_is_tried(theme: Theme, qtbot
         trying, results = parts.form.try_one, parts.tabs.results
         opened.write(SOURCE, "[5, 6, 7]", "half")
         first = opened.run()
-        opened.run()
+        second = opened.run()
+        opened.wait(lambda: results.job is not None and results.job.id == second.id)  # not the first run's rows
         opened.wait(lambda: results.model.rowCount() == 3)
         results.view.selectRow(1)
         parts.actions["try_one"].trigger()
