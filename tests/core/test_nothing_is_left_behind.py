@@ -66,10 +66,12 @@ def test_that_comes_after_is_not_blamed():
 """
 
 
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, suite: str) -> pytest.RunResult:
-    """Run a suite in a pytest of its own."""
+def run(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, suite: str, patience: float = 0.3
+) -> pytest.RunResult:
+    """Run a suite in a pytest of its own, which waits so many seconds for what is left to go away."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    pytester.makeini("[pytest]\nleak_patience = 0.3\n")
+    pytester.makeini(f"[pytest]\nleak_patience = {patience}\n")
     pytester.makepyfile(suite)
     return pytester.runpytest_subprocess(
         "-p", "tests.leaks", "-p", "no:pytest-qt", "-p", "no:randomly", "-p", "no:hypothesispytest", timeout=50
@@ -104,7 +106,7 @@ def test_a_process_that_is_just_ending_is_waited_for(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leak = "children.append(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(0.1)']))"
-    run(pytester, monkeypatch, SUITE.format(leak=leak)).assert_outcomes(passed=2)
+    run(pytester, monkeypatch, SUITE.format(leak=leak), patience=30.0).assert_outcomes(passed=2)
 
 
 SHARED = """
