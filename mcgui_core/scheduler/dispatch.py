@@ -33,6 +33,7 @@ class Dispatcher:
         self.nudged: set[str] = set()  # nodes with new orders
         self._now = 0.0
         self.halted = False  # nothing is handed out, because what comes back could not be kept
+        self._emptied = ""  # the node that is to run tasks alone which may have taken workers down
         self._ready: dict[int, JobRecord] = {}  # those of the live ones that may have tasks to hand out
 
     def admit(self, job: JobRecord) -> None:
@@ -64,11 +65,12 @@ class Dispatcher:
     def has_work(self, node: NodeRecord, now: float) -> bool:
         """Whether a slot of it would have something to do."""
         self._now = now
-        return (
-            not self.halted
-            and node.hungry
-            and (self._next_job(node) is not None or self.stragglers.next(node, now) is not None)
-        )
+        if self.halted or not node.hungry or self._holds_suspect(node):
+            return False
+        job = self._suspect_job(node)
+        if job is not None and (not node.is_busy or self._empties(node, job)):
+            return not node.is_busy
+        return self._next_job(node) is not None or self.stragglers.next(node, now) is not None
 
     def nudge(self, job: JobRecord) -> None:
         """It has tasks to hand out: as many who have too little to do as can have one should ask."""
@@ -91,6 +93,13 @@ class Dispatcher:
             return ()
         self._now = now
         self.stragglers.look(now, AT_ONCE)
+        if self._holds_suspect(node):
+            return ()
+        suspected = self._suspect_job(node)
+        if suspected is not None and not node.is_busy and node.hungry:
+            return (self._take_suspects(node, suspected, now),)
+        if suspected is not None and self._empties(node, suspected):
+            return ()
         chunks: list[Chunk] = []
         queued = self._queued_seconds(node)
         slots: dict[int, int] = {}  # job -> slots of all that fit it
@@ -192,13 +201,13 @@ class Dispatcher:
 
     def _avoided(self, job: JobRecord, node: NodeRecord) -> RangeSet | None:
         """Tasks that failed on this node a moment ago, unless no other node can take them; and those that may have
-        taken workers down, while it holds such a one."""
+        taken workers down, which run where nothing else does."""
         if not job.avoiding and not job.losses:
             return None
         avoided = job.avoided(node.info.id)
         if avoided and not self.capacity.others(node, job):
             avoided = None
-        if job.losses and job.suspects and self._holds_suspect(node):
+        if job.losses and job.suspects:
             return RangeSet([*(avoided or ()), *job.suspects])
         return avoided or None
 
@@ -206,10 +215,33 @@ class Dispatcher:
         held = self.table.get(node.suspect)
         return held is not None and not held.late  # one that hangs takes nobody down
 
+    def _suspect_job(self, node: NodeRecord) -> JobRecord | None:
+        """A job with tasks that may have taken workers down, which this node could run."""
+        for job in self._ready.values():
+            if job.losses and job.leasable and job.waiting_suspects is not None and self.fits(node, job):
+                return job
+        return None
+
+    def _empties(self, node: NodeRecord, job: JobRecord) -> bool:
+        """Whether this is the node that gets nothing more until it is empty, to run suspects alone: one at a time."""
+        other = self.nodes.get(self._emptied)
+        if other is None or not other.slots or not self.fits(other, job):
+            self._emptied = node.info.id
+        return self._emptied == node.info.id
+
+    def _take_suspects(self, node: NodeRecord, job: JobRecord, now: float) -> Chunk:
+        suspects = job.waiting_suspects
+        assert suspects is not None
+        mean = node.task_seconds.get(job.id, job.task_seconds)
+        size = chunk_size(len(job.waiting), node.slots, mean, job.largest, job.spec.chunksize)
+        chunk = self._grant(node, job, job.suspect_chunk(self.table.number(), suspects, size), now)
+        node.suspect = chunk.lease
+        return chunk
+
     def _take(self, node: NodeRecord, job: JobRecord, size: int, now: float) -> Chunk:
-        chunk = job.chunk(self.table.number(), size, self._avoided(job, node))
-        if job.losses and chunk.start in job.suspects:
-            node.suspect = chunk.lease
+        return self._grant(node, job, job.chunk(self.table.number(), size, self._avoided(job, node)), now)
+
+    def _grant(self, node: NodeRecord, job: JobRecord, chunk: Chunk, now: float) -> Chunk:
         # An order to drop the job that is not sent yet (it was set aside, and is needed now) would drop this too.
         node.drop.discard(job.id)
         if not job.leases:

@@ -39,6 +39,8 @@ MOST_DOUBLINGS = 40
 ELSEWHERE_SECONDS = 5.0
 #: Parts into which a chunk is cut whose node was lost.
 SUSPECT_PARTS = 32
+#: Suspects that run together, where nothing else does, before they run one by one: each try costs a round trip.
+SUSPECTS_TOGETHER = 64
 #: Seconds that a lease counts for, at least and at most, where jobs share slots and nodes are filled: one of tiny
 #: chunks (their size may be the user's choice) must end too.
 CHUNK_COST, LONGEST_COUNTED = 0.005, 1.0
@@ -294,8 +296,28 @@ class JobRecord:
 
     @property
     def suspects(self) -> RangeSet:
-        """Tasks that may fail when they are lost with one more node."""
+        """Tasks that were lost so often that they run where nothing else does."""
         return self.losses.reached(DEATHS_ALLOWED - 1)
+
+    @property
+    def waiting_suspects(self) -> Range | None:
+        """The first of them that wait."""
+        for span in self.suspects if self.losses else ():
+            if found := self.waiting.common(*span, 1):
+                return found[0]
+        return None
+
+    def suspect_chunk(self, lease: int, suspects: Range, most: int) -> Chunk:
+        """Take some of these suspects that wait: one, if they were lost in such a company before."""
+        start, stop = suspects
+        alone = self.losses.reached(DEATHS_ALLOWED).common(start, stop, 1)
+        if alone and alone[0][0] > start:
+            stop = alone[0][0]
+        elif alone:
+            most = 1
+        stop = min(stop, start + min(most, SUSPECTS_TOGETHER))
+        self.waiting.remove(start, stop)
+        return Chunk(lease, self.id, start, stop, self.is_careful(start, stop))
 
     def lost_with_node(self, start: int, stop: int) -> None:
         """These tasks may have run on a node as it was lost."""
@@ -335,16 +357,15 @@ class JobRecord:
             failed.remove(start, stop)
 
     def _next_alike(self, most: int, avoided: RangeSet | None) -> Range:
-        """The next waiting tasks that were lost with a node equally often. A suspect goes alone; what was lost less
-        often, in small parts: then the next loss leaves fewer of them to look at."""
+        """The next waiting tasks that were lost with a node equally often: those that were, in small parts. Then the
+        next loss leaves fewer of them to look at."""
         start, stop = (self.waiting.outside(avoided) if avoided else None) or next(iter(self.waiting))
-        for count in (1, DEATHS_ALLOWED - 1):
-            if lost := self.losses.reached(count).common(start, stop, 1):
-                first, last = lost[0]
-                if first > start:
-                    stop = first
-                else:
-                    stop, most = last, max(1, most // SUSPECT_PARTS if count == 1 else 1)
+        if lost := self.losses.reached(1).common(start, stop, 1):
+            first, last = lost[0]
+            if first > start:
+                stop = first
+            else:
+                stop, most = last, max(1, most // SUSPECT_PARTS)
         return start, min(stop, start + most)
 
 

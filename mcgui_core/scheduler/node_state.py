@@ -62,6 +62,11 @@ class NodeRecord:
         return self.departed is None
 
     @property
+    def is_busy(self) -> bool:
+        """It holds something that does not hang."""
+        return any(not lease.late for lease in self.leases.values())
+
+    @property
     def hungry(self) -> bool:
         """A slot of it has, or will soon have, nothing to do."""
         return len(self.leases) < self.slots

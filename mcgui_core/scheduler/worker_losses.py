@@ -1,16 +1,15 @@
 """Tasks that take their workers down: who ran where as a node was lost, and which task is to blame. Sans I/O.
 
 A task may kill the agent that runs it, and then everybody who takes it next. A lost node cannot say which of its tasks
-it was, so each that may have run there is counted. Lost once, a task runs again as before, in smaller chunks. Lost
-twice, it is a suspect: it runs alone in its chunk, and a node holds one suspect at a time, so that the next loss names
-it. A suspect that is lost DEATHS_ALLOWED times, the last time as the only one of its node, has failed. What others ran
-beside it is counted too, and is cleared by its outcome elsewhere. If the node comes back under its own id, then its
-agent was there all the time (a network broke, a computer slept), and the count is taken back.
+it was: with tiny ones it has run many leases further than the master has heard. So each that it held is counted. Lost
+once, a task runs again as before, in smaller chunks: the pull of a plug costs no time. Lost twice, it is a suspect, and
+runs where nothing else does: a few suspects together at first, and should they be lost too, one by one. One that is
+lost alone on its node, DEATHS_ALLOWED times in all or more, has failed; nobody else can have done it. If the node comes
+back under its own id, then its agent was there all the time (a network broke, a computer slept), and the count is taken
+back.
 """
 
 from __future__ import annotations
-
-from itertools import islice
 
 from mcgui_core.protocol.messages import Outcome, SlotDeath
 from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, JobRecord, as_outcome
@@ -28,14 +27,17 @@ class WorkerLosses:
         """A node is lost, and still holds what it had. Returns the tasks that are to blame, to be condemned once the
         node holds them no more."""
         suspects: list[tuple[JobRecord, int]] = []
-        for record in islice(node.leases.values(), node.report.nprocs):
+        held = 0  # tasks that were not late: what hangs takes nobody down
+        for record in node.leases.values():
             job = self._jobs[record.chunk.job]
-            for held in record.outstanding:
-                for start, stop in job.settled.missing(*held):
-                    suspects += [(job, start)] if stop - start == 1 and start in job.suspects else []
+            for span in record.outstanding:
+                for start, stop in job.settled.missing(*span):
+                    held += 0 if record.late else stop - start
+                    if not record.late and start in job.suspects:
+                        suspects.append((job, start))
                     job.losses.add_all(start, stop)
                     node.aboard.append((job.id, (start, stop)))
-        return suspects if len(suspects) == 1 else []
+        return suspects if held == 1 else []
 
     def condemn(self, job: JobRecord, index: int, node: NodeRecord) -> None:
         """This task is not handed out again; `verdicts` says so."""

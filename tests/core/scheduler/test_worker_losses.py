@@ -8,7 +8,7 @@ import pytest
 
 from mcgui_core.protocol.messages import NodeInfo, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SUSPECT_PARTS, JobRecord
+from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SUSPECT_PARTS, SUSPECTS_TOGETHER, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
 from tests.core.counts import check_counts
@@ -156,13 +156,58 @@ def test_what_was_lost_once_runs_in_smaller_parts(scheduler: Scheduler) -> None:
     assert [(chunk.start, chunk.count) for chunk in others[-2:]] == [(62, 2), (64, 64)]
 
 
-def test_only_what_may_have_been_started_is_counted(scheduler: Scheduler) -> None:
+def test_all_that_a_lost_worker_held_is_counted(scheduler: Scheduler) -> None:
+    """With tiny tasks it has run many leases further than it has told."""
     job = new_job(scheduler, 100, chunksize=1)
     node = join(scheduler, "a", 2)
     report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 1.0)))
-    assert len(scheduler.lease(node, 0.01, 1.0)) > 2
+    held = scheduler.lease(node, 0.01, 1.0)
+    assert len(held) > 2
     scheduler.depart(node, "lost", NO_REASON, 1.0)
-    assert members(job.losses.reached(1)) == [2, 3]
+    assert members(job.losses.reached(1)) == [chunk.start for chunk in held]
+
+
+def test_a_suspect_runs_where_nothing_else_does(scheduler: Scheduler) -> None:
+    """So that nobody else can have taken the worker down."""
+    new_job(scheduler, 1)
+    lose_one(scheduler)
+    lose_one(scheduler)
+    other = new_job(scheduler, 10, chunksize=1)
+    a, b = join(scheduler, "a", 2), join(scheduler, "b", 2)
+    (suspect,) = scheduler.lease(a, 1.0, 1.0)
+    assert suspect.job != other.id
+    assert scheduler.lease(a, 1.0, 1.0) == ()
+    assert {chunk.job for chunk in scheduler.lease(b, 0.001, 1.0)} == {other.id}
+    report(scheduler, a, done(suspect))
+    assert {chunk.job for chunk in scheduler.lease(a, 0.001, 1.0)} == {other.id}
+
+
+def test_a_busy_worker_is_emptied_for_a_suspect_while_the_others_go_on(scheduler: Scheduler) -> None:
+    other = new_job(scheduler, 100, chunksize=1)
+    a, b = join(scheduler, "a", 1), join(scheduler, "b", 1)
+    (mine,), _ = scheduler.lease(a, 0.001, 1.0), scheduler.lease(b, 0.001, 1.0)
+    job = new_job(scheduler, 1)
+    job.losses.add_all(0, 1)
+    job.losses.add_all(0, 1)
+    assert scheduler.lease(a, 5.0, 1.0) == ()
+    other.measured(1, 1.0)
+    assert {chunk.job for chunk in scheduler.lease(b, 5.0, 1.0)} == {other.id}
+    report(scheduler, a, done(mine))
+    (suspect,) = scheduler.lease(a, 1.0, 1.0)
+    assert suspect.job == job.id
+
+
+def test_suspects_of_tiny_tasks_are_looked_at_together_and_then_one_by_one(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 1000, chunksize=1000)
+    job.losses.add_all(0, 1000)
+    job.losses.add_all(0, 1000)
+    node = join(scheduler, "a", 1)
+    (together,) = scheduler.lease(node, 1.0, 1.0)
+    assert together.count == SUSPECTS_TOGETHER
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
+    assert settle_verdicts(scheduler) == []
+    (alone,) = scheduler.lease(join(scheduler, "b", 1), 1.0, 1.0)
+    assert (alone.start, alone.count) == (0, 1)
 
 
 def test_what_a_silent_worker_ran_is_counted_too(scheduler: Scheduler) -> None:
