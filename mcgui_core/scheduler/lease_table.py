@@ -153,7 +153,7 @@ class LeaseTable:
 
     def _repeated(self, job: JobRecord, record: LeaseRecord, tasks: list[Range]) -> None:
         """A second run of these tasks has ended, somehow. If it came to nothing, there may be another one."""
-        if not record.late:  # then they were let go of already
+        if not record.let_go:
             for span in tasks:
                 job.repeating.remove(*span)
         first = self._records.get(record.repeats)

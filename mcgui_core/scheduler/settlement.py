@@ -210,7 +210,7 @@ class Settlement:
     def _not_begun(self, node: NodeRecord | None, chunk: Chunk) -> None:
         """A second run that is given back was none."""
         record = node.leases.get(chunk.lease) if node is not None else None
-        if record is not None and record.repeats and not record.late and record.chunk.job == chunk.job:
+        if record is not None and record.repeats and not record.let_go and record.chunk.job == chunk.job:
             for span in record.outstanding.common(chunk.start, chunk.stop):
                 self.jobs[chunk.job].repeats.take_back(*span)
 

@@ -54,7 +54,7 @@ class Stragglers:
                 self._table.deadlines.add(number, next_look(record, job, now))
                 continue
             self._table.late(record, job, self._nodes[record.node])
-            if record.repeats:
+            if record.repeats and not record.let_go:
                 self._let_go(record, job)
 
     def next(self, node: NodeRecord, now: float) -> tuple[LeaseRecord, Range] | None:
@@ -143,6 +143,7 @@ class Stragglers:
 
     def _let_go(self, record: LeaseRecord, job: JobRecord) -> None:
         """A second run is late itself: others may try. Being careful, it has begun with none but its first task."""
+        record.let_go = True
         begun = record.outstanding.first
         for start, stop in record.outstanding:
             job.repeating.remove(start, stop)

@@ -40,8 +40,9 @@ class WorkerLosses:
         return suspects if held == 1 else []
 
     def condemn(self, job: JobRecord, index: int, node: NodeRecord) -> None:
-        """This task is not handed out again; `verdicts` says so."""
-        if not job.final and index not in job.settled:
+        """This task is not handed out again, and `verdicts` says so; unless somebody else holds it, and this was a
+        second run of it."""
+        if not job.final and index in job.waiting:
             job.condemn(index, node.info.name)
             self._accused.add(job.id)
 

@@ -48,7 +48,7 @@ def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) ->
     assert job.running == sum(len(record.outstanding) for record in leases if not record.repeats)
     repeated = RangeSet()
     for record in leases:
-        if record.repeats and not record.late:
+        if record.repeats and not record.let_go:
             for span in record.outstanding:
                 assert not repeated.common(*span), f"{span} is repeated twice at a time"
                 repeated.add(*span)

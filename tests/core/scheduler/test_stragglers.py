@@ -297,3 +297,28 @@ def test_whoever_has_just_been_given_work_is_not_told_that_there_is_some(schedul
     report(scheduler, node, done(chunk), now=0.0)
     assert lease(scheduler, node, 0.0)
     assert scheduler.nudged() == set()
+
+
+def test_a_second_run_that_was_late_and_goes_on_leaves_its_tasks_to_whoever_has_taken_them_over(
+    scheduler: Scheduler,
+) -> None:
+    for node in ("slow", "quick", "third"):
+        join(scheduler, node)
+    job = new_job(scheduler, 21, chunksize=20)
+    scheduler.lease("slow", 0.001, 0.0)
+    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    report(scheduler, "quick", done(chunk), now=0.0)
+    (again,) = lease(scheduler, "quick", LATE_SECONDS + 1)
+    alive(scheduler, 20.0, "slow", "quick", "third")
+    (over,) = lease(scheduler, "third", 20.0)
+    assert over.start == again.start + 1
+    report(scheduler, "quick", done(Chunk(again.lease, job.id, again.start, again.start + 1)), now=20.0)
+    check_counts(scheduler)
+    report(scheduler, "quick", done(Chunk(again.lease, job.id, over.start, over.start + 1)), now=20.5)
+    check_counts(scheduler)
+    alive(scheduler, 24.0, "slow", "quick", "third")
+    scheduler.tick(24.0)  # by now it is late again
+    check_counts(scheduler)
+    assert job.repeats[over.start] == 1
+    report(scheduler, "quick", done(Chunk(again.lease, job.id, over.start, again.stop)), now=24.0)
+    check_counts(scheduler)

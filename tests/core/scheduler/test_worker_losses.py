@@ -243,3 +243,18 @@ def test_a_result_that_comes_after_all_outweighs_the_verdict(scheduler: Schedule
     check_counts(scheduler)
     assert settle_verdicts(scheduler) == []
     assert (job.state, job.status(2.0).done) == ("finished", 1)
+
+
+def test_a_second_run_that_is_lost_condemns_no_task_that_somebody_else_holds(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 2, chunksize=1)
+    slow, quick = join(scheduler, "slow"), join(scheduler, "quick")
+    (held,) = scheduler.lease(slow, 0.001, 0.0)
+    report(scheduler, quick, *map(done, scheduler.lease(quick, 0.001, 0.0)), now=0.0)
+    (again,) = scheduler.lease(quick, 0.001, 3.0)
+    assert again.start == held.start
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add(held.start)
+    scheduler.depart(quick, "lost", NO_REASON, 4.0)
+    check_counts(scheduler)
+    assert settle_verdicts(scheduler) == []
+    assert (job.running, members(job.postponed)) == (1, [])
