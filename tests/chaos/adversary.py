@@ -48,6 +48,7 @@ class Adversary:
         self.faults: list[str] = []  # processes that ended by themselves
         self.killed_by_tasks = 0  # agents
         self._hung = 0  # agents and slots that hang now: never all of them
+        self._put_off: list[Act] = []  # acts that let something hang, and wait until nothing does
         self.refused_starts = 0  # of the server, because the disk was full
         self.read_to_its_end = False  # the client has
         self._full = False
@@ -70,7 +71,10 @@ class Adversary:
             heapq.heappop(self._later)[2]()
         self._look_after()
         if not rest and (not may_wait or now >= self._since + self._next.pause):
-            self._do(self._next)
+            while self._hung and self._next.kind.startswith("hang "):
+                self._put_off.append(self._next)
+                self._next = next(self._acts)
+            self._do(self._next if self._hung or not self._put_off else self._put_off.pop())
 
     def heal(self) -> None:
         """Undo all that lasts, and start what is away. To be called again until all is well: some of it takes time."""
@@ -88,7 +92,8 @@ class Adversary:
         if done:
             self.done[act.kind] += 1
             self.last = f"{act.kind} ({act.seconds:.1f} s)"
-            self._next = next(self._acts)
+            if act is self._next:
+                self._next = next(self._acts)
         else:  # there is no such victim now
             self._since += AGAIN - self._next.pause
 
