@@ -39,8 +39,8 @@ MOST_DOUBLINGS = 40
 ELSEWHERE_SECONDS = 5.0
 #: Parts into which a chunk is cut whose node was lost.
 SUSPECT_PARTS = 32
-#: Suspects that run together, where nothing else does, before they run one by one: each try costs a round trip.
-SUSPECTS_TOGETHER = 64
+#: Suspects up to which each runs alone. Of more, as many as that run together first: each try costs a round trip.
+SUSPECTS_ALONE = 64
 #: Seconds that a lease counts for, at least and at most, where jobs share slots and nodes are filled: one of tiny
 #: chunks (their size may be the user's choice) must end too.
 CHUNK_COST, LONGEST_COUNTED = 0.005, 1.0
@@ -308,14 +308,15 @@ class JobRecord:
         return None
 
     def suspect_chunk(self, lease: int, suspects: Range, most: int) -> Chunk:
-        """Take some of these suspects that wait: one, if they were lost in such a company before."""
+        """Take some of these suspects that wait: one, unless they are many and were not lost in such a company yet."""
         start, stop = suspects
         alone = self.losses.reached(DEATHS_ALLOWED).common(start, stop, 1)
         if alone and alone[0][0] > start:
             stop = alone[0][0]
         elif alone:
             most = 1
-        stop = min(stop, start + min(most, SUSPECTS_TOGETHER))
+        waiting = sum(last - first for span in self.suspects for first, last in self.waiting.common(*span))
+        stop = min(stop, start + max(1, min(most, waiting // SUSPECTS_ALONE, SUSPECTS_ALONE)))
         self.waiting.remove(start, stop)
         return Chunk(lease, self.id, start, stop, self.is_careful(start, stop))
 

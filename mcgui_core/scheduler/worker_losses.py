@@ -1,12 +1,12 @@
 """Tasks that take their workers down: who ran where as a node was lost, and which task is to blame. Sans I/O.
 
-A task may kill the agent that runs it, and then everybody who takes it next. A lost node cannot say which of its tasks
-it was: with tiny ones it has run many leases further than the master has heard. So each that it held is counted. Lost
-once, a task runs again as before, in smaller chunks: the pull of a plug costs no time. Lost twice, it is a suspect, and
-runs where nothing else does: a few suspects together at first, and should they be lost too, one by one. One that is
-lost alone on its node, DEATHS_ALLOWED times in all or more, has failed; nobody else can have done it. If the node comes
-back under its own id, then its agent was there all the time (a network broke, a computer slept), and the count is taken
-back.
+A task may kill the agent that runs it, and then everybody who takes it next. A lost node cannot say which of its
+tasks it was: with tiny ones it has run many leases further than the master has heard. So each that it held is
+counted. Lost once, a task runs again as before, in smaller chunks: the pull of a plug costs no time. Lost twice, it
+is a suspect, and runs where nothing else does: alone, or where suspects are many, some of them together, and should
+these be lost too, one by one. One that is lost alone on its node, DEATHS_ALLOWED times in all or more, has failed;
+nobody else can have done it. If the node comes back under its own id, then its agent was there all the time (a
+network broke, a computer slept), and the count is taken back.
 """
 
 from __future__ import annotations

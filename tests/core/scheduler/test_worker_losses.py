@@ -8,7 +8,7 @@ import pytest
 
 from mcgui_core.protocol.messages import NodeInfo, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SUSPECT_PARTS, SUSPECTS_TOGETHER, JobRecord
+from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SUSPECT_PARTS, SUSPECTS_ALONE, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
 from tests.core.counts import check_counts
@@ -197,13 +197,13 @@ def test_a_busy_worker_is_emptied_for_a_suspect_while_the_others_go_on(scheduler
     assert suspect.job == job.id
 
 
-def test_suspects_of_tiny_tasks_are_looked_at_together_and_then_one_by_one(scheduler: Scheduler) -> None:
+def test_many_suspects_are_looked_at_together_and_then_one_by_one(scheduler: Scheduler) -> None:
     job = new_job(scheduler, 1000, chunksize=1000)
     job.losses.add_all(0, 1000)
     job.losses.add_all(0, 1000)
     node = join(scheduler, "a", 1)
     (together,) = scheduler.lease(node, 1.0, 1.0)
-    assert together.count == SUSPECTS_TOGETHER
+    assert together.count == 1000 // SUSPECTS_ALONE
     scheduler.depart(node, "lost", NO_REASON, 1.0)
     assert settle_verdicts(scheduler) == []
     (alone,) = scheduler.lease(join(scheduler, "b", 1), 1.0, 1.0)
