@@ -15,6 +15,7 @@ McguiError
   ConnectionFailed           no word from the other side (also a ConnectionError)
     MasterUnreachable        nothing answers at that address
     KeyRefused               the key is not this master's
+    WrongMaster              who answers is not the master that the link names
     VersionMismatch          the other side speaks another version of the protocol
     ConnectionLost           an established connection broke or fell silent
     FrameInvalid             what arrived is no message of ours
@@ -187,6 +188,28 @@ class KeyRefused(ConnectionFailed):
 
     def __str__(self) -> str:
         return f"The master at {self.address} does not accept this key. Copy the link from its console again: it changes when a master without a journal starts anew."
+
+
+class WrongMaster(ConnectionFailed):
+    """Who answers shows another certificate than the master that the link names; or, with `file`, than the one that was
+    first met at that address, as the file says."""
+
+    def __init__(self, address: str, file: str = "") -> None:
+        super().__init__(address, file)
+        self.address, self.file = address, file
+
+    def __str__(self) -> str:
+        if self.file:
+            return (
+                f"The master that answers at {self.address} is not the one that was there before: its certificate is "
+                "another one, so nothing was said to it. If it was set up anew, delete its line in "
+                f"{self.file}, or use its join link, which names it."
+            )
+        return (
+            f"Who answers at {self.address} is not the master that this link names: its certificate is another one, so "
+            "nothing was said to it. Copy the link from the master's console again: it changes when a master without a "
+            "journal starts anew."
+        )
 
 
 class VersionMismatch(ConnectionFailed):

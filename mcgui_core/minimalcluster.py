@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
+from mcgui_core.client.link_files import default_certificate_file
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, JobFailed, LinkInvalid, TaskError
@@ -75,7 +76,8 @@ class MasterNode:
     def start_master_server(self, if_join_as_worker: bool = True) -> None:
         """Start the server; this computer works too, if so asked. Raises AddressUnavailable."""
         authkey = self.AUTHKEY.decode() if self.AUTHKEY is not None else None
-        self._master = Master(self.HOST, self.PORT, authkey=authkey)
+        # Workers know HOST, PORT and AUTHKEY, and remember the certificate: a script that is run again keeps it.
+        self._master = Master(self.HOST, self.PORT, authkey=authkey, certificate=default_certificate_file())
         link = JoinLink.parse(self._master.worker_link)
         self.PORT = link.port
         self.AUTHKEY = link.key.encode()

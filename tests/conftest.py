@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 from hypothesis import Phase, settings
+
+# Not the user's own: tests leave links, known masters and certificates there. For all processes that they start, too.
+_data = tempfile.TemporaryDirectory(prefix="mcgui-tests-data-")
+os.environ["XDG_DATA_HOME"] = _data.name
 
 pytest_plugins = ["pytester", "tests.leaks"]
 

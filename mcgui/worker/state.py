@@ -129,8 +129,8 @@ def after_event(previous: WorkerState, event: AgentEvent, total: TaskCounts) -> 
         busy=0 if refused else event.busy,
         cpu=0.0 if refused else event.cpu,
         memory=0 if refused else event.memory,
-        running=not refused,
-        leaving=previous.leaving and not refused,
+        running=True,
+        leaving=previous.leaving,
     )
 
 
@@ -153,7 +153,7 @@ def off(previous: WorkerState) -> WorkerState:
 
 
 def _ended(previous: WorkerState, event: AgentEvent) -> WorkerState:
-    """An agent ended that nobody had told to: it was refused, and has said so; or it crashed, or was killed."""
+    """An agent ended that nobody here had told to: the console had, or it crashed, or was killed."""
     if not previous.running:
         return previous
     return replace(off(previous), kind="trouble", message=f"{event.message} Connect again to go on working.".strip())

@@ -20,7 +20,7 @@ from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.limits_file import load_limits
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.agent_events import AgentEvent
-from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.join_link import OLD_LINK, JoinLink
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.slots.slot_interface import Slots
 
@@ -75,7 +75,9 @@ def worker(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     limits = Limits() if options.limits is None else load_limits(options.limits)
-    narrator = _Narrator(stop)
+    narrator = _Narrator()
+    if not join_link.fingerprint:
+        print(f"mcgui-core: {OLD_LINK}", file=sys.stderr, flush=True)
     awake = KeepAwake()
 
     def hear(event: AgentEvent) -> None:
@@ -90,7 +92,7 @@ def worker(options: argparse.Namespace) -> int:
     owner.stop()
     _finish(agent, stop, options.finish_within)
     agent.leave(Reason("told to end", "was told to end"))
-    return narrator.exit_code
+    return 0
 
 
 def _dask_slots(options: argparse.Namespace) -> Slots:
@@ -123,15 +125,10 @@ def link(options: argparse.Namespace) -> int:
 class _Narrator:
     """Says on standard error what an agent goes through, without repeating itself."""
 
-    def __init__(self, stop: threading.Event) -> None:
-        self._stop = stop
+    def __init__(self) -> None:
         self._said = ""
-        self.exit_code = 0
 
     def hear(self, event: AgentEvent) -> None:
-        if event.state == "refused":
-            self.exit_code = 1
-            self._stop.set()
         self._say(_in_words(event))
 
     def hear_owner(self, standing: LimitStatus) -> None:
@@ -155,6 +152,8 @@ def _in_words(event: AgentEvent) -> str:
         return "Finishing the tasks that run."
     if event.state == "connecting":
         return f"{event.message} Trying again." if event.message else f"Connecting to {event.master} ..."
+    if event.state == "refused":
+        return f"{event.message} Trying again, once in a while."
     if event.state == "ended":
         return f"Left {event.master} after {event.done:,} tasks."
     return event.message

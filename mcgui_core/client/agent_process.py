@@ -124,7 +124,7 @@ class AgentProcess:
         with self._process.stdout as lines:
             for line in lines:
                 self._hear(line)
-        if self.last_event.state not in ("ended", "refused"):
+        if self.last_event.state != "ended":
             self._tell(AgentEvent("ended", f"The worker's process {ending(self._process.wait())}."))
 
     def _hear(self, line: bytes) -> None:

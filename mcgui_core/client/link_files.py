@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from mcgui_core.base.private_file import write_private
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
 
@@ -26,15 +27,14 @@ def default_link_file() -> Path:
     return Path(platformdirs.user_data_dir("mcgui", appauthor=False)) / "links.json"
 
 
+def default_certificate_file() -> Path:
+    """Where this user's masters that are known by address and key alone keep their certificate."""
+    return default_link_file().with_name("certificate.pem")
+
+
 def write_link_file(path: Path, links: dict[str, str]) -> None:
     """Leave the links in a file that only its owner can read. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.new")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({kind: links[kind] for kind in ("console", "worker")}, file, indent=1)
-    beside.replace(path)  # at once, so that nobody reads half of it
+    write_private(path, json.dumps({kind: links[kind] for kind in ("console", "worker")}, indent=1))
 
 
 def is_link_file_of(path: Path, links: dict[str, str]) -> bool:

@@ -12,6 +12,7 @@ from types import TracebackType
 from mcgui_core import errors
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.client.cluster import Cluster
+from mcgui_core.client.link_files import default_certificate_file
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 
 #: Seconds that a master has to end by itself, with its journal closed in order.
@@ -39,6 +40,7 @@ class Master(Cluster):
         authkey: str | None = None,
         journal_limit: int | str | None = None,
         hold: bool = False,
+        certificate: Path | str | None = None,
     ) -> None:
         """Start it.
 
@@ -48,10 +50,15 @@ class Master(Cluster):
         authkey: `str` that replaces the random keys: whoever has it may do everything. Default: None.
         journal_limit: `int`, bytes, or `str` such as "20 GB", to which the journal may grow; then jobs pause until old
             runs are deleted. Default: None, as far as the disk goes.
+        certificate: `Path` or `str`, a file that keeps the certificate where no journal does: for workers that know the
+            master by address and key alone, and remember what it showed. Default: with an authkey, a file in this
+            user's data folder; else None, a new one each time, which links name.
         hold: `bool`; True lets jobs that were not over when the journal was used last wait until they are resumed.
 
         Raises AddressUnavailable, JournalUnusable, ServerFailed, BadInput.
         """
+        if certificate is None and authkey is not None:
+            certificate = default_certificate_file()
         limit = None if journal_limit is None else parse_bytes(journal_limit)
         self._temporary: str | None = None
         self._process = subprocess.Popen(
@@ -70,6 +77,7 @@ class Master(Cluster):
                     "authkey": authkey,
                     "limit": limit,
                     "hold": hold,
+                    "certificate": str(certificate) if certificate else None,
                 }
             )
             self._temporary = answer["temporary"]

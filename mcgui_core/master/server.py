@@ -220,13 +220,22 @@ def _find(role: str, sessions: Mapping[str, Session], ident: Any, method: str) -
 
 
 def open_server(
-    host: str, port: int, journal: Path | None, authkey: str | None, limit: int | None = None, hold: bool = False
+    host: str,
+    port: int,
+    journal: Path | None,
+    authkey: str | None,
+    limit: int | None = None,
+    hold: bool = False,
+    certificate: Path | None = None,
 ) -> ClusterServer:
-    """A server that listens. `limit` and `hold` are as Master has them. Raises AddressUnavailable, JournalUnusable."""
+    """A server that listens. `limit`, `hold` and `certificate` are as Master has them.
+
+    Raises AddressUnavailable, JournalUnusable.
+    """
     trim_memory()
     opened = Journal(journal, limit)
     try:
-        return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, authkey), (host, port))
+        return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, authkey, certificate), (host, port))
     except BaseException:
         opened.close()
         raise
@@ -246,6 +255,7 @@ def main() -> int:
             settings["authkey"],
             settings["limit"],
             settings["hold"],
+            Path(settings["certificate"]) if settings["certificate"] else None,
         )
     except (McguiError, ssl.SSLError) as error:
         answers.write(json.dumps({"error": type(error).__name__, "args": list(error.args)}) + "\n")

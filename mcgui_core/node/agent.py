@@ -35,7 +35,6 @@ LEAVE_SECONDS = 5.0
 
 _DRAINED = Reason("drained", "finished and left")
 _RETIRED = Reason("console", "retired from the console")
-_REFUSED = Reason("refused", "refused")
 
 
 class Agent:
@@ -196,10 +195,6 @@ class Agent:
         self._feeder.kill()
         self._aside = ""
 
-    def refused(self) -> None:
-        self.tell("refused")
-        self._leave_soon(_REFUSED)
-
     def tell(self, state: AgentState | None = None) -> None:
         """Tell whoever started us how we are, if that says more than the last time."""
         problem, why = self._slots_problem or self._master.problem, self._feeder.why_paused
@@ -244,7 +239,7 @@ class Agent:
 
     def _state(self) -> AgentState:
         if not self._master.joined:
-            return "connecting"
+            return "refused" if self._master.refused else "connecting"
         if self._feeder.draining:
             return "draining"
         if self._feeder.paused:

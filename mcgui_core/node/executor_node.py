@@ -60,7 +60,7 @@ class ExecutorNode:
         self._agent.start()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until it has left: told to by the console, or refused. False where that took longer than `timeout` s."""
+        """Wait until it has left: told to by the console. False where that took longer than `timeout` s."""
         return self._agent.ended.wait(timeout)
 
     def set_nprocs(self, nprocs: int) -> None:

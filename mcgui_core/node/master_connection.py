@@ -12,9 +12,9 @@ import time
 import traceback
 from typing import Protocol
 
-from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch
+from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch, WrongMaster
 from mcgui_core.node.leases_and_reports import Workload
-from mcgui_core.node.retry_pause import RetryPause
+from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
 from mcgui_core.protocol.reasons import Reason
@@ -53,9 +53,6 @@ class ConnectedNode(Protocol):
     def another_master(self) -> None:
         """Nobody wants what runs any more: the master that it was for is gone, and another has its place."""
 
-    def refused(self) -> None:
-        """This master takes no such node, now or later."""
-
     def tell(self) -> None:
         """Something changed that others may want to know: `joined`, `problem`."""
 
@@ -67,6 +64,7 @@ class MasterConnection:
         """`id` is the node's, and stays the same however often it joins."""
         self._link, self._id, self._work, self._node = link, id, work, node
         self.stopped = threading.Event()
+        self.refused = False  # who answers at the master's address does not take us, or is not the master
         self.problem = ""  # why it is not connected, or why a report was not taken, as a sentence
         self._remote: RpcClient | None = None  # while we have joined
         self._parting: RpcClient | None = None  # by which we say that we leave
@@ -117,18 +115,22 @@ class MasterConnection:
     # --- attend -------------------------------------------------------------------------------------------------
 
     def attend(self) -> None:
-        """Join, and hear what the master wants; come back whenever it is lost. Until `stop`, or until it refuses us."""
-        pause = RetryPause()
+        """Join, and hear what the master wants; come back whenever it is lost. Until `stop`.
+
+        Who refuses us may be anybody who has the master's port for the moment: that ends nothing. It is tried again,
+        slowly, since most often somebody has to mend something first.
+        """
+        soon, later = RetryPause(), RetryPause(REFUSED_FIRST, REFUSED_MOST)
         while not self.stopped.is_set():
             remote = RpcClient(self._link, "node")
             try:
                 self._join(remote)
-                pause.reset()
+                soon.reset()
+                later.reset()
                 self._stay(remote)
-            except (KeyRefused, VersionMismatch) as error:
-                self.problem = str(error)
-                self._node.refused()
-                return
+            except (KeyRefused, VersionMismatch, WrongMaster) as error:
+                self._fail(error)
+                self.refused = True
             except McguiError as error:
                 self._fail(error)
             except Exception as error:  # noqa: BLE001
@@ -139,7 +141,7 @@ class MasterConnection:
                     remote.close()
             if not self.stopped.is_set():
                 self._node.tell()
-                self.stopped.wait(pause.after_failure())
+                self.stopped.wait((later if self.refused else soon).after_failure())
 
     def _join(self, remote: RpcClient) -> None:
         with self._leases_lock:
@@ -150,6 +152,7 @@ class MasterConnection:
         if not same:
             self._node.another_master()
         self._journal = journal
+        self.refused = False
         self._since, self.problem = time.time(), ""
         self._set_remote(remote)
         self._node.tell()
@@ -240,6 +243,7 @@ class MasterConnection:
 
     def _fail(self, error: McguiError) -> None:
         """Said of a connection that breaks; once we have stopped, it breaks because we wanted it to."""
+        self.refused = False
         self.problem = str(error) if not self.stopped.is_set() else ""
 
     def _stumble(self, error: Exception) -> None:

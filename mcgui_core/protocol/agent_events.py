@@ -48,7 +48,7 @@ class AgentEvent:
         That an idle node's CPU and memory flicker by bytes is not; nor is each of many small chunks or jobs; nor, after
         the last words, what another thread was just about to say.
         """
-        if before.state == "ended" or (before.state == "refused" and self.state != "ended"):
+        if before.state == "ended":
             return False
         same = replace(self, cpu=before.cpu, memory=before.memory)
         if not {self.state, before.state} <= {"idle", "working"}:

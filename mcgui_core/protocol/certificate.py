@@ -1,12 +1,17 @@
-"""The master's self-made certificate. Nobody has to trust it: the key proof is bound to it (transport.py)."""
+"""The master's self-made certificate. No authority vouches for it: links name it, and the key proof is bound to it."""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import os
 import ssl
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+from mcgui_core.base.private_file import write_private
 
 #: Days that a certificate is good for. It is compared by its digest, not by its dates; a century keeps any other
 #: software that looks at them content.
@@ -67,6 +72,35 @@ def client_context() -> ssl.SSLContext:
 
 def digest(pem: str) -> bytes:
     """SHA-256 of the certificate in a PEM text."""
-    import hashlib
-
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN CERTIFICATE") :])).digest()
+
+
+def fingerprint(certificate_digest: bytes) -> str:
+    """What links say of a certificate: the first 128 bits of its digest, 22 characters.
+
+    Another certificate with the same ones takes 2**128 attempts to make, as many as the certificate's own key.
+    """
+    return base64.urlsafe_b64encode(certificate_digest[:16]).rstrip(b"=").decode("ascii")
+
+
+def kept_certificate(path: Path) -> str:
+    """The certificate in a file, made when it is first asked for; a new one for now where the file cannot be used.
+
+    For masters that others know by address and key alone: with a new certificate at each start they would be taken for
+    somebody who poses as them.
+    """
+    try:
+        return _checked(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        made = new_certificate()
+    with suppress(OSError):
+        write_private(path, made)
+    return made
+
+
+def _checked(pem: str) -> str:
+    """Raises ValueError for what is no certificate with its key."""
+    if "PRIVATE KEY" not in pem:
+        raise ValueError("there is no key in it")
+    digest(pem)
+    return pem

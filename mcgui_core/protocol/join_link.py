@@ -1,11 +1,16 @@
-"""Join links: `mcgui://HOST:PORT#KEY`, all that a worker or a remote console needs.
+"""Join links: `mcgui://HOST:PORT#KEY:FINGERPRINT`, all that a worker or a remote console needs.
 
 A key of ours starts with a letter that says what it opens, so that the wrong one of two links is told from a wrong
-link: `w` a worker's, `c` a console's. Any other key (the AUTHKEY of the seed) opens everything.
+link: `w` a worker's, `v` a watcher's (a view of everything), `c` a console's. Any other key (the AUTHKEY of the seed)
+opens everything. What a key opens is proven by the key, not by its letter.
+
+The fingerprint is the master's certificate's. Without it, whoever has the key could pose as the master to all others
+who have it. Links from before there were fingerprints are still read (`OLD_LINK`).
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Literal
@@ -17,8 +22,16 @@ SCHEME = "mcgui"
 #: Random bytes in a key: 192 bits, above the 128 below which a key could be guessed one day.
 KEY_BYTES = 24
 
-LinkKind = Literal["worker", "console", "any"]
-_PREFIXES: dict[LinkKind, str] = {"worker": "w.", "console": "c.", "any": ""}
+LinkKind = Literal["worker", "watch", "console", "any"]
+#: The kinds of links that a master gives out, from the one that opens least.
+KINDS: tuple[LinkKind, ...] = ("worker", "watch", "console")
+_PREFIXES: dict[LinkKind, str] = {"worker": "w.", "watch": "v.", "console": "c.", "any": ""}
+_FRAGMENT = re.compile(r"(?P<key>.+?)(:(?P<fingerprint>[A-Za-z0-9_-]{22}))?")
+#: Said of a link without a fingerprint.
+OLD_LINK = (
+    "This link does not name its master, as links of older versions did not. So the first master that answers with "
+    "this key is remembered, and no other is taken for it later. To be sure from the beginning, copy the link anew."
+)
 
 
 def new_key(kind: LinkKind) -> str:
@@ -33,6 +46,7 @@ class JoinLink:
     host: str
     port: int
     key: str
+    fingerprint: str = ""  # of the master's certificate (certificate.py); "" where the link does not say
 
     @classmethod
     def parse(cls, text: str) -> JoinLink:
@@ -53,12 +67,15 @@ class JoinLink:
             raise LinkInvalid("it names no port")
         if not parts.fragment:
             raise LinkInvalid("its key, the part after #, is missing")
-        return cls(parts.hostname, port, unquote(parts.fragment))
+        found = _FRAGMENT.fullmatch(parts.fragment)
+        if found is None:
+            raise LinkInvalid("its key, the part after #, is not on one line")
+        return cls(parts.hostname, port, unquote(found["key"]), found["fingerprint"] or "")
 
     @property
     def kind(self) -> LinkKind:
         """What the key opens."""
-        for kind in ("worker", "console"):
+        for kind in KINDS:
             if self.key.startswith(_PREFIXES[kind]):
                 return kind
         return "any"
@@ -70,7 +87,8 @@ class JoinLink:
         return f"{host}:{self.port}"
 
     def __str__(self) -> str:
-        return f"{SCHEME}://{self.address}#{quote(self.key, safe='')}"
+        named = f":{self.fingerprint}" if self.fingerprint else ""  # a : of the key is quoted
+        return f"{SCHEME}://{self.address}#{quote(self.key, safe='')}{named}"
 
     def __repr__(self) -> str:
         return f"<JoinLink {self.address}, {self.kind} key hidden>"

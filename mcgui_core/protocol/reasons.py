@@ -36,7 +36,6 @@ NodeReasonCode = Literal[
     "joined again",  # it came back before its first connection was given up
     "drained",  # it was to leave once its tasks were done, and has done that
     "told to end",  # whoever started it ended it
-    "refused",  # the master did not take its key, or its version
 ]
 #: "": there is no reason, or it is in the words of whoever gave it: a script, a person, an error.
 ReasonCode = JobReasonCode | OwnerReasonCode | NodeReasonCode | Literal[""]

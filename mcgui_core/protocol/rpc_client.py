@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from mcgui_core.errors import ConnectionLost, ServerFailed
+from mcgui_core.errors import ConnectionLost, ServerFailed, WrongMaster
 from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.known_masters import KnownMasters
 from mcgui_core.protocol.transport import TlsClient, TlsConnection
 
 #: Seconds that an answer may take beyond what the call itself was told to wait.
@@ -64,7 +65,7 @@ class RpcClient:
                     self._busy.add(connection)
                     return connection
                 connection.close()  # nobody has asked for anything, so what has come is its end
-        connection = TlsClient((self._link.host, self._link.port), self._link.key.encode())
+        connection = connect(self._link)
         with self._guard:
             if self._closed.is_set():
                 connection.close()
@@ -87,3 +88,22 @@ class RpcClient:
             stale, self._idle = self._idle, []
         for other in (connection, *stale):
             other.close()
+
+
+def connect(link: JoinLink, known: KnownMasters | None = None) -> TlsConnection:
+    """Connect to the master of a link: the one that it names, or else the one that was first met at its address.
+
+    Raises what TlsClient raises.
+    """
+    address, key = (link.host, link.port), link.key.encode()
+    if link.fingerprint:
+        return TlsClient(address, key, fingerprint=link.fingerprint)
+    known = known or KnownMasters()
+    expected = known.fingerprint(link.address)
+    try:
+        connection = TlsClient(address, key, fingerprint=expected)
+    except WrongMaster as error:
+        raise WrongMaster(error.address, str(known.path)) from error
+    if not expected:
+        known.remember(link.address, connection.fingerprint)
+    return connection

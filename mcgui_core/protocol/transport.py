@@ -4,7 +4,8 @@ A connection is made in three steps, each with a deadline:
 
 1. TCP, with TCP_NODELAY. (The stock connection of multiprocessing writes header and payload of more than 16 KB apart
    and leaves Nagle's algorithm on, so that a round trip takes 88 ms instead of 0.07.)
-2. TLS 1.3 with the master's self-made certificate, which nobody verifies.
+2. TLS 1.3 with the master's self-made certificate. The client compares its fingerprint with the one that its link
+   names (or that was seen there before), and says nothing to anybody else.
 3. The key proof: both sides show that they know the key, by HMACs under a key that is derived from the authkey and
    the digest of the certificate that they see. Somebody in between has to show a certificate of his own, so the two
    sides see different ones, and the proof fails. The client goes first: who does not know a key learns nothing.
@@ -33,9 +34,16 @@ from contextlib import contextmanager, suppress
 from multiprocessing import managers
 from typing import Any, Self
 
-from mcgui_core.errors import ConnectionLost, FrameInvalid, KeyRefused, MasterUnreachable, VersionMismatch
+from mcgui_core.errors import (
+    ConnectionLost,
+    FrameInvalid,
+    KeyRefused,
+    MasterUnreachable,
+    VersionMismatch,
+    WrongMaster,
+)
 from mcgui_core.protocol import codec
-from mcgui_core.protocol.certificate import client_context
+from mcgui_core.protocol.certificate import client_context, fingerprint
 
 SERIALIZER = "mcgui-tls"
 #: Grows with every change of what the two sides say to each other; also of the modules in which messages are defined,
@@ -64,6 +72,8 @@ class TlsConnection:
 
     def __init__(self, sock: ssl.SSLSocket, name: str, role: str = "") -> None:
         self._socket, self.name, self.role = sock, name, role
+        self.key = b""  # the derived key (see `bind`) that the other side proved; at the master
+        self.fingerprint = ""  # of the certificate that the master showed; at the client
         self._closed = False
         self._used = False  # by a thread that sends or receives
         self._guard = threading.Lock()
@@ -202,7 +212,7 @@ def secure(sock: socket.socket, peer: Address, context: ssl.SSLContext, keys: Ma
         for key, role in keys.items():
             if hmac.compare_digest(proof, _prove(key, b"client", nonce, theirs)):
                 connection._socket.sendall(_prove(key, b"server", nonce, theirs))
-                connection.role = role
+                connection.role, connection.key = role, key
                 return connection
         connection._socket.sendall(_REFUSED)
         raise KeyRefused(name)
@@ -211,10 +221,13 @@ def secure(sock: socket.socket, peer: Address, context: ssl.SSLContext, keys: Ma
         raise
 
 
-def TlsClient(address: Address, authkey: bytes, timeout: float = CONNECT_TIMEOUT) -> TlsConnection:  # noqa: N802
-    """Connect to a master. Named as the managers name it.
+def TlsClient(  # noqa: N802
+    address: Address, authkey: bytes, timeout: float = CONNECT_TIMEOUT, fingerprint: str = ""
+) -> TlsConnection:
+    """Connect to a master: to the one whose certificate has this fingerprint, where one is given. Named as the managers
+    name it.
 
-    Raises MasterUnreachable, KeyRefused, VersionMismatch.
+    Raises MasterUnreachable, WrongMaster, KeyRefused, VersionMismatch.
     """
     name = f"{address[0]}:{address[1]}"
     try:
@@ -228,10 +241,10 @@ def TlsClient(address: Address, authkey: bytes, timeout: float = CONNECT_TIMEOUT
         sock.close()
         raise MasterUnreachable(name, f"what answers there is no mcgui master: {_reason(error)}") from error
     try:
-        _prove_to_master(connection, name, authkey)
+        _prove_to_master(connection, name, authkey, fingerprint)
     except OSError as error:
         connection.close()
-        if isinstance(error, KeyRefused | VersionMismatch | MasterUnreachable):
+        if isinstance(error, KeyRefused | VersionMismatch | MasterUnreachable | WrongMaster):
             raise
         raise MasterUnreachable(name, _reason(error)) from error
     except BaseException:
@@ -253,14 +266,18 @@ def bind(authkey: bytes, certificate_digest: bytes) -> bytes:
     return hmac.new(authkey, b"mcgui key proof" + certificate_digest, hashlib.sha256).digest()
 
 
-def _prove_to_master(connection: TlsConnection, name: str, authkey: bytes) -> None:
+def _prove_to_master(connection: TlsConnection, name: str, authkey: bytes, expected: str) -> None:
+    certificate = connection._socket.getpeercert(binary_form=True) or b""
+    shown = hashlib.sha256(certificate).digest()
+    connection.fingerprint = fingerprint(shown)
+    if expected and not hmac.compare_digest(expected, connection.fingerprint):
+        raise WrongMaster(name)
     magic, version, nonce = _HELLO.unpack(connection._receive(_HELLO.size))
     if magic != _MAGIC:
         raise MasterUnreachable(name, "what answers there is no mcgui master")
     if version != PROTOCOL:
         raise VersionMismatch(name, version, PROTOCOL)
-    certificate = connection._socket.getpeercert(binary_form=True) or b""
-    key = bind(authkey, hashlib.sha256(certificate).digest())
+    key = bind(authkey, shown)
     ours = secrets.token_bytes(32)
     connection._socket.sendall(ours + _prove(key, b"client", nonce, ours))
     answer = bytes(connection._receive(_PROOF))

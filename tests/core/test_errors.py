@@ -38,6 +38,7 @@ from mcgui_core.errors import (
     TaskError,
     VersionMismatch,
     WorkbenchFailed,
+    WrongMaster,
 )
 from mcgui_core.protocol.messages import TaskFailure
 
@@ -64,6 +65,8 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (SlotsUnavailable("The Dask cluster has gone."), ["The Dask cluster has gone."]),
     (MasterUnreachable("lab:8888", "connection refused"), ["lab:8888", "connection refused", "firewall"]),
     (KeyRefused("lab:8888"), ["lab:8888", "Copy the link"]),
+    (WrongMaster("lab:8888"), ["lab:8888", "nothing was said to it", "Copy the link"]),
+    (WrongMaster("lab:8888", "known_masters"), ["lab:8888", "delete its line in known_masters"]),
     (VersionMismatch("lab:8888", 1, 2), ["protocol 1", "this computer 2", "same version"]),
     (ConnectionLost("lab:8888", "no word for 30 s"), ["lab:8888", "no word for 30 s"]),
     (FrameInvalid("it claims too much"), ["it claims too much"]),

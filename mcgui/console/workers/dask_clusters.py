@@ -92,7 +92,7 @@ class DaskClusters(QObject):
         if join not in self._joins:
             return
         join.event = event
-        if event.state in ("refused", "ended"):
+        if event.state == "ended":
             self._take_out(join)
             if event.message:
                 self.refused.emit(event.message)

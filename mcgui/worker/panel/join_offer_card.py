@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mcgui.card import Card
@@ -27,6 +27,7 @@ class JoinOfferCard(Card):
         self._question = QLabel(self)
         self._question.setObjectName("offer")
         self._question.setWordWrap(True)
+        self._question.setTextFormat(Qt.TextFormat.PlainText)  # whoever made the link chose the host's name
         font = self._question.font()
         font.setBold(True)
         self._question.setFont(font)
@@ -57,7 +58,8 @@ class JoinOfferCard(Card):
             "a master runs its programs here."
         )
         self.setVisible(True)
-        self.accept.setFocus()
+        # Not Join: whoever is typing as the question comes up must not say yes by that.
+        self.decline.setFocus()
 
     @Slot()
     def take_back(self) -> None:

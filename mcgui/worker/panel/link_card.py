@@ -66,16 +66,16 @@ class LinkCard(Card):
             self.body.addWidget(part)
 
     def show_state(self, state: WorkerState) -> None:
-        self._running = state.running
+        self._running = state.running and state.kind != "trouble"  # one that is refused wants another link
         for widget in (self._label, self.field, self.show_link_button, self.connect_button):
-            widget.setVisible(not state.running)
-        if state.running:
+            widget.setVisible(not self._running)
+        if self._running:
             self._hint.setVisible(False)
-        self.nearby.setVisible(not state.running and bool(self.nearby.masters))
+        self.nearby.setVisible(not self._running and bool(self.nearby.masters))
         self.connect_button.setEnabled(bool(self.field.link))
         self._problem.setText(state.link_problem)
         self._problem.setVisible(bool(state.link_problem))
-        self.setVisible(not state.running or bool(state.link_problem))
+        self.setVisible(not self._running or bool(state.link_problem))
 
     def show_link(self, link: str) -> None:
         """A link from elsewhere: the command line, or the run before."""

@@ -19,6 +19,8 @@ from mcgui_core.protocol.join_link import KEY_BYTES, JoinLink, new_key
         ("MCGUI://Lab:8888#Key", "lab", 8888, "Key"),  # the key is what it is, the rest is as in any address
         ("mcgui://lab:8888/#k", "lab", 8888, "k"),
         ("mcgui://lab:8888#a%20b%23c", "lab", 8888, "a b#c"),
+        ("mcgui://lab:8888#a:b", "lab", 8888, "a:b"),  # written by hand: what comes after is no fingerprint
+        ("mcgui://lab:8888#w.abc:0123456789012345678-_A", "lab", 8888, "w.abc"),
         ("  <mcgui://lab:8888#k>\n", "lab", 8888, "k"),  # as a person pasted it from a mail
         ('"mcgui://lab:8888#k"', "lab", 8888, "k"),
     ],
@@ -65,18 +67,23 @@ def test_any_other_text_is_refused_as_a_link(text: str) -> None:
     assert JoinLink.parse(str(link)) == link
 
 
-@given(st.sampled_from(["lab-3", "127.0.0.1", "::1", "fe80::2"]), st.integers(1, 65535), st.text(min_size=1))
-def test_a_link_is_read_as_it_was_written(host: str, port: int, key: str) -> None:
+@given(
+    st.sampled_from(["lab-3", "127.0.0.1", "::1", "fe80::2"]),
+    st.integers(1, 65535),
+    st.text(min_size=1),
+    st.sampled_from(["", "0123456789012345678-_A"]),
+)
+def test_a_link_is_read_as_it_was_written(host: str, port: int, key: str, fingerprint: str) -> None:
     """Whatever its key: the AUTHKEY of the seed is a text that its user chose."""
     try:
         key.encode()
     except UnicodeEncodeError:
         return  # half a surrogate pair is no text that can be sent
-    link = JoinLink(host, port, key)
+    link = JoinLink(host, port, key, fingerprint)
     assert JoinLink.parse(str(link)) == link
 
 
-@pytest.mark.parametrize(("kind", "prefix"), [("worker", "w."), ("console", "c.")])
+@pytest.mark.parametrize(("kind", "prefix"), [("worker", "w."), ("watch", "v."), ("console", "c.")])
 def test_a_key_of_ours_says_what_it_opens(kind: str, prefix: str) -> None:
     key = new_key(kind)  # type: ignore[arg-type]
     assert key.startswith(prefix)
@@ -85,7 +92,7 @@ def test_a_key_of_ours_says_what_it_opens(kind: str, prefix: str) -> None:
 
 def test_any_other_key_opens_everything() -> None:
     for key in ("secret", "worker", "w", "", new_key("any")):
-        if not key.startswith(("w.", "c.")):
+        if not key.startswith(("w.", "v.", "c.")):
             assert JoinLink("lab", 1, key).kind == "any"
 
 

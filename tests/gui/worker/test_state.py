@@ -64,15 +64,15 @@ def test_the_owners_number_of_processors_stands_although_the_agent_still_reports
     assert after(replace(LOOKING, nprocs=3), WORKING).nprocs == 3
 
 
-def test_a_refused_key_is_trouble_told_in_words_and_ends_what_could_be_disconnected() -> None:
+def test_a_refused_key_is_trouble_told_in_words_and_the_agent_goes_on_trying() -> None:
     state = after(LOOKING, WORKING, REFUSED)
-    assert (state.kind, state.running, state.busy, state.cpu) == ("trouble", False, 0, 0.0)
+    assert (state.kind, state.running, state.busy, state.cpu) == ("trouble", True, 0, 0.0)
     assert "does not accept this key" in state.message
 
 
-def test_the_end_that_follows_a_refusal_does_not_hide_the_reason() -> None:
-    refused = after(LOOKING, REFUSED)
-    assert after(refused, AgentEvent("ended", "gone")) == refused
+def test_an_agent_that_was_refused_and_gets_in_later_works_as_any_other() -> None:
+    state = after(LOOKING, REFUSED, WORKING)
+    assert (state.kind, state.message, state.busy) == ("working", "", 5)
 
 
 def test_an_agent_that_crashes_is_trouble_and_keeps_what_it_had_done() -> None:
