@@ -93,6 +93,11 @@ def slots(agent: AgentProcess) -> list[psutil.Process]:
     return [process for process in descendants(agent.pid) if is_slot(process)]
 
 
+def looping_slots(agent: AgentProcess) -> list[psutil.Process]:
+    """Those whose task is an endless loop: what only waits for something to do has used next to no processor."""
+    return [process for process in slots(agent) if process.cpu_times().user > 0.5]
+
+
 def is_slot(process: psutil.Process) -> bool:
     try:
         return "mcgui_core.slots.slot_main" in process.cmdline()

@@ -66,12 +66,14 @@ class SlotFeeder:
         with self._work.changed:
             self._stopped = True
             self._work.changed.notify_all()
-        self.kill()
+        for slot in list(self._slots):
+            slot.stop_tasks()  # one that runs nothing ends as it likes, when its thread closes it
 
     def kill(self) -> None:
-        """Abandon what runs."""
+        """Abandon what runs, and all that slots have loaded."""
         for slot in list(self._slots):
             slot.kill()
+        self._make.forget_jobs()
 
     def stop_tasks(self, jobs: tuple[int, ...], before: int) -> None:
         """Stop what runs of these jobs, but for leases from the number `before` on. To be called under the lock."""
@@ -125,8 +127,8 @@ class SlotFeeder:
 
     @property
     def pids(self) -> list[int]:
-        """Of the processes."""
-        return [pid for slot in list(self._slots) if (pid := slot.pid) is not None]
+        """Of the processes, those included that wait to be needed."""
+        return [pid for slot in list(self._slots) if (pid := slot.pid) is not None] + self._make.spare_pids
 
     # --- threads ------------------------------------------------------------------------------------------------
 

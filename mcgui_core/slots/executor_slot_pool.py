@@ -15,6 +15,7 @@ from mcgui_core.protocol.messages import Block, JobSpec, TaskStatus
 from mcgui_core.slots.executor_orders import Done, Order
 from mcgui_core.slots.process_slots import ProcessSlot
 from mcgui_core.slots.slot_interface import Event
+from mcgui_core.slots.slot_process_pool import SlotProcessPool
 
 #: Seconds after which a slot that has had nothing to do is ended. Its node may have gone without a word.
 IDLE_SECONDS = 30.0
@@ -39,6 +40,7 @@ class SlotPool:
         self._specs: OrderedDict[int, JobSpec] = OrderedDict()
         self._blocks: OrderedDict[tuple[int, int], Block] = OrderedDict()
         self._keeper: threading.Thread | None = None
+        self._processes = SlotProcessPool(_variables())
         self._closed = False
 
     def work(self, order: Order) -> Done:
@@ -109,7 +111,7 @@ class SlotPool:
 
     def _take(self, order: Order) -> ProcessSlot:
         self._closed = False  # a node that was taken for gone works again
-        slot = self._idle.pop()[1] if self._idle else ProcessSlot(order.node_name, _variables())
+        slot = self._idle.pop()[1] if self._idle else ProcessSlot(order.node_name, self._processes)
         slot.begin()
         self._busy[order.number] = slot
         if self._keeper is None:
@@ -131,6 +133,7 @@ class SlotPool:
             for slot in old:
                 slot.close()
             if over:
+                self._processes.join()
                 return
 
 

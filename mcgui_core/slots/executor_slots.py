@@ -17,7 +17,7 @@ import queue
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
@@ -176,7 +176,7 @@ class ExecutorSlot(Slot):
         chunk: Chunk,
         spec: JobSpec,
         blocks: Iterable[Block],
-        known_jobs: Iterable[int],
+        known_jobs: Collection[int],
         report: Callable[[Event], None],
     ) -> int:
         if chunk.careful and chunk.job in self._slots.suspects:

@@ -79,6 +79,11 @@ class OutputCapture:
             self._timer.daemon = True
             self._timer.start()
 
+    def close(self) -> None:
+        """No task runs any more: what is printed from here on goes where the worker prints."""
+        self.flush()
+        self._closed = True
+
     def close_in_child(self) -> None:
         """A process that a task forks speaks for itself: what it prints goes where the worker prints."""
         self._closed = True

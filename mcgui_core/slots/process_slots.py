@@ -5,19 +5,15 @@ The other side, and what the two say to each other, is in slot_main.py.
 
 from __future__ import annotations
 
-import os
 import platform
-import subprocess
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import Any
 
 import psutil
 
-from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import (
@@ -33,7 +29,8 @@ from mcgui_core.protocol.messages import (
 )
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.slot_interface import BUDGET, Event, Site, Slot, Slots
-from mcgui_core.slots.slot_main import BLOCKS_KEPT
+from mcgui_core.slots.slot_process import SlotProcess, environment_key
+from mcgui_core.slots.slot_process_pool import SlotProcessPool
 
 #: Times on end that a slot may die while it loads a job, before that is the job's fault.
 LOAD_DEATHS_ALLOWED = 3
@@ -44,38 +41,47 @@ class ProcessSlots(Slots):
 
     def __init__(self) -> None:
         self._site = Site(cpu_count(), platform.python_version(), f"{platform.system()} {platform.machine()}")
+        self._pool = SlotProcessPool()
 
     @property
     def site(self) -> Site:
         return self._site
 
     def new(self, node_name: str) -> Slot:
-        return ProcessSlot(node_name)
+        return ProcessSlot(node_name, self._pool)
+
+    @property
+    def spare_pids(self) -> list[int]:
+        return self._pool.pids
+
+    def forget_jobs(self) -> None:
+        self._pool.end_kept()
+
+    def close(self) -> None:
+        self._pool.join()
 
 
 class ProcessSlot(Slot):
-    """One process, started when it is first needed."""
+    """One process at a time, taken from the pool when it is first needed; another one for another environment."""
 
-    def __init__(self, node_name: str, variables: Mapping[str, str] | None = None) -> None:
-        """`variables` are set in the environment of the process, beside ours."""
-        self._node = node_name
-        self._variables = dict(variables or {})
-        self._process: subprocess.Popen[bytes] | None = None
-        self._channel: PipeChannel | None = None
-        self._loaded: set[int] = set()
-        self._sent: deque[tuple[int, int]] = deque()  # blocks that the process has, as it drops them itself
+    def __init__(self, node_name: str, pool: SlotProcessPool) -> None:
+        self._node, self._pool = node_name, pool
+        self._process: SlotProcess | None = None
+        self._key: tuple[JobSpec, str] | None = None  # of the spec that it ran last
         self._killed_because = ""
         self._unwanted = False  # what `begin` announced is not to run
         self._at_work = False  # some of its tasks are not done
+        self._timed_out: int | None = None  # the task whose time was up last
         self._load_deaths: dict[int, int] = {}
         self._memory_limit: int | None = None  # bytes, of the job that it is at
         self._guard = threading.Lock()
+        pool.add_slot()
 
     @property
     def pid(self) -> int | None:
         """The process, while there is one."""
         process = self._process
-        return process.pid if process is not None and process.poll() is None else None
+        return process.pid if process is not None and process.alive else None
 
     def begin(self) -> None:
         with self._guard:
@@ -91,7 +97,20 @@ class ProcessSlot(Slot):
         chunk: Chunk,
         spec: JobSpec,
         blocks: Iterable[Block],
-        known_jobs: Iterable[int],
+        known_jobs: Collection[int],
+        report: Callable[[Event], None],
+    ) -> int:
+        try:
+            return self._run(chunk, spec, blocks, known_jobs, report)
+        finally:
+            self._at_work = False
+
+    def _run(
+        self,
+        chunk: Chunk,
+        spec: JobSpec,
+        blocks: Iterable[Block],
+        known_jobs: Collection[int],
         report: Callable[[Event], None],
     ) -> int:
         reached = chunk.start
@@ -100,19 +119,19 @@ class ProcessSlot(Slot):
         started = False
         self._memory_limit = spec.memory
         try:
-            channel = self._ready()
-            self._forget_all_but(channel, known_jobs)
-            started = self._load(channel, chunk.job, spec)
-            channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, BUDGET))
+            process = self._ready(spec, known_jobs)
+            process.forget_all_but(known_jobs)
+            started = process.load(chunk.job, spec)
+            process.run(chunk, blocks, BUDGET)
             while True:
-                message = self._receive(channel, deadline)
+                message = self._receive(process.channel, announced, deadline)
                 if message[0] == "at":
                     announced = message[1]
                     deadline = None if spec.timeout is None else time.monotonic() + spec.timeout
                 elif message[0] in ("out", "status"):
                     self._pass_on(chunk.job, message, report)
                 elif message[0] == "loaded":
-                    self._loaded.add(chunk.job)
+                    process.has_loaded(chunk.job)
                     started = True
                 elif message[0] == "part":
                     reached, announced, deadline = message[2], None, None
@@ -120,8 +139,8 @@ class ProcessSlot(Slot):
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
                     report(self._outcome(chunk, message[1:]))
                 elif message[0] == "unfit":
-                    if not started:  # then it has ignored what was to be run, with the arguments that came along
-                        self._sent = deque(key for key in self._sent if key[0] != chunk.job)
+                    if not started:
+                        process.has_not_loaded(chunk.job)
                     report(Unfit(chunk.job, *message[1:]))
                     return chunk.stop
                 else:
@@ -132,7 +151,7 @@ class ProcessSlot(Slot):
                 return reached
             if not started or (chunk.careful and announced is None and reached == chunk.start):
                 return self._died_before_a_task(chunk, reason, report)
-            if reason == _TIMED_OUT and announced is None:
+            if reason == _TIMED_OUT and announced != self._timed_out:
                 return reached  # the task was done just as its time was up
             first = reached if announced is None else announced
             last = chunk.stop if announced is None else announced + 1
@@ -145,12 +164,19 @@ class ProcessSlot(Slot):
             self._unwanted = True
             if self._process is not None:
                 self._killed_because = because
-                kill_group(self._process)
+                self._process.kill()
 
     def close(self) -> None:
-        """End the process for good."""
-        self.kill()
-        self._reap()
+        """End the process for good: as Python ends, if no task runs in it."""
+        self.stop_tasks()
+        with self._guard:
+            process, killed = self._process, self._unwanted
+        if process is None or killed:
+            self._reap()
+        else:
+            self._let_go(process)
+            self._pool.end(process)
+        self._pool.remove_slot()
 
     @property
     def has_memory_limit(self) -> bool:
@@ -168,37 +194,31 @@ class ProcessSlot(Slot):
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _ready(self) -> PipeChannel:
-        if self._channel is not None and self._process is not None and self._process.poll() is None:
-            return self._channel
-        self._reap()
-        process = subprocess.Popen(
-            module_command("mcgui_core.slots.slot_main"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **self._variables} if self._variables else None,
-            **quiet_window(),
-            **own_group(),
-        )
+    def _ready(self, spec: JobSpec, known_jobs: Collection[int]) -> SlotProcess:
+        """A process that serves this environment."""
+        if self._key is None or self._key[0] is not spec:
+            self._key = spec, environment_key(spec)
+        process, key = self._process, self._key[1]
+        if process is not None and process.alive:
+            if process.serves == key:
+                return process
+            self._let_go(process)
+            self._pool.keep(process, known_jobs)
+        else:
+            self._reap()
+        process = self._pool.take(key, known_jobs)
         with self._guard:
             self._process = process
             self._killed_because = "stopped" if self._unwanted else ""
             if self._unwanted:
-                kill_group(process)
-        self._channel = PipeChannel(process.stdout, process.stdin)
-        return self._channel
+                process.kill()
+        return process
 
-    def _forget_all_but(self, channel: PipeChannel, known_jobs: Iterable[int]) -> None:
-        for job in self._loaded.difference(known_jobs):
-            channel.send(("forget", job))
-            self._loaded.discard(job)
-
-    def _load(self, channel: PipeChannel, job: int, spec: JobSpec) -> bool:
-        """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
-        if job in self._loaded:
-            return True
-        channel.send(("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function))
-        return False
+    def _let_go(self, process: SlotProcess) -> None:
+        """It is not ours any more, so that no kill of ours ends it."""
+        with self._guard:
+            if self._process is process:
+                self._process, self._killed_because = None, ""
 
     def _died_before_a_task(self, chunk: Chunk, reason: str, report: Callable[[Event], None]) -> int:
         """It died while it loaded the environment or the arguments: bad luck once or twice, then the job's doing."""
@@ -208,27 +228,11 @@ class ProcessSlot(Slot):
         report(Unfit(chunk.job, "", f"While it loaded the environment or its arguments, {reason}", ""))
         return chunk.stop
 
-    def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
-        pieces = []
-        for block in blocks:
-            low, high = max(chunk.start, block.start), min(chunk.stop, block.start + block.count)
-            if low >= high:
-                continue
-            key = (chunk.job, block.start)
-            data = None
-            if key not in self._sent:
-                data = bytes(block.data)
-                self._sent.append(key)
-                if len(self._sent) > BLOCKS_KEPT:
-                    self._sent.popleft()
-            pieces.append((block.start, data, low - block.start, high - block.start))
-        return pieces
-
-    def _receive(self, channel: PipeChannel, deadline: float | None) -> tuple[Any, ...]:
+    def _receive(self, channel: PipeChannel, task: int | None, deadline: float | None) -> tuple[Any, ...]:
         if deadline is None:
             answer: tuple[Any, ...] = channel.receive()
             return answer
-        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), self.kill, (_TIMED_OUT,))
+        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), self._time_out, (task,))
         watchdog.daemon = True
         watchdog.start()
         try:
@@ -236,6 +240,10 @@ class ProcessSlot(Slot):
         finally:
             watchdog.cancel()
         return answer
+
+    def _time_out(self, task: int | None) -> None:
+        self._timed_out = task
+        self.kill(_TIMED_OUT)
 
     def _pass_on(self, job: int, message: tuple[Any, ...], report: Callable[[Event], None]) -> None:
         """What tasks print, and say of how far they are."""
@@ -257,15 +265,9 @@ class ProcessSlot(Slot):
         with self._guard:
             process, self._process = self._process, None
             because, self._killed_because = self._killed_because, ""
-        self._loaded.clear()
-        self._sent.clear()
         if process is None:
             return None
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-        kill_group(process)  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
-        code = process.wait()
+        code = process.reap()
         if because in (_TIMED_OUT, _OVER_MEMORY):
             return because
         return None if because else f"its process {ending(code)}"

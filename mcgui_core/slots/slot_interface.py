@@ -7,7 +7,7 @@ executor of `concurrent.futures`, and `DaskSlots` (dask_slots.py) a whole Dask c
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -53,7 +53,7 @@ class Slot(ABC):
         chunk: Chunk,
         spec: JobSpec,
         blocks: Iterable[Block],
-        known_jobs: Iterable[int],
+        known_jobs: Collection[int],
         report: Callable[[Event], None],
     ) -> int:
         """Run a chunk; what comes of it goes to `report`. Returns the index of the first task that was not run.
@@ -107,5 +107,13 @@ class Slots(ABC):
         """Per cent of the site's processors used since the last call, and bytes of memory, by processes elsewhere."""
         return 0.0, 0
 
+    @property
+    def spare_pids(self) -> list[int]:
+        """Processes on this computer that are ready, and belong to no slot now."""
+        return []
+
+    def forget_jobs(self) -> None:  # noqa: B027 - most keep nothing of a job beside their slots
+        """The node has another master: jobs of these numbers are others now."""
+
     def close(self) -> None:  # noqa: B027 - most have nothing that outlives their slots
-        """The node has left."""
+        """The node has left, and all slots are closed. Returns when what they leave behind has ended."""

@@ -8,6 +8,7 @@ read is empty. The two sides speak in builtins:
     ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
     ("forget", job)
+    ("end",)                                                     it ends as Python ends
 
 At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction):
 see output_capture.py. A piece is (key, data or None, from, to): arguments from a block, whose data come along the
@@ -38,6 +39,8 @@ from mcgui_core.values.text import error_text
 
 #: Blocks of arguments that a slot keeps unpickled. The agent counts along (process_slots.py), with the same number.
 BLOCKS_KEPT = 4
+#: Seconds that a slot may go on which was told to end, and whose agent is gone.
+ALONE_SECONDS = 2.0
 
 
 class SlotService:
@@ -131,10 +134,15 @@ class SlotService:
 
 def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
     """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too."""
+    ending = False
     while True:
         try:
-            requests.put(channel.receive())
+            request = channel.receive()
+            ending |= request[0] == "end"
+            requests.put(request)
         except (EOFError, OSError):
+            if ending:
+                threading.Event().wait(ALONE_SECONDS)  # as long as it would have had with its agent
             if sys.platform != "win32" and os.getpgrp() == os.getpid():
                 os.killpg(0, signal.SIGKILL)  # us, and what our tasks have started
             os._exit(0)
@@ -162,8 +170,9 @@ def main() -> None:
     sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
     report_to(slot.outlet.report)
-    while True:
-        slot.handle(requests.get())
+    while (request := requests.get())[0] != "end":
+        slot.handle(request)
+    slot.outlet.close()
 
 
 if __name__ == "__main__":

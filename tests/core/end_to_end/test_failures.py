@@ -12,7 +12,7 @@ import pytest
 from mcgui_core import Job, Master
 from mcgui_core.errors import JobFailed, TaskError
 from mcgui_core.protocol.messages import TaskFailure
-from tests.support import MEETING, Meeting, cluster, kill, slots, wait_until_gone
+from tests.support import MEETING, Meeting, cluster, looping_slots, slots, wait_until_gone
 from tests.waiting import until
 
 SQUARE = "def square(x): return x * x"
@@ -155,8 +155,10 @@ def test_a_slot_that_is_killed_from_outside_costs_nothing(tmp_path: Path) -> Non
         job = master.submit(MEETING, "meet", meeting.arguments(40), call="args")
         until(lambda: len(meeting.started) == 2, what="two tasks that run")
         for _ in range(2):
-            for slot in slots(agent):
-                kill(slot)
+            running = slots(agent)
+            for slot in running:  # all at once, those that are ready too: they would take the place of the first
+                slot.kill()
+            wait_until_gone(running)
             before = len(meeting.started)
             until(lambda before=before: len(meeting.started) >= before + 2, what="new slots")  # type: ignore[misc]
         meeting.go()
@@ -259,7 +261,7 @@ def test_an_environment_that_never_ends_loading_can_be_cancelled() -> None:
         agent = master.add_local_worker(1)
         job = master.submit("while True: pass\ndef f(x): return x", "f", range(100))
         until(lambda: job.status.running, what="a lease")
-        running = until(lambda: slots(agent), what="a slot")
+        running = until(lambda: looping_slots(agent), what="a slot")
         job.cancel()
         wait_until_gone(running)
         assert master.submit(SQUARE, "square", [3]).results() == [9]

@@ -124,7 +124,7 @@ def test_a_worker_may_be_resized_over_and_over_during_a_job() -> None:
             until(lambda before=before: job.status.done > before or job.status.final)  # type: ignore[misc]
         assert job.results() == expected(100_000)
         agent.set_nprocs(1)
-        until(lambda: len(slots(agent)) <= 1, what="a single slot")
+        until(lambda: len(slots(agent)) <= 2, what="a single slot, and one process that is ready")
         until(lambda: master.nodes()[0].nprocs == 1)
         indices = [index for index, _ in job.iter_results()]
         assert sorted(indices) == list(range(100_000))
@@ -143,7 +143,7 @@ def test_a_slot_too_many_ends_after_its_task_and_the_task_counts(tmp_path: Path)
         meeting.go()
         assert job.results() == [0, 1, 2]
         assert meeting.started == [0, 1, 2]
-        until(lambda: len(slots(agent)) == 1, what="a single slot")
+        until(lambda: len(slots(agent)) == 2, what="a single slot, and one process that is ready")
 
 
 def test_a_worker_that_leaves_gives_its_tasks_back(tmp_path: Path) -> None:

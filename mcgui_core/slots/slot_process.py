@@ -1,0 +1,140 @@
+"""One process that runs tasks, by the side of its agent: blank at first, then at the service of one environment.
+
+It is ended as Python ends where nobody needs it any more, or at once where what runs in it must stop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec
+from mcgui_core.protocol.pipe_channel import PipeChannel
+from mcgui_core.slots.slot_main import BLOCKS_KEPT
+
+#: Seconds that a process has to end by itself: to run what is registered with atexit, to write what is in open files.
+END_SECONDS = 2.0
+
+
+def environment_key(spec: JobSpec) -> str:
+    """What tells apart the code that processes serve: the same for jobs of which one may follow the other in one."""
+    digest = hashlib.sha256()
+    for part in (spec.environment.encode("utf-8", "surrogatepass"), spec.filename.encode("utf-8", "surrogatepass")):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    digest.update(spec.pickled_function or b"")
+    return digest.hexdigest()
+
+
+class SlotProcess:
+    """Belongs to whoever took it from the pool; `kill` may come from any thread."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        """Start it. `variables` are set in its environment, beside ours. Raises OSError where there is no room."""
+        self.serves = ""  # the key of an environment; "" while it is blank
+        self._loaded: set[int] = set()  # jobs
+        self._sent: deque[tuple[int, int]] = deque()  # blocks that it has, as it drops them itself
+        self._popen = subprocess.Popen(
+            module_command("mcgui_core.slots.slot_main"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **variables} if variables else None,
+            **quiet_window(),
+            **own_group(),
+        )
+        self.channel = PipeChannel(self._popen.stdout, self._popen.stdin)
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._popen.poll() is None
+
+    # --- what it is asked to do: each raises OSError where it has ended ------------------------------------------
+
+    def load(self, job: int, spec: JobSpec) -> bool:
+        """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
+        if job in self._loaded:
+            return True
+        self.channel.send(
+            ("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function)
+        )
+        return False
+
+    def has_loaded(self, job: int) -> None:
+        """It has said so."""
+        self._loaded.add(job)
+
+    def has_not_loaded(self, job: int) -> None:
+        """It has ignored what was to be run, with the arguments that came along."""
+        self._sent = deque(key for key in self._sent if key[0] != job)
+
+    def forget_all_but(self, jobs: Iterable[int]) -> None:
+        for job in self._loaded.difference(jobs):
+            self.channel.send(("forget", job))
+            self._loaded.discard(job)
+
+    def is_of(self, jobs: Collection[int]) -> bool:
+        """It has loaded one of these."""
+        return any(job in jobs for job in self._loaded)
+
+    def run(self, chunk: Chunk, blocks: Iterable[Block], budget: float) -> None:
+        """Have it run a chunk of a job that it loads, and do not wait for that."""
+        self.channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, budget))
+
+    def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
+        pieces = []
+        for block in blocks:
+            low, high = max(chunk.start, block.start), min(chunk.stop, block.start + block.count)
+            if low >= high:
+                continue
+            key = (chunk.job, block.start)
+            data = None
+            if key not in self._sent:
+                data = bytes(block.data)
+                self._sent.append(key)
+                if len(self._sent) > BLOCKS_KEPT:
+                    self._sent.popleft()
+            pieces.append((block.start, data, low - block.start, high - block.start))
+        return pieces
+
+    # --- its end ------------------------------------------------------------------------------------------------
+
+    def kill(self) -> None:
+        """End it at once, whatever it does."""
+        kill_group(self._popen)
+
+    def reap(self) -> int:
+        """Clear away what has ended, or has to. Returns its exit code."""
+        self.channel.close()
+        kill_group(self._popen)  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
+        return self._popen.wait()
+
+    def end(self, seconds: float = END_SECONDS) -> None:
+        """Let it end as Python ends; kill it after so many seconds. Returns when it is gone.
+
+        To be called while no task runs in it. A blank one has nothing to end.
+        """
+        if not self.serves:
+            self.kill()
+            self.reap()
+            return
+        timer = threading.Timer(seconds, self.kill)
+        timer.daemon = True
+        timer.start()
+        with suppress(EOFError, OSError):
+            self.channel.send(("end",))
+            while True:  # what it prints at its end would fill the pipe
+                self.channel.receive()
+        timer.cancel()
+        timer.join()
+        self.reap()

@@ -1,0 +1,169 @@
+"""The processes of a node that no slot holds: blank ones that are ready, those that another job needs soon, and those
+that are about to end.
+
+A process serves one environment for all of its life: what its tasks change there, and in the modules that they import,
+reaches nobody else's. A slot that is given a chunk of another environment therefore takes another process. A blank one
+has all but the environment itself behind it, so that this costs no time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Mapping
+
+from mcgui_core.slots.slot_process import END_SECONDS, SlotProcess
+
+#: Blank processes that are ready, at most: 10 MB each.
+BLANKS = 2
+#: Seconds that the next blank one waits, since somebody who has just taken one has work to do.
+BLANK_DELAY = 0.1
+#: Seconds after which a process is ended whose environment no slot has asked for again.
+KEPT_SECONDS = 3.0
+#: Seconds until the next try, where a process could not be started.
+RETRY_SECONDS = 5.0
+
+
+class SlotProcessPool:
+    """Thread-safe. Has a thread of its own while there are slots."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        """`variables` are set in the environment of the processes, beside ours."""
+        self._variables = variables
+        self._changed = threading.Condition()
+        self._slots = 0
+        self._blanks: list[SlotProcess] = []
+        self._kept: list[tuple[float, SlotProcess]] = []  # since when
+        self._ending: set[threading.Thread] = set()
+        self._keeper: threading.Thread | None = None
+        self._next_blank = 0.0  # not before this time
+
+    def add_slot(self) -> None:
+        """One more slot will take processes."""
+        with self._changed:
+            self._slots += 1
+            self._changed.notify_all()
+            if self._keeper is None:
+                self._keeper = threading.Thread(target=self._keep, name="mcgui-slot-processes", daemon=True)
+                self._keeper.start()
+
+    def remove_slot(self) -> None:
+        """One slot less. With the last one, all processes that are here are ended."""
+        with self._changed:
+            self._slots -= 1
+            self._changed.notify_all()
+        if not self._slots:
+            self.end_kept()
+
+    def take(self, key: str, known_jobs: Collection[int]) -> SlotProcess:
+        """A process that serves this environment from now on. Raises OSError where none can be started.
+
+        Those that serve none of the `known_jobs` are not needed any more.
+        """
+        found: SlotProcess | None = None
+        over = []
+        with self._changed:
+            self._blanks = [process for process in self._blanks if process.alive]
+            for since, process in reversed(self._kept):
+                if found is None and process.serves == key and process.alive:
+                    found = process
+                elif not process.is_of(known_jobs):
+                    over.append((since, process))
+            self._kept = [entry for entry in self._kept if entry[1] is not found and entry not in over]
+            if found is None and self._blanks:
+                found = self._blanks.pop(0)
+                self._next_blank = time.monotonic() + BLANK_DELAY
+            self._changed.notify_all()
+        for _, process in over:
+            self.end(process)
+        found = found or SlotProcess(self._variables)
+        found.serves = key
+        return found
+
+    def keep(self, process: SlotProcess, known_jobs: Collection[int]) -> None:
+        """A slot does not need it now; another one may, if it serves one of the `known_jobs`."""
+        if not process.is_of(known_jobs):
+            self.end(process)
+            return
+        with self._changed:
+            self._kept.append((time.monotonic(), process))
+            surplus = self._kept.pop(0)[1] if len(self._kept) > max(1, self._slots) else None
+            self._changed.notify_all()
+        if surplus is not None:
+            self.end(surplus)
+
+    def end(self, process: SlotProcess) -> None:
+        """Nobody needs it any more. Returns at once."""
+        thread = threading.Thread(target=self._end, args=(process,), name="mcgui-slot-end", daemon=True)
+        with self._changed:
+            self._ending.add(thread)
+            thread.start()
+
+    def end_kept(self) -> None:
+        """What they have loaded is nobody's any more."""
+        with self._changed:
+            kept, self._kept = self._kept, []
+        for _, process in kept:
+            self.end(process)
+
+    def join(self) -> None:
+        """Wait until all are gone that are about to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._ending and self._keeper is None, 2 * END_SECONDS)
+
+    @property
+    def pids(self) -> list[int]:
+        """Of those that no slot holds."""
+        with self._changed:
+            return [process.pid for process in (*self._blanks, *(process for _, process in self._kept))]
+
+    # --- threads ------------------------------------------------------------------------------------------------
+
+    def _end(self, process: SlotProcess) -> None:
+        process.end()
+        with self._changed:
+            self._ending.discard(threading.current_thread())
+            self._changed.notify_all()
+
+    def _keep(self) -> None:
+        """Start blank ones, and end those that nobody has asked for in a while."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._seconds_left() == 0.0, self._seconds_left())
+                while len(self._blanks) > self._most_blanks:
+                    self.end(self._blanks.pop())
+                if not self._slots:
+                    self._keeper = None
+                    self._changed.notify_all()
+                    return
+                latest = time.monotonic() - KEPT_SECONDS
+                for since, process in list(self._kept):
+                    if since <= latest:
+                        self._kept.remove((since, process))
+                        self.end(process)
+                wanted = len(self._blanks) < self._most_blanks and time.monotonic() >= self._next_blank
+            if wanted:
+                self._add_blank()
+
+    def _add_blank(self) -> None:
+        try:
+            process = SlotProcess(self._variables)
+        except OSError:
+            with self._changed:
+                self._next_blank = time.monotonic() + RETRY_SECONDS
+            return
+        with self._changed:
+            self._blanks.append(process)
+
+    @property
+    def _most_blanks(self) -> int:
+        return min(BLANKS, self._slots)
+
+    def _seconds_left(self) -> float | None:
+        """Until there is something to do for the keeper."""
+        if not self._slots or len(self._blanks) > self._most_blanks:
+            return 0.0
+        dates = [since + KEPT_SECONDS for since, _ in self._kept[:1]]
+        if len(self._blanks) < self._most_blanks:
+            dates.append(self._next_blank)
+        return max(0.0, min(dates) - time.monotonic()) if dates else None
