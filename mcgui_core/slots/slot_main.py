@@ -11,8 +11,9 @@ read is empty. The two sides speak in builtins:
     ("end",)                                                     it ends as Python ends
 
 At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction):
-see output_capture.py. A piece is (key, data or None, from, to): arguments from a block, whose data come along the
-first time only. A careful chunk announces each task, ("at", index), before it starts, and reports it before the next.
+see output_capture.py. A piece is (key, data or None, from, to, count): arguments from a block, whose data come
+along the first time only. A careful chunk announces each task, ("at", index), before it starts, and reports it before
+the next.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ import queue
 import signal
 import sys
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -32,13 +32,12 @@ from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.parent_death import end_without_parent
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots import task_runner
+from mcgui_core.slots.argument_blocks import ArgumentBlocks
 from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
 from mcgui_core.values.text import error_text
 
-#: Blocks of arguments that a slot keeps unpickled. The agent counts along (process_slots.py), with the same number.
-BLOCKS_KEPT = 4
 #: Seconds that a slot may go on which was told to end, and whose agent is gone.
 ALONE_SECONDS = 2.0
 
@@ -49,10 +48,10 @@ class SlotService:
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
         self._channel_lock = threading.Lock()  # threads that tasks start print too
-        self._position = task_runner.Position()
-        self.outlet = OutputCapture(self._send, lambda: self._position.index)
+        self.position = task_runner.Position()
+        self.outlet = OutputCapture(self._send, lambda: self.position.index)
         self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
-        self._blocks: OrderedDict[tuple[int, int], Sequence[Any]] = OrderedDict()
+        self._blocks = ArgumentBlocks()
         self._active: Any = None  # the environment to whose module its name leads now
 
     def _send(self, message: tuple[Any, ...]) -> None:
@@ -72,9 +71,10 @@ class SlotService:
             self._run(job, *rest)
         elif kind == "forget":
             self._jobs.pop(job, None)
+            self._blocks.forget(job)
 
     def _load(self, job: int, source: str, filename: str, function: str, call: str, pickled: bytes | None) -> None:
-        self._position.part = None
+        self.position.part = None
         try:
             module = None
             if pickled is not None:
@@ -98,38 +98,27 @@ class SlotService:
             pickling.identify_classes(module)  # so that an argument of such a class is one of this very module's
             self._active = module
         try:
-            arguments = self._arguments(job, pieces)
+            arguments, unopened = self._blocks.arguments(job, pieces)
         except BaseException as error:
             self._say(("unfit", *error_text(error)))
             return
         self.outlet.at_once = careful
         if careful:
-            reached = self._run_carefully(function, call, arguments, start)
+            reached = self._run_carefully(function, call, arguments, start, unopened)
         else:
             reached = start
-            for part in task_runner.run(function, call, arguments, start, budget, self._position):
+            for part in task_runner.run(function, call, arguments, start, budget, self.position, unopened):
                 self._say(("part", *part))
                 reached = part.stop
         self._say(("end", reached))
 
-    def _run_carefully(self, function: Any, call: str, arguments: Sequence[Any], start: int) -> int:
+    def _run_carefully(self, function: Any, call: str, arguments: Sequence[Any], start: int, unopened: bool) -> int:
         for index in range(len(arguments)):
             self._say(("at", start + index))
             argument = arguments[index : index + 1]
-            for part in task_runner.run(function, call, argument, start + index, 0.0, self._position):
+            for part in task_runner.run(function, call, argument, start + index, 0.0, self.position, unopened):
                 self._say(("part", *part))
         return start + len(arguments)
-
-    def _arguments(self, job: int, pieces: list[tuple[Any, ...]]) -> Sequence[Any]:
-        found: list[Sequence[Any]] = []
-        for key, data, low, high in pieces:
-            if data is not None:
-                self._blocks.pop((job, key), None)  # so that it is the youngest now, as it is for the agent
-                self._blocks[job, key] = pickling.loads(data)
-                if len(self._blocks) > BLOCKS_KEPT:
-                    self._blocks.popitem(last=False)
-            found.append(self._blocks[job, key][low:high])
-        return found[0] if len(found) == 1 else [argument for part in found for argument in part]
 
 
 def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
@@ -148,9 +137,10 @@ def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> No
             os._exit(0)
 
 
-def _let_go_of(descriptors: Sequence[int], outlet: OutputCapture) -> None:
+def _let_go_of(descriptors: Sequence[int], outlet: OutputCapture, position: task_runner.Position) -> None:
     """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
     outlet.close_in_child()
+    position.batch.clear()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in descriptors:
         os.dup2(nothing, descriptor)
@@ -166,7 +156,8 @@ def main() -> None:
     threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
     slot = SlotService(channel)
     if sys.platform != "win32":
-        os.register_at_fork(after_in_child=partial(_let_go_of, (reader.fileno(), writer.fileno()), slot.outlet))
+        pipes = reader.fileno(), writer.fileno()
+        os.register_at_fork(after_in_child=partial(_let_go_of, pipes, slot.outlet, slot.position))
     sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
     report_to(slot.outlet.report)

@@ -17,7 +17,7 @@ from typing import Any
 from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
-from mcgui_core.slots.slot_main import BLOCKS_KEPT
+from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
 
 #: Seconds that a process has to end by itself: to run what is registered with atexit, to write what is in open files.
 END_SECONDS = 2.0
@@ -104,7 +104,7 @@ class SlotProcess:
                 self._sent.append(key)
                 if len(self._sent) > BLOCKS_KEPT:
                     self._sent.popleft()
-            pieces.append((block.start, data, low - block.start, high - block.start))
+            pieces.append((block.start, data, low - block.start, high - block.start, block.count))
         return pieces
 
     # --- its end ------------------------------------------------------------------------------------------------

@@ -8,14 +8,17 @@ raise anything, `SystemExit` included, and must not end the slot.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, starmap
+from itertools import groupby, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from mcgui_core.base.article import with_article
 from mcgui_core.values import pickling
+from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
+from mcgui_core.values.snapshot import Snapshot
 from mcgui_core.values.text import error_text, short, type_name
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
@@ -30,6 +33,7 @@ RESULT_LIMIT = 512 << 20
 PART_FAILURES = 500
 
 Failure = tuple[int, str, str, str, str, str]  # as TaskFailure, without the node
+_OVER = object()  # no result any more
 
 
 class Part(NamedTuple):
@@ -48,6 +52,7 @@ class Position:
 
     def __init__(self) -> None:
         self.part: _Growing | None = None
+        self.batch: list[Any] = []  # arguments of which some have not been asked for: cleared, no other task starts
 
     @property
     def index(self) -> int:
@@ -62,12 +67,17 @@ def run(
     start: int,
     budget: float,
     position: Position | None = None,
+    unopened: bool = False,
 ) -> Iterator[Part]:
     """Run `function` on each argument; `start` is the first one's index. `position` is kept up to date.
 
-    Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part.
+    Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part. Where some
+    arguments are `unopened`, those tasks fail with the reason.
+
+    A process that a task forks, and that comes back from the function, ends here as it would have ended elsewhere:
+    raises SystemExit, or what the function raised there.
     """
-    began = perf_counter()
+    began, process = perf_counter(), os.getpid()
     part = _Growing(start)
     size, at = 1, 0
     mapped = _mapper(function, call)
@@ -75,13 +85,22 @@ def run(
     while at < len(arguments):
         position.part = part
         now = perf_counter()
-        got = _run_batch(mapped, arguments, at, min(size, len(arguments) - at), start, part)
+        count = min(size, len(arguments) - at)
+        if unopened:
+            count = _count_opened(arguments, at, count)
+        if count:
+            position.batch = list(arguments[at : at + count])
+            got = _run_batch(mapped, position.batch, start + at, part, process)
+        else:
+            part.failures.append(_of_unopened(start + at, arguments[at]))
+            got = 1
         took = perf_counter() - now
         at += got
         part.stop, part.seconds = start + at, part.seconds + took
         size = size * 2 if took < BATCH_SECONDS / 2 else max(1, size // 2) if took > 2 * BATCH_SECONDS else size
         if part.values:  # large results are reported before there are many of them
-            part.each = estimated_size(part.values[-1])
+            last = part.values[-1]
+            part.each = last.size if isinstance(last, Snapshot) else estimated_size(last)
             size = min(size, max(1, PART_BYTES // max(1, part.each)))
         over = perf_counter() - began > budget
         if part.full or over or at == len(arguments):
@@ -109,6 +128,7 @@ class _Growing:
 
     def finished(self, arguments: Sequence[Any], offset: int) -> Iterator[Part]:
         """As one part, or as several where it is too large for one."""
+        self._open_snapshots(arguments, offset)
         try:
             data = pickling.dumps(self.values) if self.values else b""
         except BaseException:
@@ -122,6 +142,42 @@ class _Growing:
             return
         missing = tuple(sorted(failure[0] for failure in self.failures))
         yield Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
+
+    def take(self, results: Iterator[Any]) -> None:
+        """Add results as they come, each as it is when it comes: a later task may change it.
+
+        What cannot change costs next to nothing; the last one is kept as it is until another task runs.
+        """
+        values = self.values
+        while True:
+            if values and type(values[-1]) not in ATOMS:
+                values[-1] = _kept(values[-1])
+            value = next(results, _OVER)
+            if value is _OVER:
+                return
+            values.append(value)
+            if type(value) not in ATOMS:
+                continue
+            for alike, group in groupby(results, type(value).__instancecheck__):  # all in C while they are alike
+                if not alike:
+                    values.append(next(group))
+                    break
+                values.extend(group)  # appends as it goes, so what was done before an exception stays
+            else:
+                return
+
+    def _open_snapshots(self, arguments: Sequence[Any], offset: int) -> None:
+        if not any(isinstance(value, Snapshot) for value in self.values):
+            return
+        opened = []
+        for index, value in zip(self._indices(), self.values, strict=True):
+            try:
+                opened.append(value.opened() if isinstance(value, Snapshot) else value)
+            except BaseException as error:
+                text = f"the result can be pickled, but not be opened again: {error}."
+                failed = index, "unpicklable", type_name(type(error)), text, "", short(arguments[index - offset])
+                self.failures.append(failed)
+        self.values = opened
 
     def _halves(self) -> tuple[_Growing, _Growing]:
         """Two or more values, shared out among two parts."""
@@ -170,31 +226,51 @@ def _mapper(function: Callable[..., Any], call: str) -> Callable[[Iterator[Any]]
 
 
 def _run_batch(
-    mapped: Callable[[Iterator[Any]], Iterator[Any]],
-    arguments: Sequence[Any],
-    at: int,
-    count: int,
-    offset: int,
-    part: _Growing,
+    mapped: Callable[[Iterator[Any]], Iterator[Any]], batch: list[Any], first: int, part: _Growing, process: int
 ) -> int:
-    """Run up to `count` tasks; ends with the first that fails. Returns how many were run, the failed one included."""
-    before = len(part.values)
-    batch = arguments[at : at + count] if isinstance(arguments, range | list) else islice(arguments, at, at + count)
+    """Run some tasks, `first` on; ends with the first that fails. Returns how many were run, that one included."""
+    before, count = len(part.values), len(batch)
+    failed: BaseException | None = None
     try:
-        # extend appends as it goes, so what was done before an exception stays.
-        part.values.extend(mapped(iter(batch)))
+        part.take(mapped(iter(batch)))
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
-        failed: BaseException = error
-    else:
-        done = len(part.values) - before
-        if done == count:
-            return count
-        # map takes a StopIteration that the function raises for the end of the arguments.
-        failed = StopIteration("the function raised StopIteration")
+        failed = error
+    if os.getpid() != process:
+        raise failed or SystemExit
     done = len(part.values) - before
-    part.failures.append(failure(offset + at + done, failed, arguments[at + done]))
+    if failed is None and done == count:
+        return count
+    # map takes a StopIteration that the function raises for the end of the arguments.
+    failed = failed or StopIteration("the function raised StopIteration")
+    part.failures.append(failure(first + done, failed, batch[done]))
     failed.__traceback__ = None  # one that the function keeps and raises every time would drag along all of its past
     return done + 1
+
+
+def _kept(value: Any) -> Any:
+    """The value, as it is now."""
+    if isinstance(value, Snapshot) or is_immutable(value):
+        return value
+    try:
+        return Snapshot(value)
+    except BaseException:
+        return value  # what is wrong with it is said when it is to travel
+
+
+def _count_opened(arguments: Sequence[Any], at: int, most: int) -> int:
+    """How many of the next arguments are there, up to the first that could not be opened."""
+    return next((n for n in range(most) if _is_unopened(arguments[at + n])), most)
+
+
+def _is_unopened(argument: Any) -> bool:
+    from mcgui_core.values.partial_unpickling import Unopened  # here, because few slots need it
+
+    return type(argument) is Unopened
+
+
+def _of_unopened(index: int, argument: Any) -> Failure:
+    reason: str = argument.reason
+    return index, "unpicklable", reason.partition(":")[0], f"the argument cannot be opened: {reason}", "", ""
 
 
 def failure(index: int, error: BaseException, argument: Any) -> Failure:

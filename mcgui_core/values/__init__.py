@@ -1,4 +1,13 @@
 """The user's own values: pickled, weighed, shown, and opened as far as they can be."""
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = ["display", "outcome_values", "partial_unpickling", "pickling", "size_estimate", "text"]
+__all__: list[str] = [
+    "display",
+    "immutable",
+    "outcome_values",
+    "partial_unpickling",
+    "pickling",
+    "size_estimate",
+    "snapshot",
+    "text",
+]

@@ -1,0 +1,94 @@
+"""The arguments that a slot has, as they came: each task gets its own anew, however often it runs. Runs in the slot."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from mcgui_core.values import pickling
+from mcgui_core.values.immutable import are_immutable, is_immutable
+from mcgui_core.values.snapshot import Snapshot
+
+#: Blocks of arguments that a slot keeps unpickled. The agent counts along (slot_process.py), with the same number.
+BLOCKS_KEPT = 4
+
+
+class ArgumentBlocks:
+    """The blocks that were used last."""
+
+    def __init__(self) -> None:
+        self._blocks: OrderedDict[tuple[int, int], _Block] = OrderedDict()
+
+    def arguments(self, job: int, pieces: list[tuple[Any, ...]]) -> tuple[Sequence[Any], bool]:
+        """Of a chunk; and whether some of them could not be opened: in their place stands Unopened.
+
+        A piece is (key, data or None, from, to, count): see slot_main.py. Raises ImportError where none of a block can
+        be opened, because this computer lacks what they are made of.
+        """
+        found: list[Sequence[Any]] = []
+        unopened = False
+        for key, data, low, high, count in pieces:
+            if data is not None:
+                self._blocks.pop((job, key), None)  # so that it is the youngest now, as it is for the agent
+                self._blocks[job, key] = _Block(data, count)
+                if len(self._blocks) > BLOCKS_KEPT:
+                    self._blocks.popitem(last=False)
+            block = self._blocks[job, key]
+            found.append(block.anew(low, high))
+            unopened |= block.unopened
+        return found[0] if len(found) == 1 else [argument for part in found for argument in part], unopened
+
+    def forget(self, job: int) -> None:
+        """They are not needed any more."""
+        for key in [key for key in self._blocks if key[0] == job]:
+            del self._blocks[key]
+
+
+class _Block:
+    """Consecutive arguments, never handed out themselves unless they cannot change."""
+
+    def __init__(self, data: Any, count: int) -> None:
+        self._data, self._count = data, count
+        self.unopened = False
+        self._fresh = True  # nobody has had them
+        self._values = self._opened()
+        self._fixed = isinstance(self._values, range) or are_immutable(self._values)
+
+    def anew(self, low: int, high: int) -> Sequence[Any]:
+        """Those from `low` to `high`, as they came, sharing nothing that can change."""
+        if self._fixed:
+            return self._values[low:high]
+        if self._count == 1:  # a large one, perhaps
+            values = self._values if self._fresh else self._opened()
+            self._fresh, self._values = False, ()
+            return values[low:high]
+        return [self._one_anew(index) for index in range(low, high)]
+
+    def _one_anew(self, index: int) -> Any:
+        value = self._values[index]
+        if is_immutable(value):
+            return value
+        try:
+            return Snapshot(value).opened()
+        except BaseException:  # noqa: BLE001 - it came by a pickle of another kind: open that again
+            return self._opened()[index]
+
+    def _opened(self) -> Sequence[Any]:
+        try:
+            values: Sequence[Any] = pickling.loads(self._data)
+        except BaseException as error:  # noqa: BLE001 - opening a value of the user's may raise anything
+            values = self._what_can_be_opened(error)
+        return values
+
+    def _what_can_be_opened(self, error: BaseException) -> Sequence[Any]:
+        from mcgui_core.values.partial_unpickling import Unopened, unpickle_what_can_be  # here, because few need it
+
+        try:
+            values = unpickle_what_can_be(self._data, self._count)
+        except BaseException:  # noqa: BLE001 - SystemExit, from what a value of the user's does
+            values = [Unopened(error)] * self._count
+        self.unopened = True
+        if isinstance(error, ImportError) and all(isinstance(value, Unopened) for value in values):
+            raise error
+        return values

@@ -1,0 +1,61 @@
+"""A value of the user's as it is now, to be made anew later in the same process.
+
+Pickled, but with the classes and functions of this process as they are: they need no name by which others find them.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from types import FunctionType, ModuleType
+from typing import Any
+
+
+class Snapshot:
+    """What a value was when this was made; later changes of the value do not reach it."""
+
+    __slots__ = ("_body", "_buffers")
+
+    def __init__(self, value: Any) -> None:
+        """Raises whatever the pickling of `value` raises."""
+        buffers: list[Any] = []
+        try:
+            self._body = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+        except (pickle.PicklingError, AttributeError, TypeError):
+            buffers.clear()
+            file = io.BytesIO()
+            _LocalPickler(file, buffers).dump(value)
+            self._body = file.getvalue()
+        self._buffers = [bytearray(b.raw()) if isinstance(b, pickle.PickleBuffer) else b for b in buffers]
+
+    @property
+    def size(self) -> int:
+        """Bytes, roughly."""
+        return len(self._body) + sum(len(buffer) for buffer in self._buffers if isinstance(buffer, bytearray))
+
+    def opened(self) -> Any:
+        """The value, made anew. To be called once: arrays get the memory that is kept here."""
+        return pickle.loads(self._body, buffers=self._buffers)
+
+
+def _itself(thing: Any) -> Any:
+    return thing
+
+
+class _LocalPickler(pickle.Pickler):
+    """Hands over classes, functions and modules as they are, among the buffers, which may hold anything here."""
+
+    def __init__(self, file: io.BytesIO, buffers: list[Any]) -> None:
+        self._things: list[Any] = []
+        self._marker = pickle.PickleBuffer(bytearray())  # writable: no view is made of what is handed over
+        self._taken = buffers
+        super().__init__(file, protocol=5, buffer_callback=self._take)
+
+    def _take(self, buffer: pickle.PickleBuffer) -> None:
+        self._taken.append(self._things.pop() if buffer is self._marker else buffer)
+
+    def reducer_override(self, thing: Any) -> Any:
+        if thing is not _itself and isinstance(thing, type | FunctionType | ModuleType):
+            self._things.append(thing)
+            return _itself, (self._marker,)
+        return NotImplemented

@@ -1,0 +1,197 @@
+"""Each task gets its argument as it was submitted, and gives its result as it returned it; one bad value fails alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mcgui_core import Master
+from tests.support import cluster
+
+linux_only = pytest.mark.skipif(not hasattr(sys, "abiflags"), reason="Windows has no fork")
+
+
+@pytest.fixture(scope="module")
+def master() -> Iterator[Master]:
+    with cluster(1) as master:
+        yield master
+
+
+TRIES = "tries = 0\ndef f(a):\n    global tries\n    tries += 1\n    a.append(0)\n"
+
+
+def test_a_task_that_is_tried_again_gets_its_argument_anew(master: Master) -> None:
+    source = f"{TRIES}    if tries == 1: raise OSError('x')\n    return len(a)\n"
+    assert master.submit(source, "f", [[1, 2, 3]], retries=1, backoff=0).results() == [4]
+
+
+def test_a_retry_of_what_failed_gets_its_arguments_anew(master: Master) -> None:
+    job = master.submit(
+        f"{TRIES}    if tries <= 3: raise OSError('x')\n    return len(a)\n", "f", [[1], [1, 2], [1, 2, 3]]
+    )
+    job.wait()
+    job.retry_failed()
+    assert job.results() == [2, 3, 4]
+
+
+SHARED: dict[str, Any] = {
+    "one object": [{"n": 0}] * 20,
+    "an object in others": [[inner, 1] for inner in [[0]] for _ in range(20)],
+    "an array": [np.zeros(3)] * 20,
+    "a slice of bytes": [bytearray(3)] * 20,
+}
+CHANGES = """
+def f(a):
+    if isinstance(a, dict):
+        a['n'] += 1
+        return a['n']
+    if isinstance(a, list) and isinstance(a[0], list):
+        a = a[0]
+    a[0] += 1
+    return int(a[0])
+"""
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_tasks_share_no_object_with_each_other(master: Master, kind: str) -> None:
+    assert master.submit(CHANGES, "f", SHARED[kind]).results() == [1] * 20
+
+
+def test_jobs_share_no_argument_with_each_other(master: Master) -> None:
+    arguments = [{"n": 0}] * 3
+    assert master.submit(CHANGES, "f", arguments).results() == [1, 1, 1]
+    assert master.submit(CHANGES, "f", arguments).results() == [1, 1, 1]
+
+
+RETURNED = {
+    "a dictionary": ("s = {}\ndef f(x):\n    s['n'] = x\n    return s", [{"n": x} for x in range(6)]),
+    "a list that grows": ("s = []\ndef f(x):\n    s.append(x)\n    return s", [list(range(x + 1)) for x in range(6)]),
+    "after a number": (
+        "s = []\ndef f(x):\n    s.append(x)\n    return s if x else 0",
+        [0, *([*range(x + 1)] for x in range(1, 6))],
+    ),
+    "in a tuple": ("s = [0]\ndef f(x):\n    s[0] = x\n    return x, s", [(x, [x]) for x in range(6)]),
+    "of a class": (
+        "class P:\n    pass\np = P()\ndef f(x):\n    p.x = x\n    return (p, p) if False else p.__dict__",
+        [{"x": x} for x in range(6)],
+    ),
+    "before a failure": (
+        "s = {}\ndef f(x):\n    s['n'] = x\n    if x == 5: raise ValueError\n    return s",
+        [{"n": x} for x in range(5)],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", RETURNED)
+def test_a_result_is_as_it_was_when_it_was_returned(master: Master, kind: str) -> None:
+    source, expected = RETURNED[kind]
+    found = master.submit(source, "f", range(6)).results(return_exceptions=True)
+    assert found[: len(expected)] == expected
+
+
+def test_an_array_is_as_it_was_when_it_was_returned(master: Master) -> None:
+    source = "import numpy as np\na = np.zeros(1000)\ndef f(x):\n    a[:] = x\n    return a"
+    assert [found[7] for found in master.submit(source, "f", range(6)).results()] == list(range(6))
+
+
+# --- one bad value fails alone --------------------------------------------------------------------------------------
+
+
+class TwoParameters(Exception):
+    """Pickled by its message alone, so that it cannot be unpickled."""
+
+    def __init__(self, left: int, right: int) -> None:
+        super().__init__(f"{left} {right}")
+
+
+class Opens:
+    """Raises as it is opened."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __reduce__(self) -> Any:
+        return exec, (f"raise {self.kind}",)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [TwoParameters(1, 2), Opens("ValueError"), Opens("SystemExit"), Opens("ImportError('gone')")],
+    ids=lambda bad: repr(bad)[:20],
+)
+def test_an_argument_that_does_not_unpickle_fails_alone(master: Master, bad: Any) -> None:
+    job = master.submit("def f(x): return x", "f", [*range(300), bad, *range(300)])
+    found = job.results(return_exceptions=True)
+    if not (isinstance(bad, Opens) and bad.kind == "SystemExit"):
+        assert [index for index, value in enumerate(found) if isinstance(value, Exception)] == [300]
+        assert found[:300] == list(range(300))
+        (failure,) = job.failures()
+        assert "argument cannot be opened" in failure.message
+    assert job.status.state == "finished"
+
+
+def test_a_single_bad_argument_is_no_fault_of_the_environment(master: Master) -> None:
+    job = master.submit("def f(x): return x", "f", [TwoParameters(1, 2)])
+    job.wait()
+    assert (job.status.state, job.status.failed, job.status.reason) == ("finished", 1, "")
+
+
+@pytest.mark.parametrize(
+    "result",
+    ["open(0, closefd=False)", "(n for n in [1])", "type('P', (), {'__reduce__': lambda self: 1 / 0})()"],
+)
+def test_a_result_that_does_not_pickle_fails_alone(master: Master, result: str) -> None:
+    job = master.submit(f"s = []\ndef f(x):\n    return ({result}) if x == 50 else [x]\n", "f", range(100))
+    found = job.results(return_exceptions=True)
+    bad = [index for index, value in enumerate(found) if isinstance(value, Exception)]
+    assert bad == [50]
+    assert [value for index, value in enumerate(found) if index != 50] == [[x] for x in range(100) if x != 50]
+
+
+def test_a_result_that_does_not_unpickle_fails_alone(master: Master) -> None:
+    source = "class E(Exception):\n    def __init__(self, a, b):\n        super().__init__(a)\ndef f(x):\n    return E(1, 2) if x == 7 else [x]\n"
+    job = master.submit(source, "f", range(20))
+    job.wait()
+    assert job.status.done + job.status.failed == 20
+    assert job.status.failed <= 1
+
+
+# --- forks ----------------------------------------------------------------------------------------------------------
+
+FORKS = {
+    "sys.exit": "sys.exit(3)",
+    "os._exit": "os._exit(3)",
+    "an exception": "raise ValueError('of the child')",
+    "the function returns": "return 'child'",
+}
+
+
+@linux_only
+@pytest.mark.parametrize("kind", FORKS)
+def test_a_process_that_a_task_forks_ends_and_is_no_second_slot(master: Master, kind: str) -> None:
+    source = f"""
+import os, sys
+def f(x):
+    pid = os.fork()
+    if pid == 0:
+        {FORKS[kind]}
+    return os.WEXITSTATUS(os.waitpid(pid, 0)[1])
+"""
+    expected = {"an exception": 1, "the function returns": 0}.get(kind, 3)
+    assert master.submit(source, "f", range(9), timeout=30).results() == [expected] * 9
+
+
+@linux_only
+def test_a_task_has_a_pool_of_forked_processes(master: Master) -> None:
+    source = """
+import multiprocessing
+def square(x): return x * x
+def f(x):
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        return pool.map(square, range(x))
+"""
+    assert master.submit(source, "f", [3, 4], timeout=30).results() == [[0, 1, 4], [0, 1, 4, 9]]
