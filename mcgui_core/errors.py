@@ -21,6 +21,7 @@ McguiError
     FrameInvalid             what arrived is no message of ours
   AddressUnavailable         the master cannot listen there (also an OSError)
   NotAllowed                 the link that was used does not permit this
+  SentAway                   the master keeps this node away
   JobUnknown                 the master has no such job (also a KeyError)
   NodeUnknown                the master has no such node, or it has gone (also a KeyError)
   JobFailed                  some tasks of a job have no result
@@ -187,7 +188,7 @@ class KeyRefused(ConnectionFailed):
         self.address = address
 
     def __str__(self) -> str:
-        return f"The master at {self.address} does not accept this key. Copy the link from its console again: it changes when a master without a journal starts anew."
+        return f"The master at {self.address} does not accept this key. Copy the link from its console again: it changes when it is renewed or revoked there, and when a master without a journal starts anew."
 
 
 class WrongMaster(ConnectionFailed):
@@ -259,12 +260,21 @@ class AddressUnavailable(McguiError, OSError):
 class NotAllowed(McguiError):
     """The link that was used does not permit this."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, what: str, kind: str = "worker") -> None:
+        super().__init__(what, kind)
+        self.what, self.kind = what, kind
 
     def __str__(self) -> str:
-        return f"A worker link does not permit {self.what}. Use the console link for that."
+        return f"A {self.kind} link does not permit {self.what}. Use the console link for that."
+
+
+class SentAway(McguiError):
+    """The master keeps this node away."""
+
+    def __str__(self) -> str:
+        return (
+            "This computer was sent away from the master's console. It is let in again once somebody there allows it."
+        )
 
 
 class JobUnknown(McguiError, KeyError):

@@ -16,6 +16,7 @@ from mcgui_core.arguments.column_matching import passed_preview
 from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.output_file import check_output, write_output, write_output_of_run
 from mcgui_core.cli.run_options import given_options
+from mcgui_core.cli.safe_text import safe, safe_line
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_document import JobDocument
@@ -24,7 +25,15 @@ from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import DEPARTED_STATES, JobSpec, JobStatus, NodeStatus, Reduced, Snapshot
+from mcgui_core.protocol.messages import (
+    DEPARTED_STATES,
+    AccessReport,
+    JobSpec,
+    JobStatus,
+    NodeStatus,
+    Reduced,
+    Snapshot,
+)
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.workbench.workbench import Workbench
 
@@ -78,11 +87,13 @@ def status(options: argparse.Namespace) -> int:
     """Show jobs and workers."""
     link = find_link(options.link, options.link_file, "console")
     with Cluster.connect(str(link)) as cluster:
-        snapshot = cluster.snapshot()
+        snapshot, access = cluster.snapshot(), cluster.access()
     if options.json:
-        print(json.dumps({"jobs": [asdict(j) for j in snapshot.jobs], "nodes": [asdict(n) for n in snapshot.nodes]}))
+        shown = {"jobs": [asdict(j) for j in snapshot.jobs], "nodes": [asdict(n) for n in snapshot.nodes]}
+        print(json.dumps({**shown, "access": asdict(access)}))
     else:
         _print_status(link, snapshot)
+        _print_access(access)
     return 0
 
 
@@ -230,7 +241,7 @@ def _follow(cluster: Cluster, id: int) -> JobStatus:
         except TimeoutError:
             found = job.status
         if live:
-            print(f"\r\x1b[K{_progress(found)}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{safe_line(_progress(found))}", end="", file=sys.stderr, flush=True)
         if found.final:
             if live:
                 print(file=sys.stderr)
@@ -249,20 +260,20 @@ def _progress(status: JobStatus) -> str:
 def _print_outcome(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:
     took = (status.finished or time.time()) - (status.started or status.created)
     tasks = f"{status.done:,} of {status.whole or status.total:,} tasks done in {took:.2f} s"
-    print(f"Job {status.id}, {status.name}: {status.state}, {tasks}.")
+    print(safe(f"Job {status.id}, {status.name}: {status.state}, {tasks}."))
     if status.reason:
-        print(status.reason)
+        print(safe(status.reason))
     if written is not None:
         print(_said_of(written))
     if reduced is not None:
-        print(reduced.text)
+        print(safe(reduced.text))
 
 
 def _print_failures(job: Job, status: JobStatus) -> None:
     failures = job.failures(0, FAILURES_PRINTED)
     for failure in failures:
-        print(f"Task {failure.index} ({failure.argument}) failed: {failure.type} {failure.message}", file=sys.stderr)
-        print(failure.traceback, file=sys.stderr)
+        what = f"Task {failure.index} ({failure.argument}) failed: {failure.type} {failure.message}"
+        print(safe(f"{what}\n{failure.traceback}"), file=sys.stderr)
     if status.failed > len(failures):
         print(f"... and {status.failed - len(failures):,} more tasks failed.", file=sys.stderr)
 
@@ -283,9 +294,23 @@ def _print_json(status: JobStatus, reduced: Reduced | None, written: Exported | 
 def _print_status(link: JoinLink, snapshot: Snapshot) -> None:
     print(f"Master {link.address}")
     for job in snapshot.jobs:
-        print(f"  job {job.id:>4}  {job.state:<10} {job.name:<24.24} {_progress(job).partition(': ')[2]}")
+        line = f"  job {job.id:>4}  {job.state:<10} {job.name:<24.24} {_progress(job).rpartition(f'{job.name}: ')[2]}"
+        print(safe_line(line))
     for node in snapshot.nodes:
-        print(f"  {_node_line(node)}")
+        print(safe_line(f"  {_node_line(node)}"))
+
+
+def _print_access(access: AccessReport) -> None:
+    if access.latest:
+        last = access.latest[0]
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(last.last))
+        times = "once" if access.failed_proofs == 1 else f"{access.failed_proofs:,} times"
+        print(f"  somebody did not prove a key {times}, the last at {safe_line(last.address)}, {when}")
+    for id, name in access.sent_away:
+        print(f"  node {safe_line(name)} ({safe_line(id)}) is kept away")
+    revoked = [kind for kind, valid in access.links if not valid]
+    if revoked:
+        print(f"  revoked links: {', '.join(revoked)}")
 
 
 def _node_line(node: NodeStatus) -> str:

@@ -19,11 +19,13 @@ from mcgui_core.base.version import __version__
 from mcgui_core.cli.argument_options import add_arguments
 from mcgui_core.cli.output_options import add_output_options
 from mcgui_core.cli.run_options import add_run_options
+from mcgui_core.cli.safe_text import safe
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.processes.closed_pipe import is_closed_pipe
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.results.export_formats import listed
 
+_KINDS = ("worker", "watch", "console")
 _RESULTS = f"write the results to FILE{listed('.')}"
 
 
@@ -36,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except McguiError as error:
-        print(f"mcgui-core: {error}", file=sys.stderr)
+        print(f"mcgui-core: {safe(str(error))}", file=sys.stderr)
         return 1
     except OSError as error:
         if not is_closed_pipe(error):
@@ -170,7 +172,16 @@ def _add_forget(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_link(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("link", help="print a join link of a master on this computer")
-    command.add_argument("kind", choices=("worker", "console"), nargs="?", default="worker", help="(default: worker)")
+    command.add_argument(
+        "kind",
+        choices=_KINDS,
+        nargs="?",
+        help="worker: may work; watch: may look; console: may do all (default: worker)",
+    )
+    command.add_argument("--kind", choices=_KINDS, dest="kind_option", help="the same")
+    change = command.add_mutually_exclusive_group()
+    change.add_argument("--renew", action="store_true", help="make a new one; who came by the old one is shown out")
+    change.add_argument("--revoke", action="store_true", help="let none of that kind open anything until it is renewed")
     command.add_argument("--link-file", type=Path, help="the master's link file")
     command.set_defaults(run=_later("serve_commands", "link"))
 

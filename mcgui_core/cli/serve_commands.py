@@ -10,8 +10,16 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from mcgui_core.cli.safe_text import safe
 from mcgui_core.client.cluster import Cluster
-from mcgui_core.client.link_files import default_link_file, find_link, is_link_file_of, read_link_file, write_link_file
+from mcgui_core.client.link_files import (
+    LinkKind,
+    default_link_file,
+    find_link,
+    is_link_file_of,
+    read_link_file,
+    write_link_file,
+)
 from mcgui_core.errors import McguiError
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.keep_awake import KeepAwake
@@ -20,7 +28,7 @@ from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.limits_file import load_limits
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.agent_events import AgentEvent
-from mcgui_core.protocol.join_link import OLD_LINK, JoinLink
+from mcgui_core.protocol.join_link import OLD_LINK
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.slots.slot_interface import Slots
 
@@ -36,11 +44,12 @@ def master(options: argparse.Namespace) -> int:
     server = open_server(
         options.host, options.port, options.journal, authkey=None, limit=options.journal_limit, hold=options.hold
     )
-    where = JoinLink.parse(server.links["worker"]).address
+    where = server.shown_address
     link_file = options.link_file or _free_link_file(where)
     try:
         server.start()
         write_link_file(link_file, server.links)
+        server.call_on_new_links(lambda links: write_link_file(link_file, links))
         print(f"Serving on {where}. The join links are in {link_file}.", flush=True)
         _await(stop)
     except OSError as error:
@@ -117,8 +126,19 @@ def _finish(agent: Agent, stop: threading.Event, seconds: float) -> None:
 
 
 def link(options: argparse.Namespace) -> int:
-    """Print a link. Its key goes to whoever asks on this terminal, and nowhere else."""
-    print(read_link_file(options.link_file or default_link_file(), options.kind))
+    """Print a link, or have the master renew or revoke it. Its key goes to whoever asks on this terminal only."""
+    kind: LinkKind = options.kind_option or options.kind or "worker"
+    file = options.link_file or default_link_file()
+    if not options.renew and not options.revoke:
+        print(read_link_file(file, kind))
+        return 0
+    with Cluster.connect(str(find_link(None, options.link_file, "console"))) as cluster:
+        if options.renew:
+            print(cluster.renew_link(kind))
+        else:
+            cluster.revoke_link(kind)
+            again = f"`mcgui-core link {kind} --renew` makes a new one"
+            print(f"No {kind} link opens anything now; {again}.", file=sys.stderr)
     return 0
 
 
@@ -140,7 +160,7 @@ class _Narrator:
     def _say(self, text: str) -> None:
         if text and text != self._said:
             self._said = text
-            print(text, file=sys.stderr, flush=True)
+            print(safe(text), file=sys.stderr, flush=True)
 
 
 def _in_words(event: AgentEvent) -> str:

@@ -90,6 +90,10 @@ class AgentProcess:
         """While it is paused: stop what still runs, too, and give it back to the master."""
         self._send({"hand_back": True})
 
+    def use(self, link: str) -> None:
+        """Join by this link when it joins next: the master has renewed the one of before."""
+        self._send({"link": link})
+
     def drain(self) -> None:
         """Finish what runs, then leave and end."""
         self._send({"drain": True})

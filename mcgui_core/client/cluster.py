@@ -23,7 +23,7 @@ from mcgui_core.errors import (
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutput
+from mcgui_core.protocol.messages import AccessReport, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
@@ -32,8 +32,10 @@ from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 class Cluster:
     """A master that runs somewhere, seen by a client. Thread-safe; calls block until the master has answered.
 
-    Every call raises ConnectionFailed where the master is gone; it is tried anew with the next call. `worker_link` and
-    `console_link` (`str`) are what other computers join with, `address` ("HOST:PORT") is where it listens.
+    Every call raises ConnectionFailed where the master is gone; it is tried anew with the next call. `worker_link`,
+    `watch_link` and `console_link` (`str`, "" where one is revoked) are what other computers join with, `address`
+    ("HOST:PORT") is where it listens. `watches_only` says that this object came by a watch link: what changes
+    something, or opens a value, raises NotAllowed then.
 
     >>> from mcgui_core import Cluster, Master
     >>> with Master() as master, Cluster.connect(master.console_link) as cluster:
@@ -49,19 +51,69 @@ class Cluster:
         except BaseException:
             self._remote.close()
             raise
-        self.worker_link: str = links["worker"]
-        self.console_link: str = links["console"]
+        self._take_links(links)
+        self.own_link = link
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
         self._uploader = ArgumentUploader(self._remote)
 
     @classmethod
     def connect(cls, link: str) -> Cluster:
-        """A master that runs already, by its console link, a `str` such as mcgui://HOST:PORT#KEY.
+        """A master that runs already, by its console link or watch link, a `str` such as mcgui://HOST:PORT#KEY...
 
         Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
         """
         return Cluster(link)
+
+    def _take_links(self, links: dict[str, str]) -> None:
+        self.worker_link: str = links["worker"]
+        self.watch_link: str = links["watch"]
+        self.console_link: str = links["console"]
+        self.watches_only: bool = links["role"] == "watch"
+
+    def access(self) -> AccessReport:
+        """Which links there are, who did not prove a key, and which nodes are kept away."""
+        report: AccessReport = self._remote.call("access")
+        return report
+
+    def renew_link(self, kind: Literal["worker", "watch", "console"]) -> str:
+        """A new link of that kind, returned. The old one opens nothing any more, and who came by it is shown out.
+
+        Workers that this object started, and this object itself, go on by the new one. Raises BadInput where the key
+        was given (`authkey`), NotAllowed.
+        """
+        link: str = self._remote.call("renew_link", kind)
+        if kind == "console" and JoinLink.parse(self.own_link).key == JoinLink.parse(self.console_link or link).key:
+            self.own_link = str(self._remote.use(JoinLink.parse(link).key))
+        if kind == "worker":
+            for worker in self._workers:
+                worker.use(self._local_link(link))
+        self._take_links(self._remote.call("links"))
+        return link
+
+    def revoke_link(self, kind: Literal["worker", "watch", "console"]) -> None:
+        """No link of that kind opens anything until it is renewed, and who came by it is shown out.
+
+        With the console link, that may be this object itself. Raises BadInput where the key was given, NotAllowed.
+        """
+        self._remote.call("revoke_link", kind)
+        if not (kind == "console" and self.own_link == self.console_link):
+            self._take_links(self._remote.call("links"))
+
+    def send_away(self, node: str) -> None:
+        """Have a node (its `NodeStatus.id`) stop what it runs and go, and keep it away until `allow_again`.
+
+        The node says so. Against somebody who means ill, renew the worker link. Raises NodeUnknown, NotAllowed.
+        """
+        self._remote.call("send_away", node)
+
+    def allow_again(self, node: str) -> None:
+        """A node that was sent away may join again; it does by itself, within a minute."""
+        self._remote.call("allow_again", node)
+
+    def _local_link(self, worker_link: str) -> str:
+        """What workers of this computer join by."""
+        return worker_link
 
     def submit(
         self,
@@ -245,7 +297,7 @@ class Cluster:
         Raises NprocsInvalid.
         """
         slots = None if nprocs is None else parse_nprocs(nprocs)
-        worker = AgentProcess(self.worker_link, slots, name, on_event)
+        worker = AgentProcess(self._local_link(self.worker_link), slots, name, on_event)
         self._workers.append(worker)
         return worker
 
@@ -261,7 +313,7 @@ class Cluster:
         It runs as many chunks at once as its workers have threads, or `nprocs`. The same version of mcgui has to be
         installed where its workers run. Raises DaskInvalid, NprocsInvalid.
         """
-        worker = AgentProcess(self.worker_link, nprocs, name, on_event, dask=address)
+        worker = AgentProcess(self._local_link(self.worker_link), nprocs, name, on_event, dask=address)
         self._workers.append(worker)
         return worker
 

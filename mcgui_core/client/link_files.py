@@ -12,6 +12,8 @@ from mcgui_core.base.private_file import write_private
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
 
+LinkKind = Literal["console", "watch", "worker"]
+LINK_KINDS: tuple[LinkKind, ...] = ("console", "watch", "worker")
 VARIABLE = "MCGUI_LINK"
 #: What to do, for whoever gave no link.
 HOW_TO_GIVE = (
@@ -34,18 +36,18 @@ def default_certificate_file() -> Path:
 
 def write_link_file(path: Path, links: dict[str, str]) -> None:
     """Leave the links in a file that only its owner can read. Raises OSError."""
-    write_private(path, json.dumps({kind: links[kind] for kind in ("console", "worker")}, indent=1))
+    write_private(path, json.dumps({kind: links[kind] for kind in LINK_KINDS if links.get(kind)}, indent=1))
 
 
 def is_link_file_of(path: Path, links: dict[str, str]) -> bool:
     """Whether a file has these links, and no other master has left its own there."""
     try:
-        return read_link_file(path, "console") == links["console"]
+        return any(read_link_file(path, kind) == links[kind] for kind in LINK_KINDS if links[kind])
     except LinkInvalid:
         return False
 
 
-def read_link_file(path: Path, kind: Literal["console", "worker"]) -> str:
+def read_link_file(path: Path, kind: LinkKind) -> str:
     """The link of a kind from a master's link file, or from a file with just a link in it. Raises LinkInvalid."""
     try:
         text = path.read_text(encoding="utf-8-sig").strip()
@@ -56,10 +58,10 @@ def read_link_file(path: Path, kind: Literal["console", "worker"]) -> str:
     try:
         return str(json.loads(text)[kind])
     except (ValueError, KeyError, TypeError) as error:
-        raise LinkInvalid(f"{path} holds no {kind} link") from error
+        raise LinkInvalid(f"{path} holds no {kind} link; it may have been revoked") from error
 
 
-def find_link(given: str | None, file: Path | None, kind: Literal["console", "worker"]) -> JoinLink:
+def find_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink:
     """The link that a command is to use: as given, from the file, the environment, or this user's own master.
 
     Raises LinkInvalid.
@@ -74,8 +76,9 @@ def find_link(given: str | None, file: Path | None, kind: Literal["console", "wo
         return JoinLink.parse(given)
     if file is not None:
         return JoinLink.parse(read_link_file(file, kind))
-    if os.environ.get(VARIABLE):
-        return JoinLink.parse(os.environ[VARIABLE])
+    # Taken out: what this process starts, the user's tasks among it, has no use for the key.
+    if link := os.environ.pop(VARIABLE, ""):
+        return JoinLink.parse(link)
     if default_link_file().exists():
         return JoinLink.parse(read_link_file(default_link_file(), kind))
     raise LinkInvalid(HOW_TO_GIVE)

@@ -81,6 +81,8 @@ class Master(Cluster):
                 }
             )
             self._temporary = answer["temporary"]
+            # By links of our own, so that those that others have can be renewed and revoked under our hands.
+            self._own_worker_link = answer["worker"]
             super().__init__(answer["console"])
         except BaseException:
             self._end_process()
@@ -90,6 +92,9 @@ class Master(Cluster):
     def pid(self) -> int:
         """The server's process."""
         return self._process.pid
+
+    def _local_link(self, worker_link: str) -> str:  # noqa: ARG002 - that one may be revoked
+        return self._own_worker_link
 
     def shutdown(self) -> None:
         """End the workers that this object started, then the server.

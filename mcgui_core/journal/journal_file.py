@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from mcgui_core.base.private_file import make_private
 from mcgui_core.errors import JournalUnusable
 from mcgui_core.journal import schema
 
@@ -112,6 +113,9 @@ class JournalFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # It holds the keys, so nobody else may read it; SQLite gives the mode of the file to its side files.
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        for path in (self.path, *(Path(f"{self.path}-{side}") for side in ("wal", "shm"))):
+            if path.exists():
+                make_private(path)  # it may have been copied here, or made by other means
         # Read-only, so that what is refused stays as it is: SQLite would write its side file into it when it is closed.
         with closing(sqlite3.connect(_read_only(self.path), uri=True, timeout=2.0)) as db:
             version = self._look(db)

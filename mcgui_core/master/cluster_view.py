@@ -18,7 +18,7 @@ class ClusterView:
     def __init__(self, state: SharedState) -> None:
         self._state, self._scheduler = state, state.scheduler
 
-    @exposed("console")
+    @exposed("console", "watch")
     def job_ids(self) -> tuple[int, ...]:
         with self._state.lock:
             return tuple(self._scheduler.jobs)
@@ -28,12 +28,12 @@ class ClusterView:
         with self._state.lock:
             return self._scheduler.job(job).spec
 
-    @exposed("console")
+    @exposed("console", "watch")
     def status(self, job: int) -> JobStatus:
         with self._state.lock:
             return self._status(self._scheduler.job(job), self._state.now())
 
-    @exposed("console")
+    @exposed("console", "watch")
     def wait(self, job: int, timeout: float) -> JobStatus:
         """The status of a job once it is final, or after `timeout` seconds. Blocks until then."""
         with self._state.lock:
@@ -41,7 +41,7 @@ class ClusterView:
             self._state.wait(lambda: record.final, timeout)
             return self._status(record, self._state.now())
 
-    @exposed("console")
+    @exposed("console", "watch")
     def snapshot(self, after: int, timeout: float) -> Snapshot:
         """Everything, once it is newer than version `after` or `timeout` seconds have passed. Blocks until then."""
         with self._state.lock:
@@ -54,6 +54,7 @@ class ClusterView:
                 nodes=self._scheduler.node_status(now),
                 samples=self._state.samples.since(after),
                 tasks=self._state.statuses.shown(),
+                failed_proofs=self._state.failed_proofs(),
             )
 
     def _status(self, job: JobRecord, now: float) -> JobStatus:

@@ -56,6 +56,12 @@ class Hub:
             if state.samples.close(now, state.version + 1) or changed:
                 state.publish()
 
+    def tell_consoles(self) -> None:
+        """Something changed that is neither a job nor a node."""
+        with self.state.lock:
+            if not self.state.closing:
+                self.state.publish()
+
     def _restore(self, hold: bool) -> None:
         for stored in self.state.journal.restore():
             problem = stored.problem or self._admit(stored, hold)

@@ -61,7 +61,7 @@ class JournalReader:
             reached = self._journal.outcomes.reach(job, start, stop, ANSWER_BYTES)
             return tuple(map(_for_wire, self._journal.outcomes.between(job, start, reached))), reached
 
-    @exposed("console")
+    @exposed("console", "watch")
     def tasks_in(self, job: int, state: str, start: int, limit: int) -> tuple[tuple[Range, ...], bool]:
         """The tasks of a job that are "done", "failed", "waiting" (not settled), or "" for all of them.
 
@@ -71,12 +71,12 @@ class JournalReader:
             found = _in_state(self._scheduler.job(job), state, start, min(limit, PAGE))
         return tuple(found[: min(limit, PAGE)]), len(found) <= min(limit, PAGE)
 
-    @exposed("console")
+    @exposed("console", "watch")
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
         with self._state.lock:
             return self._journal.failures.page(job, after, limit)
 
-    @exposed("console")
+    @exposed("console", "watch")
     def failure_groups(self, job: int, after: int) -> tuple[tuple[FailureGroup, ...], int | None]:
         """The failures from task `after` on, grouped by what was raised where: of one page.
 
@@ -85,7 +85,7 @@ class JournalReader:
         with self._state.lock:
             return self._journal.failures.groups(job, after, PAGE)
 
-    @exposed("console")
+    @exposed("console", "watch")
     def failures_like(
         self, job: int, group: FailureGroup, after: int, limit: int
     ) -> tuple[tuple[TaskFailure, ...], int | None]:
@@ -93,13 +93,13 @@ class JournalReader:
         with self._state.lock:
             return self._journal.failures.like(job, group, after, limit, PAGE)
 
-    @exposed("console")
+    @exposed("console", "watch")
     def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
         """What tasks of a job, or of all, printed: up to `limit` pieces with `seq` > `after`."""
         with self._state.lock:
             return self._journal.output.page(job, after, limit)
 
-    @exposed("console")
+    @exposed("console", "watch")
     def find_output(
         self, query: OutputQuery, before: int | None, limit: int
     ) -> tuple[tuple[TaskOutput, ...], int | None]:

@@ -6,11 +6,12 @@ is the heartbeat, a long poll that brings orders the other way; each node waits 
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import Literal
 
 from mcgui_core.base.exposed import exposed
-from mcgui_core.errors import JournalFull
+from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.protocol.field_types import check_fields
@@ -19,6 +20,8 @@ from mcgui_core.protocol.reasons import Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.settlement import Sifted
 
+_SENT_AWAY = "sent away"  # in the journal
+
 
 class NodeService:
     """Thread-safe."""
@@ -26,6 +29,7 @@ class NodeService:
     def __init__(self, state: SharedState) -> None:
         self._state, self._scheduler, self._journal = state, state.scheduler, state.journal
         self._connections: dict[str, object] = {}  # node -> the connection that it joined by
+        state.sent_away.update(json.loads(self._journal.file.get(_SENT_AWAY) or "{}"))
 
     # --- for nodes ----------------------------------------------------------------------------------------------
 
@@ -33,6 +37,7 @@ class NodeService:
         """A node has come (back), by that connection. Returns the id of the journal. Raises BadInput."""
         check_fields(info, NodeInfo)
         with self._state.lock:
+            self._check_welcome(info.id)
             self._scheduler.join(info, address, self._state.now())
             self._connections[info.id] = connection
             self._state.wakeups.add(info.id)
@@ -47,6 +52,7 @@ class NodeService:
         """
         state, scheduler = self._state, self._scheduler
         with state.lock:
+            self._check_welcome(node)
             now = state.now()
             record = scheduler.nodes.get(node)
             sifted = scheduler.sift(node, report)
@@ -75,6 +81,7 @@ class NodeService:
         check_fields(report, NodeReport)
         state, scheduler = self._state, self._scheduler
         with state.lock:
+            self._check_welcome(node)
             if not scheduler.hears(node, visit):
                 return Orders()
             scheduler.heartbeat(node, report, state.now())
@@ -82,6 +89,7 @@ class NodeService:
             state.version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
             if orders != Orders() or state.closing or not state.wakeups.wait(node, min(timeout, LONGEST_WAIT)):
                 return orders
+            self._check_welcome(node)
             if not scheduler.hears(node, visit):
                 return Orders()
             scheduler.heartbeat(node, report, state.now())
@@ -95,11 +103,18 @@ class NodeService:
             self._scheduler.depart(node, "left", Reason(code, reason), self._state.now())
             self._state.publish()
 
-    def lost(self, node: str, reason: str, connection: object) -> None:
-        """That connection of a node broke. It may have come back by another one before that was noticed."""
+    def lost(self, node: str, connection: object, revoked: bool = False) -> None:
+        """That connection of a node broke. It may have come back by another one before that was noticed.
+
+        Where it was `revoked`, we broke it: then no task is to blame.
+        """
         with self._state.lock:
             if not self._state.closing and self._connections.get(node) is connection:
-                self._scheduler.depart(node, "lost", Reason("disconnected", reason), self._state.now())
+                now = self._state.now()
+                if revoked:
+                    self._scheduler.depart(node, "left", Reason("link revoked", "its link was revoked"), now)
+                else:
+                    self._scheduler.depart(node, "lost", Reason("disconnected", "its connection broke"), now)
                 self._state.publish()
 
     def write_verdicts(self) -> None:
@@ -123,6 +138,25 @@ class NodeService:
             self._state.publish()
 
     @exposed("console")
+    def send_away(self, node: str) -> None:
+        """A node is to stop what it runs and go, and is kept away until `allow_again`. Raises NodeUnknown."""
+        with self._state.lock:
+            if node not in self._scheduler.nodes:
+                raise NodeUnknown(node)
+            self._keep_away({**self._state.sent_away, node: self._scheduler.nodes[node].info.name})
+            reason = Reason("sent away", "sent away, and kept away")
+            self._scheduler.depart(node, "left", reason, self._state.now())
+            self._state.publish()
+            self._state.wakeups.wake({node})  # so that it hears at once that it is not welcome
+
+    @exposed("console")
+    def allow_again(self, node: str) -> None:
+        """A node that was sent away may join again. No effect on any other."""
+        with self._state.lock:
+            self._keep_away({id: name for id, name in self._state.sent_away.items() if id != node})
+            self._state.publish()
+
+    @exposed("console")
     def forget_node(self, node: str) -> None:
         """Show a node no more that has gone. Raises NodeUnknown; no effect on one that is there."""
         with self._state.lock:
@@ -131,6 +165,15 @@ class NodeService:
                 self._state.wakeups.remove(node)
                 self._connections.pop(node, None)
             self._state.publish()
+
+    def _keep_away(self, nodes: dict[str, str]) -> None:
+        self._state.write(lambda: self._journal.file.put(_SENT_AWAY, json.dumps(nodes)))
+        self._state.sent_away.clear()
+        self._state.sent_away.update(nodes)
+
+    def _check_welcome(self, node: str) -> None:
+        if node in self._state.sent_away:
+            raise SentAway
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import ssl
@@ -26,10 +27,11 @@ from multiprocessing import managers
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.errors import AddressUnavailable, ConnectionFailed, McguiError, NotAllowed, ServerFailed
+from mcgui_core.errors import AddressUnavailable, ConnectionFailed, KeyRefused, McguiError, NotAllowed, ServerFailed
 from mcgui_core.journal.journal import Journal
+from mcgui_core.master.access.identity import Identity
+from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.hub import Hub
-from mcgui_core.master.identity import Identity
 from mcgui_core.master.memory_trimming import trim_memory
 from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
 from mcgui_core.protocol import transport
@@ -50,17 +52,21 @@ class ClusterServer(managers.Server):
     public = ["accept_connection", "dummy"]
     listener: TlsListener
 
-    def __init__(self, hub: Hub, identity: Identity, address: Address) -> None:
-        """Raises AddressUnavailable."""
+    def __init__(
+        self, hub: Hub, identity: Identity, address: Address, authkey: str | None = None, own: bool = False
+    ) -> None:
+        """`authkey` and `own` are as LinkKeeper has them. Raises AddressUnavailable."""
         try:
-            super().__init__({}, address, identity.console_key.encode(), transport.SERIALIZER)
+            # The base class wants a key; who may come in, `self._links` knows.
+            super().__init__({}, address, secrets.token_bytes(32), transport.SERIALIZER)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise AddressUnavailable(f"{address[0]}:{address[1]}", reason.lower()) from error
         self._hub = hub
         self._context = server_context(identity.certificate)
-        self._keys = identity.keys()
-        self._links = identity.links(self.listener.address)
+        self._links = LinkKeeper(hub.state, identity, self.listener.address, authkey, own)
+        hub.state.failed_proofs = lambda: self._links.failed_proofs.total
+        self._generation = self._links.generation  # of the links, up to which connections have been ended
         self._announcement = Announcement(*self.listener.address[:2], transport.PROTOCOL)
         self._stopped = threading.Event()
         # -> another handle of it (TLS takes the first one over), by which it can be ended, and when it came
@@ -70,8 +76,22 @@ class ClusterServer(managers.Server):
 
     @property
     def links(self) -> dict[str, str]:
-        """The two join links, by kind."""
-        return dict(self._links)
+        """The join links, by kind; "" where one is revoked."""
+        return self._links.all()
+
+    @property
+    def shown_address(self) -> str:
+        """HOST:PORT, as links have it."""
+        return self._links.address
+
+    @property
+    def own_links(self) -> dict[str, str]:
+        """Those of whoever started this process."""
+        return self._links.own
+
+    def call_on_new_links(self, changed: Callable[[dict[str, str]], None]) -> None:
+        """Have this called after a link was renewed or revoked."""
+        self._links.on_changed = changed
 
     @property
     def temporary_folder(self) -> str | None:
@@ -105,7 +125,12 @@ class ClusterServer(managers.Server):
         """A connection from its first byte to its last."""
         sock, peer = conn
         try:
-            connection = transport.secure(sock, peer, self._context, self._keys)
+            with self._links.failed_proofs.attempt(peer[0]):
+                connection = transport.secure(sock, peer, self._context, self._links.proofs)
+        except KeyRefused:
+            sock.close()
+            self._hub.tell_consoles()
+            return
         except (OSError, ValueError):  # ValueError: closed under our hands because it took too long
             return  # nothing is told to whoever failed the proof
         finally:
@@ -115,7 +140,8 @@ class ClusterServer(managers.Server):
         with self._guard:
             self._connections.add(connection)
         try:
-            self.serve_client(connection)
+            if connection.key in self._links.proofs:  # else it was revoked while it was being proved
+                self.serve_client(connection)
         finally:
             with self._guard:
                 self._connections.discard(connection)
@@ -131,11 +157,22 @@ class ClusterServer(managers.Server):
             while not self._stopped.is_set():
                 ident, method, args, kwargs = conn.recv()
                 conn.send(self._answer(conn.role, sessions, ident, method, args, kwargs))
+                if self._generation != self._links.generation:
+                    self._end_revoked()  # after the answer, which may be for one of these
         except (ConnectionFailed, ValueError, TypeError):
             pass  # gone, or talking nonsense; either way this connection is over
         finally:
+            revoked = conn.key not in self._links.proofs
             for session in sessions.values():
-                session.closed()
+                session.closed(revoked)
+
+    def _end_revoked(self) -> None:
+        """End the connections whose key opens nothing any more."""
+        with self._guard:
+            self._generation = self._links.generation
+            revoked = [connection for connection in self._connections if connection.key not in self._links.proofs]
+        for connection in revoked:
+            connection.close()
 
     def _answer(
         self, role: str, sessions: Mapping[str, Session], ident: Any, method: str, args: Any, kwargs: Any
@@ -211,11 +248,11 @@ def _hang_up(handle: socket.socket) -> None:
 
 def _find(role: str, sessions: Mapping[str, Session], ident: Any, method: str) -> Callable[..., Any]:
     session = sessions.get(ident)
-    call = session.methods.get(method) if session is not None else None
-    if session is None or call is None:
+    if session is None or method not in session.methods:
         raise ServerFailed(f"it has no {ident}.{method}. Is the same version of mcgui installed everywhere?")
-    if role not in session.roles:
-        raise NotAllowed(method.replace("_", " "))
+    call = session.opened_to(role).get(method)
+    if call is None:
+        raise NotAllowed(method.replace("_", " "), role)
     return call
 
 
@@ -227,15 +264,16 @@ def open_server(
     limit: int | None = None,
     hold: bool = False,
     certificate: Path | None = None,
+    own: bool = False,
 ) -> ClusterServer:
-    """A server that listens. `limit`, `hold` and `certificate` are as Master has them.
+    """A server that listens. `limit`, `hold` and `certificate` are as Master has them, `own` as LinkKeeper.
 
     Raises AddressUnavailable, JournalUnusable.
     """
     trim_memory()
     opened = Journal(journal, limit)
     try:
-        return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, authkey, certificate), (host, port))
+        return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, certificate), (host, port), authkey, own)
     except BaseException:
         opened.close()
         raise
@@ -256,13 +294,14 @@ def main() -> int:
             settings["limit"],
             settings["hold"],
             Path(settings["certificate"]) if settings["certificate"] else None,
+            own=True,
         )
     except (McguiError, ssl.SSLError) as error:
         answers.write(json.dumps({"error": type(error).__name__, "args": list(error.args)}) + "\n")
         answers.close()
         return 1
     server.start()
-    answer = {"address": list(server.listener.address), "temporary": server.temporary_folder, **server.links}
+    answer = {"address": list(server.listener.address), "temporary": server.temporary_folder, **server.own_links}
     answers.write(json.dumps(answer) + "\n")
     answers.flush()
     sys.stdin.buffer.read()  # until whoever started us closes it, or is gone

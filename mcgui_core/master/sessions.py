@@ -7,9 +7,11 @@ job's arguments any more. Everything else is asked of the services themselves: n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from mcgui_core.base.exposed import exposed, exposed_methods
+from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.hub import Hub
 from mcgui_core.protocol.messages import Block, JobSpec, NodeInfo
 
@@ -20,8 +22,12 @@ class Session:
     roles: ClassVar[frozenset[str]]  # of the links that open it
     methods: Mapping[str, Callable[..., Any]]  # what may be called, by name
 
-    def closed(self) -> None:
-        """The connection has ended."""
+    def opened_to(self, role: str) -> Mapping[str, Callable[..., Any]]:
+        """What of it a link of this kind may call."""
+        return self.methods if role in self.roles else {}
+
+    def closed(self, revoked: bool = False) -> None:
+        """The connection has ended; by us, where its link was `revoked`."""
         raise NotImplementedError
 
 
@@ -42,19 +48,24 @@ class NodeSession(Session):
         self._attending = info.id
         return journal
 
-    def closed(self) -> None:
+    def closed(self, revoked: bool = False) -> None:
         if self._attending is not None:
-            self._nodes.lost(self._attending, "its connection broke", self)
+            self._nodes.lost(self._attending, self, revoked)
 
 
 class ConsoleSession(Session):
-    """Everything that a person or a script may do."""
+    """Everything that a person or a script may do; and of that, what somebody may who only watches."""
 
     roles = frozenset({"console"})
 
-    def __init__(self, hub: Hub, links: dict[str, str]) -> None:
+    def __init__(self, hub: Hub, links: LinkKeeper) -> None:
         self._jobs, self._links = hub.jobs, links
-        self.methods = exposed_methods("console", hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities, self)
+        services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities, links)
+        self.methods = exposed_methods("console", *services, self)
+        self._watched = exposed_methods("watch", *services, WatchedSession(hub, links))
+
+    def opened_to(self, role: str) -> Mapping[str, Callable[..., Any]]:
+        return self._watched if role == "watch" else super().opened_to(role)
 
     @exposed("console")
     def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:
@@ -68,9 +79,26 @@ class ConsoleSession(Session):
 
     @exposed("console")
     def links(self) -> dict[str, str]:
-        """The join links, by kind."""
-        return self._links
+        """The join links, by kind; "" where one is revoked. And "role": what the link that was used opens."""
+        return {**self._links.all(), "role": "console"}
 
-    def closed(self) -> None:
+    def closed(self, revoked: bool = False) -> None:  # noqa: ARG002 - one way or the other
         """Jobs go on when whoever submitted them is gone; those that have not got all their arguments say so."""
         self._jobs.connection_ended(self)
+
+
+class WatchedSession:
+    """What looks different to somebody who only watches."""
+
+    def __init__(self, hub: Hub, links: LinkKeeper) -> None:
+        self._view, self._links = hub.view, links
+
+    @exposed("watch")
+    def links(self) -> dict[str, str]:
+        """As ConsoleSession.links, without those that open more."""
+        return {"worker": "", "console": "", "watch": self._links.all()["watch"], "role": "watch"}
+
+    @exposed("watch")
+    def spec(self, job: int) -> JobSpec:
+        """The source may be read; a function that was pickled is a value, and stays closed."""
+        return replace(self._view.spec(job), pickled_function=None)

@@ -50,6 +50,8 @@ class SharedState:
         self._changed = threading.Condition(self.lock)  # for consoles
         self.version = 1  # grows with whatever a console would see
         self.closing = False
+        self.sent_away: dict[str, str] = {}  # nodes that are kept away: id -> name
+        self.failed_proofs: Callable[[], int] = lambda: 0  # how many there were
         self._aside: set[int] = set()  # jobs that are shown, and neither run nor written
 
     def close(self) -> None:

@@ -121,6 +121,11 @@ class Agent:
         """What its slots are at: slot, job, first task, and the one after the last."""
         return self._feeder.tasks
 
+    def use(self, link: JoinLink) -> None:
+        """Join by this link when it joins next: the master has renewed the one of before."""
+        self._link = link
+        self._master.use(link)
+
     def drain(self) -> None:
         """Start no more tasks; leave when those that run are done and reported."""
         self._feeder.drain()

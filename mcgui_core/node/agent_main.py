@@ -3,6 +3,7 @@
 It reads its settings as one line of JSON from standard input, and then one command a line:
 
     {"nprocs": 3}, {"pause": "on battery"}, {"resume": true}, {"drain": true}, {"hand_back": true},
+    {"link": "mcgui://..."},
     {"limits": {...}, "overrides": {...}, "wanted": 3, "turn": 7}
 
 The last one gives it an owner (limit_enforcer.py), to whose limits it is held from then on.
@@ -118,6 +119,8 @@ class _Steering:
             self._limit(command)
         elif "nprocs" in command:
             self._agent.set_nprocs(int(command["nprocs"]))
+        elif "link" in command:
+            self._agent.use(JoinLink.parse(command["link"]))
         elif "pause" in command:
             self._agent.pause(str(command["pause"]))
         elif "resume" in command:

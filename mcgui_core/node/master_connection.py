@@ -12,7 +12,7 @@ import time
 import traceback
 from typing import Protocol
 
-from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, VersionMismatch, WrongMaster
+from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, SentAway, VersionMismatch, WrongMaster
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.protocol.join_link import JoinLink
@@ -86,6 +86,10 @@ class MasterConnection:
         """When it joined, in seconds since the epoch; 0.0 while it has not."""
         return self._since if self.joined else 0.0
 
+    def use(self, link: JoinLink) -> None:
+        """Join by this link from the next time on."""
+        self._link = link
+
     def look_for_work(self) -> None:
         """Ask the master for work now, whatever it last said."""
         with self._work.changed:
@@ -131,6 +135,10 @@ class MasterConnection:
             except (KeyRefused, VersionMismatch, WrongMaster) as error:
                 self._fail(error)
                 self.refused = True
+            except SentAway as error:
+                self._fail(error)
+                self.refused = True
+                self._forget_work()
             except McguiError as error:
                 self._fail(error)
             except Exception as error:  # noqa: BLE001
@@ -240,6 +248,12 @@ class MasterConnection:
         return self._work.runs_dry(self._node.nprocs)
 
     # --- what goes wrong ----------------------------------------------------------------------------------------
+
+    def _forget_work(self) -> None:
+        """The master wants nothing of what we hold."""
+        with self._leases_lock:
+            self._work.start_over(keep_reports=False)
+        self._node.another_master()
 
     def _fail(self, error: McguiError) -> None:
         """Said of a connection that breaks; once we have stopped, it breaks because we wanted it to."""

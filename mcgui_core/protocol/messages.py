@@ -290,6 +290,26 @@ class Sample:
 
 
 @message
+class FailedProof:
+    """Somebody who did not prove a key."""
+
+    address: str  # without a port; of IPv6, the network
+    count: int
+    last: float  # when that was last, seconds since the epoch
+
+
+@message
+class AccessReport:
+    """Who may come in to a master, and who may not."""
+
+    links: tuple[tuple[str, bool], ...]  # each kind, and whether there is a link of it
+    given: bool  # the key was given (AUTHKEY): the links of worker and console cannot be changed
+    failed_proofs: int  # since the master started
+    latest: tuple[FailedProof, ...]  # by address, the latest first
+    sent_away: tuple[tuple[str, str], ...]  # id and name of each node that is kept away
+
+
+@message
 class Snapshot:
     """Everything that a console shows, at one moment. `version` is what to ask the next one after."""
 
@@ -299,6 +319,7 @@ class Snapshot:
     nodes: tuple[NodeStatus, ...]
     samples: tuple[Sample, ...]  # those that are new since the version asked for
     tasks: tuple[TaskStatus, ...] = ()  # what tasks that run now say of themselves
+    failed_proofs: int = 0  # how often somebody did not prove a key, since the master started
 
 
 @message

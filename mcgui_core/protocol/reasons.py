@@ -35,6 +35,8 @@ NodeReasonCode = Literal[
     "disconnected",  # its connection broke
     "joined again",  # it came back before its first connection was given up
     "drained",  # it was to leave once its tasks were done, and has done that
+    "sent away",  # a person at the master sent it away, and it is kept away
+    "link revoked",  # the link that it joined by was renewed or revoked
     "told to end",  # whoever started it ended it
 ]
 #: "": there is no reason, or it is in the words of whoever gave it: a script, a person, an error.

@@ -7,6 +7,7 @@ notices that one is dead, and waits for an answer without end; hence this one.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 from mcgui_core.errors import ConnectionLost, ServerFailed, WrongMaster
@@ -45,6 +46,15 @@ class RpcClient:
         if kind == "#RETURN":
             return result
         raise result if isinstance(result, Exception) else ServerFailed(str(result))
+
+    def use(self, key: str) -> JoinLink:
+        """Connect by another key of the same master from now on. Returns the link of that."""
+        with self._guard:
+            self._link = replace(self._link, key=key)
+            stale, self._idle = self._idle, []
+        for connection in stale:
+            connection.close()
+        return self._link
 
     def close(self) -> None:
         """End all connections; calls under way raise ConnectionLost."""

@@ -119,7 +119,7 @@ class HubWithoutSockets:
         self._at(now).nodes.join(info, "here", info.id)
 
     def lost(self, id: str, now: float) -> None:
-        self._at(now).nodes.lost(id, "its connection broke", id)
+        self._at(now).nodes.lost(id, id)
 
     def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]:
         return self._at(now).nodes.exchange(id, report, want, 1).chunks

@@ -13,7 +13,9 @@ from pathlib import Path
 import platformdirs
 import pytest
 
+from mcgui_core import Cluster
 from mcgui_core.cli.main import main
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -73,3 +75,36 @@ def test_a_file_in_which_another_master_left_its_links_meanwhile_stays(tmp_path:
         links = {"console": "mcgui://elsewhere:1#key", "worker": "mcgui://elsewhere:1#key"}
         file.write_text(json.dumps(links))
     assert json.loads(file.read_text()) == links
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
+def test_links_are_renewed_and_revoked_from_the_command_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving():
+        links = {kind: json.loads((home / "links.json").read_text())[kind] for kind in ("worker", "watch", "console")}
+        assert main(["link", "--kind", "worker", "--renew"]) == 0
+        renewed = capsys.readouterr().out.strip()
+        assert renewed != links["worker"]
+        until(lambda: json.loads((home / "links.json").read_text())["worker"] == renewed, what="the new link file")
+        assert main(["link", "watch", "--revoke"]) == 0
+        assert "No watch link opens anything now" in capsys.readouterr().err
+        until(lambda: "watch" not in json.loads((home / "links.json").read_text()))
+        assert main(["link", "watch"]) == 1
+        assert "may have been revoked" in capsys.readouterr().err
+        assert main(["link", "console", "--renew"]) == 0
+        again = capsys.readouterr().out.strip()
+        assert again != links["console"]
+        until(lambda: json.loads((home / "links.json").read_text())["console"] == again)
+        assert main(["status"]) == 0
+        assert "revoked links: watch" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
+def test_a_watch_link_shows_the_status_and_gives_no_results(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving():
+        watch = json.loads((home / "links.json").read_text())["watch"]
+        (home / "watch").write_text(watch)
+        assert main(["status", "--link-file", str(home / "watch")]) == 0
+        with Cluster.connect(json.loads((home / "links.json").read_text())["console"]) as cluster:
+            cluster.submit("def f(x): return x", "f", [1])
+        assert main(["results", "1", str(home / "out.csv"), "--link-file", str(home / "watch")]) == 1
+        assert "A watch link does not permit" in capsys.readouterr().err

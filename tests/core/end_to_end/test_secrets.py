@@ -6,6 +6,7 @@ import os
 import socket
 import ssl
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -69,6 +70,49 @@ def test_a_journal_which_holds_the_keys_is_its_owners_alone(tmp_path: Path) -> N
         master.submit(SQUARE, "square", range(3))
         for path in tmp_path.glob("journal*"):
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such modes there")
+def test_a_journal_that_others_could_read_is_taken_from_them(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    journal.touch()
+    journal.chmod(0o644)
+    with Master(journal=journal):
+        for path in tmp_path.glob("journal*"):
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_journal_of_a_version_with_two_kinds_of_links_keeps_them_and_gets_the_third(tmp_path: Path) -> None:
+    import json
+
+    from mcgui_core.journal.journal import Journal
+    from mcgui_core.protocol.certificate import new_certificate
+
+    journal = Journal(tmp_path / "journal")
+    journal.file.put("identity", json.dumps([new_certificate(), "w.old-worker", "c.old-console"]))
+    journal.close()
+    watch = set()
+    for _ in range(2):
+        with Master(journal=tmp_path / "journal") as master:
+            keys = [JoinLink.parse(link).key for link in (master.worker_link, master.console_link, master.watch_link)]
+            assert keys[:2] == ["w.old-worker", "c.old-console"]
+            watch.add(keys[2])
+    assert len(watch) == 1
+
+
+def test_a_task_finds_no_secret_of_ours_in_its_environment(tmp_path: Path) -> None:
+    """`mcgui-core worker` takes its link from MCGUI_LINK, and its slots inherit its environment."""
+    with Master() as master:
+        env = {**os.environ, "MCGUI_LINK": master.worker_link, "PYTHONPATH": str(Path(__file__).parents[3])}
+        command = [sys.executable, "-m", "mcgui_core.cli.main", "worker", "--nprocs", "1"]
+        with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as program:
+            try:
+                source = "import os\ndef f(_): return dict(os.environ)"
+                (found,) = master.submit(source, "f", range(1)).results()
+            finally:
+                program.terminate()
+        key = JoinLink.parse(master.worker_link).key
+        assert not [name for name, value in found.items() if key in value or name.startswith("MCGUI_LINK")]
 
 
 def test_keys_differ_from_each_other_and_from_those_of_any_other_master() -> None:

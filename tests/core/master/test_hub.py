@@ -324,7 +324,7 @@ def test_a_node_that_is_there_is_not_forgotten(master: Master) -> None:
     master.hub.nodes.join(replace(INFO, visit=1), "here", connection)
     master.hub.nodes.forget_node("a")
     assert master.hub.nodes.attend("a", NodeReport(1, 0, 0.0, 0), 0.0, visit=1).known
-    master.hub.nodes.lost("a", "its connection broke", connection)
+    master.hub.nodes.lost("a", connection)
     assert [node.state for node in master.hub.view.snapshot(0, 0.0).nodes] == ["lost"]
     master.hub.nodes.forget_node("a")
     assert master.hub.view.snapshot(0, 0.0).nodes == ()

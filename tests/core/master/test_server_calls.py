@@ -92,8 +92,8 @@ def names_of(*objects: object) -> set[str]:
 
 def test_only_what_is_exposed_can_be_called_by_any_link(server: ClusterServer) -> None:
     hub = server._hub
-    console = ConsoleSession(hub, server.links)
-    services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities)
+    console = ConsoleSession(hub, server._links)
+    services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities, server._links)
     hidden = names_of(hub, console, NodeSession(hub, ""), *services) - console.methods.keys()
     assert {"lost", "connection_ended", "tick", "close", "_extend", "methods", "state"} <= hidden
     with connect(server, "worker") as worker, connect(server, "console") as all_allowed:
@@ -106,7 +106,7 @@ def test_only_what_is_exposed_can_be_called_by_any_link(server: ClusterServer) -
 def test_each_exposed_call_is_open_to_its_own_kind_of_link_only(
     server: ClusterServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    node, console = NodeSession(server._hub, ""), ConsoleSession(server._hub, server.links)
+    node, console = NodeSession(server._hub, ""), ConsoleSession(server._hub, server._links)
     assert node.methods.keys() == {"join", "exchange", "attend", "leave"}
     assert node.methods.keys().isdisjoint(console.methods)
     with connect(server, "worker") as worker, connect(server, "console") as all_allowed:
