@@ -12,6 +12,7 @@ from mcgui_core.errors import BadInput, FunctionNotFound
 from mcgui_core.protocol.job_check import FUNCTION_LIMIT, function_too_large
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import RunOptions
+from mcgui_core.values import pickling
 
 #: How the name of a file with an environment ends. No source that defines a function ends so in its only line.
 _PYTHON_FILES = (".py", ".pyw")
@@ -93,7 +94,7 @@ def _spec_of_callable(
         name=name or called,
         environment="",
         function=called,
-        pickled_function=b"\x00" + _pickled(function, called),
+        pickled_function=_pickled(function, called),
         python=".".join(platform.python_version_tuple()[:2]),
         **options.options(),
     )
@@ -116,6 +117,7 @@ def _pickled(function: Callable[..., Any], called: str) -> bytes:
     import cloudpickle
 
     buffer = _LimitedBuffer()
+    buffer.write(pickling.PLAIN)
     try:
         cloudpickle.dump(function, buffer, protocol=5)
     except _TooLarge:

@@ -1,4 +1,8 @@
-"""The jobs and their arguments in a journal's database. The arguments lie in the blocks in which they came."""
+"""The jobs, their functions and their arguments in a journal's database.
+
+The arguments lie in the blocks in which they came. A pickled function, which may be large, is written once, in a row of
+its own: SQLite writes a row as a whole, and a job's changes with its state.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ CREATE TABLE jobs (
 CREATE TABLE blocks (
     job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
 """
+FUNCTIONS_SCHEMA = "CREATE TABLE functions (job INTEGER PRIMARY KEY, data BLOB NOT NULL);"
 
 #: What `sealed` is of a job that is to end without the rest of its arguments; 1 where all are here, 0 where more come.
 BROKEN_OFF = 2
@@ -51,7 +56,8 @@ class JobStore:
             "started, finished, total, sealed, task_seconds FROM jobs WHERE id = ?",
             (id,),
         ).fetchone()
-        read, problem = spec_from_json(spec)
+        function = self._db.execute("SELECT data FROM functions WHERE job = ?", (id,)).fetchone()
+        read, problem = spec_from_json(spec, function[0] if function is not None else None)
         job = StoredJob(id, read, 0.0, "stopped", NO_REASON, None, None, 0, False, None)
         names = ("created", "started", "finished", "total", "sealed", "task_seconds")
         fields = dict(zip(names, numbers, strict=True))
@@ -102,6 +108,8 @@ class JobStore:
             "INSERT INTO jobs (spec, created, state) VALUES (?, ?, 'waiting')", (spec_to_json(spec), now)
         )
         assert cursor.lastrowid is not None
+        if spec.pickled_function is not None:
+            self._db.execute("INSERT INTO functions VALUES (?, ?)", (cursor.lastrowid, spec.pickled_function))
         return cursor.lastrowid
 
     def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
@@ -128,6 +136,7 @@ class JobStore:
         )
 
     def save_spec(self, job: int, spec: JobSpec) -> None:
+        """Its options; the function stays as it is."""
         self._db.execute("UPDATE jobs SET spec = ? WHERE id = ?", (spec_to_json(spec), job))
 
     def reopen(self, job: int) -> None:
@@ -140,6 +149,7 @@ class JobStore:
 
     def forget(self, job: int) -> None:
         self._db.execute("DELETE FROM blocks WHERE job = ?", (job,))
+        self._db.execute("DELETE FROM functions WHERE job = ?", (job,))
         self._db.execute("DELETE FROM jobs WHERE id = ?", (job,))
 
 

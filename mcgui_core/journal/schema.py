@@ -10,9 +10,10 @@ import secrets
 import sqlite3
 
 from mcgui_core.journal import failure_store, job_store, outcome_store, printed_output_store
+from mcgui_core.journal.spec_json import without_function
 
 #: Grows with every change of the tables.
-FORMAT = 3
+FORMAT = 4
 #: Lets one tell a journal from any other SQLite file ("mcgj").
 APPLICATION_ID = 0x6D63676A
 
@@ -28,7 +29,14 @@ UPDATE jobs SET reason_code = 'held'
 
 def create(db: sqlite3.Connection) -> None:
     """Make the tables of an empty file. The caller begins and ends the transaction."""
-    for schema in (_META, job_store.SCHEMA, outcome_store.SCHEMA, failure_store.SCHEMA, printed_output_store.SCHEMA):
+    for schema in (
+        _META,
+        job_store.SCHEMA,
+        job_store.FUNCTIONS_SCHEMA,
+        outcome_store.SCHEMA,
+        failure_store.SCHEMA,
+        printed_output_store.SCHEMA,
+    ):
         _execute_all(db, schema)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("INSERT INTO meta VALUES ('id', ?)", (secrets.token_hex(16),))
@@ -43,7 +51,19 @@ def migrate(db: sqlite3.Connection, version: int) -> None:
         _execute_all(db, printed_output_store.SCHEMA)
     if version in (1, 2):  # a reason was nothing but its sentence
         _execute_all(db, _ADD_REASON_CODES)
+    if version in (1, 2, 3):  # a pickled function stood in its job's description
+        _execute_all(db, job_store.FUNCTIONS_SCHEMA)
+        _move_functions(db)
     db.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _move_functions(db: sqlite3.Connection) -> None:
+    for job in [id for (id,) in db.execute('SELECT id FROM jobs WHERE instr(spec, \'"pickled_function": "\')')]:
+        (spec,) = db.execute("SELECT CAST(spec AS BLOB) FROM jobs WHERE id = ?", (job,)).fetchone()
+        parted = without_function(spec)
+        if parted is not None:  # else it is damaged, and its job is set aside when that is read
+            db.execute("UPDATE jobs SET spec = ? WHERE id = ?", (parted[0], job))
+            db.execute("INSERT INTO functions VALUES (?, ?)", (job, parted[1]))
 
 
 def _execute_all(db: sqlite3.Connection, script: str) -> None:

@@ -1,4 +1,8 @@
-"""What a job is, as JSON: no pickle of ours, so that a newer version reads what an older one wrote."""
+"""What a job is, as JSON: no pickle of ours, so that a newer version reads what an older one wrote.
+
+A pickled function is not in it, only how long that is: the function lies in a row of its own (job_store.py), since a
+job's own row is written anew with each change of its state. Up to format 3 it stood here, as base64.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,25 @@ from mcgui_core.protocol.messages import JobSpec
 
 
 def spec_to_json(spec: JobSpec) -> str:
-    fields = dataclasses.asdict(spec)
-    if spec.pickled_function is not None:
-        fields["pickled_function"] = base64.b64encode(spec.pickled_function).decode("ascii")
+    function = spec.pickled_function
+    fields = dataclasses.asdict(dataclasses.replace(spec, pickled_function=None))
+    if function is not None:
+        fields["pickled_function"] = {"bytes": len(function)}
     return json.dumps(fields)
 
 
-def spec_from_json(text: str | bytes) -> tuple[JobSpec, str]:
-    """A spec, and what is wrong with it: "" where nothing is.
+def without_function(text: str | bytes) -> tuple[str, bytes] | None:
+    """The JSON of format 3 as it is written today, and the function that was in it; None where it has none to read."""
+    try:
+        fields = json.loads(text)
+        function = base64.b64decode(fields["pickled_function"], validate=True)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return json.dumps(fields | {"pickled_function": {"bytes": len(function)}}), function
+
+
+def spec_from_json(text: str | bytes, function: bytes | None = None) -> tuple[JobSpec, str]:
+    """A spec, with the pickled function that lay apart; and what is wrong with it: "" where nothing is.
 
     In the place of what is wrong or missing stands what a spec has that says nothing of it. Options that an older
     version did not know are missing rightly.
@@ -37,13 +52,13 @@ def spec_from_json(text: str | bytes) -> tuple[JobSpec, str]:
         if hint is None:
             problems.append(f"its description has {name!r}, which this version of mcgui does not know")
             continue
-        try:
-            fields[name] = (
-                base64.b64decode(value, validate=True) if name == "pickled_function" and value is not None else value
-            )
-        except (ValueError, TypeError) as error:
-            problems.append(f"its {name} is damaged ({error})")
-            continue
+        fields[name] = value
+        if name == "pickled_function" and value is not None:
+            if not isinstance(function, bytes) or value != {"bytes": len(function)}:
+                fields.pop(name)
+                problems.append("its pickled_function is damaged, or is not there")
+                continue
+            fields[name] = function
         if not fits(fields[name], hint):
             problems.append(f"its {name} is {_shown(fields.pop(name))}")
     return _spec(fields), "; ".join(problems)

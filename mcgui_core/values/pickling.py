@@ -14,7 +14,8 @@ from typing import Any
 
 #: Prefix of the names of modules that hold an environment (see environment_loader.py).
 ENVIRONMENT_PREFIX = "mcgui_environment_"
-_PLAIN, _BUFFERED = b"\x00", b"\x01"
+#: The first byte: what follows is one pickle; or its sizes, and it, and its buffers.
+PLAIN, _BUFFERED = b"\x00", b"\x01"
 
 
 def dumps(value: Any) -> bytes:
@@ -37,7 +38,7 @@ def dumps(value: Any) -> bytes:
                 identify_classes(module)
         body = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     if not buffers:
-        return _PLAIN + body
+        return PLAIN + body
     views = [buffer.raw() for buffer in buffers]
     sizes = [len(views), len(body), *(view.nbytes for view in views)]
     return b"".join([_BUFFERED, *(size.to_bytes(8, "big") for size in sizes), body, *views])
@@ -71,7 +72,7 @@ def loads(data: Any) -> Any:
 def split(data: Any) -> tuple[memoryview, list[bytearray]]:
     """The pickle in `data`, and the buffers that belong to it."""
     view = memoryview(data)
-    if bytes(view[:1]) == _PLAIN:
+    if bytes(view[:1]) == PLAIN:
         return view[1:], []
     count = int.from_bytes(view[1:9], "big")
     sizes = [int.from_bytes(view[9 + 8 * i : 17 + 8 * i], "big") for i in range(count + 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -300,8 +301,9 @@ def test_a_newer_journal_is_refused_and_kept(journal: Journal) -> None:
     assert refused(journal.file.path).startswith(f"it is of format {FORMAT + 1}")
 
 
-#: What format 3 changed, taken back.
+#: What format 3 and 4 changed, taken back.
 FORMAT_2 = """
+DROP TABLE functions;
 ALTER TABLE jobs DROP COLUMN reason_code;
 UPDATE jobs SET state = 'paused',
     reason = 'The master was started anew, and holds this job until you resume it.' WHERE id = 1;
@@ -322,6 +324,41 @@ def test_in_a_journal_of_the_second_format_held_jobs_are_known_by_their_sentence
         assert (held.state, held.reason.code) == ("paused", "held")
         assert cancelled.reason == Reason("", "Somebody wanted it so.")
         journal.close()
+
+
+def test_a_function_in_the_description_of_a_job_of_the_third_format_is_found_in_a_row_of_its_own(
+    journal: Journal,
+) -> None:
+    with_tasks(journal)
+    with_tasks(journal)
+    (spec,) = journal.file.db.execute("SELECT spec FROM jobs WHERE id = 1").fetchone()
+    journal.close()
+    wide = json.dumps(json.loads(spec) | {"pickled_function": base64.b64encode(b"\x00\x80").decode()})
+    with closing(sqlite3.connect(journal.file.path)) as db:
+        db.execute("DROP TABLE functions")
+        db.execute("UPDATE jobs SET spec = ? WHERE id = 1", (wide,))
+        db.execute("PRAGMA user_version = 3")
+        db.commit()
+    for _ in range(2):
+        journal = Journal(journal.file.path)
+        first, second = journal.restore()
+        assert (first.spec.pickled_function, first.problem) == (b"\x00\x80", "")
+        assert (second.spec.pickled_function, second.problem) == (None, "")
+        journal.close()
+
+
+def test_what_changes_with_a_jobs_state_is_a_narrow_row(journal: Journal) -> None:
+    id = with_tasks(journal, spec=replace(SPEC, pickled_function=bytes(1 << 20)))
+    log = journal.file.path.with_name(f"{journal.file.path.name}-wal")
+    before = log.stat().st_size
+    for state in ("running", "paused", "finished"):
+        journal.save_state(id, Standing(state, True))
+    journal.save_spec(id, replace(SPEC, pickled_function=bytes(1 << 20), priority=3))
+    assert log.stat().st_size - before < 100_000
+    (job,) = journal.restore()
+    assert (job.spec.priority, job.spec.pickled_function) == (3, bytes(1 << 20))
+    journal.forget(id)
+    assert journal.file.db.execute("SELECT count(*) FROM functions").fetchone() == (0,)
 
 
 def test_a_damaged_journal_is_refused_and_kept(journal: Journal) -> None:
@@ -401,6 +438,7 @@ def test_it_holds_no_pickle_of_ours(journal: Journal) -> None:
     (spec,) = journal.file.db.execute("SELECT spec FROM jobs").fetchone()
     (failure,) = journal.file.db.execute("SELECT failure FROM failures").fetchone()
     assert json.loads(spec)["function"] == "throw"
+    assert json.loads(spec)["pickled_function"] == {"bytes": 4}
     assert TaskFailure(**json.loads(failure) | {"traceback": FAILURE.traceback}) == replace(
         FAILURE, message=r"bad \ud800 é"
     )
