@@ -100,7 +100,7 @@ def run(
         size = size * 2 if took < BATCH_SECONDS / 2 else max(1, size // 2) if took > 2 * BATCH_SECONDS else size
         if part.values:  # large results are reported before there are many of them
             last = part.values[-1]
-            part.each = last.size if isinstance(last, Snapshot) else estimated_size(last)
+            part.each = last.snapshot.size if isinstance(last, _Returned) else estimated_size(last)
             size = min(size, max(1, PART_BYTES // max(1, part.each)))
         over = perf_counter() - began > budget
         if part.full or over or at == len(arguments):
@@ -108,6 +108,13 @@ def run(
             if over:
                 return
             part = _Growing(start + at)
+
+
+class _Returned(NamedTuple):
+    """A result that may change while later tasks run."""
+
+    value: Any
+    snapshot: Snapshot
 
 
 class _Growing:
@@ -128,7 +135,7 @@ class _Growing:
 
     def finished(self, arguments: Sequence[Any], offset: int) -> Iterator[Part]:
         """As one part, or as several where it is too large for one."""
-        self._open_snapshots(arguments, offset)
+        self._open_snapshots()
         try:
             data = pickling.dumps(self.values) if self.values else b""
         except BaseException:
@@ -143,13 +150,14 @@ class _Growing:
         missing = tuple(sorted(failure[0] for failure in self.failures))
         yield Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
 
-    def take(self, results: Iterator[Any]) -> None:
-        """Add results as they come, each as it is when it comes: a later task may change it.
+    def take(self, results: Iterator[Any], count: int) -> None:
+        """Add up to `count` results as they come, each as it is when it comes: a later task may change it.
 
         What cannot change costs next to nothing; the last one is kept as it is until another task runs.
         """
         values = self.values
-        while True:
+        stop = len(values) + count
+        while len(values) < stop:
             if values and type(values[-1]) not in ATOMS:
                 values[-1] = _kept(values[-1])
             value = next(results, _OVER)
@@ -166,17 +174,15 @@ class _Growing:
             else:
                 return
 
-    def _open_snapshots(self, arguments: Sequence[Any], offset: int) -> None:
-        if not any(isinstance(value, Snapshot) for value in self.values):
+    def _open_snapshots(self) -> None:
+        if not any(isinstance(value, _Returned) for value in self.values):
             return
         opened = []
-        for index, value in zip(self._indices(), self.values, strict=True):
+        for value in self.values:
             try:
-                opened.append(value.opened() if isinstance(value, Snapshot) else value)
-            except BaseException as error:
-                text = f"the result can be pickled, but not be opened again: {error}."
-                failed = index, "unpicklable", type_name(type(error)), text, "", short(arguments[index - offset])
-                self.failures.append(failed)
+                opened.append(value.snapshot.opened() if isinstance(value, _Returned) else value)
+            except BaseException:  # where it is opened, it will be said that it cannot be
+                opened.append(value.value)
         self.values = opened
 
     def _halves(self) -> tuple[_Growing, _Growing]:
@@ -232,7 +238,7 @@ def _run_batch(
     before, count = len(part.values), len(batch)
     failed: BaseException | None = None
     try:
-        part.take(mapped(iter(batch)))
+        part.take(mapped(iter(batch)), count)
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
         failed = error
     if os.getpid() != process:
@@ -249,10 +255,10 @@ def _run_batch(
 
 def _kept(value: Any) -> Any:
     """The value, as it is now."""
-    if isinstance(value, Snapshot) or is_immutable(value):
+    if isinstance(value, _Returned) or is_immutable(value):
         return value
     try:
-        return Snapshot(value)
+        return _Returned(value, Snapshot(value))
     except BaseException:
         return value  # what is wrong with it is said when it is to travel
 
