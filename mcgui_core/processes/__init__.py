@@ -1,4 +1,13 @@
 """Processes of ours: how they are started, watched and ended."""
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = ["child_commands", "child_pipes", "closed_pipe", "exit_status", "parent_death", "processor_count"]
+__all__: list[str] = [
+    "child_commands",
+    "child_pipes",
+    "closed_pipe",
+    "default_signals",
+    "exit_status",
+    "parent_death",
+    "processor_count",
+    "thread_limits",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import threading
@@ -89,21 +90,39 @@ class OutputCapture:
         self._closed = True
         self._lock = threading.RLock()  # another thread may have held it
 
-    def stream(self, name: str, behind: io.TextIOWrapper) -> io.TextIOBase:
-        """What takes the place of sys.stdout or sys.stderr. `behind` is for those who want more than text."""
-        return _Stream(self, name, behind)
+    def stream(self, name: str, behind: io.TextIOWrapper) -> io.TextIOWrapper:
+        """What takes the place of sys.stdout or sys.stderr: it has all that those have. `behind` names the descriptor
+        that programs which a task starts are given."""
+        sink = _Sink(self, name, behind)
+        stream = io.TextIOWrapper(sink, "utf-8", "backslashreplace", newline="\n", write_through=True)
+        sink.stream = stream
+        setattr(stream, "mode", "w")  # as sys.stdout has it  # noqa: B010
+        return stream
 
 
-class _Stream(io.TextIOBase):
+class _Sink(io.BufferedIOBase):
+    """Takes the bytes of a stream of text, also those that a task writes as bytes, and gives them out as text."""
+
     def __init__(self, outlet: OutputCapture, name: str, behind: io.TextIOWrapper) -> None:
         self._outlet, self._name, self._behind = outlet, name, behind
+        self.stream: io.TextIOWrapper | None = None
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._encoding = ""
 
-    def write(self, text: str, /) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if text:
+    @property
+    def name(self) -> str:
+        return f"<std{self._name}>"
+
+    mode = "wb"
+
+    def write(self, data: Any, /) -> int:
+        data = bytes(data)
+        encoding = self.stream.encoding if self.stream is not None else "utf-8"
+        if self._decoder is None or encoding != self._encoding:  # it may be reconfigured
+            self._encoding, self._decoder = encoding, codecs.getincrementaldecoder(encoding)("replace")
+        if text := self._decoder.decode(data):
             self._outlet.write(self._name, text)
-        return len(text)
+        return len(data)
 
     def writable(self) -> bool:
         return True
@@ -111,11 +130,5 @@ class _Stream(io.TextIOBase):
     def fileno(self) -> int:
         return self._behind.fileno()
 
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return "utf-8"
-
-    @property
-    def buffer(self) -> Any:
-        """Bytes are not a task's words; they go where the worker prints."""
-        return self._behind.buffer
+    def isatty(self) -> bool:
+        return False

@@ -4,6 +4,7 @@ The agent speaks on standard input, the answers go to standard output; before an
 its reach: what Python prints comes along as messages, what anything else prints goes to standard error, and what is
 read is empty. The two sides speak in builtins:
 
+    ("serve", threads)                                           how many threads its libraries may use
     ("load", job, source, filename, function, call, pickled)     -> ("loaded",) or ("unfit", type, message, traceback)
     ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
@@ -29,7 +30,9 @@ from typing import Any
 
 from mcgui_core.environment.environment_loader import activate, load_module
 from mcgui_core.processes.child_pipes import take_pipes
+from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.parent_death import end_without_parent
+from mcgui_core.processes.thread_limits import limit_threads
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.argument_blocks import ArgumentBlocks
@@ -65,7 +68,9 @@ class SlotService:
 
     def handle(self, request: tuple[Any, ...]) -> None:
         kind, job, *rest = request
-        if kind == "load":
+        if kind == "serve":
+            limit_threads(job)
+        elif kind == "load":
             self._load(job, *rest)
         elif kind == "run":
             self._run(job, *rest)
@@ -150,6 +155,7 @@ def _let_go_of(descriptors: Sequence[int], outlet: OutputCapture, position: task
 def main() -> None:
     """Serve the agent until it closes our standard input."""
     reader, writer = take_pipes()
+    default_signals()
     end_without_parent()
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()

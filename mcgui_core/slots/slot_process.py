@@ -61,6 +61,11 @@ class SlotProcess:
 
     # --- what it is asked to do: each raises OSError where it has ended ------------------------------------------
 
+    def serve(self, key: str, threads: int) -> None:
+        """Let a blank one serve an environment, whose libraries may use so many threads."""
+        self.serves = key
+        self.channel.send(("serve", threads))
+
     def load(self, job: int, spec: JobSpec) -> bool:
         """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
         if job in self._loaded:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
+from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.slots.slot_process import END_SECONDS, SlotProcess
 
 #: Blank processes that are ready, at most: 10 MB each.
@@ -77,7 +79,9 @@ class SlotProcessPool:
         for _, process in over:
             self.end(process)
         found = found or SlotProcess(self._variables)
-        found.serves = key
+        if not found.serves:
+            with suppress(OSError):  # it has just ended: whoever talks to it will see
+                found.serve(key, max(1, cpu_count() // max(1, self._slots)))
         return found
 
     def keep(self, process: SlotProcess, known_jobs: Collection[int]) -> None:

@@ -76,13 +76,26 @@ def test_a_stream_behaves_like_one(reader: Reader, capfd: pytest.CaptureFixture[
     assert stream.encoding == "utf-8"
     assert stream.writable()
     assert not stream.isatty()
-    stream.buffer.write(b"bytes")  # type: ignore[attr-defined]
+    stream.buffer.write("bytes é ".encode()[:-2])
+    stream.buffer.write("bytes é ".encode()[-2:])
+    stream.writelines(["a", "b"])
+    assert (stream.name, stream.mode, stream.errors, stream.line_buffering) == (
+        "<stdout>",
+        "w",
+        "backslashreplace",
+        False,
+    )
+    stream.reconfigure(encoding="latin-1", line_buffering=True)
+    print("caf\xe9", file=stream, flush=True)
+    stream.reconfigure(encoding="utf-8", errors="strict")
+    with pytest.raises(UnicodeEncodeError):
+        stream.write("\udce9")
     with pytest.raises(TypeError, match="must be str, not int"):
         stream.write(7)  # type: ignore[arg-type]
     reader.outlet.flush()
-    assert "".join(text for _, _, text in reader.printed) == "hello 5\n"
+    assert "".join(text for _, _, text in reader.printed) == "hello 5\nbytes é abcafé\n"
     behind.close()
-    assert capfd.readouterr().err == "bytes"
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
