@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
+from mcgui.console.failures.missing_arguments import with_missing_arguments
 from mcgui.console.master.session import Session
 from mcgui_core.protocol.messages import TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
@@ -49,19 +50,11 @@ class ClusterFailures:
         while after is not None and len(found) < limit:
             page, after = asked.failures_like(group, after, limit - len(found))
             found += page
-        return self._with_arguments(job, found)
+        return with_missing_arguments(self._session.bench, job, found)
 
     def printed(self, job: int, task: int) -> str:
         detail = self._session.bench.detail(job, task)
         return detail.output if detail is not None else ""
-
-    def _with_arguments(self, job: int, failures: tuple[TaskFailure, ...]) -> tuple[TaskFailure, ...]:
-        """A task that killed its process could not say what its argument was; the journal knows."""
-        silent = tuple(failure.index for failure in failures if not failure.argument)
-        if not silent:
-            return failures
-        said = {row.index: row.argument for row in self._session.bench.rows_of(job, silent)}
-        return tuple(replace(one, argument=one.argument or said.get(one.index, "")) for one in failures)
 
 
 def key(group: FailureGroup) -> Key:

@@ -9,15 +9,13 @@ from datetime import datetime
 from typing import Final, Literal
 
 from mcgui import format
+from mcgui.console.log.terminal_codes import as_overwritten, without_escapes
 from mcgui_core.protocol.messages import TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 
 Kind = Literal["", "events", "out", "err"]  # "" is everything
 #: Characters of one line that are shown; a file has all of them.
 LONGEST: Final = 2000
-#: What terminals take for colours and movements of the cursor.
-_ESCAPES: Final = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-Z\\-_])")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,8 @@ def origin(piece: TaskOutput) -> str:
 
 def readable(text: str) -> str:
     """As a terminal would leave it: without colours, and of a line that was written over only its last state."""
-    lines = _ESCAPES.sub("", text).replace("\r\n", "\n").rstrip("\n").split("\n")
-    shown = (_CONTROL.sub("\N{REPLACEMENT CHARACTER}", line.rstrip("\r").rpartition("\r")[2]) for line in lines)
+    lines = without_escapes(text).replace("\r\n", "\n").rstrip("\n").split("\n")
+    shown = (as_overwritten(line) for line in lines)
     return "\n".join(line if len(line) <= LONGEST else f"{line[:LONGEST]} …" for line in shown)
 
 
