@@ -15,6 +15,7 @@ from mcgui_core.client.argument_blocks import Batch, batch, streamed_blocks
 from mcgui_core.client.job import POLL
 from mcgui_core.client.read_ahead import ReadAhead
 from mcgui_core.errors import ConnectionFailed, JournalFull, KeyRefused, McguiError, VersionMismatch
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block
 from mcgui_core.protocol.rpc_client import RpcClient
 
@@ -98,7 +99,8 @@ class ArgumentUploader:
         while True:
             try:
                 taken: bool | None
-                taken = self._remote.call("extend", id, part.blocks, part.last, timeout, wait=timeout or 0.0)
+                blocks = tuple(codec.with_large(block, "data") for block in part.blocks)
+                taken = self._remote.call("extend", id, blocks, part.last, timeout, wait=timeout or 0.0)
             except (KeyRefused, VersionMismatch):
                 raise
             except (ConnectionFailed, JournalFull):

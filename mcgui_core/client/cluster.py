@@ -21,6 +21,7 @@ from mcgui_core.errors import (
     BadInput,
 )
 from mcgui_core.processes.processor_count import parse_nprocs
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import AccessReport, JobSpec, NodeStatus, Snapshot, TaskOutput
@@ -206,14 +207,15 @@ class Cluster:
                 f"{kind[0].upper()}{kind[1:]} holds no arguments.", "Give a list, a range, or any iterable."
             )
         if not isinstance(args, Sized):  # a generator: not even the first item is waited for
-            id = self._remote.call("submit", spec, (), False)
+            id = self._remote.call("submit", codec.with_large(spec, "pickled_function"), (), False)
             self._uploader.bring_in_background(id, read_ahead(args))
             return Job(self._remote, id, spec)
         source = blocks(args)
         first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
         if not first.last:
             spec = replace(spec, expected=len(args))
-        id = self._remote.call("submit", spec, first.blocks, first.last)
+        sent = tuple(codec.with_large(block, "data") for block in first.blocks)
+        id = self._remote.call("submit", codec.with_large(spec, "pickled_function"), sent, first.last)
         if not first.last:
             self._uploader.bring(id, source)
         return Job(self._remote, id, spec)

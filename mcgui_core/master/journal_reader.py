@@ -6,8 +6,6 @@ nodes never wait behind a reader. Nothing here opens a value of the user's.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mcgui_core.base.exposed import exposed
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.errors import BadInput
@@ -116,7 +114,7 @@ class JournalReader:
         with self._state.lock:
             reached, _ = self._journal.jobs.reach(job, start, stop, ANSWER_BYTES)
             found = self._journal.jobs.blocks(job, start, reached)
-            return tuple(Block(block.start, block.count, codec.large(block.data)) for block in found)
+            return tuple(codec.with_large(block, "data") for block in found)
 
 
 def _in_state(job: JobRecord, state: str, start: int, limit: int) -> list[Range]:
@@ -148,4 +146,4 @@ def _gaps(members: RangeSet, start: int, stop: int, limit: int) -> list[Range]:
 
 def _for_wire(outcome: Outcome) -> Outcome:
     """With values that travel as a buffer, where they are large."""
-    return replace(outcome, values=codec.large(outcome.values)) if len(outcome.values) >= codec.BUFFER_FROM else outcome
+    return codec.with_large(outcome, "values")

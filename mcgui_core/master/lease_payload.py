@@ -50,9 +50,10 @@ def lease_payload(journal: Journal, node: NodeRecord, chunks: tuple[Chunk, ...],
         for block in journal.jobs.blocks(job, first, last):
             end = block.start + block.count
             if not any(other == job and start < end and block.start < stop for other, start, stop in held):
-                blocks[job, block.start] = Block(block.start, block.count, codec.large(block.data))
+                blocks[job, block.start] = codec.with_large(block, "data")
     node.knows.update((job, -1) for job in unknown)
-    return Lease(chunks, tuple(unknown.items()), tuple((job, block) for (job, _), block in blocks.items()))
+    sent = tuple((job, codec.with_large(spec, "pickled_function")) for job, spec in unknown.items())
+    return Lease(chunks, sent, tuple((job, block) for (job, _), block in blocks.items()))
 
 
 def _fit(journal: Journal, chunks: Iterable[Chunk]) -> bool:

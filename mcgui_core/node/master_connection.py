@@ -10,11 +10,13 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from dataclasses import replace
 from typing import Protocol
 
 from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, SentAway, VersionMismatch, WrongMaster
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
 from mcgui_core.protocol.reasons import Reason
@@ -232,7 +234,8 @@ class MasterConnection:
     def _exchange_once(self, remote: RpcClient) -> None:
         with self._leases_lock:
             report, entries = self._work.next_report()
-            lease = remote.call("exchange", self._id, report, self._node.seconds_wanted, self._visit)
+            sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
+            lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
             self._work.acknowledge(report, entries)
             self._work.accept(lease)
         with self._work.changed:

@@ -16,9 +16,12 @@ import pickle
 import struct
 import sys
 from collections.abc import Callable, Collection
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from mcgui_core.errors import FrameInvalid
+
+T = TypeVar("T")
 
 _HEAD = struct.Struct("!IQ")
 #: Bytes from which a value is worth a buffer of its own; below it, one write of everything is cheaper.
@@ -54,6 +57,15 @@ def large(data: Any) -> Any:
     if len(data) >= BUFFER_FROM or isinstance(data, memoryview):
         return pickle.PickleBuffer(data)
     return data
+
+
+def with_large(message: T, field: str) -> T:
+    """The message, of which that field (bytes, memoryview or None) travels as `large` says."""
+    data = getattr(message, field)
+    if data is None or (len(data) < BUFFER_FROM and not isinstance(data, memoryview)):
+        return message
+    changed: T = replace(message, **{field: large(data)})  # type: ignore[type-var]
+    return changed
 
 
 def encode(message: Any) -> list[Any]:

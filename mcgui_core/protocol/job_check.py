@@ -30,7 +30,7 @@ def checked_spec(spec: object) -> JobSpec:
     if spec.expected is not None and not (type(spec.expected) is int and 0 <= spec.expected < 1 << 63):
         raise BadInput(f"expected must be a number of arguments or None, not {shown(spec.expected)}.")
     function = spec.pickled_function
-    if function is not None and not isinstance(function, bytes | bytearray):
+    if function is not None and not isinstance(function, bytes | bytearray | memoryview):
         raise BadInput(f"pickled_function must be bytes, not {with_article(type(function).__name__)}.")
     if function is not None and len(function) > FUNCTION_LIMIT:
         raise function_too_large(spec.function)

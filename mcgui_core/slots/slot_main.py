@@ -33,6 +33,7 @@ from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.parent_death import end_without_parent
 from mcgui_core.processes.thread_limits import limit_threads
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.argument_blocks import ArgumentBlocks
@@ -113,7 +114,7 @@ class SlotService:
         else:
             reached = start
             for part in task_runner.run(function, call, arguments, start, budget, self.position, unopened):
-                self._say(("part", *part))
+                self._say(("part", *part._replace(values=codec.large(part.values))))
                 reached = part.stop
         self._say(("end", reached))
 
@@ -122,7 +123,7 @@ class SlotService:
             self._say(("at", start + index))
             argument = arguments[index : index + 1]
             for part in task_runner.run(function, call, argument, start + index, 0.0, self.position, unopened):
-                self._say(("part", *part))
+                self._say(("part", *part._replace(values=codec.large(part.values))))
         return start + len(arguments)
 
 

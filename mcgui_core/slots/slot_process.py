@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
+from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
@@ -31,6 +32,10 @@ def environment_key(spec: JobSpec) -> str:
         digest.update(part)
     digest.update(spec.pickled_function or b"")
     return digest.hexdigest()
+
+
+def _large(function: bytes | None) -> Any:
+    return None if function is None else codec.large(function)
 
 
 class SlotProcess:
@@ -71,7 +76,7 @@ class SlotProcess:
         if job in self._loaded:
             return True
         self.channel.send(
-            ("load", job, spec.environment, spec.filename, spec.function, spec.call, spec.pickled_function)
+            ("load", job, spec.environment, spec.filename, spec.function, spec.call, _large(spec.pickled_function))
         )
         return False
 
@@ -105,7 +110,7 @@ class SlotProcess:
             key = (chunk.job, block.start)
             data = None
             if key not in self._sent:
-                data = bytes(block.data)
+                data = codec.large(block.data)
                 self._sent.append(key)
                 if len(self._sent) > BLOCKS_KEPT:
                     self._sent.popleft()
