@@ -44,6 +44,12 @@ class Hub:
             self.state.close()
             self.state.journal.close()
 
+    @property
+    def busy(self) -> bool:
+        """A job is not over."""
+        with self.state.lock:
+            return any(not job.final for job in self.state.scheduler.jobs.values())
+
     def tick(self) -> None:
         """To be called about twice a second: silent nodes are given up, seconds end."""
         state = self.state

@@ -31,6 +31,7 @@ from mcgui_core.errors import AddressUnavailable, ConnectionFailed, KeyRefused, 
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.access.identity import Identity
 from mcgui_core.master.access.link_keeper import LinkKeeper
+from mcgui_core.master.garbage_collection import GarbageCollection, collect_seldom
 from mcgui_core.master.hub import Hub
 from mcgui_core.master.memory_trimming import trim_memory
 from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
@@ -231,8 +232,10 @@ class ClusterServer(managers.Server):
                 raise
 
     def _keep_time(self) -> None:
+        garbage = GarbageCollection(time.monotonic())
         while not self._stopped.wait(TICK):
             self._hub.tick()
+            garbage.look(time.monotonic(), self._hub.busy)
             overdue = time.monotonic() - transport.CONNECT_TIMEOUT
             with self._guard:
                 late = [handle for handle, since in self._unproved.values() if since < overdue]
@@ -300,6 +303,7 @@ def main() -> int:
         answers.write(json.dumps({"error": type(error).__name__, "args": list(error.args)}) + "\n")
         answers.close()
         return 1
+    collect_seldom()
     server.start()
     answer = {"address": list(server.listener.address), "temporary": server.temporary_folder, **server.own_links}
     answers.write(json.dumps(answer) + "\n")

@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mcgui_core.master.garbage_collection import collect_seldom
 from mcgui_core.protocol.messages import JobSpec, NodeInfo, Outcome, Report
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.benchmarks.simulated_cluster import Brain, HubWithoutSockets, SchedulerAlone, SimulatedCluster, Work
@@ -216,6 +217,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plot", type=Path, default=Path("simulated.svg"))
     given = parser.parse_args()
+    collect_seldom()  # as the master's process does
     rooms = SERIES
     if given.nodes:
         rooms = [Room(given.nodes)]
