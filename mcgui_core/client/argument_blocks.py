@@ -21,8 +21,8 @@ BLOCK_TASKS, BLOCK_BYTES = 1024, 256 << 10
 #: Bytes of a block that is cut in two, if it holds several arguments, and those that a single one may have: what a row
 #: of the journal (10**9) and a frame hold, halved.
 BLOCK_MOST, ARGUMENT_LIMIT = 8 << 20, 512 << 20
-#: Arguments to take at once, if they have fewer bytes than this each.
-STEP = 128
+#: Arguments to take at once, at most, and the bytes that they may have together, going by those before them.
+STEP, STEP_BYTES = 128, 32 << 10
 
 
 def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
@@ -84,8 +84,8 @@ def _gather(items: Iterator[Any]) -> list[Any]:
             break
         gathered += part
         size += _size(part)
-        # By the handful, where they are small: a look at each one alone costs as much as pickling it.
-        step = STEP if size < STEP * len(gathered) else 1
+        # By the handful, where they are small: a look at each one alone costs ten times as much as pickling it.
+        step = max(1, min(STEP, STEP_BYTES * len(gathered) // max(size, 1)))
     return gathered
 
 
