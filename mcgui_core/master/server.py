@@ -45,6 +45,8 @@ from mcgui_core.protocol.transport import Address, TlsConnection, TlsListener
 UNPROVED_LIMIT = 128
 #: Seconds between two looks at the clock.
 TICK = 0.5
+#: Seconds after which the disk is made to keep what was written: what a power cut may take, and the time a sync takes.
+SYNC_SECONDS = 0.8
 
 
 class ClusterServer(managers.Server):
@@ -102,7 +104,7 @@ class ClusterServer(managers.Server):
     def start(self) -> None:
         """Accept connections, in threads of their own; and where other computers can reach us, say so to them."""
         self._announcement.start()
-        for loop in (self._accept, self._keep_time):
+        for loop in (self._accept, self._keep_time, self._keep_on_disk):
             name = f"mcgui-server{loop.__name__}"
             threading.Thread(target=self._keep_running, args=(loop,), name=name, daemon=True).start()
 
@@ -241,6 +243,13 @@ class ClusterServer(managers.Server):
                 late = [handle for handle, since in self._unproved.values() if since < overdue]
             for handle in late:
                 _hang_up(handle)
+
+    def _keep_on_disk(self) -> None:
+        while not self._stopped.wait(SYNC_SECONDS):
+            try:
+                self._hub.sync()
+            except OSError as error:  # the next write will say the same, to somebody who waits for it
+                print(f"mcgui master: the disk did not keep the journal: {error}", file=sys.stderr)
 
 
 def _hang_up(handle: socket.socket) -> None:

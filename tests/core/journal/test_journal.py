@@ -347,6 +347,41 @@ def test_a_function_in_the_description_of_a_job_of_the_third_format_is_found_in_
         journal.close()
 
 
+class ForgetfulDisk:
+    """Holds of a journal's log what was synced; all else of it is gone when the power is cut."""
+
+    def __init__(self, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._path, self._log, self._really = journal.file.path, b"", os.fsync
+        monkeypatch.setattr(os, "fsync", self._sync)
+
+    def _sync(self, descriptor: int) -> None:
+        self._really(descriptor)
+        log = self._path.with_name(f"{self._path.name}-wal")
+        assert os.path.samestat(os.fstat(descriptor), log.stat())
+        self._log = log.read_bytes()
+
+    def after_a_power_cut(self, folder: Path) -> Journal:
+        folder.mkdir()
+        (folder / "journal-wal").write_bytes(self._log)
+        (folder / "journal").write_bytes(self._path.read_bytes())
+        return Journal(folder / "journal")
+
+
+def test_a_power_cut_takes_nothing_that_was_written_before_the_last_sync(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = ForgetfulDisk(journal, monkeypatch)
+    with_tasks(journal)
+    journal.record([outcome(0, 3)])
+    journal.file.sync()
+    journal.record([outcome(3, 6)])
+    for folder, settled in (("first", [(0, 3)]), ("second", [(0, 6)])):
+        with closing(disk.after_a_power_cut(tmp_path / folder)) as left:
+            (job,) = left.restore()
+            assert (list(job.settled), job.problem) == (settled, "")
+        journal.file.sync()
+
+
 def test_what_changes_with_a_jobs_state_is_a_narrow_row(journal: Journal) -> None:
     id = with_tasks(journal, spec=replace(SPEC, pickled_function=bytes(1 << 20)))
     log = journal.file.path.with_name(f"{journal.file.path.name}-wal")
