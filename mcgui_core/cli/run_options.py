@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.option_kinds import Bytes, Choice, OptionKind, Seconds, YesNo
+from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, OptionKind, Seconds, YesNo
 from mcgui_core.protocol.run_options import DEFAULTS, OPTIONS, option_from_text
 
 
@@ -21,7 +21,8 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
         elif isinstance(kind, Choice):
             group.add_argument(flag, choices=kind.choices, default=argparse.SUPPRESS, help=text)
         else:
-            metavar = "SECONDS" if isinstance(kind, Seconds) else "SIZE" if isinstance(kind, Bytes) else "N"
+            words = {Seconds: "SECONDS", Bytes: "SIZE", FunctionName: "FUNCTION"}
+            metavar = words.get(type(kind), "N")
             group.add_argument(flag, type=_reader(name), metavar=metavar, default=argparse.SUPPRESS, help=text)
 
 

@@ -14,7 +14,7 @@ from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
 from mcgui_core.client.job import Job
-from mcgui_core.client.job_spec import make_spec
+from mcgui_core.client.job_spec import make_spec, setup_name
 from mcgui_core.client.rerun import run_again
 from mcgui_core.errors import (
     ArgumentsInvalid,
@@ -133,6 +133,8 @@ class Cluster:
         on_error: OnError = "continue",
         priority: int = 0,
         chunksize: int | None = None,
+        setup: str | Callable[[], Any] | None = None,
+        seed: Any = None,
     ) -> Job:
         """Start a job: one function on each of many arguments. Returns at once, unless a list is long in travelling.
 
@@ -169,6 +171,10 @@ class Cluster:
         on_error: "continue" or "stop": what becomes of the job when a task has failed. Default: "continue".
         priority: `int` from -1,000,000 to 1,000,000: jobs of a higher priority run first. Default: 0.
         chunksize: `int`, how many tasks travel together. Default: None, as many as take a moment (about 50 ms).
+        setup: `str`, the name of a function of the environment that takes nothing, and runs once in each process before
+            the job's first task there; with a callable, another callable. Default: None.
+        seed: `int` or `numpy.random.SeedSequence`: each task is given one of its children as the keyword argument
+            `seed`, the same wherever it runs, and again when it is retried. Default: None, it is given none.
 
         Raises BadInput for an option that cannot be (and its kinds EnvironmentInvalid for source that does not compile,
         FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started; and
@@ -195,8 +201,11 @@ class Cluster:
             on_error=on_error,
             priority=priority,
             chunksize=chunksize,
+            setup=setup_name(setup) if callable(setup) else setup,
+            seed=seed,
         ).checked()
-        return self.submit_spec(make_spec(environment, function, reduce, name, options), args)
+        called = setup if callable(setup) else None
+        return self.submit_spec(make_spec(environment, function, reduce, name, options, called), args)
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""

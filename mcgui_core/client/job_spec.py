@@ -13,6 +13,7 @@ from mcgui_core.protocol.job_check import FUNCTION_LIMIT, function_too_large
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import RunOptions
 from mcgui_core.values import pickling
+from mcgui_core.values.function_with_setup import FunctionWithSetup
 
 #: How the name of a file with an environment ends. No source that defines a function ends so in its only line.
 _PYTHON_FILES = (".py", ".pyw")
@@ -24,12 +25,18 @@ def make_spec(
     reduce: str | None,
     name: str | None,
     options: RunOptions,
+    setup: Callable[[], Any] | None = None,
 ) -> JobSpec:
-    """The spec of a job, from what a script gives. Raises EnvironmentInvalid, FunctionNotFound, BadInput."""
+    """The spec of a job, from what a script gives. `setup` is there where that is no name in the environment.
+
+    Raises EnvironmentInvalid, FunctionNotFound, BadInput.
+    """
     if callable(function):
         if environment is not None:
             raise BadInput("Give either an environment with the name of a function in it, or a callable, not both.")
-        return _spec_of_callable(function, reduce, name, options)
+        return _spec_of_callable(function, reduce, name, options, setup)
+    if setup is not None:
+        raise BadInput("setup must be the name of a function in the environment, where the function is one.")
     if environment is None or function is None:
         raise BadInput("A job needs an environment and the name of a function in it, or a callable.")
     if not isinstance(environment, str | Path):
@@ -49,8 +56,9 @@ def make_spec(
             hint = f"{environment!r} was taken for source text. Give Path({environment!r}) for the file."
             raise BadInput(hint) from error
         raise
-    if reduce is not None:
-        parsed.check(reduce)
+    for other in (reduce, options.setup):
+        if other is not None:
+            parsed.check(other)
     return JobSpec(
         name=name or function,
         environment=source,
@@ -84,9 +92,21 @@ def _names_a_file(text: str) -> bool:
         return False
 
 
+def setup_name(setup: Callable[[], Any]) -> str:
+    """By what name a callable that sets up is known."""
+    name = getattr(setup, "__name__", "")
+    return name if name.isidentifier() else "setup"  # a lambda, a partial
+
+
 def _spec_of_callable(
-    function: Callable[..., Any], reduce: str | None, name: str | None, options: RunOptions
+    function: Callable[..., Any],
+    reduce: str | None,
+    name: str | None,
+    options: RunOptions,
+    setup: Callable[[], Any] | None,
 ) -> JobSpec:
+    if options.setup is not None and setup is None:
+        raise BadInput("setup must be a callable, where the function is one.")
     if reduce is not None:
         raise BadInput("reduce names a function of the environment; with a callable, apply it to results() yourself.")
     called = getattr(function, "__name__", type(function).__name__)
@@ -94,7 +114,7 @@ def _spec_of_callable(
         name=name or called,
         environment="",
         function=called,
-        pickled_function=_pickled(function, called),
+        pickled_function=_pickled(function if setup is None else FunctionWithSetup(function, setup), called),
         python=".".join(platform.python_version_tuple()[:2]),
         **options.options(),
     )
@@ -113,7 +133,7 @@ class _LimitedBuffer(io.BytesIO):
         return super().write(data)
 
 
-def _pickled(function: Callable[..., Any], called: str) -> bytes:
+def _pickled(function: Callable[..., Any] | FunctionWithSetup, called: str) -> bytes:
     import cloudpickle
 
     buffer = _LimitedBuffer()

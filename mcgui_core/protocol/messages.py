@@ -113,12 +113,13 @@ class SlotDeath:
 
 @message
 class Unfit:
-    """This node cannot run this job at all: its environment does not load here."""
+    """This node cannot run this job at all: its environment does not load here, say."""
 
     job: int
     type: str  # of the exception; "" where the slot died of it
     message: str
     traceback: str
+    what: Literal["environment", "setup", "arguments"] = "environment"  # which of them it is that fails here
 
 
 @message

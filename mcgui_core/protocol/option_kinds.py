@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ from mcgui_core.errors import BadInput
 
 #: Characters of a wrong value that a message shows.
 SHOWN = 60
+#: Characters of the name of a function, and of a seed.
+NAME_LENGTH, SEED_LENGTH = 1000, 1000
+_SEED = re.compile(r"[0-9]+(,[0-9]+)*(/[0-9]+)*(\+[0-9]+)?")
 
 
 class NoSuchValue(ValueError):
@@ -167,6 +171,78 @@ class Bytes(OptionKind):
 
     def from_text(self, text: str) -> str | None:
         return None if _says_none(text) else text
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionName(OptionKind):
+    """The name of a function of the environment; `none` says what None means."""
+
+    none: str
+
+    @property
+    def expected(self) -> str:
+        return "the name of a function or None"
+
+    def checked(self, value: object) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.isidentifier() or len(value) > NAME_LENGTH:
+            raise NoSuchValue
+        return str(value)
+
+    def from_text(self, text: str) -> str | None:
+        return None if _says_none(text) or not text.strip() else text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Seed(OptionKind):
+    """What random numbers begin with; `none` says what None means.
+
+    A whole number, or a `numpy.random.SeedSequence`. It is kept as text: numbers of its entropy with commas, after
+    slashes the numbers of its spawn key, after a plus how many children it has had: "5", "1,2/0+3".
+    """
+
+    none: str
+
+    @property
+    def expected(self) -> str:
+        return "a whole number of 0 or more, a SeedSequence of NumPy, or None"
+
+    def checked(self, value: object) -> str | None:
+        if value is None or isinstance(value, bool):
+            if value is None:
+                return None
+            raise NoSuchValue
+        if isinstance(value, str):
+            return self._checked_text(value)
+        try:
+            if hasattr(value, "entropy") and hasattr(value, "spawn_key"):
+                return self._checked_text(_seed_text(value))
+            return self._checked_text(_digits(value))
+        except (TypeError, ValueError, AttributeError) as error:  # it is of anybody's class
+            raise NoSuchValue from error
+
+    def from_text(self, text: str) -> str | None:
+        return None if _says_none(text) or not text.strip() else text.strip()
+
+    def _checked_text(self, text: str) -> str:
+        if len(text) > SEED_LENGTH or not _SEED.fullmatch(text):
+            raise NoSuchValue
+        return text
+
+
+def _digits(number: Any) -> str:
+    number = operator.index(number)
+    if number < 0 or number.bit_length() > 1024:
+        raise NoSuchValue
+    return str(number)
+
+
+def _seed_text(sequence: Any) -> str:
+    entropy = sequence.entropy
+    numbers = [entropy] if hasattr(entropy, "__index__") else list(entropy)
+    text = "/".join([",".join(map(_digits, numbers)), *map(_digits, sequence.spawn_key)])
+    return f"{text}+{sequence.n_children_spawned}" if sequence.n_children_spawned else text
 
 
 def shown(value: object) -> str:

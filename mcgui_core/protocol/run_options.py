@@ -13,7 +13,18 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.message_class import message
-from mcgui_core.protocol.option_kinds import Bytes, Choice, NoSuchValue, OptionKind, Seconds, WholeNumber, YesNo, shown
+from mcgui_core.protocol.option_kinds import (
+    Bytes,
+    Choice,
+    FunctionName,
+    NoSuchValue,
+    OptionKind,
+    Seconds,
+    Seed,
+    WholeNumber,
+    YesNo,
+    shown,
+)
 
 CallStyle = Literal["single", "args", "kwargs"]
 #: How one argument reaches the function: f(a), f(*a) or f(**a).
@@ -36,6 +47,8 @@ _PRIORITY = WholeNumber("Priority", "jobs of a higher priority run first", least
 _CHUNKSIZE = WholeNumber(
     "Tasks a chunk", "how many tasks travel together; by default as many as take a moment", 1, 10**9, none="by time"
 )
+_SETUP = FunctionName("Set up by", "a function that runs once in each process, before its first task", none="none")
+_SEED = Seed("Seed", "each task gets a seed of its own, as the keyword argument seed (needs NumPy)", none="none")
 
 
 @message
@@ -52,6 +65,8 @@ class RunOptions:
     on_error: Annotated[OnError, _ON_ERROR] = "continue"
     priority: Annotated[int, _PRIORITY] = 0
     chunksize: Annotated[int | None, _CHUNKSIZE] = None
+    setup: Annotated[str | None, _SETUP] = None
+    seed: Annotated[str | None, _SEED] = None
 
     def options(self) -> dict[str, Any]:
         """These alone, by name, where this is a record that has more than the options."""

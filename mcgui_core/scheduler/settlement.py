@@ -30,6 +30,14 @@ class Sifted:
     outcomes: tuple[Outcome, ...]  # of report.outcomes, in their order, then of report.deaths that are final
 
 
+#: What is said of a job that no node can run.
+_UNFIT = {
+    "environment": "The environment does not load on any worker.",
+    "setup": "The setup of the job fails on every worker.",
+    "arguments": "The arguments cannot be opened on any worker.",
+}
+
+
 class Settlement:
     """Applies reports to `jobs` and `nodes`, which it shares with the scheduler."""
 
@@ -229,7 +237,7 @@ class Settlement:
         self._release_all(node, job)
         if not job.final and self._dispatch.is_hopeless(job, unfit):
             error = f"{unfit.type}: {unfit.message}".removeprefix(": ")
-            text = f"The environment does not load on any worker. {error}"
+            text = f"{_UNFIT[unfit.what]} {error}"
             self.end(job, "stopped", now, Reason("does not load", text))
 
     def _release_all(self, node: NodeRecord, job: JobRecord) -> None:

@@ -4,6 +4,7 @@
 __all__: list[str] = [
     "dask_slots",
     "executor_slots",
+    "loaded_job",
     "output_capture",
     "process_slots",
     "progress_report",

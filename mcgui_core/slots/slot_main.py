@@ -5,7 +5,9 @@ its reach: what Python prints comes along as messages, what anything else prints
 read is empty. The two sides speak in builtins:
 
     ("serve", threads)                                           how many threads its libraries may use
-    ("load", job, source, filename, function, call, pickled)     -> ("loaded",) or ("unfit", type, message, traceback)
+    ("load", job, source, filename, function, call, pickled, setup, seed)
+                                                                 -> ("loaded",) or ("unfit", type, message, traceback,
+                                                                    what: "environment", "setup" or "arguments")
     ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
     ("forget", job)
@@ -24,11 +26,11 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from mcgui_core.environment.environment_loader import activate, load_module
+from mcgui_core.environment.environment_loader import activate
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.parent_death import end_without_parent
@@ -37,6 +39,7 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.argument_blocks import ArgumentBlocks
+from mcgui_core.slots.loaded_job import LoadedJob, LoadFailed, load_job
 from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
@@ -54,7 +57,7 @@ class SlotService:
         self._channel_lock = threading.Lock()  # threads that tasks start print too
         self.position = task_runner.Position()
         self.outlet = OutputCapture(self._send, lambda: self.position.index)
-        self._jobs: dict[int, tuple[Any, str, Any]] = {}  # job -> function, call style, module
+        self._jobs: dict[int, LoadedJob] = {}
         self._blocks = ArgumentBlocks()
         self._active: Any = None  # the environment to whose module its name leads now
 
@@ -79,50 +82,50 @@ class SlotService:
             self._jobs.pop(job, None)
             self._blocks.forget(job)
 
-    def _load(self, job: int, source: str, filename: str, function: str, call: str, pickled: bytes | None) -> None:
+    def _load(self, job: int, *described: Any) -> None:
         self.position.part = None
+        self._active = None  # the module of another job may have the same name
         try:
-            module = None
-            if pickled is not None:
-                found = pickling.loads(pickled)
-            else:
-                module = load_module(source, filename)
-                self._active = None  # the module of another job may have the same name
-                found = getattr(module, function)
-        except BaseException as error:
-            self._say(("unfit", *error_text(error)))
-            return
-        self._jobs[job] = (found, call, module)
-        self._say(("loaded",))
+            self._jobs[job] = load_job(*described)
+        except LoadFailed as error:
+            self._say(("unfit", *error_text(error.cause), error.what))
+        else:
+            self._say(("loaded",))
 
     def _run(self, job: int, start: int, pieces: list[tuple[Any, ...]], careful: bool, budget: float) -> None:
         if job not in self._jobs:
             return  # it was sent together with the order to load that job, which has been answered
-        function, call, module = self._jobs[job]
-        if module is not None and module is not self._active:
-            activate(module)
-            pickling.identify_classes(module)  # so that an argument of such a class is one of this very module's
-            self._active = module
+        loaded = self._jobs[job]
+        if loaded.module is not None and loaded.module is not self._active:
+            activate(loaded.module)
+            pickling.identify_classes(loaded.module)  # so that an argument of such a class is one of this very module's
+            self._active = loaded.module
         try:
             arguments, unopened = self._blocks.arguments(job, pieces)
         except BaseException as error:
-            self._say(("unfit", *error_text(error)))
+            self._say(("unfit", *error_text(error), "arguments"))
             return
         self.outlet.at_once = careful
         if careful:
-            reached = self._run_carefully(function, call, arguments, start, unopened)
+            reached = self._run_carefully(loaded, arguments, start, unopened)
         else:
             reached = start
-            for part in task_runner.run(function, call, arguments, start, budget, self.position, unopened):
+            for part in self._parts(loaded, arguments, start, budget, unopened):
                 self._say(("part", *part._replace(values=codec.large(part.values))))
                 reached = part.stop
         self._say(("end", reached))
 
-    def _run_carefully(self, function: Any, call: str, arguments: Sequence[Any], start: int, unopened: bool) -> int:
+    def _parts(
+        self, loaded: LoadedJob, arguments: Sequence[Any], start: int, budget: float, unopened: bool
+    ) -> Iterator[task_runner.Part]:
+        seeds = loaded.seeds.of if loaded.seeds is not None else None
+        return task_runner.run(loaded.function, loaded.call, arguments, start, budget, self.position, unopened, seeds)
+
+    def _run_carefully(self, loaded: LoadedJob, arguments: Sequence[Any], start: int, unopened: bool) -> int:
         for index in range(len(arguments)):
             self._say(("at", start + index))
             argument = arguments[index : index + 1]
-            for part in task_runner.run(function, call, argument, start + index, 0.0, self.position, unopened):
+            for part in self._parts(loaded, argument, start + index, 0.0, unopened):
                 self._say(("part", *part._replace(values=codec.large(part.values))))
         return start + len(arguments)
 

@@ -76,7 +76,10 @@ class SlotProcess:
         if job in self._loaded:
             return True
         self.channel.send(
-            ("load", job, spec.environment, spec.filename, spec.function, spec.call, _large(spec.pickled_function))
+            (
+                *("load", job, spec.environment, spec.filename, spec.function, spec.call),
+                *(_large(spec.pickled_function), spec.setup, spec.seed),
+            )
         )
         return False
 

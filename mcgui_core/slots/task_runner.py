@@ -68,11 +68,12 @@ def run(
     budget: float,
     position: Position | None = None,
     unopened: bool = False,
+    seed_of: Callable[[int], Any] | None = None,
 ) -> Iterator[Part]:
     """Run `function` on each argument; `start` is the first one's index. `position` is kept up to date.
 
     Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part. Where some
-    arguments are `unopened`, those tasks fail with the reason.
+    arguments are `unopened`, those tasks fail with the reason. `seed_of` gives the seed of the task of an index.
 
     A process that a task forks, and that comes back from the function, ends here as it would have ended elsewhere:
     raises SystemExit, or what the function raised there.
@@ -80,7 +81,7 @@ def run(
     began, process = perf_counter(), os.getpid()
     part = _Growing(start)
     size, at = 1, 0
-    mapped = _mapper(function, call)
+    mapped = _mapper(function, call) if seed_of is None else _seeding_mapper(function, call, seed_of)
     position = position or Position()
     while at < len(arguments):
         position.part = part
@@ -222,23 +223,34 @@ class _Growing:
         self.values = kept
 
 
-def _mapper(function: Callable[..., Any], call: str) -> Callable[[Iterator[Any]], Iterator[Any]]:
+#: Calls a function on each of some arguments; takes these, and the index of the first.
+Mapper = Callable[[Iterator[Any], int], Iterator[Any]]
+
+
+def _mapper(function: Callable[..., Any], call: str) -> Mapper:
     """`map` in the call style: all three run in C between two calls of the function."""
     if call == "args":
-        return lambda arguments: starmap(function, arguments)
+        return lambda arguments, _first: starmap(function, arguments)
     if call == "kwargs":
-        return lambda arguments: (function(**argument) for argument in arguments)
-    return lambda arguments: map(function, arguments)
+        return lambda arguments, _first: (function(**argument) for argument in arguments)
+    return lambda arguments, _first: map(function, arguments)
 
 
-def _run_batch(
-    mapped: Callable[[Iterator[Any]], Iterator[Any]], batch: list[Any], first: int, part: _Growing, process: int
-) -> int:
+def _seeding_mapper(function: Callable[..., Any], call: str, seed_of: Callable[[int], Any]) -> Mapper:
+    """The same, with a seed for each call."""
+    if call == "args":
+        return lambda arguments, first: (function(*a, seed=seed_of(i)) for i, a in enumerate(arguments, first))
+    if call == "kwargs":
+        return lambda arguments, first: (function(**a, seed=seed_of(i)) for i, a in enumerate(arguments, first))
+    return lambda arguments, first: (function(a, seed=seed_of(i)) for i, a in enumerate(arguments, first))
+
+
+def _run_batch(mapped: Mapper, batch: list[Any], first: int, part: _Growing, process: int) -> int:
     """Run some tasks, `first` on; ends with the first that fails. Returns how many were run, that one included."""
     before, count = len(part.values), len(batch)
     failed: BaseException | None = None
     try:
-        part.take(mapped(iter(batch)), count)
+        part.take(mapped(iter(batch), first), count)
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
         failed = error
     if os.getpid() != process:

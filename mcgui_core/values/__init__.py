@@ -3,6 +3,7 @@
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
     "display",
+    "function_with_setup",
     "immutable",
     "outcome_values",
     "partial_unpickling",

@@ -20,6 +20,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from types import ModuleType
 from typing import Any
@@ -34,7 +35,7 @@ from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.protocol.run_options import CallStyle
-from mcgui_core.slots import task_runner
+from mcgui_core.slots import loaded_job, task_runner
 from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
 from mcgui_core.values.display import full, shown
@@ -69,12 +70,17 @@ class Trial:
 
     def _run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
         Environment.parse(spec.environment, spec.filename).check(spec.function)
+        described = spec.environment, spec.filename, spec.function, spec.call, None, spec.setup, spec.seed
         try:
-            module = environment_loader.load_module(spec.environment, spec.filename)
-            function = getattr(module, spec.function)
-        except BaseException as error:  # noqa: BLE001 - the user's code raises what it likes
-            self._end("failed", error_text(error, __file__, environment_loader.__file__))
+            loaded = loaded_job.load_job(*described)
+        except loaded_job.LoadFailed as error:
+            files = __file__, loaded_job.__file__, environment_loader.__file__
+            self._end("failed", error_text(error.cause, *files))
             return
+        module, function = loaded.module, loaded.function
+        assert module is not None, "only environments are tried"
+        if loaded.seeds is not None:
+            function = partial(function, seed=loaded.seeds.of(index))
         pickling.identify_classes(module)
         if source is None:
             found, call = _of_job(link, job, index)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from mcgui_core.protocol.option_kinds import Bytes, Choice, OptionKind, Seconds, WholeNumber
+from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, OptionKind, Seconds, Seed, WholeNumber
 from mcgui_core.protocol.run_options import OPTIONS
 
 
@@ -54,4 +54,8 @@ def _of_kind(kind: OptionKind) -> st.SearchStrategy[Any]:
             return none | st.floats(least, most)
         case Bytes(most=most):
             return none | st.integers(1, most)
+        case FunctionName():
+            return none | st.sampled_from(["prepare", "_f", "größe", "f2"])
+        case Seed():
+            return none | st.from_regex(r"[0-9]{1,9}(,[0-9]{1,9})?(/[0-9]{1,3}){0,2}(\+[0-9])?", fullmatch=True)
     return st.booleans()

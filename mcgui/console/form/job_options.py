@@ -127,6 +127,8 @@ class JobOptionsRow(QWidget):
             "on_error": "stops at a failure",
             "priority": f"priority {options.priority}",
             "chunksize": f"{options.chunksize} tasks a chunk",
+            "setup": f"set up by {options.setup}",
+            "seed": f"seed {options.seed}",
         }
         parts = [said_of[name] for name in self._options if getattr(options, name) != DEFAULTS[name]]
         if options.name:

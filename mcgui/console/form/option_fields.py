@@ -7,10 +7,10 @@ none is rounded or brought into a narrower range.
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from mcgui.theme import pad
-from mcgui_core.protocol.option_kinds import Bytes, Choice, OptionKind, Seconds, WholeNumber, YesNo
+from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, OptionKind, Seconds, Seed, WholeNumber, YesNo
 
 #: Digits behind the point that can be typed.
 _DIGITS = 9
@@ -115,7 +115,25 @@ class RealField(QDoubleSpinBox):
         return text.replace(self.locale().groupSeparator(), "")
 
 
-OptionField = ChoiceField | YesNoField | WholeField | RealField
+class TextField(QLineEdit):
+    """A name, or another short text; where nothing is written there is none."""
+
+    edited = Signal()
+
+    def __init__(self, kind: FunctionName | Seed, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(kind.none)
+        self.textChanged.connect(self.edited)
+
+    @property
+    def chosen(self) -> str | None:
+        return self.text().strip() or None
+
+    def choose(self, value: str | None) -> None:
+        self.setText(value or "")
+
+
+OptionField = ChoiceField | YesNoField | WholeField | RealField | TextField
 
 
 def option_field(kind: OptionKind, words: dict[str, str], parent: QWidget) -> OptionField:
@@ -139,4 +157,6 @@ def _field(kind: OptionKind, words: dict[str, str], parent: QWidget) -> OptionFi
             return RealField(kind, 1, " s", parent)
         case Bytes():
             return RealField(kind, _MEGA, " MB", parent)
+        case FunctionName() | Seed():
+            return TextField(kind, parent)
     raise AssertionError(f"no field is known for {type(kind).__name__}")

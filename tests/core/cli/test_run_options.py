@@ -25,6 +25,8 @@ ALL = {
     "on_error": "stop",
     "priority": -7,
     "chunksize": 11,
+    "setup": "prepare",
+    "seed": "5",
 }
 GIVEN = [
     "--call",
@@ -44,6 +46,10 @@ GIVEN = [
     "-7",
     "--chunksize",
     "11",
+    "--setup",
+    "prepare",
+    "--seed",
+    "5",
 ]
 
 
@@ -84,7 +90,9 @@ def test_an_option_that_is_none_is_said_at_once(
 @pytest.fixture
 def environment(tmp_path: Path) -> Path:
     path = tmp_path / "e.py"
-    path.write_text("def one(x):\n    return float(sum(x))\n\ndef four(a, b, c, d):\n    return a + b + c + d\n")
+    path.write_text(
+        "def one(x):\n    return float(sum(x))\n\ndef four(a, b, c, d, seed=None):\n    return a + b + c + d\n\ndef prepare(): pass\n"
+    )
     return path
 
 

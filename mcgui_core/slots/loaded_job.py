@@ -1,0 +1,63 @@
+"""A job as it is in a slot's process: its function, found and set up. Runs in the slot, and where one task is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal
+
+from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.slots.task_seeds import TaskSeeds
+from mcgui_core.values import pickling
+from mcgui_core.values.function_with_setup import FunctionWithSetup
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedJob:
+    """What its tasks need."""
+
+    function: Callable[..., Any]
+    call: str
+    module: ModuleType | None  # of the environment; None where the function came as an object
+    seeds: TaskSeeds | None
+
+
+class LoadFailed(Exception):
+    """A job cannot be loaded here; the cause is what the user's code raised."""
+
+    def __init__(self, what: Literal["environment", "setup"], cause: BaseException) -> None:
+        self.what, self.cause = what, cause
+        super().__init__(what)
+
+
+def load_job(
+    source: str,
+    filename: str,
+    function: str,
+    call: str,
+    pickled: Any | None,
+    setup: str | None,
+    seed: str | None,
+) -> LoadedJob:
+    """Load it, and run its setup. Raises LoadFailed."""
+    module, prepare = None, None
+    try:
+        seeds = TaskSeeds(seed) if seed is not None else None
+        if pickled is not None:
+            found = pickling.loads(pickled)
+            if isinstance(found, FunctionWithSetup):
+                prepare, found = found.setup, found.function
+        else:
+            module = load_module(source, filename)
+            found = getattr(module, function)
+    except BaseException as error:
+        raise LoadFailed("environment", error) from error
+    try:
+        if module is not None and setup is not None:
+            prepare = getattr(module, setup)
+        if prepare is not None:
+            prepare()
+    except BaseException as error:
+        raise LoadFailed("setup", error) from error
+    return LoadedJob(found, call, module, seeds)
