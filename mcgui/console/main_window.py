@@ -21,6 +21,7 @@ from mcgui.console.jobs.job_notifications import JobNotifications
 from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.log.snapshot_events import happened, history
 from mcgui.console.main_menu import MainMenu
+from mcgui.console.master.links_controller import LinksController
 from mcgui.console.master.master_switch import MasterSwitch
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.master.startup_failures import StartupFailures
@@ -69,6 +70,9 @@ class MainWindow(QWidget):
         self.setAccessibleName("mcgui console")
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
         self.sharing = Sharing(session, background, self.parts.actions, self.parts.add_workers, self)
+        self.links = LinksController(
+            session, background, self.parts.actions, self.parts.links, self.parts.messages, self
+        )
         self.steering = WorkerSteering(session, background, self.parts.workers, self.parts.actions, self)
         self.startup_failures = StartupFailures(session, self.parts.messages, self)
         self.menu = MainMenu(self.parts.actions, self)
@@ -103,6 +107,8 @@ class MainWindow(QWidget):
         self._add_panel = _drawer(parts.add_workers, self)
         self._connect_panel = _drawer(parts.connect, self)
         parts.actions["connect"].toggled.connect(self._connect_panel.setVisible)
+        self._links_panel = _drawer(parts.links, self)
+        parts.actions["links"].toggled.connect(self._links_panel.setVisible)
         content = QWidget(self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -114,6 +120,7 @@ class MainWindow(QWidget):
         layout.addWidget(parts.messages)
         layout.addWidget(self._add_panel)
         layout.addWidget(self._connect_panel)
+        layout.addWidget(self._links_panel)
         layout.addWidget(self.docks, 1)
         layout.addWidget(parts.strip)
         self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)
@@ -195,6 +202,7 @@ class MainWindow(QWidget):
     @Slot(object)
     def _on_session_changed(self, state: SessionState) -> None:
         self.serving.show_state(state)
+        self.parts.actions.set_watching(state.watches)
         parts = self.parts
         if state.kind == "starting":
             self._snapshot = None

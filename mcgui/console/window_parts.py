@@ -25,6 +25,7 @@ from mcgui.console.jobs.work_tabs_controller import WorkTabsController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
 from mcgui.console.master.connect_panel import ConnectPanel
+from mcgui.console.master.links_panel import LinksPanel
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
@@ -66,6 +67,7 @@ class Parts:
     strip: ProgressStrip
     add_workers: AddWorkers
     connect: ConnectPanel
+    links: LinksPanel
 
 
 def make_parts(
@@ -117,6 +119,7 @@ def make_parts(
         strip=ProgressStrip(theme, window),
         add_workers=AddWorkers(theme, window),
         connect=ConnectPanel(theme, parent=window),
+        links=LinksPanel(theme, window),
     )
 
 
@@ -143,6 +146,7 @@ def make_tool_bar(
             None,
             actions["copy_worker_link"],
             actions["copy_console_link"],
+            actions["links"],
             None,
             actions["connect"],
             actions["disconnect"],

@@ -98,6 +98,7 @@ class ScriptedCluster:
     """A master as far as panels ask for it."""
 
     worker_link, console_link, address = WORKER_LINK, CONSOLE_LINK, "192.168.1.20:8888"
+    own_link, watch_link, watches_only = CONSOLE_LINK, "", False
 
     def __init__(self, bench: ScriptedBench) -> None:
         self._bench = bench

@@ -23,6 +23,13 @@ LAYOUT: Final[tuple[ActionDeclaration | Submenu, ...]] = (
     *view_menu.ACTIONS,
 )
 DECLARED: Final = tuple(one for one in LAYOUT if isinstance(one, ActionDeclaration))
+#: What a watch link does not permit.
+CHANGE_SOMETHING: Final = (
+    "run", "pause", "cancel", "retry", "run_again", "raise_priority", "lower_priority", "resume_held", "delete_job",
+    "worker", "copy_worker_link", "copy_console_link", "worker_processors", "worker_pause", "worker_resume",
+    "worker_retire", "worker_retire_now", "worker_send_away", "worker_allow", "worker_forget",
+)  # fmt: skip
+WATCHES: Final = "This window came by a watch link, which shows everything and changes nothing."
 _WHY: Final = "mcgui-why-not"
 _WORDS: Final = "mcgui-words"
 
@@ -37,6 +44,8 @@ class ActionRegistry(QObject):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._watching = False
+        self._obstacles: dict[str, str] = {}  # as they were set
         self._declared = {declared.name: declared for declared in DECLARED}
         self._actions = {name: self._make(declared) for name, declared in self._declared.items()}
         self.schemes = QActionGroup(self)
@@ -65,9 +74,18 @@ class ActionRegistry(QObject):
     def set_obstacle(self, name: str, why: str) -> None:
         """Grey an action, and say in a sentence why it cannot be used now; "" offers it again."""
         action = self[name]
+        self._obstacles[name] = why
+        if self._watching and name in CHANGE_SOMETHING:
+            why = WATCHES
         action.setProperty(_WHY, why)
         action.setEnabled(not why)
         action.setToolTip(_tip(action, self._declared[name].tip))
+
+    def set_watching(self, watching: bool) -> None:
+        """Whether the window came by a watch link: then nothing is offered that changes something."""
+        self._watching = watching
+        for name in CHANGE_SOMETHING:
+            self.set_obstacle(name, self._obstacles.get(name, ""))
 
     def set_job(self, state: str | None, failed: int = 0) -> None:
         """Offer what can be done with the job that is shown, which is in this state; None: there is none."""

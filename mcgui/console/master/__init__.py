@@ -1,4 +1,12 @@
 """The master that the window shows: its own, or one that runs elsewhere."""
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = ["connect_panel", "master_startup", "master_switch", "serving_label", "startup_failures"]
+__all__: list[str] = [
+    "connect_panel",
+    "links_controller",
+    "links_panel",
+    "master_startup",
+    "master_switch",
+    "serving_label",
+    "startup_failures",
+]

@@ -11,6 +11,7 @@ from mcgui.console.master.session import SessionState
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.workers.worker_model import counts
 from mcgui.icons import icon, pixmap
+from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.protocol.messages import NodeStatus
@@ -26,6 +27,7 @@ class ServingLabel(QWidget):
         self._nodes: tuple[NodeStatus, ...] = ()
         self._sign = QLabel(self)
         self._text = QLabel(self)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)  # a host's name is what the maker of a link says
         self._more = ElidedLabel(self, least=0)
         set_tone(self._more, "muted")
         # Where it gets narrow, this gives way first.
@@ -79,6 +81,8 @@ class ServingLabel(QWidget):
             return f"{state.address} does not answer", "asking again", "bad", "trouble"
         nodes, processors = counts(self._nodes)
         more = f"encrypted · {format.plural(nodes, 'node')} · {format.plural(processors, 'processor')}"
+        if state.watches:
+            more = f"watching only · {more}"
         return f"{'Serving on' if state.wish.own else 'Connected to'} {state.address}", more, "good", "working"
 
     @Slot()
@@ -91,5 +95,5 @@ class ServingLabel(QWidget):
         self._sign.setPixmap(pixmap(sign, getattr(colours, tone), scaled(14), self.devicePixelRatioF()))
         self._button.setIcon(icon("chevron-down", colours.muted))
         self.setAccessibleName(self.text)
-        self.setToolTip(self._state.problem if self._state is not None else "")
+        self.setToolTip(plain_tip(self._state.problem) if self._state is not None else "")
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -28,6 +28,7 @@ class SessionState:
     wish: Wish
     address: str
     problem: str = ""
+    watches: bool = False  # by a watch link: nothing can be changed, and no value opened
 
 
 class Session(QObject):
@@ -151,7 +152,7 @@ class Session(QObject):
         self._bridge.snapshot_arrived.connect(self._on_snapshot)
         self._bridge.lost.connect(self._on_lost)
         self._bridge.found.connect(self._on_found)
-        self._set(SessionState("serving", opened.wish, opened.cluster.address))
+        self._set(SessionState("serving", opened.wish, opened.cluster.address, watches=opened.cluster.watches_only))
         self._bridge.start()
         if refusal is not None:
             self.refused.emit(refusal, self._state.wish)
@@ -227,6 +228,10 @@ class Session(QObject):
     @Slot()
     def _on_found(self) -> None:
         self._set(replace(self._state, kind="serving", problem=""))
+
+    def tell_again(self) -> None:
+        """The master has other links now."""
+        self._set(self._state)
 
     def _set(self, state: SessionState) -> None:
         self._state = state

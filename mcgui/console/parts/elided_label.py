@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from mcgui.plain_text import plain_tip
+
 
 class ElidedLabel(QLabel):
     """One line of plain text that ends in "…" where it is too long; `least` is what it wants to have at any rate."""
@@ -27,7 +29,7 @@ class ElidedLabel(QLabel):
         self.updateGeometry()
         self.setAccessibleDescription(text)
         self._fit()
-        self.setToolTip(tip or text)
+        self.setToolTip(plain_tip(tip or text))
 
     def sizeHint(self) -> QSize:
         """Room for all of it, for whoever lays it out by what it needs."""

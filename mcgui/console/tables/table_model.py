@@ -17,6 +17,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QIcon
 
 from mcgui.icons import icon
+from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
@@ -148,7 +149,7 @@ class TableModel(CellModel, Generic[Item]):
             case Qt.ItemDataRole.DecorationRole if cell.sign:
                 return self.sign(cell)
             case Qt.ItemDataRole.ToolTipRole:
-                return cell.tip or cell.text or None
+                return plain_tip(cell.tip or cell.text) or None  # names and errors of others
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self._columns[index.column()].title}: {cell.text or cell.tip}"
             case Role.SORT:

@@ -40,7 +40,7 @@ class TrialController(QObject):
         name = self._functions.get(job, "")
         if self._form.function.offers(name):
             self._form.function.choose(name)
-        self._form.choose_task(job, index, self._session.cluster.console_link)
+        self._form.choose_task(job, index, self._session.cluster.own_link)
         if name in ("", self._form.function.name):
             self._form.try_one.wanted.emit()
         else:  # another function's answer would be no answer
@@ -55,7 +55,7 @@ class TrialController(QObject):
         rows = self._results.view.selectionModel().selectedRows()
         job = self._results.job
         if len(rows) == 1 and job is not None and self._session.is_open:
-            self._form.choose_task(job.id, rows[0].data(Role.KEY), self._session.cluster.console_link)
+            self._form.choose_task(job.id, rows[0].data(Role.KEY), self._session.cluster.own_link)
         elif not rows and self._form.try_one.task is not None:
             self._form.try_one.choose()
 

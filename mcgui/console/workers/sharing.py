@@ -97,8 +97,15 @@ class Sharing(QObject):
     @Slot(object)
     def _on_session_changed(self, state: SessionState) -> None:
         there = self._session.is_open
-        for name in ("copy_worker_link", "copy_console_link", "worker", "share"):
+        links = {"copy_worker_link": "", "copy_console_link": ""}
+        if there:
+            cluster = self._session.cluster
+            links = {"copy_worker_link": cluster.worker_link, "copy_console_link": cluster.console_link}
+        for name in ("worker", "share"):
             self._actions.set_obstacle(name, "" if there else "There is no master yet.")
+        for name, link in links.items():
+            revoked = "" if link else "It is revoked. Renew it under Links."
+            self._actions.set_obstacle(name, revoked if there else "There is no master yet.")
         self._actions["worker"].setChecked(state.wish.worker)
         self._actions["share"].setVisible(state.wish.own)
         self._actions["share"].setChecked(state.wish.shared)

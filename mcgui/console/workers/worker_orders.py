@@ -10,7 +10,7 @@ from mcgui import format
 from mcgui.console.workers.worker_columns import departed, moment, state_words
 from mcgui_core.protocol.messages import NodeStatus
 
-Order = Literal["processors", "pause", "resume", "retire", "retire_now", "forget", "copy", "log"]
+Order = Literal["processors", "pause", "resume", "retire", "retire_now", "send_away", "allow", "forget", "copy", "log"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ _RULES: Final[dict[Order, _Rule]] = {
     "resume": _Rule(lambda node: node.state == "paused", _gone_or("is not paused"), "to go on"),
     "retire": _Rule(_stays, _gone_or("is finishing already"), "to finish what it runs, and leave"),
     "retire_now": _Rule(lambda node: not departed(node), _gone_or(""), "to leave now"),
+    "send_away": _Rule(lambda node: not departed(node), _gone_or(""), "to go"),
+    "allow": _Rule(
+        lambda node: node.reason_code == "sent away", lambda node: f"{node.name} was not sent away.", "to come back"
+    ),
     "forget": _Rule(departed, lambda node: f"{node.name} is still there. Retire it first.", "to be forgotten"),
     "copy": _Rule(lambda _node: True, lambda _node: "", ""),
     "log": _Rule(lambda _node: True, lambda _node: "", ""),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "worker_"
 _MENU: Final = (
-    "processors", "pause", "resume", None, "retire", "retire_now", "forget", None, "copy", "log",
+    "processors", "pause", "resume", None, "retire", "retire_now", "send_away", "allow", "forget", None, "copy", "log",
 )  # fmt: skip
 #: Sentences that one line shows.
 _SAID: Final = 3
@@ -104,7 +104,9 @@ class WorkerSteering(QObject):
                 names, verb = several([ask.name for ask in gone]), "was" if len(gone) == 1 else "were"
                 self._table.notice.say(f"{names} {verb} gone before anything could be asked.", "warning")
                 self._informed = False
-            if heard and heard[0].order != "forget":
+            if heard and heard[0].order == "allow":
+                self._say(f"{several([ask.name for ask in heard])} may come back, and will within a minute.")
+            elif heard and heard[0].order != "forget":
                 self._pending_orders.add(heard)
                 if not gone:
                     words = in_words(heard[0].order, heard[0].nprocs)
@@ -164,5 +166,9 @@ def _ask_one(cluster: Cluster, ask: PendingOrder) -> None:
             cluster.steer(ask.node, retire="finish")
         case "retire_now":
             cluster.steer(ask.node, retire="now")
+        case "send_away":
+            cluster.send_away(ask.node)
+        case "allow":
+            cluster.allow_again(ask.node)
         case "forget":
             cluster.forget_node(ask.node)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, set_tone
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.panel.action_button import ActionButton
@@ -72,7 +73,7 @@ class StatusHeader(QWidget):
         self._icon.setPixmap(self._picture())
         self._icon.setAccessibleName(f"State: {state.kind}")
         self._headline.setText(headline(state))
-        self._headline.setToolTip(state.master)
+        self._headline.setToolTip(plain_tip(state.master))
         self._details.setText(details(state, time.time()))
         text = message(state)
         self._message.setText(text)
