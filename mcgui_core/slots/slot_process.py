@@ -50,7 +50,8 @@ class SlotProcess:
             module_command("mcgui_core.slots.slot_main"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **variables} if variables else None,
+            # Text hashes alike in all slots of a job, unless somebody has said how it is to be hashed.
+            env={"PYTHONHASHSEED": "0", **os.environ, **(variables or {})},
             **quiet_window(),
             **own_group(),
         )

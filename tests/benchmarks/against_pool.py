@@ -78,6 +78,17 @@ def one_task(repeats: int = 50) -> tuple[float, float, float]:
         return statistics.median(times), max(times), meter.stop()[0] / repeats
 
 
+def jobs_in_a_row(count: int = 1000) -> float:
+    """Seconds that each of so many jobs of one trivial task takes, one after the other."""
+    with Master() as master:
+        master.add_local_worker(cpu_count())
+        master.submit("def f(x): return x + 1", "f", [1]).results()
+        began = perf_counter()
+        for _ in range(count):
+            master.submit("def f(x): return x + 1", "f", [1]).results()
+        return (perf_counter() - began) / count
+
+
 class _Meter:
     """Measures the processor that master and agent use, and that the slots use: unlike time, the same on a computer
     that is busy with other things."""

@@ -84,3 +84,17 @@ def test_who_says_how_many_threads_there_may_be_is_heard(monkeypatch: pytest.Mon
     with cluster(1) as master:
         found = master.submit(source, "f", ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"]).results()
     assert found == ["7", "5", str(cpu_count())]
+
+
+def test_text_hashes_alike_in_all_slots_of_a_job() -> None:
+    source = "import os, time\ndef f(x):\n    time.sleep(0.05)\n    return os.getpid(), hash('text')\n"
+    with cluster(2) as master:
+        found = set(master.submit(source, "f", range(40), chunksize=1).results())
+    assert len({pid for pid, _ in found}) == 2
+    assert len({value for _, value in found}) == 1
+
+
+def test_who_says_how_text_is_hashed_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    with cluster(1) as master:
+        assert one(master, "import os\ndef f(x): return os.environ['PYTHONHASHSEED']\n") == "7"
