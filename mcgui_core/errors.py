@@ -53,6 +53,17 @@ class BadInput(McguiError, ValueError):
     """What the user gave cannot be used; the message says what, why, and what to do."""
 
 
+class FilterInvalid(BadInput):
+    """A filter of rows cannot be understood. `start` and `stop` are the part of its text that is wrong."""
+
+    def __init__(self, reason: str, start: int, stop: int) -> None:
+        super().__init__(reason, start, stop)
+        self.reason, self.start, self.stop = reason, start, stop
+
+    def __str__(self) -> str:
+        return f"This filter is not understood: {self.reason.rstrip('.')}{'' if self.reason.endswith('?') else '.'}"
+
+
 class FileUnwritable(BadInput):
     """A file cannot be written where the user wants it."""
 

@@ -40,6 +40,47 @@ class Numbers:
 
 
 @message
+class TableColumn:
+    """A column of the table of results. `drawn`: "number", "date", "category", or "" where it is nothing to plot."""
+
+    title: str
+    right: bool  # its cells stand on the right
+    drawn: str
+
+
+@message
+class TableState:
+    """How the table of a job's tasks stands, as far as it was read."""
+
+    columns: tuple[TableColumn, ...]
+    view: int  # of the rows that were asked for; 0: all tasks as they are
+    count: int  # rows of it
+    read: int  # tasks with an outcome that were read
+    total: int
+    complete: bool  # all that there is at the moment has been read
+
+
+@message
+class TableRow:
+    """One task in the table of results: the texts of its cells, by the titles of their columns."""
+
+    index: int
+    state: str  # "waiting", "done" or "failed"
+    cells: dict[str, str]
+
+
+@message
+class Series:
+    """Columns for a plot: 64-bit floats (nan where there is none), with the task of each place as 64-bit integer."""
+
+    tasks: bytes
+    columns: tuple[bytes, ...]
+    kinds: tuple[str, ...]  # as of a TableColumn
+    words: tuple[tuple[str, ...], ...]  # of a category: what its numbers mean
+    stride: int  # every how manieth row is here
+
+
+@message
 class Exported:
     """A file of results: how many rows it has, where it is, and what whoever reads it has to know, in sentences.
 

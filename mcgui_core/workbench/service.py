@@ -18,13 +18,14 @@ from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.queries import Exported, Found, Numbers, TaskDetail
+from mcgui_core.protocol.queries import Exported, Found, Numbers, Series, TableRow, TableState, TaskDetail
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
     from mcgui_core.results.export_formats import ExportedArguments
     from mcgui_core.results.export_progress import ExportProgress
     from mcgui_core.results.outcome_reader import OutcomeReader
+    from mcgui_core.results.table.job_tables import JobTables
 
 #: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
 HANDED_OVER_AT_ONCE = 100_000
@@ -42,6 +43,7 @@ class WorkbenchService:
         self._cluster: Cluster | None = None
         self._reader: OutcomeReader | None = None  # for what is looked at, which is mostly near what was before
         self._sweeper: OutcomeReader | None = None  # for what goes through a whole job
+        self._made_tables: JobTables | None = None
         self._cluster_lock, self._reader_lock = threading.Lock(), threading.Lock()
         self._user_code_lock = threading.Lock()  # held while code of the user's may run
         self._sweeper_lock = threading.Lock()
@@ -121,6 +123,26 @@ class WorkbenchService:
             return find(self._there().job(id), self._sweeping(), state, text, start, seconds)
 
     @exposed("parent")
+    def table(self, id: int, where: str, order: tuple[str, bool] | None, seconds: float) -> TableState:
+        with self._sweeper_lock:
+            return self._tables().look(self._there().job(id), where, order, seconds)
+
+    @exposed("parent")
+    def table_rows(self, id: int, view: int, start: int, count: int) -> tuple[TableRow, ...]:
+        with self._reader_lock if view == 0 else self._sweeper_lock:
+            return self._tables().rows(self._there().job(id), self._looking(), view, start, count)
+
+    @exposed("parent")
+    def table_place(self, id: int, view: int, task: int) -> int | None:
+        with self._sweeper_lock:
+            return self._tables().place(self._there().job(id), view, task)
+
+    @exposed("parent")
+    def series(self, id: int, view: int, titles: tuple[str, ...], most: int) -> Series:
+        with self._sweeper_lock:
+            return self._tables().series(self._there().job(id), view, titles, most)
+
+    @exposed("parent")
     def numeric_columns(self, id: int) -> tuple[str, ...]:
         from mcgui_core.results.numeric_columns import numeric_columns
 
@@ -196,6 +218,12 @@ class WorkbenchService:
 
         self._reader = self._reader or OutcomeReader()
         return self._reader
+
+    def _tables(self) -> JobTables:
+        from mcgui_core.results.table.job_tables import JobTables
+
+        self._made_tables = self._made_tables or JobTables()
+        return self._made_tables
 
     def _sweeping(self) -> OutcomeReader:
         from mcgui_core.results.outcome_reader import OutcomeReader

@@ -25,7 +25,7 @@ from mcgui_core.processes.child_commands import module_command, own_group, quiet
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.pipe_channel import PipeChannel
-from mcgui_core.protocol.queries import Exported, Found, Numbers, TaskDetail
+from mcgui_core.protocol.queries import Exported, Found, Numbers, Series, TableRow, TableState, TaskDetail
 from mcgui_core.results.export_formats import ExportedArguments
 from mcgui_core.results.export_progress import beside_of, target_of
 from mcgui_core.workbench.channel import ADMITTED
@@ -104,6 +104,30 @@ class Workbench:
         result, failure or node, whatever its case. Looks for `seconds` at most, about: the answer says where to go on.
         """
         found: Found = self._call("find", job, state, text, start, seconds)
+        return found
+
+    def table(
+        self, job: int, where: str = "", order: tuple[str, bool] | None = None, seconds: float = 0.25
+    ) -> TableState:
+        """The table of the job's tasks, read on for `seconds` at most: its columns, and a view of the rows that the
+        filter `where` keeps, sorted by `order` (a title, and whether the largest comes first). Raises FilterInvalid.
+        """
+        state: TableState = self._call("table", job, where, order, seconds)
+        return state
+
+    def table_rows(self, job: int, view: int, start: int, count: int) -> tuple[TableRow, ...]:
+        """Rows of a view. Raises BadInput where it is not kept any more."""
+        rows: tuple[TableRow, ...] = self._call("table_rows", job, view, start, count)
+        return rows
+
+    def table_place(self, job: int, view: int, task: int) -> int | None:
+        """The row of a view in which a task stands; None where it is not in it."""
+        row: int | None = self._call("table_place", job, view, task)
+        return row
+
+    def series(self, job: int, view: int, titles: tuple[str, ...], most: int = 1_000_000) -> Series:
+        """These columns of the rows of a view that are done, `most` of them."""
+        found: Series = self._call("series", job, view, titles, most)
         return found
 
     def numeric_columns(self, job: int) -> tuple[str, ...]:

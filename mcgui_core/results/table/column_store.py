@@ -1,0 +1,215 @@
+"""One column of a table: a kind, a number and a text for each row, in arrays of NumPy.
+
+Numbers, dates and truth are numbers; text is kept once, however many rows have it. A row without a value is missing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from mcgui_core.base.utf8_text import utf8_text
+from mcgui_core.results.plain_values import cell, plain
+from mcgui_core.values.display import shown
+from mcgui_core.values.partial_unpickling import Unopened
+
+#: Kinds of a cell, in the order in which they are sorted. What is missing comes last, whichever way.
+MISSING, TRUTH, WHOLE, FLOAT, DATE, DURATION, TEXT, OTHER = range(8)
+#: Characters that are kept of a text.
+LONGEST: Final = 300
+#: Bytes that are shown; of more it is said how many there are.
+SHORT_BYTES: Final = 40
+#: Whole numbers that a float says exactly.
+EXACT: Final = 2**53
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ColumnStore:
+    """Not thread-safe."""
+
+    def __init__(self, title: str, rows: int) -> None:
+        self.title = title
+        self.kinds = np.zeros(rows, np.uint8)
+        self.numbers = np.full(rows, np.nan)
+        self.codes = np.full(rows, -1, np.int32)  # of the text
+        self.words: list[str] = []
+        self._code_of: dict[str, int] = {}
+        self._order: np.ndarray | None = None
+
+    def grow(self, rows: int) -> None:
+        more = rows - self.kinds.size
+        if more > 0:
+            self.kinds = np.concatenate([self.kinds, np.zeros(more, np.uint8)])
+            self.numbers = np.concatenate([self.numbers, np.full(more, np.nan)])
+            self.codes = np.concatenate([self.codes, np.full(more, -1, np.int32)])
+            self._order = None
+
+    def put(self, rows: Any, values: list[Any]) -> None:
+        """The values at these rows: a slice, or an array of indices."""
+        self._order = None
+        kinds = set(map(type, values))
+        if kinds == {float}:
+            self._set(rows, FLOAT, np.array(values))
+        elif kinds == {bool}:
+            self._set(rows, TRUTH, np.array(values, float))
+        elif kinds == {int} and max(values) < EXACT and min(values) > -EXACT:
+            self._set(rows, WHOLE, np.array(values, float))
+        elif kinds == {str}:
+            self._set(rows, TEXT, np.nan, self._coded(values))
+        else:
+            cells = [_cell(value) for value in values]
+            texts = [text for _, _, text in cells]
+            codes = np.full(len(cells), -1, np.int32)
+            have = [at for at, text in enumerate(texts) if text is not None]
+            if have:
+                codes[have] = self._coded([texts[at] or "" for at in have])
+            self._set(rows, np.array([kind for kind, _, _ in cells], np.uint8), [n for _, n, _ in cells], codes)
+
+    def clear(self, rows: Any) -> None:
+        """Nothing stands at these rows any more."""
+        self._order = None
+        self._set(rows, MISSING, np.nan)
+
+    def _set(self, rows: Any, kind: Any, numbers: Any, codes: Any = -1) -> None:
+        self.kinds[rows], self.numbers[rows], self.codes[rows] = kind, numbers, codes
+
+    def _coded(self, texts: list[str]) -> np.ndarray:
+        known = self._code_of
+        if max(map(len, texts), default=0) > LONGEST:
+            texts = [text if len(text) <= LONGEST else f"{text[:LONGEST]}…" for text in texts]
+        for text in set(texts) - known.keys():
+            known[text] = len(self.words)
+            self.words.append(utf8_text(text))
+        return np.fromiter((known[text] for text in texts), np.int32, len(texts))
+
+    # --- what is asked ------------------------------------------------------------------------------------------
+
+    @property
+    def right(self) -> bool:
+        """Numbers and dates, which stand under each other on the right."""
+        found = np.bincount(self.kinds, minlength=8)
+        return bool(found[WHOLE] + found[FLOAT] + found[DURATION] > found[TEXT] + found[OTHER] + found[DATE])
+
+    @property
+    def drawn(self) -> str:
+        """What an axis of a plot makes of it: "number", "date", "category" or "" where there is nothing."""
+        found = np.bincount(self.kinds, minlength=8)
+        numbers = found[WHOLE] + found[FLOAT] + found[DURATION] + found[TRUTH]
+        if found[DATE] and found[DATE] >= numbers and found[DATE] >= found[TEXT]:
+            return "date"
+        return "number" if numbers and numbers >= found[TEXT] else "category" if found[TEXT] + found[OTHER] else ""
+
+    def text(self, row: int) -> str:
+        """What a cell shows."""
+        code = int(self.codes[row])
+        if code >= 0:
+            return self.words[code]
+        number = float(self.numbers[row])
+        match self.kinds[row]:
+            case 1:
+                return "True" if number else "False"
+            case 2:
+                return str(int(number))
+            case 3:
+                return repr(number)
+        return ""
+
+    def order(self) -> np.ndarray:
+        """Numbers by which rows are sorted; nan for what is missing. Text after all numbers, by its letters."""
+        if self._order is None:
+            self._order = np.where(self.kinds == MISSING, np.nan, self.numbers)
+            worded = (self.kinds == TEXT) | (self.kinds == OTHER)
+            if worded.any():
+                self._order = self._with_text(worded)
+        return self._order
+
+    def _with_text(self, worded: np.ndarray) -> np.ndarray:
+        folded = [word.casefold() for word in self.words]
+        ranks = np.empty(len(folded))
+        ranks[sorted(range(len(folded)), key=folded.__getitem__)] = np.arange(len(folded))
+        numbers = self.numbers.copy()
+        others = numbers[~worded & (self.kinds != MISSING)]
+        if others.size:  # mixed: all numbers by their rank, so that text comes after them
+            places = np.unique(others[~np.isnan(others)])
+            numbers = np.where(np.isnan(numbers), np.nan, np.searchsorted(places, numbers))
+            ranks = ranks + places.size
+        numbers[worded] = ranks[self.codes[worded]]
+        numbers[self.kinds == MISSING] = np.nan
+        return numbers
+
+
+def _cell(value: Any) -> tuple[int, float, str | None]:
+    """Kind, number and text of a value; no text where the number says it."""
+    if value is None:
+        return MISSING, np.nan, None
+    kind = type(value)
+    if kind is float:
+        return FLOAT, value, None
+    if kind is str:
+        return TEXT, np.nan, value
+    try:
+        return _from_plain(value)
+    except Exception:  # noqa: BLE001 - the user's own value, which may raise anything and be anything
+        return OTHER, np.nan, _described(value)
+
+
+def _from_plain(value: Any) -> tuple[int, float, str | None]:
+    if getattr(value, "shape", None) or isinstance(value, list | tuple | dict | set | frozenset):
+        return OTHER, np.nan, _described(value)
+    found = plain(value)
+    if found is None:
+        return (OTHER, np.nan, shown(value)) if isinstance(value, Unopened) else (MISSING, np.nan, None)
+    if isinstance(found, bool):
+        return TRUTH, float(found), None
+    if isinstance(found, int):
+        return WHOLE, _as_float(found), None if -EXACT < found < EXACT else str(found)[:LONGEST]
+    if isinstance(found, float):
+        return FLOAT, found, None
+    if isinstance(found, Decimal):
+        return FLOAT, float(found), str(found)
+    if isinstance(found, str):
+        return (FLOAT, float(value), found) if isinstance(value, Fraction) else (TEXT, np.nan, found)
+    return _from_time(found)
+
+
+def _from_time(found: Any) -> tuple[int, float, str | None]:
+    """Of moments and durations; of what is left, as text."""
+    if isinstance(found, datetime):
+        return DATE, seconds_of(found), found.isoformat(" ")
+    if isinstance(found, date):
+        return DATE, seconds_of(datetime.combine(found, time())), found.isoformat()
+    if isinstance(found, timedelta):
+        return DURATION, found.total_seconds(), str(found)
+    if isinstance(found, np.datetime64):
+        return DATE, float(found.astype("M8[us]").astype(float)) / 1e6, str(found).replace("T", " ")
+    if isinstance(found, np.timedelta64):
+        return DURATION, float(found / np.timedelta64(1, "s")), str(found)
+    if isinstance(found, bytes):
+        return OTHER, np.nan, f"{len(found):,} bytes" if len(found) > SHORT_BYTES else repr(found)
+    return OTHER, np.nan, cell(found)
+
+
+def _as_float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
+def seconds_of(moment: datetime) -> float:
+    """Seconds since 1970; a moment without a zone is taken as it stands."""
+    return ((moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
+
+
+def _described(value: Any) -> str:
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple) and shape:
+        size = " x ".join(map(str, shape))
+        kind = getattr(value, "dtype", None)
+        return f"{type(value).__name__} {size}" + (f" {kind}" if kind is not None else "")
+    return shown(value)

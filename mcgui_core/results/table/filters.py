@@ -1,0 +1,265 @@
+"""What people type to see some rows only: `left > 100`, `name contains "a"`, `failed and node = lab-3`, a text."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mcgui_core.errors import FilterInvalid
+from mcgui_core.results.table.column_store import seconds_of
+
+STATES: Final = ("done", "failed", "waiting")
+#: Comparisons, as they are offered and as they are kept.
+OPERATORS: Final = {
+    "=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
+    "contains": "contains", "starts": "starts", "ends": "ends", "is": "=",
+}  # fmt: skip
+
+_TOKEN: Final = re.compile(
+    r"""\s*(?:(?P<quoted>"[^"]*"?|'[^']*'?)|(?P<operator><=|>=|==|!=|<>|[=<>])|(?P<bracket>[()])"""
+    r"""|(?P<word>(?:\[[^\]\s]*\]|[^\s()=<>!"'])+|!))"""
+)
+_NUMBER: Final = re.compile(r"[+-]?(\d[\d_]*(,\d{3})*\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf")
+
+
+@dataclass(frozen=True)
+class Literal:
+    """What is compared with: as text, and as a number or a date where it is one."""
+
+    text: str
+    number: float | None = None
+    date: float | None = None  # seconds since 1970
+
+
+@dataclass(frozen=True)
+class Has:
+    """The text is somewhere in the row."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class InState:
+    state: str
+
+
+@dataclass(frozen=True)
+class Compare:
+    column: str
+    operator: str
+    literal: Literal
+
+
+@dataclass(frozen=True)
+class Missing:
+    column: str
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Filter
+
+
+@dataclass(frozen=True)
+class Both:
+    parts: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    parts: tuple[Filter, ...]
+
+
+Filter = Has | InState | Compare | Missing | Not | Both | Either
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str  # "quoted", "operator", "bracket" or "word"
+    text: str
+    start: int
+    stop: int
+
+    @property
+    def folded(self) -> str:
+        return self.text.casefold() if self.kind == "word" else ""
+
+
+def tokens(text: str) -> list[Token]:
+    """The text in its parts. Quotes are taken away."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "word"
+        part = match[kind]
+        if kind == "quoted":
+            part = part[1:-1] if len(part) > 1 and part[-1] == part[0] else part[1:]
+        found.append(Token(kind, part, match.start(kind), match.end(kind)))
+    return found
+
+
+def parse(text: str, columns: Sequence[str]) -> Filter | None:
+    """What is meant; None where nothing is typed. Raises FilterInvalid, which says where."""
+    parser = _Parser(tokens(text), columns, len(text))
+    return parser.whole() if parser.more else None
+
+
+class _Parser:
+    def __init__(self, found: list[Token], columns: Sequence[str], end: int) -> None:
+        self._tokens, self._columns, self._end, self._at = found, columns, end, 0
+
+    @property
+    def more(self) -> bool:
+        return self._at < len(self._tokens)
+
+    def whole(self) -> Filter:
+        made = self._either()
+        if self.more:
+            raise self._error('there is no "(" for this ")"', self._tokens[self._at])
+        return made
+
+    def _either(self) -> Filter:
+        parts = [self._both()]
+        while self._take("or"):
+            parts.append(self._both())
+        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+
+    def _both(self) -> Filter:
+        parts = [self._one()]
+        while self.more and not self._sees("or") and self._tokens[self._at].text != ")":
+            self._take("and")
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else Both(tuple(parts))
+
+    def _one(self) -> Filter:
+        if not self.more:
+            raise self._error("something is missing at the end", None)
+        token = self._tokens[self._at]
+        self._at += 1
+        if token.folded == "not" or (token.kind == "word" and token.text == "!"):
+            return Not(self._one())
+        if token.kind == "bracket":
+            return self._bracket(token)
+        if token.kind == "operator":
+            raise self._error(f'there is no column before "{token.text}"', token)
+        operator = self._operator()
+        if operator is not None:
+            return self._comparison(token, operator)
+        if token.folded in STATES:
+            return InState(token.folded)
+        return Has(token.text)
+
+    def _bracket(self, token: Token) -> Filter:
+        if token.text == ")":
+            raise self._error('there is no "(" for this ")"', token)
+        made = self._either()
+        if not (self.more and self._tokens[self._at].text == ")"):
+            raise self._error('a ")" is missing', token)
+        self._at += 1
+        return made
+
+    def _operator(self) -> Token | None:
+        if not self.more:
+            return None
+        token = self._tokens[self._at]
+        if token.kind == "operator" or token.folded in OPERATORS:
+            following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
+            if token.folded in ("starts", "ends") and (following is None or following.folded != "with"):
+                return None
+            self._at += 1
+            return token
+        return None
+
+    def _comparison(self, name: Token, operator: Token) -> Filter:
+        column = self._column(name)
+        kind = OPERATORS[operator.text.casefold()]
+        if kind in ("starts", "ends"):
+            self._at += 1  # "with"
+        negated = operator.folded == "is" and self._take("not")
+        if not self.more or self._tokens[self._at].kind in ("bracket", "operator"):
+            raise self._error(f'there is nothing after "{operator.text}"', operator)
+        value = self._tokens[self._at]
+        self._at += 1
+        if value.folded in ("missing", "empty", "none") and kind in ("=", "!="):
+            return Not(Missing(column)) if negated or kind == "!=" else Missing(column)
+        made = Compare(column, kind, literal(value.text, quoted=value.kind == "quoted"))
+        return Not(made) if negated else made
+
+    def _column(self, token: Token) -> str:
+        found = column_named(token.text, self._columns)
+        if found is None:
+            near = difflib.get_close_matches(token.text, self._columns, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise self._error(f'there is no column "{token.text}".{hint}', token)
+        return found
+
+    def _sees(self, word: str) -> bool:
+        return self.more and self._tokens[self._at].folded == word
+
+    def _take(self, word: str) -> bool:
+        if self._sees(word):
+            self._at += 1
+            return True
+        return False
+
+    def _error(self, reason: str, token: Token | None) -> FilterInvalid:
+        start, stop = (token.start, token.stop) if token is not None else (self._end, self._end)
+        return FilterInvalid(reason, start, stop)
+
+
+def column_named(name: str, columns: Sequence[str]) -> str | None:
+    """The column that is meant: by its title, whatever its case, or by the last part of it where only one has that."""
+    if name in columns:
+        return name
+    folded = name.casefold()
+    for fits in (
+        [title for title in columns if title.casefold() == folded],
+        [title for title in columns if title.casefold().rpartition(".")[2] == folded],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+    return "task" if name == "#" else None
+
+
+def literal(text: str, *, quoted: bool = False) -> Literal:
+    """A number or a date is also one where it stands in quotes; text is compared as text."""
+    folded = text.casefold()
+    if folded in ("true", "false") and not quoted:
+        return Literal(text, float(folded == "true"))
+    number = float(text.replace("_", "").replace(",", "")) if _NUMBER.fullmatch(text) else None
+    try:
+        date = seconds_of(datetime.fromisoformat(text)) if len(text) > 6 and "-" in text else None
+    except (ValueError, OverflowError):
+        date = None
+    return Literal(text, number, date)
+
+
+def completions(text: str, cursor: int, columns: Sequence[str]) -> tuple[int, list[str]]:
+    """What may stand where the cursor is: where the word that is typed begins, and words for it."""
+    before = tokens(text[:cursor])
+    word = ""
+    if before and before[-1].stop == cursor and before[-1].kind == "word":
+        word = before.pop().text
+    last = before[-1] if before else None
+    names = [quoted(title) for title in columns]
+    if last is None or last.folded in ("and", "or", "not") or last.kind == "bracket":
+        offered = [*names, *STATES, "not"]
+    elif last.kind == "operator" or last.folded in OPERATORS:
+        offered = ["missing"] if last.kind == "operator" else ["missing", "not missing"]
+    elif column_named(last.text, columns) is not None:
+        offered = ["=", "!=", "<", ">", "<=", ">=", "contains", "starts with", "ends with", "is missing"]
+    else:
+        offered = ["and", "or"]
+    fitting = [found for found in offered if word.casefold() in found.casefold() and found != word]
+    fitting.sort(key=lambda found: not found.casefold().startswith(word.casefold()))
+    return cursor - len(word), fitting
+
+
+def quoted(title: str) -> str:
+    """The title as it is typed in a filter."""
+    plain = len(tokens(title)) == 1 and tokens(title)[0].text == title
+    reserved = title.casefold() in (*STATES, "and", "or", "not")
+    return title if plain and not reserved else f'"{title}"'

@@ -1,0 +1,134 @@
+"""The table of a job's tasks: its columns, its order and its filters, on a real master."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.errors import BadInput, FilterInvalid
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.results.table.filters import completions, parse
+from mcgui_core.workbench.workbench import Workbench
+
+WORK = """
+import datetime
+import numpy as np
+from dataclasses import dataclass
+
+@dataclass
+class Fit:
+    slope: float
+    name: str
+
+def f(left, name):
+    if left == 3:
+        raise ValueError("unlucky")
+    return {"y": np.float64(left / 2), "day": datetime.date(2024, 5, 1 + left), "big": 10**20 + left}
+
+def fits(x):
+    return Fit(x / 2, "caf\\udce9") if x % 2 else np.ones((2, x + 1))
+"""
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[tuple[Master, Workbench]]:
+    with Master() as master, Workbench(master.console_link) as at:
+        master.add_local_worker(1)
+        yield master, at
+
+
+@pytest.fixture(scope="module")
+def job(bench: tuple[Master, Workbench]) -> int:
+    arguments = ArgumentSource("expression", "[dict(left=i, name='aBc'[i % 3]) for i in range(6)]")
+    id = bench[1].submit(JobSpec("job", WORK, "f", call="kwargs"), arguments)
+    bench[0].job(id).wait(30)
+    return id
+
+
+def kept(bench: tuple[Master, Workbench], job: int, where: str, order: tuple[str, bool] | None = None) -> list[int]:
+    state = bench[1].table(job, where, order, 5.0)
+    return [row.index for row in bench[1].table_rows(job, state.view, 0, 100)]
+
+
+def test_each_key_of_argument_and_result_is_a_column(bench: tuple[Master, Workbench], job: int) -> None:
+    state = bench[1].table(job, seconds=5.0)
+    titles = ["task", "left", "name", "result.y", "result.day", "result.big", "error", "node"]
+    assert [column.title for column in state.columns] == titles
+    assert [column.right for column in state.columns][1:4] == [True, False, True]
+    assert (state.complete, state.read, state.total) == (True, 6, 6)
+    row = bench[1].table_rows(job, 0, 1, 1)[0]
+    cells = {"left": "1", "name": "B", "result.y": "0.5", "result.day": "2024-05-02", "result.big": str(10**20 + 1)}
+    assert {title: row.cells[title] for title in cells} == cells
+
+
+@pytest.mark.parametrize(
+    ("where", "tasks"),
+    [
+        ("left > 2", [3, 4, 5]),
+        ("LEFT>=2 and left<=4", [2, 3, 4]),
+        ("failed", [3]),
+        ("not failed", [0, 1, 2, 4, 5]),
+        ('name contains "b" or left = 0', [0, 1, 4]),
+        ("day > 2024-05-04", [4, 5]),
+        ("y is missing", [3]),
+        ("result.y is not missing (left = 0 or left = 3)", [0]),
+        ("name != a", [1, 2, 4, 5]),
+        ("unlucky", [3]),
+        ("error starts with value", [3]),
+        ("", [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_a_filter_is_written_as_one_says_it(
+    bench: tuple[Master, Workbench], job: int, where: str, tasks: list[int]
+) -> None:
+    assert kept(bench, job, where) == tasks
+
+
+def test_any_column_sorts_either_way_and_what_is_missing_comes_last(bench: tuple[Master, Workbench], job: int) -> None:
+    assert kept(bench, job, "", ("result.y", True)) == [5, 4, 2, 1, 0, 3]
+    assert kept(bench, job, "", ("result.day", False)) == [0, 1, 2, 4, 5, 3]
+    assert kept(bench, job, "left > 0", ("name", True)) == [2, 5, 1, 4, 3]
+
+
+def test_objects_and_arrays_are_columns_too(bench: tuple[Master, Workbench]) -> None:
+    id = bench[1].submit(JobSpec("job", WORK, "fits"), ArgumentSource("expression", "range(4)"))
+    bench[0].job(id).wait(30)
+    assert kept(bench, id, "slope = 1.5") == [3]
+    assert kept(bench, id, 'shape = "2 x 3"') == [2]
+    found = bench[1].series(id, 0, ("argument", "result.slope"))
+    assert np.frombuffer(found.tasks, np.int64).tolist() == [0, 1, 2, 3]
+    assert np.frombuffer(found.columns[1])[1::2].tolist() == [0.5, 1.5]
+
+
+def test_a_place_in_a_view_is_found_and_a_view_that_is_gone_says_so(bench: tuple[Master, Workbench], job: int) -> None:
+    view = bench[1].table(job, "left > 2", ("left", True), 5.0).view
+    assert bench[1].table_place(job, view, 3) == 2
+    assert bench[1].table_place(job, view, 0) is None
+    with pytest.raises(BadInput, match="Sort or filter again"):
+        bench[1].table_rows(job, 10**6, 0, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "part"),
+    [
+        ("lft > 3", "Did you mean left", "lft"),
+        ("left >", 'nothing after ">"', ">"),
+        ("(left > 3", 'a "\\)" is missing', "("),
+        ("> 3", "no column before", ">"),
+    ],
+)
+def test_a_mistake_is_told_where_it_is(text: str, reason: str, part: str) -> None:
+    with pytest.raises(FilterInvalid, match=reason) as caught:
+        parse(text, ["left", "name"])
+    assert text[caught.value.start : caught.value.stop] == part
+
+
+def test_what_may_come_next_is_offered() -> None:
+    assert completions("le", 2, ["left", "my name"]) == (0, ["left", "failed"])
+    assert completions("", 0, ["left", "my name"])[1][:2] == ["left", '"my name"']
+    assert "contains" in completions("left ", 5, ["left"])[1]
+    assert "and" in completions("left > 3 ", 9, ["left"])[1]
