@@ -18,7 +18,7 @@ JobReasonCode = Literal[
     "does not load",  # its environment loads on no node that is here
     "retrying",  # all that is left of it has failed a moment ago, and is tried again soon
     "hanging",  # none of its tasks has ended for long, and some are late
-    "worker set aside",  # its tasks end no more on a node, and it goes on on others
+    "worker set aside",  # its tasks end no more on a node, or do not load there, and it goes on on others
     "arguments end",  # whoever brought its arguments is gone, or could not read them to their end
     "journal full",  # nothing can be written to the journal
     "unreadable",  # the journal holds it, and it could not be read from there

@@ -132,7 +132,7 @@ class Dispatcher:
         if job.reason or job.final or job.state == "paused":
             return job.reason
         if job.running:
-            return self.stragglers.why_quiet(job)
+            return self.stragglers.why_quiet(job) or self._why_not_everywhere(job)
         present = [node for node in self.nodes.values() if node.present]
         if not present:
             return Reason("no worker", "Waiting for a worker to join.")
@@ -145,6 +145,16 @@ class Dispatcher:
         if not job.waiting and (count := len(job.postponed)):
             return Reason("retrying", f"Waiting a moment before {count:,} failed tasks are tried again.")
         return NO_REASON
+
+    def _why_not_everywhere(self, job: JobRecord) -> Reason:
+        """Which nodes a job that runs on others cannot use; NO_REASON where there is none."""
+        nodes = [node for id in job.nodes if (node := self.nodes.get(id)) is not None and node.present]
+        lacking = sorted((node.info.name, node.lacking[job.id]) for node in nodes if job.id in node.lacking)
+        if not lacking:
+            return NO_REASON
+        name, error = lacking[0]
+        others = f" and {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
+        return Reason("worker set aside", f"Cannot run on {name}{others}, and goes on elsewhere. {error}")
 
     def resized(self, node: NodeRecord, slots: int) -> None:
         """A node had so many slots for us before. If it has another number now, it is counted anew."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 from typing import Literal
@@ -17,6 +18,8 @@ from mcgui_core.scheduler.lease_record import Holding, LeaseRecord
 ASIDE_AFTER = 3
 #: ... if they are more than this part of all that it has tried of that job.
 ASIDE_PART = 1 / 3
+#: Characters that are shown of why an environment does not load on a node.
+ERROR_SHOWN = 200
 _NOTHING = Orders()
 
 #: Weight of the newest chunk in the moving mean of a task's duration, where a node holds no other.
@@ -42,6 +45,8 @@ class NodeRecord:
         self.silent = False  # its heartbeat is overdue
         self.slots = 0  # that may be given work now
         self.unfit: set[int] = set()  # jobs whose environment does not load here
+        self.lacking: dict[int, str] = {}  # those of them that are not over; and why
+        self.untold: set[int] = set()  # those of them of which its owner has not heard
         self.aside: dict[int, str] = {}  # jobs that it is kept from, because it fails tasks that others do; and why
         self.stalled: dict[int, str] = {}  # jobs that it is kept from while nothing it holds of them ends; and why
         self.blamed: dict[int, int] = {}  # job -> tasks that failed here, and that others have done
@@ -100,12 +105,42 @@ class NodeRecord:
         """It is the one that was here `before`."""
         self.done, self.failed, self.joined, self.meter = before.done, before.failed, before.joined, before.meter
         self.unfit, self.aside, self.blamed, self.tried = before.unfit, before.aside, before.blamed, before.tried
+        self.lacking, self.untold = before.lacking, before.untold
         self.task_seconds, self.measures = before.task_seconds, before.measures
 
     def forget(self, job: int) -> None:
         """A job is over: what was noted of it here is not needed any more."""
-        for noted in (self.aside, self.stalled, self.blamed, self.tried, self.task_seconds, self.measures):
+        self.untold.discard(job)
+        for noted in (
+            self.lacking,
+            self.aside,
+            self.stalled,
+            self.blamed,
+            self.tried,
+            self.task_seconds,
+            self.measures,
+        ):
             noted.pop(job, None)
+
+    def set_unfit(self, job: int, error: str) -> None:
+        """The environment of a job does not load here."""
+        self.unfit.add(job)
+        line = error.partition("\n")[0]
+        self.lacking[job] = line if len(line) <= ERROR_SHOWN else f"{line[: ERROR_SHOWN - 3]}..."
+        self.untold.add(job)
+
+    def set_fit(self, job: int) -> None:
+        """It may try that job again."""
+        self.unfit.discard(job)
+        self.lacking.pop(job, None)
+        self.untold.discard(job)
+
+    def tell_unfit(self, jobs: Iterable[int]) -> None:
+        """Have it told that these jobs do not load here, and do elsewhere: its owner may know what it lacks."""
+        for job in jobs:
+            self.untold.discard(job)
+            text = f"Tasks of job {job} cannot run here: {self.lacking[job].removesuffix('.')}."
+            self.wishes = replace(self.wishes, aside=text)
 
     def blame(self, job: int, count: int) -> bool:
         """So many more tasks that failed here were done elsewhere. True if that is too much."""
@@ -199,6 +234,9 @@ class NodeRecord:
             return Reason("silent", f"no word for {now - self.contact:.0f} s")
         if self.report.reason:
             return Reason(self.report.reason_code, self.report.reason)
+        if self.lacking:
+            job, error = next(iter(self.lacking.items()))
+            return Reason("does not load", f"cannot run job {job}: {error}")
         return next((Reason("set aside", why) for why in (*self.aside.values(), *self.stalled.values())), NO_REASON)
 
     def _state(self) -> NodeState:

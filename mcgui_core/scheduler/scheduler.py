@@ -100,7 +100,7 @@ class Scheduler:
         job = self.job(id)
         job.retry_failed(arriving)
         for node in [self.nodes[id] for id in job.nodes if id in self.nodes]:
-            node.unfit.discard(id)
+            node.set_fit(id)
             node.drop.discard(id)
             self._dispatch.capacity.recount(node)
             for start, stop in node.outstanding(id):  # held since before somebody else reported that it failed
@@ -143,6 +143,7 @@ class Scheduler:
         self._dispatch.nudged.discard(id)
         if node is None or not node.present:
             return Orders(known=False)
+        node.tell_unfit([job for job in node.untold if job in self.jobs and self.jobs[job].settled])
         drop = node.drop.union(id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final)
         orders = replace(
             node.take_wishes(),

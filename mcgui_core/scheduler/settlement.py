@@ -122,6 +122,8 @@ class Settlement:
                 self._drop(node, job)
                 self._table.end_job(node, job)
                 was_aside = job.id in node.aside or job.id in node.stalled
+                if job.settled:  # so it does load elsewhere
+                    node.tell_unfit(node.untold & {job.id})
                 node.forget(job.id)
                 if was_aside:
                     self._dispatch.capacity.recount(node)
@@ -231,12 +233,12 @@ class Settlement:
         return held
 
     def _set_unfit(self, node: NodeRecord, job: JobRecord, unfit: Unfit, now: float) -> None:
-        node.unfit.add(job.id)
+        error = f"{unfit.type}: {unfit.message}".removeprefix(": ")
+        node.set_unfit(job.id, error)
         job.nodes.add(node.info.id)
         self._dispatch.capacity.recount(node)
         self._release_all(node, job)
         if not job.final and self._dispatch.is_hopeless(job, unfit):
-            error = f"{unfit.type}: {unfit.message}".removeprefix(": ")
             text = f"{_UNFIT[unfit.what]} {error}"
             self.end(job, "stopped", now, Reason("does not load", text))
 

@@ -259,3 +259,31 @@ def test_two_workers_started_by_command_join_one_master_and_one_is_killed() -> N
             for process in workers:
                 process.terminate()
                 process.wait()
+
+
+def test_a_worker_that_lacks_a_module_says_which_and_the_others_do_its_tasks(tmp_path: Path) -> None:
+    """Both are this computer, so the first to load the environment stands for the one that lacks the module."""
+    source = f"""
+import os, sys
+if not os.path.exists({str(tmp_path / "first")!r}):
+    open({str(tmp_path / "first")!r}, "w").close()
+    import a_module_that_is_not_here
+import time
+def f(x):
+    while not os.path.exists({str(tmp_path / "go")!r}):
+        time.sleep(0.01)
+    return x
+"""
+    heard: list[AgentEvent] = []
+    with Master() as master:
+        master.add_local_worker(1, name="a", on_event=heard.append)
+        master.add_local_worker(1, name="b", on_event=heard.append)
+        until(lambda: joined(master, 2))
+        job = master.submit(source, "f", range(20), chunksize=1)
+        lacks = "No module named 'a_module_that_is_not_here'"
+        until(lambda: any(lacks in status.reason for status in master.nodes()), what="the reason beside the worker")
+        until(lambda: lacks in job.status.reason, what="the reason beside the job")
+        (tmp_path / "go").touch()
+        assert job.results() == list(range(20))
+        until(lambda: any(lacks in event.aside for event in heard), what="the worker knows it too")
+        assert [status.reason for status in master.nodes()] == ["", ""]

@@ -317,6 +317,36 @@ def test_a_node_that_cannot_load_the_environment_gives_the_job_back(scheduler: S
     assert scheduler.lease("b", 1.0, 1.0)
 
 
+def test_a_node_that_cannot_load_the_environment_says_so_where_people_look(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 2, chunksize=1), join(scheduler)
+    join(scheduler, "b")
+    scheduler.lease(node, 0.001, 1.0)
+    report(scheduler, node, Unfit(job.id, "ImportError", "no numpy\nand more", ""))
+    shown = next(status for status in scheduler.node_status(1.0) if status.id == node)
+    assert (shown.state, shown.reason_code) == ("idle", "does not load")
+    assert shown.reason == f"cannot run job {job.id}: ImportError: no numpy"
+    assert scheduler.orders(node, 1.0).aside == ""  # nobody knows yet whether it is the node, or the environment
+    first = one(scheduler, "b")
+    assert scheduler.why_waiting(job).text == "Cannot run on a's name, and goes on elsewhere. ImportError: no numpy"
+    report(scheduler, "b", done(first))
+    assert scheduler.orders(node, 1.0).aside == f"Tasks of job {job.id} cannot run here: ImportError: no numpy."
+    assert scheduler.orders(node, 1.0).aside == ""
+    run_all(scheduler, "b")
+    assert job.state == "finished"
+    assert all(status.reason == "" for status in scheduler.node_status(1.0))
+
+
+def test_a_node_that_may_try_a_job_again_does_not_say_any_more_that_it_cannot(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 2), join(scheduler)
+    join(scheduler, "b")
+    scheduler.lease(node, 0.001, 1.0)
+    report(scheduler, node, Unfit(job.id, "", "x" * 1000, ""))
+    assert len(scheduler.node_status(1.0)[0].reason) < 250
+    scheduler.retry_failed(job.id, 1.0)
+    assert [status.reason for status in scheduler.node_status(1.0)] == ["", ""]
+    assert one(scheduler, node).job == job.id
+
+
 def test_a_job_that_loads_nowhere_is_stopped_and_says_why(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
     scheduler.lease(node, 1.0, 1.0)
