@@ -1,4 +1,15 @@
 """What everything else stands on: ranges, rates, sizes, the clock. Imports nothing of ours but the errors."""
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = ["article", "clock", "exposed", "private_file", "ranges", "rates", "sizes", "utf8_text", "version"]
+__all__: list[str] = [
+    "article",
+    "clock",
+    "exposed",
+    "pickle_check",
+    "private_file",
+    "ranges",
+    "rates",
+    "sizes",
+    "utf8_text",
+    "version",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from mcgui_core.base.exposed import exposed
 from mcgui_core.master.shared_state import SharedState
@@ -16,7 +17,7 @@ class JobPriorities:
         self._state = state
 
     @exposed("console")
-    def set_priority(self, job: int, priority: int) -> None:
+    def set_priority(self, job: int, priority: Any) -> None:
         """Jobs with a higher priority run first; what nodes hold already stays with them.
 
         Raises JobUnknown; BadInput where it is no whole number that makes sense; JournalFull.

@@ -13,6 +13,7 @@ from typing import Literal
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.lease_payload import cut, lease_payload
+from mcgui_core.master.report_check import check_info, check_report, fit_to_show
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.protocol.field_types import check_fields
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
@@ -36,6 +37,7 @@ class NodeService:
     def join(self, info: NodeInfo, address: str, connection: object) -> str:
         """A node has come (back), by that connection. Returns the id of the journal. Raises BadInput."""
         check_fields(info, NodeInfo)
+        check_info(info)
         with self._state.lock:
             self._check_welcome(info.id)
             self._scheduler.join(info, address, self._state.now())
@@ -48,17 +50,22 @@ class NodeService:
     def exchange(self, node: str, report: Report, want: float, visit: int = 0) -> Lease:
         """Take a node's report and give it work. Never blocks.
 
-        Raises JournalFull where the report cannot be written to the journal: then it did not happen.
+        Raises JournalFull where the report cannot be written to the journal, BadInput where it cannot be so, and
+        NodeUnknown where that node never joined: then it did not happen.
         """
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check_welcome(node)
+            if node not in scheduler.nodes and report != Report():
+                raise NodeUnknown(node)
+            check_report(report, scheduler.jobs)
+            if report.output or report.statuses:
+                report = fit_to_show(report, scheduler.jobs)
             now = state.now()
             record = scheduler.nodes.get(node)
             sifted = scheduler.sift(node, report)
             if sifted.outcomes or report.output:
-                output = tuple(piece for piece in report.output if piece.job in scheduler.jobs)
-                state.write(lambda: self._journal.record(sifted.outcomes, output))
+                state.write(lambda: self._journal.record(sifted.outcomes, report.output))
             state.statuses.update(report.statuses)
             state.statuses.settle(report.outcomes)
             before = (record.done, record.failed) if record else (0, 0)

@@ -27,8 +27,17 @@ from multiprocessing import managers
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.errors import AddressUnavailable, ConnectionFailed, KeyRefused, McguiError, NotAllowed, ServerFailed
+from mcgui_core.errors import (
+    AddressUnavailable,
+    BadInput,
+    ConnectionFailed,
+    KeyRefused,
+    McguiError,
+    NotAllowed,
+    ServerFailed,
+)
 from mcgui_core.journal.journal import Journal
+from mcgui_core.master.access.call_check import check_call
 from mcgui_core.master.access.identity import Identity
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.garbage_collection import GarbageCollection, collect_seldom
@@ -184,6 +193,11 @@ class ClusterServer(managers.Server):
             if ident is None and method in self.public:
                 return "#RETURN", None
             call = _find(role, sessions, ident, method)
+            try:
+                check_call(call, args, kwargs)
+            except BadInput as error:
+                print(f"mcgui master: the arguments of a call were not as they should be: {error}", file=sys.stderr)
+                raise
             return "#RETURN", call(*args, **kwargs)
         except McguiError as error:
             return "#ERROR", error

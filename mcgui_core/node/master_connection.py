@@ -13,7 +13,7 @@ import traceback
 from dataclasses import replace
 from typing import Protocol
 
-from mcgui_core.errors import ConnectionFailed, KeyRefused, McguiError, SentAway, VersionMismatch, WrongMaster
+from mcgui_core.errors import BadInput, ConnectionFailed, KeyRefused, McguiError, SentAway, VersionMismatch, WrongMaster
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.protocol import codec
@@ -221,6 +221,12 @@ class MasterConnection:
             except ConnectionFailed as error:
                 self._fail(error)
                 remote.close()  # ends the heartbeat too, whose thread then connects anew
+                self._lose(remote)
+            except BadInput as error:
+                # It takes that for what cannot be, and will again: so the report goes, and what it was about runs anew.
+                self._fail(error)
+                self._journal = ""
+                remote.close()
                 self._lose(remote)
             except McguiError as error:
                 # The master could not take the report (a full disk, say): it is kept here, and offered again.

@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from mcgui_core.base.pickle_check import check_pickle
 from mcgui_core.errors import FrameInvalid
 
 T = TypeVar("T")
@@ -30,6 +31,9 @@ BUFFER_FROM = 1 << 16
 FRAME_LIMIT = 1 << 30
 #: Buffers that one frame may hold.
 BUFFERS_LIMIT = 1 << 16
+
+#: Bytes that are made room for before any have arrived.
+PIECE = 1 << 20
 
 #: Modules whose own classes a control message may name.
 ADMITTED_MODULES = ("mcgui_core.protocol.messages", "mcgui_core.protocol.queries", "mcgui_core.errors")
@@ -87,10 +91,33 @@ def encode(message: Any) -> list[Any]:
     return [head + body, *views]
 
 
+def received(read_into: Callable[[memoryview], int | None], size: int, ended: type[Exception], said: str) -> bytearray:
+    """Exactly so many bytes, read a piece at a time: who only claims that many are coming takes no memory by that.
+
+    Raises `ended` where they end before.
+    """
+    data = bytearray(min(size, PIECE))
+    got = 0
+    while got < size:
+        if got == len(data):
+            data.extend(bytes(min(size - got, max(PIECE, got))))
+        with memoryview(data) as view, view[got:] as rest:
+            count = read_into(rest)
+        if not count:
+            raise ended(said)
+        got += count
+    return data
+
+
 def read(
-    receive: Callable[[int], bytearray], limit: int = FRAME_LIMIT, modules: Collection[str] = ADMITTED_MODULES
+    receive: Callable[[int], bytearray],
+    limit: int = FRAME_LIMIT,
+    modules: Collection[str] = ADMITTED_MODULES,
+    checked: bool = False,
 ) -> Any:
     """The next message, from a function that returns exactly as many bytes as asked for.
+
+    `checked`: whoever sent it may want to harm us (pickle_check.py).
 
     Raises FrameInvalid for what is no message of ours, and whatever `receive` raises.
     """
@@ -103,6 +130,8 @@ def read(
     body = receive(length)
     buffers = [receive(size) for size in sizes]
     try:
+        if checked:
+            check_pickle(body)
         return _ControlUnpickler(body, buffers, modules).load()
     except FrameInvalid:
         raise

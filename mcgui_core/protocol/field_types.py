@@ -78,6 +78,8 @@ def _predicate(hint: Any) -> Predicate:
         return _is_number
     if hint is int:
         return lambda value: type(value) is int and _LEAST_INT <= value <= _MOST_INT
+    if hint is bytes:  # large ones travel as a buffer, and arrive as one
+        return lambda value: type(value) in (bytes, bytearray, memoryview)
     kind = NoneType if hint is None else hint
     if is_dataclass(kind):
         return lambda value: type(value) is kind and not wrong_field(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from mcgui_core.protocol.codec import ADMITTED_MODULES, encode, read
+from mcgui_core.protocol.codec import ADMITTED_MODULES, encode, read, received
 
 
 class PipeChannel:
@@ -25,15 +25,7 @@ class PipeChannel:
         return read(self._receive, modules=self._modules)
 
     def _receive(self, size: int) -> bytearray:
-        data = bytearray(size)
-        view = memoryview(data)
-        got = 0
-        while got < size:
-            count = self._reader.readinto(view[got:])
-            if not count:
-                raise EOFError("the other process closed its pipe")
-            got += count
-        return data
+        return received(self._reader.readinto, size, EOFError, "the other process closed its pipe")
 
     def close(self) -> None:
         for file in (self._writer, self._reader):

@@ -93,7 +93,7 @@ class TlsConnection:
         try:
             with self._in_use():
                 self._socket.settimeout(timeout)
-                return codec.read(self._receive)
+                return codec.read(self._receive, checked=self.role != "")
         except TimeoutError as error:
             raise ConnectionLost(self.name, f"no word for {timeout:.0f} s") from error
         except OSError as error:
@@ -149,15 +149,7 @@ class TlsConnection:
                     self._socket.close()
 
     def _receive(self, size: int) -> bytearray:
-        data = bytearray(size)
-        view = memoryview(data)
-        got = 0
-        while got < size:
-            count = self._socket.recv_into(view[got:])
-            if not count:
-                raise ConnectionResetError("the other side closed it")
-            got += count
-        return data
+        return codec.received(self._socket.recv_into, size, ConnectionResetError, "the other side closed it")
 
 
 class TlsListener:

@@ -7,6 +7,7 @@ import io
 import os
 import threading
 from collections.abc import Callable
+from math import isnan
 from time import monotonic
 from typing import Any
 
@@ -52,7 +53,7 @@ class OutputCapture:
         if self._closed:
             return
         with self._lock:
-            part = None if fraction is None else min(max(float(fraction), 0.0), 1.0)
+            part = None if fraction is None or isnan(fraction) else min(max(float(fraction), 0.0), 1.0)
             self._status = self._index(), str(text)[:STATUS_LENGTH], part
             self._send_soon(self.at_once, complete=True)
 

@@ -13,7 +13,7 @@ from mcgui_core.values.partial_unpickling import unpickle_what_can_be
 def values(outcome: Outcome) -> Iterator[tuple[int, Any]]:
     """(index, value) of each task whose result counts, ascending. Raises what opening them raises."""
     if outcome.accepted:
-        yield from _numbered(outcome, pickling.loads(outcome.values))
+        yield from _numbered(outcome, _loaded(outcome))
 
 
 def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
@@ -21,10 +21,25 @@ def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
     if not outcome.accepted:
         return
     try:
-        found = pickling.loads(outcome.values)
+        found = _loaded(outcome)
     except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
-        found = unpickle_what_can_be(outcome.values, outcome.stop - outcome.start - len(set(outcome.missing)))
+        found = unpickle_what_can_be(outcome.values, _count(outcome))
     yield from _numbered(outcome, found)
+
+
+def _count(outcome: Outcome) -> int:
+    """How many values there have to be."""
+    return outcome.stop - outcome.start - len(set(outcome.missing))
+
+
+def _loaded(outcome: Outcome) -> list[Any]:
+    """The values. Raises what opening them raises; ValueError where there are not as many as tasks: one more or less
+    would shift all that come after it to other tasks."""
+    found = pickling.loads(outcome.values)
+    if type(found) is not list or len(found) != _count(outcome):
+        count = len(found) if type(found) is list else "none"
+        raise ValueError(f"{_count(outcome):,} results were due from this worker, and {count} came")
+    return found
 
 
 def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -41,7 +56,7 @@ def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
 def fill(target: MutableSequence[Any], outcome: Outcome) -> None:
     """Put the values of an outcome at their indices in a list as long as the job."""
     if not outcome.missing and outcome.accepted == ((outcome.start, outcome.stop),):
-        target[outcome.start : outcome.stop] = pickling.loads(outcome.values)
+        target[outcome.start : outcome.stop] = _loaded(outcome)
         return
     for index, value in values(outcome):
         target[index] = value

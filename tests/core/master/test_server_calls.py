@@ -118,15 +118,15 @@ def test_each_exposed_call_is_open_to_its_own_kind_of_link_only(
             assert reached(worker, "node", method)
             with pytest.raises(ServerFailed, match="same version"):
                 call(all_allowed, "cluster", method)
-    assert "Traceback" in capsys.readouterr().err  # of the calls that lacked their arguments
+    assert "not as they should be" in capsys.readouterr().err  # of the calls that lacked their arguments
 
 
 def reached(connection: TlsConnection, ident: str, method: str) -> bool:
-    """A call without arguments gets as far as the method."""
+    """A call without arguments gets as far as the look at its arguments."""
     try:
         call(connection, ident, method)
-    except ServerFailed as error:
-        return error.reason.startswith("TypeError")
+    except BadInput as error:
+        return str(error).startswith(f"{method} was called without")
     return True
 
 
@@ -203,9 +203,11 @@ def test_arguments_that_do_not_fit_are_an_error_of_that_call(
     server: ClusterServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with connect(server, "worker") as connection:
-        with pytest.raises(ServerFailed, match="TypeError"):
+        with pytest.raises(BadInput, match="exchange was called without node"):
             call(connection, "node", "exchange")
-        with pytest.raises(ServerFailed):
-            call(connection, "node", "exchange", "me", "no report", "much", 1)
+        with pytest.raises(BadInput, match="report of exchange cannot be 'no report'"):
+            call(connection, "node", "exchange", "me", "no report", 1.0, 1)
+        with pytest.raises(BadInput, match="arguments that it does not have"):
+            call(connection, "node", "exchange", "me", Report(), 1.0, 1, 2)
         assert call(connection, None, "dummy") is None
-    assert "Traceback" in capsys.readouterr().err  # for the master's own log
+    assert "not as they should be" in capsys.readouterr().err  # for the master's own log

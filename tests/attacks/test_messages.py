@@ -1,0 +1,188 @@
+"""Whoever has a link, and sends what no program of ours sends: refused as what it is, and nobody else is the worse."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.base.pickle_check import check_pickle
+from mcgui_core.errors import BadInput, ConnectionLost, FrameInvalid, McguiError, NodeUnknown
+from mcgui_core.journal.journal import Journal
+from mcgui_core.protocol import codec
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import NodeInfo, NodeReport, Outcome, Report, SlotDeath, TaskFailure, TaskStatus
+from mcgui_core.protocol.rpc_client import connect
+from mcgui_core.protocol.transport import TlsConnection
+from mcgui_core.values import outcome_values, pickling
+
+INFO = NodeInfo("rogue", "rogue", 1, 1, "3.11.7", "Test", 1)
+OUTCOME = Outcome(1, 0, 1, pickling.dumps([666]), (), 0.1, "rogue", 1)
+FAILURE = TaskFailure(0, "raised", "E", "m", "")
+
+#: Ten bytes for a dict whose key is a tuple in a tuple in a tuple...: hashing that leaves the C stack.
+DEEP = b"\x80\x05})" + b"\x85" * 200_000 + b"Ns."
+#: A tuple that holds itself twice, forty times over: hashed for hours.
+DOUBLED = b"\x80\x05})" + b"".join(b"\x94h" + bytes([n]) + b"\x86" for n in range(40)) + b"Ns."
+#: A number in the memo that takes 2 GB.
+MEMO = b"\x80\x05Nr" + struct.pack("<I", 1 << 27) + b"."
+#: A list that holds itself.
+ITSELF = b"\x80\x05]\x94h\x00a."
+
+
+def call(connection: TlsConnection, ident: str, method: str, *args: Any) -> Any:
+    connection.send((ident, method, args, {}))
+    kind, result = connection.recv(5.0)
+    if kind == "#ERROR":
+        raise result
+    return result
+
+
+@pytest.fixture
+def rogue() -> Iterator[tuple[Master, TlsConnection]]:
+    """A master with a job of three that nobody has begun, and who joined it by a worker link."""
+    with Master() as master:
+        master.submit("def f(x): return x * x", "f", range(3))
+        with connect(JoinLink.parse(master.worker_link)) as connection:
+            call(connection, "node", "join", INFO)
+            yield master, connection
+
+
+def honest(master: Master) -> None:
+    """An honest worker does the job, and it comes out right."""
+    master.add_local_worker(nprocs=1)
+    assert master.job(1).results() == [0, 1, 4]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        Report(outcomes=(replace(OUTCOME, start=0.5),)),  # type: ignore[arg-type]
+        Report(outcomes=(replace(OUTCOME, stop=200_000_000),)),
+        Report(outcomes=(replace(OUTCOME, start=-1),)),
+        Report(outcomes=(replace(OUTCOME, start=1, stop=1),)),
+        Report(outcomes=(replace(OUTCOME, values="text"),)),
+        Report(outcomes=(replace(OUTCOME, seconds=float("nan")),)),
+        Report(outcomes=(replace(OUTCOME, seconds=-1.0),)),
+        Report(outcomes=(replace(OUTCOME, missing=(2,)),)),
+        Report(outcomes=(replace(OUTCOME, failures=(replace(FAILURE, index=2),)),)),
+        Report(outcomes=(replace(OUTCOME, failures=(FAILURE,) * 2),)),
+        Report(outcomes=(replace(OUTCOME, lease=-1),)),
+        Report(outcomes=(OUTCOME,), statuses=(TaskStatus(1, "odd", "", None),)),  # type: ignore[arg-type]
+        Report(deaths=(SlotDeath(1, 1, 0, 300_000, "died", ""),)),
+        Report(deaths=(SlotDeath(1, 1, 0, 1, "bored", ""),)),  # type: ignore[arg-type]
+        Report(unfit=("me",)),  # type: ignore[arg-type]
+    ],
+    ids=repr,
+)
+def test_a_report_that_cannot_be_so_is_refused_as_what_it_is(
+    rogue: tuple[Master, TlsConnection], report: Report
+) -> None:
+    master, connection = rogue
+    with pytest.raises(BadInput):
+        call(connection, "node", "exchange", "rogue", report, 0.0)
+    assert (master.job(1).status.done, master.job(1).status.failed) == (0, 0)
+
+
+def test_wrong_types_in_each_call_of_a_node_are_refused_and_an_honest_worker_finishes(
+    rogue: tuple[Master, TlsConnection],
+) -> None:
+    master, connection = rogue
+    heartbeat = NodeReport(1, 0, 0.0, 0)
+    for method, args in (
+        ("attend", ("rogue", None, 0.0)),
+        ("attend", ("rogue", replace(heartbeat, nprocs="many"), 0.0)),  # type: ignore[arg-type]
+        ("attend", ("rogue", heartbeat, "long")),
+        ("attend", (["rogue"], heartbeat, 0.0)),
+        ("exchange", ("rogue", Report(), float("nan"))),
+        ("exchange", ("rogue", heartbeat, 0.0)),
+        ("leave", ("rogue", 5)),
+        ("leave", ("rogue", "bored", "no such code")),
+        ("join", (None,)),
+        ("join", (replace(INFO, name="x" * 1_000_000),)),
+        ("join", (replace(INFO, nprocs=1 << 40),)),
+    ):
+        with pytest.raises(BadInput):
+            call(connection, "node", method, *args)
+    with pytest.raises(NodeUnknown):
+        call(connection, "node", "exchange", "never joined", Report(outcomes=(OUTCOME,)), 0.0)
+    call(connection, "node", "leave", "rogue", "")
+    honest(master)
+
+
+def test_what_tasks_say_never_fills_a_snapshot(rogue: tuple[Master, TlsConnection]) -> None:
+    master, connection = rogue
+    statuses = tuple(TaskStatus(job, index, "x" * 100_000, None) for job in (1, 7) for index in range(5))
+    call(connection, "node", "exchange", "rogue", Report(statuses=statuses), 0.0)
+    shown = master.snapshot().tasks
+    assert [(status.job, status.index) for status in shown] == [(1, 0), (1, 1), (1, 2)]
+    assert all(len(status.text) <= 200 for status in shown)
+
+
+@pytest.mark.parametrize("kind", ["worker", "watch", "console"])
+def test_a_frame_that_would_freeze_or_kill_ends_only_the_connection_that_it_came_by(kind: str) -> None:
+    with Master() as master:
+        master.submit("def f(x): return x * x", "f", range(3))
+        links = {"worker": master.worker_link, "watch": master.watch_link, "console": master.console_link}
+        for body in (DEEP, DOUBLED, MEMO):
+            with connect(JoinLink.parse(links[kind])) as connection:
+                connection._socket.sendall(codec._HEAD.pack(0, len(body)) + body)
+                with pytest.raises(ConnectionLost):
+                    connection.recv(10.0)
+        honest(master)
+
+
+@pytest.mark.parametrize(
+    "body", [DEEP, DOUBLED, MEMO, ITSELF, b"", b"\x80\x05", b"0.", b"cos\nsystem\n."], ids=range(8)
+)
+def test_a_pickle_that_is_no_message_is_refused_before_it_is_loaded(body: bytes) -> None:
+    with pytest.raises(FrameInvalid):
+        check_pickle(body)
+
+
+def test_a_head_that_claims_a_gigabyte_takes_no_memory() -> None:
+    asked: list[int] = []
+
+    def ends(view: memoryview) -> int:
+        asked.append(len(view))
+        return 0
+
+    with pytest.raises(ConnectionResetError):
+        codec.received(ends, 1 << 30, ConnectionResetError, "it ended")
+    assert asked == [codec.PIECE]
+
+
+@pytest.mark.parametrize("values", [[1], [1, 2, 3], "ab", {}], ids=repr)
+def test_more_or_fewer_values_than_tasks_are_a_failure_of_that_part_and_never_a_shift(values: Any) -> None:
+    outcome = replace(OUTCOME, stop=2, values=pickling.dumps(values), accepted=((0, 2),))
+    with pytest.raises(ValueError, match="2 results were due"):
+        list(outcome_values.values(outcome))
+    target = ["kept"] * 4
+    with pytest.raises(ValueError, match="2 results were due"):
+        outcome_values.fill(target, outcome)
+    assert target == ["kept"] * 4
+    assert [type(value).__name__ for _, value in outcome_values.opened(outcome)] == ["Unopened"] * 2
+
+
+def test_the_journal_opens_after_all_that(tmp_path: Path) -> None:
+    with Master(journal=tmp_path / "j") as master:
+        master.submit("def f(x): return x * x", "f", range(3))
+        with connect(JoinLink.parse(master.worker_link)) as connection:
+            call(connection, "node", "join", INFO)
+            for start, stop in ((0.5, 1), (0, 5), (-3, 1), (2, 1)):
+                with suppress(McguiError):
+                    outcome = replace(OUTCOME, start=start, stop=stop)  # type: ignore[arg-type]
+                    call(connection, "node", "exchange", "rogue", Report(outcomes=(outcome,)), 0.0)
+            call(connection, "node", "leave", "rogue", "")
+        honest(master)
+    journal = Journal(tmp_path / "j", None)
+    try:
+        assert [(job.problem, list(job.settled)) for job in journal.restore()] == [("", [(0, 3)])]
+    finally:
+        journal.close()
