@@ -123,6 +123,8 @@ class WorkerApp(QObject):
 
     def start(self) -> None:
         """Join, show the panel unless asked not to, and look for a tray."""
+        if starts_at_login():
+            self._write_login_item(True)
         if self._options.link is not None and not self._options.offer:
             self.panel.link.show_link(self._options.link)
             self.session.join(self._options.link)
@@ -241,11 +243,15 @@ class WorkerApp(QObject):
         chosen = self._preferences.choice
         self.session.set_limits(chosen.limits)
         self._remembered.quiet = chosen.quiet
-        if chosen.at_login != starts_at_login():
-            try:
-                start_at_login(chosen.at_login)
-            except OSError as error:
-                self.panel.log.add(f"Starting at login could not be changed: {error.strerror or error}.")
+        if chosen.at_login or starts_at_login():
+            self._write_login_item(chosen.at_login)
+
+    def _write_login_item(self, wanted: bool) -> None:
+        """Anew each time: since it was written last, an update may have moved the program."""
+        try:
+            start_at_login(wanted)
+        except OSError as error:
+            self.panel.log.add(f"Starting at login could not be changed: {error.strerror or error}.")
 
     @Slot()
     def _on_preferences_closed(self) -> None:

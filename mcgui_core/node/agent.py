@@ -20,6 +20,7 @@ from mcgui_core.node.parent_events import EventPublisher
 from mcgui_core.node.resource_usage import ResourceUsage
 from mcgui_core.node.retry_pause import RetryPause
 from mcgui_core.node.slot_feeder import SlotFeeder
+from mcgui_core.processes.process_priority import lower_priority
 from mcgui_core.protocol.agent_events import AgentEvent, AgentState
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
@@ -111,9 +112,19 @@ class Agent:
         """Of the processes of its slots."""
         return self._feeder.pids
 
+    def lower_priority(self) -> None:
+        """Its slots, all that they start, and slots to come, are given what nobody else wants of this computer."""
+        self._slots.lower_priority()
+        lower_priority(self._feeder.pids)
+
+    def stop_largest(self, ceiling: int) -> bool:
+        """Stop the tasks that hold the most memory, where all hold more than `ceiling` bytes. True where one slot does
+        so alone: the master hears of that."""
+        return self._feeder.stop_largest(ceiling)
+
     @property
     def memory(self) -> int:
-        """Bytes that its processes used at the last heartbeat."""
+        """Bytes that its processes used at the last heartbeat, with all that they have started."""
         return self._usage.memory
 
     @property
@@ -165,7 +176,7 @@ class Agent:
 
     def report(self) -> NodeReport:
         if self._usage.is_old:
-            self._usage.measure(self._feeder.pids, *self._slots.usage())
+            self._usage.measure(self._feeder.families, *self._slots.usage())
         return self._feeder.report(self.nprocs, self._usage.cpu, self._usage.memory)
 
     def obey(self, orders: Orders) -> None:

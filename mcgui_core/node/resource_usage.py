@@ -7,6 +7,7 @@ import time
 
 import psutil
 
+from mcgui_core.processes.process_family import memory_of
 from mcgui_core.processes.processor_count import cpu_count
 
 #: Seconds for which what was measured is good. A look costs about a millisecond, and an agent with many short jobs
@@ -28,20 +29,19 @@ class ResourceUsage:
         """It is time for another look."""
         return time.monotonic() - self._measured >= GOOD_FOR
 
-    def measure(self, slots: list[int], cpu_elsewhere: float = 0.0, memory_elsewhere: int = 0) -> None:
-        """Look at this process and at those with the given ids, and add what slots on other computers use."""
+    def measure(self, families: list[list[int]], cpu_elsewhere: float = 0.0, memory_elsewhere: int = 0) -> None:
+        """Look at this process, at each slot with all that it has started, and add what is used on other computers."""
         self._measured = time.monotonic()
-        cpu, memory = 0.0, 0
-        wanted = [os.getpid(), *slots]
+        cpu = 0.0
+        wanted = [os.getpid(), *(pid for family in families for pid in family)]
+        memory = sum(memory_of(family) for family in ([os.getpid()], *families))
         self._processes = {pid: found for pid, found in self._processes.items() if pid in wanted}
         for pid in wanted:
             try:
                 if pid not in self._processes:
                     self._processes[pid] = psutil.Process(pid)
                 process = self._processes[pid]
-                with process.oneshot():
-                    cpu += process.cpu_percent()
-                    memory += process.memory_info().rss
+                cpu += process.cpu_percent()
             except psutil.Error:
                 self._processes.pop(pid, None)  # it has just ended
         self.cpu, self.memory = min(100.0, cpu / cpu_count() + cpu_elsewhere), memory + memory_elsewhere

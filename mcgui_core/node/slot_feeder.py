@@ -128,7 +128,26 @@ class SlotFeeder:
     @property
     def pids(self) -> list[int]:
         """Of the processes, those included that wait to be needed."""
-        return [pid for slot in list(self._slots) if (pid := slot.pid) is not None] + self._make.spare_pids
+        return [pid for family in self.families for pid in family]
+
+    @property
+    def families(self) -> list[list[int]]:
+        """The processes of each slot, with all that they have started."""
+        return [slot.pids for slot in list(self._slots)] + [[pid] for pid in self._make.spare_pids]
+
+    def stop_largest(self, ceiling: int) -> bool:
+        """Stop the tasks of the slot that holds the most memory. Where that alone is above the `ceiling`, in bytes, the
+        master hears that they are too large for this computer, and it is True; else they start anew."""
+        busy = [(slot.memory, number) for number, slot in enumerate(list(self._slots)) if number in self._running]
+        if sum(memory for memory, _ in busy) <= ceiling:
+            return False
+        memory, number = max(busy)
+        slot = self._slots[number]
+        if memory > ceiling:
+            slot.stop_too_large()
+            return True
+        slot.kill()
+        return False
 
     # --- threads ------------------------------------------------------------------------------------------------
 

@@ -16,10 +16,11 @@ from typing import Protocol
 from mcgui_core.owner.limits import Limits, MachineState, Overrides, Ruling, RulingCode, rule
 from mcgui_core.owner.machine_state import MachineReader
 from mcgui_core.owner.memory_limit import MemoryLimit
-from mcgui_core.owner.process_priority import lower_priority
 
 #: Seconds between two looks.
 TICK = 2.0
+#: So many times the ceiling of memory is too far above it to wait for the end of tasks.
+FAR = 1.25
 #: By what name the owner pauses the agent; the master has another one.
 OWNER = "owner"
 #: What the master shows of a worker whose owner pressed Pause.
@@ -32,8 +33,6 @@ class Steerable(Protocol):
     @property
     def nprocs(self) -> int: ...
     @property
-    def pids(self) -> list[int]: ...
-    @property
     def memory(self) -> int: ...
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]: ...
@@ -41,6 +40,8 @@ class Steerable(Protocol):
     def pause(self, reason: str = "", by: str = OWNER, code: RulingCode = "") -> None: ...
     def resume(self, by: str = OWNER) -> None: ...
     def hand_back(self) -> None: ...
+    def lower_priority(self) -> None: ...
+    def stop_largest(self, ceiling: int) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class LimitEnforcer:
         self._look = look or MachineReader().read
         self._clock = clock
         self._ceiling = MemoryLimit()
-        self._lowered: set[int] = set()
+        self._lowered = False
         self._paused_since: float | None = None  # by a limit
         self._applied = agent.nprocs  # what we have last told the agent
         self._told: LimitStatus | None = None
@@ -174,16 +175,17 @@ class LimitEnforcer:
             self._ceiling.reset()
             return machine
         now, memory = time.monotonic(), self._agent.memory
+        if memory > FAR * limits.memory and self._agent.stop_largest(limits.memory):
+            return replace(machine, memory_nprocs=self._ceiling.current)  # that task was at fault, not their number
         allowed = self._ceiling.allowed(memory, limits.memory, wanted, now)
         if self._ceiling.overdue(memory, limits.memory, now):
             self._agent.hand_back()
         return replace(machine, memory_nprocs=allowed)
 
     def _enforce(self, ruling: Ruling, limits: Limits) -> None:
-        if limits.low_priority:
-            pids = set(self._agent.pids)
-            lower_priority(pids - self._lowered)
-            self._lowered = pids
+        if limits.low_priority and not self._lowered:
+            self._agent.lower_priority()
+            self._lowered = True
         if ruling.nprocs:
             if self._agent.nprocs != ruling.nprocs:
                 self._agent.set_nprocs(ruling.nprocs)

@@ -30,7 +30,7 @@ class Limits:
     schedule: Schedule = field(default_factory=Schedule)
     programs: tuple[str, ...] = ()  # names of executables; upper and lower case are the same, and so is ".exe"
     memory: int = 4_000_000_000  # bytes that all our processes may use together
-    grace_minutes: float = 10.0  # that tasks may go on for when a limit asks for a pause; then they are given back
+    grace_minutes: float = 1.0  # that tasks may go on for when a limit asks for a pause; then they are given back
     low_priority: bool = True
     keep_awake: bool = False  # while tasks run
 

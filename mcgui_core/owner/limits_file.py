@@ -6,7 +6,7 @@ nprocs_in_use = 2                # instead: fewer processors while the computer 
 only_on_mains = true
 not_while_running = ["blender"]
 memory = "4 GB"                  # of all our processes together
-finish_within_minutes = 10       # tasks that run when a limit asks for a pause; then they go back to the master
+finish_within_minutes = 1        # tasks that run when a limit asks for a pause; then they go back to the master
 low_priority = true
 keep_awake = false
 

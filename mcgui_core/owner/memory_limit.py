@@ -37,6 +37,11 @@ class MemoryLimit:
             self._allowed = None
         return self._allowed
 
+    @property
+    def current(self) -> int | None:
+        """What it allowed last."""
+        return self._allowed
+
     def overdue(self, memory: int, ceiling: int, now: float) -> bool:
         """Even the last task has to be given back: nothing new was started for a while, and memory is still short."""
         return self._allowed == 0 and memory > ceiling and now - self._stepped >= STEP

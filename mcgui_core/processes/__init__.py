@@ -8,6 +8,9 @@ __all__: list[str] = [
     "default_signals",
     "exit_status",
     "parent_death",
+    "process_family",
+    "process_priority",
     "processor_count",
     "thread_limits",
+    "watched_process",
 ]

@@ -9,10 +9,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from typing import Any
-
-import psutil
 
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.processes.processor_count import cpu_count
@@ -54,6 +51,9 @@ class ProcessSlots(Slots):
     def spare_pids(self) -> list[int]:
         return self._pool.pids
 
+    def lower_priority(self) -> None:
+        self._pool.lower_priority()
+
     def forget_jobs(self) -> None:
         self._pool.end_kept()
 
@@ -82,6 +82,16 @@ class ProcessSlot(Slot):
         """The process, while there is one."""
         process = self._process
         return process.pid if process is not None and process.alive else None
+
+    @property
+    def pids(self) -> list[int]:
+        process = self._process
+        return process.watched.pids if process is not None else []
+
+    @property
+    def memory(self) -> int:
+        process = self._process
+        return process.watched.memory if process is not None else 0
 
     def begin(self) -> None:
         with self._guard:
@@ -185,12 +195,12 @@ class ProcessSlot(Slot):
 
     def check_memory(self) -> None:
         """End the process if it uses more memory than its job permits. To be called now and then, from any thread."""
-        pid, limit = self.pid, self._memory_limit
-        if pid is None or limit is None or not self._at_work:
-            return
-        with suppress(psutil.Error):  # it has ended
-            if psutil.Process(pid).memory_info().rss > limit:
-                self.kill(_OVER_MEMORY)
+        limit = self._memory_limit
+        if limit is not None and self._at_work and self.memory > limit:
+            self.kill(_OVER_MEMORY)
+
+    def stop_too_large(self) -> None:
+        self.kill(_TOO_LARGE)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -268,18 +278,21 @@ class ProcessSlot(Slot):
         if process is None:
             return None
         code = process.reap()
-        if because in (_TIMED_OUT, _OVER_MEMORY):
+        if because in (_TIMED_OUT, _OVER_MEMORY, _TOO_LARGE):
             return because
         return None if because else f"its process {ending(code)}"
 
 
-_TIMED_OUT, _OVER_MEMORY = "timed out", "over memory"
+_TIMED_OUT, _OVER_MEMORY, _TOO_LARGE = "timed out", "over memory", "too large"
 
 
 def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> SlotDeath:
     if reason == _TIMED_OUT:
         text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
         return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text)
+    if reason == _TOO_LARGE:
+        text = "it alone needs more memory than the owner of this computer allows, and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text)
     if reason == _OVER_MEMORY:
         text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
         return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text)

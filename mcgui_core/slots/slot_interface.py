@@ -80,6 +80,20 @@ class Slot(ABC):
         return None
 
     @property
+    def pids(self) -> list[int]:
+        """That process and all that it has started."""
+        return [] if self.pid is None else [self.pid]
+
+    @property
+    def memory(self) -> int:
+        """Bytes that all of them hold."""
+        return 0
+
+    def stop_too_large(self) -> None:
+        """Stop what runs, and report that it needs more memory than there is for it on this computer."""
+        self.kill()
+
+    @property
     def has_memory_limit(self) -> bool:
         """`check_memory` has to be called now and then, for what it runs now."""
         return False
@@ -102,6 +116,9 @@ class Slots(ABC):
 
     def open(self, node: Steering) -> None:  # noqa: B027 - most are there at once
         """The node is about to join. Raises SlotsUnavailable where that is no use now, and may be later."""
+
+    def lower_priority(self) -> None:  # noqa: B027 - those elsewhere are not ours to lower
+        """Whatever is started from now on comes after other programs of this computer."""
 
     def usage(self) -> tuple[float, int]:
         """Per cent of the site's processors used since the last call, and bytes of memory, by processes elsewhere."""

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from mcgui_core.processes.child_commands import kill_group, module_command, own_group, quiet_window
+from mcgui_core.processes.child_commands import module_command
+from mcgui_core.processes.process_family import ProcessFamilies
+from mcgui_core.processes.watched_process import WatchedProcess
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
@@ -41,20 +42,18 @@ def _large(function: bytes | None) -> Any:
 class SlotProcess:
     """Belongs to whoever took it from the pool; `kill` may come from any thread."""
 
-    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, families: ProcessFamilies, variables: Mapping[str, str] | None = None, low_priority: bool = False
+    ) -> None:
         """Start it. `variables` are set in its environment, beside ours. Raises OSError where there is no room."""
         self.serves = ""  # the key of an environment; "" while it is blank
         self._loaded: set[int] = set()  # jobs
         self._sent: deque[tuple[int, int]] = deque()  # blocks that it has, as it drops them itself
-        self._popen = subprocess.Popen(
-            module_command("mcgui_core.slots.slot_main"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Text hashes alike in all slots of a job, unless somebody has said how it is to be hashed.
-            env={"PYTHONHASHSEED": "0", **os.environ, **(variables or {})},
-            **quiet_window(),
-            **own_group(),
-        )
+        command = module_command("mcgui_core.slots.slot_main")
+        # Text hashes alike in all slots of a job, unless somebody has said how it is to be hashed.
+        variables = {"PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0"), **(variables or {})}
+        self.watched = WatchedProcess(command, families, variables, low_priority)
+        self._popen = self.watched.popen
         self.channel = PipeChannel(self._popen.stdout, self._popen.stdin)
 
     @property
@@ -125,12 +124,12 @@ class SlotProcess:
 
     def kill(self) -> None:
         """End it at once, whatever it does."""
-        kill_group(self._popen)
+        self.watched.kill()
 
     def reap(self) -> int:
         """Clear away what has ended, or has to. Returns its exit code."""
         self.channel.close()
-        kill_group(self._popen)  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
+        self.watched.close()  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
         return self._popen.wait()
 
     def end(self, seconds: float = END_SECONDS) -> None:

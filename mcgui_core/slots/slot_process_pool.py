@@ -13,6 +13,7 @@ import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 
+from mcgui_core.processes.process_family import ProcessFamilies
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.slots.slot_process import END_SECONDS, SlotProcess
 
@@ -32,6 +33,8 @@ class SlotProcessPool:
     def __init__(self, variables: Mapping[str, str] | None = None) -> None:
         """`variables` are set in the environment of the processes, beside ours."""
         self._variables = variables
+        self._families = ProcessFamilies()
+        self._low_priority = False
         self._changed = threading.Condition()
         self._slots = 0
         self._blanks: list[SlotProcess] = []
@@ -39,6 +42,14 @@ class SlotProcessPool:
         self._ending: set[threading.Thread] = set()
         self._keeper: threading.Thread | None = None
         self._next_blank = 0.0  # not before this time
+
+    def lower_priority(self) -> None:
+        """Those that are here, and all that are started from now on, come after other programs."""
+        with self._changed:
+            self._low_priority = True
+            here = [*self._blanks, *(process for _, process in self._kept)]
+        for process in here:
+            process.watched.lower_priority()
 
     def add_slot(self) -> None:
         """One more slot will take processes."""
@@ -78,7 +89,7 @@ class SlotProcessPool:
             self._changed.notify_all()
         for _, process in over:
             self.end(process)
-        found = found or SlotProcess(self._variables)
+        found = found or SlotProcess(self._families, self._variables, self._low_priority)
         if not found.serves:
             with suppress(OSError):  # it has just ended: whoever talks to it will see
                 found.serve(key, max(1, cpu_count() // max(1, self._slots)))
@@ -151,13 +162,16 @@ class SlotProcessPool:
 
     def _add_blank(self) -> None:
         try:
-            process = SlotProcess(self._variables)
+            process = SlotProcess(self._families, self._variables, self._low_priority)
         except OSError:
             with self._changed:
                 self._next_blank = time.monotonic() + RETRY_SECONDS
             return
         with self._changed:
             self._blanks.append(process)
+            lowered = self._low_priority
+        if lowered:  # perhaps only since it was started
+            process.watched.lower_priority()
 
     @property
     def _most_blanks(self) -> int:

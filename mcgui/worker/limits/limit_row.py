@@ -41,7 +41,7 @@ class LimitRow(QWidget):
         self.ignore = QPushButton("Ignore for an hour", self)
         self.heed = QPushButton("Count again", self)
         self._lay_out()
-        self.box.clicked.connect(self.toggled)
+        self.box.toggled.connect(self.toggled)  # not `clicked`: a screen reader toggles without a click
         self.value.clicked.connect(self._on_edit)
         self.ignore.clicked.connect(self._on_ignore)
         self.heed.clicked.connect(self._on_heed)
@@ -70,7 +70,9 @@ class LimitRow(QWidget):
         in_force = state.joined and state.limited and state.limit == self.name
         until = next((end for name, end in overrides.ignored if name == self.name and end > now), 0.0)
         ignored = bool(until) and self.name in limits.on
+        self.box.blockSignals(True)
         self.box.setChecked(self.name in limits.on)
+        self.box.blockSignals(False)
         self.box.setText(title)
         self.box.setAccessibleDescription(state.reason if in_force else "")
         text = f"ignored until {clock(until, now)}" if ignored else standing(self.name, limits, state, now)

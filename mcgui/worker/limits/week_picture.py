@@ -14,7 +14,7 @@ from mcgui.theme import Theme, faded
 from mcgui_core.owner.weekly_schedule import DAY, DAY_NAMES, Schedule, time_text
 
 #: Minutes that one cell spans; shorter periods are drawn as long as this.
-_STEP: Final = 15
+_STEP: Final = 5
 _CELLS: Final = DAY // _STEP
 #: A Monday in a zone whose clocks never change: what is drawn is the week as it is set.
 _MONDAY: Final = datetime(2024, 1, 1, tzinfo=UTC).timestamp()

@@ -21,7 +21,7 @@ from mcgui_core.owner import limit_enforcer, memory_limit
 from mcgui_core.owner.limit_enforcer import PAUSED, LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits import Limits, MachineState, Overrides, RulingCode
 from mcgui_core.owner.machine_state import MachineReader, running
-from mcgui_core.owner.process_priority import NICE, lower_priority
+from mcgui_core.processes.process_priority import NICE, lower_priority
 from mcgui_core.protocol.join_link import JoinLink
 from tests.support import MEETING, Meeting, node, slots
 from tests.waiting import until
@@ -32,12 +32,13 @@ class Puppet:
     """An agent that only notes what it is told."""
 
     nprocs: int = 4
-    pids: list[int] = field(default_factory=list)
     memory: int = 0
     tasks: tuple[tuple[int, int, int, int], ...] = ()
     paused: str = ""
     code: str = ""
     handed_back: int = 0
+    lowered: bool = False
+    stopped: list[int] = field(default_factory=list)
 
     def set_nprocs(self, nprocs: int) -> None:
         self.nprocs = nprocs
@@ -47,6 +48,13 @@ class Puppet:
 
     def resume(self, by: str = "") -> None:
         self.paused = ""
+
+    def lower_priority(self) -> None:
+        self.lowered = True
+
+    def stop_largest(self, ceiling: int) -> bool:
+        self.stopped.append(ceiling)
+        return True
 
     def hand_back(self) -> None:
         self.handed_back += 1
@@ -228,11 +236,43 @@ def test_above_the_ceiling_of_memory_processors_are_taken_away_and_then_the_last
 ) -> None:
     monkeypatch.setattr(memory_limit, "STEP", 0.0)  # in place of ten seconds between two steps
     scene = Scene(on("memory", memory=100))
-    scene.agent.memory = 200
+    scene.agent.memory = 120
     assert [scene.look().nprocs for _ in range(3)] == [3, 2, 1]
     assert (scene.look().paused, scene.agent.handed_back) == ("Its tasks need more than 0.0 GB of memory.", 1)
     scene.owner.change(on())
     assert (scene.look().paused, scene.agent.nprocs) == ("", 4)
+
+
+def test_a_ceiling_that_is_far_exceeded_stops_the_largest_at_the_first_look() -> None:
+    scene = Scene(on("memory", memory=100))
+    scene.agent.memory = 126
+    assert scene.look().stopped == [100]
+    scene.agent.memory = 110
+    assert scene.look().stopped == [100], "a little above it, tasks may come to their end"
+
+
+def test_a_task_whose_child_eats_too_much_for_the_owner_goes_back_with_that_reason_and_not_for_ever() -> None:
+    eats = """
+import os, threading
+
+def f(x):
+    if os.fork() == 0:
+        os.setsid()
+        held = bytearray(os.urandom(1)) * 400_000_000
+        threading.Event().wait()
+    threading.Event().wait()
+"""
+    if sys.platform == "win32":
+        pytest.skip("the task forks")
+    with Master() as master:
+        agent = AgentProcess(master.worker_link, 1, "guest")
+        try:
+            agent.limit(Limits(on=frozenset({"memory"}), memory=200_000_000), Overrides(), 1)
+            job = master.submit(eats, "f", [1])
+            failure = job.results(return_exceptions=True)[0]
+            assert "more memory than the owner of this computer allows" in str(failure)
+        finally:
+            agent.leave()
 
 
 def test_a_pause_whose_reason_changes_is_told_anew() -> None:
@@ -297,10 +337,22 @@ def test_slots_of_a_worker_run_at_low_priority_and_its_agent_does_not(tmp_path: 
             agent.limit(Limits(), Overrides(), 1)
             job = master.submit(MEETING, "meet", meeting.arguments(1), call="args")
             until(lambda: meeting.started == [0])
-            until(lambda: [slot.nice() for slot in slots(agent)] == [max(NICE, os.nice(0))])
+            until(lambda: {slot.nice() for slot in slots(agent)} == {max(NICE, os.nice(0))})
             assert psutil.Process(agent.pid).nice() == os.nice(0)
             meeting.go()
             assert job.results() == [0]
+        finally:
+            agent.leave()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks for its priority as POSIX has it")
+def test_the_environment_is_loaded_at_low_priority_already() -> None:
+    with Master() as master:
+        agent = AgentProcess(master.worker_link, 1, "guest")
+        try:
+            agent.limit(Limits(), Overrides(), 1)
+            job = master.submit("import os\nat_load = os.nice(0)\ndef f(x): return at_load", "f", [1])
+            assert job.results() == [max(NICE, os.nice(0))]
         finally:
             agent.leave()
 

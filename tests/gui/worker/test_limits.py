@@ -152,3 +152,10 @@ def test_the_value_of_a_limit_leads_to_the_preferences(card: LimitsCard, qtbot: 
     card.show_limits(LIMITS, Overrides())
     with qtbot.waitSignal(card.edit_asked):
         qtbot.keyClick(card.rows["in use"].value, Qt.Key.Key_Space)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_tick_that_a_screen_reader_sets_counts(card: LimitsCard, qtbot: QtBot, name: LimitName) -> None:
+    with qtbot.waitSignal(card.chosen) as heard:
+        card.rows[name].box.toggle()
+    assert name in heard.args[0].on  # type: ignore[index]

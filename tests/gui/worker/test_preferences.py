@@ -154,13 +154,13 @@ def test_the_week_says_in_words_what_is_under_the_mouse(qtbot: QtBot, theme: The
     week.resize(week.sizeHint())
     week.show_schedule(LIMITS.schedule)
     right, top = week.width() - 3, 2
-    assert week.words_at(right, top) == "Mon 23:45: no work"
+    assert week.words_at(right, top) == "Mon 23:50: no work"
     rows = week.height() - week.fontMetrics().height() - 4
-    assert week.words_at(right, rows * 5.5 / 7) == "Sat 23:45: 8 processors"
+    assert week.words_at(right, rows * 5.5 / 7) == "Sat 23:50: 8 processors"
     assert week.words_at(2, top) == week.words_at(right, week.height() - 1) == ""
     assert week.day_in_words(6) == "Sun: 8 processors from 00:00, no work from 06:00"
     week.show_schedule(Schedule())
-    assert week.words_at(right, top) == "Mon 23:45: as the slider says"
+    assert week.words_at(right, top) == "Mon 23:50: as the slider says"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -182,3 +182,10 @@ def test_more_processors_are_drawn_stronger(qtbot: QtBot, theme: Theme, scheme: 
         return sum(abs(getattr(colour, part)() - getattr(accent, part)()) for part in ("red", "green", "blue"))
 
     assert distance(strong) < distance(weak) < distance(none)
+
+
+def test_a_week_shows_what_begins_ten_minutes_before_midnight(qtbot: QtBot, theme: Theme) -> None:
+    week = WeekPicture(theme, 4)
+    qtbot.addWidget(week)
+    week.show_schedule(Schedule((Period((0,), 23 * 60 + 50, 24 * 60, 0),)))
+    assert week.day_in_words(0) == "Mon: as the slider says from 00:00, no work from 23:50"

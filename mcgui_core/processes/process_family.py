@@ -1,0 +1,134 @@
+"""Which processes a child of ours has started: all of them, also behind `setsid` or a double fork, and their memory.
+
+Each child that is watched gets a mark in its environment, which its own children inherit, however they part from it;
+one that starts others without an environment is found by its parent. A process is looked at once, when it is new.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+#: The variable that says whose family a process is of.
+MARK = "MCGUI_FAMILY"
+#: Seconds for which a look at the computer's processes is good, where nobody asks for a new one.
+GOOD_FOR = 0.15
+#: Looks at most until all of a family are ended: each finds only what was started since the one before.
+ROUNDS = 50
+
+
+class ProcessFamilies:
+    """Knows every process that carries a mark, or descends from one that does. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mark_of: dict[int, str] = {}  # every process there is -> its mark, "" for none
+        self._looked = float("-inf")
+
+    def of(self, mark: str, fresh: bool = False) -> list[int]:
+        """The processes of a family, by number; `fresh` where not even what was seen a moment ago will do."""
+        with self._lock:
+            if fresh or time.monotonic() - self._looked >= GOOD_FOR:
+                self._look()
+            return sorted(pid for pid, found in self._mark_of.items() if found == mark)
+
+    def add(self, pid: int, mark: str) -> None:
+        """A process that has just been started with this mark: until it runs, it has its parent's environment."""
+        with self._lock:
+            self._mark_of[pid] = mark
+
+    def _look(self) -> None:
+        self._looked = time.monotonic()
+        there = psutil.pids()
+        known = self._mark_of
+        self._mark_of = {pid: known[pid] for pid in there if pid in known}
+        # In the order in which they were started, mostly: a parent is known before its children then.
+        for pid in there:
+            if pid not in known:
+                self._mark_of[pid] = _mark(pid) or self._mark_of.get(_parent(pid), "")
+
+    def kill(self, mark: str) -> None:
+        """End every process of a family. Those that are started meanwhile are found by the next look."""
+        mine, before = os.getpid(), set[int]()
+        for _ in range(ROUNDS):
+            left = [pid for pid in self.of(mark, fresh=True) if pid != mine and pid not in before]
+            if not left:
+                return
+            for pid in left:
+                _end(pid)
+            before.update(left)
+
+
+def _mark(pid: int) -> str:
+    """What the environment says with which a process was started; "" where that is not ours to read."""
+    if sys.platform == "linux":
+        with suppress(OSError), Path(f"/proc/{pid}/environ").open("rb") as environment:
+            key = MARK.encode() + b"="
+            for entry in environment.read().split(b"\0"):
+                if entry.startswith(key):
+                    return entry[len(key) :].decode(errors="replace")
+        return ""
+    with suppress(psutil.Error, OSError):
+        return psutil.Process(pid).environ().get(MARK, "")
+    return ""
+
+
+def _parent(pid: int) -> int:
+    with suppress(psutil.Error, OSError):
+        return psutil.Process(pid).ppid()
+    return 0
+
+
+def _end(pid: int) -> None:
+    with suppress(psutil.Error, OSError):
+        if sys.platform == "win32":
+            psutil.Process(pid).kill()
+        else:
+            os.kill(pid, signal.SIGKILL)
+
+
+def memory_of(pids: Iterable[int]) -> int:
+    """Bytes that processes hold together. What a fork shares with its parent counts once, where the system says so."""
+    found = [resident for pid in pids if (resident := _resident(pid))]
+    if len(found) < 2:
+        return sum(size for _, size in found)
+    return sum(_share(process, size) for process, size in found)
+
+
+def _resident(pid: int) -> tuple[psutil.Process, int] | None:
+    with suppress(psutil.Error, OSError):
+        process = psutil.Process(pid)
+        return process, process.memory_info().rss
+    return None
+
+
+def _share(process: psutil.Process, resident: int) -> int:
+    """A process's part of what it shares with others, beside what is its own; Linux alone tells it cheaply."""
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError), Path(f"/proc/{process.pid}/smaps_rollup").open("rb") as sums:
+            for line in sums:
+                if line.startswith(b"Pss:"):
+                    return int(line.split()[1]) * 1024
+    return resident
+
+
+def suspend(pids: Iterable[int]) -> None:
+    """Stop processes where they are, in memory, until `resume`."""
+    for pid in pids:
+        with suppress(psutil.Error, OSError):
+            psutil.Process(pid).suspend()
+
+
+def resume(pids: Iterable[int]) -> None:
+    """Let processes go on that `suspend` has stopped."""
+    for pid in pids:
+        with suppress(psutil.Error, OSError):
+            psutil.Process(pid).resume()
