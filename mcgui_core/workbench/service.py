@@ -133,6 +133,11 @@ class WorkbenchService:
             return self._tables().rows(self._there().job(id), self._looking(), view, start, count)
 
     @exposed("parent")
+    def table_rows_of(self, id: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
+        with self._reader_lock:
+            return self._tables().rows_of(self._there().job(id), self._looking(), tasks)
+
+    @exposed("parent")
     def table_place(self, id: int, view: int, task: int) -> int | None:
         with self._sweeper_lock:
             return self._tables().place(self._there().job(id), view, task)

@@ -120,6 +120,11 @@ class Workbench:
         rows: tuple[TableRow, ...] = self._call("table_rows", job, view, start, count)
         return rows
 
+    def table_rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
+        """The rows of these tasks, which ascend."""
+        rows: tuple[TableRow, ...] = self._call("table_rows_of", job, tasks)
+        return rows
+
     def table_place(self, job: int, view: int, task: int) -> int | None:
         """The row of a view in which a task stands; None where it is not in it."""
         row: int | None = self._call("table_place", job, view, task)

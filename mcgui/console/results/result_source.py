@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Protocol
 
 from mcgui.console.master.session import Session
-from mcgui_core.protocol.messages import ResultRow
-from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
+from mcgui_core.protocol.queries import Found, Numbers, TableRow, TableState, TaskDetail
 
 #: Seconds of work after which a search or a plot hears how far it is.
 _LOOK = 0.4
+#: The same for columns, which pages of rows may have to wait for.
+_LOOK_AT_COLUMNS = 0.1
 
 
 class ResultSource(Protocol):
     """What the panel asks. Each call raises McguiError where it cannot be answered."""
 
-    def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]: ...
+    def table(self, job: int) -> TableState: ...
 
-    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[ResultRow, ...]: ...
+    def rows(self, job: int, start: int, count: int) -> tuple[TableRow, ...]: ...
+
+    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]: ...
 
     def detail(self, job: int, task: int) -> TaskDetail | None: ...
 
@@ -34,11 +37,14 @@ class WorkbenchResults:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]:
-        return self._session.bench.rows(job, start, count)
+    def table(self, job: int) -> TableState:
+        return self._session.bench.table(job, seconds=_LOOK_AT_COLUMNS)
 
-    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[ResultRow, ...]:
-        return self._session.bench.rows_of(job, tasks)
+    def rows(self, job: int, start: int, count: int) -> tuple[TableRow, ...]:
+        return self._session.bench.table_rows(job, 0, start, count)
+
+    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
+        return self._session.bench.table_rows_of(job, tasks)
 
     def detail(self, job: int, task: int) -> TaskDetail | None:
         return self._session.bench.detail(job, task)

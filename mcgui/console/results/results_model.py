@@ -15,11 +15,13 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.results.job_columns import FIRST, JobColumns
 from mcgui.console.results.matching_tasks import MatchingTasks
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, tone_colour
 from mcgui.theme import Theme, Tone
-from mcgui_core.protocol.messages import JobStatus, ResultRow, TaskStatus
+from mcgui_core.protocol.messages import JobStatus, TaskStatus
+from mcgui_core.protocol.queries import TableRow
 
 #: Rows fetched at once: a few screens full.
 PAGE: Final = 200
@@ -32,16 +34,20 @@ _REST: Final = 25
 
 _LOADING: Final = "…"
 _RUNNING: Final = "Running"
-_TITLES: Final = ("#", "Argument", "Result", "Node")
+#: What the columns are called that every job has; the others are called as the user called them.
+_TITLES: Final = {"task": "#", "argument": "Argument", "result": "Result", "node": "Node"}
 
 
 class ResultsModel(CellModel):
     """Rows `first` to `first` + LIMIT of a job; or, where something is searched for, the tasks that fit.
 
-    `trouble(str)` when rows could not be fetched.
+    The columns are those of the tasks' arguments and results. `columns_change` before there are others,
+    `columns_changed` after it: in between, the model was reset. `trouble(str)` when rows could not be fetched.
     """
 
     trouble = Signal(str)
+    columns_change = Signal()
+    columns_changed = Signal()
 
     def __init__(
         self, background: Background, source: ResultSource, theme: Theme, parent: QObject | None = None
@@ -52,11 +58,16 @@ class ResultsModel(CellModel):
         self._running: dict[int, TaskStatus] = {}  # what tasks say of themselves
         self._job: JobStatus | None = None
         self._first = self._count = 0
-        self._pages: OrderedDict[int, tuple[ResultRow, ...]] = OrderedDict()
+        self._pages: OrderedDict[int, tuple[TableRow, ...]] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._stale: set[int] = set()
         self._on_its_way: int | None = None  # the page that was asked for
         self._generation = 0  # answers to questions of an earlier one are dropped
+        self._columns = FIRST
+        self._outcome = 2  # the column in which it stands how a task goes, or why it failed
+        self._known = JobColumns(background, source, self)
+        self._known.changed.connect(self._on_columns)
+        self._known.trouble.connect(self.trouble)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -80,6 +91,7 @@ class ResultsModel(CellModel):
     def show_job(self, job: JobStatus | None) -> None:
         """Show this job as it stands now."""
         before, self._job = self._job, job
+        self._known.show_job(job)
         if job is None or before is None or job.id != before.id or job.total < before.total:
             self._start_over(0)
             return
@@ -144,15 +156,15 @@ class ResultsModel(CellModel):
         return 0 if parent.isValid() else self._count
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_TITLES)
+        return 0 if parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_TITLES):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES[section]
+            return self.title(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _align(section)
+            return self._align(section)
         return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -160,7 +172,7 @@ class ResultsModel(CellModel):
             return None
         column = index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _align(column)
+            return self._align(column)
         task = self.task_of(index.row())
         if role == Role.KEY:
             return task
@@ -176,37 +188,67 @@ class ResultsModel(CellModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return self._text(task, row, column) if column else None
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{_TITLES[column]}: {self._text(task, row, column)}"
+                return f"{self.title(column)}: {self._text(task, row, column)}"
         return None
 
     def cell(self, row: int, column: int) -> Cell:
         task, found = self.task_of(row), self._row(row)
         text = " ".join(self._text(task, found, column).split())
-        return Cell(text, tone=self._tone(task, found, column), bar=self._bar(task, found) if column == 2 else None)
+        return Cell(
+            text, tone=self._tone(task, found, column), bar=self._bar(task, found) if column == self._outcome else None
+        )
+
+    def title(self, column: int) -> str:
+        """What stands above a column."""
+        title = self._columns[column].title
+        return _TITLES.get(title, title)
+
+    def _align(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self._columns[column].right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    @Slot()
+    def _on_columns(self) -> None:
+        self.columns_change.emit()
+        self.beginResetModel()
+        self._columns = self._known.columns
+        self._outcome = next(at for at, one in enumerate(self._columns) if one.title.startswith("result"))
+        self.endResetModel()
+        self.columns_changed.emit()
 
     def is_right(self, column: int) -> bool:
-        return _align(column) & Qt.AlignmentFlag.AlignRight == Qt.AlignmentFlag.AlignRight
+        return self._align(column) & Qt.AlignmentFlag.AlignRight == Qt.AlignmentFlag.AlignRight
 
-    def _bar(self, task: int, row: ResultRow | None) -> tuple[tuple[float, Tone], ...] | None:
+    def _bar(self, task: int, row: TableRow | None) -> tuple[tuple[float, Tone], ...] | None:
         status = self._running.get(task) if row is not None and row.state == "waiting" else None
         return None if status is None or status.fraction is None else ((status.fraction, "accent"),)
 
-    def _text(self, task: int, row: ResultRow | None, column: int) -> str:
-        status = self._running.get(task)
-        if status is None or row is None or row.state != "waiting" or column < 2:
-            return _text(task, row, column)
-        return (status.text or _RUNNING) if column == 2 else status.node
+    def _text(self, task: int, row: TableRow | None, column: int) -> str:
+        title = self._columns[column].title
+        if title == "task":
+            return format.count(task)
+        if row is None:
+            return _LOADING
+        if row.state == "waiting" and (column >= self._outcome or title == "node"):
+            status = self._running.get(task)
+            if title == "node":
+                return format.UNKNOWN if status is None else status.node
+            if column == self._outcome:
+                return format.UNKNOWN if status is None else status.text or _RUNNING
+        if row.state == "failed" and column == self._outcome:
+            return row.cells.get("error", "")
+        return row.cells.get(title, "")
 
-    def _tone(self, task: int, row: ResultRow | None, column: int) -> Tone:
-        if task in self._running and column == 2:
+    def _tone(self, task: int, row: TableRow | None, column: int) -> Tone:
+        if task in self._running and column == self._outcome:
             return ""
         if column == 0 or row is None or row.state == "waiting":
             return "muted"
-        return "bad" if row.state == "failed" and column == 2 else ""
+        return "bad" if row.state == "failed" and column == self._outcome else ""
 
     # Pages
 
-    def _row(self, row: int) -> ResultRow | None:
+    def _row(self, row: int) -> TableRow | None:
         """A row as far as it is here. What is not, or may have changed, is asked for."""
         number = row // PAGE
         page = self._pages.get(number)
@@ -244,7 +286,7 @@ class ResultsModel(CellModel):
             lambda error: self._on_trouble(generation, error),
         )
 
-    def _on_page(self, generation: int, number: int, rows: tuple[ResultRow, ...]) -> None:
+    def _on_page(self, generation: int, number: int, rows: tuple[TableRow, ...]) -> None:
         self._on_its_way = None
         if generation == self._generation:
             self._pages[number] = rows
@@ -264,7 +306,7 @@ class ResultsModel(CellModel):
     def _changed(self, number: int) -> None:
         first, last = number * PAGE, min((number + 1) * PAGE, self._count) - 1
         if 0 <= first <= last:
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(_TITLES) - 1))
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
     def _look_again(self) -> None:
         """Pages in which something waited may have changed. Those in sight are fetched anew as they are painted."""
@@ -301,7 +343,7 @@ class ResultsModel(CellModel):
     @Slot()
     def _repaint(self) -> None:
         if self._count:
-            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, len(_TITLES) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, len(self._columns) - 1))
 
 
 _FROM_ROW: Final = frozenset(
@@ -313,20 +355,3 @@ _FROM_ROW: Final = frozenset(
         Role.BAR,
     }
 )
-
-
-def _align(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == 0 else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def _text(task: int, row: ResultRow | None, column: int) -> str:
-    if column == 0:
-        return format.count(task)
-    if row is None:
-        return _LOADING
-    if column == 1:
-        return row.argument
-    if row.state == "waiting":
-        return format.UNKNOWN
-    return row.value if column == 2 else row.node

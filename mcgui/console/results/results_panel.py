@@ -29,7 +29,10 @@ from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
 if TYPE_CHECKING:
     from mcgui.console.results.results_plot import ResultsPlot
 
-_WIDTHS: Final = (76, 130, 200, 112)
+#: Pixels: of the first column, of the last, and of each between.
+_WIDTHS: Final = (76, 112, 130)
+#: With no more columns than these, the results get the width that is left.
+_FEW: Final = 4
 _NOTHING_YET: Final = (
     "No results yet",
     "The result of each task appears here as soon as it is there, with its argument.",
@@ -96,10 +99,10 @@ class ResultsPanel(QWidget):
     def _make_table(self, theme: Theme) -> None:
         self.view = TableView(theme, "Results", self)
         self.view.setModel(self.model)
-        for column, width in enumerate(_WIDTHS):
-            self.view.setColumnWidth(column, scaled(width))
         self.view.horizontalHeader().setMinimumSectionSize(scaled(72))
-        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.view.horizontalHeader().setSectionsMovable(True)
+        self._place = (-1, 0)  # the task that is chosen, and how far the table is scrolled, while its columns change
+        self._fit_columns()
         self.none_fits = EmptyState("No task fits", "", self)
         self._table = EmptyStack(self.view, self.none_fits)
         left = QWidget(self)
@@ -117,7 +120,33 @@ class ResultsPanel(QWidget):
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
 
+    def _fit_columns(self) -> None:
+        """Few columns take all the room there is, many are scrolled through."""
+        head, last = self.view.horizontalHeader(), self.model.columnCount() - 1
+        for column in range(last + 1):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            width = _WIDTHS[0] if column == 0 else _WIDTHS[1] if column == last else _WIDTHS[2]
+            title = self.view.fontMetrics().horizontalAdvance(self.model.title(column)) + scaled(28)
+            self.view.setColumnWidth(column, max(scaled(width), min(title, scaled(260))))
+        if last <= _FEW:
+            head.setSectionResizeMode(last - 1, QHeaderView.ResizeMode.Stretch)
+
+    @Slot()
+    def _before_columns(self) -> None:
+        rows = self.view.selectionModel().selectedRows()
+        self._place = (rows[-1].data(Role.KEY) if rows else -1, self.view.verticalScrollBar().value())
+
+    @Slot()
+    def _on_columns(self) -> None:
+        task, scrolled = self._place
+        self._fit_columns()
+        if task >= 0 and self.model.row_of_shown(task) >= 0:
+            self.view.choose_row(self.model.row_of_shown(task))
+        self.view.verticalScrollBar().setValue(scrolled)
+
     def _connect(self) -> None:
+        self.model.columns_change.connect(self._before_columns)
+        self.model.columns_changed.connect(self._on_columns)
         for part in (self.model, self.search, self.detail):
             part.trouble.connect(self.trouble)
         self.search.changed.connect(self._on_search_changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -20,7 +20,7 @@ def row_height() -> int:
 
 
 class TableView(QTableView):
-    """A table as all of ours look. Ctrl+C copies the selected rows as text with tabs between the cells."""
+    """A table as all of ours look. Ctrl+C copies the selected rows with their titles, with tabs between the cells."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
@@ -59,11 +59,13 @@ class TableView(QTableView):
 
     @Slot()
     def copy(self) -> None:
-        """Put the selected rows on the clipboard."""
-        model = self.model()
+        """Put the selected rows on the clipboard: the columns that are seen, in their order, below their titles."""
+        model, head = self.model(), self.horizontalHeader()
+        columns = [c for c in map(head.logicalIndex, range(head.count())) if not head.isSectionHidden(c)]
+        titles = (str(model.headerData(c, Qt.Orientation.Horizontal) or "") for c in columns)
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        lines = ("\t".join(str(model.index(row, c).data() or "") for c in range(model.columnCount())) for row in rows)
-        QApplication.clipboard().setText("\n".join(lines))
+        lines = ("\t".join(str(model.index(row, c).data() or "") for c in columns) for row in rows)
+        QApplication.clipboard().setText("\n".join(["\t".join(titles), *lines]))
 
 
 def tabular(font: QFont) -> QFont:

@@ -68,6 +68,12 @@ class JobTables:
         table = self._table(job)
         return _shown(table, self._found(job.id, view).rows[start : start + count].tolist(), 0)
 
+    def rows_of(self, job: Job, reader: OutcomeReader, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
+        """The rows of some tasks, which ascend, as far as the job has them."""
+        total = job.status.total
+        ranges = RangeSet((task, task + 1) for task in tasks if task < total)
+        return tuple(row for start, stop in ranges for row in _page(job, reader, start, stop))
+
     def place(self, job: Job, view: int, task: int) -> int | None:
         """In which row of a view a task stands."""
         if view == 0:

@@ -88,6 +88,16 @@ def test_a_filter_is_written_as_one_says_it(
     assert kept(bench, job, where) == tasks
 
 
+def test_the_rows_of_single_tasks_are_read(bench: tuple[Master, Workbench], job: int) -> None:
+    found = bench[1].table_rows_of(job, (1, 3, 4, 99))
+    assert [(row.index, row.state, row.cells["left"]) for row in found] == [
+        (1, "done", "1"),
+        (3, "failed", "3"),
+        (4, "done", "4"),
+    ]
+    assert found[2].cells["result.y"] == "2.0"
+
+
 def test_any_column_sorts_either_way_and_what_is_missing_comes_last(bench: tuple[Master, Workbench], job: int) -> None:
     assert kept(bench, job, "", ("result.y", True)) == [5, 4, 2, 1, 0, 3]
     assert kept(bench, job, "", ("result.day", False)) == [0, 1, 2, 4, 5, 3]

@@ -24,7 +24,7 @@ from mcgui.console.tables.table_model import Role
 from mcgui.theme import Theme
 from mcgui_core.errors import ServerFailed
 from mcgui_core.protocol.messages import JobStatus, Picture, Reduced, ResultRow, TaskStatus
-from mcgui_core.protocol.queries import Found, Numbers, TaskDetail
+from mcgui_core.protocol.queries import Found, Numbers, TableColumn, TableRow, TableState, TaskDetail
 from tests.gui.snapshots import job
 
 
@@ -35,21 +35,31 @@ class Rows:
         self.done = done
         self.total = 5000
         self.are_numbers = True
+        self.titles = ("task", "argument", "result", "node")
         self.result: Callable[[int], float] = lambda index: index**2
         self.asked: list[tuple[int, int, int]] = []
         self.error: Exception | None = None
         self.hold = threading.Event()
         self.hold.set()
 
-    def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]:
+    def rows(self, job: int, start: int, count: int) -> tuple[TableRow, ...]:
         self.asked.append((job, start, count))
         self.hold.wait()
         if self.error is not None:
             raise self.error
-        return tuple(self.row(index) for index in range(start, start + count))
+        return self.rows_of(job, tuple(range(start, start + count)))
 
-    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[ResultRow, ...]:
-        return tuple(self.row(index) for index in tasks)
+    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
+        return tuple(self.cells(self.row(index)) for index in tasks)
+
+    def cells(self, row: ResultRow) -> TableRow:
+        outcome = {"waiting": {}, "failed": {"error": row.value}}.get(row.state, {self.titles[2]: row.value})
+        given = {"argument": row.argument} | dict.fromkeys(self.titles[3:-1], "0")
+        return TableRow(row.index, row.state, {**given, **outcome, **({"node": row.node} if row.node else {})})
+
+    def table(self, job: int) -> TableState:
+        columns = tuple(TableColumn(title, title != "node", "") for title in self.titles)
+        return TableState(columns, 0, self.total, self.total, self.total, True)
 
     def detail(self, job: int, task: int) -> TaskDetail | None:
         row = self.row(task)
@@ -448,3 +458,28 @@ def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: Results
     rows.done = 10
     panel.show_job(job(total=10, done=10, failed=0, state="finished"))
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Result\n16"))
+
+
+# Columns
+
+
+def test_each_field_of_the_results_is_a_column(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.titles = ("task", "argument", "result.x", "result.y", "node")
+    panel.show_job(finished(5000))
+    panel.view.selectRow(7)
+    qtbot.waitUntil(lambda: panel.model.columnCount() == 5)
+    titles = [panel.model.headerData(column, Qt.Orientation.Horizontal) for column in range(5)]
+    assert titles == ["#", "Argument", "result.x", "result.y", "Node"]
+    qtbot.waitUntil(lambda: [text(panel.model, 9, column) for column in range(1, 5)] == ["9", "81", "0", "lab-4"])
+    assert panel.model.is_right(3)
+    assert not panel.model.is_right(4)
+    assert panel.view.currentIndex().row() == 7  # what was chosen before the columns were known
+
+
+def test_rows_are_copied_with_their_titles_in_the_order_that_is_seen(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 4, "16")
+    panel.view.horizontalHeader().moveSection(2, 1)
+    panel.view.selectRow(4)
+    panel.view.copy()
+    assert QApplication.clipboard().text() == "#\tResult\tArgument\tNode\n4\t16\t4\tlab-4"

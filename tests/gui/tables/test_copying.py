@@ -44,7 +44,7 @@ def views(qtbot: QtBot, theme: Theme) -> Iterator[list[TableView]]:
 
 
 def test_each_table_copies_its_own_rows(views: list[TableView], qtbot: QtBot) -> None:
-    for view, copied in zip(views, ("three\t5", "four\t4"), strict=True):
+    for view, copied in zip(views, ("Word\tLetters\nthree\t5", "Word\tLetters\nfour\t4"), strict=True):
         view.setFocus()
         qtbot.waitUntil(view.hasFocus)
         view.choose_row(1)
