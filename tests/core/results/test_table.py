@@ -104,6 +104,7 @@ def test_any_column_sorts_either_way_and_what_is_missing_comes_last(bench: tuple
     assert kept(bench, job, "left > 0", ("name", True)) == [2, 5, 1, 4, 3]
 
 
+@pytest.mark.usefixtures("job")  # so that the workbench, which goes on after this test, runs before it
 def test_objects_and_arrays_are_columns_too(bench: tuple[Master, Workbench]) -> None:
     id = bench[1].submit(JobSpec("job", WORK, "fits"), ArgumentSource("expression", "range(4)"))
     bench[0].job(id).wait(30)
