@@ -18,6 +18,7 @@ from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.results_header import ResultsHeader
 from mcgui.console.results.results_model import LIMIT, ResultsModel
+from mcgui.console.results.rows_menu import RowsMenu
 from mcgui.console.results.task_detail import TaskDetailView
 from mcgui.console.results.task_search import TaskSearch
 from mcgui.console.tables.table_model import Role
@@ -29,8 +30,8 @@ from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
 if TYPE_CHECKING:
     from mcgui.console.results.results_plot import ResultsPlot
 
-#: Pixels: of the first column, of the last, and of each between.
-_WIDTHS: Final = (76, 112, 130)
+#: Pixels: of the first column, of the last, of a number (with all its digits), and of anything else.
+_WIDTHS: Final = (76, 112, 158, 130)
 #: With no more columns than these, the results get the width that is left.
 _FEW: Final = 4
 _NOTHING_YET: Final = (
@@ -103,6 +104,8 @@ class ResultsPanel(QWidget):
         self.view.horizontalHeader().setSectionsMovable(True)
         self._place = (-1, 0)  # the task that is chosen, and how far the table is scrolled, while its columns change
         self._fit_columns()
+        self.menu = RowsMenu(self.view, self)
+        self.menu.details_wanted.connect(self._on_selected)
         self.none_fits = EmptyState("No task fits", "", self)
         self._table = EmptyStack(self.view, self.none_fits)
         left = QWidget(self)
@@ -125,9 +128,9 @@ class ResultsPanel(QWidget):
         head, last = self.view.horizontalHeader(), self.model.columnCount() - 1
         for column in range(last + 1):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            width = _WIDTHS[0] if column == 0 else _WIDTHS[1] if column == last else _WIDTHS[2]
+            kind = 0 if column == 0 else 1 if column == last else 2 if self.model.is_right(column) else 3
             title = self.view.fontMetrics().horizontalAdvance(self.model.title(column)) + scaled(28)
-            self.view.setColumnWidth(column, max(scaled(width), min(title, scaled(260))))
+            self.view.setColumnWidth(column, max(scaled(_WIDTHS[kind]), min(title, scaled(260))))
         if last <= _FEW:
             head.setSectionResizeMode(last - 1, QHeaderView.ResizeMode.Stretch)
 

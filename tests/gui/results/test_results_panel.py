@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -483,3 +483,25 @@ def test_rows_are_copied_with_their_titles_in_the_order_that_is_seen(qtbot: QtBo
     panel.view.selectRow(4)
     panel.view.copy()
     assert QApplication.clipboard().text() == "#\tResult\tArgument\tNode\n4\t16\t4\tlab-4"
+
+
+def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 3, "9")
+    panel.view.selectRow(3)
+    panel.detail._close.click()
+    panel.view.customContextMenuRequested.emit(QPoint(20, 20))
+    assert not panel.menu.menu.isVisible()  # no row is chosen
+    panel.view.selectRow(3)
+    panel.side.hide()
+    place = panel.view.visualRect(panel.model.index(3, 1)).center()
+    QApplication.sendEvent(
+        panel.view.viewport(),
+        QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, panel.view.mapToGlobal(place)),
+    )
+    assert panel.menu.menu.isVisible()
+    panel.menu.copy.trigger()
+    assert QApplication.clipboard().text().endswith("3\t3\t9\tlab-4")
+    panel.menu.details.trigger()
+    panel.menu.menu.close()
+    assert panel.detail.isVisible()
