@@ -13,6 +13,9 @@ from mcgui_core.protocol.queries import TableColumn, TableState
 
 #: Before anything of a job has been read.
 FIRST: Final = tuple(TableColumn(title, title == "task", "") for title in ("task", "argument", "result", "node"))
+#: Tasks of a job that are all read, at most: of a longer one, the columns are those of its first tasks.
+ALL: Final = 5_000_000
+_FIRST_TASKS: Final = 200
 #: Milliseconds between two looks at a job that goes on.
 _AGAIN: Final = 1000
 
@@ -58,9 +61,18 @@ class JobColumns(QObject):
         if job is None or self._asking:
             return
         self._asking = True
-        self._background.run(
-            lambda: self._source.table(job.id), lambda state: self._on_state(job, state), self._on_trouble
-        )
+        self._background.run(lambda: self._columns_of(job), lambda state: self._on_state(job, state), self._on_trouble)
+
+    def _columns_of(self, job: JobStatus) -> TableState:
+        """In a thread."""
+        if job.total <= ALL:
+            return self._source.table(job.id)
+        titles = ["task"]
+        for row in self._source.rows(job.id, 0, _FIRST_TASKS):
+            titles += [title for title in row.cells if title not in titles]
+        titles.sort(key=lambda title: title.startswith("result"))  # which arguments come before
+        columns = tuple(TableColumn(title, title == "task", "") for title in titles)
+        return TableState(columns, 0, job.total, 0, job.total, True)
 
     def _on_state(self, job: JobStatus, state: TableState) -> None:
         self._asking = False

@@ -54,8 +54,12 @@ class Rows:
 
     def cells(self, row: ResultRow) -> TableRow:
         outcome = {"waiting": {}, "failed": {"error": row.value}}.get(row.state, {self.titles[2]: row.value})
-        given = {"argument": row.argument} | dict.fromkeys(self.titles[3:-1], "0")
-        return TableRow(row.index, row.state, {**given, **outcome, **({"node": row.node} if row.node else {})})
+        rest = dict.fromkeys(self.titles[3:-1], "0")
+        return TableRow(
+            row.index,
+            row.state,
+            {"argument": row.argument, **outcome, **rest, **({"node": row.node} if row.node else {})},
+        )
 
     def table(self, job: int) -> TableState:
         columns = tuple(TableColumn(title, title != "node", "") for title in self.titles)
@@ -505,3 +509,16 @@ def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, pa
     panel.menu.details.trigger()
     panel.menu.menu.close()
     assert panel.detail.isVisible()
+
+
+def test_a_job_of_a_thousand_million_tasks_is_not_read_whole_for_its_columns(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows.titles = ("task", "argument", "result.x", "result.y", "node")
+    read: list[int] = []
+    monkeypatch.setattr(rows, "table", read.append)
+    panel.show_job(finished(10**9))
+    qtbot.waitUntil(lambda: panel.model.columnCount() == 5)
+    titles = [panel.model.headerData(column, Qt.Orientation.Horizontal) for column in range(5)]
+    assert titles == ["#", "Argument", "result.x", "result.y", "Node"]
+    assert read == []
