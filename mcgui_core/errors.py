@@ -2,6 +2,7 @@
 
 McguiError
   BadInput                   what the user gave cannot be used (also a ValueError)
+    FilterInvalid            a filter of rows that cannot be understood
     FileUnwritable           a file cannot be written where the user wants it
     EnvironmentInvalid       the environment does not compile
     FunctionNotFound         the function is not in the environment

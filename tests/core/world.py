@@ -13,8 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.errors import JournalFull
+import pytest
+
+from mcgui_core.errors import BadInput, JournalFull, NodeUnknown
 from mcgui_core.master.hub import Hub
+from mcgui_core.master.report_check import check_report
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.protocol.messages import (
     Block,
@@ -204,6 +207,16 @@ class World:
         delayed, self.delayed = self.delayed, []
         for id, report, visit in delayed:
             self.hand_over(id, report, 1.0, visit)
+
+    def hand_over_nonsense(self, id: str, report: Report) -> None:
+        """A report that the hub may take as far as it counts, or refuse: then nothing of it has happened."""
+        try:
+            check_report(report, self.hub.state.scheduler.jobs)
+        except BadInput:
+            with pytest.raises((BadInput, NodeUnknown)):  # one that is not there (any more) is told so first
+                self.hub.nodes.exchange(id, report, 0.0, 0)
+        else:
+            self.hand_over(id, report, 0.0)
 
     def hand_over(self, id: str, report: Report, want: float, visit: int = 0) -> Lease | None:
         before = {job.id for job in self.jobs.values() if job.final}

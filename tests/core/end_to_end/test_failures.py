@@ -155,9 +155,13 @@ def test_a_slot_that_is_killed_from_outside_costs_nothing(tmp_path: Path) -> Non
         job = master.submit(MEETING, "meet", meeting.arguments(40), call="args")
         until(lambda: len(meeting.started) == 2, what="two tasks that run")
         for _ in range(2):
+            # All in one moment, as the agent sees it: else one that is ready takes the place of the first, dies as well,
+            # and its task has died once more than is meant here.
+            psutil.Process(agent.pid).suspend()
             running = slots(agent)
-            for slot in running:  # all at once, those that are ready too: they would take the place of the first
+            for slot in running:
                 slot.kill()
+            psutil.Process(agent.pid).resume()
             wait_until_gone(running)
             before = len(meeting.started)
             until(lambda before=before: len(meeting.started) >= before + 2, what="new slots")  # type: ignore[misc]

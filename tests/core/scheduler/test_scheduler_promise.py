@@ -280,7 +280,7 @@ class Promise(RuleBasedStateMachine):
         chunks = [Chunk(5 + n, job, start, start + count) for n, (start, count) in enumerate(spans)]
         outcomes = [world.outcome(node.id, chunk, failing) for chunk in chunks]
         deaths = [SlotDeath(c.lease, c.job, c.start, c.stop, "died", "") for c in chunks]
-        world.hand_over(node.id, Report(tuple(outcomes), tuple(deaths), tuple(chunks)), 0.0)
+        world.hand_over_nonsense(node.id, Report(tuple(outcomes), tuple(deaths), tuple(chunks)))
 
     @precondition(lambda self: self.world.leased())
     @rule(pick=PICK, failing=OFFSETS, missing=OFFSETS)
@@ -294,7 +294,7 @@ class Promise(RuleBasedStateMachine):
         chunk = world.hub.state.scheduler.nodes[id].leases[number].chunk
         failed = [chunk.start + n for n in sorted(failing)] * 2
         failures = tuple(TaskFailure(index, "raised", "E", "", "", "", id) for index in failed)
-        world.hand_over(id, Report((replace(world.outcome(id, chunk, missing), failures=failures),)), 0.0)
+        world.hand_over_nonsense(id, Report((replace(world.outcome(id, chunk, missing), failures=failures),)))
         node = next(node for node in world.nodes if node.id == id)
         node.work.start_over(keep_reports=False)
         node.running, node.answer = [], None
