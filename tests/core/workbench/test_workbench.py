@@ -400,16 +400,18 @@ def test_the_arguments_of_a_cancelled_job_are_read_no_further(master: Master, at
     ("kind", "row", "bad"), [("csv", "1\n", "1,2\n"), ("jsonl", '{"x": 1}\n', "{\n"), ("text", "word\n", "\n")]
 )
 def test_a_job_knows_how_many_arguments_it_will_have_while_they_are_still_read(
-    master: Master, at: Workbench, tmp_path: Path, kind: Any, row: str, bad: str
+    tmp_path: Path, kind: Any, row: str, bad: str
 ) -> None:
     (tmp_path / "a").write_text(("x\n" if kind == "csv" else "") + row * 300_000 + bad + row * 300_000)
     source = ArgumentSource(kind, path=str(tmp_path / "a"), skip_bad=kind != "text")
     spec = JobSpec("many", "def f(x): ...", "f", call="single" if kind == "text" else "kwargs")
-    job = master.job(at.submit(spec, source))
-    until(lambda: job.status.total > 0)
-    status = job.status  # no worker has joined, so the master does not want more for now
-    assert (status.sealed, status.whole, status.remaining) == (False, 600_000, 600_000)
-    job.cancel()
+    # A master of its own: no worker has joined, so it does not want more for now.
+    with Master() as alone, Workbench(alone.console_link) as bench:
+        job = alone.job(bench.submit(spec, source))
+        until(lambda: job.status.total > 0)
+        status = job.status
+        assert (status.sealed, status.whole, status.remaining) == (False, 600_000, 600_000)
+        job.cancel()
 
 
 def test_rows_show_what_became_of_each_task(master: Master, at: Workbench) -> None:
