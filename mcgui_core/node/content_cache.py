@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import ProjectFile
@@ -87,21 +84,6 @@ class ContentCache:
             with suppress(OSError):
                 path.unlink()
                 total -= size
-
-    def new_home(self) -> tempfile.TemporaryDirectory[str]:
-        """A new folder beside what is kept, for what this process makes of it. Those of killed processes are removed.
-
-        Not among temporary files, which are in memory on many systems, and stay when a worker is killed.
-        """
-        homes = self._usable_folder().parent / "projects"
-        homes.mkdir(mode=0o700, exist_ok=True)
-        for home in homes.iterdir():
-            host, _, rest = home.name.partition("@")  # a home folder may be shared by computers
-            pid = rest.partition("-")[0]
-            if host == socket.gethostname() and pid.isdecimal() and not psutil.pid_exists(int(pid)):
-                shutil.rmtree(home, ignore_errors=True)
-        prefix = f"{socket.gethostname()}@{os.getpid()}-"
-        return tempfile.TemporaryDirectory(prefix=prefix, dir=homes, ignore_cleanup_errors=True)
 
     def _usable_folder(self) -> Path:
         self._folder = self._folder or default_cache_folder()

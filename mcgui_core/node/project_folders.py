@@ -92,7 +92,7 @@ class ProjectFolders:
 
     def _new_folder(self) -> Path:
         if self._home is None:
-            self._home = self._cache.new_home()
+            self._home = tempfile.TemporaryDirectory(prefix="mcgui-projects-", ignore_cleanup_errors=True)
         return Path(self._home.name).resolve() / str(next(self._numbers))
 
     def _lay_out(self, spec: JobSpec, folder: Path) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -141,18 +138,4 @@ def test_a_project_that_did_not_arrive_whole_is_tried_again(source: Source, kept
         folders.take(wanted)
     source.contents = good
     assert (folders.take(wanted) / "d/a").read_bytes() == b"1"
-    folders.close()
-
-
-def test_folders_of_a_killed_worker_go_when_the_next_one_needs_some(source: Source, kept: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    dead = kept.parent / "projects" / f"{socket.gethostname()}@{gone.pid}-x"
-    living = kept.parent / "projects" / f"{socket.gethostname()}@{os.getppid()}-x"
-    elsewhere = kept.parent / "projects" / f"another-computer@{gone.pid}-x"
-    for folder in (dead, living, elsewhere):
-        (folder / "1").mkdir(parents=True)
-    folders = ProjectFolders(ContentCache(source.piece, kept))
-    folders.take(spec(source))
-    assert [folder.exists() for folder in (dead, living, elsewhere)] == [False, True, True]
     folders.close()
