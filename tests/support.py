@@ -26,7 +26,7 @@ MEETING = """
 import os, pathlib, threading, uuid
 
 def meet(folder, number):
-    pathlib.Path(folder, f"started-{number}-{uuid.uuid4().hex}").touch()
+    pathlib.Path(folder, f"started-{number}-{os.getpid()}-{uuid.uuid4().hex}").touch()
     while not pathlib.Path(folder, "go").exists():
         threading.Event().wait(0.01)
     return number
@@ -64,6 +64,11 @@ class Meeting:
     def started(self) -> list[int]:
         """The numbers of the tasks that have started, once for each time."""
         return sorted(int(path.name.split("-")[1]) for path in self.folder.glob("started-*"))
+
+    @property
+    def processes(self) -> list[int]:
+        """The processes in which they have started."""
+        return sorted({int(path.name.split("-")[2]) for path in self.folder.glob("started-*")})
 
     def go(self) -> None:
         """Let all tasks go on."""

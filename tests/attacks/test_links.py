@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from mcgui_core.master.server import ClusterServer, open_server
 from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol.join_link import JoinLink, new_key
 from mcgui_core.protocol.rpc_client import connect
-from mcgui_core.protocol.transport import TlsConnection
+from tests.raw_calls import call
 from tests.support import joined, worker
 from tests.waiting import comes_true, until
 
@@ -34,14 +33,6 @@ def server() -> Iterator[ClusterServer]:
     opened.start()
     yield opened
     opened.close()
-
-
-def call(connection: TlsConnection, ident: str, method: str, *args: Any) -> Any:
-    connection.send((ident, method, args, {}))
-    kind, result = connection.recv(5.0)
-    if kind == "#ERROR":
-        raise result
-    return result
 
 
 def test_each_method_is_open_to_those_kinds_of_link_that_it_is_meant_for(

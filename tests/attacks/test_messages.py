@@ -21,6 +21,7 @@ from mcgui_core.protocol.messages import NodeInfo, NodeReport, Outcome, Report, 
 from mcgui_core.protocol.rpc_client import connect
 from mcgui_core.protocol.transport import TlsConnection
 from mcgui_core.values import outcome_values, pickling
+from tests.raw_calls import call
 
 INFO = NodeInfo("rogue", "rogue", 1, 1, "3.11.7", "Test", 1)
 OUTCOME = Outcome(1, 0, 1, pickling.dumps([666]), (), 0.1, "rogue", 1)
@@ -34,14 +35,6 @@ DOUBLED = b"\x80\x05})" + b"".join(b"\x94h" + bytes([n]) + b"\x86" for n in rang
 MEMO = b"\x80\x05Nr" + struct.pack("<I", 1 << 27) + b"."
 #: A list that holds itself.
 ITSELF = b"\x80\x05]\x94h\x00a."
-
-
-def call(connection: TlsConnection, ident: str, method: str, *args: Any) -> Any:
-    connection.send((ident, method, args, {}))
-    kind, result = connection.recv(5.0)
-    if kind == "#ERROR":
-        raise result
-    return result
 
 
 @pytest.fixture

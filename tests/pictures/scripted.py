@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from mcgui_core.errors import ServerFailed
-from mcgui_core.protocol.messages import Reduced, ResultRow, TaskFailure, TaskOutput
-from mcgui_core.protocol.queries import FailureGroup, OutputQuery
+from mcgui_core.protocol.messages import Reduced, TaskFailure, TaskOutput
+from mcgui_core.protocol.queries import FailureGroup, OutputQuery, TableColumn, TableRow, TableState
 
 WORKER_LINK: Final = "mcgui://192.168.1.20:8888#w.t0pVkWc3bJq7yXn5aRzL9eHf"
 CONSOLE_LINK: Final = "mcgui://192.168.1.20:8888#c.G4mZs8uQdT1xKv6oYwBi2NpE"
@@ -29,17 +29,27 @@ class ScriptedBench:
         self.problem = ""  # why nothing is answered
         self.done = 712_000
 
-    def rows(self, _job: int, start: int, count: int) -> tuple[ResultRow, ...]:
+    def table(self, _job: int, seconds: float) -> TableState:
+        self._answer()
+        numbers, texts = ("task", "argument", "result"), ("error", "node")
+        columns = (*(TableColumn(title, True, "") for title in numbers), *(TableColumn(t, False, "") for t in texts))
+        return TableState(columns, 0, self.done, self.done, self.done, True)
+
+    def table_rows(self, _job: int, _view: int, start: int, count: int) -> tuple[TableRow, ...]:
         self._answer()
         return tuple(self._row(index) for index in range(start, start + count))
 
-    def _row(self, index: int) -> ResultRow:
-        node = _NODES[index * 7 % 3]
+    def table_rows_of(self, _job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
+        self._answer()
+        return tuple(self._row(index) for index in tasks)
+
+    def _row(self, index: int) -> TableRow:
+        said = {"argument": repr(index), "node": _NODES[index * 7 % 3]}
         if index >= self.done:
-            return ResultRow(index, repr(index), "waiting", "", "")
+            return TableRow(index, "waiting", {"argument": repr(index)})
         if index % 300 == 4:
-            return ResultRow(index, repr(index), "failed", "ValueError: outside of the square", node)
-        return ResultRow(index, repr(index), "done", repr(int(index * 2_654_435_761 % 100 < 78)), node)
+            return TableRow(index, "failed", {**said, "error": "ValueError: outside of the square"})
+        return TableRow(index, "done", {**said, "result": repr(int(index * 2_654_435_761 % 100 < 78))})
 
     def detail(self, _job: int, _index: int) -> None:
         """No task of a picture has more to tell than its row."""

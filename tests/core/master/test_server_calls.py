@@ -18,6 +18,7 @@ from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import JobSpec, NodeInfo, NodeReport, Report
 from mcgui_core.protocol.transport import SERIALIZER, TlsClient, TlsConnection
+from tests.raw_calls import call
 from tests.waiting import until
 
 AUTHKEY = secrets.token_hex(16)
@@ -34,15 +35,6 @@ def server() -> Iterator[ClusterServer]:
 
 def connect(server: ClusterServer, kind: str) -> TlsConnection:
     return TlsClient(server.listener.address, JoinLink.parse(server.links[kind]).key.encode())
-
-
-def call(connection: TlsConnection, ident: Any, method: Any, *args: Any) -> Any:
-    """What the server answers. Raises the error that it answers with."""
-    connection.send((ident, method, args, {}))
-    kind, result = connection.recv(5.0)
-    if kind == "#ERROR":
-        raise result
-    return result
 
 
 # It leaves it to the garbage collector to close what it used.
