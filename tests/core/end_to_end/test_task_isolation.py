@@ -101,11 +101,17 @@ def test_an_array_is_as_it_was_when_it_was_returned(master: Master) -> None:
 # --- one bad value fails alone --------------------------------------------------------------------------------------
 
 
-class TwoParameters(Exception):
-    """Pickled by its message alone, so that it cannot be unpickled."""
+class TwoParameters:
+    """Pickled with one of its parameters, as an exception is that hands one on to `Exception`: it cannot be unpickled.
+
+    It is none itself, since what Dask brings (tblib) teaches all of this process to pickle exceptions in another way.
+    """
 
     def __init__(self, left: int, right: int) -> None:
-        super().__init__(f"{left} {right}")
+        self.left, self.right = left, right
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.left,)
 
 
 class Opens:

@@ -451,7 +451,7 @@ def test_the_first_rows_are_a_table_of_which_one_is_chosen(
     assert [model.index(1, column).data() for column in range(4)] == ["1", "2.5", "20", "'y'"]
     qtmodeltester.check(model)
     with qtbot.waitSignal(loader.row_chosen) as told:
-        loader.rows.view.selectRow(1)
+        loader.rows.view.choose_row(1)
     assert told.args == [1]
 
 

@@ -84,7 +84,7 @@ def test_failures_stand_in_groups_with_their_numbers(qtbot: QtBot, panel: Failur
     died = "The task killed the process that ran it, each time it was tried."
     assert groups == [["2", "ValueError: unlucky 7", "7"], ["1", died, "99"]]
     assert panel._title.whole == "Pi  ·  3 failed tasks of 2 kinds"
-    panel.group_view.selectRow(1)
+    panel.group_view.choose_row(1)
     qtbot.waitUntil(lambda: panel.model.rowCount() == 1 and died in panel.details.toPlainText())
 
 
@@ -111,19 +111,19 @@ def test_the_first_is_shown_whole_and_can_be_copied(qtbot: QtBot, panel: Failure
 def test_what_a_failed_task_printed_stands_below_its_traceback(qtbot: QtBot, panel: FailuresPanel) -> None:
     panel.show_job(job(failed=3))
     qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
-    panel.view.selectRow(1)
+    panel.view.choose_row(1)
     qtbot.waitUntil(lambda: "Printed" in panel.details.toPlainText())
     assert panel.details.toPlainText() == f"{whole(failure(13))}\nPrinted:\nhello from 13\n"
     panel._copy.click()
     assert QApplication.clipboard().text().endswith("hello from 13\n")
-    panel.view.selectRow(0)
+    panel.view.choose_row(0)
     assert panel.details.toPlainText() == whole(failure(7))
 
 
 def test_what_is_read_stays_when_more_fail(qtbot: QtBot, panel: FailuresPanel, source: Source) -> None:
     panel.show_job(job(failed=3))
     qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
-    panel.view.selectRow(1)
+    panel.view.choose_row(1)
     source.all = (*source.all, failure(1))
     panel.show_job(job(failed=4))
     qtbot.waitUntil(lambda: panel.model.rowCount() == 3)

@@ -191,7 +191,7 @@ def test_a_failed_task_is_tried_here_on_its_own_argument(opened: Opened) -> None
     failures = parts.tabs.failures
     parts.tabs.bring(failures)
     opened.wait(lambda: failures.model.rowCount() == 10)
-    failures.view.selectRow(2)
+    failures.view.choose_row(2)
     opened.wait(lambda: "213 is unlucky" in failures.details.toPlainText())
     failures._try.click()
     opened.wait(lambda: "ValueError: 213 is unlucky" in parts.form.try_one.line.text())

@@ -428,7 +428,7 @@ def test_a_model_of_matches_keeps_qts_rules(qtbot: QtBot, model: ResultsModel, q
 
 def test_a_selected_task_is_shown_whole_beside_the_table(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
-    panel.view.selectRow(7)
+    panel.view.choose_row(7)
     qtbot.waitUntil(lambda: "long long" in panel.detail.text.toPlainText())
     assert panel.detail.isVisible()
     panel.detail.copy.click()
@@ -439,25 +439,25 @@ def test_a_selected_task_is_shown_whole_beside_the_table(qtbot: QtBot, panel: Re
 
 def test_what_a_task_printed_and_what_it_raised_stand_in_its_details(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
-    panel.view.selectRow(3)
+    panel.view.choose_row(3)
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Printed\nprinted ✓"))
-    panel.view.selectRow(13)
+    panel.view.choose_row(13)
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("ValueError: unlucky"))
 
 
 def test_a_result_that_is_an_array_is_a_picture_in_its_details(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
-    panel.view.selectRow(5)
+    panel.view.choose_row(5)
     qtbot.waitUntil(panel.detail.picture.isVisible)
     assert panel.detail.picture.image.pixelColor(1, 0) == QColor("white")
-    panel.view.selectRow(6)
+    panel.view.choose_row(6)
     qtbot.waitUntil(lambda: not panel.detail.picture.isVisible())
 
 
 def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.done = 0
     panel.show_job(job(total=10, done=0, failed=0))
-    panel.view.selectRow(4)
+    panel.view.choose_row(4)
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText() == "Argument\n4")
     rows.done = 10
     panel.show_job(job(total=10, done=10, failed=0, state="finished"))
@@ -470,7 +470,7 @@ def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: Results
 def test_each_field_of_the_results_is_a_column(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.titles = ("task", "argument", "result.x", "result.y", "node")
     panel.show_job(finished(5000))
-    panel.view.selectRow(7)
+    panel.view.choose_row(7)
     qtbot.waitUntil(lambda: panel.model.columnCount() == 5)
     titles = [panel.model.headerData(column, Qt.Orientation.Horizontal) for column in range(5)]
     assert titles == ["#", "Argument", "result.x", "result.y", "Node"]
@@ -484,7 +484,7 @@ def test_rows_are_copied_with_their_titles_in_the_order_that_is_seen(qtbot: QtBo
     panel.show_job(finished(5000))
     wait_for(qtbot, panel.model, 4, "16")
     panel.view.horizontalHeader().moveSection(2, 1)
-    panel.view.selectRow(4)
+    panel.view.choose_row(4)
     panel.view.copy()
     assert QApplication.clipboard().text() == "#\tResult\tArgument\tNode\n4\t16\t4\tlab-4"
 
@@ -492,11 +492,11 @@ def test_rows_are_copied_with_their_titles_in_the_order_that_is_seen(qtbot: QtBo
 def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     wait_for(qtbot, panel.model, 3, "9")
-    panel.view.selectRow(3)
+    panel.view.choose_row(3)
     panel.detail._close.click()
     panel.view.customContextMenuRequested.emit(QPoint(20, 20))
     assert not panel.menu.menu.isVisible()  # no row is chosen
-    panel.view.selectRow(3)
+    panel.view.choose_row(3)
     panel.side.hide()
     place = panel.view.visualRect(panel.model.index(3, 1)).center()
     QApplication.sendEvent(

@@ -31,7 +31,7 @@ def test_an_argument_is_tried_before_and_after_a_job(theme: Theme, qtbot: QtBot,
         opened.run()
         results = parts.tabs.results
         opened.wait(lambda: results.model.rowCount() == 3)
-        results.view.selectRow(2)
+        results.view.choose_row(2)
         assert trying.button.text() == "Try task 2"
         parts.environment.editor.setPlainText(SOURCE.replace("x / 2", "1 / 0"))
         qtbot.mouseClick(trying.button, Qt.MouseButton.LeftButton)
@@ -92,10 +92,10 @@ def test_a_row_that_is_selected_no_more_is_not_what_is_tried(theme: Theme, qtbot
         second = opened.run()
         opened.wait(lambda: results.job is not None and results.job.id == second.id)  # not the first run's rows
         opened.wait(lambda: results.model.rowCount() == 3)
-        results.view.selectRow(1)
+        results.view.choose_row(1)
         parts.actions["try_one"].trigger()
         opened.wait(lambda: trying.outcome is not None)
-        results.view.selectRow(2)
+        results.view.choose_row(2)
         assert trying.line.text().startswith("#1 → 3.0 in ")  # another is chosen; this is as true as it was
         parts.controller.show_job(first.id)
         opened.wait(lambda: results.job is not None and results.job.id == first.id)

@@ -189,7 +189,7 @@ def test_what_is_missing_is_said_beside_the_button(
 def test_a_row_of_the_preview_is_tried_where_one_is_selected(form: JobForm, qtbot: QtBot) -> None:
     fill(form, qtbot, SQUARE, "square", "[5, 6, 7]")
     qtbot.mouseClick(form.arguments.show_rows, Qt.MouseButton.LeftButton)
-    form.arguments.rows.view.selectRow(2)
+    form.arguments.rows.view.choose_row(2)
     assert form.try_one.button.text() == "Try #2"
     press(form, qtbot)
     assert form.try_one.line.text().startswith("#2 → 49 in ")

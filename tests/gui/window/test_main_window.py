@@ -79,7 +79,7 @@ def test_the_job_that_was_run_last_is_the_one_that_is_shown(opened: Opened) -> N
         assert opened.run().id == number
         selected = opened.window.parts.tabs.jobs.view.selectionModel().selectedRows()
         assert [index.data() for index in selected] == [str(number)]
-    opened.window.parts.tabs.jobs.view.selectRow(2)  # the oldest: the newest stands on top
+    opened.window.parts.tabs.jobs.view.choose_row(2)  # the oldest: the newest stands on top
     opened.wait(lambda: opened.job is not None and opened.job.id == 1)
     opened.wait(lambda: opened.window.parts.tabs.results.reduced.value.whole == "square: 285")
 

@@ -48,7 +48,7 @@ def test_the_newest_job_stands_on_top(jobs: JobsPanel) -> None:
 def test_selecting_a_job_tells_which(qtbot: QtBot, jobs: JobsPanel) -> None:
     jobs.show_jobs((job(1), job(2)), NOW)
     with qtbot.waitSignal(jobs.selected) as heard:
-        jobs.view.selectRow(1)
+        jobs.view.choose_row(1)
     assert heard.args == [1]
 
 

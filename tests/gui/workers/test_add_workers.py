@@ -164,7 +164,7 @@ def test_this_computer_is_switched_off_and_on_and_gives_as_many_processors_as_it
 
 
 def test_processors_that_are_set_in_the_table_are_shown_here_too(opened: Opened) -> None:
-    opened.window.parts.workers.view.selectRow(0)
+    opened.window.parts.workers.view.choose_row(0)
     opened.window.steering._on_processors((opened.window.parts.workers.model.all[0].id,), 5)
     opened.wait(lambda: opened.window.parts.add_workers.own.spin.value() == 5)
 

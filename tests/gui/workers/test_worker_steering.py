@@ -35,7 +35,7 @@ def only(opened: Opened) -> NodeStatus:
 
 def select(opened: Opened, row: int = 0) -> None:
     table(opened).view.setFocus()
-    table(opened).view.selectRow(row)
+    table(opened).view.choose_row(row)
 
 
 def do(opened: Opened, name: str) -> None:
@@ -156,7 +156,7 @@ def test_the_menu_of_a_row_offers_the_same_and_says_why_not(opened: Opened) -> N
     panel = table(opened)
     panel.show_nodes(room(), NOW)
     row = [panel.model.item(n).name for n in range(5)].index("laptop")
-    panel.view.selectRow(row)
+    panel.view.choose_row(row)
     panel.view.customContextMenuRequested.emit(panel.view.visualRect(panel.model.index(row, 0)).center())
     assert panel._menu.isVisible()
     offered = {a.text(): a for a in panel._menu.actions() if not a.isSeparator()}

@@ -236,7 +236,7 @@ def test_many_workers_scroll_up_and_down_and_not_sideways(qtbot: QtBot, table: W
 
 def test_the_selection_stays_with_its_node_when_others_go(table: WorkerTable) -> None:
     table.show_nodes(room(), NOW)
-    table.view.selectRow(texts(table, "Name").index("laptop"))
+    table.view.choose_row(texts(table, "Name").index("laptop"))
     table.show_nodes(room()[2:], NOW)
     assert [node.name for node in table.selected()] == ["laptop"]
 
