@@ -92,8 +92,20 @@ def _connect(stage: Stage, situation: Situation) -> QWidget:
     return panel
 
 
+def _links(stage: Stage, _situation: Situation) -> QWidget:
+    actions = stage.window.parts.actions
+    actions["connect"].setChecked(False)
+    actions["links"].setChecked(True)
+    panel = stage.window.parts.links
+    stage.wait(panel.buttons["worker", "renew"].isEnabled)
+    panel.buttons["watch", "renew"].click()
+    stage.settle()
+    return panel
+
+
 def _preferences(stage: Stage, situation: Situation) -> QWidget:
-    stage.window.parts.actions["connect"].setChecked(False)
+    for shown in ("connect", "links"):
+        stage.window.parts.actions[shown].setChecked(False)
     stage.window.preference_applier.open()
     dialog = stage.window.preference_applier.dialog
     assert dialog is not None, "it was opened just now"
@@ -146,6 +158,7 @@ PANELS: Final[dict[str, tuple[Shown, tuple[Situation, ...]]]] = {
     "messages": (_part("messages"), ("error",)),
     "add-workers": (_add_workers, ("full",)),
     "connect": (_connect, ("empty", "error")),
+    "links": (_links, ("full",)),
     "preferences": (_preferences, ("full", "error")),
     "palette": (_palette, _ALL),
     "results": (_results, _ALL),

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from mcgui_core.errors import ServerFailed
-from mcgui_core.protocol.messages import Reduced, TaskFailure, TaskOutput
+from mcgui_core.protocol.messages import AccessReport, FailedProof, Reduced, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup, OutputQuery, TableColumn, TableRow, TableState
+from tests.gui.snapshots import NOW
 
 WORKER_LINK: Final = "mcgui://192.168.1.20:8888#w.t0pVkWc3bJq7yXn5aRzL9eHf"
 CONSOLE_LINK: Final = "mcgui://192.168.1.20:8888#c.G4mZs8uQdT1xKv6oYwBi2NpE"
@@ -112,6 +113,12 @@ class ScriptedCluster:
 
     def __init__(self, bench: ScriptedBench) -> None:
         self._bench = bench
+
+    def access(self) -> AccessReport:
+        """The watch link is revoked, somebody knocked without a key, and one worker was sent away."""
+        knocked = (FailedProof("192.168.1.77", 3, NOW - 400),)
+        links = (("worker", True), ("watch", False), ("console", True))
+        return AccessReport(links, False, 3, knocked, (("ab12", "studio-2"),))
 
     def job(self, _id: int) -> ScriptedBench:
         return self._bench
