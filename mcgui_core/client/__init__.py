@@ -5,6 +5,7 @@ __all__: list[str] = [
     "agent_process",
     "argument_blocks",
     "cluster",
+    "document_arguments",
     "job",
     "job_document",
     "link_files",

@@ -263,6 +263,11 @@ class Cluster:
         count: int = self._remote.call("forget_older_than", 86400.0 * days)
         return count
 
+    def journal_bytes(self) -> int:
+        """What the master's journal takes of its disk, in bytes: what deleted jobs had goes back within a minute."""
+        size: int = self._remote.call("journal_bytes")
+        return size
+
     def output(self, after: int = 0, limit: int = 1000) -> tuple[TaskOutput, ...]:
         """What tasks of all jobs printed, as it came: up to `limit` pieces with `seq` > `after`."""
         found: tuple[TaskOutput, ...] = self._remote.call("output", None, after, limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import fields
 from typing import Any
 
@@ -12,6 +13,8 @@ from mcgui_core.arguments.sweep_axis import written
 
 #: Fields that are tables of their own: names with what belongs to each, in their order.
 _TABLES = ("axes", "columns", "types")
+#: Characters of a source that a job keeps. A list of a million numbers that was pasted is kept as arguments only.
+_KEPT = 100_000
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TYPES = f"one of {', '.join(COLUMN_TYPES)}"
 _CHOICES: dict[str, tuple[str, ...]] = {"kind": ARGUMENT_KINDS, "combine": COMBINES, "content": FILE_CONTENTS}
@@ -29,6 +32,20 @@ def source_text(source: ArgumentSource) -> str:
         if pairs:
             lines += ["", f"[arguments.{name}]", *(f"{_key(key)} = {toml(value)}" for key, value in pairs)]
     return "\n".join(lines) + "\n"
+
+
+def kept_source(source: ArgumentSource) -> str:
+    """What a job keeps of where its arguments came from, for `read_kept`; "" where that is too long."""
+    text = source_text(source)
+    return text if len(text) <= _KEPT else ""
+
+
+def read_kept(text: str) -> ArgumentSource | None:
+    """The source of a job's arguments; None where there is none, or none that this version can read."""
+    try:
+        return read_source_table(tomllib.loads(text)["arguments"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def read_source_table(table: dict[str, Any]) -> ArgumentSource:

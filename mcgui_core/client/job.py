@@ -76,6 +76,13 @@ class Job:
         """Jobs of a higher priority run first: an `int` from -1,000,000 to 1,000,000. Raises BadInput."""
         self._remote.call("set_priority", self.id, priority)
 
+    def describe(self, name: str | None = None, note: str | None = None) -> None:
+        """Give it another name (`str`, up to 1,000 characters), or a note about it (10,000). Raises BadInput.
+
+        None leaves that as it is. Both are kept in the journal; `status` has them.
+        """
+        self._remote.call("describe", self.id, name, note)
+
     def seal(self) -> None:
         """No more arguments will come: end it once those are done that have arrived."""
         self._remote.call("seal", self.id)

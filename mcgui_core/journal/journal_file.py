@@ -62,6 +62,12 @@ class JournalFile:
         return self.get("id") or ""
 
     @property
+    def bytes(self) -> int:
+        """What it takes of the disk, with what it wrote ahead."""
+        files = (self.path, Path(f"{self.path}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    @property
     def limit(self) -> int | None:
         """Bytes that it may have, if that is limited."""
         return self._limit

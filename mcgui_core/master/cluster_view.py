@@ -57,6 +57,11 @@ class ClusterView:
                 failed_proofs=self._state.failed_proofs(),
             )
 
+    @exposed("console", "watch")
+    def journal_bytes(self) -> int:
+        """What the journal takes of the disk."""
+        return self._state.journal.file.bytes
+
     def _status(self, job: JobRecord, now: float) -> JobStatus:
         status = job.status(now)
         if job.final:

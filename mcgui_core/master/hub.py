@@ -12,7 +12,7 @@ from mcgui_core.errors import BadInput
 from mcgui_core.journal.journal import Journal
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.master.cluster_view import ClusterView
-from mcgui_core.master.job_priority import JobPriorities
+from mcgui_core.master.job_changes import JobChanges
 from mcgui_core.master.job_service import JobService
 from mcgui_core.master.journal_reader import JournalReader
 from mcgui_core.master.node_service import NodeService
@@ -35,7 +35,7 @@ class Hub:
         self.nodes = NodeService(self.state)
         self.view = ClusterView(self.state)
         self.reader = JournalReader(self.state)
-        self.priorities = JobPriorities(self.state)
+        self.changes = JobChanges(self.state)
         self._restore(hold)
 
     def close(self) -> None:

@@ -60,7 +60,7 @@ class ConsoleSession(Session):
 
     def __init__(self, hub: Hub, links: LinkKeeper) -> None:
         self._jobs, self._links = hub.jobs, links
-        services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities, links)
+        services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.changes, links)
         self.methods = exposed_methods("console", *services, self)
         self._watched = exposed_methods("watch", *services, WatchedSession(hub, links))
 

@@ -11,9 +11,11 @@ from mcgui_core.protocol.option_kinds import shown
 #: Bytes that a pickled function may have, and characters of an environment's source. A row of the journal holds 10**9
 #: bytes, in which a function takes 4/3 of its size (base64), and a character up to 12 bytes (JSON).
 FUNCTION_LIMIT, SOURCE_LIMIT = 512 << 20, 64 << 20
+#: Characters that a name may have, and a note: they travel with each change of a job to all consoles.
+NAME_LIMIT, NOTE_LIMIT = 1_000, 10_000
 
 #: Fields that are text, and those that may be None instead.
-_TEXTS = ("name", "environment", "function", "filename")
+_TEXTS = ("name", "environment", "function", "filename", "note", "source")
 _TEXTS_OR_NONE = ("reduce", "python")
 
 
@@ -25,6 +27,9 @@ def checked_spec(spec: object) -> JobSpec:
         value = getattr(spec, name)
         if not isinstance(value, str) and not (value is None and name in _TEXTS_OR_NONE):
             raise BadInput(f"{name} must be text, not {shown(value)}.")
+    for name, limit in (("name", NAME_LIMIT), ("note", NOTE_LIMIT)):
+        if len(getattr(spec, name)) > limit:
+            raise BadInput(f"{name} has {len(getattr(spec, name)):,} characters, and {limit:,} are the most.")
     if not spec.function:
         raise BadInput("function must be the name of a function, not empty.")
     if spec.expected is not None and not (type(spec.expected) is int and 0 <= spec.expected < 1 << 63):

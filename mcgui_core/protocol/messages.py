@@ -38,6 +38,8 @@ class JobSpec(RunOptions):
     pickled_function: bytes | None = None
     python: str | None = None
     expected: int | None = None  # arguments that there will be, where that is known before they have all arrived
+    note: str = ""  # what a person wrote about it
+    source: str = ""  # where its arguments come from, as a job document says it; "" where a program brought them
 
 
 @message
@@ -234,6 +236,7 @@ class JobStatus:
     task_seconds: float | None = None  # mean time in the function
     reason_code: ReasonCode = ""  # of `reason`: what to decide by, where the other is to be shown
     expected: int | None = None  # what `total` will be, where that is known already
+    note: str = ""  # what a person wrote about it
 
     @property
     def whole(self) -> int | None:

@@ -278,6 +278,7 @@ class JobRecord:
             rate=0.0 if self.final else self.meter.rate(now),
             task_seconds=self.task_seconds,
             expected=self._expected(),
+            note=self.spec.note,
         )
 
     def _expected(self) -> int | None:

@@ -14,6 +14,7 @@ from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
 from mcgui_core.base.exposed import exposed
+from mcgui_core.client.document_arguments import kept_source
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
@@ -80,7 +81,7 @@ class WorkbenchService:
                 environment.check(spec.reduce)
             arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
             arguments.check()
-            spec = replace(spec, expected=arguments.count)
+            spec = replace(spec, expected=arguments.count, source=kept_source(source))
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     @exposed("parent")

@@ -22,8 +22,8 @@ from tests.waiting import comes_true, until
 KINDS = ("worker", "watch", "console")
 #: All that a watch link opens. Whoever adds a method for watchers adds it here, and says that it changes nothing.
 WATCHED = {
-    "access", "failure_groups", "failures", "failures_like", "find_output", "job_ids", "links", "output", "snapshot",
-    "spec", "status", "tasks_in", "wait",
+    "access", "failure_groups", "failures", "failures_like", "find_output", "job_ids", "journal_bytes", "links", "output",
+    "snapshot", "spec", "status", "tasks_in", "wait",
 }  # fmt: skip
 
 

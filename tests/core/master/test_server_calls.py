@@ -85,7 +85,7 @@ def names_of(*objects: object) -> set[str]:
 def test_only_what_is_exposed_can_be_called_by_any_link(server: ClusterServer) -> None:
     hub = server._hub
     console = ConsoleSession(hub, server._links)
-    services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.priorities, server._links)
+    services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.changes, server._links)
     hidden = names_of(hub, console, NodeSession(hub, ""), *services) - console.methods.keys()
     assert {"lost", "connection_ended", "tick", "close", "_extend", "methods", "state"} <= hidden
     with connect(server, "worker") as worker, connect(server, "console") as all_allowed:

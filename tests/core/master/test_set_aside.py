@@ -198,7 +198,7 @@ def test_a_job_that_is_set_aside_can_be_deleted_and_not_changed(tmp_path: Path) 
             lambda: hub.jobs.seal(1),
             lambda: hub.jobs.abort(1, "enough"),
             lambda: hub.jobs.extend(1, (arguments(10, 11),), True),
-            lambda: hub.priorities.set_priority(1, 3),
+            lambda: hub.changes.set_priority(1, 3),
         ]
         for change in changes:
             with pytest.raises(BadInput, match="Job 1 can only be looked at, or deleted. It could not be read"):

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from mcgui_core import Master
-from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.argument_source import ArgumentSource, ColumnType
+from mcgui_core.client.document_arguments import read_kept
 from mcgui_core.errors import (
     ArgumentsInvalid,
     BadInput,
@@ -306,6 +307,18 @@ def test_a_table_is_passed_as_keyword_arguments(master: Master, at: Workbench, t
     path.write_text("speed,angle\n" + "".join(f"{i},2\n" for i in range(3000)))
     id = finished(master, at, spec("throw", call="kwargs"), ArgumentSource("csv", path=str(path)))
     assert master.job(id).results() == [2 * i for i in range(3000)]
+
+
+def test_a_job_remembers_where_its_arguments_came_from(master: Master, at: Workbench, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("speed;angle\n1,5;2\n")
+    types: tuple[tuple[str, ColumnType], ...] = (("angle", "text"),)
+    given = ArgumentSource("csv", path=str(path), columns=(("speed", "v"),), types=types, encoding="cp1252")
+    for source in (expression('["two\\nlines", None]'), given):
+        id = at.submit(spec("double"), source)
+        assert read_kept(master.job(id).spec.source) == source
+    long = at.submit(spec("double"), expression(repr(list(range(50_000)))))
+    assert read_kept(master.job(long).spec.source) is None  # its arguments are kept, not the text that made them
 
 
 def test_arguments_may_be_of_a_class_of_the_environment(master: Master, at: Workbench) -> None:

@@ -54,6 +54,35 @@ def test_a_priority_is_kept_in_the_journal(tmp_path: Path) -> None:
         assert master.job(id).status.priority == -2
 
 
+def test_name_and_note_of_a_job_are_kept_in_the_journal(tmp_path: Path) -> None:
+    with Master(journal=tmp_path / "j") as master:
+        job = master.submit(FAIL, "f", range(3))
+        job.describe(name="  sieve, wide  ", note="with the new\nbounds")
+        job.describe(note="with the new bounds")
+        assert (job.status.name, job.status.note) == ("sieve, wide", "with the new bounds")
+    with Master(journal=tmp_path / "j") as master:
+        status = master.job(job.id).status
+        assert (status.name, status.note) == ("sieve, wide", "with the new bounds")
+
+
+def test_a_job_cannot_be_called_by_nothing_or_by_a_book() -> None:
+    with Master() as master:
+        job = master.submit(FAIL, "f", range(3))
+        for wrong, why in (({"name": " "}, "must have a name"), ({"name": "x" * 1001}, "1,000 are the most")):
+            with pytest.raises(BadInput, match=why):
+                job.describe(**wrong)
+        with pytest.raises(BadInput, match="10,000 are the most"):
+            job.describe(note="x" * 10_001)
+        assert (job.status.name, job.status.note) == ("f", "")
+
+
+def test_the_journal_says_how_large_it_is() -> None:
+    with Master() as master:
+        before = master.journal_bytes()
+        master.submit(FAIL, "f", [b"x" * 300_000])
+        assert master.journal_bytes() > before + 300_000
+
+
 def test_nonsense_as_a_priority_is_refused() -> None:
     with Master() as master:
         job = master.submit(FAIL, "f", range(3))

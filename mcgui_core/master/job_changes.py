@@ -1,0 +1,50 @@
+"""What somebody changes of a job after it was submitted: which one goes first, what it is called, a note about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from mcgui_core.base.exposed import exposed
+from mcgui_core.errors import BadInput
+from mcgui_core.master.shared_state import SharedState
+from mcgui_core.protocol.job_check import checked_spec
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.run_options import checked_option
+
+
+class JobChanges:
+    """Thread-safe. Each change is in the journal before it is told of. Raises JobUnknown, JournalFull."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state = state
+
+    @exposed("console")
+    def set_priority(self, job: int, priority: Any) -> None:
+        """Jobs with a higher priority run first; what nodes hold already stays with them.
+
+        Raises BadInput where it is no whole number that makes sense.
+        """
+        priority = checked_option("priority", priority)
+        with self._state.lock:
+            spec = replace(self._state.to_change(job).spec, priority=priority)
+            self._state.write(lambda: self._state.journal.save_spec(job, spec))
+            self._state.scheduler.prioritize(job, priority)
+            self._state.publish()
+
+    @exposed("console")
+    def describe(self, job: int, name: str | None, note: str | None) -> None:
+        """Give it another name, another note; None leaves that as it is. Raises BadInput."""
+        with self._state.lock:
+            record = self._state.to_change(job)
+            spec = checked_spec(_described(record.spec, name, note))
+            self._state.write(lambda: self._state.journal.save_spec(job, spec))
+            record.spec = spec
+            self._state.publish()
+
+
+def _described(spec: JobSpec, name: str | None, note: str | None) -> JobSpec:
+    if name is not None and not name.strip():
+        raise BadInput("A job must have a name.")
+    spec = spec if name is None else replace(spec, name=name.strip())
+    return spec if note is None else replace(spec, note=note.strip())
