@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 from hypothesis import Phase, settings
 
-# Not the user's own: tests leave links, known masters and certificates there. For all processes that they start, too.
+# Not the user's own: tests leave links, known masters, certificates and files of projects there. For all processes that they start, too.
 _data = tempfile.TemporaryDirectory(prefix="mcgui-tests-data-")
 os.environ["XDG_DATA_HOME"] = _data.name
+os.environ["XDG_CACHE_HOME"] = str(Path(_data.name, "cache"))
 
 pytest_plugins = ["pytester", "tests.leaks"]
 

@@ -15,6 +15,7 @@ from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import make_spec, setup_name
+from mcgui_core.client.project_upload import with_project
 from mcgui_core.client.rerun import run_again
 from mcgui_core.errors import (
     ArgumentsInvalid,
@@ -135,6 +136,7 @@ class Cluster:
         chunksize: int | None = None,
         setup: str | Callable[[], Any] | None = None,
         seed: Any = None,
+        files: Iterable[str | Path] = (),
     ) -> Job:
         """Start a job: one function on each of many arguments. Returns at once, unless a list is long in travelling.
 
@@ -175,6 +177,8 @@ class Cluster:
             the job's first task there; with a callable, another callable. Default: None.
         seed: `int` or `numpy.random.SeedSequence`: each task is given one of its children as the keyword argument
             `seed`, the same wherever it runs, and again when it is retried. Default: None, it is given none.
+        files: `str` or `Path`, each a pattern such as "data/*.csv", from the folder of the environment's file on: what
+            travels along, beside the modules that it imports from there. Default: those that its header names.
 
         Raises BadInput for an option that cannot be (and its kinds EnvironmentInvalid for source that does not compile,
         FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started; and
@@ -205,7 +209,15 @@ class Cluster:
             seed=seed,
         ).checked()
         called = setup if callable(setup) else None
-        return self.submit_spec(make_spec(environment, function, reduce, name, options, called), args)
+        spec = make_spec(environment, function, reduce, name, options, called)
+        return self.submit_spec(self.with_project(spec, files), args)
+
+    def with_project(self, spec: JobSpec, files: Iterable[str | Path] = ()) -> JobSpec:
+        """The spec with what its environment needs beside it, which the master has then: see `submit`.
+
+        Where the environment is no file, it is only text. Raises BadInput for what cannot travel.
+        """
+        return with_project(self._remote, spec, files)
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""

@@ -8,6 +8,7 @@ import importlib.util
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mcgui_core.environment.environment_loader import source_digest
 from mcgui_core.environment.function_info import FunctionInfo
@@ -145,9 +146,18 @@ def _closest(name: str, available: tuple[str, ...]) -> str:
 
 
 def _requirements(source: str, filename: str) -> tuple[str, ...]:
+    found = script_header(source, filename).get("dependencies", [])
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        start = source.count("\n", 0, next(_HEADER.finditer(source)).start()) + 1
+        raise EnvironmentInvalid("'dependencies' in its header must be a list of strings", filename, start)
+    return tuple(found)
+
+
+def script_header(source: str, filename: str) -> dict[str, Any]:
+    """The table of the PEP 723 header, empty where there is none. Raises EnvironmentInvalid where it is not TOML."""
     headers = list(_HEADER.finditer(source))
     if not headers:
-        return ()
+        return {}
     start = source.count("\n", 0, headers[-1].start()) + 1
     if len(headers) > 1:
         raise EnvironmentInvalid("there is a second '# /// script' header, and one is the most", filename, start)
@@ -155,9 +165,6 @@ def _requirements(source: str, filename: str) -> tuple[str, ...]:
 
     text = "\n".join(line[2:] for line in headers[0]["content"].splitlines())
     try:
-        found = tomllib.loads(text).get("dependencies", [])
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise EnvironmentInvalid(f"its '# /// script' header is not TOML ({error})", filename, start) from error
-    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
-        raise EnvironmentInvalid("'dependencies' in its header must be a list of strings", filename, start)
-    return tuple(found)

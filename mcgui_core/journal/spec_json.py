@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from mcgui_core.protocol.field_types import field_types, fits
-from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.messages import JobSpec, ProjectFile
 
 
 def spec_to_json(spec: JobSpec) -> str:
@@ -59,9 +59,19 @@ def spec_from_json(text: str | bytes, function: bytes | None = None) -> tuple[Jo
                 problems.append("its pickled_function is damaged, or is not there")
                 continue
             fields[name] = function
+        if name == "files":
+            fields[name] = _files(value)
         if not fits(fields[name], hint):
             problems.append(f"its {name} is {_shown(fields.pop(name))}")
     return _spec(fields), "; ".join(problems)
+
+
+def _files(value: object) -> object:
+    """A project's files, as a spec has them; what cannot be such stays as it is."""
+    try:
+        return tuple(ProjectFile(**file) for file in value)  # type: ignore[attr-defined]
+    except TypeError:
+        return value
 
 
 def _spec(fields: dict[str, Any]) -> JobSpec:

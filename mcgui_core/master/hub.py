@@ -12,6 +12,7 @@ from mcgui_core.errors import BadInput
 from mcgui_core.journal.journal import Journal
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.master.cluster_view import ClusterView
+from mcgui_core.master.content.content_service import ContentService
 from mcgui_core.master.job_changes import JobChanges
 from mcgui_core.master.job_service import JobService
 from mcgui_core.master.journal_reader import JournalReader
@@ -36,6 +37,7 @@ class Hub:
         self.view = ClusterView(self.state)
         self.reader = JournalReader(self.state)
         self.changes = JobChanges(self.state)
+        self.content = ContentService(self.state)
         self._restore(hold)
 
     def close(self) -> None:
@@ -59,6 +61,7 @@ class Hub:
             now = state.now()
             changed = state.scheduler.tick(now) | state.disk_guard.look()
             self.nodes.write_verdicts()
+            self.content.sweep()
             if state.samples.close(now, state.version + 1) or changed:
                 state.publish()
 

@@ -32,6 +32,8 @@ class JobService:
         spec = checked_spec(spec)
         count, sealed = _count(blocks, 0), bool(sealed)
         with self._state.lock:
+            if lacking := self._state.content.missing(file.sha256 for file in spec.files):
+                raise BadInput(f"Of the project's files, {len(lacking):,} are not here: bring their content first.")
             now = self._state.now()
             id = self._state.write(lambda: self._journal.add_job(spec, now, blocks, count, sealed))
             try:

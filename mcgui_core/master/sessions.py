@@ -39,7 +39,7 @@ class NodeSession(Session):
     def __init__(self, hub: Hub, address: str) -> None:
         self._nodes, self._address = hub.nodes, address
         self._attending: str | None = None  # the node whose heartbeats come by this connection
-        self.methods = exposed_methods("node", hub.nodes, self)
+        self.methods = exposed_methods("node", hub.nodes, hub.content, self)
 
     @exposed("node")
     def join(self, info: NodeInfo) -> str:
@@ -60,7 +60,7 @@ class ConsoleSession(Session):
 
     def __init__(self, hub: Hub, links: LinkKeeper) -> None:
         self._jobs, self._links = hub.jobs, links
-        services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.changes, links)
+        services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.changes, hub.content, links)
         self.methods = exposed_methods("console", *services, self)
         self._watched = exposed_methods("watch", *services, WatchedSession(hub, links))
 

@@ -19,6 +19,7 @@ from typing import TypeVar
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.argument_senders import ArgumentSenders
+from mcgui_core.master.content.content_store import ContentStore
 from mcgui_core.master.disk_full_guard import DiskFullGuard
 from mcgui_core.master.node_wakeups import NodeWakeups
 from mcgui_core.master.task_statuses import TaskStatuses
@@ -42,6 +43,7 @@ class SharedState:
         # for ours.
         self.scheduler = Scheduler(next_lease=int(clock() * 1000))
         self.disk_guard = DiskFullGuard(journal, self.scheduler)
+        self.content = ContentStore(journal.file)
         self.samples = ThroughputSamples()
         self.statuses = TaskStatuses()
         self.senders = ArgumentSenders()

@@ -14,9 +14,11 @@ import uuid
 from collections.abc import Callable
 
 from mcgui_core.errors import SlotsUnavailable
+from mcgui_core.node.content_cache import ContentCache
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.node.parent_events import EventPublisher
+from mcgui_core.node.project_folders import ProjectFolders
 from mcgui_core.node.resource_usage import ResourceUsage
 from mcgui_core.node.retry_pause import RetryPause
 from mcgui_core.node.slot_feeder import SlotFeeder
@@ -61,8 +63,9 @@ class Agent:
         self._id = uuid.uuid4().hex
         self._work = Workload()
         self._usage = ResourceUsage()
-        self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots)
         self._master = MasterConnection(link, self._id, self._work, self)
+        self._projects = ProjectFolders(ContentCache(self._master.content_piece))
+        self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._projects)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet
         self._aside = ""  # what the master said of tasks that fail here
@@ -152,6 +155,7 @@ class Agent:
             if thread is not threading.current_thread():
                 thread.join(LEAVE_SECONDS)
         self._slots.close()
+        self._projects.close()
         self.tell("ended")
         self.ended.set()
 

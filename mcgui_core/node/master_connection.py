@@ -11,9 +11,18 @@ import threading
 import time
 import traceback
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
-from mcgui_core.errors import BadInput, ConnectionFailed, KeyRefused, McguiError, SentAway, VersionMismatch, WrongMaster
+from mcgui_core.errors import (
+    BadInput,
+    ConnectionFailed,
+    ConnectionLost,
+    KeyRefused,
+    McguiError,
+    SentAway,
+    VersionMismatch,
+    WrongMaster,
+)
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.protocol import codec
@@ -117,6 +126,24 @@ class MasterConnection:
         except McguiError:
             self.problem = ""  # it notices by itself that we are gone
         self._parting.close()
+
+    def content_piece(self, sha256: str, offset: int) -> Any:
+        """A piece of a file that a job needs (bytes), from the master; called in threads of slots.
+
+        A connection that is lost is waited for. Raises BadInput where the master has no such content, ConnectionLost
+        once this has stopped.
+        """
+        while not self.stopped.is_set():
+            with self._work.changed:
+                self._work.changed.wait_for(lambda: self._remote is not None or self.stopped.is_set(), HEARTBEAT)
+                remote = self._remote
+            if remote is None:
+                continue
+            try:
+                return remote.call("content_piece", sha256, offset)
+            except ConnectionFailed:
+                self.stopped.wait(REPORT_INTERVAL)
+        raise ConnectionLost(self._link.address, "the worker has left")
 
     # --- attend -------------------------------------------------------------------------------------------------
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from mcgui_core.errors import McguiError
 from mcgui_core.node.leases_and_reports import Workload
-from mcgui_core.protocol.messages import Chunk, NodeReport
+from mcgui_core.node.project_folders import ProjectFolders
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, NodeReport, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.slots.slot_interface import Slot, Slots
+from mcgui_core.slots.slot_interface import Event, Slot, Slots
 
 #: Seconds between two looks at the memory of slots.
 MEMORY_INTERVAL = 0.2
@@ -19,9 +21,12 @@ class SlotFeeder:
     """Threads: `slot n` for each slot takes a chunk, runs it, reports; `memory` ends slots that use more
     memory than their job permits. All share the workload's lock."""
 
-    def __init__(self, node_name: str, work: Workload, spawn: Callable[..., None], slots: Slots) -> None:
-        """`spawn(target, name, *args)` starts a thread; `slots` makes slots."""
+    def __init__(
+        self, node_name: str, work: Workload, spawn: Callable[..., None], slots: Slots, projects: ProjectFolders
+    ) -> None:
+        """`spawn(target, name, *args)` starts a thread; `slots` makes slots; what they run lies in `projects`."""
         self._name, self._work, self._spawn, self._make = node_name, work, spawn, slots
+        self._projects = projects
         self._slots: list[Slot] = []
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
         self._warm: set[int] = set()  # numbers of slots that have a process, and nothing to do
@@ -174,7 +179,7 @@ class SlotFeeder:
                 slot.begin()
                 report = partial(self._work.report, master=self._work.master)
                 known = tuple(self._work.specs)
-            reached = slot.run(chunk, spec, blocks, known, report)
+            reached = self._run(slot, chunk, spec, blocks, known, report)
             with self._work.changed:
                 del self._running[number]
                 if slot.pid is not None:
@@ -184,6 +189,30 @@ class SlotFeeder:
                 if not self.open:
                     self._work.give_back()
         slot.close()
+
+    def _run(
+        self,
+        slot: Slot,
+        chunk: Chunk,
+        spec: JobSpec,
+        blocks: list[Block],
+        known: tuple[int, ...],
+        report: Callable[[Event], None],
+    ) -> int:
+        """As Slot.run, in the folder of the project."""
+        if not spec.main or not self._make.take_folders:
+            return slot.run(chunk, spec, blocks, known, report)
+        try:
+            project = self._projects.take(chunk.job, spec)
+        except (McguiError, OSError) as error:
+            if not self._stopped:
+                said = f"The files of its project could not be brought here: {error}"
+                report(Unfit(chunk.job, type(error).__name__, said, ""))
+            return chunk.stop
+        try:
+            return slot.run(chunk, spec, blocks, known, report, str(project))
+        finally:
+            self._projects.give_back(project)
 
     def _may_start(self, number: int) -> bool:
         if number >= self.nprocs or not self._work.queued or not self.open:

@@ -3,9 +3,12 @@ anything is written, which trusts no client to have asked."""
 
 from __future__ import annotations
 
+import re
+
 from mcgui_core.base.article import with_article
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.field_types import fits
+from mcgui_core.protocol.messages import JobSpec, ProjectFile
 from mcgui_core.protocol.option_kinds import shown
 
 #: Bytes that a pickled function may have, and characters of an environment's source. A row of the journal holds 10**9
@@ -15,8 +18,14 @@ FUNCTION_LIMIT, SOURCE_LIMIT = 512 << 20, 64 << 20
 NAME_LIMIT, NOTE_LIMIT = 1_000, 10_000
 
 #: Fields that are text, and those that may be None instead.
-_TEXTS = ("name", "environment", "function", "filename", "note", "source")
+_TEXTS = ("name", "environment", "function", "filename", "main", "note", "source")
 _TEXTS_OR_NONE = ("reduce", "python")
+
+
+#: Files that a project may have, and bytes in one of them.
+FILES_LIMIT, FILE_BYTES_LIMIT = 10_000, 4 << 30
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def checked_spec(spec: object) -> JobSpec:
@@ -44,7 +53,38 @@ def checked_spec(spec: object) -> JobSpec:
             f"The environment {spec.filename} has {len(spec.environment):,} characters, and {SOURCE_LIMIT:,} are the "
             "most that can travel. Put data into a file that all workers can read."
         )
+    _check_files(spec)
     return spec.checked()
+
+
+def is_relative(path: str) -> bool:
+    """Whether this leads to a place within a folder, on every system."""
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and not any(sign in path for sign in "\\\0")
+
+
+def is_digest(text: str) -> bool:
+    """Whether this is a SHA-256, as files of a project are known by."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+def _check_files(spec: JobSpec) -> None:
+    if not fits(spec.files, tuple[ProjectFile, ...]):
+        raise BadInput("files must be a tuple of ProjectFile, each with a path, a size and a SHA-256.")
+    if len(spec.files) > FILES_LIMIT:
+        raise BadInput(f"The project has {len(spec.files):,} files, and {FILES_LIMIT:,} are the most that can travel.")
+    for file in spec.files:
+        if not is_relative(file.path):
+            raise BadInput(f"path of a file of the project must lead into its folder, not be {shown(file.path)}.")
+        if not 0 <= file.size <= FILE_BYTES_LIMIT:
+            raise BadInput(f"size of {file.path} must be a number of bytes up to {FILE_BYTES_LIMIT:,}.")
+        if not is_digest(file.sha256):
+            raise BadInput(f"sha256 of {file.path} must be 64 hexadecimal digits, not {shown(file.sha256)}.")
+    paths = {file.path for file in spec.files}
+    if len(paths) != len(spec.files):
+        raise BadInput("Two files of the project have one path.")
+    if spec.main != "" and spec.main not in paths:
+        raise BadInput(f"main must be the path of a file of the project, not {shown(spec.main)}.")
 
 
 def function_too_large(name: str) -> BadInput:

@@ -23,6 +23,15 @@ FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
 
 
 @message
+class ProjectFile:
+    """A file that a job's environment needs beside it, by its content."""
+
+    path: str  # relative to the project's folder, with "/"
+    size: int  # bytes
+    sha256: str  # hexadecimal
+
+
+@message
 class JobSpec(RunOptions):
     """One function to be mapped over many arguments, as its submitter describes it, with its options.
 
@@ -37,6 +46,8 @@ class JobSpec(RunOptions):
     filename: str = "<environment>"  # what tracebacks call the environment
     pickled_function: bytes | None = None
     python: str | None = None
+    main: str = ""  # the path of the environment among `files`; "" where it is only text
+    files: tuple[ProjectFile, ...] = ()
     expected: int | None = None  # arguments that there will be, where that is known before they have all arrived
     note: str = ""  # what a person wrote about it
     source: str = ""  # where its arguments come from, as a job document says it; "" where a program brought them

@@ -31,7 +31,7 @@ def reduce(job: Job) -> Reduced:
         raise BadInput(f"Job {job.id} has no function to reduce its results with.")
     Environment.parse(spec.environment, spec.filename).check(spec.reduce)
     try:
-        module = environment_loader.load_module(spec.environment, spec.filename)
+        module = environment_loader.load_in_place(spec.environment, spec.filename)
         function = getattr(module, spec.reduce)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code raises what it likes
         return Reduced(text=f"The environment does not load on this computer.\n\n{_trace(error)}", failed=True)

@@ -178,6 +178,7 @@ class ExecutorSlot(Slot):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
+        folder: str = "",  # noqa: ARG002 - what it runs may be on another computer
     ) -> int:
         if chunk.careful and chunk.job in self._slots.suspects:
             chunk = replace(chunk, stop=chunk.start + 1)  # so that the next death names the guilty one

@@ -39,8 +39,10 @@ def load_job(
     pickled: Any | None,
     setup: str | None,
     seed: str | None,
+    folder: str = "",
+    main: str = "",
 ) -> LoadedJob:
-    """Load it, and run its setup. Raises LoadFailed."""
+    """Load it, as the file `main` of a project in `folder` if it is one, and run its setup. Raises LoadFailed."""
     module, prepare = None, None
     try:
         seeds = TaskSeeds(seed) if seed is not None else None
@@ -49,7 +51,7 @@ def load_job(
             if isinstance(found, FunctionWithSetup):
                 prepare, found = found.setup, found.function
         else:
-            module = load_module(source, filename)
+            module = load_module(source, filename, folder, main)
             found = getattr(module, function)
     except BaseException as error:
         raise LoadFailed("environment", error) from error

@@ -48,6 +48,10 @@ class ProcessSlots(Slots):
         return ProcessSlot(node_name, self._pool)
 
     @property
+    def take_folders(self) -> bool:
+        return True
+
+    @property
     def spare_pids(self) -> list[int]:
         return self._pool.pids
 
@@ -67,7 +71,7 @@ class ProcessSlot(Slot):
     def __init__(self, node_name: str, pool: SlotProcessPool) -> None:
         self._node, self._pool = node_name, pool
         self._process: SlotProcess | None = None
-        self._key: tuple[JobSpec, str] | None = None  # of the spec that it ran last
+        self._key: tuple[JobSpec, str, str] | None = None  # the spec and folder that it ran last, and their key
         self._killed_because = ""
         self._unwanted = False  # what `begin` announced is not to run
         self._at_work = False  # some of its tasks are not done
@@ -109,9 +113,10 @@ class ProcessSlot(Slot):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
+        folder: str = "",
     ) -> int:
         try:
-            return self._run(chunk, spec, blocks, known_jobs, report)
+            return self._run(chunk, spec, blocks, known_jobs, report, folder)
         finally:
             self._at_work = False
 
@@ -122,6 +127,7 @@ class ProcessSlot(Slot):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
+        folder: str,
     ) -> int:
         reached = chunk.start
         announced: int | None = None
@@ -129,9 +135,9 @@ class ProcessSlot(Slot):
         started = False
         self._memory_limit = spec.memory
         try:
-            process = self._ready(spec, known_jobs)
+            process = self._ready(spec, known_jobs, folder)
             process.forget_all_but(known_jobs)
-            started = process.load(chunk.job, spec)
+            started = process.load(chunk.job, spec, folder)
             process.run(chunk, blocks, BUDGET)
             while True:
                 message = self._receive(process.channel, announced, deadline)
@@ -204,11 +210,11 @@ class ProcessSlot(Slot):
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _ready(self, spec: JobSpec, known_jobs: Collection[int]) -> SlotProcess:
+    def _ready(self, spec: JobSpec, known_jobs: Collection[int], folder: str) -> SlotProcess:
         """A process that serves this environment."""
-        if self._key is None or self._key[0] is not spec:
-            self._key = spec, environment_key(spec)
-        process, key = self._process, self._key[1]
+        if self._key is None or self._key[0] is not spec or self._key[1] != folder:
+            self._key = spec, folder, environment_key(spec, folder)
+        process, key = self._process, self._key[2]
         if process is not None and process.alive:
             if process.serves == key:
                 return process
@@ -216,7 +222,7 @@ class ProcessSlot(Slot):
             self._pool.keep(process, known_jobs)
         else:
             self._reap()
-        process = self._pool.take(key, known_jobs)
+        process = self._pool.take(key, known_jobs, folder, spec.main if folder else "")
         with self._guard:
             self._process = process
             self._killed_because = "stopped" if self._unwanted else ""

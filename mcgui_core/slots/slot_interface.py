@@ -55,11 +55,13 @@ class Slot(ABC):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
+        folder: str = "",
     ) -> int:
         """Run a chunk; what comes of it goes to `report`. Returns the index of the first task that was not run.
 
         A slot that dies is reported too, with the tasks that it may have died of, and replaced at the next call.
-        `blocks` hold the arguments, and what belongs to other than the `known_jobs` may be forgotten.
+        `blocks` hold the arguments, and what belongs to other than the `known_jobs` may be forgotten. `folder` is where
+        the files of the project lie, on this computer; "" where there is none.
         """
 
     @abstractmethod
@@ -113,6 +115,11 @@ class Slots(ABC):
     @abstractmethod
     def new(self, node_name: str) -> Slot:
         """One more slot."""
+
+    @property
+    def take_folders(self) -> bool:
+        """Whether what they run is on this computer, where a project has its folder."""
+        return False
 
     def open(self, node: Steering) -> None:  # noqa: B027 - most are there at once
         """The node is about to join. Raises SlotsUnavailable where that is no use now, and may be later."""

@@ -4,8 +4,9 @@ The agent speaks on standard input, the answers go to standard output; before an
 its reach: what Python prints comes along as messages, what anything else prints goes to standard error, and what is
 read is empty. The two sides speak in builtins:
 
-    ("serve", threads)                                           how many threads its libraries may use
-    ("load", job, source, filename, function, call, pickled, setup, seed)
+    ("serve", threads, folder, main)                             how many threads its libraries may use; and where it
+                                                                 works ("": where it is)
+    ("load", job, source, filename, function, call, pickled, setup, seed, folder, main)
                                                                  -> ("loaded",) or ("unfit", type, message, traceback,
                                                                     what: "environment", "setup" or "arguments")
     ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run),
@@ -30,7 +31,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from mcgui_core.environment.environment_loader import activate
+from mcgui_core.environment.environment_loader import activate, enter_project
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.parent_death import end_without_parent
@@ -74,6 +75,7 @@ class SlotService:
         kind, job, *rest = request
         if kind == "serve":
             limit_threads(job)
+            self._enter(*rest)
         elif kind == "load":
             self._load(job, *rest)
         elif kind == "run":
@@ -81,6 +83,10 @@ class SlotService:
         elif kind == "forget":
             self._jobs.pop(job, None)
             self._blocks.forget(job)
+
+    def _enter(self, folder: str, main: str) -> None:
+        if main:
+            enter_project(folder, main)
 
     def _load(self, job: int, *described: Any) -> None:
         self.position.part = None

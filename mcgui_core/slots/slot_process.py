@@ -25,10 +25,14 @@ from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
 END_SECONDS = 2.0
 
 
-def environment_key(spec: JobSpec) -> str:
-    """What tells apart the code that processes serve: the same for jobs of which one may follow the other in one."""
+def environment_key(spec: JobSpec, folder: str = "") -> str:
+    """What tells apart the code that processes serve: the same for jobs of which one may follow the other in one.
+
+    `folder` is where the project's files lie, which is another one for other content (project_folders.py).
+    """
     digest = hashlib.sha256()
-    for part in (spec.environment.encode("utf-8", "surrogatepass"), spec.filename.encode("utf-8", "surrogatepass")):
+    for text in (spec.environment, spec.filename, spec.main, folder):
+        part = text.encode("utf-8", "surrogatepass")
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     digest.update(spec.pickled_function or b"")
@@ -66,19 +70,19 @@ class SlotProcess:
 
     # --- what it is asked to do: each raises OSError where it has ended ------------------------------------------
 
-    def serve(self, key: str, threads: int) -> None:
-        """Let a blank one serve an environment, whose libraries may use so many threads."""
+    def serve(self, key: str, threads: int, folder: str, main: str) -> None:
+        """Let a blank one serve an environment, in its project's folder; libraries may use so many threads."""
         self.serves = key
-        self.channel.send(("serve", threads))
+        self.channel.send(("serve", threads, folder, main))
 
-    def load(self, job: int, spec: JobSpec) -> bool:
+    def load(self, job: int, spec: JobSpec, folder: str) -> bool:
         """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
         if job in self._loaded:
             return True
         self.channel.send(
             (
                 *("load", job, spec.environment, spec.filename, spec.function, spec.call),
-                *(_large(spec.pickled_function), spec.setup, spec.seed),
+                *(_large(spec.pickled_function), spec.setup, spec.seed, folder, spec.main if folder else ""),
             )
         )
         return False

@@ -15,7 +15,7 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
 from mcgui_core.base.exposed import exposed
 from mcgui_core.client.document_arguments import kept_source
-from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
@@ -79,16 +79,17 @@ class WorkbenchService:
             environment.check(spec.function)
             if spec.reduce:
                 environment.check(spec.reduce)
-            arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
+            arguments = open_arguments(source, spec.environment, spec.filename, load_in_place, spec.function)
             arguments.check()
             spec = replace(spec, expected=arguments.count, source=kept_source(source))
+            spec = self._there().with_project(spec)
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     @exposed("parent")
     def feed(self, id: int, source: ArgumentSource) -> None:
         with self._user_code_lock:
             spec = self._there().job(id).spec
-            arguments = open_arguments(source, spec.environment, spec.filename, function=spec.function)
+            arguments = open_arguments(source, spec.environment, spec.filename, load_in_place, spec.function)
             arguments.check()
             self._there().feed(id, arguments.values)
 
@@ -240,7 +241,7 @@ class WorkbenchService:
     def _load_once(self, source: str, filename: str) -> ModuleType:
         """The environment for a preview: run anew only where it has changed, since people type one letter at a time."""
         if self._loaded is None or self._loaded[:2] != (source, filename):
-            self._loaded = (source, filename, load_module(source, filename))
+            self._loaded = (source, filename, load_in_place(source, filename))
         return self._loaded[2]
 
 

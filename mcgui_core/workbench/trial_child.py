@@ -22,6 +22,7 @@ import traceback
 from collections.abc import Sequence
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -72,7 +73,7 @@ class Trial:
         Environment.parse(spec.environment, spec.filename).check(spec.function)
         described = spec.environment, spec.filename, spec.function, spec.call, None, spec.setup, spec.seed
         try:
-            loaded = loaded_job.load_job(*described)
+            loaded = loaded_job.load_job(*described, *_place(spec.filename))
         except loaded_job.LoadFailed as error:
             files = __file__, loaded_job.__file__, environment_loader.__file__
             self._end("failed", error_text(error.cause, *files))
@@ -120,6 +121,15 @@ def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index:
     count = arguments.count
     many = f"there are {count:,}" if count is not None else "they end before it"
     raise ArgumentsInvalid(f"There is no argument {index:,}: {many}." if index else "There are no arguments.")
+
+
+def _place(filename: str) -> tuple[str, str]:
+    """Where the environment's project lies, and its file in there, which this process imports from now; "" for text."""
+    if not Path(filename).is_file():
+        return "", ""
+    folder, main = environment_loader.project_place(filename)
+    sys.path.insert(0, folder)
+    return folder, main
 
 
 def _of_job(link: str | None, job: int | None, index: int) -> tuple[Any, CallStyle]:

@@ -21,11 +21,11 @@ from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 SLOW = """
-import threading
+import os, threading
 
 def f(x):
     threading.Event().wait(0.005)
-    with open("ran", "a") as ran:
+    with open(os.environ["RAN"], "a") as ran:  # not in its working folder, which is the job's own
         ran.write(f"{x}\\n")
     return x * x
 
@@ -37,7 +37,7 @@ def total(results):
 @contextmanager
 def command(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """`mcgui-core` with these arguments, in a folder and a group of processes of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAN": str(folder / "ran")}
     process = subprocess.Popen(
         [sys.executable, "-m", "mcgui_core.cli.main", *arguments], cwd=folder, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=sys.platform != "win32",

@@ -1,0 +1,70 @@
+"""What an environment needs beside it comes to the master before its job does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mcgui_core.errors import BadInput
+from mcgui_core.protocol import codec
+from mcgui_core.protocol.messages import JobSpec, ProjectFile
+from mcgui_core.protocol.rpc_client import RpcClient
+
+if TYPE_CHECKING:
+    from mcgui_core.environment.project_reader import Project
+
+#: Bytes that travel at once, and problems of a project that one message lists.
+PIECE, PROBLEMS_SHOWN = 1 << 20, 5
+
+
+def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) -> JobSpec:
+    """The spec with the files of its project, which the master has then. As it is, where the environment is no file.
+
+    Raises BadInput for files that cannot travel, EnvironmentInvalid.
+    """
+    files = (files,) if isinstance(files, str | Path) else tuple(files)
+    if spec.pickled_function is not None or not _is_file(spec.filename):
+        if files:
+            raise BadInput("files belong to an environment that is a file: give its Path.")
+        return spec
+    from mcgui_core.environment.project_reader import read_project  # here, because others do without it
+
+    project = read_project(Path(spec.filename), tuple(map(str, files)), spec.environment)
+    if project.problems:
+        more = len(project.problems) - PROBLEMS_SHOWN
+        shown = " ".join(project.problems[:PROBLEMS_SHOWN]) + (f" And {more} more." if more > 0 else "")
+        raise BadInput(f"The project of {spec.filename} cannot travel. {shown}")
+    _bring(remote, project)
+    return replace(spec, main=project.main, files=project.files)
+
+
+def _bring(remote: RpcClient, project: Project) -> None:
+    by_digest = {file.sha256: file for file in project.files}
+    for digest in remote.call("missing_content", tuple(by_digest)):
+        _bring_file(remote, project, by_digest[digest])
+
+
+def _bring_file(remote: RpcClient, project: Project, file: ProjectFile) -> None:
+    changed = BadInput(f"{file.path} changed while it was sent. Submit the job once more.")
+    reached, first = 0, True
+    try:
+        with BytesIO(project.source) if file.path == project.main else (project.root / file.path).open("rb") as content:
+            while first or reached < file.size:
+                content.seek(reached)
+                data = content.read(min(PIECE, file.size - reached))
+                if not data and file.size:
+                    raise changed
+                reached = remote.call("put_content", file.sha256, file.size, reached, codec.large(data))
+                first = False
+    except OSError as error:
+        raise BadInput(f"{file.path} cannot be read ({error.strerror}).") from error
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False

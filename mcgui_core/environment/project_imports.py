@@ -1,0 +1,129 @@
+"""The modules of a user's own that a file imports, found by reading: nothing of it runs."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    level: int  # dots in front
+    module: str
+    names: tuple[str, ...] = ()  # after "import"
+
+
+def own_modules(root: Path, main: Path, source: str) -> list[Path]:
+    """The files of modules that `main`, whose text is `source`, imports from `root` and its own folder, transitively.
+
+    What is imported in functions and in `try` counts, what only a type checker reads does not. Modules of the standard
+    library are never the user's own, but where a relative import says so. A file that does not compile imports nothing.
+    """
+    bases = list(dict.fromkeys([root, main.parent]))
+    found: dict[Path, None] = dict.fromkeys(_packages(root, main.parent))
+    waiting = [(main, source), *((path, _text(path)) for path in found)]
+    while waiting:
+        path, text = waiting.pop()
+        for imported in _imports(text):
+            for module in _files(imported, path, root, bases):
+                if module != main and module not in found:
+                    found[module] = None
+                    waiting.append((module, _text(module)))
+    return sorted(found)
+
+
+def _packages(root: Path, folder: Path) -> Iterator[Path]:
+    """What is imported before a module in that folder is."""
+    while folder != root:
+        yield folder / "__init__.py"
+        folder = folder.parent
+
+
+def _text(path: Path) -> str:
+    from importlib.util import decode_source
+
+    try:
+        return decode_source(path.read_bytes())
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return ""
+
+
+def _imports(source: str) -> Iterator[_Import]:
+    try:
+        waiting: list[ast.AST] = [ast.parse(source)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
+                waiting.extend(node.orelse)
+                continue
+            case ast.Import(names=names):
+                for alias in names:
+                    yield _Import(0, alias.name)
+            case ast.ImportFrom(level=level, module=module, names=names):
+                yield _Import(level, module or "", tuple(alias.name for alias in names))
+            case ast.Call(
+                func=ast.Name(id="import_module" | "__import__") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str() as name), *_],
+            ):
+                yield _Import(len(name) - len(name.lstrip(".")), name.lstrip("."))
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def _files(imported: _Import, importer: Path, root: Path, bases: list[Path]) -> Iterator[Path]:
+    if imported.level:
+        folder = importer.parent
+        for _ in range(imported.level - 1):
+            folder = folder.parent
+        if not folder.is_relative_to(root):
+            return
+        bases = [folder]
+    elif imported.module.partition(".")[0] in sys.stdlib_module_names:
+        return
+    parts = [part for part in imported.module.split(".") if part]
+    for base in bases:
+        place, files = _walk(base, parts)
+        if place is None:
+            continue
+        yield from files
+        names = imported.names
+        if names == ("*",) and (place / "__init__.py").is_file():
+            names = _all_of(place / "__init__.py")
+        for name in names:
+            yield from _walk(place, [name])[1] if place.is_dir() else ()
+        return
+
+
+def _walk(base: Path, parts: list[str]) -> tuple[Path | None, list[Path]]:
+    """Where a module is (None: not here), and the files that are run to import it."""
+    place, files = base, []
+    for part in parts:
+        if (place / part / "__init__.py").is_file():
+            place /= part
+            files.append(place / "__init__.py")
+        elif (place / f"{part}.py").is_file():
+            place /= f"{part}.py"
+            files.append(place)
+        elif (place / part).is_dir():  # a namespace package
+            place /= part
+        else:
+            return None, files
+    return place, files
+
+
+def _all_of(package: Path) -> tuple[str, ...]:
+    """The names in the `__all__` of a package, of which some may be modules."""
+    try:
+        body = ast.parse(_text(package)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List() | ast.Tuple() as value):
+                return tuple(e.value for e in value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str))
+    return ()

@@ -1,0 +1,95 @@
+"""Contents by their SHA-256, each a file in a folder beside the journal."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import threading
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from mcgui_core.errors import BadInput, JournalFull
+from mcgui_core.journal.journal_file import JournalFile
+
+#: Bytes that travel at once.
+PIECE = 1 << 20
+
+_PART = ".part"
+
+
+class ContentStore:
+    """Thread-safe. What is in the folder under a digest has that digest: it gets there when it is whole and verified.
+
+    The folder is there while there is something in it.
+    """
+
+    def __init__(self, journal: JournalFile) -> None:
+        self._journal = journal
+        self.folder = Path(f"{journal.path}-content")
+        self._guard = threading.Lock()
+
+    def missing(self, digests: Iterable[str]) -> tuple[str, ...]:
+        """Which of these are not here."""
+        return tuple(digest for digest in digests if not (self.folder / digest).is_file())
+
+    def put(self, digest: str, size: int, offset: int, data: bytes) -> int:
+        """A piece of a content of so many bytes. Returns from where on the next one is wanted: `size`, once it is here.
+
+        A piece that does not begin there changes nothing: somebody else brings the same, or an answer was lost.
+        Raises BadInput where the whole is not what its digest says, JournalFull.
+        """
+        with self._guard:
+            if (self.folder / digest).is_file():
+                return size
+            part = self.folder / f"{digest}{_PART}"
+            try:
+                self._make_room(size, part)
+                with part.open("ab") as file:
+                    reached = file.tell()
+                    if offset == reached:
+                        file.write(data[: size - reached])
+                        reached = file.tell()
+                    if reached >= size and self._journal.temporary_folder is None:
+                        file.flush()
+                        os.fsync(file.fileno())  # the job's row may count on it
+                if reached >= size:
+                    self._finish(part, digest)
+            except OSError as error:
+                full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+                raise JournalFull(str(self.folder), self._journal.limit, error.strerror or str(error), full) from error
+            return reached
+
+    def piece(self, digest: str, offset: int) -> bytes:
+        """The bytes of a content from there on, as many as travel at once; none at its end. Raises BadInput."""
+        try:
+            with (self.folder / digest).open("rb") as file:
+                file.seek(offset)
+                return file.read(PIECE)
+        except OSError as error:
+            raise BadInput(f"The master has no content {digest[:12]} ({error.strerror}).") from error
+
+    def remove_all_but(self, digests: Collection[str]) -> None:
+        """The others are not needed any more, nor are pieces of them."""
+        with self._guard, suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.name.removesuffix(_PART) not in digests:
+                    with suppress(OSError):  # somebody reads it (Windows); the next time, then
+                        path.unlink()
+            self.folder.rmdir()  # raises where it is not empty
+
+    def _make_room(self, size: int, part: Path) -> None:
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        limit = self._journal.limit
+        others = (path.stat().st_size for path in self.folder.iterdir() if path != part)
+        if limit is not None and size + sum(others) > limit:
+            raise JournalFull(str(self._journal.path), limit, "its limit is reached", full=True)
+
+    def _finish(self, part: Path, digest: str) -> None:
+        with part.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != digest:
+            part.unlink()
+            raise BadInput("A file of the project is not what it was when it was looked at. Submit the job once more.")
+        part.replace(self.folder / digest)

@@ -1,0 +1,109 @@
+"""Contents that came from a master, kept on this computer's disk: once for all of its workers, and up to a size."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from mcgui_core.errors import BadInput
+from mcgui_core.protocol.messages import ProjectFile
+
+#: Bytes that are kept. What was used least recently goes first.
+CACHE_BYTES = 4 << 30
+
+
+def default_cache_folder() -> Path:
+    """Where this user's is."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("mcgui", appauthor=False)) / "content"
+
+
+class ContentCache:
+    """Thread-safe, and safe between processes: a file gets its name when it is whole, and may go at any time."""
+
+    def __init__(self, piece: Callable[[str, int], Any], folder: Path | None = None, limit: int = CACHE_BYTES) -> None:
+        """`piece(digest, offset)` brings some bytes of a content (none at its end), or raises McguiError."""
+        self._piece, self._folder, self._limit = piece, folder, limit
+
+    def copy(self, file: ProjectFile, target: Path) -> None:
+        """Write the content of this file there, fetched if it is not here. Raises OSError, McguiError."""
+        if self._copy_kept(file, target):
+            return
+        with tempfile.TemporaryDirectory(dir=self._usable_folder(), prefix="arriving-") as folder:
+            arrived = Path(folder, file.sha256)
+            self._fetch(file, arrived)
+            shutil.copyfile(arrived, target)
+            with suppress(OSError):  # another worker has just brought the same, and reads it (Windows)
+                arrived.replace(self._usable_folder() / file.sha256)
+        self._drop_surplus()
+
+    def _copy_kept(self, file: ProjectFile, target: Path) -> bool:
+        """Whether it was here, and what it should be."""
+        kept = self._usable_folder() / file.sha256
+        try:
+            shutil.copyfile(kept, target)
+            os.utime(kept)
+        except FileNotFoundError:
+            return False
+        with target.open("rb") as copied:
+            if hashlib.file_digest(copied, "sha256").hexdigest() == file.sha256:
+                return True
+        with suppress(OSError):
+            kept.unlink()  # damaged
+        return False
+
+    def _fetch(self, file: ProjectFile, path: Path) -> None:
+        digest, reached = hashlib.sha256(), 0
+        with path.open("wb") as arriving:
+            while reached < file.size:
+                data = self._piece(file.sha256, reached)
+                if not len(data):
+                    break
+                digest.update(data)
+                reached += arriving.write(data)
+        if digest.hexdigest() != file.sha256:
+            raise BadInput(f"What came for {file.path} is not its content.")
+
+    def _drop_surplus(self) -> None:
+        kept = []
+        for path in self._usable_folder().iterdir():
+            with suppress(OSError):
+                if path.is_file():
+                    kept.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+        total = sum(size for _, size, _ in kept)
+        for _, size, path in sorted(kept)[:-1]:  # the youngest stays, however large it is
+            if total <= self._limit:
+                return
+            with suppress(OSError):
+                path.unlink()
+                total -= size
+
+    def new_home(self) -> tempfile.TemporaryDirectory[str]:
+        """A new folder beside what is kept, for what this process makes of it. Those of killed processes are removed.
+
+        Not among temporary files, which are in memory on many systems, and stay when a worker is killed.
+        """
+        homes = self._usable_folder().parent / "projects"
+        homes.mkdir(mode=0o700, exist_ok=True)
+        for home in homes.iterdir():
+            host, _, rest = home.name.partition("@")  # a home folder may be shared by computers
+            pid = rest.partition("-")[0]
+            if host == socket.gethostname() and pid.isdecimal() and not psutil.pid_exists(int(pid)):
+                shutil.rmtree(home, ignore_errors=True)
+        prefix = f"{socket.gethostname()}@{os.getpid()}-"
+        return tempfile.TemporaryDirectory(prefix=prefix, dir=homes, ignore_cleanup_errors=True)
+
+    def _usable_folder(self) -> Path:
+        self._folder = self._folder or default_cache_folder()
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._folder

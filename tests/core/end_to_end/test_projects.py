@@ -1,0 +1,153 @@
+"""An environment that is a file runs elsewhere as it runs at home: with what it imports and reads beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.errors import BadInput
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.rpc_client import RpcClient
+from tests.support import cluster
+
+HEADER = '# /// script\n# [tool.mcgui]\n# files = ["data/*.csv"]\n# ///\n'
+
+
+@pytest.fixture
+def master() -> Iterator[Master]:
+    with cluster(2) as master:
+        yield master
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "helper.py").write_text("VALUE = 'first'\n")
+    (tmp_path / "pack/__init__.py").write_text("")
+    (tmp_path / "pack/sibling.py").write_text("VALUE = 'sibling'\n")
+    (tmp_path / "data/a.csv").write_text("1,2\n")
+    (tmp_path / "data/large.csv").write_bytes(bytes(range(256)) * 12_000)
+    return tmp_path
+
+
+def run(master: Master, path: Path, source: str, **options: Any) -> Any:
+    path.write_text(source)
+    (result,) = master.submit(path, "f", [1], **options).results()
+    assert str(path.parent) not in repr(result), "it ran at home"
+    return result
+
+
+WORKS = {
+    "a module beside it": ("import helper", "helper.VALUE", "first"),
+    "a module imported late": ("", "__import__('helper').VALUE", "first"),
+    "a package": ("from pack import sibling", "sibling.VALUE", "sibling"),
+    "a data file from the working folder": ("from pathlib import Path", "Path('data/a.csv').read_text()", "1,2\n"),
+    "a data file beside __file__": (
+        "from pathlib import Path",
+        "Path(__file__).with_name('data').joinpath('a.csv').read_text()",
+        "1,2\n",
+    ),
+    "a file of several pieces": ("import os", "os.path.getsize('data/large.csv')", 256 * 12_000),
+    "the name of its file": ("import os", "os.path.basename(__file__)", "model.py"),
+    "the working folder": ("import os", "os.getcwd() == os.path.dirname(__file__)", True),
+    "the source of a function": ("import inspect", "inspect.getsource(g)", "def g(x):\n    return x + 1\n"),
+    "the source of a class": ("import inspect", "inspect.getsource(C)", "class C:\n    pass\n"),
+    "itself by its file's name": ("", "__import__('model').g is g", True),
+}
+
+
+@pytest.mark.parametrize("what", WORKS)
+def test_a_task_finds_what_it_finds_at_home(master: Master, home: Path, what: str) -> None:
+    imports, expression, expected = WORKS[what]
+    source = f"{HEADER}{imports}\nclass C:\n    pass\ndef g(x):\n    return x + 1\ndef f(x):\n    return {expression}\n"
+    assert run(master, home / "model.py", source) == expected
+
+
+def test_a_file_of_a_package_imports_relatively_and_from_its_root(master: Master, home: Path) -> None:
+    source = (
+        "from . import sibling\nfrom .sibling import VALUE\nimport helper, sibling as plain\n"
+        "def f(x):\n    import pack.main\n    return VALUE, helper.VALUE, plain.VALUE, pack.main.f is f\n"
+    )
+    assert run(master, home / "pack/main.py", source) == ("sibling", "first", "sibling", True)
+
+
+def test_processes_that_a_task_starts_find_its_functions(master: Master, home: Path) -> None:
+    source = (
+        "import multiprocessing, helper\nclass C:\n    pass\ndef g(x):\n    return helper.VALUE, C()\n"
+        "def f(x):\n    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "        ((value, made),) = pool.map(g, [x])\n    return value, isinstance(made, C)\n"
+    )
+    assert run(master, home / "model.py", source) == ("first", True)
+
+
+@pytest.mark.parametrize("edited", ["helper.py", "pack/sibling.py", "data/a.csv"])
+def test_an_edited_file_counts_with_the_next_job(master: Master, home: Path, edited: str) -> None:
+    source = (
+        f"{HEADER}import helper\nfrom pack import sibling\nfrom pathlib import Path\n"
+        "def f(x):\n    return helper.VALUE, sibling.VALUE, Path('data/a.csv').read_text()\n"
+    )
+    before = run(master, home / "model.py", source)
+    (home / edited).write_text("VALUE = 'second'\n")
+    after = run(master, home / "model.py", source)
+    assert [old == new for old, new in zip(before, after, strict=True)].count(False) == 1
+    (home / edited).unlink()
+    assert "second" in repr(after)
+
+
+def test_jobs_of_one_content_share_a_process_and_an_old_one_runs_again_as_it_was(master: Master, home: Path) -> None:
+    (home / "model.py").write_text("import helper, os\ndef f(x):\n    return helper.VALUE, os.getpid()\n")
+    with cluster(1) as alone:
+        first = alone.submit(home / "model.py", "f", [1])
+        first.wait()
+        assert first.results() == alone.submit(home / "model.py", "f", [1]).results()
+        (home / "helper.py").write_text("VALUE = 'second'\n")
+        assert alone.run_again(first.id).results()[0][0] == "first"
+        assert alone.submit(home / "model.py", "f", [1]).results()[0][0] == "second"
+
+
+def test_what_a_job_writes_is_there_for_its_next_task_and_for_no_other_job(home: Path) -> None:
+    source = (
+        "import os\ndef f(x):\n    open(f'{x}', 'w').close()\n    return sorted(set(os.listdir()) & {'1', '2', '3'})\n"
+    )
+    (home / "model.py").write_text(source)
+    with cluster(1) as master:
+        first, second = (master.submit(home / "model.py", "f", some) for some in ([1, 2], [3]))
+        assert first.results() == [["1"], ["1", "2"]]
+        assert second.results() == [["3"]]
+        assert master.submit(home / "model.py", "f", [2]).results() == [["2"]]
+
+
+def test_what_a_task_writes_stays_its_own(master: Master, home: Path) -> None:
+    source = f"{HEADER}def f(x):\n    open('data/a.csv', 'w').write('spoilt')\n    return open('data/a.csv').read()\n"
+    assert run(master, home / "model.py", source) == "spoilt"
+    source = f"{HEADER}def f(x):\n    return open('data/a.csv').read()\n"
+    assert run(master, home / "model.py", source) == "1,2\n"
+    assert (home / "data/a.csv").read_text() == "1,2\n"
+
+
+def test_files_are_named_by_submit_too(master: Master, home: Path) -> None:
+    source = "def f(x):\n    return open('data/a.csv').read()\n"
+    assert run(master, home / "model.py", source, files=["data"]) == "1,2\n"
+
+
+def test_what_is_missing_is_said_before_anything_starts(master: Master, home: Path) -> None:
+    (home / "model.py").write_text("def f(x): return x\n")
+    before = len(master.jobs())
+    with pytest.raises(BadInput, match="'data/none.csv' names no file that there is in"):
+        master.submit(home / "model.py", "f", [1], files=["data/none.csv"])
+    with pytest.raises(BadInput, match="give its Path"):
+        master.submit("def f(x): return x", "f", [1], files=["data"])
+    assert len(master.jobs()) == before
+
+
+def test_who_only_works_or_watches_brings_no_content(master: Master) -> None:
+    for link, ident in ((master.worker_link, "node"), (master.watch_link, "cluster")):
+        remote = RpcClient(JoinLink.parse(link), ident)
+        with pytest.raises(Exception, match=r"put_content|put content"):
+            remote.call("put_content", "0" * 64, 1, 0, b"x")
+        remote.close()

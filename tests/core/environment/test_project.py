@@ -1,0 +1,174 @@
+"""A project: what an environment's file needs beside it is found by reading, and what cannot travel is said in words."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from mcgui_core.environment.project_reader import Project, read_project
+from mcgui_core.errors import EnvironmentInvalid
+from mcgui_core.protocol import job_check
+
+TREE = {
+    "model.py": "",
+    "helper.py": "import deeper",
+    "deeper.py": "import helper, json",  # a circle
+    "unused.py": "",
+    "json.py": "raise SystemExit",  # the standard library's is meant
+    "broken.py": "def (",
+    "pack/__init__.py": "from .core import thing",
+    "pack/core.py": "from . import sibling\nfrom ..pack import other",
+    "pack/sibling.py": "",
+    "pack/other.py": "",
+    "pack/starred/__init__.py": "__all__ = ['one', 'VALUE']",
+    "pack/starred/one.py": "",
+    "space/part/leaf.py": "",  # a namespace package
+    "data/a.csv": "1",
+    "data/b.csv": "2",
+    "data/.hidden.csv": "3",
+    "data/deep/c.csv": "4",
+    "data/__pycache__/d.csv": "5",
+    ".venv/e.csv": "6",
+}
+PACK = {"pack/__init__.py", "pack/core.py", "pack/sibling.py", "pack/other.py"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    for name, text in TREE.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def others(project: Project) -> set[str]:
+    assert project.files[0].path == project.main
+    return {file.path for file in project.files[1:]}
+
+
+def header(*files: str) -> str:
+    return f"# /// script\n# [tool.mcgui]\n# files = {list(files)}\n# ///\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import helper", {"helper.py", "deeper.py"}),
+        ("from helper import x as y", {"helper.py", "deeper.py"}),
+        ("def f(x):\n    import helper", {"helper.py", "deeper.py"}),
+        ("try:\n    import deeper\nexcept ImportError:\n    import helper", {"helper.py", "deeper.py"}),
+        ("import importlib\nimportlib.import_module('helper')", {"helper.py", "deeper.py"}),
+        ("import pack", PACK),
+        ("import pack.sibling as s", PACK),
+        ("from pack import sibling", PACK),
+        ("from pack.starred import *", {*PACK, "pack/starred/__init__.py", "pack/starred/one.py"}),
+        ("import space.part.leaf", {"space/part/leaf.py"}),
+        ("from space.part import leaf", {"space/part/leaf.py"}),
+        ("import data", set()),
+        ("import json, os.path, numpy, nowhere", set()),
+        ("import broken", {"broken.py"}),
+        ("import model", set()),
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import helper\nelse:\n    import broken",
+            {"broken.py"},
+        ),
+        ("import typing\nif typing.TYPE_CHECKING:\n    import helper", set()),
+    ],
+)
+def test_modules_from_its_own_folder_are_found_by_reading(home: Path, source: str, found: set[str]) -> None:
+    (home / "model.py").write_text(source)
+    project = read_project(home / "model.py")
+    assert (project.main, others(project), project.problems) == ("model.py", found, ())
+
+
+def test_a_file_of_a_package_brings_the_package_and_what_lies_beside_it(home: Path) -> None:
+    (home / "pack/main.py").write_text("from . import sibling\nimport other, helper\n")
+    project = read_project(home / "pack/main.py")
+    assert project.root == home
+    assert project.main == "pack/main.py"
+    assert others(project) == {*PACK, "helper.py", "deeper.py"}
+
+
+def test_a_relative_import_does_not_lead_out_of_the_project(home: Path) -> None:
+    (home / "pack/main.py").write_text("from ... import secrets\nfrom .... import x\n")
+    (home.parent / "secrets.py").write_text("")
+    assert others(read_project(home / "pack/main.py")) == PACK
+
+
+@pytest.mark.parametrize(
+    ("patterns", "found"),
+    [
+        (["data/*.csv"], {"data/a.csv", "data/b.csv"}),
+        (["data/a.csv", "data/?.csv"], {"data/a.csv", "data/b.csv"}),
+        (["data/**/*.csv"], {"data/a.csv", "data/b.csv", "data/deep/c.csv"}),
+        (["data"], {"data/a.csv", "data/b.csv", "data/deep/c.csv"}),
+        (["data/.hidden.csv"], {"data/.hidden.csv"}),
+        ([".venv/*.csv"], {".venv/e.csv"}),
+        (["helper.py"], {"helper.py"}),
+    ],
+)
+def test_data_files_are_named_by_patterns(home: Path, patterns: list[str], found: set[str]) -> None:
+    given = read_project(home / "model.py", tuple(patterns))
+    (home / "model.py").write_text(header(*patterns))
+    in_header = read_project(home / "model.py")
+    assert (others(given), given.problems) == (others(in_header), in_header.problems) == (found, ())
+
+
+def test_each_file_is_known_by_its_content(home: Path) -> None:
+    (_, file) = read_project(home / "model.py", ("data/a.csv",)).files
+    assert (file.size, file.sha256) == (1, hashlib.sha256(b"1").hexdigest())
+
+
+def test_source_that_is_not_saved_counts(home: Path) -> None:
+    project = read_project(home / "model.py", source="import helper")
+    assert project.source == b"import helper"
+    assert project.files[0].sha256 == hashlib.sha256(b"import helper").hexdigest()
+    assert others(project) == {"helper.py", "deeper.py"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("data/*.parquet", "'data/*.parquet' names no file that there is in "),
+        ("nothing.csv", "'nothing.csv' names no file that there is in "),
+        ("../outside.csv", "'../outside.csv' names no files ("),
+        ("link.csv", "link.csv is a link that leads out of "),
+        ("nowhere.csv", "nowhere.csv is a link that leads nowhere."),
+        ("large.csv", "large.csv has 11 bytes, and 10 are the most that can travel."),
+    ],
+)
+def test_what_cannot_travel_is_said(home: Path, pattern: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.parent / "outside.csv").write_text("")
+    if "link" in pattern or "nowhere" in pattern:
+        try:
+            (home / pattern).symlink_to(home.parent / ("outside.csv" if "link" in pattern else "gone.csv"))
+        except OSError:
+            pytest.skip("this user may make no links")
+    (home / "large.csv").write_text("x" * 11)
+    monkeypatch.setattr("mcgui_core.environment.project_reader.FILE_BYTES_LIMIT", 10)
+    project = read_project(home / "model.py", (pattern,))
+    (problem,) = project.problems
+    assert problem.startswith(said)
+    assert others(project) == set()
+
+
+def test_a_project_has_not_more_files_than_can_travel(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcgui_core.environment.project_reader.FILES_LIMIT", 2)
+    project = read_project(home / "model.py", ("data",))
+    assert len(project.files) == 2
+    assert "more than 2 files" in project.problems[0]
+
+
+def test_a_header_whose_files_are_no_list_is_refused(home: Path) -> None:
+    (home / "model.py").write_text("# /// script\n# [tool.mcgui]\n# files = 5\n# ///\n")
+    with pytest.raises(EnvironmentInvalid, match="must be a list of strings"):
+        read_project(home / "model.py")
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "a/../../x", "a//b", ".", "a\\b", "a\0"])
+def test_a_path_that_leads_out_of_a_folder_is_no_path_of_a_project(path: str) -> None:
+    assert not job_check.is_relative(path)
+    assert job_check.is_relative("a/b c/d.py")
