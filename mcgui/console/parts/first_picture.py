@@ -6,7 +6,7 @@ one way, in two steps:
 - The window's `Background` is held until the first picture is on the screen (`FirstPicture` tells), so that neither
   threads nor processes take the processor from it: all that was asked for until then, the master too, begins then.
 - A widget whose import takes long (a plot: pyqtgraph and numpy) is made by `Later`, which keeps its place. When it is
-  first shown, its module is imported in that background, and then it is made.
+  first shown, Qt's classes are made (`qt_classes` says why), its module is imported in that background, and then it is.
 
 Whoever asks for `Later.widget` sooner gets it at once.
 """
@@ -22,6 +22,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mcgui.background import Background
+from mcgui.console.parts.qt_classes import QtClasses
 
 W = TypeVar("W", bound=QWidget)
 #: Milliseconds after which a window that is shown is not waited for any more: minimised, it is not painted.
@@ -101,6 +102,17 @@ class Later(QWidget, Generic[W]):
         if self._background is None:
             self._on_imported(None)
         else:
+            self._background.run(lambda: None, self._make_classes)  # not before the first picture either
+
+    def _make_classes(self, _nothing: object) -> None:
+        classes = QtClasses(self)
+        classes.made.connect(self._import)
+        classes.begin()
+
+    @Slot()
+    def _import(self) -> None:
+        assert self._background is not None, "it was asked for this"
+        if self._widget is None:
             self._background.run(lambda: import_module(self._module), self._on_imported)
 
     def _on_imported(self, _module: object) -> None:
