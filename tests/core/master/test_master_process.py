@@ -161,7 +161,8 @@ def test_a_script_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, str(tmp_path / "script.py")], stdout=subprocess.PIPE, text=True) as script:
         assert script.stdout is not None
         assert script.stdout.readline() == "ready\n"
-        until(lambda: len(descendants(script.pid)) == 4, what="server, agent and two slots")
+        # Beside them there may be processes that are kept ready.
+        until(lambda: len(descendants(script.pid)) >= 4, what="server, agent and two slots")
         family = descendants(script.pid)
         script.kill()
     wait_until_gone(family)
