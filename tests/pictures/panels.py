@@ -68,7 +68,7 @@ _FAILED: Final = TrialOutcome(
 
 
 def _throughput(stage: Stage, _situation: Situation) -> QWidget:
-    stage.window.parts.plot.draw()
+    stage.draw_plot()
     return stage.window.parts.plot
 
 
@@ -106,6 +106,7 @@ def _links(stage: Stage, _situation: Situation) -> QWidget:
 def _preferences(stage: Stage, situation: Situation) -> QWidget:
     for shown in ("connect", "links"):
         stage.window.parts.actions[shown].setChecked(False)
+    stage.settle()  # the window lays out what stands below them
     stage.window.preference_applier.open()
     dialog = stage.window.preference_applier.dialog
     assert dialog is not None, "it was opened just now"
@@ -137,8 +138,7 @@ def _palette(stage: Stage, situation: Situation) -> QWidget:
 
 def _window(stage: Stage, _situation: Situation) -> QWidget:
     stage.window.parts.tabs.bring(stage.window.parts.tabs.results)
-    stage.settle()
-    stage.window.parts.plot.draw()
+    stage.draw_plot()
     return stage.window
 
 

@@ -72,6 +72,7 @@ class Stage:
         self.window.parts.strip._clock = lambda: self.clock
         self.window.setFixedSize(SIZE)
         self.window.show()
+        self.wait(lambda: self.window.parts.plot._picture.is_made)  # after the window's first picture
 
     @property
     def script(self) -> ScriptedBench:
@@ -94,6 +95,13 @@ class Stage:
                 QCoreApplication.processEvents()
             self.wait(lambda: results.model.at_rest and self.window.parts.time_slices.at_rest)
         QCoreApplication.processEvents()
+
+    def draw_plot(self) -> None:
+        """Have the throughput drawn as of this moment, in the place that the window gives it by now."""
+        plot = self.window.parts.plot
+        self.settle()
+        plot.draw()
+        self.settle()
 
     def close(self) -> None:
         self.window.end()

@@ -45,6 +45,11 @@ class JobColumns(QObject):
         """From left to right. The first is always that of the tasks' numbers, and one begins with "result"."""
         return self._columns
 
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is read, or about to be."""
+        return not (self._asking or self._again.isActive())
+
     def show_job(self, job: JobStatus | None) -> None:
         """Read this job, as it stands now."""
         before, self._job = self._job, job

@@ -86,7 +86,8 @@ class ResultsModel(CellModel):
     @property
     def at_rest(self) -> bool:
         """Nothing is on its way."""
-        return not (self._wanted or self._on_its_way is not None or self._rest.isActive())
+        pages = not (self._wanted or self._on_its_way is not None or self._rest.isActive())
+        return pages and self._known.at_rest
 
     def show_job(self, job: JobStatus | None) -> None:
         """Show this job as it stands now."""
