@@ -13,11 +13,8 @@ from mcgui_core.base.rates import RateMeter
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, NodeState, NodeStatus, Orders
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.lease_record import Holding, LeaseRecord
+from mcgui_core.scheduler.set_aside_threshold import fails_too_much
 
-#: Tasks that failed here and were done elsewhere before a node is set aside for their job ...
-ASIDE_AFTER = 3
-#: ... if they are more than this part of all that it has tried of that job.
-ASIDE_PART = 1 / 3
 #: Characters that are shown of why an environment does not load on a node.
 ERROR_SHOWN = 200
 _NOTHING = Orders()
@@ -145,7 +142,7 @@ class NodeRecord:
     def blame(self, job: int, count: int) -> bool:
         """So many more tasks that failed here were done elsewhere. True if that is too much."""
         self.blamed[job] = self.blamed.get(job, 0) + count
-        return self.blamed[job] >= max(ASIDE_AFTER, ASIDE_PART * self.tried.get(job, 0))
+        return fails_too_much(self.blamed[job], self.tried.get(job, 0))
 
     def set_aside(self, job: int) -> None:
         """Keep it from a job whose tasks it fails, and have it told: its owner may know what it lacks."""

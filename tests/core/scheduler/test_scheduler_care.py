@@ -10,8 +10,8 @@ from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, SILENT_AFTER
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, JobRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS
-from mcgui_core.scheduler.node_state import ASIDE_AFTER
 from mcgui_core.scheduler.scheduler import Scheduler
+from mcgui_core.scheduler.set_aside_threshold import LEAST_FAILURES
 from tests.core.scheduling import death, done, join, members, new_job, report, run_all
 
 
@@ -140,7 +140,7 @@ def pair(scheduler: Scheduler) -> JobRecord:
 
 def test_a_node_that_fails_tasks_which_others_complete_is_set_aside_and_shown(scheduler: Scheduler) -> None:
     job = pair(scheduler)
-    fail_here_and_do_there(scheduler, ASIDE_AFTER - 1)
+    fail_here_and_do_there(scheduler, LEAST_FAILURES - 1)
     assert scheduler.orders("bad", 0.0).work
     fail_here_and_do_there(scheduler, 1)
     assert lease(scheduler, "bad", 0.0) == []
@@ -153,7 +153,7 @@ def test_a_node_that_fails_tasks_which_others_complete_is_set_aside_and_shown(sc
 def test_what_a_node_holds_as_it_is_set_aside_runs_elsewhere_at_once(scheduler: Scheduler) -> None:
     job = pair(scheduler)
     scheduler.nodes["bad"].knows.add((job.id, -1))
-    fail_here_and_do_there(scheduler, ASIDE_AFTER - 1)
+    fail_here_and_do_there(scheduler, LEAST_FAILURES - 1)
     first = fail(scheduler, "bad", 0.0)
     (held,) = scheduler.lease("bad", 0.001, 0.0)
     (chunk,) = scheduler.lease("good", 0.001, 0.0)
@@ -168,16 +168,16 @@ def test_what_a_node_holds_as_it_is_set_aside_runs_elsewhere_at_once(scheduler: 
 
 def test_a_node_that_fails_now_and_then_is_not_set_aside(scheduler: Scheduler) -> None:
     pair(scheduler)
-    for _ in range(3 * ASIDE_AFTER):
+    for _ in range(3 * LEAST_FAILURES):
         for chunk in scheduler.lease("bad", 0.001, 0.0):
             report(scheduler, "bad", done(chunk), now=0.0)
-    fail_here_and_do_there(scheduler, ASIDE_AFTER)
+    fail_here_and_do_there(scheduler, LEAST_FAILURES)
     assert scheduler.nodes["bad"].aside == {}
 
 
 def test_a_node_that_was_set_aside_helps_where_there_is_nobody_else(scheduler: Scheduler) -> None:
     pair(scheduler)
-    fail_here_and_do_there(scheduler, ASIDE_AFTER)
+    fail_here_and_do_there(scheduler, LEAST_FAILURES)
     scheduler.depart("good", "left", NO_REASON, 0.0)
     assert len(lease(scheduler, "bad", 0.0)) == 1
 
@@ -196,7 +196,7 @@ def test_what_a_node_is_given_after_all_is_not_dropped_by_the_order_to_stop_that
 
 def test_to_be_set_aside_for_one_job_is_not_to_be_set_aside_for_the_next(scheduler: Scheduler) -> None:
     job = pair(scheduler)
-    fail_here_and_do_there(scheduler, ASIDE_AFTER)
+    fail_here_and_do_there(scheduler, LEAST_FAILURES)
     scheduler.cancel(job.id, 0.0)
     assert status(scheduler, "bad", 0.0).reason == ""
     new_job(scheduler, 5)

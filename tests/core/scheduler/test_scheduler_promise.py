@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 from mcgui_core.protocol.messages import Chunk, Report, SlotDeath, TaskFailure, Unfit
-from mcgui_core.scheduler import node_state
+from mcgui_core.scheduler import set_aside_threshold
 from mcgui_core.scheduler.job_state import JobRecord
 from tests.core.world import Node, World, spec
 
@@ -392,7 +392,7 @@ def everybody_is_replaced(world: World) -> None:
 def test_every_task_ends_with_exactly_one_outcome_whatever_goes_wrong(
     part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(node_state, "ASIDE_AFTER", 1)  # jobs of a few tasks would hardly ever come to it
+    monkeypatch.setattr(set_aside_threshold, "LEAST_FAILURES", 1)  # jobs of a few tasks would hardly ever come to it
     sequences = settings(
         max_examples=SEQUENCES, stateful_step_count=50, deadline=None, suppress_health_check=HealthCheck
     )
