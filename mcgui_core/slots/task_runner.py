@@ -14,12 +14,12 @@ from itertools import groupby, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from mcgui_core.base.article import with_article
+from mcgui_core.slots.unpicklable_results import find_unpicklable
 from mcgui_core.values import pickling
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
 from mcgui_core.values.snapshot import Snapshot
-from mcgui_core.values.text import error_text, short, type_name
+from mcgui_core.values.text import error_text, short
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
 BATCH_SECONDS = 0.005
@@ -204,23 +204,13 @@ class _Growing:
         return [index for index in range(self.start, self.stop) if index not in failed]
 
     def _fail_unpicklable(self, arguments: Sequence[Any], offset: int) -> None:
-        """Some result cannot be pickled, or is too large to travel: find which, and fail those tasks alone."""
-        kept = []
-        for index, value in zip(self._indices(), self.values, strict=True):
-            kind = with_article(type_name(type(value)))
-            try:
-                if len(pickling.dumps([value])) > RESULT_LIMIT:
-                    raise OverflowError
-                kept.append(value)
-            except BaseException as error:
-                text = f"the result, {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
-                if isinstance(error, OverflowError) and not error.args:
-                    text = f"the result, {kind}, is larger than the {RESULT_LIMIT:,} bytes that can travel. "
-                    text += "Write it to a file, and return its name."
-                self.failures.append(
-                    (index, "unpicklable", type_name(type(error)), text, "", short(arguments[index - offset]))
-                )
-        self.values = kept
+        """Some result cannot be pickled, or is too large to travel: fail those tasks alone."""
+        indices, found = self._indices(), find_unpicklable(self.values, RESULT_LIMIT)
+        for one in found:
+            index = indices[one.place]
+            self.failures.append((index, "unpicklable", one.type, one.message, "", short(arguments[index - offset])))
+        lost = {one.place for one in found}
+        self.values = [value for place, value in enumerate(self.values) if place not in lost]
 
 
 #: Calls a function on each of some arguments; takes these, and the index of the first.
