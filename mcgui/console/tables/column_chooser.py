@@ -1,4 +1,4 @@
-"""Which columns a table shows, in which order and how wide: chosen by a menu, remembered, fitted to the room."""
+"""Which columns a table shows, in which order and how wide: chosen by a menu, and remembered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QTableView
 
+from mcgui.console.tables.column_fitting import fitted
 from mcgui.console.tables.table_model import Column
 from mcgui.settings import Settings
 
@@ -19,8 +20,8 @@ _LATER: Final = 400
 class ColumnChooser(QObject):
     """Adds to a view's head a menu in which columns are switched on and off; the first column stays.
 
-    The column `wide` gets the width that is left. Where that would be less than its own, the columns `dispensable`
-    are left out, one after the other: but not once somebody has chosen by hand; then the table scrolls.
+    The columns are fitted into the room (`column_fitting`): `wide` gets the width that is left, and `dispensable` are
+    hidden where it is too little; but not once somebody has chosen by hand: then the table scrolls.
     `settings` is where the choice is kept, under `key`; None: nowhere.
     """
 
@@ -137,14 +138,10 @@ class ColumnChooser(QObject):
         self._save_timer.start()
 
     def _fit(self) -> None:
-        widths = {title: width for title, width in self._widths.items() if title in self._chosen}
+        chosen = {title: width for title, width in self._widths.items() if title in self._chosen}
         least = self._column(self._wide).width
-        needed = sum(width for title, width in widths.items() if title != self._wide)
-        for title in self._dispensable if not self.by_hand else ():
-            if needed + least > self._room > 0 and title in widths:
-                needed -= widths.pop(title)
-        if self._wide in widths:
-            widths[self._wide] = max(self._room - needed, least)
+        dispensable = self._dispensable if not self.by_hand else ()
+        widths = fitted(chosen, self._room, wide=self._wide, least=least, dispensable=dispensable)
         self._fitting = True
         for number, column in enumerate(self._columns):
             self._view.setColumnHidden(number, column.title not in widths)
