@@ -12,8 +12,9 @@ from typing import Literal
 
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
+from mcgui_core.master.access.lease_tokens import LeaseTokens
 from mcgui_core.master.lease_payload import cut, lease_payload
-from mcgui_core.master.report_check import check_info, check_report, fit_to_show
+from mcgui_core.master.report_check import check_info, check_report, fit_to_show, of_its_jobs
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.protocol.field_types import check_fields
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
@@ -29,6 +30,7 @@ class NodeService:
 
     def __init__(self, state: SharedState) -> None:
         self._state, self._scheduler, self._journal = state, state.scheduler, state.journal
+        self._tokens = LeaseTokens.of(self._journal)
         self._connections: dict[str, object] = {}  # node -> the connection that it joined by
         state.sent_away.update(json.loads(self._journal.file.get(_SENT_AWAY) or "{}"))
 
@@ -50,8 +52,8 @@ class NodeService:
     def exchange(self, node: str, report: Report, want: float, visit: int = 0) -> Lease:
         """Take a node's report and give it work. Never blocks.
 
-        Raises JournalFull where the report cannot be written to the journal, BadInput where it cannot be so, and
-        NodeUnknown where that node never joined: then it did not happen.
+        Raises JournalFull where the report cannot be written to the journal, BadInput where it cannot be so or is about
+        what this node never had leased, and NodeUnknown where that node never joined: then it did not happen.
         """
         state, scheduler = self._state, self._scheduler
         with state.lock:
@@ -59,10 +61,13 @@ class NodeService:
             if node not in scheduler.nodes and report != Report():
                 raise NodeUnknown(node)
             check_report(report, scheduler.jobs)
+            self._tokens.check(node, report)
             if report.output or report.statuses:
                 report = fit_to_show(report, scheduler.jobs)
             now = state.now()
             record = scheduler.nodes.get(node)
+            if report.unfit and record is not None:
+                report = of_its_jobs(report, record)
             sifted = scheduler.sift(node, report)
             if sifted.outcomes or report.output:
                 state.write(lambda: self._journal.record(sifted.outcomes, report.output))
@@ -123,6 +128,14 @@ class NodeService:
                 else:
                     self._scheduler.depart(node, "lost", Reason("disconnected", "its connection broke"), now)
                 self._state.publish()
+
+    def name_of(self, node: object = None) -> str:
+        """The name of a node, by its id or by what it says as it joins; "" where that is none that we know."""
+        if isinstance(node, NodeInfo):
+            node = node.id
+        with self._state.lock:
+            known = self._scheduler.nodes.get(node) if isinstance(node, str) else None
+        return known.info.name if known is not None else ""
 
     def write_verdicts(self) -> None:
         """Tasks that took their workers down have failed: no node is left to report it. For whoever holds the lock."""
@@ -189,8 +202,9 @@ class NodeService:
         surplus = chunks  # what the node does not hear of, nobody else may wait for
         try:
             kept, surplus = cut(self._journal, chunks)
+            issued = tuple(self._tokens.issued(node.info.id, chunk) for chunk in kept)
             return lease_payload(
-                self._journal, node, kept, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
+                self._journal, node, issued, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
             )
         except BaseException:
             surplus = chunks

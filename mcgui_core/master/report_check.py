@@ -12,6 +12,7 @@ from dataclasses import replace
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import Chunk, NodeInfo, Outcome, Report, SlotDeath
 from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.node_state import NodeRecord
 
 #: Slots that a node may have, and processors.
 MOST_SLOTS = 1_000_000
@@ -61,6 +62,11 @@ def fit_to_show(report: Report, jobs: Mapping[int, JobRecord]) -> Report:
         if status.job in jobs and 0 <= status.index < jobs[status.job].total
     )
     return replace(report, output=output, statuses=statuses)
+
+
+def of_its_jobs(report: Report, node: NodeRecord) -> Report:
+    """The report without what it says of jobs that this node does not have, or no more: it cannot have tried them."""
+    return replace(report, unfit=tuple(unfit for unfit in report.unfit if (unfit.job, -1) in node.knows))
 
 
 def _check_range(jobs: Mapping[int, JobRecord], job: int, start: int, stop: int) -> None:

@@ -31,6 +31,7 @@ from mcgui_core.errors import (
     AddressUnavailable,
     BadInput,
     ConnectionFailed,
+    FrameInvalid,
     KeyRefused,
     McguiError,
     NotAllowed,
@@ -161,18 +162,25 @@ class ClusterServer(managers.Server):
 
     def serve_client(self, conn: TlsConnection) -> None:  # type: ignore[override]
         """Answer requests until the other side is gone."""
-        sessions: dict[str, Session] = {
-            "node": NodeSession(self._hub, conn.name.rpartition(":")[0]),
-            "cluster": ConsoleSession(self._hub, self._links),
-        }
+        node = NodeSession(self._hub, conn.name.rpartition(":")[0])
+        sessions: dict[str, Session] = {"node": node, "cluster": ConsoleSession(self._hub, self._links)}
+        args: tuple[Any, ...] = ()
         try:
             while not self._stopped.is_set():
-                ident, method, args, kwargs = conn.recv()
-                conn.send(self._answer(conn.role, sessions, ident, method, args, kwargs))
+                ident, method, args, kwargs = _request(conn.recv())
+                answer = self._answer(conn.role, sessions, ident, method, args, kwargs)
+                conn.send(answer)
+                if ident == "node" and isinstance(answer[1], BadInput):
+                    # No program of ours says what cannot be: it is broken, or means ill. It may begin anew.
+                    raise answer[1]
                 if self._generation != self._links.generation:
                     self._end_revoked()  # after the answer, which may be for one of these
-        except (ConnectionFailed, ValueError, TypeError):
-            pass  # gone, or talking nonsense; either way this connection is over
+        except (FrameInvalid, BadInput) as error:
+            name = self._hub.nodes.name_of(*args[:1]) or self._hub.nodes.name_of(node.attending)
+            who = f"the node {name!r}" if name else f"somebody with a {conn.role} link"
+            print(f"mcgui master: {who} at {conn.name} is hung up on: {error}", file=sys.stderr)
+        except ConnectionFailed:
+            pass  # gone
         finally:
             revoked = conn.key not in self._links.proofs
             for session in sessions.values():
@@ -187,7 +195,13 @@ class ClusterServer(managers.Server):
             connection.close()
 
     def _answer(
-        self, role: str, sessions: Mapping[str, Session], ident: Any, method: str, args: Any, kwargs: Any
+        self,
+        role: str,
+        sessions: Mapping[str, Session],
+        ident: Any,
+        method: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> tuple[str, Any]:
         try:
             if ident is None and method in self.public:
@@ -270,6 +284,15 @@ def _hang_up(handle: socket.socket) -> None:
     """End a connection from whichever thread: the one that waits for it hears of it at once."""
     with contextlib.suppress(OSError):  # it has ended by itself
         handle.shutdown(socket.SHUT_RDWR)
+
+
+def _request(message: Any) -> tuple[Any, str, tuple[Any, ...], dict[str, Any]]:
+    """Object, method and arguments. Raises FrameInvalid for what asks for nothing."""
+    if type(message) is tuple and len(message) == 4:
+        ident, method, args, kwargs = message
+        if isinstance(ident, str | None) and type(method) is str and type(args) is tuple and type(kwargs) is dict:
+            return ident, method, args, kwargs
+    raise FrameInvalid("it is no request")
 
 
 def _find(role: str, sessions: Mapping[str, Session], ident: Any, method: str) -> Callable[..., Any]:

@@ -38,19 +38,19 @@ class NodeSession(Session):
 
     def __init__(self, hub: Hub, address: str) -> None:
         self._nodes, self._address = hub.nodes, address
-        self._attending: str | None = None  # the node whose heartbeats come by this connection
+        self.attending: str | None = None  # the node whose heartbeats come by this connection
         self.methods = exposed_methods("node", hub.nodes, hub.content, self)
 
     @exposed("node")
     def join(self, info: NodeInfo) -> str:
         """Returns the id of the journal: a node that finds another one at the old address forgets what it holds."""
         journal = self._nodes.join(info, self._address, self)
-        self._attending = info.id
+        self.attending = info.id
         return journal
 
     def closed(self, revoked: bool = False) -> None:
-        if self._attending is not None:
-            self._nodes.lost(self._attending, self, revoked)
+        if self.attending is not None:
+            self._nodes.lost(self.attending, self, revoked)
 
 
 class ConsoleSession(Session):

@@ -71,6 +71,7 @@ class Chunk:
     start: int
     stop: int
     careful: bool = False  # the slot announces each task before it starts: one of them killed a slot, or has a limit
+    token: bytes = b""  # proves to the master that it was leased; comes back with whatever is reported of it
 
     @property
     def count(self) -> int:
@@ -110,6 +111,7 @@ class Outcome:
     missing: tuple[int, ...] = ()  # indices of those that have no result here, ascending
     accepted: tuple[tuple[int, int], ...] = ()
     seq: int = 0  # order of arrival in the journal; what a reader continues from
+    token: bytes = b""  # of the chunk
 
 
 @message
@@ -122,6 +124,7 @@ class SlotDeath:
     stop: int
     kind: Literal["died", "timeout", "memory"]
     reason: str
+    token: bytes = b""  # of the chunk
 
 
 @message

@@ -262,7 +262,7 @@ class ExecutorSlot(Slot):
             self._slots.trouble(executor, error)
         if not reason:
             return chunk.start
-        report(SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", reason))
+        report(SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", reason, chunk.token))
         return chunk.stop
 
 

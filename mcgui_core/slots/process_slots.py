@@ -274,7 +274,9 @@ class ProcessSlot(Slot):
     def _outcome(self, chunk: Chunk, part: tuple[Any, ...]) -> Outcome:
         start, stop, values, missing, failures, seconds = part
         named = tuple(TaskFailure(*(*failure, self._node)) for failure in failures)
-        return Outcome(chunk.job, start, stop, values, named, seconds, self._node, chunk.lease, missing)
+        return Outcome(
+            chunk.job, start, stop, values, named, seconds, self._node, chunk.lease, missing, token=chunk.token
+        )
 
     def _reap(self) -> str | None:
         """Clear away a process that ended, or has to. Returns why it ended: None where we stopped it."""
@@ -295,11 +297,11 @@ _TIMED_OUT, _OVER_MEMORY, _TOO_LARGE = "timed out", "over memory", "too large"
 def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> SlotDeath:
     if reason == _TIMED_OUT:
         text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text)
+        return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text, chunk.token)
     if reason == _TOO_LARGE:
         text = "it alone needs more memory than the owner of this computer allows, and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text)
+        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
     if reason == _OVER_MEMORY:
         text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text)
-    return SlotDeath(chunk.lease, chunk.job, first, last, "died", reason)
+        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
+    return SlotDeath(chunk.lease, chunk.job, first, last, "died", reason, chunk.token)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from mcgui_core import Cluster, Master
 from mcgui_core.errors import BadInput, KeyRefused, NotAllowed, ServerFailed
 from mcgui_core.master.access.failed_proofs import FREE, WAITING, FailedProofs
-from mcgui_core.master.server import ClusterServer, open_server
+from mcgui_core.master.server import ClusterServer
 from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol.join_link import JoinLink, new_key
 from mcgui_core.protocol.rpc_client import connect
@@ -27,14 +26,6 @@ WATCHED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def server() -> Iterator[ClusterServer]:
-    opened = open_server("127.0.0.1", 0, None, None)
-    opened.start()
-    yield opened
-    opened.close()
-
-
 def test_each_method_is_open_to_those_kinds_of_link_that_it_is_meant_for(
     server: ClusterServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -45,8 +36,8 @@ def test_each_method_is_open_to_those_kinds_of_link_that_it_is_meant_for(
         **{("cluster", method): {"console", *(["watch"] if method in WATCHED else [])} for method in console.methods},
     }
     for kind in KINDS:
-        with connect(JoinLink.parse(server.links[kind])) as connection:
-            for (ident, method), kinds in meant.items():
+        for (ident, method), kinds in meant.items():
+            with connect(JoinLink.parse(server.links[kind])) as connection:
                 try:
                     call(connection, ident, method)
                 except NotAllowed as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.base.pickle_check import check_pickle
-from mcgui_core.errors import BadInput, ConnectionLost, FrameInvalid, McguiError, NodeUnknown
+from mcgui_core.errors import BadInput, ConnectionLost, FrameInvalid, NodeUnknown
 from mcgui_core.journal.journal import Journal
+from mcgui_core.master.server import ClusterServer
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Outcome, Report, SlotDeath, TaskFailure, TaskStatus
@@ -23,8 +23,9 @@ from mcgui_core.protocol.transport import TlsConnection
 from mcgui_core.values import outcome_values, pickling
 from tests.raw_calls import call
 
-INFO = NodeInfo("rogue", "rogue", 1, 1, "3.11.7", "Test", 1)
+INFO = NodeInfo("rogue", "the rogue", 1, 1, "3.11.7", "Test", 1)
 OUTCOME = Outcome(1, 0, 1, pickling.dumps([666]), (), 0.1, "rogue", 1)
+HEARTBEAT = NodeReport(1, 0, 0.0, 0)
 FAILURE = TaskFailure(0, "raised", "E", "m", "")
 
 #: Ten bytes for a dict whose key is a tuple in a tuple in a tuple...: hashing that leaves the C stack.
@@ -83,29 +84,43 @@ def test_a_report_that_cannot_be_so_is_refused_as_what_it_is(
     assert (master.job(1).status.done, master.job(1).status.failed) == (0, 0)
 
 
-def test_wrong_types_in_each_call_of_a_node_are_refused_and_an_honest_worker_finishes(
-    rogue: tuple[Master, TlsConnection],
-) -> None:
-    master, connection = rogue
-    heartbeat = NodeReport(1, 0, 0.0, 0)
-    for method, args in (
+@pytest.mark.parametrize(
+    ("method", "args"),
+    [
         ("attend", ("rogue", None, 0.0)),
-        ("attend", ("rogue", replace(heartbeat, nprocs="many"), 0.0)),  # type: ignore[arg-type]
-        ("attend", ("rogue", heartbeat, "long")),
-        ("attend", (["rogue"], heartbeat, 0.0)),
+        ("attend", ("rogue", replace(HEARTBEAT, nprocs="many"), 0.0)),  # type: ignore[arg-type]
+        ("attend", ("rogue", HEARTBEAT, "long")),
+        ("attend", (["rogue"], HEARTBEAT, 0.0)),
         ("exchange", ("rogue", Report(), float("nan"))),
-        ("exchange", ("rogue", heartbeat, 0.0)),
+        ("exchange", ("rogue", HEARTBEAT, 0.0)),
         ("leave", ("rogue", 5)),
         ("leave", ("rogue", "bored", "no such code")),
         ("join", (None,)),
         ("join", (replace(INFO, name="x" * 1_000_000),)),
         ("join", (replace(INFO, nprocs=1 << 40),)),
-    ):
+    ],
+    ids=range(11),
+)
+def test_wrong_types_in_a_call_of_a_node_end_its_connection_and_no_others(
+    server: ClusterServer, method: str, args: tuple[Any, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = JoinLink.parse(server.links["worker"])
+    with connect(link) as bystander, connect(link) as rogue:
+        call(rogue, "node", "join", INFO)
         with pytest.raises(BadInput):
-            call(connection, "node", method, *args)
+            call(rogue, "node", method, *args)
+        with pytest.raises(ConnectionLost):
+            call(rogue, "node", "leave", "rogue", "")
+        assert call(bystander, None, "dummy") is None
+    assert "the node 'the rogue' at 127.0.0.1:" in capsys.readouterr().err
+
+
+def test_after_all_wrong_types_an_honest_worker_finishes(rogue: tuple[Master, TlsConnection]) -> None:
+    master, connection = rogue
     with pytest.raises(NodeUnknown):
         call(connection, "node", "exchange", "never joined", Report(outcomes=(OUTCOME,)), 0.0)
-    call(connection, "node", "leave", "rogue", "")
+    with pytest.raises(BadInput):
+        call(connection, "node", "exchange", "rogue", HEARTBEAT, 0.0)
     honest(master)
 
 
@@ -166,13 +181,12 @@ def test_more_or_fewer_values_than_tasks_are_a_failure_of_that_part_and_never_a_
 def test_the_journal_opens_after_all_that(tmp_path: Path) -> None:
     with Master(journal=tmp_path / "j") as master:
         master.submit("def f(x): return x * x", "f", range(3))
-        with connect(JoinLink.parse(master.worker_link)) as connection:
-            call(connection, "node", "join", INFO)
-            for start, stop in ((0.5, 1), (0, 5), (-3, 1), (2, 1)):
-                with suppress(McguiError):
-                    outcome = replace(OUTCOME, start=start, stop=stop)  # type: ignore[arg-type]
-                    call(connection, "node", "exchange", "rogue", Report(outcomes=(outcome,)), 0.0)
-            call(connection, "node", "leave", "rogue", "")
+        for start, stop in ((0.5, 1), (0, 5), (-3, 1), (2, 1), (0, 1)):
+            report = Report(outcomes=(replace(OUTCOME, start=start, stop=stop),))  # type: ignore[arg-type]
+            with connect(JoinLink.parse(master.worker_link)) as connection:
+                call(connection, "node", "join", INFO)
+                with pytest.raises(BadInput):
+                    call(connection, "node", "exchange", "rogue", report, 0.0)
         honest(master)
     journal = Journal(tmp_path / "j", None)
     try:

@@ -364,7 +364,9 @@ class SimulatedNode:
     def _done(self, slot: int, chunk: Chunk, stop: int, took: float) -> None:
         if self.gone or self._busy.get(slot) is not chunk:
             return
-        self._outbox.append(Outcome(chunk.job, chunk.start, stop, _VALUES, (), took, self.id, chunk.lease))
+        self._outbox.append(
+            Outcome(chunk.job, chunk.start, stop, _VALUES, (), took, self.id, chunk.lease, token=chunk.token)
+        )
         if stop < chunk.stop:
             self._queue.appendleft(replace(chunk, start=stop))
         self._pressing |= all(other.job != chunk.job for other in self._queue)

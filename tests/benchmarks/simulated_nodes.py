@@ -78,7 +78,9 @@ class SimulatedNode:
         )
         values = pickling.dumps([index % 2 for index in range(chunk.start, chunk.stop) if index not in failing])
         seconds = self._seconds * chunk.count * self._random.uniform(0.8, 1.2)
-        return Outcome(chunk.job, chunk.start, chunk.stop, values, failures, seconds, "", chunk.lease, failing)
+        return Outcome(
+            chunk.job, chunk.start, chunk.stop, values, failures, seconds, "", chunk.lease, failing, token=chunk.token
+        )
 
     def _report(self) -> NodeReport:
         busy = self._slots if self._held else 0

@@ -30,11 +30,11 @@ def done(chunk: Chunk, *missing: int, seconds: float | None = None) -> Outcome:
     """All tasks of a chunk were run; the `missing` raised."""
     took = 0.001 * chunk.count if seconds is None else seconds
     failures = tuple(TaskFailure(index, "raised", "ValueError", "bad", "", "", "") for index in missing)
-    return Outcome(chunk.job, chunk.start, chunk.stop, b"", failures, took, "", chunk.lease, missing)
+    return Outcome(chunk.job, chunk.start, chunk.stop, b"", failures, took, "", chunk.lease, missing, token=chunk.token)
 
 
 def death(chunk: Chunk) -> SlotDeath:
-    return SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", "by SIGKILL")
+    return SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", "by SIGKILL", chunk.token)
 
 
 def report(scheduler: Scheduler, node: str, *parts: Outcome | SlotDeath | Chunk | Unfit, now: float = 1.0) -> Sifted:

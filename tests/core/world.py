@@ -206,6 +206,10 @@ class World:
         for id, report, visit in delayed:
             self.hand_over(id, report, 1.0, visit)
 
+    def as_leased(self, id: str, chunk: Chunk) -> Chunk:
+        """The chunk as the master would have leased it to that node, whether it has or not."""
+        return self.hub.nodes._tokens.issued(id, chunk) if 0 <= chunk.start < chunk.stop else chunk
+
     def hand_over_nonsense(self, id: str, report: Report) -> None:
         """A report that the hub may take as far as it counts, or refuse: then nothing of it has happened."""
         with suppress(BadInput):
@@ -294,7 +298,8 @@ class World:
         failures = tuple(TaskFailure(i, kind, "ValueError", f"#{self.serial}", "", "", node) for i in missing)
         values = pickling.dumps(good)
         return Outcome(
-            chunk.job, chunk.start, chunk.stop, values, failures, 0.001 * chunk.count, node, chunk.lease, missing
+            *(chunk.job, chunk.start, chunk.stop, values, failures, 0.001 * chunk.count, node, chunk.lease, missing),
+            token=chunk.token,
         )
 
     # --- the promise --------------------------------------------------------------------------------------------

@@ -328,3 +328,25 @@ def test_a_node_that_is_there_is_not_forgotten(master: Master) -> None:
     assert [node.state for node in master.hub.view.snapshot(0, 0.0).nodes] == ["lost"]
     master.hub.nodes.forget_node("a")
     assert master.hub.view.snapshot(0, 0.0).nodes == ()
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+def test_a_node_brings_what_it_finished_while_the_master_was_away_or_took_it_for_lost(
+    master: Master, restarted: bool
+) -> None:
+    id = master.hub.jobs.submit(spec(chunksize=5), block(0, 5), True)
+    chunk = one(master.hub.nodes.exchange("a", Report(), 1.0))
+    if restarted:
+        master.hub.close()
+        master = Master(master.path)
+    else:
+        master.hub.nodes.lost("a", None)
+    master.hub.nodes.join(INFO, "here", None)
+    part = replace(done(chunk), start=1, stop=4)
+    master.hub.nodes.exchange("a", Report((part,)), 0.0)
+    assert master.hub.view.status(id).done == 3
+    master.hub.nodes.join(replace(INFO, id="b"), "there", None)
+    with pytest.raises(BadInput, match="Tasks 0 to 5 of job 1 were not leased to this node"):
+        master.hub.nodes.exchange("b", Report((done(chunk),)), 0.0)
+    assert master.hub.view.status(id).done == 3
+    master.hub.close()

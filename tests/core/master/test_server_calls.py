@@ -107,7 +107,8 @@ def test_each_exposed_call_is_open_to_its_own_kind_of_link_only(
                 call(worker, "cluster", method)
             assert reached(all_allowed, "cluster", method)
         for method in node.methods:
-            assert reached(worker, "node", method)
+            with connect(server, "worker") as another:
+                assert reached(another, "node", method)
         for method in node.methods.keys() - console.methods.keys():
             with pytest.raises(ServerFailed, match="same version"):
                 call(all_allowed, "cluster", method)
@@ -182,25 +183,31 @@ def test_a_node_that_says_nonsense_of_itself_is_not_let_in(server: ClusterServer
     info = NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1)
     with connect(server, "worker") as node, connect(server, "console") as console:
         for nonsense in (replace(info, **{field: ["many"]}), None):
-            with pytest.raises(BadInput):
-                call(node, "node", "join", nonsense)
+            with connect(server, "worker") as odd, pytest.raises(BadInput):
+                call(odd, "node", "join", nonsense)
         call(node, "node", "join", info)
         for report in (None, NodeReport(1, 0, float("nan"), 0), NodeReport(1, 0, 0.0, 0, jobs=("x",))):  # type: ignore[arg-type]
-            with pytest.raises(BadInput):
-                call(node, "node", "attend", "a", report, 0.0, 0)
+            with connect(server, "worker") as odd, pytest.raises(BadInput):
+                call(odd, "node", "attend", "a", report, 0.0, 0)
         server._hub.tick()
         assert [status.id for status in call(console, "cluster", "snapshot", 0, 0.0).nodes] == ["a"]
 
 
-def test_arguments_that_do_not_fit_are_an_error_of_that_call(
+def test_arguments_that_do_not_fit_are_an_error_of_that_call_which_ends_a_nodes_connection(
     server: ClusterServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with connect(server, "worker") as connection:
-        with pytest.raises(BadInput, match="exchange was called without node"):
-            call(connection, "node", "exchange")
-        with pytest.raises(BadInput, match="report of exchange cannot be 'no report'"):
-            call(connection, "node", "exchange", "me", "no report", 1.0, 1)
-        with pytest.raises(BadInput, match="arguments that it does not have"):
-            call(connection, "node", "exchange", "me", Report(), 1.0, 1, 2)
-        assert call(connection, None, "dummy") is None
+    for args, why in (
+        ((), "exchange was called without node"),
+        (("me", "no report", 1.0, 1), "report of exchange cannot be 'no report'"),
+        (("me", Report(), 1.0, 1, 2), "arguments that it does not have"),
+    ):
+        with connect(server, "worker") as connection:
+            with pytest.raises(BadInput, match=why):
+                call(connection, "node", "exchange", *args)
+            with pytest.raises(ConnectionLost):
+                call(connection, None, "dummy")
     assert "not as they should be" in capsys.readouterr().err  # for the master's own log
+    with connect(server, "console") as connection:
+        with pytest.raises(BadInput, match="job_ids was called with"):
+            call(connection, "cluster", "job_ids", 1)
+        assert call(connection, None, "dummy") is None  # somebody sits there, who may mend it

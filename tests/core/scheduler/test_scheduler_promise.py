@@ -258,7 +258,9 @@ class Promise(RuleBasedStateMachine):
             node.work.put_back(chunk)
         else:
             kind: Any = after
-            node.work.report(SlotDeath(chunk.lease, chunk.job, chunk.start, first, kind, "it died"), master)
+            node.work.report(
+                SlotDeath(chunk.lease, chunk.job, chunk.start, first, kind, "it died", chunk.token), master
+            )
             if first < chunk.stop:
                 node.work.put_back(replace(chunk, start=first))
 
@@ -271,15 +273,21 @@ class Promise(RuleBasedStateMachine):
         node = one_of([node for node in self.world.nodes if node.sent], pick)
         report = node.sent[-1 - which % len(node.sent)]
         twice = replace(report, outcomes=report.outcomes * 2, deaths=report.deaths * 2)
-        self.world.hand_over(one_of(self.world.nodes, pick + by_another).id, twice, 0.0)
+        sender = one_of(self.world.nodes, pick + by_another)
+        if sender is node:
+            self.world.hand_over(node.id, twice, 0.0)
+        else:  # which never had that leased
+            self.world.hand_over_nonsense(sender.id, twice)
 
     @rule(pick=PICK, job=st.integers(1, 3), spans=st.lists(SPANS, min_size=1, max_size=3), failing=OFFSETS)
     def talk_nonsense(self, pick: int, job: int, spans: list[tuple[int, int]], failing: frozenset[int]) -> None:
         """Of leases that the node does not hold, of tasks that there are not, of other jobs."""
         world, node = self.world, one_of(self.world.nodes, pick)
-        chunks = [Chunk(5 + n, job, start, start + count) for n, (start, count) in enumerate(spans)]
+        chunks = [
+            world.as_leased(node.id, Chunk(5 + n, job, start, start + count)) for n, (start, count) in enumerate(spans)
+        ]
         outcomes = [world.outcome(node.id, chunk, failing) for chunk in chunks]
-        deaths = [SlotDeath(c.lease, c.job, c.start, c.stop, "died", "") for c in chunks]
+        deaths = [SlotDeath(c.lease, c.job, c.start, c.stop, "died", "", c.token) for c in chunks]
         world.hand_over_nonsense(node.id, Report(tuple(outcomes), tuple(deaths), tuple(chunks)))
 
     @precondition(lambda self: self.world.leased())
@@ -291,7 +299,7 @@ class Promise(RuleBasedStateMachine):
         """
         world = self.world
         id, number = one_of(sorted(set(world.leased().values())), pick)
-        chunk = world.hub.state.scheduler.nodes[id].leases[number].chunk
+        chunk = world.as_leased(id, world.hub.state.scheduler.nodes[id].leases[number].chunk)
         failed = [chunk.start + n for n in sorted(failing)] * 2
         failures = tuple(TaskFailure(index, "raised", "E", "", "", "", id) for index in failed)
         world.hand_over_nonsense(id, Report((replace(world.outcome(id, chunk, missing), failures=failures),)))

@@ -1,0 +1,126 @@
+"""Whoever has a worker link, and reports what was not leased to him: nothing of it counts, and his connection ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.errors import BadInput, ConnectionLost
+from mcgui_core.master.server import ClusterServer
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, Outcome, Report, SlotDeath, Unfit
+from mcgui_core.protocol.rpc_client import connect
+from mcgui_core.protocol.transport import TlsConnection
+from mcgui_core.values import pickling
+from tests.raw_calls import call
+
+TASKS = 300
+
+
+@pytest.fixture
+def master() -> Iterator[Master]:
+    """With a job that nobody has begun."""
+    with Master() as opened:
+        opened.submit("def f(x): return x * x", "f", range(TASKS), chunksize=10)
+        yield opened
+
+
+def joined(master: Master, id: str) -> TlsConnection:
+    connection = connect(JoinLink.parse(master.worker_link))
+    call(connection, "node", "join", NodeInfo(id, f"the {id}", 1, 1, "3.11.7", "Test", 1))
+    return connection
+
+
+def leased(connection: TlsConnection, id: str) -> Chunk:
+    lease: Lease = call(connection, "node", "exchange", id, Report(), 0.001)
+    return lease.chunks[0]
+
+
+def lies(chunk: Chunk) -> Outcome:
+    values = pickling.dumps([666] * chunk.count)
+    return Outcome(chunk.job, chunk.start, chunk.stop, values, (), 0.1, "rogue", chunk.lease, token=chunk.token)
+
+
+def honest(master: Master) -> None:
+    """An honest worker does the job, and it comes out right."""
+    master.add_local_worker(nprocs=1)
+    assert master.job(1).results() == [x * x for x in range(TASKS)]
+
+
+#: What a liar makes of a lease of its own. It knows how a token is made, and everything but the key.
+FORGED: dict[str, Callable[[Chunk], Chunk]] = {
+    "no token": lambda own: replace(own, token=b""),
+    "a token that is too long": lambda own: replace(own, token=own.token + b"\0"),
+    "a token with a wrong code": lambda own: replace(own, token=own.token[:-1] + bytes([own.token[-1] ^ 1])),
+    "a token of a wider range": lambda own: replace(
+        own, start=0, stop=TASKS, token=bytes(8) + TASKS.to_bytes(8, "big") + own.token[16:]
+    ),
+    "more than was leased": lambda own: replace(own, stop=own.stop + 1),
+    "what comes after": lambda own: replace(own, start=own.stop, stop=own.stop + 1),
+    "by another lease": lambda own: replace(own, lease=own.lease + 1),
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+@pytest.mark.parametrize(
+    "report",
+    [
+        lambda chunk: Report(outcomes=(lies(chunk),)),
+        lambda chunk: Report(deaths=(SlotDeath(chunk.lease, 1, chunk.start, chunk.stop, "died", "", chunk.token),)),
+        lambda chunk: Report(returned=(chunk,)),
+    ],
+    ids=["outcome", "death", "returned"],
+)
+def test_a_report_beyond_what_was_leased_is_refused_and_ends_the_connection(
+    shared: Master, report: Callable[[Chunk], Report], forged: Callable[[Chunk], Chunk]
+) -> None:
+    with joined(shared, "rogue") as connection:
+        said = report(forged(leased(connection, "rogue")))
+        with pytest.raises(BadInput, match=r"were not leased to this node|has no tasks"):
+            call(connection, "node", "exchange", "rogue", said, 0.0)
+        with pytest.raises(ConnectionLost):
+            call(connection, "node", "exchange", "rogue", Report(), 0.0)
+    assert (shared.job(1).status.done, shared.job(1).status.failed) == (0, 0)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Master]:
+    """The same for all who achieve nothing."""
+    with Master() as opened:
+        opened.submit("def f(x): return x * x", "f", range(TASKS), chunksize=10)
+        yield opened
+
+
+def test_what_others_have_leased_is_theirs_to_report_also_for_who_knows_their_token(master: Master) -> None:
+    with joined(master, "victim") as victim, joined(master, "rogue") as rogue:
+        chunk = leased(victim, "victim")
+        with pytest.raises(BadInput, match="not leased to this node"):
+            call(rogue, "node", "exchange", "rogue", Report(outcomes=(lies(chunk),)), 0.0)
+        call(victim, "node", "exchange", "victim", Report(returned=(chunk,)), 0.0)  # its connection goes on
+        call(victim, "node", "leave", "victim", "")
+    honest(master)
+
+
+def test_a_job_that_somebody_never_had_is_not_stopped_because_he_says_it_does_not_load(master: Master) -> None:
+    with joined(master, "rogue") as rogue:
+        call(rogue, "node", "exchange", "rogue", Report(unfit=(Unfit(1, "ImportError", "no", ""),)), 0.0)
+        assert master.job(1).status.state == "waiting"
+        call(rogue, "node", "leave", "rogue", "")
+    honest(master)
+
+
+def test_who_reports_of_others_is_named_in_the_masters_log(
+    server: ClusterServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with connect(JoinLink.parse(server.links["worker"])) as rogue:
+        call(rogue, "node", "join", NodeInfo("rogue", "the rogue", 1, 1, "3.11.7", "Test", 1))
+        with pytest.raises(BadInput):
+            call(rogue, "node", "exchange", "rogue", Report(outcomes=(lies(Chunk(7, 1, 0, TASKS)),)), 0.0)
+        with pytest.raises(ConnectionLost):
+            rogue.recv(5.0)
+    said = capsys.readouterr().err
+    assert "the node 'the rogue' at 127.0.0.1:" in said
+    assert "Tasks 0 to 300 of job 1 were not leased to this node by lease 7." in said
