@@ -75,6 +75,7 @@ class Chunk:
 
     @property
     def count(self) -> int:
+        """Tasks in it."""
         return self.stop - self.start
 
 
@@ -264,6 +265,7 @@ class JobStatus:
 
     @property
     def final(self) -> bool:
+        """Whether nothing of it will run any more."""
         return self.state in FINAL_STATES
 
 
