@@ -36,7 +36,7 @@ class Hub:
         self.nodes = NodeService(self.state)
         self.view = ClusterView(self.state)
         self.reader = JournalReader(self.state)
-        self.changes = JobChanges(self.state)
+        self.changes = JobChanges(self.state, self.jobs)
         self.content = ContentService(self.state)
         self._restore(hold)
 

@@ -7,6 +7,7 @@ __all__: list[str] = [
     "immutable",
     "outcome_values",
     "partial_unpickling",
+    "picked_values",
     "pickling",
     "size_estimate",
     "snapshot",
