@@ -105,7 +105,7 @@ def _size(part: list[Any]) -> int:
 def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
     """One block; more where they turn out to be larger than they looked."""
     try:
-        data = pickling.dumps(arguments)
+        data: Any = pickling.pickled(arguments)
     except Exception:
         for index, argument in enumerate(arguments, start):
             _check(index, argument)

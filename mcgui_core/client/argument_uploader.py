@@ -15,9 +15,9 @@ from mcgui_core.client.argument_blocks import Batch, batch, streamed_blocks
 from mcgui_core.client.job import POLL
 from mcgui_core.client.read_ahead import ReadAhead
 from mcgui_core.errors import ConnectionFailed, JournalFull, KeyRefused, McguiError, VersionMismatch
-from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block
 from mcgui_core.protocol.rpc_client import RpcClient
+from mcgui_core.values.local_store import LocalStore, for_wire
 
 #: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one.
 BLOCKS_FIRST, BLOCKS_LATER = 16, 128
@@ -30,8 +30,8 @@ RETRY = 0.3
 class ArgumentUploader:
     """Brings arguments to a master, in the calling thread or in one of its own for each job. Thread-safe."""
 
-    def __init__(self, remote: RpcClient) -> None:
-        self._remote = remote
+    def __init__(self, remote: RpcClient, store: LocalStore) -> None:
+        self._remote, self._store = remote, store
         self._closed = threading.Event()
         self._readers: dict[int, tuple[threading.Thread, Callable[[], None]]] = {}  # by job; what ends the reading
 
@@ -55,7 +55,7 @@ class ArgumentUploader:
 
     def bring_in_background(self, id: int, reader: ReadAhead, start: int = 0) -> None:
         """Hand over arguments as they are read, the first of which has the index `start`, and seal the job."""
-        self._in_background(id, _streamed(reader, start), reader.close)
+        self._in_background(id, self._streamed(reader, start), reader.close)
 
     def abort(self, id: int, reason: str) -> None:
         """Cancel a job whose arguments cannot be brought to their end; it says why. No effect once all have arrived."""
@@ -99,7 +99,7 @@ class ArgumentUploader:
         while True:
             try:
                 taken: bool | None
-                blocks = tuple(codec.with_large(block, "data") for block in part.blocks)
+                blocks = tuple(for_wire(block, "data") for block in part.blocks)
                 taken = self._remote.call("extend", id, blocks, part.last, timeout, wait=timeout or 0.0)
             except (KeyRefused, VersionMismatch):
                 raise
@@ -108,6 +108,12 @@ class ArgumentUploader:
                     raise
                 continue
             return taken
+
+    def _streamed(self, reader: ReadAhead, start: int) -> Iterator[Batch]:
+        """Block by block: the next may be long in coming."""
+        for block in self._store.putting(streamed_blocks(reader, start), "data"):
+            yield Batch((block,), last=False)
+        yield Batch((), last=True)
 
     @contextmanager
     def _telling(self, id: int) -> Iterator[None]:
@@ -130,10 +136,3 @@ def _batches(source: Iterator[Block]) -> Iterator[Batch]:
     while not part.last:
         part = batch(source, BLOCKS_LATER, BATCH_BYTES)
         yield part
-
-
-def _streamed(reader: ReadAhead, start: int) -> Iterator[Batch]:
-    """Block by block: the next may be long in coming."""
-    for block in streamed_blocks(reader, start):
-        yield Batch((block,), last=False)
-    yield Batch((), last=True)

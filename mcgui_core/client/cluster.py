@@ -13,23 +13,22 @@ from mcgui_core.base.article import with_article
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
-from mcgui_core.client.changed_code import changed_code
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import make_spec, setup_name
 from mcgui_core.client.project_upload import with_project
-from mcgui_core.client.rerun import WhichTasks, chosen_tasks, run_again, submit_from
+from mcgui_core.client.rerun import run_again
 from mcgui_core.errors import (
     ArgumentsInvalid,
     BadInput,
 )
 from mcgui_core.processes.processor_count import parse_nprocs
-from mcgui_core.protocol import codec
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import AccessReport, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
+from mcgui_core.values.local_store import LocalStore, for_wire
 
 
 class Cluster:
@@ -58,7 +57,8 @@ class Cluster:
         self.own_link = link
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
-        self._uploader = ArgumentUploader(self._remote)
+        self._store = LocalStore(self._where_values_lie)
+        self._uploader = ArgumentUploader(self._remote, self._store)
 
     @classmethod
     def connect(cls, link: str) -> Cluster:
@@ -67,6 +67,13 @@ class Cluster:
         Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
         """
         return Cluster(link)
+
+    def _where_values_lie(self) -> tuple[str, str, str]:
+        """As the master's `store` says, to who may open values."""
+        if self.watches_only:
+            return "", "", ""
+        found: tuple[str, str, str] = self._remote.call("store")
+        return found
 
     def _take_links(self, links: dict[str, str]) -> None:
         self.worker_link: str = links["worker"]
@@ -228,19 +235,20 @@ class Cluster:
             raise ArgumentsInvalid(
                 f"{kind[0].upper()}{kind[1:]} holds no arguments.", "Give a list, a range, or any iterable."
             )
+        (spec,) = self._store.putting([spec], "pickled_function")
         if not isinstance(args, Sized):  # a generator: not even the first item is waited for
-            id = self._remote.call("submit", codec.with_large(spec, "pickled_function"), (), False)
+            id = self._remote.call("submit", for_wire(spec, "pickled_function"), (), False)
             self._uploader.bring_in_background(id, read_ahead(args))
-            return Job(self._remote, id, spec)
-        source = blocks(args)
+            return Job(self._remote, id, spec, self._store)
+        source = self._store.putting(blocks(args), "data")
         first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
+        sent = tuple(for_wire(block, "data") for block in first.blocks)
         if not first.last:
             spec = replace(spec, expected=len(args))
-        sent = tuple(codec.with_large(block, "data") for block in first.blocks)
-        id = self._remote.call("submit", codec.with_large(spec, "pickled_function"), sent, first.last)
+        id = self._remote.call("submit", for_wire(spec, "pickled_function"), sent, first.last)
         if not first.last:
             self._uploader.bring(id, source)
-        return Job(self._remote, id, spec)
+        return Job(self._remote, id, spec, self._store)
 
     def feed(self, id: int, args: Iterable[Any]) -> Job:
         """Bring the arguments of a job that has not got all of them, because whoever brought them was killed.
@@ -256,7 +264,7 @@ class Cluster:
 
     def job(self, id: int) -> Job:
         """A job by its id. Raises JobUnknown."""
-        return Job(self._remote, id, self._remote.call("spec", id))
+        return Job(self._remote, id, self._remote.call("spec", id), self._store)
 
     def jobs(self) -> list[Job]:
         """Every job in the master's journal, the oldest first."""
@@ -298,45 +306,7 @@ class Cluster:
 
     def run_again(self, id: int) -> Job:
         """Start a job anew, on the same arguments, as another job. Raises BadInput while those still arrive."""
-        return run_again(self._remote, self.job(id))
-
-    def submit_from(
-        self,
-        job: Job | int,
-        which: WhichTasks | Iterable[int] = "failed",
-        environment: str | Path | Callable[..., Any] | None = None,
-        function: str | None = None,
-        *,
-        name: str | None = None,
-        files: Iterable[str | Path] = (),
-        **options: Any,
-    ) -> Job:
-        """Start a new job on arguments of another one, which are copied where they are and not read here.
-
-        Parameters:
-
-        job: `Job`, or its id.
-        which: "failed", "done", "waiting" (without an outcome), "all", or the indices of tasks, which come in
-            ascending order. Default: "failed".
-        environment, function, files: the code, as in `submit`. Default: what the other job has run. With another
-            environment, the function of the same name.
-        name: `str`. Default: as the other job.
-        options: those of `submit`, such as `timeout=60`. Default: as the other job has them.
-
-        Raises BadInput, ConnectionFailed, JournalFull.
-
-        >>> from mcgui_core import Master
-        >>> with Master() as master:
-        ...     worker = master.add_local_worker(nprocs=1)
-        ...     job = master.submit("def f(x): return 1 / x", "f", [4, 0, 2])
-        ...     state = job.wait()
-        ...     master.submit_from(job, "failed", "def f(x): return float('inf')").results()
-        [inf]
-        """
-        job = job if isinstance(job, Job) else self.job(job)
-        tasks = chosen_tasks(job, which)
-        spec = changed_code(self._remote, job.spec, environment, function, files, name, options)
-        return submit_from(self._remote, job, tasks, replace(spec, source=""))
+        return run_again(self._remote, self._uploader, self.job(id), self._store)
 
     def steer(
         self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from mcgui_core.client.changed_code import changed_code
 from mcgui_core.errors import JobFailed, TaskError
-from mcgui_core.protocol.messages import JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
+from mcgui_core.protocol.messages import Block, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
 from mcgui_core.protocol.rpc_client import RpcClient
-from mcgui_core.values import outcome_values, picked_values
+from mcgui_core.values import outcome_values, pickling
+from mcgui_core.values.local_store import LocalStore
 from mcgui_core.values.partial_unpickling import Unopened
 
 #: Seconds that one call waits at the master for news.
@@ -40,8 +39,8 @@ class Job:
     [(1, 'ZeroDivisionError')]
     """
 
-    def __init__(self, remote: RpcClient, id: int, spec: JobSpec) -> None:
-        self._remote, self.id, self.spec = remote, id, spec
+    def __init__(self, remote: RpcClient, id: int, spec: JobSpec, store: LocalStore) -> None:
+        self._remote, self.id, self.spec, self._store = remote, id, spec, store
 
     def __repr__(self) -> str:
         return f"<Job {self.id} {self.spec.name!r}>"
@@ -70,18 +69,9 @@ class Job:
         """End it now; tasks that run are stopped. Results so far stay."""
         self._remote.call("cancel", self.id)
 
-    def retry_failed(self, environment: str | Path | None = None, files: Iterable[str | Path] = ()) -> None:
-        """Run its failed tasks again, on their original arguments; with what never ran, if it is over.
-
-        With the code as it is now, where that is given: an `environment` with a function of that name, and `files`, as
-        for `submit`. It is the job's from then on. Raises BadInput where the job is not over then.
-        """
-        if environment is None:
-            self._remote.call("retry_failed", self.id)
-            return
-        changed = changed_code(self._remote, self.spec, environment, files=files)
-        self._remote.call("retry_with", self.id, changed)
-        self.spec = self._remote.call("spec", self.id)
+    def retry_failed(self) -> None:
+        """Run its failed tasks again, on their original arguments."""
+        self._remote.call("retry_failed", self.id)
 
     def set_priority(self, priority: int) -> None:
         """Jobs of a higher priority run first: an `int` from -1,000,000 to 1,000,000. Raises BadInput."""
@@ -163,10 +153,10 @@ class Job:
         self, after: int = 0, timeout: float = 0.0, limit_bytes: int = FETCH_BYTES
     ) -> tuple[tuple[Outcome, ...], bool]:
         """Outcomes with `seq` > `after` in order of arrival, unopened; and whether there will be no more."""
-        found: tuple[tuple[Outcome, ...], bool] = self._remote.call(
-            "outcomes", self.id, after, timeout, limit_bytes, wait=timeout
+        found, ended = self._remote.call(
+            "outcomes", self.id, after, timeout, limit_bytes, self._reads_files, wait=timeout
         )
-        return found
+        return tuple(self._store.opened(outcome, "values") for outcome in found), ended
 
     def outcomes_between(self, start: int, stop: int) -> tuple[Outcome, ...]:
         """The outcomes that touch the tasks `start` to `stop`, unopened, by their first tasks."""
@@ -181,8 +171,8 @@ class Job:
 
         It is further than `start`.
         """
-        found: tuple[tuple[Outcome, ...], int] = self._remote.call("outcomes_between", self.id, start, stop)
-        return found
+        found, reached = self._remote.call("outcomes_between", self.id, start, stop, self._reads_files)
+        return tuple(self._store.opened(outcome, "values") for outcome in found), reached
 
     def failures(self, after: int = 0, limit: int = 1000) -> tuple[TaskFailure, ...]:
         """Failed tasks with an index of `after` or more, ascending."""
@@ -220,12 +210,21 @@ class Job:
     def arguments(self, start: int, stop: int) -> list[Any]:
         """The arguments `start` to `stop`."""
         found: list[Any] = []
-        while blocks := self._remote.call("blocks", self.id, start, stop) if start < stop else ():
+        while blocks := self._blocks(start, stop) if start < stop else ():
             for block in blocks:
                 low, high = max(start - block.start, 0), min(stop - block.start, block.count)
-                found.extend(picked_values.opened(block.data)[low:high])
+                found.extend(pickling.loads(block.data)[low:high])
             start = blocks[-1].start + blocks[-1].count
         return found
+
+    def _blocks(self, start: int, stop: int) -> tuple[Block, ...]:
+        found = self._remote.call("blocks", self.id, start, stop, self._reads_files)
+        return tuple(self._store.opened(block, "data") for block in found)
+
+    @property
+    def _reads_files(self) -> bool:
+        """Large values lie in files that we can read."""
+        return self._store.folder is not None
 
     def _all_outcomes(self) -> Iterator[Outcome]:
         after, ended = 0, False

@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.journal.spec_json import spec_from_json, spec_to_json
 from mcgui_core.journal.stored_job import Standing, StoredJob
+from mcgui_core.journal.value_rows import SIZE, KnownFiles, from_row, row_of
 from mcgui_core.protocol.field_types import field_types, fits
-from mcgui_core.protocol.messages import Block, JobSpec
+from mcgui_core.protocol.messages import Block, JobSpec, Stored
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 
 SCHEMA = """
@@ -40,8 +42,8 @@ _HOLDING = (
 class JobStore:
     """The caller begins and ends transactions."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: sqlite3.Connection, values: KnownFiles) -> None:
+        self._db, self._values = db, values
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -57,7 +59,7 @@ class JobStore:
             (id,),
         ).fetchone()
         function = self._db.execute("SELECT data FROM functions WHERE job = ?", (id,)).fetchone()
-        read, problem = spec_from_json(spec, function[0] if function is not None else None)
+        read, problem = spec_from_json(spec, self._there(function[0]) if function is not None else None)
         job = StoredJob(id, read, 0.0, "stopped", NO_REASON, None, None, 0, False, None)
         names = ("created", "started", "finished", "total", "sealed", "task_seconds")
         fields = dict(zip(names, numbers, strict=True))
@@ -76,9 +78,13 @@ class JobStore:
     def _arguments(self, job: int) -> tuple[int, str]:
         """How many arguments of a job can be read, from the first on; and what is wrong with the next, or ""."""
         reached = 0
-        rows = self._db.execute("SELECT start, count, typeof(data) FROM blocks WHERE job = ? ORDER BY start", (job,))
-        for start, count, kind in rows:
-            if type(count) is not int or count < 1 or start != reached or kind != "blob":
+        rows = self._db.execute(
+            "SELECT start, count, CASE typeof(data) WHEN 'text' THEN data WHEN 'blob' THEN x'' END FROM blocks "
+            "WHERE job = ? ORDER BY start",
+            (job,),
+        )
+        for start, count, data in rows:
+            if type(count) is not int or count < 1 or start != reached or self._there(data) is None:
                 rows.close()
                 return reached, f"its arguments from {reached:,} on cannot be read"
             reached += count
@@ -86,12 +92,13 @@ class JobStore:
 
     def blocks(self, job: int, start: int, stop: int) -> list[Block]:
         """The blocks that hold the arguments `start` to `stop` of a job."""
-        return [Block(*row) for row in self._db.execute(f"SELECT start, count, data {_HOLDING}", (job, start, stop))]
+        rows = self._db.execute(f"SELECT start, count, data {_HOLDING}", (job, start, stop))
+        return [Block(first, count, from_row(data)) for first, count, data in rows]
 
     def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> tuple[int, int]:
         """How far from `start` towards `stop` one comes with blocks of so many bytes together, but with one at least;
         and how many bytes these are."""
-        rows = self._db.execute(f"SELECT start, length(data) {_HOLDING}", (job, start, stop))
+        rows = self._db.execute(f"SELECT start, {SIZE} {_HOLDING}", (job, start, stop))
         taken = 0
         for first, size in rows:
             if taken and taken + size > limit_bytes:
@@ -109,13 +116,17 @@ class JobStore:
         )
         assert cursor.lastrowid is not None
         if spec.pickled_function is not None:
-            self._db.execute("INSERT INTO functions VALUES (?, ?)", (cursor.lastrowid, spec.pickled_function))
+            self._values.note(cursor.lastrowid, [spec.pickled_function])
+            row = cursor.lastrowid, row_of(spec.pickled_function)
+            self._db.execute("INSERT INTO functions VALUES (?, ?)", row)
         return cursor.lastrowid
 
     def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
         """More arguments, with which there are `total`."""
+        blocks = tuple(blocks)
+        self._values.note(job, (block.data for block in blocks))
         self._db.executemany(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, b.data) for b in blocks)
+            "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, row_of(b.data)) for b in blocks)
         )
         self._db.execute("UPDATE jobs SET total = ?, sealed = ? WHERE id = ?", (total, sealed, job))
 
@@ -146,6 +157,11 @@ class JobStore:
             "WHERE id = ? AND finished IS NOT NULL",
             (job,),
         )
+
+    def _there(self, data: Any) -> Any:
+        """What a row says of bytes; None where they are not there."""
+        found = from_row(data)
+        return None if isinstance(found, Stored) and not self._values.has(found) else found
 
     def forget(self, job: int) -> None:
         self._db.execute("DELETE FROM blocks WHERE job = ?", (job,))

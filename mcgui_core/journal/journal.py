@@ -1,4 +1,4 @@
-"""The journal: jobs, their arguments and their outcomes, in one SQLite file.
+"""The journal: jobs, their arguments and their outcomes, in one SQLite file and a folder beside it for large values.
 
 It holds all that the scheduler's state can be rebuilt from. Nothing in it is a pickle of ours: specs and failures are
 JSON, so that a newer version reads what an older one wrote; only the user's own values are, and they stay closed.
@@ -21,8 +21,10 @@ from mcgui_core.journal.outcome_store import OutcomeStore
 from mcgui_core.journal.printed_output_store import OutputStore
 from mcgui_core.journal.spec_json import spec_from_json
 from mcgui_core.journal.stored_job import Standing, StoredJob
+from mcgui_core.journal.value_store import ValueStore
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, TaskOutput
 from mcgui_core.protocol.reasons import NO_REASON
+from mcgui_core.values.value_file import is_large
 
 
 class Journal:
@@ -34,13 +36,20 @@ class Journal:
         Raises JournalUnusable where the file is not one, is newer, damaged, or in use.
         """
         self.file = JournalFile(path, limit)
+        self.values = ValueStore(self.file)
         self.failures = FailureStore(self.file.db)
         self.output = OutputStore(self.file.db)
-        self.outcomes = OutcomeStore(self.file.db, self.failures)
-        self.jobs = JobStore(self.file.db)
+        self.outcomes = OutcomeStore(self.file.db, self.failures, self.values)
+        self.jobs = JobStore(self.file.db, self.values)
 
     def close(self) -> None:
+        self.values.close()
         self.file.close()
+
+    def sync(self) -> None:
+        """Have the disk keep all that is written by now; returns once it does. Thread-safe: others go on writing."""
+        self.values.sync()  # first, so that no row is kept whose values are not
+        self.file.sync()
 
     def restore(self) -> Iterator[StoredJob]:
         """Every job, as it stood. One that cannot be read, or not whole, has a `problem`, and keeps nobody else."""
@@ -72,14 +81,15 @@ class Journal:
     ) -> int:
         """A new job with its first arguments. Returns its id."""
         with self._transaction():
+            (spec,) = self.values.keep([spec], "pickled_function")
             id = self.jobs.add(spec, now)
-            self.jobs.extend(id, blocks, total, sealed)
+            self.jobs.extend(id, self.values.keep(blocks, "data"), total, sealed)
             return id
 
     def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
         """More arguments of a job, with which it has `total`."""
         with self._transaction():
-            self.jobs.extend(job, blocks, total, sealed)
+            self.jobs.extend(job, self.values.keep(blocks, "data"), total, sealed)
 
     def save_state(self, job: int, now: Standing) -> None:
         self.jobs.save_state(job, now)
@@ -90,9 +100,11 @@ class Journal:
     def record(self, outcomes: Iterable[Outcome], output: Iterable[TaskOutput] = ()) -> None:
         """What counts of a report."""
         with self._transaction():
-            for outcome in outcomes:
+            for outcome in self._kept(outcomes):
                 if outcome.accepted or outcome.failures:
                     self.outcomes.add(outcome)
+                else:
+                    self.values.unwanted(outcome.values)
             self.output.add(output)
 
     def forget_failures(self, job: int) -> None:
@@ -108,6 +120,15 @@ class Journal:
             self.output.forget(job)
             self.outcomes.forget(job)
             self.jobs.forget(job)
+            self.values.forget(job)
+
+    def _kept(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """With what is large in a file: one for each job, with which it goes."""
+        by_job: dict[int, list[Outcome]] = {}
+        for outcome in outcomes:
+            counts = outcome.accepted or not is_large(outcome.values)
+            by_job.setdefault(outcome.job, []).append(outcome if counts else replace(outcome, values=b""))
+        return [outcome for those in by_job.values() for outcome in self.values.keep(those, "values")]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -115,7 +136,9 @@ class Journal:
         try:
             with self.file.transaction():
                 yield
+            self.values.committed()
         except BaseException:
+            self.values.undone()
             self.failures.undone()
             self.output.undone()
             raise

@@ -73,12 +73,25 @@ class JournalFile:
         return self._limit
 
     @property
+    def size(self) -> int:
+        """Bytes that it has, without what was deleted."""
+        pages, free, each = (
+            self.db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * each)
+
+    def leave_room(self, size: int) -> None:
+        """So many bytes of what it may have are in use elsewhere."""
+        if self._limit is not None:
+            each = self.db.execute("PRAGMA page_size").fetchone()[0]
+            self.db.execute(f"PRAGMA max_page_count = {max(1, (self._limit - size) // each)}")
+
+    @property
     def temporary_folder(self) -> str | None:
         """Where a journal without a path of its own is, until `close`."""
         return self._temporary.name if self._temporary is not None else None
 
     def close(self) -> None:
-        """Close the file; a journal without a path is gone with it."""
         self.db.close()
         if self._temporary is not None:
             self._temporary.cleanup()
@@ -89,7 +102,6 @@ class JournalFile:
         return None if row is None else str(row[0])
 
     def put(self, key: str, value: str) -> None:
-        """Keep a value under a key of the table `meta`, in place of what was there."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def probe(self) -> None:
@@ -176,9 +188,6 @@ class JournalFile:
         # A temporary journal need not outlive the computer, so nobody waits for the disk.
         db.execute(f"PRAGMA synchronous = {'OFF' if self._temporary is not None else 'NORMAL'}")
         db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
-        if self._limit is not None:
-            size = db.execute("PRAGMA page_size").fetchone()[0]
-            db.execute(f"PRAGMA max_page_count = {max(1, self._limit // size)}")
         db.execute("BEGIN IMMEDIATE")
         if version:
             schema.migrate(db, version)

@@ -1,5 +1,6 @@
 """What became of the tasks, in a journal's database: a row for each part that a node reported and of which something
-counts. The values lie in it as they came, pickled and closed; `accepted` says for which tasks they count."""
+counts. The values lie in it, or where it says, as they came, pickled and closed; `accepted` says for which tasks they
+count."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.journal.failure_store import FailureStore
+from mcgui_core.journal.value_rows import SIZE, KnownFiles, from_row, row_of
 from mcgui_core.protocol.messages import Outcome
 
 SCHEMA = """
@@ -20,24 +22,30 @@ CREATE INDEX outcomes_of_job ON outcomes (job, start);
 CREATE INDEX outcomes_as_they_came ON outcomes (job, seq);
 """
 
+_TOUCHING = "FROM outcomes WHERE job = ? AND start < ? AND stop > ? ORDER BY start"
 _SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, data FROM outcomes"
 
 
 class OutcomeStore:
     """Writes failures to their own store. The caller begins and ends transactions."""
 
-    def __init__(self, db: sqlite3.Connection, failures: FailureStore) -> None:
-        self._db, self._failures = db, failures
+    def __init__(self, db: sqlite3.Connection, failures: FailureStore, values: KnownFiles) -> None:
+        self._db, self._failures, self._values = db, failures, values
 
     # --- reading ------------------------------------------------------------------------------------------------
 
     def settled(self, job: int, total: int) -> tuple[RangeSet, str]:
         """The tasks of a job that have a result; and what of its rows contradicts the job or each other, or ""."""
         settled, problem = RangeSet(), ""
-        rows = self._db.execute("SELECT seq, start, stop, missing, accepted FROM outcomes WHERE job = ?", (job,))
-        for seq, start, stop, missing, accepted in rows:
+        rows = self._db.execute(
+            "SELECT seq, start, stop, missing, accepted, CASE typeof(data) WHEN 'text' THEN data END "
+            "FROM outcomes WHERE job = ?",
+            (job,),
+        )
+        for seq, start, stop, missing, accepted, elsewhere in rows:
             ranges = _sound_ranges(start, stop, missing, accepted, total)
-            if ranges is None or any(settled.common(*span) for span in ranges):
+            lost = elsewhere is not None and not self._values.has(from_row(elsewhere))
+            if ranges is None or lost or any(settled.common(*span) for span in ranges):
                 problem = problem or f"outcome {seq} is damaged, or contradicts another"
                 continue
             for span in ranges:
@@ -70,7 +78,7 @@ class OutcomeStore:
     def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> int:
         """How far from `start` towards `stop` one comes with outcomes of so many bytes together; a task at least."""
         rows = self._db.execute(
-            "SELECT start, length(data) FROM outcomes WHERE job = ? AND start < ? AND stop > ? ORDER BY start",
+            f"SELECT start, {SIZE} {_TOUCHING}",
             (job, stop, start),
         )
         taken = 0
@@ -84,10 +92,20 @@ class OutcomeStore:
     # --- writing ------------------------------------------------------------------------------------------------
 
     def add(self, o: Outcome) -> None:
+        self._values.note(o.job, [o.values])
         cursor = self._db.execute(
             "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (o.job, o.start, o.stop, utf8_text(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted), o.values),
+            (
+                o.job,
+                o.start,
+                o.stop,
+                utf8_text(o.node),
+                o.seconds,
+                _numbers(o.missing),
+                _numbers(o.accepted),
+                row_of(o.values),
+            ),
         )
         assert cursor.lastrowid is not None
         if o.failures:
@@ -101,14 +119,14 @@ class OutcomeStore:
     def _outcome(self, row: tuple[Any, ...]) -> Outcome | None:
         """None where it is damaged: its job was set aside for that when the journal was opened."""
         seq, job, start, stop, node, seconds, missing, accepted, data = row
-        ranges = _sound_ranges(start, stop, missing, accepted, stop)
-        if ranges is None:
+        ranges, values = _sound_ranges(start, stop, missing, accepted, stop), from_row(data)
+        if ranges is None or values is None:
             return None
         return Outcome(
             job=job,
             start=start,
             stop=stop,
-            values=data,
+            values=values,
             failures=self._failures.of_outcome(seq),
             seconds=seconds,
             node=node,

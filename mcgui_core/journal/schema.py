@@ -9,11 +9,11 @@ from __future__ import annotations
 import secrets
 import sqlite3
 
-from mcgui_core.journal import failure_store, job_store, outcome_store, printed_output_store
+from mcgui_core.journal import failure_store, job_store, outcome_store, printed_output_store, value_rows
 from mcgui_core.journal.spec_json import without_function
 
 #: Grows with every change of the tables.
-FORMAT = 4
+FORMAT = 5
 #: Lets one tell a journal from any other SQLite file ("mcgj").
 APPLICATION_ID = 0x6D63676A
 
@@ -36,6 +36,7 @@ def create(db: sqlite3.Connection) -> None:
         outcome_store.SCHEMA,
         failure_store.SCHEMA,
         printed_output_store.SCHEMA,
+        value_rows.SCHEMA,
     ):
         _execute_all(db, schema)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -54,6 +55,8 @@ def migrate(db: sqlite3.Connection, version: int) -> None:
     if version in (1, 2, 3):  # a pickled function stood in its job's description
         _execute_all(db, job_store.FUNCTIONS_SCHEMA)
         _move_functions(db)
+    if version in (1, 2, 3, 4):  # large values lay in their rows; those may stay there
+        _execute_all(db, value_rows.SCHEMA)
     db.execute(f"PRAGMA user_version = {FORMAT}")
 
 

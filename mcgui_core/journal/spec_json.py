@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from mcgui_core.protocol.field_types import field_types, fits
-from mcgui_core.protocol.messages import JobSpec, ProjectFile
+from mcgui_core.protocol.messages import JobSpec, ProjectFile, Stored
 
 
 def spec_to_json(spec: JobSpec) -> str:
@@ -33,7 +33,7 @@ def without_function(text: str | bytes) -> tuple[str, bytes] | None:
     return json.dumps(fields | {"pickled_function": {"bytes": len(function)}}), function
 
 
-def spec_from_json(text: str | bytes, function: bytes | None = None) -> tuple[JobSpec, str]:
+def spec_from_json(text: str | bytes, function: bytes | Stored | None = None) -> tuple[JobSpec, str]:
     """A spec, with the pickled function that lay apart; and what is wrong with it: "" where nothing is.
 
     In the place of what is wrong or missing stands what a spec has that says nothing of it. Options that an older
@@ -54,7 +54,7 @@ def spec_from_json(text: str | bytes, function: bytes | None = None) -> tuple[Jo
             continue
         fields[name] = value
         if name == "pickled_function" and value is not None:
-            if not isinstance(function, bytes) or value != {"bytes": len(function)}:
+            if not isinstance(function, bytes | Stored) or value != {"bytes": len(function)}:
                 fields.pop(name)
                 problems.append("its pickled_function is damaged, or is not there")
                 continue

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mcgui_core.base.exposed import exposed
 from mcgui_core.master.argument_senders import why_not_whole
 from mcgui_core.master.shared_state import SharedState
+from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import JobSpec, JobStatus, Snapshot
 from mcgui_core.scheduler.job_state import JobRecord
 
@@ -15,8 +16,8 @@ from mcgui_core.scheduler.job_state import JobRecord
 class ClusterView:
     """Thread-safe; changes nothing. Every method that names a job raises JobUnknown."""
 
-    def __init__(self, state: SharedState) -> None:
-        self._state, self._scheduler = state, state.scheduler
+    def __init__(self, state: SharedState, values: ValueService) -> None:
+        self._state, self._scheduler, self._values = state, state.scheduler, values
 
     @exposed("console", "watch")
     def job_ids(self) -> tuple[int, ...]:
@@ -26,7 +27,8 @@ class ClusterView:
     @exposed("console")
     def spec(self, job: int) -> JobSpec:
         with self._state.lock:
-            return self._scheduler.job(job).spec
+            spec = self._scheduler.job(job).spec
+        return self._values.spec_for_wire(spec)
 
     @exposed("console", "watch")
     def status(self, job: int) -> JobStatus:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
-from mcgui_core.errors import JournalFull
+from mcgui_core.errors import JournalFull, McguiError
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.stored_jobs import standing
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 
 T = TypeVar("T")
+
+#: What a file says of a disk, or of one's share of it, that is full.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class DiskFullGuard:
@@ -28,9 +32,12 @@ class DiskFullGuard:
         """Raises JournalFull; then nothing of this was written."""
         try:
             return write()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
+            if isinstance(error, McguiError):
+                raise
             file = self._journal.file
-            full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            full = code == sqlite3.SQLITE_FULL or getattr(error, "errno", None) in _FULL
             self.trouble = JournalFull(str(file.path), file.limit, str(error), full)
             self._scheduler.halt(True)
             raise self.trouble from error

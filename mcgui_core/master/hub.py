@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from mcgui_core.base.clock import Clock
-from mcgui_core.errors import BadInput
+from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
 from mcgui_core.journal.stored_job import StoredJob
 from mcgui_core.master.cluster_view import ClusterView
@@ -19,6 +20,7 @@ from mcgui_core.master.journal_reader import JournalReader
 from mcgui_core.master.node_service import NodeService
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.master.stored_jobs import as_record, as_set_aside
+from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.reasons import Reason
 
@@ -32,11 +34,12 @@ class Hub:
     def __init__(self, journal: Journal, clock: Callable[[], float] | None = None, hold: bool = False) -> None:
         """With `hold`, jobs that were not over when the journal was closed wait until somebody resumes them."""
         self.state = SharedState(journal, clock or Clock())
+        self.values = ValueService(self.state)
         self.jobs = JobService(self.state)
-        self.nodes = NodeService(self.state)
-        self.view = ClusterView(self.state)
-        self.reader = JournalReader(self.state)
-        self.changes = JobChanges(self.state, self.jobs)
+        self.nodes = NodeService(self.state, self.values)
+        self.view = ClusterView(self.state, self.values)
+        self.reader = JournalReader(self.state, self.values)
+        self.changes = JobChanges(self.state)
         self.content = ContentService(self.state)
         self._restore(hold)
 
@@ -44,6 +47,7 @@ class Hub:
         """Let everybody who waits go, then close the journal."""
         with self.state.lock:
             self.state.close()
+            self.values.close()
             self.state.journal.close()
 
     @property
@@ -73,9 +77,19 @@ class Hub:
 
     def sync(self) -> None:
         """Have the disk keep all that the journal holds by now. Without the lock: a slow disk holds nobody up."""
-        self.state.journal.file.sync()
+        journal = self.state.journal
+        journal.sync()
+        with self.state.lock:
+            if not self.state.closing and self.state.disk_guard.trouble is None:
+                with suppress(JournalFull):
+                    self.state.write(journal.values.mark_synced)
 
     def _restore(self, hold: bool) -> None:
+        for job, count in self.state.journal.values.lost.items():
+            print(
+                f"mcgui master: {count:,} parts of the results of job {job} are lost: those tasks run again.",
+                file=sys.stderr,
+            )
         for stored in self.state.journal.restore():
             problem = stored.problem or self._admit(stored, hold)
             if problem:

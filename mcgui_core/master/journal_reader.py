@@ -6,14 +6,19 @@ nodes never wait behind a reader. Nothing here opens a value of the user's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from mcgui_core.base.exposed import exposed
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
-from mcgui_core.protocol import codec
+from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Block, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup, OutputQuery
 from mcgui_core.scheduler.job_state import JobRecord
+
+T = TypeVar("T")
 
 #: Ranges, failures and pieces of output that one call looks at, at most, whatever it is asked for.
 PAGE = 20_000
@@ -25,14 +30,16 @@ ANSWER_BYTES = 16 << 20
 class JournalReader:
     """Thread-safe. Every method that names a job raises JobUnknown."""
 
-    def __init__(self, state: SharedState) -> None:
-        self._state, self._journal, self._scheduler = state, state.journal, state.scheduler
+    def __init__(self, state: SharedState, values: ValueService) -> None:
+        self._state, self._journal, self._scheduler, self._values = state, state.journal, state.scheduler, values
 
     @exposed("console")
-    def outcomes(self, job: int, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], bool]:
+    def outcomes(
+        self, job: int, after: int, timeout: float, limit_bytes: int, named: bool = False
+    ) -> tuple[tuple[Outcome, ...], bool]:
         """Outcomes with `seq` > `after`, in order of arrival; and whether there will be no more.
 
-        Blocks up to `timeout` seconds while there are none.
+        Blocks up to `timeout` seconds while there are none. `named`: whoever asks can read what is in the store.
         """
         with self._state.lock:
             record = self._scheduler.job(job)
@@ -47,17 +54,17 @@ class JournalReader:
                 return bool(found) or record.final
 
             self._state.wait(arrived, timeout)
-            shown = tuple(map(_for_wire, found))
-            ended = record.final and (not shown or not self._journal.outcomes.after(job, shown[-1].seq, 0))
-            return shown, ended
+            ended = record.final and (not found or not self._journal.outcomes.after(job, found[-1].seq, 0))
+        return self._shown(found, "values", named), ended
 
     @exposed("console")
-    def outcomes_between(self, job: int, start: int, stop: int) -> tuple[tuple[Outcome, ...], int]:
+    def outcomes_between(self, job: int, start: int, stop: int, named: bool = False) -> tuple[tuple[Outcome, ...], int]:
         """Those that touch the tasks from `start` on, and up to which task they are these: `stop`, or before it where
         that would be too much for one message."""
         with self._state.lock:
             reached = self._journal.outcomes.reach(job, start, stop, ANSWER_BYTES)
-            return tuple(map(_for_wire, self._journal.outcomes.between(job, start, reached))), reached
+            found = self._journal.outcomes.between(job, start, reached)
+        return self._shown(found, "values", named), reached
 
     @exposed("console", "watch")
     def tasks_in(self, job: int, state: str, start: int, limit: int) -> tuple[tuple[Range, ...], bool]:
@@ -109,12 +116,16 @@ class JournalReader:
             return self._journal.output.find(query, before, limit, PAGE)
 
     @exposed("console")
-    def blocks(self, job: int, start: int, stop: int) -> tuple[Block, ...]:
+    def blocks(self, job: int, start: int, stop: int, named: bool = False) -> tuple[Block, ...]:
         """Those that hold the arguments from `start` on: up to `stop`, or as many as one message carries well."""
         with self._state.lock:
             reached, _ = self._journal.jobs.reach(job, start, stop, ANSWER_BYTES)
             found = self._journal.jobs.blocks(job, start, reached)
-            return tuple(codec.with_large(block, "data") for block in found)
+        return self._shown(found, "data", named)
+
+    def _shown(self, found: Iterable[T], field: str, named: bool) -> tuple[T, ...]:
+        """As they travel."""
+        return tuple(found) if named else tuple(self._values.for_wire(thing, field) for thing in found)
 
 
 def _in_state(job: JobRecord, state: str, start: int, limit: int) -> list[Range]:
@@ -142,8 +153,3 @@ def _gaps(members: RangeSet, start: int, stop: int, limit: int) -> list[Range]:
     if len(some) == limit + 2:
         stop = some[-1][0]
     return members.missing(start, stop)[: limit + 1]
-
-
-def _for_wire(outcome: Outcome) -> Outcome:
-    """With values that travel as a buffer, where they are large."""
-    return codec.with_large(outcome, "values")

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.journal.journal import Journal
-from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease
 from mcgui_core.scheduler.node_state import NodeRecord
 
@@ -50,10 +49,9 @@ def lease_payload(journal: Journal, node: NodeRecord, chunks: tuple[Chunk, ...],
         for block in journal.jobs.blocks(job, first, last):
             end = block.start + block.count
             if not any(other == job and start < end and block.start < stop for other, start, stop in held):
-                blocks[job, block.start] = codec.with_large(block, "data")
+                blocks[job, block.start] = block
     node.knows.update((job, -1) for job in unknown)
-    sent = tuple((job, codec.with_large(spec, "pickled_function")) for job, spec in unknown.items())
-    return Lease(chunks, sent, tuple((job, block) for (job, _), block in blocks.items()))
+    return Lease(chunks, tuple(unknown.items()), tuple((job, block) for (job, _), block in blocks.items()))
 
 
 def _fit(journal: Journal, chunks: Iterable[Chunk]) -> bool:

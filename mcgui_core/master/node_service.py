@@ -16,6 +16,7 @@ from mcgui_core.master.access.lease_tokens import LeaseTokens
 from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.report_check import check_info, check_report, fit_to_show, of_its_jobs
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
+from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.field_types import check_fields
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
 from mcgui_core.protocol.reasons import Reason, ReasonCode
@@ -28,8 +29,8 @@ _SENT_AWAY = "sent away"  # in the journal
 class NodeService:
     """Thread-safe."""
 
-    def __init__(self, state: SharedState) -> None:
-        self._state, self._scheduler, self._journal = state, state.scheduler, state.journal
+    def __init__(self, state: SharedState, values: ValueService) -> None:
+        self._state, self._scheduler, self._journal, self._values = state, state.scheduler, state.journal, values
         self._tokens = LeaseTokens.of(self._journal)
         self._connections: dict[str, object] = {}  # node -> the connection that it joined by
         state.sent_away.update(json.loads(self._journal.file.get(_SENT_AWAY) or "{}"))
@@ -43,6 +44,7 @@ class NodeService:
         with self._state.lock:
             self._check_welcome(info.id)
             self._scheduler.join(info, address, self._state.now())
+            self._values.joined(info.id, info.store)
             self._connections[info.id] = connection
             self._state.wakeups.add(info.id)
             self._state.publish()
@@ -62,6 +64,7 @@ class NodeService:
                 raise NodeUnknown(node)
             check_report(report, scheduler.jobs)
             self._tokens.check(node, report)
+            self._values.check(node, report)
             if report.output or report.statuses:
                 report = fit_to_show(report, scheduler.jobs)
             now = state.now()
@@ -85,7 +88,7 @@ class NodeService:
             lease = self._with_payload(record, chunks, now) if record is not None and chunks else Lease()
             if chunks or report != Report():
                 state.publish()
-            return lease
+        return self._values.lease_for(node, lease)
 
     @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.messages import Chunk, NodeInfo, Outcome, Report, SlotDeath
+from mcgui_core.protocol.messages import Chunk, NodeInfo, Outcome, Report, SlotDeath, Stored
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 
@@ -77,7 +77,7 @@ def _check_range(jobs: Mapping[int, JobRecord], job: int, start: int, stop: int)
 
 def _check_outcome(outcome: Outcome) -> None:
     inside = range(outcome.start, outcome.stop)
-    if type(outcome.values) not in (bytes, bytearray, memoryview):
+    if type(outcome.values) not in (bytes, bytearray, memoryview, Stored):
         raise BadInput("The values of an outcome are bytes.")
     if outcome.seconds < 0:
         raise BadInput("An outcome cannot have taken less than no time.")

@@ -39,7 +39,7 @@ class NodeSession(Session):
     def __init__(self, hub: Hub, address: str) -> None:
         self._nodes, self._address = hub.nodes, address
         self.attending: str | None = None  # the node whose heartbeats come by this connection
-        self.methods = exposed_methods("node", hub.nodes, hub.content, self)
+        self.methods = exposed_methods("node", hub.nodes, hub.content, hub.values, self)
 
     @exposed("node")
     def join(self, info: NodeInfo) -> str:
@@ -60,7 +60,7 @@ class ConsoleSession(Session):
 
     def __init__(self, hub: Hub, links: LinkKeeper) -> None:
         self._jobs, self._links = hub.jobs, links
-        services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.changes, hub.content, links)
+        services = (hub.jobs, hub.nodes, hub.view, hub.reader, hub.changes, hub.content, hub.values, links)
         self.methods = exposed_methods("console", *services, self)
         self._watched = exposed_methods("watch", *services, WatchedSession(hub, links))
 
@@ -76,13 +76,6 @@ class ConsoleSession(Session):
     def extend(self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None = None) -> bool | None:
         """As JobService.extend."""
         return self._jobs.extend(job, blocks, sealed, timeout, self)
-
-    @exposed("console")
-    def copy_arguments(
-        self, job: int, source: int, before: int, ranges: tuple[tuple[int, int], ...], last: bool
-    ) -> int | None:
-        """As JobService.copy_arguments; the others will be asked for by this connection."""
-        return self._jobs.copy_arguments(job, source, before, ranges, last, self)
 
     @exposed("console")
     def links(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ from mcgui_core.protocol.messages import (
     Outcome,
     Report,
     SlotDeath,
+    Stored,
     TaskOutput,
     TaskStatus,
     Unfit,
@@ -140,7 +141,9 @@ class Workload:
             for entry in self._outbox:
                 taken.append(entry)
                 if isinstance(entry, Outcome):
-                    size += len(entry.values) + sum(500 + len(failure.traceback) for failure in entry.failures)
+                    # Values that lie in the store do not travel.
+                    size += 0 if isinstance(entry.values, Stored) else len(entry.values)
+                    size += sum(500 + len(failure.traceback) for failure in entry.failures)
                 elif isinstance(entry, TaskOutput):
                     size += len(entry.text)
                 if size >= REPORT_BYTES:

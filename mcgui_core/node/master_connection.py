@@ -27,9 +27,10 @@ from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
+from mcgui_core.protocol.messages import Lease, NodeInfo, NodeReport, Orders
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.rpc_client import RpcClient
+from mcgui_core.values.local_store import LocalStore
 
 #: Seconds between two heartbeats, at most.
 HEARTBEAT = 1.0
@@ -51,6 +52,9 @@ class ConnectedNode(Protocol):
 
     def info(self, visit: int) -> NodeInfo:
         """Who joins, for the time of that number."""
+
+    def use_store(self, store: LocalStore) -> bool:
+        """Its slots are to read and write the files of this store. False where they cannot."""
 
     def report(self) -> NodeReport:
         """What a heartbeat tells."""
@@ -83,6 +87,7 @@ class MasterConnection:
         # joined anew must not be taken for one that was granted after.
         self._leases_lock = threading.Lock()
         self._visit = 0  # how often we have joined
+        self._store = LocalStore(lambda: ("", "", ""))  # the master's, where it is on this computer
         self._journal = ""  # the master's, as far as we have met one
         self._ordered = False  # the master has work for us
         self._exchanges = 0
@@ -183,7 +188,10 @@ class MasterConnection:
     def _join(self, remote: RpcClient) -> None:
         with self._leases_lock:
             self._visit += 1
-            journal = remote.call("join", self._node.info(self._visit))
+            store = LocalStore(lambda: remote.call("store"))
+            secret = store.secret if self._node.use_store(store) else ""
+            journal = remote.call("join", replace(self._node.info(self._visit), store=secret))
+            self._store = store
             same = journal == self._journal
             self._work.start_over(keep_reports=same)
         if not same:
@@ -270,10 +278,16 @@ class MasterConnection:
             sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
             lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
             self._work.acknowledge(report, entries)
-            self._work.accept(lease)
+            self._work.accept(self._opened(lease))
         with self._work.changed:
             self._exchanges += 1
             self._work.news.notify_all()
+
+    def _opened(self, lease: Lease) -> Lease:
+        """With what lies in the store as slices of its files."""
+        specs = tuple((job, self._store.opened(spec, "pickled_function", mapped=True)) for job, spec in lease.specs)
+        blocks = tuple((job, self._store.opened(block, "data", mapped=True)) for job, block in lease.blocks)
+        return Lease(lease.chunks, specs, blocks)
 
     def _has_to_exchange(self) -> bool:
         return self.stopped.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))

@@ -59,7 +59,6 @@ class AgentEvent:
         return self.state == "working" or same != before
 
     def to_line(self) -> str:
-        """As a line of JSON, with its line break."""
         return json.dumps(asdict(self)) + "\n"
 
     @classmethod

@@ -64,19 +64,18 @@ def large(data: Any) -> Any:
 
 
 def with_large(message: T, field: str) -> T:
-    """The message, of which that field (bytes, memoryview or None) travels as `large` says."""
+    """The message, of which that field, where it is bytes or a memoryview, travels as `large` says."""
     data = getattr(message, field)
-    if data is None or (len(data) < BUFFER_FROM and not isinstance(data, memoryview)):
+    if not isinstance(data, bytes | bytearray | memoryview):
+        return message
+    if len(data) < BUFFER_FROM and not isinstance(data, memoryview):
         return message
     changed: T = replace(message, **{field: large(data)})  # type: ignore[type-var]
     return changed
 
 
 def encode(message: Any) -> list[Any]:
-    """A message as the byte strings of its frame: the first holds all that is small.
-
-    Raises FrameInvalid where it is larger than a frame may be.
-    """
+    """A message as the byte strings of its frame: the first holds all that is small."""
     buffers: list[pickle.PickleBuffer] = []
     stream = io.BytesIO()
     pickler = pickle.Pickler(stream, protocol=5, buffer_callback=buffers.append)

@@ -7,8 +7,8 @@ import re
 
 from mcgui_core.base.article import with_article
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.field_types import fits
-from mcgui_core.protocol.messages import JobSpec, ProjectFile
+from mcgui_core.protocol.field_types import fits, wrong_field
+from mcgui_core.protocol.messages import JobSpec, ProjectFile, Stored
 from mcgui_core.protocol.option_kinds import shown
 
 #: Bytes that a pickled function may have, and characters of an environment's source. A row of the journal holds 10**9
@@ -44,8 +44,10 @@ def checked_spec(spec: object) -> JobSpec:
     if spec.expected is not None and not (type(spec.expected) is int and 0 <= spec.expected < 1 << 63):
         raise BadInput(f"expected must be a number of arguments or None, not {shown(spec.expected)}.")
     function = spec.pickled_function
-    if function is not None and not isinstance(function, bytes | bytearray | memoryview):
+    if function is not None and not isinstance(function, bytes | bytearray | memoryview | Stored):
         raise BadInput(f"pickled_function must be bytes, not {with_article(type(function).__name__)}.")
+    if isinstance(function, Stored) and (wrong_field(function) or function.size < 0):
+        raise BadInput("pickled_function lies nowhere.")
     if function is not None and len(function) > FUNCTION_LIMIT:
         raise function_too_large(spec.function)
     if len(spec.environment) > SOURCE_LIMIT:

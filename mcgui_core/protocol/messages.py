@@ -32,6 +32,18 @@ class ProjectFile:
 
 
 @message
+class Stored:
+    """Bytes that lie in a file of the master's store: for who can read that, in the place of the bytes themselves."""
+
+    name: str  # of the file
+    start: int
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+
+@message
 class JobSpec(RunOptions):
     """One function to be mapped over many arguments, as its submitter describes it, with its options.
 
@@ -44,7 +56,7 @@ class JobSpec(RunOptions):
     function: str
     reduce: str | None = None  # a function of the environment, given the list of all results
     filename: str = "<environment>"  # what tracebacks call the environment
-    pickled_function: bytes | None = None
+    pickled_function: bytes | Stored | None = None
     python: str | None = None
     main: str = ""  # the path of the environment among `files`; "" where it is only text
     files: tuple[ProjectFile, ...] = ()
@@ -59,7 +71,7 @@ class Block:
 
     start: int  # index of the first of them in the job
     count: int
-    data: bytes
+    data: bytes | Stored
 
 
 @message
@@ -75,7 +87,6 @@ class Chunk:
 
     @property
     def count(self) -> int:
-        """Tasks in it."""
         return self.stop - self.start
 
 
@@ -104,7 +115,7 @@ class Outcome:
     job: int
     start: int
     stop: int
-    values: Any  # bytes or memoryview
+    values: Any  # bytes or memoryview, or Stored
     failures: tuple[TaskFailure, ...]
     seconds: float  # spent in the function, all of these tasks together
     node: str = ""
@@ -151,6 +162,7 @@ class NodeInfo:
     platform: str
     pid: int
     visit: int = 0  # how often it has joined: what it asked during an earlier visit is not answered with work
+    store: str = ""  # the secret that lies in the master's store, where the node can read that
 
 
 @message
@@ -265,7 +277,6 @@ class JobStatus:
 
     @property
     def final(self) -> bool:
-        """Whether nothing of it will run any more."""
         return self.state in FINAL_STATES
 
 

@@ -48,7 +48,7 @@ from mcgui_core.protocol.certificate import client_context, fingerprint
 SERIALIZER = "mcgui-tls"
 #: Grows with every change of what the two sides say to each other; also of the modules in which messages are defined,
 #: since a pickle names its classes by them.
-PROTOCOL = 3
+PROTOCOL = 4
 _MAGIC = b"mcgui"
 _HELLO = struct.Struct(f"!{len(_MAGIC)}sH32s")
 _PROOF = 32
@@ -100,7 +100,6 @@ class TlsConnection:
             raise (error if isinstance(error, FrameInvalid) else ConnectionLost(self.name, _reason(error))) from error
 
     def close(self) -> None:
-        """Close it from any thread; one that waits in `recv` ends with EOFError."""
         with self._guard:
             if self._closed:
                 return
@@ -114,11 +113,9 @@ class TlsConnection:
 
     @property
     def closed(self) -> bool:
-        """Whether it was closed here."""
         return self._closed
 
     def fileno(self) -> int:
-        """Of its socket, for `select`."""
         return self._socket.fileno()
 
     def poll(self, timeout: float = 0.0) -> bool:
@@ -181,7 +178,6 @@ class TlsListener:
         return sock, address[:2]
 
     def close(self) -> None:
-        """Take no more connections; a thread that waits in `accept` ends with OSError."""
         with suppress(OSError):  # not every system lets a listening socket be shut down; closing it wakes accept there
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
         self._socket.close()

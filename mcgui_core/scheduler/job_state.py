@@ -88,7 +88,6 @@ class JobRecord:
 
     @property
     def final(self) -> bool:
-        """Whether nothing of it will run any more."""
         return self.state in FINAL_STATES
 
     @property
@@ -232,7 +231,6 @@ class JobRecord:
         return True
 
     def end(self, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
-        """Nothing more of it is given out; what was waiting is forgotten."""
         self.state, self.finished, self.reason = state, now, reason
         self.waiting = RangeSet()
         self.postponed.clear()
@@ -260,7 +258,6 @@ class JobRecord:
             self.waiting = RangeSet(self.settled.missing(0, self.total))
 
     def status(self, now: float) -> JobStatus:
-        """What is told of it at `now`, a time in seconds."""
         return JobStatus(
             id=self.id,
             name=self.spec.name,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from mcgui_core.values import picked_values
+from mcgui_core.values import pickling
+from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.immutable import ATOMS, are_immutable, is_immutable
 from mcgui_core.values.snapshot import Snapshot
 
@@ -31,7 +33,7 @@ class ArgumentBlocks:
         for key, data, low, high, count in pieces:
             if data is not None:
                 self._blocks.pop((job, key), None)  # so that it is the youngest now, as it is for the agent
-                self._blocks[job, key] = _Block(data, count)
+                self._blocks[job, key] = _Block(opened_slice(data), count)
                 if len(self._blocks) > BLOCKS_KEPT:
                     self._blocks.popitem(last=False)
             block = self._blocks[job, key]
@@ -43,6 +45,11 @@ class ArgumentBlocks:
         """They are not needed any more."""
         for key in [key for key in self._blocks if key[0] == job]:
             del self._blocks[key]
+
+
+def opened_slice(data: Any) -> Any:
+    """What came of a value: bytes, or a slice of a file, which is mapped."""
+    return FileSlice(Path(data[0]), data[1], data[2], mapped=True) if isinstance(data, tuple) else data
 
 
 class _Block:
@@ -81,16 +88,16 @@ class _Block:
 
     def _opened(self) -> Sequence[Any]:
         try:
-            values: Sequence[Any] = picked_values.opened(self._data)
+            values: Sequence[Any] = pickling.loads(self._data)
         except BaseException as error:  # noqa: BLE001 - opening a value of the user's may raise anything
             values = self._what_can_be_opened(error)
         return values
 
     def _what_can_be_opened(self, error: BaseException) -> Sequence[Any]:
-        from mcgui_core.values.partial_unpickling import Unopened  # here, because few need it
+        from mcgui_core.values.partial_unpickling import Unopened, unpickle_what_can_be  # here, because few need it
 
         try:
-            values = picked_values.opened_as_far_as_possible(self._data, self._count)
+            values = unpickle_what_can_be(self._data, self._count)
         except BaseException:  # noqa: BLE001 - SystemExit, from what a value of the user's does
             values = [Unopened(error)] * self._count
         self.unopened = True

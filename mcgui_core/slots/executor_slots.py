@@ -22,7 +22,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
@@ -130,7 +130,6 @@ class ExecutorSlots(Slots):
             self._memory[slot] = done.memory
 
     def forget(self, slot: int) -> None:
-        """A slot is gone, and with it what was known of its memory."""
         with self._guard:
             self._memory.pop(slot, None)
 
@@ -183,7 +182,7 @@ class ExecutorSlot(Slot):
     ) -> int:
         if chunk.careful and chunk.job in self._slots.suspects:
             chunk = replace(chunk, stop=chunk.start + 1)  # so that the next death names the guilty one
-        known, whole = tuple(known_jobs), [replace(block, data=bytes(block.data)) for block in blocks]
+        known, whole = tuple(known_jobs), list(map(_with_bytes, blocks))
         self._sent = {(job, start) for job, start in self._sent if job in known}
         executor = None
         try:
@@ -265,6 +264,12 @@ class ExecutorSlot(Slot):
             return chunk.start
         report(SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", reason, chunk.token))
         return chunk.stop
+
+
+def _with_bytes(block: Block) -> Block:
+    """As the standard library's pickle takes it."""
+    data: Any = block.data
+    return replace(block, data=bytes(data))
 
 
 def unlike(found: Look) -> str:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.slots.argument_blocks import opened_slice
 from mcgui_core.slots.task_seeds import TaskSeeds
 from mcgui_core.values import pickling
 from mcgui_core.values.function_with_setup import FunctionWithSetup
@@ -47,7 +48,7 @@ def load_job(
     try:
         seeds = TaskSeeds(seed) if seed is not None else None
         if pickled is not None:
-            found = pickling.loads(pickled)
+            found = pickling.loads(opened_slice(pickled))
             if isinstance(found, FunctionWithSetup):
                 prepare, found = found.setup, found.function
         else:

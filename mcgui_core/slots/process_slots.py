@@ -9,6 +9,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import Any
 
 from mcgui_core.processes.exit_status import ending
@@ -19,6 +20,7 @@ from mcgui_core.protocol.messages import (
     JobSpec,
     Outcome,
     SlotDeath,
+    Stored,
     TaskFailure,
     TaskOutput,
     TaskStatus,
@@ -45,10 +47,14 @@ class ProcessSlots(Slots):
         return self._site
 
     def new(self, node_name: str) -> Slot:
-        return ProcessSlot(node_name, self._pool)
+        return ProcessSlot(node_name, self._pool, lambda: self.store)
 
     @property
     def take_folders(self) -> bool:
+        return True
+
+    @property
+    def read_files(self) -> bool:
         return True
 
     @property
@@ -68,8 +74,9 @@ class ProcessSlots(Slots):
 class ProcessSlot(Slot):
     """One process at a time, taken from the pool when it is first needed; another one for another environment."""
 
-    def __init__(self, node_name: str, pool: SlotProcessPool) -> None:
-        self._node, self._pool = node_name, pool
+    def __init__(self, node_name: str, pool: SlotProcessPool, store: Callable[[], Path | None] = lambda: None) -> None:
+        """`store` says where large results may lie."""
+        self._node, self._pool, self._store = node_name, pool, store
         self._process: SlotProcess | None = None
         self._key: tuple[JobSpec, str, str] | None = None  # the spec and folder that it ran last, and their key
         self._killed_because = ""
@@ -138,7 +145,7 @@ class ProcessSlot(Slot):
             process = self._ready(spec, known_jobs, folder)
             process.forget_all_but(known_jobs)
             started = process.load(chunk.job, spec, folder)
-            process.run(chunk, blocks, BUDGET)
+            process.run(chunk, blocks, BUDGET, self._store())
             while True:
                 message = self._receive(process.channel, announced, deadline)
                 if message[0] == "at":
@@ -273,6 +280,8 @@ class ProcessSlot(Slot):
 
     def _outcome(self, chunk: Chunk, part: tuple[Any, ...]) -> Outcome:
         start, stop, values, missing, failures, seconds = part
+        if isinstance(values, tuple):
+            values = Stored(*values)
         named = tuple(TaskFailure(*(*failure, self._node)) for failure in failures)
         return Outcome(
             chunk.job, start, stop, values, named, seconds, self._node, chunk.lease, missing, token=chunk.token

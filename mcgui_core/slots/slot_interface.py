@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDeath, TaskOutput, TaskStatus, Unfit
@@ -33,20 +34,11 @@ class Steering(Protocol):
     """What the slots of a node may do with it (Agent, in node/agent.py)."""
 
     @property
-    def nprocs(self) -> int:
-        """Slots that the agent has now."""
-
-    def set_nprocs(self, nprocs: int) -> None:
-        """Have so many slots."""
-
-    def pause(self, reason: str = "", by: str = ..., code: Literal["slots"] = ...) -> None:
-        """Begin nothing more, for a reason in words."""
-
-    def resume(self, by: str = ...) -> None:
-        """Go on, as far as it was paused by the same."""
-
-    def hand_back(self) -> None:
-        """Give tasks back to the master that have not ended."""
+    def nprocs(self) -> int: ...
+    def set_nprocs(self, nprocs: int) -> None: ...
+    def pause(self, reason: str = "", by: str = ..., code: Literal["slots"] = ...) -> None: ...
+    def resume(self, by: str = ...) -> None: ...
+    def hand_back(self) -> None: ...
 
 
 class Slot(ABC):
@@ -115,6 +107,14 @@ class Slot(ABC):
 
 class Slots(ABC):
     """Makes the slots of one node. Thread-safe."""
+
+    #: The folder of the master's store, for those that `read_files`: None where they cannot use it.
+    store: Path | None = None
+
+    @property
+    def read_files(self) -> bool:
+        """They take values as slices of files, and can put large results into the store."""
+        return False
 
     @property
     @abstractmethod

@@ -9,14 +9,16 @@ read is empty. The two sides speak in builtins:
     ("load", job, source, filename, function, call, pickled, setup, seed, folder, main)
                                                                  -> ("loaded",) or ("unfit", type, message, traceback,
                                                                     what: "environment", "setup" or "arguments")
-    ("run", job, start, pieces, careful, budget)                 -> ("part", *Part) ... ("end", first index not run),
+    ("run", job, start, pieces, careful, budget, store)          -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
     ("forget", job)
     ("end",)                                                     it ends as Python ends
 
 At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction):
 see output_capture.py. A piece is (key, data or None, from, to, count): arguments from a block, whose data come
-along the first time only. A careful chunk announces each task, ("at", index), before it starts, and reports it before
+along the first time only: bytes, or (path, start, size) of a file, as a pickled function too. `store` is None, or the
+folder for large results and the number of the process that they belong to; the values of a Part are then (name, start,
+size) of a file there. A careful chunk announces each task, ("at", index), before it starts, and reports it before
 the next.
 """
 
@@ -28,7 +30,9 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from mcgui_core.environment.environment_loader import activate, enter_project
@@ -45,6 +49,7 @@ from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to
 from mcgui_core.values import pickling
 from mcgui_core.values.text import error_text
+from mcgui_core.values.value_file import ValueFile, is_large
 
 #: Seconds that a slot may go on which was told to end, and whose agent is gone.
 ALONE_SECONDS = 2.0
@@ -60,6 +65,7 @@ class SlotService:
         self.outlet = OutputCapture(self._send, lambda: self.position.index)
         self._jobs: dict[int, LoadedJob] = {}
         self._blocks = ArgumentBlocks()
+        self._store: tuple[str, int] | None = None  # where large results go
         self._active: Any = None  # the environment to whose module its name leads now
 
     def _send(self, message: tuple[Any, ...]) -> None:
@@ -98,7 +104,15 @@ class SlotService:
         else:
             self._say(("loaded",))
 
-    def _run(self, job: int, start: int, pieces: list[tuple[Any, ...]], careful: bool, budget: float) -> None:
+    def _run(
+        self,
+        job: int,
+        start: int,
+        pieces: list[tuple[Any, ...]],
+        careful: bool,
+        budget: float,
+        store: tuple[str, int] | None,
+    ) -> None:
         if job not in self._jobs:
             return  # it was sent together with the order to load that job, which has been answered
         loaded = self._jobs[job]
@@ -112,14 +126,25 @@ class SlotService:
             self._say(("unfit", *error_text(error), "arguments"))
             return
         self.outlet.at_once = careful
+        self._store = store
         if careful:
             reached = self._run_carefully(loaded, arguments, start, unopened)
         else:
             reached = start
             for part in self._parts(loaded, arguments, start, budget, unopened):
-                self._say(("part", *part._replace(values=codec.large(part.values))))
+                self._say_part(part)
                 reached = part.stop
         self._say(("end", reached))
+
+    def _say_part(self, part: task_runner.Part) -> None:
+        values: Any = part.values
+        if self._store is not None and is_large(values):
+            with suppress(OSError), ValueFile(Path(self._store[0]), self._store[1]) as file:
+                stored = file.put(values)
+                values = stored.name, stored.start, stored.size
+        if not isinstance(values, tuple):
+            values = codec.large(bytes(values))
+        self._say(("part", *part._replace(values=values)))
 
     def _parts(
         self, loaded: LoadedJob, arguments: Sequence[Any], start: int, budget: float, unopened: bool
@@ -132,7 +157,7 @@ class SlotService:
             self._say(("at", start + index))
             argument = arguments[index : index + 1]
             for part in self._parts(loaded, argument, start + index, 0.0, unopened):
-                self._say(("part", *part._replace(values=codec.large(part.values))))
+                self._say_part(part)
         return start + len(arguments)
 
 

@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from mcgui_core.processes.child_commands import module_command
@@ -20,6 +21,7 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
+from mcgui_core.values.file_slice import FileSlice
 
 #: Seconds that a process has to end by itself: to run what is registered with atexit, to write what is in open files.
 END_SECONDS = 2.0
@@ -35,12 +37,20 @@ def environment_key(spec: JobSpec, folder: str = "") -> str:
         part = text.encode("utf-8", "surrogatepass")
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
-    digest.update(spec.pickled_function or b"")
+    digest.update(_identity(spec.pickled_function))
     return digest.hexdigest()
 
 
-def _large(function: bytes | None) -> Any:
-    return None if function is None else codec.large(function)
+def _identity(function: Any) -> Any:
+    """Bytes that tell it from any other."""
+    return f"{function.path}:{function.start}".encode() if isinstance(function, FileSlice) else function or b""
+
+
+def _as_sent(data: Any) -> Any:
+    """Bytes, or where they lie in a file, for a slot."""
+    if isinstance(data, FileSlice):
+        return str(data.path), data.start, data.size
+    return None if data is None else codec.large(data)
 
 
 class SlotProcess:
@@ -82,7 +92,7 @@ class SlotProcess:
         self.channel.send(
             (
                 *("load", job, spec.environment, spec.filename, spec.function, spec.call),
-                *(_large(spec.pickled_function), spec.setup, spec.seed, folder, spec.main if folder else ""),
+                *(_as_sent(spec.pickled_function), spec.setup, spec.seed, folder, spec.main if folder else ""),
             )
         )
         return False
@@ -104,9 +114,10 @@ class SlotProcess:
         """It has loaded one of these."""
         return any(job in jobs for job in self._loaded)
 
-    def run(self, chunk: Chunk, blocks: Iterable[Block], budget: float) -> None:
-        """Have it run a chunk of a job that it loads, and do not wait for that."""
-        self.channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, budget))
+    def run(self, chunk: Chunk, blocks: Iterable[Block], budget: float, store: Path | None = None) -> None:
+        """Have it run a chunk of a job that it loads, and do not wait for that. Large results go to the `store`."""
+        place = (str(store), os.getpid()) if store is not None else None
+        self.channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, budget, place))
 
     def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
         pieces = []
@@ -117,7 +128,7 @@ class SlotProcess:
             key = (chunk.job, block.start)
             data = None
             if key not in self._sent:
-                data = codec.large(block.data)
+                data = _as_sent(block.data)
                 self._sent.append(key)
                 if len(self._sent) > BLOCKS_KEPT:
                     self._sent.popleft()

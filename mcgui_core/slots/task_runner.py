@@ -41,7 +41,7 @@ class Part(NamedTuple):
 
     start: int
     stop: int
-    values: bytes
+    values: bytes | pickling.Pickled
     missing: tuple[int, ...]
     failures: tuple[Failure, ...]
     seconds: float
@@ -56,7 +56,6 @@ class Position:
 
     @property
     def index(self) -> int:
-        """The index of the task that runs now; -1 between two parts."""
         part = self.part
         return part.start + len(part.values) + len(part.failures) if part is not None else -1
 
@@ -139,12 +138,12 @@ class _Growing:
         """As one part, or as several where it is too large for one."""
         self._open_snapshots()
         try:
-            data = pickling.dumps(self.values) if self.values else b""
+            data = pickling.pickled(self.values) if self.values else b""
         except BaseException:
             data = None
         if data is None or (len(data) > RESULT_LIMIT and len(self.values) == 1):
             self._fail_unpicklable(arguments, offset)
-            data = pickling.dumps(self.values) if self.values else b""
+            data = pickling.pickled(self.values) if self.values else b""
         if len(data) > RESULT_LIMIT:
             for half in self._halves():
                 yield from half.finished(arguments, offset)

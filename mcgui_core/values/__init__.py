@@ -3,13 +3,15 @@
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
     "display",
+    "file_slice",
     "function_with_setup",
     "immutable",
+    "local_store",
     "outcome_values",
     "partial_unpickling",
-    "picked_values",
     "pickling",
     "size_estimate",
     "snapshot",
     "text",
+    "value_file",
 ]

@@ -1,0 +1,88 @@
+"""Values on their way out of the store: read into the message, or named, for who is on this computer and may read them.
+
+Whoever asks where the store is finds a file there with a secret. To have read that proves that the files of values can
+be read too, and are the same: a folder of that name may be another one elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from contextlib import suppress
+from typing import TypeVar
+
+from mcgui_core.base.exposed import exposed
+from mcgui_core.base.private_file import write_private
+from mcgui_core.errors import BadInput
+from mcgui_core.master.shared_state import SharedState
+from mcgui_core.protocol import codec
+from mcgui_core.protocol.messages import JobSpec, Lease, Report, Stored
+
+T = TypeVar("T")
+
+
+class ValueService:
+    """Thread-safe. Reads files without the lock."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state, self._values = state, state.journal.values
+        self._probe = f"probe-{secrets.token_hex(8)}"
+        self._secret = ""  # in the probe, once somebody has asked for it
+        self._readers: set[str] = set()  # nodes that can read the store
+
+    @exposed("console", "node")
+    def store(self) -> tuple[str, str, str]:
+        """Where the store is: its folder, the name of a file in it, and the SHA-256 of the secret in that (hex).
+
+        All of it is "" where it cannot be used.
+        """
+        with self._state.lock:
+            if not self._secret:
+                secret = secrets.token_hex(16)
+                try:
+                    write_private(self._values.folder / self._probe, secret)
+                except OSError:
+                    return "", "", ""
+                self._secret = secret
+            return str(self._values.folder.absolute()), self._probe, hashlib.sha256(self._secret.encode()).hexdigest()
+
+    def close(self) -> None:
+        """Nobody is told where the store is any more."""
+        with suppress(OSError):
+            (self._values.path / self._probe).unlink(missing_ok=True)
+
+    # --- nodes --------------------------------------------------------------------------------------------------
+
+    def joined(self, node: str, secret: str) -> None:
+        """A node has come that knows this secret, or none ("")."""
+        self._readers.discard(node)
+        if self._secret and hmac.compare_digest(secret.encode(), self._secret.encode()):
+            self._readers.add(node)
+
+    def check(self, node: str, report: Report) -> None:
+        """Raises BadInput where a node names files that it cannot have written."""
+        if node not in self._readers and any(isinstance(outcome.values, Stored) for outcome in report.outcomes):
+            raise BadInput("Values lie in the store only where the node can write them there.")
+
+    def lease_for(self, node: str, lease: Lease) -> Lease:
+        """As it travels to that node."""
+        if node in self._readers or lease == Lease():
+            return lease
+        return Lease(
+            lease.chunks,
+            tuple((job, self.spec_for_wire(spec)) for job, spec in lease.specs),
+            tuple((job, self.for_wire(block, "data")) for job, block in lease.blocks),
+        )
+
+    # --- anybody ------------------------------------------------------------------------------------------------
+
+    def spec_for_wire(self, spec: JobSpec) -> JobSpec:
+        return self.for_wire(spec, "pickled_function")
+
+    def for_wire(self, message: T, field: str) -> T:
+        """The message with the bytes themselves in that field. Raises BadInput where they are gone."""
+        try:
+            return codec.with_large(self._values.loaded(message, field), field)
+        except OSError as error:
+            raise BadInput(f"These values cannot be read from the store: {error}.") from error

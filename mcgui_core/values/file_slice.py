@@ -1,0 +1,54 @@
+"""A value's bytes where they lie in a file: read when they are opened, or mapped, and never passed on before."""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FileSlice:
+    """Bytes of a file that nobody changes any more."""
+
+    path: Path
+    start: int
+    size: int
+    mapped: bool = False  # a view of the file, whose changes nobody else sees, in place of a copy in memory
+
+    def __len__(self) -> int:
+        return self.size
+
+    def view(self, start: int, stop: int) -> memoryview:
+        """Those from `start` to `stop`, writable. Raises OSError, also where the file ends before."""
+        if self.mapped and stop > start:
+            return _map(self.path, self.start + start, stop - start)
+        data = bytearray(stop - start)
+        with self.path.open("rb", buffering=0) as file:
+            file.seek(self.start + start)
+            read_whole(file, memoryview(data))
+        return memoryview(data)
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.view(0, self.size))
+
+
+def read_whole(file: Any, target: memoryview) -> None:
+    """Fill `target` from an unbuffered file. Raises OSError where that ends before."""
+    got = 0
+    while got < len(target):
+        count = file.readinto(target[got : got + (1 << 30)])  # one call of the system takes no more than 2 GB
+        if not count:
+            raise OSError(f"{file.name} ends before its values do")
+        got += count
+
+
+def _map(path: Path, start: int, size: int) -> memoryview:
+    before = start % mmap.ALLOCATIONGRANULARITY
+    with path.open("rb") as file:
+        try:
+            mapped = mmap.mmap(file.fileno(), before + size, access=mmap.ACCESS_COPY, offset=start - before)
+        except ValueError as error:
+            raise OSError(f"{path} ends before its values do") from error
+    return memoryview(mapped)[before:]

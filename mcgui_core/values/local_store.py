@@ -1,0 +1,102 @@
+"""The master's store, for who is on the same computer and may read it: values go in and out without a connection."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mcgui_core.protocol import codec
+from mcgui_core.protocol.messages import Stored
+from mcgui_core.values.value_file import FILE_BYTES, ValueFile, is_large, slice_of
+
+T = TypeVar("T")
+
+
+class LocalStore:
+    """Thread-safe. Asks the master where its store is when it is first needed."""
+
+    def __init__(self, ask: Callable[[], tuple[str, str, str]]) -> None:
+        """`ask` calls `store` of the master, and may raise McguiError."""
+        self._ask, self._guard = ask, threading.Lock()
+        self._known = False
+        self._folder: Path | None = None
+        self.secret = ""  # what proves that we can read the store, once `folder` was asked for
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it is; None where we cannot use it. Raises ConnectionFailed."""
+        with self._guard:
+            if not self._known:
+                folder, probe, digest = self._ask()
+                self._known = True
+                self.secret = _read_secret(Path(folder, probe), digest) if folder else ""
+                self._folder = Path(folder) if self.secret else None
+            return self._folder
+
+    def opened(self, message: T, field: str, mapped: bool = False) -> T:
+        """The message, of which that field holds a FileSlice where it said where the bytes lie."""
+        data = getattr(message, field)
+        folder = self.folder if isinstance(data, Stored) else None
+        if folder is None:
+            return message
+        return replace(message, **{field: slice_of(folder, data, mapped)})  # type: ignore[type-var]
+
+    def putting(self, things: Iterable[T], field: str) -> Iterator[T]:
+        """The things, of which that field says where it lies where it was large; as they come, so that nobody can
+        change what has come. Where nothing can be put, they travel as they are."""
+        file: ValueFile | None = None
+        try:
+            for thing in things:
+                data = getattr(thing, field)
+                folder = self.folder if is_large(data) else None
+                if folder is not None and (file is None or file.size >= FILE_BYTES):
+                    file = _another(file, folder)
+                yield _put(file if folder is not None else None, thing, field)
+        finally:
+            if file is not None:
+                file.close()
+
+
+def for_wire(message: T, field: str) -> T:
+    """The message as it travels: with bytes in that field, in one piece, or with where they lie."""
+    return codec.with_large(_joined(message, field), field)
+
+
+def _joined(message: T, field: str) -> T:
+    data = getattr(message, field)
+    if data is None or isinstance(data, bytes | bytearray | memoryview | Stored):
+        return message
+    return replace(message, **{field: bytes(data)})  # type: ignore[type-var]
+
+
+def _read_secret(probe: Path, digest: str) -> str:
+    """What lies in that file; "" where it is not what the master put there, or where we may not write beside it."""
+    try:
+        secret = probe.read_text(encoding="ascii")
+        writable = os.access(probe.parent, os.W_OK)
+    except (OSError, ValueError):
+        return ""
+    return secret if writable and hashlib.sha256(secret.encode()).hexdigest() == digest else ""
+
+
+def _another(before: ValueFile | None, folder: Path) -> ValueFile | None:
+    if before is not None:
+        before.close()
+    try:
+        return ValueFile(folder)
+    except OSError:  # the master is asked instead, and says what is wrong
+        return None
+
+
+def _put(file: ValueFile | None, thing: T, field: str) -> T:
+    data: Any = getattr(thing, field)
+    if file is not None:
+        with suppress(OSError):  # likewise
+            return replace(thing, **{field: file.put(data)})  # type: ignore[type-var]
+    return _joined(thing, field)

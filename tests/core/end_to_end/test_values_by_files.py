@@ -1,0 +1,109 @@
+"""On one computer large values go by files of the store; elsewhere by connections, and nobody sees a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from mcgui_core import Cluster, Master
+from mcgui_core.base.exposed import exposed
+from mcgui_core.master import server
+from mcgui_core.master.values.value_service import ValueService
+from mcgui_core.protocol.messages import Stored
+from mcgui_core.values.file_slice import FileSlice
+from tests.support import cluster
+
+SOURCE = """
+import numpy as np
+
+def doubled(array):
+    array *= 2                    # writable, and its own: nobody else sees this
+    return array
+
+def aligned(array):
+    return array.ctypes.data % 64
+
+def fails_once(array):
+    import os, pathlib
+    seen = pathlib.Path(os.environ["MCGUI_SEEN"])
+    array += 1
+    if not seen.exists():
+        seen.touch()
+        raise ValueError
+    return float(array[0])
+"""
+
+
+def arrays(count: int = 6) -> list[Any]:
+    return [np.full(125_000, float(number)) for number in range(count)]
+
+
+@pytest.fixture(params=["by files", "by connections"])
+def some_cluster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    if request.param == "by files":
+        with cluster(2) as master:
+            yield master
+        return
+    monkeypatch.setattr(ValueService, "store", exposed("console", "node")(lambda _self: ("", "", "")))
+    running = server.open_server("127.0.0.1", 0, None, None)
+    running.start()
+    try:
+        with Cluster.connect(running.links["console"]) as found:
+            found.add_local_worker(2)
+            yield found
+    finally:
+        running.close()
+
+
+def test_arrays_go_in_and_out_as_they_are(some_cluster: Cluster) -> None:
+    for arguments in (arrays(), (array for array in arrays())):
+        job = some_cluster.submit(SOURCE, "doubled", arguments)
+        found = job.results()
+        assert [float(array[7]) for array in found] == [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+        found[0] += 1.0  # writable here too
+        assert float(job.results()[0][0]) == 0.0
+        assert float(job.arguments(3, 4)[0][5]) == 3.0
+
+
+def test_arrays_are_aligned_as_they_are_in_memory(some_cluster: Cluster) -> None:
+    assert set(some_cluster.submit(SOURCE, "aligned", arrays()).results()) <= {0, 16, 32, 48}
+
+
+def test_a_function_with_large_values_in_it_runs_and_is_there_again(some_cluster: Cluster) -> None:
+    data = np.arange(500_000.0)
+    job = some_cluster.submit(lambda number: float(data[number]) + number, range(100))
+    assert job.results() == [2.0 * number for number in range(100)]
+    assert some_cluster.run_again(job.id).results() == job.results()
+
+
+def test_a_task_that_is_tried_again_has_its_argument_as_it_came(some_cluster: Cluster, tmp_path: Path) -> None:
+    source = SOURCE.replace('os.environ["MCGUI_SEEN"]', repr(str(tmp_path / "seen")))
+    assert some_cluster.submit(source, "fails_once", arrays(1), retries=1, backoff=0.0).results() == [1.0]
+
+
+def test_what_is_on_this_computer_does_not_go_through_connections() -> None:
+    with cluster(2) as master:
+        outcomes, _ = (job := master.submit(SOURCE, "doubled", arrays())).outcomes(0, 10.0)
+        assert all(isinstance(outcome.values, FileSlice) for outcome in outcomes)
+        job.wait(20.0)
+        (block, *_) = master._remote.call("blocks", job.id, 0, 6, True)
+        assert isinstance(block.data, Stored)
+
+
+def test_nothing_is_left_of_a_job_that_is_forgotten_or_of_a_client_that_is_gone(tmp_path: Path) -> None:
+    with Master(journal=tmp_path / "journal") as master:
+        worker = master.add_local_worker(1)
+        job = master.submit(SOURCE, "doubled", arrays())
+        job.results()
+        folder = tmp_path / "journal-values"
+        pids = {int(path.name.partition("-")[0], 16) for path in folder.iterdir() if not path.name.startswith("probe")}
+        assert psutil.Process().pid in pids
+        assert worker.pid in pids
+        job.forget()
+        assert [path for path in folder.iterdir() if not path.name.startswith("probe")] == []
+    assert not folder.exists()
