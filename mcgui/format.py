@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+from mcgui_core.base.sizes import bytes_text
+
 #: What stands where a number is not known.
 UNKNOWN = "–"  # noqa: RUF001 - a dash is what tables show
 
-_SIZES = ("bytes", "KB", "MB", "GB", "TB", "PB")
 _FRACTIONS = (("ns", 1e-9), ("µs", 1e-6), ("ms", 1e-3))
 
 
@@ -41,13 +42,7 @@ def bytes(number: float | None) -> str:
     """A size in powers of 1000, as disks and networks are labelled: "412 bytes", "1.2 GB"."""
     if number is None:
         return UNKNOWN
-    for unit in _SIZES:
-        if number < 999.5 or unit == _SIZES[-1]:
-            break
-        number /= 1000
-    if unit == "bytes" or number >= 99.95:
-        return f"{number:,.0f} {unit}"
-    return f"{number:.1f} {unit}"
+    return bytes_text(number)
 
 
 def percent(share: float | None) -> str:

@@ -121,7 +121,8 @@ class WorkerActions(QObject):
         resumes = "Go on working."
         self.pause.setToolTip(resumes if state.held else "Start nothing new. What runs now goes on to its end.")
         self.pause_now.setVisible(not state.held)
-        self.hand_back.setText(f"Give back {plural(state.busy, 'running task')} now")
+        kind = "stopped task" if state.suspended else "running task"
+        self.hand_back.setText(f"Give back {plural(state.busy, kind)} now")
         self.hand_back.setVisible(state.kind == "paused" and state.busy > 0 and state.can_pause)
 
     @Slot()

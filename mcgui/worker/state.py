@@ -52,6 +52,9 @@ class WorkerState:
     in_use: bool | None = None  # the computer, by its input; None where that is not known
     on_battery: bool | None = None
     programs: tuple[str, ...] = ()  # those of the owner's programs that run
+    suspended: int = 0  # slots whose tasks are stopped in memory
+    tasks_until: float = 0.0  # when what still runs is given back; 0.0: when it is done
+    stopped: str = ""  # what was stopped last because it needed too much
     aside: str = ""  # what the master said last of tasks that fail here and nowhere else
     day: str = ""  # that the next two are of, "2026-07-03"
     done_today: int = 0
@@ -78,6 +81,11 @@ class WorkerState:
     def held(self) -> bool:
         """Whether the owner holds it: by Pause, or by a snooze."""
         return self.limit in ("pause", "snooze")
+
+    @property
+    def running_on(self) -> int:
+        """Slots that run although it is paused."""
+        return self.busy - self.suspended if self.kind == "paused" else 0
 
     @property
     def limited(self) -> bool:
@@ -124,6 +132,9 @@ def after_event(previous: WorkerState, event: AgentEvent, total: TaskCounts) -> 
         in_use=event.in_use,
         on_battery=event.on_battery,
         programs=event.programs,
+        suspended=0 if refused else event.suspended,
+        tasks_until=event.tasks_until,
+        stopped=event.stopped,
         aside=event.aside,
         cpus=event.cpus or previous.cpus,
         busy=0 if refused else event.busy,

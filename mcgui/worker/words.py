@@ -22,7 +22,7 @@ def headline(state: WorkerState) -> str:
         case "idle":
             return f"Ready for {state.host}"
         case "paused":
-            return _paused(state)
+            return _paused(state).replace("Paused", "Pausing", 1) if state.running_on else _paused(state)
         case "draining":
             return "Finishing, then quitting"
         case "connecting":
@@ -73,9 +73,23 @@ def details(state: WorkerState, now: float) -> str:
 
 
 def _running(state: WorkerState) -> str:
+    if state.kind == "paused" and state.busy:
+        return _still_there(state)
     if state.busy:
         return f"{plural(state.busy, 'task')} running"
     return "nothing runs" if state.kind in ("paused", "draining") else "waiting for tasks"
+
+
+def _still_there(state: WorkerState) -> str:
+    """What a pause has found at work, and what becomes of it."""
+    parts = []
+    if state.running_on:
+        until = f"until {time.strftime('%H:%M:%S', time.localtime(state.tasks_until))} at most"
+        verb = "runs" if state.running_on == 1 else "run"
+        parts.append(f"{plural(state.running_on, 'task')} {verb} on {until if state.tasks_until else 'to the end'}")
+    if state.suspended:
+        parts.append(f"{plural(state.suspended, 'task')} stopped in memory")
+    return ", ".join(parts)
 
 
 def clock(moment: float, now: float) -> str:
@@ -148,14 +162,21 @@ def log_line(previous: WorkerState, state: WorkerState) -> str:
     for before, after in (
         (previous.link_problem, state.link_problem),
         (previous.aside, state.aside),
+        (previous.stopped, state.stopped),
         (previous.message, state.message),
     ):
         if after and after != before:
             return after
+    if state.kind == "paused" and previous.running_on and not state.running_on:
+        return "Paused."
     if state.kind == previous.kind and state.leaving == previous.leaving:
         return ""
     if state.leaving:
         return f"Leaving {state.master}."
+    return _kind_line(previous, state)
+
+
+def _kind_line(previous: WorkerState, state: WorkerState) -> str:
     if state.joined and not previous.joined:
         return f"Joined {state.master} with {plural(state.nprocs, 'processor')}."
     match state.kind:
@@ -166,7 +187,7 @@ def log_line(previous: WorkerState, state: WorkerState) -> str:
         case "idle":
             return f"Nothing to do. {plural(state.done, 'task')} done so far."
         case "paused":
-            return "Paused."
+            return f"Pausing: {_still_there(state)}." if state.running_on else "Paused."
         case "draining":
             return "Finishing the tasks that run."
         case "off":

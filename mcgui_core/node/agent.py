@@ -121,10 +121,25 @@ class Agent:
         self._slots.lower_priority()
         lower_priority(self._feeder.pids)
 
-    def stop_largest(self, ceiling: int) -> bool:
-        """Stop the tasks that hold the most memory, where all hold more than `ceiling` bytes. True where one slot does
-        so alone: the master hears of that."""
+    def stop_largest(self, ceiling: int) -> str:
+        """Stop the tasks that hold the most memory, where all hold more than `ceiling` bytes. Says what was stopped
+        where one slot does so alone, of which the master hears; else ""."""
         return self._feeder.stop_largest(ceiling)
+
+    def hand_back_surplus(self) -> None:
+        """Stop what runs in slots beyond `nprocs`: it begins anew in others."""
+        self._feeder.kill_surplus()
+
+    def suspend(self, keep: int = 0) -> None:
+        """Stop what runs in memory, where it is, but in the first `keep` slots; `wake` lets it go on."""
+        self._feeder.suspend(keep)
+        self.tell()
+
+    def wake(self, keep: int) -> None:
+        """Let what runs in the first `keep` slots go on."""
+        if self._feeder.suspended:
+            self._feeder.wake(keep)
+            self.tell()
 
     @property
     def memory(self) -> int:
@@ -233,6 +248,7 @@ class Agent:
             nprocs=self.nprocs,
             cpus=self._slots.site.cpus,
             busy=self._feeder.busy,
+            suspended=self._feeder.suspended,
             done=self._work.done,
             failed=self._work.failed,
             aside=self._aside,

@@ -87,6 +87,8 @@ class _Teller:
                 "in_use": standing.in_use,
                 "on_battery": standing.on_battery,
                 "programs": standing.programs,
+                "tasks_until": standing.tasks_until or 0.0,
+                "stopped": standing.stopped,
             }
             if self._event is not None:
                 self._write(self._event)

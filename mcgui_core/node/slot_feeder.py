@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from mcgui_core.base.sizes import bytes_text
 from mcgui_core.errors import McguiError
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.project_folders import ProjectFolders
@@ -80,6 +81,29 @@ class SlotFeeder:
             slot.kill()
         self._make.forget_jobs()
 
+    def kill_surplus(self) -> None:
+        """Have what runs in slots of which there are too many begin anew in one that stays, or elsewhere."""
+        for number in self._beyond(self.nprocs):
+            self._slots[number].kill()
+
+    def suspend(self, keep: int) -> None:
+        """Stop what runs in memory, but in the first `keep` slots."""
+        for number in self._beyond(keep):
+            self._slots[number].suspend()
+
+    def wake(self, keep: int) -> None:
+        """Let those of the first `keep` slots go on."""
+        for slot in list(self._slots)[:keep]:
+            slot.resume()
+
+    @property
+    def suspended(self) -> int:
+        """Slots whose tasks are stopped in memory."""
+        return sum(slot.suspended for slot in list(self._slots))
+
+    def _beyond(self, keep: int) -> list[int]:
+        return [number for number in list(self._running) if number >= keep]
+
     def stop_tasks(self, jobs: tuple[int, ...], before: int) -> None:
         """Stop what runs of these jobs, but for leases from the number `before` on. To be called under the lock."""
         for number, chunk in self._running.items():
@@ -140,19 +164,19 @@ class SlotFeeder:
         """The processes of each slot, with all that they have started."""
         return [slot.pids for slot in list(self._slots)] + [[pid] for pid in self._make.spare_pids]
 
-    def stop_largest(self, ceiling: int) -> bool:
+    def stop_largest(self, ceiling: int) -> str:
         """Stop the tasks of the slot that holds the most memory. Where that alone is above the `ceiling`, in bytes, the
-        master hears that they are too large for this computer, and it is True; else they start anew."""
+        master hears that they are too large for this computer, and what was stopped is said; else they start anew."""
         busy = [(slot.memory, number) for number, slot in enumerate(list(self._slots)) if number in self._running]
         if sum(memory for memory, _ in busy) <= ceiling:
-            return False
+            return ""
         memory, number = max(busy)
-        slot = self._slots[number]
-        if memory > ceiling:
+        slot, chunk = self._slots[number], self._running.get(number)
+        if memory > ceiling and chunk is not None:
             slot.stop_too_large()
-            return True
+            return f"A task of job {chunk.job} used {bytes_text(memory)} of memory"
         slot.kill()
-        return False
+        return ""
 
     # --- threads ------------------------------------------------------------------------------------------------
 

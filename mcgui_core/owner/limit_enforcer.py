@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from mcgui_core.owner.limits import Limits, MachineState, Overrides, Ruling, RulingCode, rule
+from mcgui_core.owner.limits import Limits, MachineState, Overrides, Ruling, RulingCode, plain_bytes, rule
 from mcgui_core.owner.machine_state import MachineReader
 from mcgui_core.owner.memory_limit import MemoryLimit
 
@@ -23,6 +23,7 @@ TICK = 2.0
 FAR = 1.25
 #: By what name the owner pauses the agent; the master has another one.
 OWNER = "owner"
+_SENT = "It was stopped, and does not come back here as long as another computer can take it."
 #: What the master shows of a worker whose owner pressed Pause.
 PAUSED = "paused by its owner"
 
@@ -41,7 +42,10 @@ class Steerable(Protocol):
     def resume(self, by: str = OWNER) -> None: ...
     def hand_back(self) -> None: ...
     def lower_priority(self) -> None: ...
-    def stop_largest(self, ceiling: int) -> bool: ...
+    def hand_back_surplus(self) -> None: ...
+    def suspend(self, keep: int = 0) -> None: ...
+    def wake(self, keep: int) -> None: ...
+    def stop_largest(self, ceiling: int) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class LimitStatus:
     in_use: bool | None  # None: it cannot tell, or no limit asks
     on_battery: bool | None
     programs: tuple[str, ...]
+    tasks_until: float | None = None  # when tasks that run although they should not are given back; since the epoch
+    stopped: str = ""  # what was stopped last because it needed too much, as a sentence
 
 
 class LimitEnforcer:
@@ -81,7 +87,8 @@ class LimitEnforcer:
         self._clock = clock
         self._ceiling = MemoryLimit()
         self._lowered = False
-        self._paused_since: float | None = None  # by a limit
+        self._grace = Grace()
+        self._stopped_last = ""
         self._applied = agent.nprocs  # what we have last told the agent
         self._told: LimitStatus | None = None
         self.ruling = Ruling(self._wanted)
@@ -134,9 +141,18 @@ class LimitEnforcer:
         machine = self._with_memory(self._look(limits), limits, wanted)
         ruling = rule(limits, overrides, machine, wanted, self._clock())
         self._enforce(ruling, limits)
-        self._end_grace(ruling, limits)
+        self._clear(ruling, limits)
         self.ruling = ruling
-        standing = LimitStatus(ruling, wanted, turn, in_use(machine, limits), machine.on_battery, machine.programs)
+        standing = LimitStatus(
+            ruling,
+            wanted,
+            turn,
+            in_use(machine, limits),
+            machine.on_battery,
+            machine.programs,
+            self._grace.ends_at,
+            self._stopped_last,
+        )
         if standing != self._told:
             self._told = standing
             self._on_standing(standing)
@@ -162,7 +178,8 @@ class LimitEnforcer:
 
     def _time_to_wait(self) -> float:
         ends = self._overrides.next_end(self._clock())
-        return TICK if ends is None else min(TICK, max(0.05, ends - self._clock()))
+        soonest = min(TICK, self._grace.seconds_left(time.monotonic()))
+        return soonest if ends is None else min(soonest, max(0.05, ends - self._clock()))
 
     def _follow_master(self) -> int:
         """A number that a person at the console set counts as if the owner had; the limits hold for it all the same."""
@@ -175,7 +192,8 @@ class LimitEnforcer:
             self._ceiling.reset()
             return machine
         now, memory = time.monotonic(), self._agent.memory
-        if memory > FAR * limits.memory and self._agent.stop_largest(limits.memory):
+        if memory > FAR * limits.memory and (stopped := self._agent.stop_largest(limits.memory)):
+            self._stopped_last = f"{stopped}, more than the {plain_bytes(limits.memory)} that all may use here. {_SENT}"
             return replace(machine, memory_nprocs=self._ceiling.current)  # that task was at fault, not their number
         allowed = self._ceiling.allowed(memory, limits.memory, wanted, now)
         if self._ceiling.overdue(memory, limits.memory, now):
@@ -195,17 +213,51 @@ class LimitEnforcer:
         elif ruling.reason != self.ruling.reason or self.ruling.nprocs:
             self._agent.pause(PAUSED if ruling.limit == "pause" else ruling.reason, OWNER, ruling.limit)
 
-    def _end_grace(self, ruling: Ruling, limits: Limits) -> None:
-        """Tasks that go on although a limit has asked for a pause are given back when their time is up. (Of a pause and
-        a snooze their owner says so: `hand_back`.)"""
-        now = time.monotonic()
-        if ruling.nprocs or ruling.limit in ("pause", "snooze"):
-            self._paused_since = None
+    def _clear(self, ruling: Ruling, limits: Limits) -> None:
+        """What runs although a limit has asked for fewer processors ends by itself for a while, and is given back then;
+        or it is stopped in memory, if the owner likes that better. (Of a pause and a snooze their owner says what
+        becomes of what runs: `hand_back`.)"""
+        if ruling.limit in ("pause", "snooze"):
+            self._grace.end()
             return
-        if self._paused_since is None:
-            self._paused_since = now
-        if self._agent.tasks and now - self._paused_since >= 60 * limits.grace_minutes:
-            self._agent.hand_back()
+        self._agent.wake(ruling.nprocs)
+        running = len(self._agent.tasks)
+        if not ruling.limit or running <= ruling.nprocs:
+            self._grace.end()
+        elif limits.stop_in_memory and ruling.limit != "memory":  # which does not get less by that
+            self._grace.end()
+            self._agent.suspend(ruling.nprocs)
+        elif self._grace.is_over(60 * limits.grace_minutes, time.monotonic(), self._clock()):
+            if ruling.nprocs:
+                self._agent.hand_back_surplus()
+            else:
+                self._agent.hand_back()
+
+
+class Grace:
+    """The time that tasks have to come to their end, from the moment at which a limit has asked for it."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+        self._seconds = 0.0
+        self.ends_at: float | None = None  # for people: by the clock on the wall
+
+    def is_over(self, seconds: float, now: float, wall: float) -> bool:
+        """Begin it where it has not; `now` is of a clock that never goes back."""
+        if self._began is None or seconds != self._seconds:
+            self._began = now if self._began is None else self._began
+            self._seconds = seconds
+            self.ends_at = round(wall + self._began + seconds - now)
+        return now - self._began >= seconds
+
+    def end(self) -> None:
+        """Nothing runs that should not."""
+        self._began = self.ends_at = None
+
+    def seconds_left(self, now: float) -> float:
+        """Until it is over; for ever, where it is or has not begun."""
+        left = float("inf") if self._began is None else self._began + self._seconds - now
+        return left if left > 0 else float("inf")
 
 
 def in_use(machine: MachineState, limits: Limits) -> bool | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Literal, get_args
 
+from mcgui_core.base.sizes import bytes_text
 from mcgui_core.owner.weekly_schedule import Schedule
 
 LimitName = Literal["idle", "in use", "mains", "schedule", "programs", "memory"]
@@ -31,6 +32,7 @@ class Limits:
     programs: tuple[str, ...] = ()  # names of executables; upper and lower case are the same, and so is ".exe"
     memory: int = 4_000_000_000  # bytes that all our processes may use together
     grace_minutes: float = 1.0  # that tasks may go on for when a limit asks for a pause; then they are given back
+    stop_in_memory: bool = False  # instead: they are stopped where they are, and go on when the limit is over
     low_priority: bool = True
     keep_awake: bool = False  # while tasks run
 
@@ -132,7 +134,7 @@ def _rulings(limits: Limits, machine: MachineState, wanted: int, now: float, zon
         yield Ruling(min(limits.in_use_nprocs, wanted), "in use", _why_in_use(machine, limits))
     if machine.memory_nprocs is not None:
         yield Ruling(
-            machine.memory_nprocs, "memory", f"Its tasks need more than {limits.memory / 1e9:.1f} GB of memory."
+            machine.memory_nprocs, "memory", f"Its tasks need more than {plain_bytes(limits.memory)} of memory."
         )
 
 
@@ -144,6 +146,11 @@ def _why_in_use(machine: MachineState, limits: Limits) -> str:
 
 def _processors(number: int) -> str:
     return f"{number} processor{'' if number == 1 else 's'}"
+
+
+def plain_bytes(number: int) -> str:
+    """ "4 GB", "1.5 GB", "500 MB"."""
+    return bytes_text(number).replace(".0 ", " ")
 
 
 def _listed(names: tuple[str, ...]) -> str:

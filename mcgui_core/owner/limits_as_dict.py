@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, cast
 
 from mcgui_core.owner.limits import LIMIT_NAMES, LimitName, Limits, Overrides
 from mcgui_core.owner.weekly_schedule import Period, Schedule
+
+_FIELDS = frozenset(field.name for field in fields(Limits))
 
 
 def limits_to_plain(limits: Limits) -> dict[str, Any]:
@@ -20,7 +22,8 @@ def limits_from_plain(plain: dict[str, Any]) -> Limits:
     periods = tuple(Period(**{**one, "days": tuple(one["days"])}) for one in schedule["periods"])
     return Limits(
         **{
-            **plain,
+            # Another version may have had others.
+            **{name: value for name, value in plain.items() if name in _FIELDS},
             "on": frozenset(_names(plain["on"])),
             "programs": tuple(map(str, plain["programs"])),
             "schedule": Schedule(periods, schedule["otherwise"]),

@@ -7,6 +7,7 @@ only_on_mains = true
 not_while_running = ["blender"]
 memory = "4 GB"                  # of all our processes together
 finish_within_minutes = 1        # tasks that run when a limit asks for a pause; then they go back to the master
+stop_in_memory = false           # instead: they are stopped where they are, and go on when the limit is over
 low_priority = true
 keep_awake = false
 
@@ -38,6 +39,7 @@ _KEYS = {
     "not_while_running": list,
     "memory": str,
     "finish_within_minutes": float,
+    "stop_in_memory": bool,
     "low_priority": bool,
     "keep_awake": bool,
     "schedule": dict,
@@ -85,6 +87,7 @@ def parse_limits(text: str) -> Limits:
         programs=programs,
         memory=parse_bytes(given["memory"]) if "memory" in given else usual.memory,
         grace_minutes=grace,
+        stop_in_memory=given.get("stop_in_memory", usual.stop_in_memory),
         low_priority=given.get("low_priority", usual.low_priority),
         keep_awake=given.get("keep_awake", usual.keep_awake),
     )

@@ -10,6 +10,8 @@ from mcgui_core.protocol.reasons import ReasonCode
 
 #: Seconds between two events that only tell of work that comes and goes.
 INTERVAL = 0.25
+#: Seconds between two events that only tell how much processor and memory are used.
+FIGURES_INTERVAL = 0.9
 
 AgentState = Literal["connecting", "idle", "working", "paused", "draining", "refused", "ended"]
 
@@ -41,15 +43,20 @@ class AgentEvent:
     on_battery: bool | None = None
     programs: tuple[str, ...] = ()  # those of the owner's programs that run
     message_code: ReasonCode = ""  # of `message`, where it says why the agent is paused
+    suspended: int = 0  # slots whose tasks are stopped in memory
+    tasks_until: float = 0.0  # when what still runs is given back, in seconds since the epoch; 0.0: when it is done
+    stopped: str = ""  # what was stopped last for the owner's sake, as a sentence
 
     def says_more_than(self, before: AgentEvent, age: float) -> bool:
         """Whether it is worth telling, `age` seconds after that one.
 
-        That an idle node's CPU and memory flicker by bytes is not; nor is each of many small chunks or jobs; nor, after
+        That an idle node's CPU and memory flicker a little is not; nor is each of many small chunks or jobs; nor, after
         the last words, what another thread was just about to say.
         """
         if before.state == "ended":
             return False
+        if age >= FIGURES_INTERVAL and self._uses_other_than(before):
+            return True
         same = replace(self, cpu=before.cpu, memory=before.memory)
         if not {self.state, before.state} <= {"idle", "working"}:
             return same != before
@@ -57,6 +64,10 @@ class AgentEvent:
             same = replace(same, state=before.state, busy=before.busy, done=before.done, failed=before.failed)
             return same != before
         return self.state == "working" or same != before
+
+    def _uses_other_than(self, before: AgentEvent) -> bool:
+        """By so much that a person would call it another figure."""
+        return abs(self.cpu - before.cpu) >= 1 or abs(self.memory - before.memory) > 0.05 * before.memory
 
     def to_line(self) -> str:
         return json.dumps(asdict(self)) + "\n"

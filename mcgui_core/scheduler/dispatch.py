@@ -62,6 +62,13 @@ class Dispatcher:
         hoped = [node for node in self.nodes.values() if node.present or (node.departed == "lost" and not unfit.type)]
         return not any(self.fits(node, job) for node in hoped)
 
+    def has_room_elsewhere(self, node: NodeRecord, job: JobRecord, index: int) -> bool:
+        """Whether a task that is too large for this node's memory may find room on another one."""
+        return any(
+            other is not node and other.slots and self.fits(other, job) and index not in job.too_large.get(id, ())
+            for id, other in self.nodes.items()
+        )
+
     def has_work(self, node: NodeRecord, now: float) -> bool:
         """Whether a slot of it would have something to do."""
         self._now = now
@@ -204,15 +211,15 @@ class Dispatcher:
         """It has a task that this very node may have."""
         if node.measures and self._leaves_it_to_others(node, job):
             return False
-        if not job.avoiding and not job.losses:  # as nearly always
+        if not job.avoiding and not job.losses and not job.too_large:  # as nearly always
             return True
         avoided = self._avoided(job, node)
         return avoided is None or job.waiting.outside(avoided) is not None
 
     def _avoided(self, job: JobRecord, node: NodeRecord) -> RangeSet | None:
-        """Tasks that failed on this node a moment ago, unless no other node can take them; and those that may have
-        taken workers down, which run where nothing else does."""
-        if not job.avoiding and not job.losses:
+        """Tasks that failed on this node a moment ago, or are too large for it, unless no other node can take them; and
+        those that may have taken workers down, which run where nothing else does."""
+        if not job.avoiding and not job.losses and not job.too_large:
             return None
         avoided = job.avoided(node.info.id)
         if avoided and not self.capacity.others(node, job):

@@ -71,6 +71,7 @@ class JobRecord:
         self.condemned: dict[int, str] = {}  # tasks that took their workers down; the last one's name
         self.failed_on: dict[str, RangeSet] = {}  # node -> tasks that failed there and have no outcome yet
         self.avoiding: dict[str, float] = {}  # node -> time until which those go elsewhere, if they can
+        self.too_large: dict[str, RangeSet] = {}  # node -> tasks that needed more memory than one may have there
         # What nodes hold of it; kept by LeaseTable.
         self.running = 0  # tasks in leases, each once
         self.leases = 0  # second runs too
@@ -118,11 +119,12 @@ class JobRecord:
         self.total += count
         self.sealed = self.sealed or sealed
 
-    def sift(self, outcome: Outcome, seen: RangeSet, held: RangeSet) -> Outcome:
+    def sift(self, outcome: Outcome, seen: RangeSet, held: RangeSet, nowhere: RangeSet | None = None) -> Outcome:
         """What of a report counts: the tasks that nobody settled before and that are not to be tried again.
 
         Changes nothing, so that the journal can refuse to write it. `seen` are the tasks that an earlier part of the
-        same report settles, `held` those that the node holds by the lease which it reports on.
+        same report settles, `held` those that the node holds by the lease which it reports on, `nowhere` those for
+        which no other node has the memory.
         """
         o = outcome
         if self._is_whole_and_new(o, seen):  # as nearly all are
@@ -131,7 +133,12 @@ class JobRecord:
         fresh = RangeSet(self.settled.missing(max(outcome.start, 0), min(outcome.stop, self.total)))
         for start, stop in seen:
             fresh.remove(start, stop)
-        final = {f.index: f for f in outcome.failures if f.index in fresh and self.gives_up(f, f.index in held)}
+        final = {
+            f.index: f
+            for f in outcome.failures
+            if f.index in fresh
+            and self.gives_up(f, f.index in held, f.kind == "memory" and nowhere is not None and f.index in nowhere)
+        }
         for index in (*outcome.missing, *(f.index for f in outcome.failures)):
             fresh.remove(index, index + 1)
         # As `replace` would, in a tenth of its time: this is done for every part of every job.
@@ -157,6 +164,8 @@ class JobRecord:
         self.failed_on.setdefault(node, RangeSet()).add(index, index + 1)
         if kind in DEADLY:
             self.deaths.add(index)  # at once: it is watched from now on, and nobody gains by waiting
+            if kind == "memory":
+                self.too_large.setdefault(node, RangeSet()).add(index, index + 1)
             return
         doublings = min(self.tries.add(index) - 1, MOST_DOUBLINGS)
         wait = min(self.spec.backoff * 2**doublings, LONGEST_BACKOFF)
@@ -177,7 +186,9 @@ class JobRecord:
 
     def avoided(self, node: str) -> RangeSet | None:
         """The tasks that this node should not have, if another one can."""
-        return self.failed_on.get(node) if node in self.avoiding else None
+        failed = self.failed_on.get(node) if node in self.avoiding else None
+        large = self.too_large.get(node)
+        return RangeSet([*failed, *large]) if failed and large else failed or large
 
     def done_after_others(self, outcome: Outcome, node: str) -> dict[str, int]:
         """Of how many tasks that `node` has done here each other node had made a failure."""
@@ -209,15 +220,16 @@ class JobRecord:
             self.task_seconds += weight * (mean - self.task_seconds)
         self.largest = max(self.largest, count)
 
-    def gives_up(self, failure: TaskFailure, held: bool) -> bool:
+    def gives_up(self, failure: TaskFailure, held: bool, nowhere: bool = False) -> bool:
         """This failure is the last word on its task.
 
         Tries are counted only of those that hold the task (`held`): anybody else may be telling of a try a second time.
+        `nowhere`: it needed too much memory, and no other node has more.
         """
         if failure.kind == "unpicklable":
             return True  # it would be no different a second time
         if failure.kind in DEADLY:
-            return held and self.deaths[failure.index] + 1 >= DEATHS_ALLOWED
+            return held and (nowhere or self.deaths[failure.index] + 1 >= DEATHS_ALLOWED)
         return not self.spec.retries or (held and self.tries[failure.index] >= self.spec.retries)
 
     def end_if_complete(self, now: float) -> bool:
@@ -238,6 +250,7 @@ class JobRecord:
         self.overdue.clear()
         self.failed_on.clear()
         self.avoiding.clear()
+        self.too_large.clear()
 
     def retry_failed(self, arriving: bool = False) -> None:
         """The failed tasks wait again, as though they had never run. If it was over: those that never ran too.
@@ -355,7 +368,7 @@ class JobRecord:
             self.postponed.remove(start, stop)
         if self.condemned:
             self.condemned = {at: node for at, node in self.condemned.items() if not start <= at < stop}
-        for failed in self.failed_on.values():
+        for failed in (*self.failed_on.values(), *self.too_large.values()):
             failed.remove(start, stop)
 
     def _next_alike(self, most: int, avoided: RangeSet | None) -> Range:

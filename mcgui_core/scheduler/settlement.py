@@ -138,10 +138,13 @@ class Settlement:
         before = seen.get(job.id)
         if before is None:
             before = seen[job.id] = RangeSet()
-        held = RangeSet()
+        held, nowhere = RangeSet(), RangeSet()  # by this node; tasks for which nobody else has the memory
         if outcome.failures and node is not None:
+            for failure in outcome.failures:
+                if failure.kind == "memory" and not self._dispatch.has_room_elsewhere(node, job, failure.index):
+                    nowhere.add(failure.index, failure.index + 1)
             held = RangeSet(node.holds(outcome.lease, job.id, outcome.start, outcome.stop))
-        sifted = job.sift(outcome, before, held)
+        sifted = job.sift(outcome, before, held, nowhere)
         for start, stop in sifted.accepted:
             before.add(start, stop)
         for failure in sifted.failures:

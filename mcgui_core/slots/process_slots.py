@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.processes.exit_status import ending
+from mcgui_core.processes.process_family import resume, suspend
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import (
     Block,
@@ -30,6 +31,7 @@ from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.slot_interface import BUDGET, Event, Site, Slot, Slots
 from mcgui_core.slots.slot_process import SlotProcess, environment_key
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
+from mcgui_core.slots.time_limit import Stopwatch, TimeLimit
 
 #: Times on end that a slot may die while it loads a job, before that is the job's fault.
 LOAD_DEATHS_ALLOWED = 3
@@ -85,6 +87,8 @@ class ProcessSlot(Slot):
         self._timed_out: int | None = None  # the task whose time was up last
         self._load_deaths: dict[int, int] = {}
         self._memory_limit: int | None = None  # bytes, of the job that it is at
+        self._stopwatch = Stopwatch()  # of the tasks' time
+        self._suspended: set[int] = set()  # processes that are stopped in memory
         self._guard = threading.Lock()
         pool.add_slot()
 
@@ -150,7 +154,7 @@ class ProcessSlot(Slot):
                 message = self._receive(process.channel, announced, deadline)
                 if message[0] == "at":
                     announced = message[1]
-                    deadline = None if spec.timeout is None else time.monotonic() + spec.timeout
+                    deadline = None if spec.timeout is None else self._stopwatch.now() + spec.timeout
                 elif message[0] in ("out", "status"):
                     self._pass_on(chunk.job, message, report)
                 elif message[0] == "loaded":
@@ -158,6 +162,7 @@ class ProcessSlot(Slot):
                     started = True
                 elif message[0] == "part":
                     reached, announced, deadline = message[2], None, None
+                    process.fresh = False
                     self._load_deaths.pop(chunk.job, None)  # it does load: those that died had bad luck
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
                     report(self._outcome(chunk, message[1:]))
@@ -215,7 +220,29 @@ class ProcessSlot(Slot):
     def stop_too_large(self) -> None:
         self.kill(_TOO_LARGE)
 
+    def suspend(self) -> None:
+        with self._guard:
+            if self._process is not None and self._at_work:
+                self._stopwatch.stop()
+                # What has been stopped is not stopped again: Windows counts.
+                started = set(self._process.watched.pids) - self._suspended
+                suspend(started)
+                self._suspended |= started
+
+    def resume(self) -> None:
+        with self._guard:
+            self._wake()
+
+    @property
+    def suspended(self) -> bool:
+        return bool(self._suspended)
+
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        resume(self._suspended)
+        self._suspended = set()
+        self._stopwatch.go()
 
     def _ready(self, spec: JobSpec, known_jobs: Collection[int], folder: str) -> SlotProcess:
         """A process that serves this environment."""
@@ -255,13 +282,11 @@ class ProcessSlot(Slot):
         if deadline is None:
             answer: tuple[Any, ...] = channel.receive()
             return answer
-        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), self._time_out, (task,))
-        watchdog.daemon = True
-        watchdog.start()
+        limit = TimeLimit(self._stopwatch, deadline, lambda: self._time_out(task))
         try:
             answer = channel.receive()
         finally:
-            watchdog.cancel()
+            limit.cancel()
         return answer
 
     def _time_out(self, task: int | None) -> None:
@@ -291,11 +316,16 @@ class ProcessSlot(Slot):
         """Clear away a process that ended, or has to. Returns why it ended: None where we stopped it."""
         with self._guard:
             process, self._process = self._process, None
+            self._suspended = set()
+            self._stopwatch.go()
             because, self._killed_because = self._killed_because, ""
         if process is None:
             return None
         code = process.reap()
-        if because in (_TIMED_OUT, _OVER_MEMORY, _TOO_LARGE):
+        if because in (_OVER_MEMORY, _TOO_LARGE):
+            # Else what tasks before it have left there may be at fault: a process of its own will tell.
+            return because if process.fresh else None
+        if because == _TIMED_OUT:
             return because
         return None if because else f"its process {ending(code)}"
 

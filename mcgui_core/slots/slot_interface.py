@@ -96,6 +96,17 @@ class Slot(ABC):
         """Stop what runs, and report that it needs more memory than there is for it on this computer."""
         self.kill()
 
+    def suspend(self) -> None:  # noqa: B027 - what runs elsewhere goes on
+        """Stop what runs where it is, in memory, until `resume`; when called again, what was started meanwhile."""
+
+    def resume(self) -> None:  # noqa: B027
+        """Let it go on."""
+
+    @property
+    def suspended(self) -> bool:
+        """What it runs is stopped in memory now."""
+        return False
+
     @property
     def has_memory_limit(self) -> bool:
         """`check_memory` has to be called now and then, for what it runs now."""

@@ -61,6 +61,7 @@ class SlotProcess:
     ) -> None:
         """Start it. `variables` are set in its environment, beside ours. Raises OSError where there is no room."""
         self.serves = ""  # the key of an environment; "" while it is blank
+        self.fresh = True  # no task has run in it yet
         self._loaded: set[int] = set()  # jobs
         self._sent: deque[tuple[int, int]] = deque()  # blocks that it has, as it drops them itself
         command = module_command("mcgui_core.slots.slot_main")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from mcgui_core.protocol.messages import Chunk, JobSpec, NodeInfo, Outcome, Report, SlotDeath, TaskFailure, Unfit
 from mcgui_core.scheduler.job_state import JobRecord
@@ -33,8 +33,8 @@ def done(chunk: Chunk, *missing: int, seconds: float | None = None) -> Outcome:
     return Outcome(chunk.job, chunk.start, chunk.stop, b"", failures, took, "", chunk.lease, missing, token=chunk.token)
 
 
-def death(chunk: Chunk) -> SlotDeath:
-    return SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", "by SIGKILL", chunk.token)
+def death(chunk: Chunk, kind: Literal["died", "memory"] = "died") -> SlotDeath:
+    return SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, kind, "by SIGKILL", chunk.token)
 
 
 def report(scheduler: Scheduler, node: str, *parts: Outcome | SlotDeath | Chunk | Unfit, now: float = 1.0) -> Sifted:

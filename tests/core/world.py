@@ -359,7 +359,7 @@ class World:
         for index, value in self.recorded.get(id, {}).items():
             assert found.get(index) == value, f"the record of task {index} has changed"
         for index in failed - self.recorded.get(id, {}).keys():
-            needed = {"raised": job.spec.retries + 1, "timeout": job.spec.retries + 1, "died": 3, "memory": 3}
+            needed = {"raised": job.spec.retries + 1, "timeout": job.spec.retries + 1, "died": 3, "memory": 1}
             tries = len(self.tried.get((id, index), ()))
             assert tries >= needed.get(found[index].kind, 1), f"task {index} was given up after {tries} tries"
         self.recorded[id] = found

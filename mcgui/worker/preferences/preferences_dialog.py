@@ -77,6 +77,8 @@ class Preferences(QDialog):
         self.grace.setSuffix(" min")
         self.grace.setSpecialValueText("not at all")
         self.grace.setToolTip("Then they go back to the master, and another computer begins them anew.")
+        self.in_memory = _box("Stop them in memory instead, and let them go on later", limits.stop_in_memory, self)
+        self.in_memory.setToolTip("They keep their memory, and lose no work. The limit of memory does not do so.")
         for box in (self.idle, self.in_use, self.memory, self.grace):
             pad(box)
         self.week = WeekPicture(theme, cpus, self)
@@ -92,12 +94,17 @@ class Preferences(QDialog):
         buttons = QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         self.buttons = QDialogButtonBox(buttons, parent=self)
         self._lay_out()
+        self._connect()
+        self._check()
+        self.resize(480, 500)
+
+    def _connect(self) -> None:
+        self.in_memory.toggled.connect(self.grace.setDisabled)
+        self.grace.setDisabled(self.in_memory.isChecked())
         self.schedule.changed.connect(self._check)
         self.otherwise.currentIndexChanged.connect(self._check)
         self.buttons.accepted.connect(self._on_ok)
         self.buttons.rejected.connect(self.reject)
-        self._check()
-        self.resize(480, 500)
 
     def _lay_out(self) -> None:
         self.pages = QTabWidget(self)
@@ -121,6 +128,7 @@ class Preferences(QDialog):
         form.addRow("Not while these programs &run", self.programs)
         form.addRow("&Memory at most", self.memory)
         form.addRow("Tasks may &finish when a limit begins", self.grace)
+        form.addRow("", self.in_memory)
         note = wrapped_label(self, "note")
         note.setText("Which of the limits count is ticked in the panel.")
         set_tone(note, "muted")
@@ -174,6 +182,7 @@ class Preferences(QDialog):
             programs=programs,
             memory=memory,
             grace_minutes=self.grace.value(),
+            stop_in_memory=self.in_memory.isChecked(),
             schedule=Schedule(self.schedule.periods(), self.otherwise.currentData()),
             low_priority=self.low_priority.isChecked(),
             keep_awake=self.keep_awake.isChecked(),

@@ -76,7 +76,10 @@ def test_arguments_of_a_job_that_does_not_load_are_no_trouble_for_those_of_other
 @pytest.mark.parametrize(
     ("before", "after", "age", "told"),
     [
-        (AgentEvent("idle", cpu=1.0), AgentEvent("idle", cpu=2.0), 9.0, False),
+        (AgentEvent("idle", cpu=1.0, memory=100), AgentEvent("idle", cpu=1.4, memory=102), 9.0, False),
+        (AgentEvent("idle", cpu=87.0), AgentEvent("idle", cpu=0.1), 1.0, True),
+        (AgentEvent("paused", cpu=87.0), AgentEvent("paused", cpu=0.1), 1.0, True),
+        (AgentEvent("paused", memory=2_000), AgentEvent("paused", memory=27), 1.0, True),
         (AgentEvent("working", done=1), AgentEvent("working", done=2), 0.1, False),
         (AgentEvent("working", done=1), AgentEvent("working", done=1), 0.3, True),
         (AgentEvent("working", done=1), AgentEvent("idle", done=2), 0.1, False),

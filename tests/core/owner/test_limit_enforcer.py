@@ -23,7 +23,7 @@ from mcgui_core.owner.limits import Limits, MachineState, Overrides, RulingCode
 from mcgui_core.owner.machine_state import MachineReader, running
 from mcgui_core.processes.process_priority import NICE, lower_priority
 from mcgui_core.protocol.join_link import JoinLink
-from tests.support import MEETING, Meeting, node, slots
+from tests.support import MEETING, Meeting, cluster, node, slots
 from tests.waiting import until
 
 
@@ -39,6 +39,8 @@ class Puppet:
     handed_back: int = 0
     lowered: bool = False
     stopped: list[int] = field(default_factory=list)
+    surplus_back: int = 0
+    kept_awake: int | None = None  # slots that were not stopped in memory
 
     def set_nprocs(self, nprocs: int) -> None:
         self.nprocs = nprocs
@@ -52,9 +54,18 @@ class Puppet:
     def lower_priority(self) -> None:
         self.lowered = True
 
-    def stop_largest(self, ceiling: int) -> bool:
+    def stop_largest(self, ceiling: int) -> str:
         self.stopped.append(ceiling)
-        return True
+        return "A task of job 3 used 126 bytes"
+
+    def hand_back_surplus(self) -> None:
+        self.surplus_back += 1
+
+    def suspend(self, keep: int = 0) -> None:
+        self.kept_awake = keep
+
+    def wake(self, keep: int) -> None:
+        self.kept_awake = None if self.kept_awake is None or keep >= 4 else max(self.kept_awake, keep)
 
     def hand_back(self) -> None:
         self.handed_back += 1
@@ -172,6 +183,41 @@ def test_tasks_are_not_given_back_for_a_pause_that_the_owner_can_end_at_any_time
     assert scene.look().handed_back == 0
 
 
+def test_tasks_beyond_what_a_limit_allows_begin_anew_elsewhere_when_their_time_is_up() -> None:
+    patient, strict = (Scene(on("in use", in_use_nprocs=1, grace_minutes=minutes), idle=0.0) for minutes in (1.0, 0.0))
+    for scene in (patient, strict):
+        scene.agent.tasks = tuple((slot, 1, slot, slot + 1) for slot in range(4))
+        scene.look()
+    assert (patient.agent.surplus_back, strict.agent.surplus_back) == (0, 1)
+    assert (patient.told[-1].tasks_until, strict.agent.handed_back) == (patient.now + 60, 0)
+    patient.agent.tasks = patient.agent.tasks[:1]
+    patient.look()
+    assert patient.told[-1].tasks_until is None, "what runs now may run"
+
+
+def test_tasks_are_stopped_in_memory_where_the_owner_likes_that_better_and_go_on_afterwards() -> None:
+    scene = Scene(on("mains", "in use", grace_minutes=0.0, stop_in_memory=True, in_use_nprocs=1), idle=600.0)
+    scene.agent.tasks = ((0, 1, 5, 6), (1, 1, 6, 7))
+    assert scene.look(on_battery=True).kept_awake == 0
+    assert scene.told[-1].tasks_until is None
+    assert scene.look(on_battery=False, idle=0.0).kept_awake == 1, "one may work"
+    assert (scene.look(idle=600.0).kept_awake, scene.agent.handed_back, scene.agent.surplus_back) == (None, 0, 0)
+
+
+def test_the_ceiling_of_memory_is_not_kept_by_stopping_tasks_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_limit, "STEP", 0.0)
+    scene = Scene(on("memory", memory=100, stop_in_memory=True))
+    scene.agent.memory, scene.agent.tasks = 120, tuple((slot, 1, slot, slot + 1) for slot in range(4))
+    assert scene.look().kept_awake is None
+
+
+def test_the_owner_is_told_what_was_stopped_because_it_needed_too_much() -> None:
+    scene = Scene(on("memory", memory=100))
+    scene.agent.memory = 126
+    scene.look()
+    assert scene.told[-1].stopped.startswith("A task of job 3 used 126 bytes, more than the 100 bytes that all may use")
+
+
 def test_only_what_a_person_would_see_change_is_told() -> None:
     scene = Scene(on("mains"), on_battery=False, idle=1.0)
     for idle in (1.0, 2.0, 3.0):
@@ -238,7 +284,7 @@ def test_above_the_ceiling_of_memory_processors_are_taken_away_and_then_the_last
     scene = Scene(on("memory", memory=100))
     scene.agent.memory = 120
     assert [scene.look().nprocs for _ in range(3)] == [3, 2, 1]
-    assert (scene.look().paused, scene.agent.handed_back) == ("Its tasks need more than 0.0 GB of memory.", 1)
+    assert (scene.look().paused, scene.agent.handed_back) == ("Its tasks need more than 100 bytes of memory.", 1)
     scene.owner.change(on())
     assert (scene.look().paused, scene.agent.nprocs) == ("", 4)
 
@@ -272,6 +318,59 @@ def f(x):
             failure = job.results(return_exceptions=True)[0]
             assert "more memory than the owner of this computer allows" in str(failure)
         finally:
+            agent.leave()
+
+
+def test_what_earlier_tasks_have_left_in_a_process_is_not_blamed_on_the_next_one() -> None:
+    leaks = """
+held = []
+def f(x):
+    held.append(bytearray(b"x") * 60_000_000)
+    return x
+"""
+    with cluster(1) as master:
+        job = master.submit(leaks, "f", range(10), memory="250 MB")
+        assert job.results() == list(range(10))
+
+
+#: Counts into a file, and so does a child behind `setsid`, until the task is told to end.
+COUNTS = """
+import os, pathlib, subprocess, sys
+CHILD = "import itertools, pathlib, sys\\nfor n in itertools.count(): pathlib.Path(sys.argv[1]).write_text(str(n))"
+def f(folder):
+    folder = pathlib.Path(folder)
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(folder / "child")], start_new_session=True)
+    (folder / "pids").write_text(f"{os.getpid()} {child.pid}")
+    while not (folder / "go").exists():
+        pass
+    child.kill()
+    child.wait()
+    return "done"
+"""
+
+
+def test_a_real_task_with_its_children_is_stopped_in_memory_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    battery = False
+    with Master() as master:
+        agent = Agent(JoinLink.parse(master.worker_link), 1, "guest")
+        limits = on("mains", stop_in_memory=True)
+        owner = LimitEnforcer(agent, limits, look=lambda _limits: MachineState(on_battery=battery))
+        agent.start()
+        owner.start()
+        try:
+            job = master.submit(COUNTS, "f", [str(tmp_path)], timeout=600.0)
+            until(lambda: (tmp_path / "pids").exists() and len((tmp_path / "pids").read_text().split()) == 2)
+            both = [psutil.Process(int(pid)) for pid in (tmp_path / "pids").read_text().split()]
+            battery = True
+            owner.change()
+            until(lambda: [process.status() for process in both] == [psutil.STATUS_STOPPED] * 2)
+            battery = False
+            owner.change()
+            until(lambda: psutil.STATUS_STOPPED not in [process.status() for process in both])
+            (tmp_path / "go").touch()
+            assert job.results() == ["done"]
+        finally:
+            owner.stop()
             agent.leave()
 
 

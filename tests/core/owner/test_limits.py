@@ -46,7 +46,7 @@ times = st.floats(NOON, NOON + 14 * 24 * 3600)
         ("mains", 0, "This computer runs on battery."),
         ("schedule", 0, "The schedule allows no work until 22:00."),
         ("programs", 0, "blender runs."),
-        ("memory", 3, "Its tasks need more than 4.0 GB of memory."),
+        ("memory", 3, "Its tasks need more than 4 GB of memory."),
     ],
 )
 def test_each_limit_holds_says_why_and_can_be_ignored_for_an_hour(name: LimitName, nprocs: int, reason: str) -> None:

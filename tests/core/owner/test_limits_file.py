@@ -18,6 +18,8 @@ from mcgui_core.owner.limits_file import load_limits, parse_limits
 from mcgui_core.owner.weekly_schedule import Period, Schedule, days_text, time_text
 from tests.core.owner.test_limits import LIMITS, limits
 
+FLAGS = ("stop_in_memory", "low_priority", "keep_awake")
+
 
 def limits_text(limits: Limits) -> str:
     """Limits as a person would write them. What is switched off is left out."""
@@ -34,7 +36,7 @@ def limits_text(limits: Limits) -> str:
     if "memory" in limits.on:
         lines.append(f'memory = "{limits.memory}"')
     lines.append(f"finish_within_minutes = {limits.grace_minutes:g}")
-    lines += [f"{key} = {str(getattr(limits, key)).lower()}" for key in ("low_priority", "keep_awake")]
+    lines += [f"{key} = {str(getattr(limits, key)).lower()}" for key in FLAGS]
     if "schedule" in limits.on:
         lines.append("[schedule]")
         if limits.schedule.otherwise is not None:

@@ -12,7 +12,7 @@ from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, J
 from mcgui_core.scheduler.lease_table import LATE_SECONDS
 from mcgui_core.scheduler.scheduler import Scheduler
 from mcgui_core.scheduler.set_aside_threshold import LEAST_FAILURES
-from tests.core.scheduling import death, done, join, members, new_job, report, run_all
+from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
 
 
 @pytest.fixture
@@ -322,6 +322,38 @@ def test_a_free_slot_of_the_same_node_may_repeat_what_is_late(scheduler: Schedul
     assert again.start == first.start
     report(scheduler, node, done(again))
     assert job.state == "finished"
+
+
+# --- tasks that need more memory than there is -------------------------------------------------------------------
+
+
+def test_a_task_too_large_for_one_node_goes_to_another_and_does_not_come_again(scheduler: Scheduler) -> None:
+    small, large = join(scheduler, "small"), join(scheduler, "large")
+    job = new_job(scheduler, 1)
+    report(scheduler, small, death(one(scheduler, small), "memory"))
+    assert scheduler.lease(small, 1.0, 1_000.0) == ()
+    report(scheduler, large, done(one(scheduler, large)))
+    assert (job.state, len(job.failed)) == ("finished", 0)
+
+
+def test_a_task_too_large_for_every_node_fails_at_the_last_of_them(scheduler: Scheduler) -> None:
+    nodes = [join(scheduler, id) for id in "abc"]
+    job = new_job(scheduler, 1)
+    for node in nodes[:-2]:
+        report(scheduler, node, death(one(scheduler, node), "memory"))
+    scheduler.depart(nodes[-2], "left", NO_REASON, 1.0)
+    assert not job.final
+    report(scheduler, nodes[-1], death(one(scheduler, nodes[-1]), "memory"))
+    assert (job.state, len(job.failed)) == ("finished", 1)
+
+
+def test_a_task_too_large_here_comes_back_where_nobody_else_is_left(scheduler: Scheduler) -> None:
+    small, large = join(scheduler, "small"), join(scheduler, "large")
+    new_job(scheduler, 1)
+    report(scheduler, small, death(one(scheduler, small), "memory"))
+    scheduler.depart(large, "left", NO_REASON, 1.0)
+    assert scheduler.orders(small, 2.0).work
+    assert one(scheduler, small).start == 0
 
 
 # --- what a person wants of a node ------------------------------------------------------------------------------

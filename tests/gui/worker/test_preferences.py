@@ -75,6 +75,8 @@ def test_every_field_reaches_the_limits(make: Make, qtbot: QtBot) -> None:
     dialog.programs.setText(" steam, blender ,, steam")
     dialog.memory.setValue(8)
     dialog.grace.setValue(0)
+    dialog.in_memory.click()
+    assert not dialog.grace.isEnabled(), "they are not given back then"
     dialog.low_priority.click()
     dialog.keep_awake.click()
     dialog.at_login.click()
@@ -85,6 +87,7 @@ def test_every_field_reaches_the_limits(make: Make, qtbot: QtBot) -> None:
     assert (chosen.on, chosen.schedule) == (LIMITS.on, LIMITS.schedule)
     assert (chosen.idle_minutes, chosen.in_use_nprocs, chosen.memory) == (10.0, 0, 8_000_000_000)
     assert (chosen.programs, chosen.grace_minutes) == (("steam", "blender"), 0.0)
+    assert chosen.stop_in_memory
     assert (chosen.low_priority, chosen.keep_awake) == (False, True)
     assert (dialog.choice.quiet, dialog.choice.at_login) == (frozenset({"lost"}), True)
 

@@ -186,7 +186,14 @@ def test_the_details_say_since_when_that_it_is_encrypted_and_how_much_runs() -> 
     assert details(state, SINCE + 1) == f"since {at} · encrypted · 5 tasks running"
     assert details(replace(state, kind="idle", busy=0), SINCE).endswith("waiting for tasks")
     assert details(replace(state, kind="paused", busy=1), SINCE).startswith("lab · since")
-    assert details(replace(state, kind="paused", busy=1), SINCE).endswith("1 task running")
+    paused = replace(state, kind="paused", busy=1)
+    assert details(paused, SINCE).endswith("1 task runs on to the end")
+    assert details(replace(paused, busy=2, tasks_until=SINCE), SINCE).endswith(
+        f"2 tasks run on until {time.strftime('%H:%M:%S', time.localtime(SINCE))} at most"
+    )
+    assert details(replace(paused, busy=3, suspended=2), SINCE).endswith(
+        "1 task runs on to the end, 2 tasks stopped in memory"
+    )
 
 
 def test_a_time_of_another_day_brings_its_day_along() -> None:
@@ -198,7 +205,7 @@ def test_a_time_of_another_day_brings_its_day_along() -> None:
 def test_the_tooltip_names_state_master_slots_tasks_and_reason() -> None:
     state = replace(after(LOOKING, WORKING), kind="paused", limit="pause", message="This computer is on battery.")
     assert tooltip(state).splitlines() == [
-        "mcgui worker: paused",
+        "mcgui worker: pausing",
         "lab:8888, 5 of 6 processors busy",
         "18,204 tasks done, 2 failed",
         "This computer is on battery.",
@@ -242,7 +249,12 @@ def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() 
     assert log_line(looking, working) == "Joined lab:8888 with 6 processors."
     assert log_line(working, replace(working, done=working.done + 1, busy=6)) == ""
     assert log_line(working, replace(working, kind="idle")) == "Nothing to do. 18,204 tasks done so far."
-    assert log_line(working, replace(working, kind="paused")) == "Paused."
+    pausing = replace(working, kind="paused", busy=5)
+    assert log_line(working, pausing) == "Pausing: 5 tasks run on to the end."
+    assert log_line(pausing, replace(pausing, busy=4)) == ""
+    assert log_line(pausing, replace(pausing, busy=0)) == "Paused."
+    assert log_line(working, replace(working, kind="paused", busy=0)) == "Paused."
+    assert log_line(working, replace(working, stopped="A task was stopped.")) == "A task was stopped."
     assert log_line(working, replace(working, leaving=True)) == "Leaving lab:8888."
     assert log_line(replace(working, leaving=True), off(working)) == "Left lab:8888."
     assert log_line(looking, after(looking, REFUSED)) == REFUSED.message

@@ -1,0 +1,39 @@
+"""A task's time, which stands still while the task is stopped in memory."""
+
+from __future__ import annotations
+
+import threading
+
+from mcgui_core.slots.time_limit import Stopwatch, TimeLimit
+from tests.waiting import until
+
+
+def test_a_stopwatch_stands_still_while_it_is_stopped_and_goes_on_from_there() -> None:
+    watch = Stopwatch()
+    watch.stop()
+    before = watch.now()
+    watch.stop()
+    assert watch.now() == before
+    watch.go()
+    watch.go()
+    until(lambda: watch.now() > before)
+
+
+def test_a_limit_acts_when_the_time_is_up_and_not_while_it_stands_still() -> None:
+    watch, other, acted, later = Stopwatch(), Stopwatch(), threading.Event(), threading.Event()
+    watch.stop()
+    limit = TimeLimit(watch, watch.now() + 0.01, acted.set)
+    TimeLimit(other, other.now() + 0.1, later.set)
+    assert later.wait(20)
+    assert not acted.is_set()
+    watch.go()
+    assert acted.wait(20)
+    limit.cancel()
+
+
+def test_a_limit_that_was_cancelled_never_acts() -> None:
+    watch, other, acted, later = Stopwatch(), Stopwatch(), threading.Event(), threading.Event()
+    TimeLimit(watch, watch.now() + 0.02, acted.set).cancel()
+    TimeLimit(other, other.now() + 0.1, later.set)
+    assert later.wait(20)
+    assert not acted.is_set()
