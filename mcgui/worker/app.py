@@ -18,8 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
 
 from mcgui.exit_signals import ExitSignals
@@ -32,6 +32,7 @@ from mcgui.worker.panel.screenshot import Screenshot
 from mcgui.worker.panel.worker_panel import WorkerPanel
 from mcgui.worker.preferences.login_item import start_at_login, starts_at_login
 from mcgui.worker.preferences.preferences_dialog import Preferences
+from mcgui.worker.session.log_file import LogFile
 from mcgui.worker.session.master_search import MasterSearch
 from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.session.worker_session import WorkerSession
@@ -82,6 +83,7 @@ class WorkerApp(QObject):
         self._preferences: Preferences | None = None
         self.notices = Notifications(self.tray.icon, remembered, self)
         self.awake = KeepAwake()
+        self.log_file = LogFile(settings.path.with_suffix(".log"), self)
         self.network = network or MasterSearch(parent=self)
         self.instance = SingleInstance(meeting_folder(settings.path.parent), self.answer, self)
         self.watch = watch or TrayAvailability(parent=self)
@@ -93,6 +95,8 @@ class WorkerApp(QObject):
         session, panel, actions = self.session, self.panel, self.actions
         session.changed.connect(self._on_changed)
         session.logged.connect(panel.log.add)
+        session.logged.connect(self.log_file.add)
+        panel.log.folder_asked.connect(self._on_log_folder)
         session.closed.connect(self._on_closed)
         panel.link.join_asked.connect(session.join)
         panel.offer.accepted.connect(self._on_offer_accepted)
@@ -194,7 +198,7 @@ class WorkerApp(QObject):
 
     @Slot()
     def _on_limits_changed(self) -> None:
-        self.panel.limits.show_limits(self.session.limits, self.session.overrides)
+        self.panel.limits.show_limits(self.session.limits, self.session.overrides_on_the_wall)
 
     @Slot()
     def _on_snooze_other(self) -> None:
@@ -254,6 +258,10 @@ class WorkerApp(QObject):
             self.panel.log.add(f"Starting at login could not be changed: {error.strerror or error}.")
 
     @Slot()
+    def _on_log_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.log_file.path.parent)))
+
+    @Slot()
     def _on_preferences_closed(self) -> None:
         if self._preferences is not None:
             self._preferences.deleteLater()
@@ -289,6 +297,7 @@ class WorkerApp(QObject):
         self.awake.set(False)
         self.instance.close()
         self.network.close()
+        self.log_file.close()
         if self._preferences is not None:
             self._preferences.reject()
         self.tray.hide()

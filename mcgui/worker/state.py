@@ -146,8 +146,8 @@ def after_event(previous: WorkerState, event: AgentEvent, total: TaskCounts) -> 
 
 
 def _sentence(event: AgentEvent) -> str:
-    """Why it is as it is. That its owner paused it, nobody has to be told."""
-    if event.message_code == "pause":
+    """Why it is as it is. That its owner paused it, or snoozes, nobody has to be told."""
+    if event.message_code in ("pause", "snooze"):
         return ""
     if event.message_code == "console":
         return "Paused from the console."

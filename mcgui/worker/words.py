@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from mcgui.format import count, duration, plural
+from mcgui.worker.session.work_spells import WorkSpell
 from mcgui.worker.state import WorkerState
 
 _DAY: Final = 24 * 60 * 60
@@ -46,6 +47,9 @@ def _paused(state: WorkerState) -> str:
         "schedule": "Paused by the schedule",
         "programs": "Paused: a program runs",
         "memory": "Paused: memory is short",
+        "watching": "Paused: somebody watches",
+        "load": "Paused: others are busy",
+        "free memory": "Paused: memory is short",
     }.get(state.limit, "Paused")
 
 
@@ -90,6 +94,12 @@ def _still_there(state: WorkerState) -> str:
     if state.suspended:
         parts.append(f"{plural(state.suspended, 'task')} stopped in memory")
     return ", ".join(parts)
+
+
+def spell_line(spell: WorkSpell, state: WorkerState) -> str:
+    """What the log says of a stretch of work that is over."""
+    failed = f", {count(spell.failed)} failed" if spell.failed else ""
+    return f"{plural(spell.done, 'task')} done for {state.host} in {duration(spell.seconds)}{failed}."
 
 
 def clock(moment: float, now: float) -> str:
@@ -182,10 +192,8 @@ def _kind_line(previous: WorkerState, state: WorkerState) -> str:
     match state.kind:
         case "connecting":
             return f"Looking for {state.master}."
-        case "working":
-            return "Working."
-        case "idle":
-            return f"Nothing to do. {plural(state.done, 'task')} done so far."
+        case "working" | "idle":
+            return "Work goes on." if previous.kind == "paused" else ""  # what was done is said when it is over
         case "paused":
             return f"Pausing: {_still_there(state)}." if state.running_on else "Paused."
         case "draining":

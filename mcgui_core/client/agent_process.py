@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -80,10 +81,12 @@ class AgentProcess:
     def resume(self) -> None:
         self._send({"resume": True})
 
-    def limit(self, limits: Limits, overrides: Overrides, wanted: int, turn: int = 0) -> None:
+    def limit(self, limits: Limits, overrides: Overrides, wanted: int, turn: int = 0, now: float | None = None) -> None:
         """Hold it to an owner's limits from now on; it tells `turn` back with its events. In place of `set_nprocs`,
-        `pause` and `resume`, which know nothing of limits. Raises NprocsInvalid."""
-        orders = {"limits": limits_to_plain(limits), "overrides": overrides_to_plain(overrides)}
+        `pause` and `resume`, which know nothing of limits. `now` is by the clock of the overrides (None: by that on
+        the wall). Raises NprocsInvalid."""
+        left = overrides_to_plain(overrides, time.time() if now is None else now)
+        orders = {"limits": limits_to_plain(limits), "overrides": left}
         self._send({**orders, "wanted": parse_nprocs(wanted), "turn": turn})
 
     def hand_back(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 
@@ -36,6 +37,10 @@ from mcgui_core.values.local_store import LocalStore
 LEASE_SECONDS = 1.0
 #: Seconds that `leave` waits for each of the agent's threads.
 LEAVE_SECONDS = 5.0
+#: Seconds between two looks at whether the master answers.
+SILENCE_INTERVAL = 1.0
+#: Seconds without work after which it is idle. Between two leases, and two small jobs, there are moments without any.
+IDLE_AFTER = 2.0
 
 _DRAINED = Reason("drained", "finished and left")
 _RETIRED = Reason("console", "retired from the console")
@@ -69,6 +74,7 @@ class Agent:
         self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._projects)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet
+        self._worked = float("-inf")  # when there was work last
         self._aside = ""  # what the master said of tasks that fail here
         self._threads: list[threading.Thread] = []
 
@@ -78,6 +84,7 @@ class Agent:
         """Join, and go on until `leave`."""
         self._spawn(self._attend, "attend")
         self._spawn(self._master.exchange, "exchange")
+        self._spawn(self._notice_silence, "silence")
         self._feeder.start(self._nprocs)
         self.tell()
 
@@ -145,6 +152,11 @@ class Agent:
     def memory(self) -> int:
         """Bytes that its processes used at the last heartbeat, with all that they have started."""
         return self._usage.memory
+
+    @property
+    def cpu(self) -> float:
+        """Per cent of this computer's processors that they used then."""
+        return self._usage.cpu
 
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]:
@@ -240,6 +252,8 @@ class Agent:
     def tell(self, state: AgentState | None = None) -> None:
         """Tell whoever started us how we are, if that says more than the last time."""
         problem, why = self._slots_problem or self._master.problem, self._feeder.why_paused
+        if not problem and self._master.silent_for:
+            problem = f"{self._link.address} does not answer."
         event = AgentEvent(
             state=state or self._state(),
             message=problem or why.text,
@@ -264,6 +278,13 @@ class Agent:
         self._open_slots()
         self._master.attend()
 
+    def _notice_silence(self) -> None:
+        """The thread that waits for the master's answer cannot say that there is none."""
+        silent = False
+        while not self._master.stopped.wait(SILENCE_INTERVAL):
+            if silent != (silent := bool(self._master.silent_for)):
+                self.tell()
+
     def _open_slots(self) -> None:
         pause = RetryPause()
         while not self._master.stopped.is_set():
@@ -281,13 +302,16 @@ class Agent:
         threading.Thread(target=self.leave, args=(reason,), name="mcgui-leave").start()
 
     def _state(self) -> AgentState:
-        if not self._master.joined:
+        if not self._master.joined or self._master.silent_for:
             return "refused" if self._master.refused else "connecting"
         if self._feeder.draining:
             return "draining"
         if self._feeder.paused:
             return "paused"
-        return "working" if self._feeder.busy or self._work.queued else "idle"
+        now = time.monotonic()
+        if self._feeder.busy or self._work.queued:
+            self._worked = now
+        return "working" if now - self._worked < IDLE_AFTER else "idle"
 
     def _spawn(self, target: Callable[..., None], name: str, *args: object) -> None:
         thread = threading.Thread(target=target, args=args, name=f"mcgui-{name}", daemon=True)

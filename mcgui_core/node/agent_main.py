@@ -133,8 +133,8 @@ class _Steering:
             self._agent.hand_back()
 
     def _limit(self, command: dict[str, Any]) -> None:
-        limits, overrides = limits_from_plain(command["limits"]), overrides_from_plain(command["overrides"])
         owner = self._owner or LimitEnforcer(self._agent, on_standing=self._teller.hear_owner)
+        limits, overrides = limits_from_plain(command["limits"]), overrides_from_plain(command["overrides"], owner.now)
         owner.change(limits, overrides, command["wanted"], command["turn"])
         if self._owner is None:
             self._owner = owner

@@ -34,6 +34,8 @@ from mcgui_core.values.local_store import LocalStore
 
 #: Seconds between two heartbeats, at most.
 HEARTBEAT = 1.0
+#: Seconds without an answer after which whoever started us is told; a HEARTBEAT is what it may take.
+SILENT_AFTER = 4.0
 #: Seconds between two reports while the slots have plenty to do. Each costs agent and master some milliseconds, which
 #: on a small computer are taken from the slots; and nobody sees the difference.
 REPORT_INTERVAL = 0.2
@@ -92,6 +94,14 @@ class MasterConnection:
         self._ordered = False  # the master has work for us
         self._exchanges = 0
         self._since = 0.0
+        self._asked: float | None = None  # when the heartbeat began that is not answered yet
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds for which the master has not answered, once that is longer than it should be; 0.0 before."""
+        asked = self._asked
+        waited = 0.0 if asked is None or not self.joined else time.monotonic() - asked
+        return waited if waited >= SILENT_AFTER else 0.0
 
     @property
     def joined(self) -> bool:
@@ -186,6 +196,7 @@ class MasterConnection:
                 self.stopped.wait((later if self.refused else soon).after_failure())
 
     def _join(self, remote: RpcClient) -> None:
+        self._asked = None
         with self._leases_lock:
             self._visit += 1
             store = LocalStore(lambda: remote.call("store"))
@@ -205,7 +216,9 @@ class MasterConnection:
     def _stay(self, remote: RpcClient) -> None:
         while not self.stopped.is_set() and self._remote is remote:
             report = self._node.report()
+            self._asked = time.monotonic()
             orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, wait=HEARTBEAT)
+            self._asked = None
             if not orders.known:
                 self._join(remote)
                 continue

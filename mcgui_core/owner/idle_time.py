@@ -81,7 +81,7 @@ class _XScreenSaver:
     while it held a connection, and a look every few seconds is cheap."""
 
     def __init__(self) -> None:
-        self._x, self._saver = _library("X11"), _library("Xss")
+        self._x, self._saver = library("X11"), library("Xss")
         if self._x is None or self._saver is None:
             return
         self._x.XOpenDisplay.restype = ctypes.c_void_p
@@ -106,7 +106,8 @@ class _XScreenSaver:
             self._x.XCloseDisplay(display)
 
 
-def _library(name: str) -> ctypes.CDLL | None:
+def library(name: str) -> ctypes.CDLL | None:
+    """A library of X11, where it is installed."""
     # By the name of its first version too: find_library needs a compiler's tools, which a desktop may lack.
     for candidate in (ctypes.util.find_library(name), f"lib{name}.so.{6 if name == 'X11' else 1}"):
         if candidate is not None:

@@ -13,9 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from mcgui_core.base.clock import ElapsedClock
 from mcgui_core.owner.limits import Limits, MachineState, Overrides, Ruling, RulingCode, plain_bytes, rule
-from mcgui_core.owner.machine_state import MachineReader
+from mcgui_core.owner.machine_state import MachineReader, Strain, strain
 from mcgui_core.owner.memory_limit import MemoryLimit
+from mcgui_core.owner.other_load import OtherLoad
 
 #: Seconds between two looks.
 TICK = 2.0
@@ -35,6 +37,8 @@ class Steerable(Protocol):
     def nprocs(self) -> int: ...
     @property
     def memory(self) -> int: ...
+    @property
+    def cpu(self) -> float: ...
     @property
     def tasks(self) -> tuple[tuple[int, int, int, int], ...]: ...
     def set_nprocs(self, nprocs: int) -> None: ...
@@ -75,8 +79,11 @@ class LimitEnforcer:
         on_standing: Callable[[LimitStatus], None] = lambda _standing: None,
         look: Callable[[Limits], MachineState] | None = None,
         clock: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] | None = None,
+        strain: Callable[[], Strain] = strain,
     ) -> None:
-        """`look` tells what the computer is like, as far as limits ask; `clock` tells seconds since the epoch."""
+        """`look` tells what the computer is like, as far as limits ask; `clock` is the one on the wall, and `elapsed`
+        that of overrides, both in seconds since the epoch."""
         self._agent = agent
         self._limits = limits or Limits()
         self._overrides = Overrides()
@@ -84,12 +91,13 @@ class LimitEnforcer:
         self._turn = 0
         self._on_standing = on_standing
         self._look = look or MachineReader().read
-        self._clock = clock
-        self._ceiling = MemoryLimit()
+        self._clock, self._elapsed = clock, elapsed or ElapsedClock()
+        self._strain = strain
+        self._ceiling, self._floor, self._others = MemoryLimit(), MemoryLimit(), OtherLoad()
         self._lowered = False
         self._grace = Grace()
         self._stopped_last = ""
-        self._applied = agent.nprocs  # what we have last told the agent
+        self._applied = self._seen = agent.nprocs  # what we have last told the agent, and seen of it
         self._told: LimitStatus | None = None
         self.ruling = Ruling(self._wanted)
         self._trouble = ""  # what kept the limits from being applied the last time
@@ -129,6 +137,11 @@ class LimitEnforcer:
             self._news = True
             self._changed.notify_all()
 
+    @property
+    def now(self) -> float:
+        """By the clock of overrides."""
+        return self._elapsed()
+
     def pause(self, paused: bool) -> None:
         """Press Pause, or let go of it."""
         self.change(overrides=replace(self._overrides, paused=paused))
@@ -139,7 +152,10 @@ class LimitEnforcer:
             self._news = False
             limits, overrides, wanted, turn = self._limits, self._overrides, self._follow_master(), self._turn
         machine = self._with_memory(self._look(limits), limits, wanted)
-        ruling = rule(limits, overrides, machine, wanted, self._clock())
+        machine = self._with_strain(machine, limits, wanted)
+        now, elapsed = self._clock(), self._elapsed()
+        # People read the clock on the wall, which may have been set since an override was made.
+        ruling = rule(limits, overrides.shifted(round(now - elapsed)), machine, wanted, now)
         self._enforce(ruling, limits)
         self._clear(ruling, limits)
         self.ruling = ruling
@@ -177,14 +193,16 @@ class LimitEnforcer:
             self._trouble = ""
 
     def _time_to_wait(self) -> float:
-        ends = self._overrides.next_end(self._clock())
+        now = self._elapsed()
+        ends = self._overrides.next_end(now)
         soonest = min(TICK, self._grace.seconds_left(time.monotonic()))
-        return soonest if ends is None else min(soonest, max(0.05, ends - self._clock()))
+        return soonest if ends is None else min(soonest, max(0.05, ends - now))
 
     def _follow_master(self) -> int:
         """A number that a person at the console set counts as if the owner had; the limits hold for it all the same."""
-        if self._applied and self._agent.nprocs != self._applied:
-            self._wanted = self._applied = self._agent.nprocs
+        self._seen = self._agent.nprocs
+        if self._applied and self._seen != self._applied:
+            self._wanted = self._applied = self._seen
         return self._wanted
 
     def _with_memory(self, machine: MachineState, limits: Limits, wanted: int) -> MachineState:
@@ -200,12 +218,33 @@ class LimitEnforcer:
             self._agent.hand_back()
         return replace(machine, memory_nprocs=allowed)
 
+    def _with_strain(self, machine: MachineState, limits: Limits, wanted: int) -> MachineState:
+        """What other programs need of the computer, where a limit asks for that."""
+        if "load" not in limits.on:
+            self._others.reset()
+        if "free memory" not in limits.on:
+            self._floor.reset()
+        if not limits.on & {"load", "free memory"}:
+            return machine
+        now, looked, allowed = time.monotonic(), self._strain(), None
+        busy = "load" in limits.on and self._others.is_above(limits.load_percent, looked.cpu, self._agent.cpu, now)
+        if "free memory" in limits.on:
+            memory = self._agent.memory
+            ceiling = memory + looked.free_memory - limits.free_memory
+            if FAR * looked.free_memory < limits.free_memory:
+                self._agent.stop_largest(max(ceiling, 0))
+            allowed = self._floor.allowed(memory, ceiling, wanted, now)
+            if self._floor.overdue(memory, ceiling, now):
+                self._agent.hand_back()
+        return replace(machine, busy_elsewhere=busy, free_nprocs=allowed)
+
     def _enforce(self, ruling: Ruling, limits: Limits) -> None:
         if limits.low_priority and not self._lowered:
             self._agent.lower_priority()
             self._lowered = True
         if ruling.nprocs:
-            if self._agent.nprocs != ruling.nprocs:
+            # Not where the console has set another number since this look began: the next one follows it.
+            if self._seen != ruling.nprocs and self._agent.nprocs == self._seen:
                 self._agent.set_nprocs(ruling.nprocs)
             self._applied = ruling.nprocs
             if not self.ruling.nprocs:
@@ -224,7 +263,7 @@ class LimitEnforcer:
         running = len(self._agent.tasks)
         if not ruling.limit or running <= ruling.nprocs:
             self._grace.end()
-        elif limits.stop_in_memory and ruling.limit != "memory":  # which does not get less by that
+        elif limits.stop_in_memory and ruling.limit not in ("memory", "free memory"):  # which get no better by that
             self._grace.end()
             self._agent.suspend(ruling.nprocs)
         elif self._grace.is_over(60 * limits.grace_minutes, time.monotonic(), self._clock()):

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from mcgui_core.base.sizes import bytes_text
 from mcgui_core.owner.weekly_schedule import Schedule
 
-LimitName = Literal["idle", "in use", "mains", "schedule", "programs", "memory"]
+LimitName = Literal["idle", "in use", "mains", "schedule", "programs", "memory", "watching", "load", "free memory"]
 LIMIT_NAMES: tuple[LimitName, ...] = get_args(LimitName)
 #: What keeps a worker from giving all that its owner gives: a limit, Pause, or a snooze; "" where nothing does.
 RulingCode = LimitName | Literal["", "pause", "snooze"]
@@ -29,8 +29,10 @@ class Limits:
     idle_minutes: float = 5.0  # without input, before the computer counts as not in use
     in_use_nprocs: int = 1  # processors while it is in use
     schedule: Schedule = field(default_factory=Schedule)
-    programs: tuple[str, ...] = ()  # names of executables; upper and lower case are the same, and so is ".exe"
+    programs: tuple[str, ...] = ()  # by name, path or words of the command line (program_list.py)
     memory: int = 4_000_000_000  # bytes that all our processes may use together
+    load_percent: float = 50.0  # of all processors, that other programs may use
+    free_memory: int = 1_000_000_000  # bytes that are left to other programs
     grace_minutes: float = 1.0  # that tasks may go on for when a limit asks for a pause; then they are given back
     stop_in_memory: bool = False  # instead: they are stopped where they are, and go on when the limit is over
     low_priority: bool = True
@@ -43,7 +45,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the owner said for a while. Times are seconds since the epoch, so they outlive a restart."""
+    """What the owner said for a while. Times are seconds since the epoch, by an ElapsedClock, which nobody sets."""
 
     paused: bool = False
     snoozed_until: float = 0.0
@@ -65,6 +67,14 @@ class Overrides:
             ignored=tuple((name, until) for name, until in self.ignored if now < until),
         )
 
+    def shifted(self, seconds: float) -> Overrides:
+        """The same by a clock that is so many seconds ahead."""
+        return replace(
+            self,
+            snoozed_until=self.snoozed_until + seconds if self.snoozed_until else 0.0,
+            ignored=tuple((name, until + seconds) for name, until in self.ignored),
+        )
+
     def next_end(self, now: float) -> float | None:
         """When the next of them ends by itself."""
         ends = [until for until in (self.snoozed_until, *(until for _, until in self.ignored)) if until > now]
@@ -79,6 +89,9 @@ class MachineState:
     on_battery: bool | None = None  # None: it has no battery
     programs: tuple[str, ...] = ()  # those of the chosen programs that run
     memory_nprocs: int | None = None  # processors for which memory suffices (memory_limit.py); None: all
+    watched: str = ""  # why somebody seems to watch something, as a sentence
+    busy_elsewhere: bool = False  # other programs use more of the processors than they may
+    free_nprocs: int | None = None  # processors that leave enough memory to other programs; None: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,10 @@ def _rulings(limits: Limits, machine: MachineState, wanted: int, now: float, zon
         yield Ruling(0, "mains", "This computer runs on battery.")
     if machine.programs:
         yield Ruling(0, "programs", f"{_listed(machine.programs)} {'runs' if len(machine.programs) == 1 else 'run'}.")
+    if machine.watched:
+        yield Ruling(0, "watching", machine.watched)
+    if machine.busy_elsewhere:
+        yield Ruling(0, "load", f"Other programs use more than {limits.load_percent:g} % of the processors.")
     scheduled = limits.schedule.nprocs_at(now, zone)
     if scheduled is not None:
         until = limits.schedule.next_change(now, zone)
@@ -135,6 +152,10 @@ def _rulings(limits: Limits, machine: MachineState, wanted: int, now: float, zon
     if machine.memory_nprocs is not None:
         yield Ruling(
             machine.memory_nprocs, "memory", f"Its tasks need more than {plain_bytes(limits.memory)} of memory."
+        )
+    if machine.free_nprocs is not None:
+        yield Ruling(
+            machine.free_nprocs, "free memory", f"Less than {plain_bytes(limits.free_memory)} of memory is free."
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any, cast
 
+from mcgui_core.base.clock import elapsed
 from mcgui_core.owner.limits import LIMIT_NAMES, LimitName, Limits, Overrides
 from mcgui_core.owner.weekly_schedule import Period, Schedule
 
@@ -31,15 +32,16 @@ def limits_from_plain(plain: dict[str, Any]) -> Limits:
     )
 
 
-def overrides_to_plain(overrides: Overrides) -> dict[str, Any]:
-    """What `overrides_from_plain` reads; fit for JSON."""
-    return asdict(overrides)
+def overrides_to_plain(overrides: Overrides, now: float) -> dict[str, Any]:
+    """What `overrides_from_plain` reads: with times by `elapsed`, which all processes of a computer share. `now` is by
+    the clock of these."""
+    return asdict(overrides.fresh(now).shifted(elapsed() - now))
 
 
-def overrides_from_plain(plain: dict[str, Any]) -> Overrides:
+def overrides_from_plain(plain: dict[str, Any], now: float) -> Overrides:
     """Raises KeyError, TypeError or ValueError for what `overrides_to_plain` did not make."""
     ignored = tuple((name, float(until)) for name, until in plain["ignored"] if _names([name]))
-    return Overrides(bool(plain["paused"]), float(plain["snoozed_until"]), ignored)
+    return Overrides(bool(plain["paused"]), float(plain["snoozed_until"]), ignored).shifted(now - elapsed())
 
 
 def _names(given: list[Any]) -> list[LimitName]:

@@ -4,7 +4,10 @@ only_when_idle = true            # by mouse and keyboard
 idle_minutes = 5
 nprocs_in_use = 2                # instead: fewer processors while the computer is in use
 only_on_mains = true
-not_while_running = ["blender"]
+not_while_running = ["blender"]  # by name, path or words of the command line
+not_while_watching = true        # a program fills the screen, or keeps it on
+others_percent = 50              # no work while other programs use more of the processors
+free_memory = "1 GB"             # that is left to other programs
 memory = "4 GB"                  # of all our processes together
 finish_within_minutes = 1        # tasks that run when a limit asks for a pause; then they go back to the master
 stop_in_memory = false           # instead: they are stopped where they are, and go on when the limit is over
@@ -37,6 +40,9 @@ _KEYS = {
     "nprocs_in_use": int,
     "only_on_mains": bool,
     "not_while_running": list,
+    "not_while_watching": bool,
+    "others_percent": float,
+    "free_memory": str,
     "memory": str,
     "finish_within_minutes": float,
     "stop_in_memory": bool,
@@ -44,6 +50,19 @@ _KEYS = {
     "keep_awake": bool,
     "schedule": dict,
 }
+#: Keys that switch a limit on where they are true, and those whose value does.
+_SWITCHES: tuple[tuple[str, LimitName], ...] = (
+    ("only_when_idle", "idle"),
+    ("only_on_mains", "mains"),
+    ("not_while_watching", "watching"),
+)
+_VALUES: tuple[tuple[str, LimitName], ...] = (
+    ("nprocs_in_use", "in use"),
+    ("memory", "memory"),
+    ("schedule", "schedule"),
+    ("others_percent", "load"),
+    ("free_memory", "free memory"),
+)
 
 
 def load_limits(path: Path) -> Limits:
@@ -62,12 +81,12 @@ def parse_limits(text: str) -> Limits:
     for key, value in given.items():
         _check(key, value)
     on: set[LimitName] = set()
-    for key, name in (("only_when_idle", "idle"), ("only_on_mains", "mains")):
+    for key, name in _SWITCHES:
         if given.get(key):
-            on.add(name)  # type: ignore[arg-type]
-    for key, name in (("nprocs_in_use", "in use"), ("memory", "memory"), ("schedule", "schedule")):
+            on.add(name)
+    for key, name in _VALUES:
         if key in given:
-            on.add(name)  # type: ignore[arg-type]
+            on.add(name)
     programs = tuple(map(str, given.get("not_while_running", ())))
     if programs:
         on.add("programs")
@@ -79,8 +98,13 @@ def parse_limits(text: str) -> Limits:
     grace = float(given.get("finish_within_minutes", usual.grace_minutes))
     if not 0 <= grace < float("inf"):
         raise ValueError("finish_within_minutes is 0 or more")
+    percent = float(given.get("others_percent", usual.load_percent))
+    if not 0 < percent <= 100:
+        raise ValueError("others_percent is between 0 and 100")
     return Limits(
         on=frozenset(on),
+        load_percent=percent,
+        free_memory=parse_bytes(given["free_memory"]) if "free_memory" in given else usual.free_memory,
         idle_minutes=minutes,
         in_use_nprocs=in_use,
         schedule=_schedule(given.get("schedule", {})),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 import psutil
 
 from mcgui_core.owner.idle_time import idle_reader
 from mcgui_core.owner.limits import Limits, MachineState
+from mcgui_core.owner.program_list import ProgramList
+from mcgui_core.owner.screen_use import watched
 
-#: Characters of a process's name that Linux keeps. psutil looks for the rest of it, and does not always find it.
-CUT = 15
 #: Seconds for which the list of programs, and the battery's state, are good: they cost more than the rest to look at.
 SLOW_LOOK = 10.0
 
@@ -21,11 +22,13 @@ class MachineReader:
     """Reads the state of the computer; looks only at what a limit that is on depends on."""
 
     def __init__(self) -> None:
+        self._list = ProgramList()
         self._idle: Callable[[], float | None] | None = None
         self._looked = float("-inf")
         self._asked: Limits | None = None
         self._battery: bool | None = None
         self._programs: tuple[str, ...] = ()
+        self._watched = ""
 
     def read(self, limits: Limits) -> MachineState:
         """Takes some milliseconds at most, but under Wayland, where it asks the desktop."""
@@ -33,13 +36,14 @@ class MachineReader:
         if limits != self._asked or now - self._looked >= SLOW_LOOK:
             self._looked, self._asked = now, limits
             self._battery = on_battery() if "mains" in limits.on else None
-            self._programs = running(limits.programs) if "programs" in limits.on else ()
+            self._watched = watched() if "watching" in limits.on else ""
+            self._programs = self._list.running(limits.programs) if "programs" in limits.on else ()
         idle: float | None = None
         if limits.on & {"idle", "in use"}:
             self._idle = self._idle or idle_reader()
             with suppress(OSError):  # it cannot tell
                 idle = self._idle()
-        return MachineState(idle=idle, on_battery=self._battery, programs=self._programs)
+        return MachineState(idle, self._battery, self._programs, watched=self._watched)
 
 
 def on_battery() -> bool | None:
@@ -52,18 +56,13 @@ def on_battery() -> bool | None:
     return not battery.power_plugged
 
 
-def running(programs: Iterable[str]) -> tuple[str, ...]:
-    """Those of the programs that run now, under the name that was asked for."""
-    wanted = {_plain(name): name for name in programs if name.strip()}
-    if not wanted:
-        return ()
-    found: set[str] = set()
-    with suppress(psutil.Error, OSError):
-        for process in psutil.process_iter(["name"]):
-            plain = _plain(process.info["name"] or "")
-            found.update(name for asked, name in wanted.items() if plain in (asked, asked[:CUT]))
-    return tuple(sorted(found))
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """What the whole computer is put to, ours included."""
+
+    cpu: float  # per cent of all processors since the last look
+    free_memory: int  # bytes that programs may have without anything being moved out of memory
 
 
-def _plain(name: str) -> str:
-    return name.strip().lower().removesuffix(".exe")
+def strain() -> Strain:
+    return Strain(psutil.cpu_percent(interval=None), psutil.virtual_memory().available)

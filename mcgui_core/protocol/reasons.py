@@ -25,7 +25,9 @@ JobReasonCode = Literal[
     "first failure",  # a task failed, and it was to stop then
 ]
 #: What a computer's owner has said: Pause, a snooze, or one of the limits (owner/limits.py), by its name.
-OwnerReasonCode = Literal["pause", "snooze", "idle", "in use", "mains", "schedule", "programs", "memory"]
+OwnerReasonCode = Literal[
+    "pause", "snooze", "idle", "in use", "mains", "schedule", "programs", "memory", "watching", "load", "free memory"
+]
 #: Why a node is paused, gets no work, or is gone.
 NodeReasonCode = Literal[
     "console",  # a person at the master wants it so

@@ -19,8 +19,8 @@ from mcgui.console.arguments.preview_rows import PreviewRows
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_style_choice import CallStyleChoice
-from mcgui.console.form.fold_button import FoldButton
 from mcgui.console.parts.latest_request import LatestRequest
+from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS, ArgumentSource
@@ -110,8 +110,8 @@ class ArgumentsSection(QWidget):
         self.fields.changed.connect(self._on_source_changed)
         self.call_choice.changed.connect(self._tell)
         self.stop.clicked.connect(self._on_stop)
-        self.rename.toggled.connect(self._show_folds)
-        self.show_rows.toggled.connect(self._show_folds)
+        self.rename.turned.connect(self._show_folds)
+        self.show_rows.turned.connect(self._show_folds)
         self.names.changed.connect(self._on_names_changed)
         self.names.types_changed.connect(self._on_types_changed)
         self.rows.type_chosen.connect(self.names.choose_type)
@@ -192,7 +192,7 @@ class ArgumentsSection(QWidget):
             self._named = (source.kind, source.path)
             self.names.set_chosen((), ())
             self.fields.encoding.choose("")
-            self.rename.setChecked(False)
+            self.rename.set_open(False)
         self._forget()
         if self.fields.is_empty:
             self._timer.stop()
@@ -230,7 +230,7 @@ class ArgumentsSection(QWidget):
             renamed([*found.fields], self.names.passed, "The file")
         except ArgumentsInvalid as error:
             self._preview, self._refusal = None, str(error)
-            self.rename.setChecked(True)
+            self.rename.set_open(True)
         else:
             self._preview = rename_preview(found, self.names.passed)
 
@@ -373,13 +373,13 @@ class ArgumentsSection(QWidget):
         has_columns = has_columns and self.fields.kind in TABLE_KINDS
         if misfit and has_columns and self.call == "kwargs" and misfit != self._offered:
             self._offered = misfit
-            self.rename.setChecked(True)  # what does not fit by name can be mended right there
+            self.rename.set_open(True)  # what does not fit by name can be mended right there
         self.rename.setVisible(has_columns)
         self.show_rows.setVisible(bool(found and found.first))
         if found is not None:
             self.rows.show_preview(found, self.names.passed if has_columns else ())
-        self.names.setVisible(has_columns and self.rename.isChecked())
-        shows_rows = bool(found and found.first) and self.show_rows.isChecked()
+        self.names.setVisible(has_columns and self.rename.is_open)
+        shows_rows = bool(found and found.first) and self.show_rows.is_open
         self.rows.setVisible(shows_rows)
         self.fields.offer_encodings(found.encoding if found else "", wanted=shows_rows or self._unfit)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.console.form.option_fields import OptionField, option_field
-from mcgui.icons import icon
-from mcgui.theme import Theme, set_tone
+from mcgui.fold_button import FoldButton
+from mcgui.theme import Theme
 from mcgui_core.protocol.run_options import DEFAULTS, OPTIONS, RunOptions
 
 #: How arguments are passed is chosen beside them (`CallStyleChoice`).
@@ -36,12 +36,9 @@ class JobOptionsRow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.toggle = QPushButton(self)
-        self.toggle.setProperty("link", True)
-        self.toggle.setCheckable(True)
+        self.toggle = FoldButton("Options", "Options of the job", theme, self)
         self.toggle.setIconSize(QSize(14, 14))
-        self.toggle.setAccessibleName("Options of the job")
-        self.toggle.toggled.connect(self._on_toggled)
+        self.toggle.turned.connect(self._show)
         self.fields = QWidget(self)
         self.name = QLineEdit(self.fields)
         self.name.setPlaceholderText("as the file or the function")
@@ -55,7 +52,6 @@ class JobOptionsRow(QWidget):
         self.name.textChanged.connect(self._on_changed)
         for field in self._options.values():
             field.edited.connect(self._on_changed)
-        theme.changed.connect(self._dress)
         self._show()
 
     def field(self, name: str) -> OptionField:
@@ -94,27 +90,17 @@ class JobOptionsRow(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self.fields)
-        set_tone(self.toggle, "muted")
 
     @Slot()
     def _on_changed(self) -> None:
         self._show()
         self.changed.emit()
 
-    @Slot(bool)
-    def _on_toggled(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        self.fields.setVisible(self.toggle.isChecked())
-        self.toggle.setText(self._summary())
-        self.toggle.setAccessibleDescription(self._summary())
-        self._dress()
-
     @Slot()
-    def _dress(self) -> None:
-        sign = "chevron-down" if self.toggle.isChecked() else "chevron-right"
-        self.toggle.setIcon(icon(sign, self._theme.colours.muted))
+    def _show(self) -> None:
+        self.fields.setVisible(self.toggle.is_open)
+        self.toggle.setText(self._summary())
+        self.toggle.setAccessibleName(self._summary().replace("Options", "Options of the job", 1))
 
     def _summary(self) -> str:
         options = self.options

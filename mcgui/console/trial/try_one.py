@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSi
 
 from mcgui import format
 from mcgui.background import Background
-from mcgui.console.form.fold_button import FoldButton
 from mcgui.console.trial.trial_details import TrialDetails
 from mcgui.console.trial.trial_words import (
     at_length,
@@ -22,6 +21,7 @@ from mcgui.console.trial.trial_words import (
     takes_too_long,
     while_it_runs,
 )
+from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.workbench.trial import Trial, TrialOutcome, TrialRequest, TrialState
 
@@ -89,7 +89,7 @@ class TryOne(QWidget):
         self.line.setAccessibleName("What came of the try")
         tip = "Details of the try: value, traceback and output"
         self.more = FoldButton("Details", tip, theme, self)
-        self.more.toggled.connect(self._on_more)
+        self.more.turned.connect(self._on_more)
         self.details = TrialDetails(theme, self)
         self.details.closed.connect(self._on_details_closed)
         self._timer = QTimer(self)
@@ -207,7 +207,7 @@ class TryOne(QWidget):
         self._outcome = outcome
         self._show()
         # A traceback is what one wants to see; an ordinary value stands in the line.
-        self._tell_details(self.more.isChecked() or outcome.kind in ("failed", "died"))
+        self._tell_details(self.more.is_open or outcome.kind in ("failed", "died"))
 
     def _on_trouble(self, error: Exception) -> None:
         self._on_outcome(TrialOutcome("refused", message=f"No process could be started to try it in: {error}"))
@@ -238,7 +238,7 @@ class TryOne(QWidget):
         before = _BEFORE if self.stale else ""
         if self.running:
             self._say(before + while_it_runs(self._state, seconds), "muted")
-            if self.more.isChecked():  # what nobody sees need not be set anew with each line that is printed
+            if self.more.is_open:  # what nobody sees need not be set anew with each line that is printed
                 self.details.say(so_far(self._state), follow=True)
         elif self._outcome is not None:
             self._show_outcome(self._outcome, before)
@@ -284,7 +284,7 @@ class TryOne(QWidget):
         set_tone(self.line, tone)
 
     def _tell_details(self, opened: bool) -> None:
-        self.more.setChecked(opened)
+        self.more.set_open(opened)
         self.details.setVisible(opened)
 
     @Slot(bool)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from mcgui import format as say
 from mcgui.worker.state import WorkerState
-from mcgui_core.owner.limits import LimitName, Limits, clock
+from mcgui_core.owner.limits import LimitName, Limits, clock, plain_bytes
 
 #: In the order of the card.
 ROWS: tuple[LimitName, ...] = ("mains", "idle", "in use", "schedule", "programs", "memory")
+#: Those that are folded away until one of them is wanted.
+MORE_ROWS: tuple[LimitName, ...] = ("watching", "load", "free memory")
 
 _TITLES = {
     "mains": "Only on mains power",
@@ -16,6 +18,9 @@ _TITLES = {
     "schedule": "Weekly schedule",
     "programs": "Not while these programs run",
     "memory": "At most so much memory",
+    "watching": "Not during a film, a call, or in full screen",
+    "load": "Not while other programs are busy",
+    "free memory": "Leave memory to other programs",
 }
 
 
@@ -23,6 +28,10 @@ def limit_title(name: str, limits: Limits | None = None) -> str:
     """What a limit is called; with its value where that is a part of the name."""
     if name == "memory" and limits is not None:
         return f"At most {say.bytes(limits.memory).replace('.0 ', ' ')} of memory"
+    if name == "load" and limits is not None:
+        return f"Not while other programs use over {limits.load_percent:g} %"
+    if name == "free memory" and limits is not None:
+        return f"Leave {plain_bytes(limits.free_memory)} of memory free"
     return _TITLES.get(name, name)
 
 
@@ -40,9 +49,11 @@ def standing(name: LimitName, limits: Limits, state: WorkerState, now: float) ->
         case "schedule":
             return _schedule(limits, state, now)
         case "programs":
-            return _programs(state.programs if looked_at and state.programs else limits.programs)
+            return _programs(state.programs, limits.programs, looked_at)
         case "memory":
             return f"{say.bytes(state.memory)} now" if state.memory else ""
+        case "watching" | "load" | "free memory":
+            return ""
 
 
 def _power(state: WorkerState) -> str:
@@ -53,11 +64,14 @@ def _use(state: WorkerState) -> str:
     return {True: "in use", False: "not in use", None: "cannot tell here"}[state.in_use]
 
 
-def _programs(names: tuple[str, ...]) -> str:
-    """Their names, where there is room for them."""
-    listed = ", ".join(names)
-    if not names:
+def _programs(running: tuple[str, ...], chosen: tuple[str, ...], looked_at: bool) -> str:
+    """Their names, where there is room for them, and that none of them runs."""
+    if not chosen:
         return "none chosen"
+    if looked_at and not running:
+        return "not running now" if len(chosen) == 1 else "none runs now"
+    names = running if looked_at else chosen
+    listed = ", ".join(name.replace("\\", "/").rpartition("/")[2] for name in names)
     return listed if len(listed) <= 24 else f"{len(names)} programs" if len(names) > 1 else f"{listed[:23]}…"
 
 

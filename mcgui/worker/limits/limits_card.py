@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from mcgui.card import Card
+from mcgui.fold_button import FoldButton
+from mcgui.theme import Theme
 from mcgui.worker.limits.limit_row import LimitRow
-from mcgui.worker.limits.limit_words import ROWS
+from mcgui.worker.limits.limit_words import MORE_ROWS, ROWS
 from mcgui.worker.state import WorkerState
 from mcgui_core.owner.limits import LimitName, Limits, Overrides
 
@@ -29,12 +32,17 @@ class LimitsCard(Card):
     heed_asked = Signal(str)
     edit_asked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("When to work", parent)
-        self._limits, self._overrides, self._state = Limits(), Overrides(), WorkerState()
-        self.rows = {name: LimitRow(name, self) for name in ROWS}
+        self._limits, self._state = Limits(), WorkerState()
+        self._overrides: Callable[[], Overrides] = Overrides
+        self.rows = {name: LimitRow(name, self) for name in (*ROWS, *MORE_ROWS)}
+        self.more = FoldButton("More reasons not to work", "More reasons not to work", theme, self)
+        self.more.turned.connect(self.refresh)
         self.body.setSpacing(3)
-        for row in self.rows.values():
+        for name, row in self.rows.items():
+            if name == MORE_ROWS[0]:
+                self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
             self.body.addWidget(row)
             row.toggled.connect(self._on_toggled)
             row.edit_asked.connect(self.edit_asked)
@@ -42,8 +50,8 @@ class LimitsCard(Card):
             row.heed_asked.connect(self.heed_asked)
         self.refresh()
 
-    def show_limits(self, limits: Limits, overrides: Overrides) -> None:
-        """What the owner set, and what they said for a while."""
+    def show_limits(self, limits: Limits, overrides: Callable[[], Overrides]) -> None:
+        """What the owner set; `overrides` tells what they said for a while, by the clock on the wall as it is then."""
         self._limits, self._overrides = limits, overrides
         self.refresh()
 
@@ -51,11 +59,14 @@ class LimitsCard(Card):
         self._state = state
         self.refresh()
 
+    @Slot()
     def refresh(self) -> None:
         """Say it anew: time has passed."""
-        now = time.time()
+        now, overrides = time.time(), self._overrides()
         for row in self.rows.values():
-            row.show_limit(self._limits, self._overrides, self._state, now)
+            row.show_limit(self._limits, overrides, self._state, now)
+        for name in MORE_ROWS:  # one that counts is never out of sight
+            self.rows[name].setVisible(self.more.is_open or name in self._limits.on)
 
     @Slot()
     def _on_toggled(self) -> None:

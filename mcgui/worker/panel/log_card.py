@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QToolButton, QWidget
 
 from mcgui.card import Card
+from mcgui.fold_button import FoldButton
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace
 
@@ -20,32 +21,35 @@ _HEIGHT: Final = 130
 
 
 class LogCard(Card):
-    """A line for everything that happened, with the time; one press copies them all.
+    """A line for everything that happened, with the time; one press copies them all, another one shows the files of
+    this and earlier days.
 
     Signals:
+        folder_asked(): show where the log's files are.
         unfolding(): the log is about to open, and will need room.
         folded(): the log has been folded away.
     """
 
     unfolding = Signal()
     folded = Signal()
+    folder_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setAccessibleName("Log")
         self._theme = theme
-        self.toggle = QToolButton(self)
-        self.toggle.setText("Log")
-        self.toggle.setProperty("flat", True)
-        self.toggle.setCheckable(True)
-        self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.toggle.setAccessibleName("Show the log")
+        self.toggle = FoldButton("Log", "The log", theme, self)
         self.copy = QToolButton(self)
         self.copy.setText("Copy")
         self.copy.setProperty("flat", True)
         self.copy.setToolTip("Copy the whole log")
         self.copy.setAccessibleName("Copy the log")
         self.copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.files = QToolButton(self)
+        self.files.setText("Files")
+        self.files.setProperty("flat", True)
+        self.files.setToolTip("Show the files of the log, to send them to somebody")
+        self.files.setAccessibleName("Show the log's files")
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setMaximumBlockCount(_LINES)
@@ -56,10 +60,12 @@ class LogCard(Card):
         font.setBold(True)
         self.toggle.setFont(font)
         self.header.insertWidget(0, self.toggle)
+        self.header.addWidget(self.files)
         self.header.addWidget(self.copy)
+        self.files.clicked.connect(self.folder_asked)
         self.body.setContentsMargins(6, 0, 4, 0)
         self.body.addWidget(self.text)
-        self.toggle.toggled.connect(self._on_toggled)
+        self.toggle.turned.connect(self._on_toggled)
         self.copy.clicked.connect(self._on_copy)
         theme.changed.connect(self._tint)
         self._on_toggled(False)
@@ -80,6 +86,7 @@ class LogCard(Card):
         layout.setSpacing(4 if shown else 0)
         self.text.setVisible(shown)
         self.copy.setVisible(shown)
+        self.files.setVisible(shown)
         self._tint()
         if not shown:
             layout.activate()  # at once: whoever hears `folded` asks how high the card is now
@@ -92,5 +99,4 @@ class LogCard(Card):
     @Slot()
     def _tint(self) -> None:
         colours = self._theme.colours
-        self.toggle.setIcon(icon("chevron-down" if self.toggle.isChecked() else "chevron-right", colours.muted))
         self.copy.setIcon(icon("copy", colours.muted))

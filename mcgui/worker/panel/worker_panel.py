@@ -66,7 +66,7 @@ class WorkerPanel(QWidget):
         self.link = LinkCard(link, self)
         self.processors = ProcessorsCard(theme, self)
         self.tasks = TasksCard(theme, self)
-        self.limits = LimitsCard(self)
+        self.limits = LimitsCard(theme, self)
         self.log = LogCard(theme, self)
         self.limits.header.addWidget(_preferences_button(actions.preferences, self))
         self.pause = ActionButton(actions.pause, self)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
-    QLineEdit,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from mcgui.theme import Theme, pad, set_tone
 from mcgui.worker.limits.schedule_table import ScheduleTable
 from mcgui.worker.limits.week_picture import WeekPicture
 from mcgui.worker.panel.wrapped_label import wrapped_label
+from mcgui.worker.preferences.programs_field import ProgramsField
 from mcgui.worker.tray.notifications import NOTICE_KINDS, NOTICE_TITLES
 from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.weekly_schedule import Schedule
@@ -63,23 +63,16 @@ class Preferences(QDialog):
         self.in_use.setRange(0, max(cpus, limits.in_use_nprocs))
         self.in_use.setValue(limits.in_use_nprocs)
         self.in_use.setSpecialValueText("none")
-        self.programs = QLineEdit(", ".join(limits.programs), self)
-        self.programs.setPlaceholderText("blender, steam")
-        self.memory = QDoubleSpinBox(self)
-        self.memory.setRange(0.1, 4096)
-        self.memory.setDecimals(1)
-        self.memory.setValue(limits.memory / 1e9)
-        self.memory.setSuffix(" GB")
-        self.grace = QDoubleSpinBox(self)
-        self.grace.setRange(0, 6000)
-        self.grace.setDecimals(0)
-        self.grace.setValue(limits.grace_minutes)
-        self.grace.setSuffix(" min")
+        self.programs = ProgramsField(limits.programs, self)
+        self.memory = _gigabytes(limits.memory, self)
+        self.load = _whole(1, 100, limits.load_percent, " % of the processors", self)
+        self.free = _gigabytes(limits.free_memory, self)
+        self.grace = _whole(0, 6000, limits.grace_minutes, " min", self)
         self.grace.setSpecialValueText("not at all")
         self.grace.setToolTip("Then they go back to the master, and another computer begins them anew.")
         self.in_memory = _box("Stop them in memory instead, and let them go on later", limits.stop_in_memory, self)
         self.in_memory.setToolTip("They keep their memory, and lose no work. The limit of memory does not do so.")
-        for box in (self.idle, self.in_use, self.memory, self.grace):
+        for box in (self.idle, self.in_use, self.memory, self.load, self.free, self.grace):
             pad(box)
         self.week = WeekPicture(theme, cpus, self)
         self.schedule = ScheduleTable(limits.schedule.periods, cpus, self)
@@ -127,6 +120,8 @@ class Preferences(QDialog):
         form.addRow("Processors &while in use", self.in_use)
         form.addRow("Not while these programs &run", self.programs)
         form.addRow("&Memory at most", self.memory)
+        form.addRow("&Others are busy above", self.load)
+        form.addRow("Memory &left to others", self.free)
         form.addRow("Tasks may &finish when a limit begins", self.grace)
         form.addRow("", self.in_memory)
         note = wrapped_label(self, "note")
@@ -167,20 +162,19 @@ class Preferences(QDialog):
         """Turn to where the value of this limit is set."""
         self.pages.setCurrentIndex(1 if name == "schedule" else 0)
         field = {"idle": self.idle, "in use": self.in_use, "programs": self.programs, "memory": self.memory}.get(name)
+        field = field or {"load": self.load, "free memory": self.free}.get(name)
         (field or self.schedule.table).setFocus()
 
     def _chosen(self) -> Choice:
         """What stands in the fields. Raises ValueError."""
-        programs = tuple(dict.fromkeys(name.strip() for name in self.programs.text().split(",") if name.strip()))
-        memory = self._limits.memory
-        if round(memory / 1e9, 1) != self.memory.value():  # the field shows one decimal; what it hides stays
-            memory = round(self.memory.value() * 1e9)
         limits = replace(
             self._limits,
             idle_minutes=self.idle.value(),
             in_use_nprocs=self.in_use.value(),
-            programs=programs,
-            memory=memory,
+            programs=self.programs.programs,
+            memory=_bytes(self.memory, self._limits.memory),
+            load_percent=self.load.value(),
+            free_memory=_bytes(self.free, self._limits.free_memory),
             grace_minutes=self.grace.value(),
             stop_in_memory=self.in_memory.isChecked(),
             schedule=Schedule(self.schedule.periods(), self.otherwise.currentData()),
@@ -205,6 +199,29 @@ class Preferences(QDialog):
     def _on_ok(self) -> None:
         self.choice = self._chosen()
         self.accept()
+
+
+def _whole(least: int, most: int, value: float, unit: str, parent: QWidget) -> QDoubleSpinBox:
+    field = QDoubleSpinBox(parent)
+    field.setRange(least, most)
+    field.setDecimals(0)
+    field.setValue(value)
+    field.setSuffix(unit)
+    return field
+
+
+def _gigabytes(number: int, parent: QWidget) -> QDoubleSpinBox:
+    field = QDoubleSpinBox(parent)
+    field.setRange(0.1, 4096)
+    field.setDecimals(1)
+    field.setValue(number / 1e9)
+    field.setSuffix(" GB")
+    return field
+
+
+def _bytes(field: QDoubleSpinBox, before: int) -> int:
+    """What a field says in GB. It shows one decimal; what that hides stays."""
+    return before if round(before / 1e9, 1) == field.value() else round(field.value() * 1e9)
 
 
 def _box(text: str, checked: bool, parent: QWidget) -> QCheckBox:

@@ -42,9 +42,9 @@ class AgentConnection(QObject):
     def pid(self) -> int:
         return self._agent.pid
 
-    def limit(self, limits: Limits, overrides: Overrides, wanted: int, turn: int) -> None:
-        """What its owner wants from now on."""
-        self._agent.limit(limits, overrides, wanted, turn)
+    def limit(self, limits: Limits, overrides: Overrides, wanted: int, turn: int, now: float) -> None:
+        """What its owner wants from now on, `now` by the clock of the overrides."""
+        self._agent.limit(limits, overrides, wanted, turn, now)
 
     def hand_back(self) -> None:
         """While paused: stop what runs, too."""

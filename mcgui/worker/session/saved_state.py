@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import suppress
 from dataclasses import asdict
 
 from mcgui.settings import Settings
 from mcgui.worker.session.task_totals import TaskTotals
+from mcgui_core.base.clock import ElapsedClock, boot_id, elapsed
 from mcgui_core.owner.limits import Limits, Overrides
 from mcgui_core.owner.limits_as_dict import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
 from mcgui_core.processes.processor_count import cpu_count
@@ -24,11 +26,13 @@ _DIARY = "worker/diary"
 class SavedState:
     """Reads and writes the settings file, at once: a tray program is more often killed than ended.
 
-    The link holds a key, so it may be in this file (which its owner alone can read) and nowhere else.
+    The link holds a key, so it may be in this file (which its owner alone can read) and nowhere else. `clock` is that
+    of overrides.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.clock = ElapsedClock()
 
     @property
     def link(self) -> str:
@@ -62,12 +66,21 @@ class SavedState:
     def overrides(self) -> Overrides:
         """A pause or a snooze, and limits that do not count for a while."""
         with suppress(ValueError, KeyError, TypeError):
-            return overrides_from_plain(json.loads(self._settings.text(_OVERRIDES, "null")))
+            kept = json.loads(self._settings.text(_OVERRIDES, "null"))
+            now = self.clock()
+            overrides = overrides_from_plain(kept["overrides"], now)
+            if not kept["boot"] or kept["boot"] != boot_id():
+                gone = max(0.0, time.time() - kept["wall"])
+                overrides = overrides.shifted(elapsed() - kept["elapsed"] - gone)
+            return overrides.fresh(now)
         return Overrides()
 
     @overrides.setter
     def overrides(self, overrides: Overrides) -> None:
-        self._settings.set(_OVERRIDES, json.dumps(overrides_to_plain(overrides)))
+        # With what tells later how much of that has gone by.
+        plain = overrides_to_plain(overrides, self.clock())
+        kept = {"overrides": plain, "boot": boot_id(), "elapsed": elapsed(), "wall": time.time()}
+        self._settings.set(_OVERRIDES, json.dumps(kept))
         self._settings.sync()
 
     @property

@@ -9,10 +9,12 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
+from mcgui.worker.limits.limit_words import limit_title
 from mcgui.worker.session.agent_connection import AgentConnection
 from mcgui.worker.session.saved_state import SavedState
+from mcgui.worker.session.work_spells import WorkSpells
 from mcgui.worker.state import TaskCounts, WorkerState, after_event, off
-from mcgui.worker.words import clock, log_line
+from mcgui.worker.words import clock, log_line, spell_line
 from mcgui_core.client.agent_process import AgentEvent
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.owner.limits import IGNORED_FOR, LIMIT_NAMES, Limits, Overrides
@@ -49,17 +51,25 @@ class WorkerSession(QObject):
         self._turn = 0  # how often we have told an agent what its owner wants
         self._finishing = False  # quit once the agent has finished
         self.limits = remembered.limits
-        self.overrides = remembered.overrides.fresh(time.time())
+        self.overrides = remembered.overrides
         self._diary = remembered.diary
         self._write = QTimer(self)
         self._write.setSingleShot(True)
         self._write.setInterval(_WRITE)
         self._write.timeout.connect(self._on_write)
+        self._spells = WorkSpells()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._on_rest)
         self._state = self._dated(WorkerState(nprocs=nprocs or remembered.nprocs, cpus=cpu_count()))
 
     @property
     def state(self) -> WorkerState:
         return self._state
+
+    def overrides_on_the_wall(self) -> Overrides:
+        """With times by the clock that people read, whatever that has been set to."""
+        return self.overrides.shifted(round(time.time() - self._remembered.clock()))
 
     @property
     def link(self) -> str:
@@ -129,18 +139,18 @@ class WorkerSession(QObject):
     @Slot(int)
     def snooze(self, seconds: int) -> None:
         """Pause for so long; it outlives a restart, and ends by itself."""
-        until = time.time() + seconds
-        self.logged.emit(f"Snoozed until {clock(until, time.time())}.")
-        self._override(replace(self.overrides, paused=False, snoozed_until=until))
+        now = time.time()
+        self.logged.emit(f"Snoozed until {clock(now + seconds, now)}.")
+        self._override(replace(self.overrides, paused=False, snoozed_until=self._remembered.clock() + seconds))
 
     @Slot(str)
     def ignore(self, name: str) -> None:
         """Let a limit not count for an hour."""
         if name not in LIMIT_NAMES:
             return
-        until = time.time() + IGNORED_FOR
-        self.logged.emit(f'The limit "{name}" does not count until {clock(until, time.time())}.')
-        self._override(self.overrides.fresh(time.time()).ignoring(name, until))
+        now, elapsed = time.time(), self._remembered.clock()
+        self.logged.emit(f'The limit "{limit_title(name)}" does not count until {clock(now + IGNORED_FOR, now)}.')
+        self._override(self.overrides.fresh(elapsed).ignoring(name, elapsed + IGNORED_FOR))
 
     @Slot(str)
     def heed(self, name: str) -> None:
@@ -177,7 +187,7 @@ class WorkerSession(QObject):
         """Tell the agent, if there is one, all that its owner wants."""
         if self._connection is not None and self._state.running:
             self._turn += 1
-            self._connection.limit(self.limits, self.overrides, nprocs, self._turn)
+            self._connection.limit(self.limits, self.overrides, nprocs, self._turn, self._remembered.clock())
 
     @Slot()
     def close(self) -> None:
@@ -282,4 +292,18 @@ class WorkerSession(QObject):
         self._state = state
         if line:
             self.logged.emit(line)
+        self._on_rest()
         self.changed.emit(state)
+
+    @Slot()
+    def _on_rest(self) -> None:
+        """Perhaps a stretch of work is over now."""
+        now = time.monotonic()
+        spell = self._spells.after(self._state, now)
+        if spell is not None and (spell.done or spell.failed):
+            self.logged.emit(spell_line(spell, self._state))
+        wait = self._spells.seconds_to_wait(now)
+        if wait is None:
+            self._rest.stop()
+        else:
+            self._rest.start(int(1000 * wait) + 1)

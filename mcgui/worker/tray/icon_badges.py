@@ -5,8 +5,8 @@ snooze          a crescent
 mains           a battery
 schedule        a clock
 idle, in use    somebody's head and shoulders
-programs        a window
-memory          a chip
+programs, watching    a window
+memory, load    a chip
 
 All are drawn in the square of state_icon.py, 16 by 16, so that they can be told apart at that size.
 """
@@ -84,4 +84,7 @@ _MARKS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "in use": _person,
     "programs": _window,
     "memory": _chip,
+    "watching": _window,
+    "load": _chip,
+    "free memory": _chip,
 }

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from mcgui.format import plural
 from mcgui.worker.session.saved_state import SavedState
+from mcgui.worker.session.work_spells import WorkSpells
 from mcgui.worker.state import WorkerState
 
 NoticeKind = Literal["joined", "lost", "finished", "failing"]
@@ -24,8 +25,8 @@ NOTICE_TITLES: Final[dict[NoticeKind, str]] = {
 
 #: Seconds of work whose end is worth a notification: nobody waits for less.
 LONG: Final = 30.0
-#: Seconds without work after which it is at its end. Between two leases there are moments without any.
-REST: Final = 10.0
+#: Seconds for which a master has to be away for its loss to be worth one.
+LOST: Final = 10.0
 
 
 class NotificationRules:
@@ -36,41 +37,49 @@ class NotificationRules:
 
     def __init__(self) -> None:
         self._state = WorkerState()
-        self._done_before = 0  # tasks that were done when it began to work
-        self._began: float | None = None  # when that was; None: there was no work since the last end of it
-        self._rested: float | None = None  # since when there has been no work
+        self._spells = WorkSpells()
+        self._told_joined = ""  # the master of which that was told, and nothing else since
+        self._away: float | None = None  # since when it does not answer, while that is not told
 
     def after(self, state: WorkerState, now: float) -> list[tuple[NoticeKind, str]]:
         """What is to be told now that the state is this one: kinds and sentences."""
         before, self._state = self._state, state
         found: list[tuple[NoticeKind, str]] = []
-        if state.joined and not before.joined:
-            self._done_before, self._began = state.done, None
-            found.append(("joined", f"This computer works for {state.host} with {plural(state.nprocs, 'processor')}."))
-        if before.joined and state.kind in ("connecting", "trouble") and not state.leaving:
-            found.append(("lost", state.message or f"{state.host} does not answer. It is looked for until it does."))
-        found += self._end_of_work(state, now)
+        if state.joined:
+            self._away = None
+            if state.master != self._told_joined:
+                text = f"This computer works for {state.host} with {plural(state.nprocs, 'processor')}."
+                found.append(("joined", text))
+                self._told_joined = state.master
+        elif not state.running or state.leaving:
+            self._told_joined, self._away = "", None
+        found += self._loss(before, state, now) + self._end_of_work(state, now)
         if state.aside and state.aside != before.aside:
             found.append(("failing", f"{state.aside} Something that they need may be missing on this computer."))
         return found
 
     def seconds_to_wait(self, now: float) -> float | None:
         """After how long `after` has something to say although the state stays as it is; None: not at all."""
-        return None if self._rested is None else max(0.0, self._rested + REST - now)
+        away = None if self._away is None else max(0.0, self._away + LOST - now)
+        waits = [wait for wait in (self._spells.seconds_to_wait(now), away) if wait is not None]
+        return min(waits, default=None)
+
+    def _loss(self, before: WorkerState, state: WorkerState, now: float) -> list[tuple[NoticeKind, str]]:
+        """Told at once where somebody has to do something, and else when it has lasted."""
+        if state.leaving or state.kind not in ("connecting", "trouble"):
+            return []
+        if before.joined:
+            self._away = now
+        if self._away is None or (state.kind == "connecting" and now - self._away < LOST):
+            return []
+        self._told_joined, self._away = "", None
+        return [("lost", state.message or f"{state.host} does not answer. It is looked for until it does.")]
 
     def _end_of_work(self, state: WorkerState, now: float) -> list[tuple[NoticeKind, str]]:
-        if state.kind == "working":
-            self._began = now if self._began is None else self._began
-        if state.kind != "idle" or self._began is None:
-            self._rested = None
+        spell = self._spells.after(state, now)
+        if spell is None or state.kind != "idle" or spell.seconds < LONG or not spell.done:
             return []
-        self._rested = now if self._rested is None else self._rested
-        if now - self._rested < REST:
-            return []
-        worked, tasks = self._rested - self._began, state.done - self._done_before
-        self._began = self._rested = None
-        self._done_before = state.done
-        return [("finished", f"{plural(tasks, 'task')} done for {state.host}.")] if worked >= LONG and tasks else []
+        return [("finished", f"{plural(spell.done, 'task')} done for {state.host}.")]
 
 
 class Notifications(QObject):

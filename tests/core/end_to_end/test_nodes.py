@@ -88,6 +88,20 @@ def test_all_workers_may_be_killed_and_others_finish_the_job() -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be frozen there")
+def test_a_worker_says_that_its_master_does_not_answer_and_that_it_does_again() -> None:
+    with Master() as master, worker(master.worker_link, 1) as agent:
+        until(lambda: agent.last_event.state == "idle")
+        frozen = master.pid
+        os.kill(frozen, signal.SIGSTOP)
+        try:
+            until(lambda: agent.last_event.state == "connecting")
+            assert agent.last_event.message.endswith(" does not answer.")
+        finally:
+            os.kill(frozen, signal.SIGCONT)
+        until(lambda: (agent.last_event.state, agent.last_event.message) == ("idle", ""))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be frozen there")
 def test_a_worker_that_was_frozen_and_given_up_comes_back_by_itself(tmp_path: Path) -> None:
     """Its slots went on working meanwhile: what they did is either wanted still or dropped, and counts once."""
     meeting = Meeting(tmp_path)

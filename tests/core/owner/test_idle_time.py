@@ -71,7 +71,7 @@ def test_an_x_server_that_is_gone_cannot_tell(monkeypatch: pytest.MonkeyPatch) -
 def test_without_the_library_of_x_it_cannot_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(idle_time, "_library", lambda _name: None)
+    monkeypatch.setattr(idle_time, "library", lambda _name: None)
     assert idle_reader()() is None
 
 
@@ -124,9 +124,9 @@ def test_macos_is_asked_for_the_last_event_of_the_session(monkeypatch: pytest.Mo
 
     library = SimpleNamespace(CGEventSourceSecondsSinceLastEventType=Function())
     monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(ctypes.util, "find_library", lambda _name: "ApplicationServices")
+    monkeypatch.setattr(ctypes.util, "findlibrary", lambda _name: "ApplicationServices")
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: library)
     assert idle_reader()() == 12.5
     assert asked == [(0, 0xFFFFFFFF)]
-    monkeypatch.setattr(ctypes.util, "find_library", lambda _name: None)
+    monkeypatch.setattr(ctypes.util, "findlibrary", lambda _name: None)
     assert idle_reader()() is None

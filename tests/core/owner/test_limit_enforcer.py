@@ -9,7 +9,6 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -17,10 +16,11 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentProcess
 from mcgui_core.node.agent import Agent
-from mcgui_core.owner import limit_enforcer, memory_limit
+from mcgui_core.owner import limit_enforcer, memory_limit, other_load
 from mcgui_core.owner.limit_enforcer import PAUSED, LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits import Limits, MachineState, Overrides, RulingCode
-from mcgui_core.owner.machine_state import MachineReader, running
+from mcgui_core.owner.machine_state import MachineReader, Strain
+from mcgui_core.owner.other_load import OtherLoad
 from mcgui_core.processes.process_priority import NICE, lower_priority
 from mcgui_core.protocol.join_link import JoinLink
 from tests.support import MEETING, Meeting, cluster, node, slots
@@ -33,6 +33,7 @@ class Puppet:
 
     nprocs: int = 4
     memory: int = 0
+    cpu: float = 0.0
     tasks: tuple[tuple[int, int, int, int], ...] = ()
     paused: str = ""
     code: str = ""
@@ -77,9 +78,19 @@ class Scene:
     def __init__(self, limits: Limits, **machine: object) -> None:
         self.agent = Puppet()
         self.machine = MachineState(**machine)  # type: ignore[arg-type]
-        self.now = 1_760_000_000.0
+        self.now = 1_760_000_000.0  # by the clock on the wall
+        self.strain = Strain(0.0, 8_000)
+        self.set_back = 0.0  # seconds by which somebody has set that back
         self.told: list[LimitStatus] = []
-        self.owner = LimitEnforcer(self.agent, limits, self.told.append, lambda _limits: self.machine, lambda: self.now)
+        self.owner = LimitEnforcer(
+            self.agent,
+            limits,
+            self.told.append,
+            lambda _limits: self.machine,
+            lambda: self.now,
+            lambda: self.now + self.set_back,
+            lambda: self.strain,
+        )
 
     def look(self, **machine: object) -> Puppet:
         self.machine = replace(self.machine, **machine)  # type: ignore[arg-type]
@@ -155,6 +166,18 @@ def test_a_snooze_ends_by_itself() -> None:
     scene.owner.change(overrides=Overrides(snoozed_until=scene.now + 60))
     assert scene.look().paused.startswith("Snoozed until ")
     scene.now += 60
+    assert scene.look().paused == ""
+
+
+def test_a_snooze_lasts_as_long_as_was_said_whatever_the_clock_on_the_wall_is_set_to() -> None:
+    scene = Scene(on())
+    scene.owner.change(overrides=Overrides(snoozed_until=scene.now + 900))
+    until = scene.look() and scene.told[-1].ruling.until
+    assert until == scene.now + 900
+    scene.now, scene.set_back = scene.now - 3 * 3600, 3 * 3600
+    assert scene.look().paused.startswith("Snoozed until ")
+    assert scene.told[-1].ruling.until == scene.now + 900, "said by the clock as people read it now"
+    scene.now += 900
     assert scene.look().paused == ""
 
 
@@ -349,6 +372,44 @@ def f(folder):
 """
 
 
+def test_where_other_programs_have_too_little_memory_processors_are_taken_away_and_then_the_last_task(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory_limit, "STEP", 0.0)
+    monkeypatch.setattr(memory_limit, "REST", 0.0)
+    scene = Scene(on("free memory", free_memory=1_000))
+    scene.agent.memory = 500
+    assert scene.look().nprocs == 4
+    scene.strain = Strain(0.0, 900)
+    assert [scene.look().nprocs for _ in range(3)] == [3, 2, 1]
+    assert (scene.look().paused, scene.agent.handed_back) == ("Less than 1 KB of memory is free.", 1)
+    assert scene.agent.stopped == []
+    scene.strain = Strain(0.0, 100)
+    assert scene.look().stopped == [0], "what takes the most goes at once where hardly any is left"
+    scene.agent.memory, scene.strain = 0, Strain(0.0, 8_000)
+    assert scene.look().paused == ""
+
+
+def test_other_programs_that_are_busy_for_a_while_pause_it_until_they_are_clearly_less_busy() -> None:
+    load = OtherLoad()
+    moments = [(100.0, 0.0)] + [(90.0, 20.0)] * 10 + [(95.0, 50.0)] * 3 + [(30.0, 10.0)] * 20
+    said = [load.is_above(50.0, everything, ours, 2.0 * n) for n, (everything, ours) in enumerate(moments)]
+    assert not said[1], "a moment is no load"
+    assert said[10]
+    assert said[13], "a little less is not enough"
+    assert not said[-1]
+
+
+def test_a_computer_that_others_keep_busy_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_load, "SPAN", 1e-9)  # no average
+    scene = Scene(on("load"))
+    scene.look()
+    scene.strain, scene.agent.cpu = Strain(100.0, 8_000), 60.0
+    assert scene.look().paused == ""
+    scene.agent.cpu = 20.0
+    assert scene.look().paused == "Other programs use more than 50 % of the processors."
+
+
 def test_a_real_task_with_its_children_is_stopped_in_memory_and_goes_on_where_it_was(tmp_path: Path) -> None:
     battery = False
     with Master() as master:
@@ -400,17 +461,6 @@ def test_what_is_told_says_whether_the_computer_is_in_use_and_which_change_it_fo
 
 
 # --- the real computer -----------------------------------------------------------------------------------------------
-
-
-def test_a_chosen_program_is_found_by_its_name_whatever_its_case() -> None:
-    name = psutil.Process().name()
-    assert running([name.upper(), "no-such-program-anywhere", ""]) == (name.upper(),)
-
-
-def test_a_program_whose_long_name_the_system_cuts_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = [SimpleNamespace(info={"name": "a-very-long-nam"}), SimpleNamespace(info={"name": None})]
-    monkeypatch.setattr(psutil, "process_iter", lambda _: seen)
-    assert running(["A-very-long-name-indeed.exe", "a-very"]) == ("A-very-long-name-indeed.exe",)
 
 
 def test_the_computer_is_looked_at_only_where_a_limit_asks() -> None:

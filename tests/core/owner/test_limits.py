@@ -18,7 +18,15 @@ NOON = instant(date(2026, 7, 3), 720, UTC)
 WANTED = 8
 NIGHTS = Schedule((Period(tuple(range(7)), 22 * 60, 6 * 60, 8),), 0)
 #: A computer on which every limit has something to say.
-BUSY = MachineState(idle=0.0, on_battery=True, programs=("blender",), memory_nprocs=3)
+BUSY = MachineState(
+    idle=0.0,
+    on_battery=True,
+    programs=("blender",),
+    memory_nprocs=3,
+    watched="A program fills the screen.",
+    busy_elsewhere=True,
+    free_nprocs=1,
+)
 LIMITS = Limits(in_use_nprocs=2, schedule=NIGHTS, programs=("blender",))
 
 machines = st.builds(
@@ -47,6 +55,9 @@ times = st.floats(NOON, NOON + 14 * 24 * 3600)
         ("schedule", 0, "The schedule allows no work until 22:00."),
         ("programs", 0, "blender runs."),
         ("memory", 3, "Its tasks need more than 4 GB of memory."),
+        ("watching", 0, "A program fills the screen."),
+        ("load", 0, "Other programs use more than 50 % of the processors."),
+        ("free memory", 1, "Less than 1 GB of memory is free."),
     ],
 )
 def test_each_limit_holds_says_why_and_can_be_ignored_for_an_hour(name: LimitName, nprocs: int, reason: str) -> None:

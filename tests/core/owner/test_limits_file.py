@@ -12,7 +12,7 @@ from hypothesis import given
 
 from mcgui_core.errors import LimitsInvalid
 from mcgui_core.owner import limits_file
-from mcgui_core.owner.limits import Limits, Overrides
+from mcgui_core.owner.limits import LIMIT_NAMES, Limits, Overrides
 from mcgui_core.owner.limits_as_dict import limits_from_plain, limits_to_plain, overrides_from_plain, overrides_to_plain
 from mcgui_core.owner.limits_file import load_limits, parse_limits
 from mcgui_core.owner.weekly_schedule import Period, Schedule, days_text, time_text
@@ -33,6 +33,12 @@ def limits_text(limits: Limits) -> str:
         lines.append("only_on_mains = true")
     if "programs" in limits.on and limits.programs:
         lines.append(f"not_while_running = [{', '.join(map(json.dumps, limits.programs))}]")
+    if "watching" in limits.on:
+        lines.append("not_while_watching = true")
+    if "load" in limits.on:
+        lines.append(f"others_percent = {limits.load_percent:g}")
+    if "free memory" in limits.on:
+        lines.append(f'free_memory = "{limits.free_memory}"')
     if "memory" in limits.on:
         lines.append(f'memory = "{limits.memory}"')
     lines.append(f"finish_within_minutes = {limits.grace_minutes:g}")
@@ -57,7 +63,7 @@ def test_the_example_of_its_documentation_is_read() -> None:
     example = cleandoc(limits_file.__doc__ or "").partition("\n\n")[2]
     example = dedent(example)
     assert parse_limits(example) == Limits(
-        on=frozenset({"idle", "in use", "mains", "schedule", "programs", "memory"}),
+        on=frozenset(LIMIT_NAMES),
         idle_minutes=5,
         in_use_nprocs=2,
         schedule=Schedule((Period((0, 1, 2, 3, 4), 480, 1080, 2),), 8),
@@ -80,8 +86,8 @@ def test_an_empty_file_sets_no_limit_but_low_priority() -> None:
 
 def test_what_is_written_is_read_again() -> None:
     everything = LIMITS
-    for name in ("idle", "in use", "mains", "schedule", "programs", "memory"):
-        everything = everything.switched(name, True)  # type: ignore[arg-type]
+    for name in LIMIT_NAMES:
+        everything = everything.switched(name, True)
     assert parse_limits(limits_text(everything)) == everything
 
 
@@ -91,8 +97,12 @@ def test_limits_go_through_a_pipe_unchanged(given_limits: Limits) -> None:
 
 
 def test_overrides_go_through_a_pipe_unchanged() -> None:
-    overrides = Overrides(True, 5.0, (("mains", 7.0),))
-    assert overrides_from_plain(overrides_to_plain(overrides)) == overrides
+    overrides = Overrides(True, 8.0, (("mains", 7.0),))
+    for ahead in (0.0, 100.0):  # another process has another clock
+        found = overrides_from_plain(overrides_to_plain(overrides, 5.0), 5.0 + ahead)
+        assert found.paused
+        assert found.snoozed_until == pytest.approx(8.0 + ahead, abs=2.0)
+        assert found.ignored[0][1] == pytest.approx(7.0 + ahead, abs=2.0)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def press_down_to(qtbot: QtBot, loader: ArgumentsSection, column: str, words: st
 
 
 def test_the_rows_say_what_each_column_is(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
-    loader.show_rows.setChecked(True)
+    loader.show_rows.set_open(True)
     load(loader, qtbot, tmp_path / "a.csv", EUROPEAN.encode())
     assert heads(loader) == ["Label\ntext", "Volt\nnumber", "On\nyes or no", "Day\ndate"]
     assert cells(loader, 0) == ["'Müller'", "20.5", "True", "2024-01-31"]
@@ -84,7 +84,7 @@ def test_the_rows_say_what_each_column_is(loader: ArgumentsSection, qtbot: QtBot
 
 
 def test_a_column_is_read_as_another_type_from_its_head(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
-    loader.show_rows.setChecked(True)
+    loader.show_rows.set_open(True)
     load(loader, qtbot, tmp_path / "a.csv", b"id,x\n1,2\n2,3\n")
     assert heads(loader) == ["id\nwhole number", "x\nwhole number"]
     head = loader.rows.view.horizontalHeader()
@@ -108,7 +108,7 @@ def test_a_column_is_read_as_another_type_with_the_keyboard(
     loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
     load(loader, qtbot, tmp_path / "a.csv", b"id,x\n1,2.5\n2,3\n")
-    loader.rename.setChecked(True)
+    loader.rename.set_open(True)
     types = loader.names.type_combos
     assert [types[column].currentText() for column in ("id", "x")] == ["whole number", "number"]
     press_down_to(qtbot, loader, "id", "text")
@@ -155,8 +155,8 @@ def test_types_belong_to_their_file_and_a_column_that_has_gone_can_be_told_other
 def test_a_file_that_says_itself_what_its_columns_are_is_left_alone(
     loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    loader.show_rows.setChecked(True)
-    loader.rename.setChecked(True)
+    loader.show_rows.set_open(True)
+    loader.rename.set_open(True)
     load(loader, qtbot, tmp_path / "a.jsonl", b'{"x": 1}\n', "jsonl")
     assert (heads(loader), loader.names.type_combos) == (["x"], {})
 
@@ -183,8 +183,8 @@ def test_columns_find_the_parameters_that_their_names_read_like(
 def test_a_column_without_a_name_is_left_out_and_can_be_passed(
     loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    loader.show_rows.setChecked(True)
-    loader.rename.setChecked(True)
+    loader.show_rows.set_open(True)
+    loader.rename.set_open(True)
     load(loader, qtbot, tmp_path / "a.csv", b",x\n7,1\n")
     assert heads(loader) == ["(column 1)\nwhole number", "x\nwhole number"]
     assert loader.names.combos["column 1"].currentText() == "(left out)"
@@ -218,7 +218,7 @@ def test_the_encoding_stands_by_the_rows(
     loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path, codec: str, words: str
 ) -> None:
     load(loader, qtbot, tmp_path / "a.txt", "Müller\n".encode(codec), "text")
-    loader.show_rows.setChecked(True)
+    loader.show_rows.set_open(True)
     assert loader.fields.encoding.isVisible()
     assert loader.fields.encoding.combo.currentText() == words
     assert loader.line.text() == "1 task: 'Müller'"

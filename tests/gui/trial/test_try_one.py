@@ -80,7 +80,7 @@ def test_what_it_printed_is_a_click_away_and_can_be_copied(form: JobForm, qtbot:
     assert copied.endswith("Printed:\nsquaring 0")
     qtbot.mouseClick(form.try_one.details.close_button, Qt.MouseButton.LeftButton)
     assert not form.try_one.details.isVisible()
-    assert not form.try_one.more.isChecked()
+    assert not form.try_one.more.is_open
 
 
 def test_a_traceback_opens_in_place_and_whole(form: JobForm, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mcgui.theme import Theme
-from mcgui.worker.limits.limit_words import ROWS, limit_title, standing
+from mcgui.worker.limits.limit_words import MORE_ROWS, ROWS, limit_title, standing
 from mcgui.worker.limits.limits_card import LimitsCard
 from mcgui.worker.state import WorkerState
 from mcgui_core.owner.limits import LIMIT_NAMES, LimitName, Limits, Overrides
@@ -30,7 +30,7 @@ LIMITS = Limits(
 
 @pytest.fixture
 def card(qtbot: QtBot, theme: Theme) -> LimitsCard:
-    made = LimitsCard()
+    made = LimitsCard(theme)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -44,8 +44,9 @@ def reason(card: LimitsCard, name: str) -> str:
 
 
 def test_every_limit_has_a_row_and_a_title() -> None:
-    assert sorted(ROWS) == sorted(LIMIT_NAMES)
-    assert len({limit_title(name, LIMITS) for name in ROWS}) == len(ROWS)
+    assert sorted((*ROWS, *MORE_ROWS)) == sorted(LIMIT_NAMES)
+    assert len({limit_title(name, LIMITS) for name in LIMIT_NAMES}) == len(LIMIT_NAMES)
+    assert limit_title("free memory", LIMITS) == "Leave 1 GB of memory free"
     assert limit_title("memory", LIMITS) == "At most 4 GB of memory"
 
 
@@ -64,7 +65,8 @@ def test_every_limit_has_a_row_and_a_title() -> None:
         ("in use", replace(STATE, in_use=True), "2 while in use"),
         ("in use", WorkerState(), "2 while in use"),
         ("schedule", STATE, "always 4"),
-        ("programs", STATE, "blender, steam"),
+        ("programs", STATE, "none runs now"),
+        ("programs", WorkerState(), "blender, steam"),
         ("programs", replace(STATE, programs=("steam",)), "steam"),
         ("memory", STATE, "1.1 GB now"),
         ("memory", WorkerState(), ""),
@@ -88,10 +90,21 @@ def test_many_programs_are_counted_and_a_long_name_is_cut() -> None:
     many = Limits(programs=tuple(f"program-{number}" for number in range(9)))
     assert standing("programs", many, STATE, 0) == "9 programs"
     assert len(standing("programs", Limits(programs=("x" * 80,)), STATE, 0)) == 24
+    assert standing("programs", Limits(programs=("/opt/film/play.py",)), STATE, 0) == "play.py"
+
+
+def test_more_reasons_are_folded_away_but_for_those_that_count(card: LimitsCard, qtbot: QtBot) -> None:
+    card.show_limits(Limits(on=frozenset({"load"})), Overrides)
+    assert [card.rows[name].isVisible() for name in MORE_ROWS] == [False, True, False]
+    qtbot.keyClick(card.more, Qt.Key.Key_Space)
+    assert [card.rows[name].isVisible() for name in MORE_ROWS] == [True, True, True]
+    card.refresh()
+    qtbot.keyClick(card.more, Qt.Key.Key_Space)
+    assert [card.rows[name].isVisible() for name in MORE_ROWS] == [False, True, False]
 
 
 def test_a_click_switches_one_limit_and_keeps_the_others(card: LimitsCard, qtbot: QtBot) -> None:
-    card.show_limits(replace(LIMITS, on=frozenset({"mains"})), Overrides())
+    card.show_limits(replace(LIMITS, on=frozenset({"mains"})), Overrides)
     with qtbot.waitSignal(card.chosen) as chosen:
         qtbot.keyClick(card.rows["memory"].box, Qt.Key.Key_Space)
     assert chosen.args is not None
@@ -100,18 +113,18 @@ def test_a_click_switches_one_limit_and_keeps_the_others(card: LimitsCard, qtbot
 
 @pytest.mark.parametrize("name", ["programs", "schedule"])
 def test_a_limit_without_a_value_leads_to_where_it_is_set(card: LimitsCard, qtbot: QtBot, name: LimitName) -> None:
-    card.show_limits(Limits(), Overrides())
+    card.show_limits(Limits(), Overrides)
     with qtbot.waitSignal(card.edit_asked):
         card.rows[name].box.click()
-    card.show_limits(LIMITS.switched(name, False), Overrides())
+    card.show_limits(LIMITS.switched(name, False), Overrides)
     with qtbot.assertNotEmitted(card.edit_asked):
         card.rows[name].box.click()
 
 
 def test_showing_limits_is_no_choice_of_the_owner(card: LimitsCard, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(card.chosen):
-        card.show_limits(LIMITS, Overrides())
-        card.show_limits(Limits(), Overrides())
+        card.show_limits(LIMITS, Overrides)
+        card.show_limits(Limits(), Overrides)
 
 
 @pytest.mark.parametrize("name", LIMIT_NAMES)
@@ -119,10 +132,10 @@ def test_showing_limits_is_no_choice_of_the_owner(card: LimitsCard, qtbot: QtBot
 def test_the_limit_in_force_says_why_and_can_be_ignored_for_an_hour(
     card: LimitsCard, qtbot: QtBot, name: LimitName, kind: str
 ) -> None:
-    card.show_limits(LIMITS, Overrides())
+    card.show_limits(LIMITS, Overrides)
     card.show_state(replace(STATE, kind=kind, limit=name, reason="Because of this."))
-    assert [reason(card, one) for one in ROWS if reason(card, one)] == ["Because of this."]
-    assert [one for one in ROWS if card.rows[one].ignore.isVisible()] == [name]
+    assert [reason(card, one) for one in LIMIT_NAMES if reason(card, one)] == ["Because of this."]
+    assert [one for one in LIMIT_NAMES if card.rows[one].ignore.isVisible()] == [name]
     with qtbot.waitSignal(card.ignore_asked) as asked:
         qtbot.mouseClick(card.rows[name].ignore, Qt.MouseButton.LeftButton)
     assert asked.args == [name]
@@ -130,7 +143,7 @@ def test_the_limit_in_force_says_why_and_can_be_ignored_for_an_hour(
 
 def test_an_ignored_limit_says_until_when_and_can_be_made_to_count_again(card: LimitsCard, qtbot: QtBot) -> None:
     until = time.time() + 3000
-    card.show_limits(LIMITS, Overrides().ignoring("mains", until))
+    card.show_limits(LIMITS, lambda: Overrides().ignoring("mains", until))
     row = card.rows["mains"]
     assert (
         row.value.text() == f"ignored until {time.strftime('%H:%M', time.localtime(until))}" or " " in row.value.text()
@@ -138,18 +151,18 @@ def test_an_ignored_limit_says_until_when_and_can_be_made_to_count_again(card: L
     with qtbot.waitSignal(card.heed_asked) as asked:
         qtbot.mouseClick(row.heed, Qt.MouseButton.LeftButton)
     assert asked.args == ["mains"]
-    card.show_limits(LIMITS, Overrides().ignoring("mains", time.time() - 1))
+    card.show_limits(LIMITS, lambda: Overrides().ignoring("mains", time.time() - 1))
     assert not row.heed.isVisible()
 
 
 def test_a_pause_by_its_owner_is_no_limits_doing(card: LimitsCard) -> None:
-    card.show_limits(LIMITS, Overrides())
+    card.show_limits(LIMITS, Overrides)
     card.show_state(replace(STATE, kind="paused", limit="pause", reason="Paused by its owner."))
     assert not any(row.ignore.isVisible() for row in card.rows.values())
 
 
 def test_the_value_of_a_limit_leads_to_the_preferences(card: LimitsCard, qtbot: QtBot) -> None:
-    card.show_limits(LIMITS, Overrides())
+    card.show_limits(LIMITS, Overrides)
     with qtbot.waitSignal(card.edit_asked):
         qtbot.keyClick(card.rows["in use"].value, Qt.Key.Key_Space)
 

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
+from mcgui.worker.session import work_spells
 from mcgui.worker.session.saved_state import SavedState
+from mcgui.worker.session.work_spells import REST
 from mcgui.worker.state import WorkerState
 from mcgui.worker.tray import notifications
-from mcgui.worker.tray.notifications import LONG, NOTICE_KINDS, NOTICE_TITLES, REST, NotificationRules, Notifications
+from mcgui.worker.tray.notifications import LONG, LOST, NOTICE_KINDS, NOTICE_TITLES, NotificationRules, Notifications
 from tests.gui.quiet import nothing_of
 
 LOOKING = WorkerState(kind="connecting", master="lab:8888", nprocs=2, cpus=8, running=True)
@@ -38,9 +40,18 @@ def test_joining_is_told_once_with_the_master() -> None:
 
 @pytest.mark.parametrize("message", ["", "The connection is lost."])
 def test_losing_the_master_is_told_with_the_reason(message: str) -> None:
-    ((kind, text),) = told(IDLE, replace(LOOKING, message=message))[1:]
+    ((kind, text),) = told(IDLE, replace(LOOKING, message=message), LOST)[1:]
     assert kind == "lost"
     assert text == (message or "lab does not answer. It is looked for until it does.")
+
+
+def test_a_master_that_is_back_after_a_moment_was_not_lost_and_is_not_joined_anew() -> None:
+    assert [kind for kind, _ in told(IDLE, LOOKING, LOST / 2, IDLE, LOST, LOOKING, LOST / 2, IDLE)] == ["joined"]
+
+
+def test_that_the_master_refuses_is_told_at_once() -> None:
+    refused = replace(LOOKING, kind="trouble", message="The key of the link is not the master's.")
+    assert told(IDLE, refused)[1:] == [("lost", refused.message)]
 
 
 def test_leaving_on_purpose_is_not_told_as_a_loss() -> None:
@@ -106,7 +117,7 @@ def test_a_kind_that_is_switched_off_is_not_told(qtbot: QtBot, tmp_path: Path) -
     remembered.quiet = frozenset({"joined"})
     notices.show_state(IDLE)
     assert icon.shown == []
-    notices.show_state(LOOKING)
+    notices.show_state(replace(LOOKING, kind="trouble"))
     assert icon.shown == ["lab does not answer. It is looked for until it does."]
     assert SavedState(Settings(tmp_path / "worker.ini")).quiet == {"joined"}
 
@@ -115,7 +126,7 @@ def test_the_end_of_the_work_is_told_though_nothing_more_happens(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notifications, "LONG", 0.0)
-    monkeypatch.setattr(notifications, "REST", 0.05)
+    monkeypatch.setattr(work_spells, "REST", 0.05)
     icon = Icon()
     notices = Notifications(icon, SavedState(Settings(tmp_path / "worker.ini")))
     for state in (IDLE, WORKING, replace(IDLE, done=3)):

@@ -96,7 +96,7 @@ def test_a_reason_is_shown_below_the_headline_and_goes_when_it_is_over(panel: Wo
 def test_every_state_fits_into_the_panel(panel: WorkerPanel, theme: Theme, kind: str, scheme: str) -> None:
     theme.set_scheme(scheme)  # type: ignore[arg-type]
     panel.show_state(replace(WORKING, kind=kind, message="A reason that is rather long. " * 6))
-    panel.log.toggle.setChecked(True)
+    panel.log.toggle.set_open(True)
     panel.log.add("A line.")
     QApplication.processEvents()
     for child in panel.findChildren(QWidget):
@@ -106,7 +106,7 @@ def test_every_state_fits_into_the_panel(panel: WorkerPanel, theme: Theme, kind:
 
 
 def test_everything_that_can_be_used_has_a_name_for_screen_readers(panel: WorkerPanel) -> None:
-    panel.log.toggle.setChecked(True)
+    panel.log.toggle.set_open(True)
     for kind in (QAbstractButton, QLineEdit, QSlider, QPlainTextEdit, ThroughputPlot):
         for widget in panel.findChildren(kind):
             if not widget.objectName().startswith("qt_"):
@@ -367,7 +367,7 @@ def test_the_log_is_folded_away_and_makes_its_own_room(panel: WorkerPanel, qtbot
 def test_the_whole_log_is_copied_with_its_times(panel: WorkerPanel, qtbot: QtBot) -> None:
     panel.log.add("Joined lab:8888 with 6 processors.")
     panel.log.add("Paused.")
-    panel.log.toggle.setChecked(True)
+    panel.log.toggle.set_open(True)
     qtbot.mouseClick(panel.log.copy, Qt.MouseButton.LeftButton)
     lines = QApplication.clipboard().text().splitlines()
     assert [line.partition("  ")[2] for line in lines] == ["Joined lab:8888 with 6 processors.", "Paused."]

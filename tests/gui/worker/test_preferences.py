@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.theme import Theme
 from mcgui.worker.limits.week_picture import WeekPicture
 from mcgui.worker.preferences.preferences_dialog import Choice, Preferences
+from mcgui.worker.preferences.programs_field import ProgramsField
 from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.weekly_schedule import Period, Schedule
 
@@ -72,8 +73,10 @@ def test_every_field_reaches_the_limits(make: Make, qtbot: QtBot) -> None:
     dialog = make()
     dialog.idle.setValue(10)
     dialog.in_use.setValue(0)
-    dialog.programs.setText(" steam, blender ,, steam")
+    dialog.programs.line.setText(" steam, blender ,, steam")
     dialog.memory.setValue(8)
+    dialog.load.setValue(30)
+    dialog.free.setValue(2.5)
     dialog.grace.setValue(0)
     dialog.in_memory.click()
     assert not dialog.grace.isEnabled(), "they are not given back then"
@@ -88,6 +91,7 @@ def test_every_field_reaches_the_limits(make: Make, qtbot: QtBot) -> None:
     assert (chosen.idle_minutes, chosen.in_use_nprocs, chosen.memory) == (10.0, 0, 8_000_000_000)
     assert (chosen.programs, chosen.grace_minutes) == (("steam", "blender"), 0.0)
     assert chosen.stop_in_memory
+    assert (chosen.load_percent, chosen.free_memory) == (30, 2_500_000_000)
     assert (chosen.low_priority, chosen.keep_awake) == (False, True)
     assert (dialog.choice.quiet, dialog.choice.at_login) == (frozenset({"lost"}), True)
 
@@ -145,7 +149,7 @@ def test_the_dialog_opens_where_a_limit_is_set(make: Make, qtbot: QtBot) -> None
     assert dialog.pages.currentIndex() == 1
     dialog.show_page("programs")
     assert dialog.pages.currentIndex() == 0
-    assert dialog.focusWidget() is dialog.programs
+    assert dialog.focusWidget() is dialog.programs.line
 
 
 # --- the picture of the week -----------------------------------------------------------------------------------------
@@ -192,3 +196,21 @@ def test_a_week_shows_what_begins_ten_minutes_before_midnight(qtbot: QtBot, them
     qtbot.addWidget(week)
     week.show_schedule(Schedule((Period((0,), 23 * 60 + 50, 24 * 60, 0),)))
     assert week.day_in_words(0) == "Mon: as the slider says from 00:00, no work from 23:50"
+
+
+def test_a_program_is_picked_from_those_that_run_now(qtbot: QtBot) -> None:
+    field = ProgramsField(("blender",), to_pick=lambda: ("play.py", "r&d", "steam"))
+    qtbot.addWidget(field)
+    for number in (2, 1, 1):
+        field.menu.aboutToShow.emit()
+        field.menu.actions()[number].trigger()
+    assert field.programs == ("blender", "steam", "r&d")
+
+
+def test_where_no_program_can_be_seen_the_menu_says_so_and_picks_none(qtbot: QtBot) -> None:
+    field = ProgramsField((), to_pick=lambda: ())
+    qtbot.addWidget(field)
+    field.menu.aboutToShow.emit()
+    (said,) = field.menu.actions()
+    assert not said.isEnabled()
+    assert field.programs == ()

@@ -248,7 +248,7 @@ def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() 
     assert log_line(off(looking), looking) == "Looking for lab:8888."
     assert log_line(looking, working) == "Joined lab:8888 with 6 processors."
     assert log_line(working, replace(working, done=working.done + 1, busy=6)) == ""
-    assert log_line(working, replace(working, kind="idle")) == "Nothing to do. 18,204 tasks done so far."
+    assert log_line(working, replace(working, kind="idle")) == "", "it may be the moment between two leases"
     pausing = replace(working, kind="paused", busy=5)
     assert log_line(working, pausing) == "Pausing: 5 tasks run on to the end."
     assert log_line(pausing, replace(pausing, busy=4)) == ""

@@ -373,8 +373,8 @@ def test_the_preferences_change_limits_and_start_at_login(
     program.panel.limits.rows["programs"].box.click()  # it has no programs yet, which leads to where they are set
     (dialog,) = program.panel.findChildren(Preferences)
     assert dialog.isVisible()
-    assert dialog.focusWidget() is dialog.programs
-    qtbot.keyClicks(dialog.programs, "blender")
+    assert dialog.focusWidget() is dialog.programs.line
+    qtbot.keyClicks(dialog.programs.line, "blender")
     dialog.at_login.click()
     qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
     assert program.app.session.limits.programs == ("blender",)
