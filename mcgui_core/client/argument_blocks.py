@@ -22,7 +22,9 @@ BLOCK_TASKS, BLOCK_BYTES = 1024, 256 << 10
 #: of the journal (10**9) and a frame hold, halved.
 BLOCK_MOST, ARGUMENT_LIMIT = 8 << 20, 512 << 20
 #: Arguments to take at once, at most, and the bytes that they may have together, going by those before them.
-STEP, STEP_BYTES = 128, 32 << 10
+STEP, STEP_BYTES = 1024, 64 << 10
+#: Types of which a look at the first and the last tells enough.
+_NUMBERS = frozenset({int, float, bool, type(None)})
 
 
 def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
@@ -79,7 +81,7 @@ def _gather(items: Iterator[Any]) -> list[Any]:
     gathered: list[Any] = []
     size, step = 0, 1
     while len(gathered) < BLOCK_TASKS and size < BLOCK_BYTES:
-        part = list(islice(items, step))
+        part = list(islice(items, min(step, BLOCK_TASKS - len(gathered))))
         if not part:
             break
         gathered += part
@@ -91,13 +93,8 @@ def _gather(items: Iterator[Any]) -> list[Any]:
 
 def _size(part: list[Any]) -> int:
     """Bytes, roughly."""
-    kinds = set(map(type, part))
-    if kinds == {int}:  # the most usual ones, and a million of them: no look at each
-        low, high = min(part), max(part)
-        bits: int = max(high, -low).bit_length()
-        return len(part) * (28 + bits // 8)
-    if kinds == {float}:
-        return len(part) * 24
+    if _NUMBERS.issuperset(map(type, part)):  # the most usual ones, and a million of them: no look at each
+        return len(part) * max(getsizeof(part[0]), getsizeof(part[-1]))
     # The last one is looked into, as it may be a small tuple of large arrays.
     return max(sum(map(getsizeof, part)), len(part) * estimated_size(part[-1]))
 

@@ -229,7 +229,8 @@ class Cluster:
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""
-        spec = checked_spec(spec)
+        function = spec.pickled_function  # not in one piece yet, perhaps; the master looks at it
+        spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
         if not isinstance(args, Iterable):
             kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import platform
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -120,28 +119,11 @@ def _spec_of_callable(
     )
 
 
-class _TooLarge(Exception):
-    """More bytes than a function may have."""
-
-
-class _LimitedBuffer(io.BytesIO):
-    """Takes no more than a function may have: what is too large is not copied first."""
-
-    def write(self, data: Any) -> int:
-        if self.tell() + memoryview(data).nbytes >= FUNCTION_LIMIT:
-            raise _TooLarge
-        return super().write(data)
-
-
-def _pickled(function: Callable[..., Any] | FunctionWithSetup, called: str) -> bytes:
-    import cloudpickle
-
-    buffer = _LimitedBuffer()
-    buffer.write(pickling.PLAIN)
+def _pickled(function: Callable[..., Any] | FunctionWithSetup, called: str) -> Any:
+    """Pickled, and not in one piece yet."""
     try:
-        cloudpickle.dump(function, buffer, protocol=5)
-    except _TooLarge:
+        return pickling.pickled_function(function, FUNCTION_LIMIT - 1)
+    except pickling.TooLarge:
         raise function_too_large(called) from None
     except Exception as error:
         raise BadInput(f"The function {called} cannot be pickled: {error}.") from error
-    return buffer.getvalue()

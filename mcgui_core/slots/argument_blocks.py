@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,19 @@ class ArgumentBlocks:
             del self._blocks[key]
 
 
+def _share_nothing(values: Sequence[Any]) -> bool:
+    """Each is a dict or a list of what cannot change, and none is there twice: so each can be had by itself."""
+    kinds = set(map(type, values))
+    if kinds == {dict}:
+        inside = set(map(type, chain.from_iterable(map(dict.values, values))))
+        inside.update(map(type, chain.from_iterable(values)))
+    elif kinds == {list}:
+        inside = set(map(type, chain.from_iterable(values)))
+    else:
+        return False
+    return ATOMS.issuperset(inside) and len(set(map(id, values))) == len(values)
+
+
 def opened_slice(data: Any) -> Any:
     """What came of a value: bytes, or a slice of a file, which is mapped."""
     return FileSlice(Path(data[0]), data[1], data[2], mapped=True) if isinstance(data, tuple) else data
@@ -58,27 +72,27 @@ class _Block:
     def __init__(self, data: Any, count: int) -> None:
         self._data, self._count = data, count
         self.unopened = False
-        self._fresh = True  # nobody has had them
         self._values = self._opened()
         self._fixed = isinstance(self._values, range) or are_immutable(self._values)
+        self._apart = not self._fixed and (count == 1 or _share_nothing(self._values))
+        self._fresh = 0  # from here on, nobody has had them
 
     def anew(self, low: int, high: int) -> Sequence[Any]:
         """Those from `low` to `high`, as they came, sharing nothing that can change."""
         if self._fixed:
             return self._values[low:high]
-        if self._count == 1:  # a large one, perhaps
-            values = self._values if self._fresh else self._opened()
-            self._fresh, self._values = False, ()
-            return values[low:high]
+        if self._apart:
+            if low < self._fresh:
+                self._values, self._fresh = self._opened(), 0
+            found = self._values[low:high]
+            self._fresh = high
+            if self._fresh == self._count:
+                self._values = ()  # large ones, perhaps
+            return found
         return [self._one_anew(index) for index in range(low, high)]
 
     def _one_anew(self, index: int) -> Any:
         value = self._values[index]
-        kind = type(value)
-        if kind is dict and ATOMS.issuperset(map(type, value.values())) and ATOMS.issuperset(map(type, value)):
-            return value.copy()  # a hundredth of what the general way takes, and there may be a million of them
-        if kind is list and ATOMS.issuperset(map(type, value)):
-            return value.copy()
         if is_immutable(value):
             return value
         try:

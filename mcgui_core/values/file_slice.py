@@ -20,9 +20,10 @@ class FileSlice:
     def __len__(self) -> int:
         return self.size
 
-    def view(self, start: int, stop: int) -> memoryview:
-        """Those from `start` to `stop`, writable. Raises OSError, also where the file ends before."""
-        if self.mapped and stop > start:
+    def view(self, start: int, stop: int, here: bool = False) -> memoryview:
+        """Those from `start` to `stop`, writable; `here`: in memory in any case. Raises OSError, also where the file
+        ends before."""
+        if self.mapped and stop > start and not here:
             return _map(self.path, self.start + start, stop - start)
         data = bytearray(stop - start)
         with self.path.open("rb", buffering=0) as file:

@@ -68,13 +68,56 @@ def pickled(value: Any) -> bytes | Pickled:
         body = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     if not buffers:
         return PLAIN + body if len(body) < _WORTH_PARTS else Pickled((PLAIN, body), 1 + len(body))
-    return _with_buffers(body, [buffer.raw() for buffer in buffers])
+    return _with_buffers([body], [buffer.raw() for buffer in buffers])
 
 
-def _with_buffers(body: bytes, views: list[memoryview]) -> Pickled:
-    sizes = [len(views), len(body), *(view.nbytes for view in views)]
-    parts: list[Any] = [b"".join([_ALIGNED, *(size.to_bytes(8, "big") for size in sizes)]), body]
-    at = len(parts[0]) + len(body)
+class TooLarge(Exception):
+    """More bytes than a value may have."""
+
+
+class _Parts:
+    """A file for a pickler, which keeps what is written as it is: large bytes are handed over without a copy."""
+
+    def __init__(self, most: int) -> None:
+        self.parts: list[bytes] = []
+        self.left = most
+
+    def write(self, data: Any) -> int:
+        self.take(len(data))
+        self.parts.append(bytes(data))  # which are themselves, where they are bytes
+        return len(data)
+
+    def take(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise TooLarge
+
+
+def pickled_function(function: Any, most: int) -> Pickled:
+    """A callable with what it refers to, by cloudpickle, without a copy of what is large in it.
+
+    Raises TooLarge where that takes more than `most` bytes, and whatever its pickling raises.
+    """
+    import cloudpickle
+
+    file = _Parts(most)
+    views: list[memoryview] = []
+
+    def keep(buffer: pickle.PickleBuffer) -> None:
+        views.append(buffer.raw())
+        file.take(views[-1].nbytes)
+
+    cloudpickle.dump(function, file, protocol=5, buffer_callback=keep)
+    if not views:
+        return Pickled((PLAIN, *file.parts), 1 + sum(map(len, file.parts)))
+    return _with_buffers(file.parts, views)
+
+
+def _with_buffers(body: list[bytes], views: list[memoryview]) -> Pickled:
+    length = sum(map(len, body))
+    sizes = [len(views), length, *(view.nbytes for view in views)]
+    parts: list[Any] = [b"".join([_ALIGNED, *(size.to_bytes(8, "big") for size in sizes)]), *body]
+    at = len(parts[0]) + length
     for view in views:
         parts += bytes(-at % ALIGNMENT), view
         at += -at % ALIGNMENT + view.nbytes
@@ -105,15 +148,30 @@ def loads(data: Any) -> Any:
 
     Raises what opening it raises; OSError where it lies in a file that is not there any more.
     """
+    if isinstance(data, FileSlice):
+        return _load(data)
     body, buffers = split(data)
     return pickle.loads(body, buffers=buffers)
+
+
+def _load(data: FileSlice) -> Any:
+    """As `loads`; of what is large in the pickle itself, no copy is there beside the value."""
+    (start, stop), *spans = _spans(data.view(0, min(len(data), _HEAD), here=True), data)
+    if stop - start < _WORTH_PARTS:
+        body, buffers = split(data)
+        return pickle.loads(body, buffers=buffers)
+    whole = data.view(0, len(data)) if data.mapped and spans else None
+    buffers = [data.view(*span) if whole is None else whole[slice(*span)] for span in spans]
+    with data.path.open("rb") as file:
+        file.seek(data.start + start)
+        return pickle.load(file, buffers=buffers)
 
 
 def split(data: Any) -> tuple[memoryview, list[Any]]:
     """The pickle in `data`, and the buffers that belong to it: new ones, or those of a mapped file, which are no
     more than a view that nobody else has."""
     if isinstance(data, FileSlice):
-        spans = _spans(data.view(0, min(len(data), _HEAD)), data)
+        spans = _spans(data.view(0, min(len(data), _HEAD), here=True), data)
         if data.mapped:
             whole = data.view(0, len(data))
             return whole[slice(*spans[0])], [whole[slice(*span)] for span in spans[1:]]
@@ -132,7 +190,7 @@ def _spans(head: memoryview, source: FileSlice | None) -> list[tuple[int, int]]:
     count = int.from_bytes(head[1:9], "big")
     at = 9 + 8 * (count + 1)
     if source is not None and at > len(head):
-        head = source.view(0, at)
+        head = source.view(0, at, here=True)
     spans = []
     for number in range(count + 1):
         if number and kind == _ALIGNED:

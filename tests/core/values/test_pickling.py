@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.values import pickling
+from mcgui_core.values.file_slice import FileSlice
 
 ENVIRONMENT = """
 import dataclasses, enum
@@ -200,3 +201,27 @@ def test_plain_values_do_not_need_cloudpickle() -> None:
         "pickling.loads(pickling.dumps([1, 'a', {2.0: (3,)}]))\nassert 'cloudpickle' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+
+
+def test_a_function_is_pickled_without_a_copy_of_what_is_large_in_it(tmp_path: Path) -> None:
+    data, array = bytes(1 << 20), np.arange(100_000.0)
+    pickled = pickling.pickled_function(lambda: (len(data), float(array.sum())), 1 << 30)
+    assert any(part is data for part in pickled.parts)
+    assert any(np.shares_memory(np.frombuffer(part, np.uint8), array) for part in pickled.parts if len(part) == 800_000)
+    assert pickling.loads(bytes(pickled))() == (1 << 20, float(array.sum()))
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 64 + bytes(pickled))
+    for mapped in (False, True):
+        assert pickling.loads(FileSlice(path, 64, len(pickled), mapped))() == (1 << 20, float(array.sum()))
+    with pytest.raises(pickling.TooLarge):
+        pickling.pickled_function(lambda: data, 1 << 20)
+
+
+def test_values_as_older_versions_wrote_them_are_read() -> None:
+    array = np.arange(10.0)
+    buffers: list[pickle.PickleBuffer] = []
+    body = pickle.dumps([array], protocol=5, buffer_callback=buffers.append)
+    sizes = b"".join(size.to_bytes(8, "big") for size in (1, len(body), 80))
+    (found,) = pickling.loads(b"\x01" + sizes + body + bytes(buffers[0].raw()))
+    assert (found == array).all()
+    found += 1.0
