@@ -95,7 +95,7 @@ def make_parts(
     names = ("pause", "cancel", "retry", "run_again", "", "raise_priority", "lower_priority", "", "delete_job")
     jobs.set_actions(tuple(actions[name] if name else None for name in names))
     exporter = ResultExporter(background, WorkbenchExport(session), window)
-    results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window)
+    results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window, settings)
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)

@@ -46,6 +46,7 @@ class TableColumn:
     title: str
     right: bool  # its cells stand on the right
     drawn: str
+    words: tuple[str, ...] = ()  # what stands in it most often, where few texts do
 
 
 @message

@@ -127,12 +127,15 @@ class WorkbenchService:
     @exposed("parent")
     def table(self, id: int, where: str, order: tuple[str, bool] | None, seconds: float) -> TableState:
         with self._sweeper_lock:
-            return self._tables().look(self._there().job(id), where, order, seconds)
+            return self._tables().look(self._there().job(id), self._sweeping(), where, order, seconds)
 
     @exposed("parent")
     def table_rows(self, id: int, view: int, start: int, count: int) -> tuple[TableRow, ...]:
-        with self._reader_lock if view == 0 else self._sweeper_lock:
-            return self._tables().rows(self._there().job(id), self._looking(), view, start, count)
+        if view == 0:
+            with self._reader_lock:
+                return self._tables().rows(self._there().job(id), self._looking(), view, start, count)
+        with self._sweeper_lock:
+            return self._tables().rows(self._there().job(id), self._sweeping(), view, start, count)
 
     @exposed("parent")
     def table_rows_of(self, id: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:

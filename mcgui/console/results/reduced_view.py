@@ -118,8 +118,9 @@ class ReducedLine(QWidget):
         """All of what the reduce function gave, as text."""
         return self._text
 
-    def say(self, origin: str) -> None:
-        """Say what the results are of."""
+    def say(self, origin: str, bad: bool = False) -> None:
+        """Say what the results are of, or what is wrong."""
+        set_tone(self.origin, "bad" if bad else "muted")
         self.origin.say(origin)
 
     def show_reduced(self, name: str, reduced: Reduced | None) -> None:

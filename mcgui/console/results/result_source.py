@@ -5,26 +5,25 @@ from __future__ import annotations
 from typing import Protocol
 
 from mcgui.console.master.session import Session
-from mcgui_core.protocol.queries import Found, Numbers, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Numbers, TableRow, TableState, TaskDetail
 
-#: Seconds of work after which a search or a plot hears how far it is.
+#: Seconds of work after which a plot hears how far it is.
 _LOOK = 0.4
-#: The same for columns, which pages of rows may have to wait for.
-_LOOK_AT_COLUMNS = 0.1
+
+#: A column's title, and whether the largest comes first. None: as the tasks are.
+Order = tuple[str, bool] | None
 
 
 class ResultSource(Protocol):
     """What the panel asks. Each call raises McguiError where it cannot be answered."""
 
-    def table(self, job: int) -> TableState: ...
+    def table(self, job: int, where: str, order: Order, seconds: float) -> TableState: ...
 
-    def rows(self, job: int, start: int, count: int) -> tuple[TableRow, ...]: ...
+    def rows(self, job: int, view: int, start: int, count: int) -> tuple[TableRow, ...]: ...
 
-    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]: ...
+    def place(self, job: int, view: int, task: int) -> int | None: ...
 
     def detail(self, job: int, task: int) -> TaskDetail | None: ...
-
-    def find(self, job: int, state: str, text: str, start: int) -> Found: ...
 
     def numeric_columns(self, job: int) -> tuple[str, ...]: ...
 
@@ -37,20 +36,17 @@ class WorkbenchResults:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def table(self, job: int) -> TableState:
-        return self._session.bench.table(job, seconds=_LOOK_AT_COLUMNS)
+    def table(self, job: int, where: str, order: Order, seconds: float) -> TableState:
+        return self._session.bench.table(job, where, order, seconds)
 
-    def rows(self, job: int, start: int, count: int) -> tuple[TableRow, ...]:
-        return self._session.bench.table_rows(job, 0, start, count)
+    def rows(self, job: int, view: int, start: int, count: int) -> tuple[TableRow, ...]:
+        return self._session.bench.table_rows(job, view, start, count)
 
-    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
-        return self._session.bench.table_rows_of(job, tasks)
+    def place(self, job: int, view: int, task: int) -> int | None:
+        return self._session.bench.table_place(job, view, task)
 
     def detail(self, job: int, task: int) -> TaskDetail | None:
         return self._session.bench.detail(job, task)
-
-    def find(self, job: int, state: str, text: str, start: int) -> Found:
-        return self._session.bench.find(job, state, text, start, _LOOK)
 
     def numeric_columns(self, job: int) -> tuple[str, ...]:
         return self._session.bench.numeric_columns(job)

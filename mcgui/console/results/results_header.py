@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.console.parts.buttons import segment_button
-from mcgui.console.parts.search_field import SearchField
+from mcgui.console.results.filter_field import FilterField
 from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.results.export_formats import OFFERED, ExportedArguments
+from mcgui_core.results.table.filters import narrowed
 
 #: Format -> the filter of the file dialog.
 _PATTERNS: Final = {kind.name: f"{kind.title} (*.{kind.ending})" for kind in OFFERED}
@@ -44,14 +45,14 @@ _STATES: Final = {"All": "", "Done": "done", "Failed": "failed", "Waiting": "wai
 
 class ResultsHeader(QWidget):
     """Signals:
-    asked(state, text): search for these.
+    asked(where): show the tasks that this filter keeps; "" for all.
     task_wanted(int): go to this task.
     plot_wanted(bool): show the plot, or the table.
     export_wanted(path, format): write a file; the format may also be "csv-exact".
     snippet_wanted(kind): copy a script: "master", "journal" or "file".
     """
 
-    asked = Signal(str, str)
+    asked = Signal(str)
     task_wanted = Signal(int)
     plot_wanted = Signal(bool)
     export_wanted = Signal(str, str)
@@ -62,18 +63,20 @@ class ResultsHeader(QWidget):
         self._job: JobStatus | None = None
         self.reduced = ReducedLine(self)
         self._make_pages()
-        self._make_search()
+        self._make_search(theme)
         self._make_export()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 4, 2)
         layout.setSpacing(8)
-        layout.addWidget(self.reduced, 1)
+        layout.addWidget(self.reduced, 4)
         pages = QHBoxLayout()
         pages.setSpacing(0)
         pages.addWidget(self.table)
         pages.addWidget(self.plot)
         layout.addLayout(pages)
-        for widget in (self.state, self.filter, self.number, self.export):
+        layout.addWidget(self.state)
+        layout.addWidget(self.filter, 3)
+        for widget in (self.number, self.export):
             layout.addWidget(widget)
 
     def _make_pages(self) -> None:
@@ -85,7 +88,7 @@ class ResultsHeader(QWidget):
         group.addButton(self.plot)
         self.plot.toggled.connect(self._on_plot_toggled)
 
-    def _make_search(self) -> None:
+    def _make_search(self, theme: Theme) -> None:
         self.state = QComboBox(self)
         self.state.addItems(list(_STATES))
         self.state.setMinimumContentsLength(4)
@@ -93,14 +96,17 @@ class ResultsHeader(QWidget):
         self.state.setMinimumWidth(60)
         self.state.setAccessibleName("Show only tasks in this state")
         self.state.setToolTip("Show only tasks in this state")
-        self.state.currentTextChanged.connect(self._ask)
-        self.filter = SearchField(self)
-        self.filter.setPlaceholderText("Filter results")
+        self.state.currentTextChanged.connect(self._on_state)
+        self.filter = FilterField(theme, self)
+        self.filter.setPlaceholderText("Filter: left > 100")
         self.filter.setAccessibleName("Filter results")
-        self.filter.setToolTip("Show only tasks with this text in their argument, result, failure or node")
+        self.filter.setToolTip(
+            'Show only some tasks: with a text anywhere, or such as  left > 100,  name contains "a",  failed and '
+            "node = lab-3.  The arrow down offers what may come next"
+        )
         self.filter.setMinimumWidth(80)  # also where text is large: the rest of the row has to have room
-        self.filter.setMaximumWidth(scaled(150))
-        self.filter.textChanged.connect(self._ask)
+        self.filter.setMaximumWidth(scaled(420))
+        self.filter.settled.connect(self._ask)
         self.number = QLineEdit(self)
         self.number.setPlaceholderText("Go to #")
         self.number.setAccessibleName("Go to the task with this number")
@@ -134,6 +140,12 @@ class ResultsHeader(QWidget):
         self.export.setMenu(menu)
         self.offer_snippets(journal=False, file=False)
 
+    def add(self, button: QWidget) -> None:
+        """A button before the last."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout), "made above"
+        layout.insertWidget(layout.count() - 1, button)
+
     @property
     def exported_arguments(self) -> ExportedArguments:
         """Which arguments are to be in exported files."""
@@ -153,17 +165,29 @@ class ResultsHeader(QWidget):
         self._snippets["journal"].setVisible(journal)
         self._snippets["file"].setVisible(file)
 
-    def clear_search(self) -> None:
-        """Show all tasks."""
+    @property
+    def where(self) -> str:
+        """The filter that is chosen and typed."""
+        return narrowed(_STATES[self.state.currentText()], self.filter.text().strip())
+
+    def filter_by(self, text: str) -> None:
+        """Type this filter; "" shows all tasks."""
+        self.state.blockSignals(True)
         self.state.setCurrentIndex(0)
-        self.filter.clear()
+        self.state.blockSignals(False)
+        self.filter.setText(text)
+        self.filter.settle()
 
     def show_table(self) -> None:
         self.table.setChecked(True)
 
     @Slot()
+    def _on_state(self) -> None:
+        self.filter.settle()
+
+    @Slot()
     def _ask(self) -> None:
-        self.asked.emit(_STATES[self.state.currentText()], self.filter.text().strip())
+        self.asked.emit(self.where)
         self.show_table()
 
     @Slot(bool)

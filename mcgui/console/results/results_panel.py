@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
@@ -14,26 +14,23 @@ from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.first_picture import Later
 from mcgui.console.results.export_strip import ExportStrip
 from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_of
+from mcgui.console.results.result_columns import ResultColumns
 from mcgui.console.results.result_exporter import ResultExporter
-from mcgui.console.results.result_source import ResultSource
+from mcgui.console.results.result_source import Order, ResultSource
 from mcgui.console.results.results_header import ResultsHeader
 from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.rows_menu import RowsMenu
 from mcgui.console.results.task_detail import TaskDetailView
-from mcgui.console.results.task_search import TaskSearch
+from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_model import Role
 from mcgui.console.tables.table_view import TableView
-from mcgui.scale import scaled
+from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
 
 if TYPE_CHECKING:
     from mcgui.console.results.results_plot import ResultsPlot
 
-#: Pixels: of the first column, of the last, of a number (with all its digits), and of anything else.
-_WIDTHS: Final = (76, 112, 158, 130)
-#: With no more columns than these, the results get the width that is left.
-_FEW: Final = 4
 _NOTHING_YET: Final = (
     "No results yet",
     "The result of each task appears here as soon as it is there, with its argument.",
@@ -58,20 +55,22 @@ class ResultsPanel(QWidget):
         exporter: ResultExporter,
         theme: Theme,
         parent: QWidget | None = None,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__(parent)
+        self._background, self._source = background, source
         self._job: JobStatus | None = None
         self._is_reduced = self._has_picture = False
         self.exporter = exporter
         self.model = ResultsModel(background, source, theme, self)
-        self.search = TaskSearch(background, source, self)
+        self.query = self.model.query
         self.head = ResultsHeader(theme, self)
         self.detail = TaskDetailView(background, source, theme, self)
         self._plot: Later[ResultsPlot] = Later(
             "mcgui.console.results.results_plot", lambda: self._make_plot(background, source, theme), background, self
         )
         self._plot.made.connect(self._on_plot_made)
-        self._make_table(theme)
+        self._make_table(theme, settings)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._split)
         self._pages.addWidget(self._plot)
@@ -97,14 +96,18 @@ class ResultsPanel(QWidget):
         self._plot.widget.trouble.connect(self.trouble)
         self._plot.widget.show_job(self._job)
 
-    def _make_table(self, theme: Theme) -> None:
+    def _make_table(self, theme: Theme, settings: Settings | None) -> None:
         self.view = TableView(theme, "Results", self)
         self.view.setModel(self.model)
-        self.view.horizontalHeader().setMinimumSectionSize(scaled(72))
-        self.view.horizontalHeader().setSectionsMovable(True)
         self._place = (-1, 0)  # the task that is chosen, and how far the table is scrolled, while its columns change
-        self._fit_columns()
-        self.menu = RowsMenu(self.view, self)
+        self._going = -1  # the task that is to be shown
+        self._following = (0, -1)  # the view in which a task was looked for last, and which
+        self._is_following = False
+        self.columns = ResultColumns(self.view, self.model, settings)
+        self.columns.arrange(None)
+        self.head.add(ColumnsButton(self.columns, theme, "Choose the columns of the results", self.head))
+        self.menu = RowsMenu(self.view, self.model, self)
+        self.menu.filter_wanted.connect(self._on_narrower)
         self.menu.details_wanted.connect(self._on_selected)
         self.none_fits = EmptyState("No task fits", "", self)
         self._table = EmptyStack(self.view, self.none_fits)
@@ -123,37 +126,35 @@ class ResultsPanel(QWidget):
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
 
-    def _fit_columns(self) -> None:
-        """Few columns take all the room there is, many are scrolled through."""
-        head, last = self.view.horizontalHeader(), self.model.columnCount() - 1
-        for column in range(last + 1):
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            kind = 0 if column == 0 else 1 if column == last else 2 if self.model.is_right(column) else 3
-            title = self.view.fontMetrics().horizontalAdvance(self.model.title(column)) + scaled(28)
-            self.view.setColumnWidth(column, max(scaled(_WIDTHS[kind]), min(title, scaled(260))))
-        if last <= _FEW:
-            head.setSectionResizeMode(last - 1, QHeaderView.ResizeMode.Stretch)
-
     @Slot()
     def _before_columns(self) -> None:
-        rows = self.view.selectionModel().selectedRows()
-        self._place = (rows[-1].data(Role.KEY) if rows else -1, self.view.verticalScrollBar().value())
+        self._place = (self._chosen(), self.view.verticalScrollBar().value())
 
     @Slot()
     def _on_columns(self) -> None:
         task, scrolled = self._place
-        self._fit_columns()
-        if task >= 0 and self.model.row_of_shown(task) >= 0:
+        self.columns.arrange(self.query.order)
+        if task >= 0 and self.model.view == 0 and self.model.row_of_shown(task) >= 0:
             self.view.choose_row(self.model.row_of_shown(task))
         self.view.verticalScrollBar().setValue(scrolled)
+        self._tell_columns()
+
+    def _tell_columns(self) -> None:
+        known = self.query.known
+        self.head.filter.know([column.title for column in known], {one.title: one.words for one in known})
 
     def _connect(self) -> None:
+        self._tell_columns()
         self.model.columns_change.connect(self._before_columns)
         self.model.columns_changed.connect(self._on_columns)
-        for part in (self.model, self.search, self.detail):
+        self.model.rows_arrived.connect(self._on_rows_arrived)
+        for part in (self.model, self.detail):
             part.trouble.connect(self.trouble)
-        self.search.changed.connect(self._on_search_changed)
-        self.head.asked.connect(self.search.ask)
+        self.query.rows_changed.connect(self._on_rows)
+        self.query.refused.connect(self.head.filter.refuse)
+        self.columns.sort_wanted.connect(self._on_sort)
+        self.head.filter.refused.connect(self._say)
+        self.head.asked.connect(self._on_asked)
         self.head.task_wanted.connect(self.go_to)
         self.head.plot_wanted.connect(self._on_plot_wanted)
         self.head.export_wanted.connect(self._on_export)
@@ -161,6 +162,11 @@ class ResultsPanel(QWidget):
         self.head.reduced.save_wanted.connect(self._on_save_picture)
         self.detail.closed.connect(self._on_detail_closed)
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is on its way."""
+        return self.model.at_rest and self.head.filter.at_rest
 
     @property
     def job(self) -> JobStatus | None:
@@ -178,8 +184,9 @@ class ResultsPanel(QWidget):
             self.show_reduced(None)
             self.detail.forget()
             self._show_side()
+            self._going, self._following = -1, (0, -1)
+            self.columns.show_function(job.function if job is not None else "")
         self._job = job
-        self.search.show_job(job)
         self.model.show_job(job)
         if self._plot.is_made:
             self._plot.widget.show_job(job)
@@ -198,39 +205,104 @@ class ResultsPanel(QWidget):
         """What tasks say of themselves that run now."""
         self.model.show_statuses(statuses)
 
+    @Slot()
     def _say(self) -> None:
-        """One line that tells what is seen."""
+        """One line that tells what is seen, or what is wrong with the filter."""
         job = self._job
         if job is None:
             return
+        problem = self.head.filter.problem
         words = f"{job.name}  ·  {format.count(job.done)} of {format.plural(job.total, 'result')}"
         if self._is_reduced:
             words = f"{job.reduce}(results) of {format.plural(job.done, 'result')}"
-        matches = self.search.matches
-        if matches is not None:
-            words += f"  ·  {format.plural(len(matches), 'task fits', 'tasks fit')}"
-            if self.search.part < 1:
-                words += f", {self.search.part:.0%} searched"
-        elif job.total > LIMIT:
+        if problem:
+            words = problem
+        elif self.query.where:
+            words = f"{format.count(self.query.count)} of {format.plural(job.total, 'task')}"
+            if self.query.part < 1:
+                words += f", {self.query.part:.0%} looked through"
+            words += f"  ·  {job.name}"
+        elif self.query.view == 0 and job.total > LIMIT:
             last = min(self.model.first + LIMIT, job.total) - 1
             words += f"  ·  here {format.count(self.model.first)} to {format.count(last)}"
-        self.head.reduced.say(words)
+        self.head.reduced.say(words, bad=bool(problem))
+
+    @Slot(str)
+    def _on_asked(self, where: str) -> None:
+        self.query.ask(where, self.query.order)
+
+    @Slot(str)
+    def _on_narrower(self, where: str) -> None:
+        before = self.head.where
+        self.head.filter_by(f"{f'({before})' if ' or ' in before else before} and {where}" if before else where)
+
+    @Slot(object)
+    def _on_sort(self, order: Order) -> None:
+        self.query.ask(self.query.where, order)
 
     @Slot()
-    def _on_search_changed(self) -> None:
-        matches = self.search.matches
-        self.model.show_matches(matches)
-        none = matches is not None and not len(matches)
+    def _on_rows(self) -> None:
+        none = bool(self.query.where) and not self.query.count
         self._table.show_content(not none)
+        self.columns.show_order(self.query.order)
         if none:
-            done = self.search.part >= 1
+            done = self.query.part >= 1
             self.none_fits.say(
                 "No task fits" if done else "Searching",
-                "No task of this job is in that state, with that text in its argument, result, failure or node."
+                "There is no task in this job that the filter keeps."
                 if done
-                else f"{self.search.part:.0%} of the tasks have been looked through.",
+                else f"{self.query.part:.0%} of the tasks have been looked through.",
             )
         self._say()
+        task = self._going if self._going >= 0 else self.detail.task
+        if task >= 0 and self.model.view and self._following != (self.model.view, task):
+            self._follow(task)
+        elif self._going >= 0 and self.model.view == 0:
+            self.go_to(task)
+        elif self.model.view == 0 and self.model.row_of_shown(task) >= 0 and self._chosen() != task:
+            self.view.choose_row(self.model.row_of_shown(task))
+
+    def _chosen(self) -> int:
+        """The task that is chosen; -1 where there is none, or it is not known which."""
+        rows = self.view.selectionModel().selectedRows()
+        return int(rows[-1].data(Role.KEY)) if rows else -1
+
+    def _follow(self, task: int) -> None:
+        """Choose the row of this task, wherever it stands by now."""
+        assert self._job is not None, "there is a table"
+        job, view = self._job.id, self.model.view or 0
+        self._following, self._is_following = (view, task), True
+        self._background.run(
+            lambda: self._source.place(job, view, task),
+            lambda row: self._on_place(view, task, row),
+            self._on_no_place,
+        )
+
+    def _on_place(self, view: int, task: int, row: int | None) -> None:
+        self._is_following = False
+        if view != self.model.view:
+            return
+        going, self._going = self._going == task, -1
+        if row is not None and row < self.model.rowCount():
+            if going:
+                self._bring(row)
+            else:
+                self.view.choose_row(row)
+        elif going:
+            self._going = task
+            self.head.filter_by("")
+        else:
+            self.view.clearSelection()
+
+    def _on_no_place(self, _error: Exception) -> None:
+        """There is another view by now."""
+        self._is_following = False
+
+    @Slot()
+    def _on_rows_arrived(self) -> None:
+        """What was chosen before it was there is known now."""
+        if self.detail.isVisible() and not self._is_following and self._chosen() not in (-1, self.detail.task):
+            self._on_selected()
 
     def show_reduced(self, reduced: Reduced | None) -> None:
         """Show what was reduced from these results; None: nothing (yet)."""
@@ -265,10 +337,10 @@ class ResultsPanel(QWidget):
     @Slot()
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, _selected: object = None, _deselected: object = None) -> None:
-        rows = self.view.selectionModel().selectedRows()
-        if self._job is None or not rows:
+        task = self._chosen()
+        if self._job is None or task < 0:
             return
-        self.detail.show_task(self._job.id, rows[-1].data(Role.KEY))
+        self.detail.show_task(self._job.id, task)
         self._show_side(detail=True)
 
     @Slot()
@@ -280,13 +352,17 @@ class ResultsPanel(QWidget):
 
     @Slot(int)
     def go_to(self, task: int) -> None:
-        """Show this task's row and details; of all tasks, if it is not among those searched for."""
-        row = self.model.row_of(task)
-        if row is None:
-            self.head.clear_search()
-            row = self.model.row_of(task)
-        assert row is not None, "all tasks are shown now"
+        """Show this task's row and details; of all tasks, if the filter does not keep it."""
         self.head.show_table()
+        if self.model.view == 0:
+            self._going = -1
+            self._bring(self.model.row_of(task))
+            return
+        self._going = task
+        if self.model.view is not None:
+            self._follow(task)
+
+    def _bring(self, row: int) -> None:
         self._say()
         self.view.scrollTo(self.model.index(row, 0), TableView.ScrollHint.PositionAtCenter)
         self.view.choose_row(row)

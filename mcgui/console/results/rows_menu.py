@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mcgui.console.results.results_model import ResultsModel
+from mcgui.console.tables.table_model import Role
 from mcgui.console.tables.table_view import TableView
+from mcgui_core.results.table.filters import equals, those
+
+#: Characters of a value that the menu shows.
+_SHOWN: Final = 30
 
 
 class RowsMenu(QObject):
-    """`details_wanted` when the chosen task is to be shown whole."""
+    """Signals:
+    details_wanted(): the chosen task is to be shown whole.
+    filter_wanted(str): of the rows that are seen, those are to be kept which fit this filter too.
+    """
 
     details_wanted = Signal()
+    filter_wanted = Signal(str)
 
-    def __init__(self, view: TableView, parent: QWidget) -> None:
+    def __init__(self, view: TableView, model: ResultsModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self._view = view
+        self._view, self._model = view, model
         self.menu = QMenu(view)
         self.menu.setAccessibleName("Rows")
         self.copy = self.menu.addAction("Copy")
@@ -25,6 +37,11 @@ class RowsMenu(QObject):
         self.copy.triggered.connect(view.copy)
         self.details = self.menu.addAction("Details")
         self.details.triggered.connect(self.details_wanted)
+        self.menu.addSeparator()
+        self.these = self.menu.addAction("Only these rows")
+        self.same = self.menu.addAction("")
+        self.others = self.menu.addAction("")
+        self.menu.triggered.connect(self._on_triggered)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._open)
 
@@ -34,8 +51,31 @@ class RowsMenu(QObject):
         rows = self._view.selectionModel().selectedRows()
         if not rows:
             return
-        area = self._view.viewport()
-        if not self._view.indexAt(at).isValid() or not self._view.selectionModel().isSelected(self._view.indexAt(at)):
-            at = self._view.visualRect(self._view.currentIndex()).bottomLeft()
+        area, cell = self._view.viewport(), self._view.indexAt(at)
+        if not cell.isValid() or not self._view.selectionModel().isSelected(cell):
+            cell = self._view.currentIndex()
+            at = self._view.visualRect(cell).bottomLeft()
             at.setX(max(at.x(), 0))
+        self._offer_filters(cell, rows)
         self.menu.popup(area.mapToGlobal(at))
+
+    def _offer_filters(self, cell: QModelIndex, rows: list[QModelIndex]) -> None:
+        tasks = sorted(int(row.data(Role.KEY)) for row in rows)
+        self.these.setData(those(tasks))
+        self.these.setText("Only these rows" if len(rows) > 1 else "Only this row")
+        self.these.setEnabled(tasks[0] >= 0)
+        found = self._model.value(cell)
+        same = equals(*found) if found is not None else ""
+        name = self._model.name(found[0]) if found is not None else ""
+        text = " ".join(found[1].split()) if found is not None else ""
+        shown = f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+        words = f"{name} = {shown}" if text else f"{name} is missing"
+        for action, label, where in ((self.same, "Only", same), (self.others, "Not", f"not {same}")):
+            action.setText(f"{label} {words}".replace("&", "&&"))
+            action.setData(where)
+            action.setVisible(bool(same))
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        if action in (self.these, self.same, self.others):
+            self.filter_wanted.emit(action.data())

@@ -80,6 +80,11 @@ class TaskDetailView(QWidget):
         """What is shown."""
         return self._detail
 
+    @property
+    def task(self) -> int:
+        """The task that is wanted; -1 for none."""
+        return self._wanted[1] if self._wanted is not None else -1
+
     def show_task(self, job: int, task: int) -> None:
         """Show this task, as it stands now."""
         if self._wanted != (job, task):

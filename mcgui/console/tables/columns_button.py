@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QPoint, QSize, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 
 
+class OpensMenu(Protocol):
+    """What has a menu of columns."""
+
+    def popup(self, where: QPoint) -> None: ...
+
+
 class ColumnsButton(QToolButton):
     """`name` says what it does, such as "Choose columns"."""
 
-    def __init__(self, chooser: ColumnChooser, theme: Theme, name: str, parent: QWidget) -> None:
+    def __init__(self, chooser: OpensMenu, theme: Theme, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._chooser, self._theme = chooser, theme
         self.setProperty("flat", True)

@@ -5,7 +5,7 @@ Numbers, dates and truth are numbers; text is kept once, however many rows have 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -14,6 +14,7 @@ import numpy as np
 
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.plain_values import cell, plain
+from mcgui_core.results.table.moments import seconds_of
 from mcgui_core.values.display import shown
 from mcgui_core.values.partial_unpickling import Unopened
 
@@ -23,10 +24,10 @@ MISSING, TRUTH, WHOLE, FLOAT, DATE, DURATION, TEXT, OTHER = range(8)
 LONGEST: Final = 300
 #: Bytes that are shown; of more it is said how many there are.
 SHORT_BYTES: Final = 40
+#: Different texts of a column up to which they are offered where one is typed.
+FEW_WORDS: Final = 200
 #: Whole numbers that a float says exactly.
 EXACT: Final = 2**53
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ColumnStore:
@@ -40,6 +41,7 @@ class ColumnStore:
         self.words: list[str] = []
         self._code_of: dict[str, int] = {}
         self._order: np.ndarray | None = None
+        self._found: np.ndarray | None = None  # how many rows have which kind
 
     def grow(self, rows: int) -> None:
         more = rows - self.kinds.size
@@ -47,7 +49,7 @@ class ColumnStore:
             self.kinds = np.concatenate([self.kinds, np.zeros(more, np.uint8)])
             self.numbers = np.concatenate([self.numbers, np.full(more, np.nan)])
             self.codes = np.concatenate([self.codes, np.full(more, -1, np.int32)])
-            self._order = None
+            self._order = self._found = None
 
     def put(self, rows: Any, values: list[Any]) -> None:
         """The values at these rows: a slice, or an array of indices."""
@@ -76,6 +78,7 @@ class ColumnStore:
         self._set(rows, MISSING, np.nan)
 
     def _set(self, rows: Any, kind: Any, numbers: Any, codes: Any = -1) -> None:
+        self._found = None
         self.kinds[rows], self.numbers[rows], self.codes[rows] = kind, numbers, codes
 
     def _coded(self, texts: list[str]) -> np.ndarray:
@@ -89,16 +92,21 @@ class ColumnStore:
 
     # --- what is asked ------------------------------------------------------------------------------------------
 
+    def _counts(self) -> np.ndarray:
+        if self._found is None:
+            self._found = np.bincount(self.kinds, minlength=8)
+        return self._found
+
     @property
     def right(self) -> bool:
         """Numbers and dates, which stand under each other on the right."""
-        found = np.bincount(self.kinds, minlength=8)
+        found = self._counts()
         return bool(found[WHOLE] + found[FLOAT] + found[DURATION] > found[TEXT] + found[OTHER] + found[DATE])
 
     @property
     def drawn(self) -> str:
         """What an axis of a plot makes of it: "number", "date", "category" or "" where there is nothing."""
-        found = np.bincount(self.kinds, minlength=8)
+        found = self._counts()
         numbers = found[WHOLE] + found[FLOAT] + found[DURATION] + found[TRUTH]
         if found[DATE] and found[DATE] >= numbers and found[DATE] >= found[TEXT]:
             return "date"
@@ -118,6 +126,22 @@ class ColumnStore:
             case 3:
                 return repr(number)
         return ""
+
+    def texts(self, rows: np.ndarray) -> list[str]:
+        """What the cells of these rows show, of which none has a text of its own and each has a number."""
+        numbers, kinds = self.numbers[rows], self.kinds[rows]
+        if (kinds == WHOLE).all():
+            return list(map(str, numbers.astype(np.int64).tolist()))
+        if (kinds == FLOAT).all():
+            return list(map(repr, numbers.tolist()))
+        return list(map(self.text, rows.tolist()))
+
+    def frequent(self, most: int) -> tuple[str, ...]:
+        """Its texts, the most frequent first, where there are few of them."""
+        if not 0 < len(self.words) <= FEW_WORDS:
+            return ()
+        counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.words))
+        return tuple(self.words[at] for at in np.argsort(-counts, kind="stable")[:most].tolist() if counts[at])
 
     def order(self) -> np.ndarray:
         """Numbers by which rows are sorted; nan for what is missing. Text after all numbers, by its letters."""
@@ -199,11 +223,6 @@ def _as_float(value: int) -> float:
         return float(value)
     except OverflowError:
         return np.inf if value > 0 else -np.inf
-
-
-def seconds_of(moment: datetime) -> float:
-    """Seconds since 1970; a moment without a zone is taken as it stands."""
-    return ((moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
 
 
 def _described(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -20,6 +20,9 @@ _FOUND: Final[dict[str, Callable[[str, str], bool]]] = {
     "starts": str.startswith,
     "ends": str.endswith,
 }
+#: Characters of a number as it is shown, and of True and False; and how many it has at most.
+_OF_NUMBERS: Final = frozenset("0123456789.+-einfatruls")
+LONGEST_NUMBER: Final = 25
 
 
 class Columns(Protocol):
@@ -59,24 +62,44 @@ def _mask(table: Columns, wanted: Filter) -> Any:
 def _compared(column: ColumnStore, operator: str, literal: Literal) -> np.ndarray:
     if operator in ("contains", "starts", "ends"):
         return _by_text(column, operator, literal.text)
-    compare = _COMPARED[operator]
-    kinds = column.kinds
-    kept = np.zeros(kinds.size, bool)
+    if operator == "!=":
+        return np.asarray((column.kinds != MISSING) & ~_equal(column, literal), bool)
+    if operator == "=":
+        return _equal(column, literal)
+    kept = np.zeros(column.kinds.size, bool)
     if literal.number is not None:
-        numeric = (kinds == TRUTH) | (kinds == WHOLE) | (kinds == FLOAT) | (kinds == DURATION)
-        kept |= numeric & compare(column.numbers, literal.number)
+        kept |= _is_number(column) & _COMPARED[operator](column.numbers, literal.number)
     if literal.date is not None:
-        moments = column.numbers
-        if len(literal.text) == 10 and operator in ("=", "!=", "<=", ">"):
-            moments = np.floor(moments / 86_400) * 86_400  # a day is all of its hours
-        kept |= (kinds == DATE) & compare(moments, literal.date)
-    words = (kinds == TEXT) | (kinds == OTHER)
+        kept |= _of_dates(column, operator, literal.text, literal.date)
+    words = (column.kinds == TEXT) | (column.kinds == OTHER)
     if words.any():
         kept |= words & _by_words(column, operator, literal.text)
-    if operator == "!=":
-        numbers = ~words & (kinds != MISSING)
-        kept |= numbers if literal.number is None and literal.date is None else False
     return kept
+
+
+def _equal(column: ColumnStore, literal: Literal) -> np.ndarray:
+    """By its text where it has one; by its number where that says all of it, or something else is not asked for."""
+    kept = _by_words(column, "=", literal.text)
+    if literal.text.casefold() == "nan":
+        kept |= (column.kinds == FLOAT) & np.isnan(column.numbers)
+    if literal.number is not None:
+        exact = (column.kinds != WHOLE) | (column.codes < 0) if literal.text.strip("+-").isdecimal() else True
+        kept |= _is_number(column) & exact & (column.numbers == literal.number)
+    if literal.date is not None:
+        kept |= _of_dates(column, "=", literal.text, literal.date)
+    return kept
+
+
+def _is_number(column: ColumnStore) -> np.ndarray:
+    kinds = column.kinds
+    return np.asarray((kinds == TRUTH) | (kinds == WHOLE) | (kinds == FLOAT) | (kinds == DURATION), bool)
+
+
+def _of_dates(column: ColumnStore, operator: str, text: str, moment: float) -> np.ndarray:
+    moments = column.numbers
+    if len(text) == len("2024-05-01") and operator in ("=", "<=", ">"):
+        moments = np.floor(moments / 86_400) * 86_400  # a day is all of its hours
+    return np.asarray((column.kinds == DATE) & _COMPARED[operator](moments, moment), bool)
 
 
 def _by_words(column: ColumnStore, operator: str, text: str) -> np.ndarray:
@@ -87,26 +110,26 @@ def _by_words(column: ColumnStore, operator: str, text: str) -> np.ndarray:
     return fits[column.codes]
 
 
-def _by_text(column: ColumnStore, operator: str, text: str) -> np.ndarray:
-    """By what a cell shows, numbers too."""
+def _by_text(column: ColumnStore, operator: str, text: str, wanted: np.ndarray | None = None) -> np.ndarray:
+    """By what a cell shows, numbers too. Only rows that are `wanted` are looked at, where writing them takes long."""
     kept = _by_words(column, operator, text)
-    if not any(letter.isdigit() or letter in ".+-enaifTruFls" for letter in text):
+    if len(text) > LONGEST_NUMBER or not _OF_NUMBERS.issuperset(text.casefold()):
         return kept  # no number has that
-    wanted, found = text.casefold(), _FOUND[operator]
-    rows = np.flatnonzero((column.codes < 0) & (column.kinds != MISSING))
-    if rows.size and len(text) <= 25:
-        numbers = column.numbers[rows]
-        whole = column.kinds[rows] == WHOLE
-        if whole.all():
-            texts: Iterable[str] = map(str, numbers.astype(np.int64).tolist())
-        else:
-            texts = (column.text(int(row)).casefold() for row in rows)
-        kept[rows] |= np.fromiter((found(shown, wanted) for shown in texts), bool, rows.size)
+    text, found = text.casefold(), _FOUND[operator]
+    truth = column.kinds == TRUTH
+    for number, word in enumerate(("false", "true")):
+        if found(word, text):
+            kept |= truth & (column.numbers == number)
+    rows = np.flatnonzero(
+        (column.codes < 0) & (column.kinds != MISSING) & ~truth & (True if wanted is None else wanted)
+    )
+    if rows.size:
+        kept[rows] |= np.fromiter((found(shown, text) for shown in column.texts(rows)), bool, rows.size)
     return kept
 
 
 def _having(table: Columns, text: str) -> np.ndarray:
     kept = np.zeros(table.states.size, bool)
     for column in table.searched():
-        kept |= _by_text(column, "contains", text)
+        kept |= _by_text(column, "contains", text, ~kept)
     return kept

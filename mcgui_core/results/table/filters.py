@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mcgui_core.base.ranges import RangeSet
 from mcgui_core.errors import FilterInvalid
-from mcgui_core.results.table.column_store import seconds_of
+from mcgui_core.results.table.moments import seconds_of
 
 STATES: Final = ("done", "failed", "waiting")
 #: Comparisons, as they are offered and as they are kept.
@@ -237,25 +238,41 @@ def literal(text: str, *, quoted: bool = False) -> Literal:
     return Literal(text, number, date)
 
 
-def completions(text: str, cursor: int, columns: Sequence[str]) -> tuple[int, list[str]]:
-    """What may stand where the cursor is: where the word that is typed begins, and words for it."""
+def completions(
+    text: str, cursor: int, columns: Sequence[str], words: Mapping[str, Sequence[str]]
+) -> tuple[int, list[str]]:
+    """What may stand where the cursor is: where the word that is typed begins, and words for it.
+
+    `words` are texts that stand in a column, by its title.
+    """
     before = tokens(text[:cursor])
-    word = ""
-    if before and before[-1].stop == cursor and before[-1].kind == "word":
-        word = before.pop().text
+    word, begin = "", cursor
+    if before and before[-1].stop == cursor and (before[-1].kind == "word" or _is_open(before[-1])):
+        last = before.pop()
+        word, begin = last.text, last.start
+    offered = [found for found in _offered(before, columns, words) if word.casefold() in found.casefold()]
+    if word in offered:
+        return begin, []
+    offered.sort(key=lambda found: not found.lstrip("\"'").casefold().startswith(word.casefold()))
+    return begin, offered
+
+
+def _offered(before: list[Token], columns: Sequence[str], words: Mapping[str, Sequence[str]]) -> list[str]:
     last = before[-1] if before else None
-    names = [quoted(title) for title in columns]
     if last is None or last.folded in ("and", "or", "not") or last.kind == "bracket":
-        offered = [*names, *STATES, "not"]
-    elif last.kind == "operator" or last.folded in OPERATORS:
-        offered = ["missing"] if last.kind == "operator" else ["missing", "not missing"]
-    elif column_named(last.text, columns) is not None:
-        offered = ["=", "!=", "<", ">", "<=", ">=", "contains", "starts with", "ends with", "is missing"]
-    else:
-        offered = ["and", "or"]
-    fitting = [found for found in offered if word.casefold() in found.casefold() and found != word]
-    fitting.sort(key=lambda found: not found.casefold().startswith(word.casefold()))
-    return cursor - len(word), fitting
+        return [*map(quoted, columns), *STATES, "not"]
+    named = column_named(before[-2].text, columns) if len(before) > 1 else None
+    if named is not None and (last.kind == "operator" or last.folded in OPERATORS):
+        missing = ["missing", "not missing"] if last.folded == "is" else ["missing"]
+        return [*filter(None, map(quoted_value, words.get(named, ()))), *missing]
+    if named is None and column_named(last.text, columns) is not None:
+        return ["=", "!=", "<", ">", "<=", ">=", "contains", "starts with", "ends with", "is missing"]
+    return ["and", "or"]
+
+
+def _is_open(token: Token) -> bool:
+    """A text in quotes of which the end is not typed yet."""
+    return token.kind == "quoted" and token.stop - token.start < len(token.text) + 2
 
 
 def quoted(title: str) -> str:
@@ -263,3 +280,28 @@ def quoted(title: str) -> str:
     plain = len(tokens(title)) == 1 and tokens(title)[0].text == title
     reserved = title.casefold() in (*STATES, "and", "or", "not")
     return title if plain and not reserved else f'"{title}"'
+
+
+def quoted_value(text: str) -> str:
+    """The text as it is typed after an operator; "" where it cannot be."""
+    if len(tokens(text)) == 1 and tokens(text)[0] == Token("word", text, 0, len(text)):
+        return text if text.casefold() not in ("missing", "empty", "none", "not") else f'"{text}"'
+    return f'"{text}"' if '"' not in text else f"'{text}'" if "'" not in text else ""
+
+
+def equals(column: str, text: str) -> str:
+    """The filter for rows in which this text stands in a column; "" where it cannot be typed."""
+    value = quoted_value(text)
+    return f"{quoted(column)} = {value}" if text and value else "" if text else f"{quoted(column)} is missing"
+
+
+def narrowed(state: str, text: str) -> str:
+    """The filter for tasks in a state ("": any) that another filter keeps."""
+    return f"{state} and ({text})" if state and text.strip() else state or text
+
+
+def those(tasks: Sequence[int]) -> str:
+    """The filter for these tasks, which ascend."""
+    found = list(RangeSet((task, task + 1) for task in tasks))
+    parts = [f"# = {start}" if stop == start + 1 else f"# >= {start} and # < {stop}" for start, stop in found]
+    return parts[0] if len(parts) == 1 else " or ".join(f"({part})" if "and" in part else part for part in parts)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -16,15 +16,48 @@ from mcgui_core.results.outcome_reader import OutcomeReader, arguments_between
 from mcgui_core.results.table import filter_masks
 from mcgui_core.results.table.column_store import ColumnStore
 from mcgui_core.results.table.filters import parse
+from mcgui_core.results.table.long_job import LongJob
 from mcgui_core.results.table.table_index import TableIndex
 
+#: Tasks of a job up to which all are kept in columns, in 13 bytes each a column. A longer one is read through.
+MOST_TASKS: Final = 5_000_000
 #: Jobs whose tables are kept.
 JOBS: Final = 2
 #: Selections of rows that are kept for each: the latest ones.
 VIEWS: Final = 8
+#: Texts of a column that are offered where one is typed.
+OFFERED: Final = 20
 
 #: (title of a column, whether the largest comes first)
 Order = tuple[str, bool] | None
+
+
+class Rows(Protocol):
+    """Which task stands in which row of a view."""
+
+    def __len__(self) -> int: ...
+
+    def between(self, start: int, stop: int) -> list[int]: ...
+
+    def row_of(self, task: int) -> int | None: ...
+
+
+class OrderedTasks:
+    """Tasks in any order."""
+
+    def __init__(self, tasks: np.ndarray) -> None:
+        self.tasks = tasks
+
+    def __len__(self) -> int:
+        return int(self.tasks.size)
+
+    def between(self, start: int, stop: int) -> list[int]:
+        found: list[int] = self.tasks[start:stop].tolist()
+        return found
+
+    def row_of(self, task: int) -> int | None:
+        found = np.flatnonzero(self.tasks == task)
+        return int(found[0]) if found.size else None
 
 
 @dataclass
@@ -32,41 +65,47 @@ class _View:
     number: int
     where: str
     order: Order
-    rows: np.ndarray
+    rows: Rows
     version: int
 
 
+@dataclass
+class _Table:
+    """What is known of one job."""
+
+    index: TableIndex = field(default_factory=TableIndex)
+    long: LongJob = field(default_factory=LongJob)
+    views: OrderedDict[int, _View] = field(default_factory=OrderedDict)
+
+
 class JobTables:
-    """Not thread-safe."""
+    """Not thread-safe. What needs a reader may read it in the meantime; no other call may use it then."""
 
     def __init__(self) -> None:
-        self._tables: OrderedDict[int, TableIndex] = OrderedDict()
-        self._views: dict[int, OrderedDict[int, _View]] = {}
+        self._tables: OrderedDict[int, _Table] = OrderedDict()
         self._next = 1
 
-    def look(self, job: Job, where: str, order: Order, seconds: float) -> TableState:
+    def look(self, job: Job, reader: OutcomeReader, where: str, order: Order, seconds: float) -> TableState:
         """How the table stands, having read on for `seconds` at most; with the rows that are asked for as a view.
 
-        Raises FilterInvalid.
+        Raises FilterInvalid, and BadInput where so long a job is to be sorted.
         """
         table = self._table(job)
-        complete = table.advance(job, seconds)
-        titles = table.titles
-        wanted = parse(where, titles)
-        view = 0
-        count = table.total
-        if wanted is not None or order is not None:
-            made = self._view(job.id, table, where, order)
-            view, count = made.number, made.rows.size
-        columns = tuple(_described(table.column(title)) for title in titles)
-        return TableState(columns, view, count, table.read, table.total, complete)
+        if _is_long(job):
+            return self._look_through(table, job, reader, where, order, seconds)
+        index = table.index
+        complete = index.advance(job, seconds)
+        view, count = 0, index.total
+        if parse(where, index.titles) is not None or order is not None:
+            view, count = self._view(table, where, order)
+        return TableState(_described(index), view, count, index.read, index.total, complete)
 
     def rows(self, job: Job, reader: OutcomeReader, view: int, start: int, count: int) -> tuple[TableRow, ...]:
         """A page of a view; of view 0, which is all tasks as they are, also of what has not been read yet."""
         if view == 0:
             return _page(job, reader, start, min(start + count, job.status.total))
-        table = self._table(job)
-        return _shown(table, self._found(job.id, view).rows[start : start + count].tolist(), 0)
+        tasks = self._found(job, view).between(start, start + count)
+        return self.rows_of(job, reader, tuple(tasks)) if _is_long(job) else _shown(self._table(job).index, tasks, 0)
 
     def rows_of(self, job: Job, reader: OutcomeReader, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
         """The rows of some tasks, which ascend, as far as the job has them."""
@@ -78,23 +117,18 @@ class JobTables:
         """In which row of a view a task stands."""
         if view == 0:
             return task if 0 <= task < job.status.total else None
-        found = np.flatnonzero(self._found(job.id, view).rows == task)
-        return int(found[0]) if found.size else None
+        return self._found(job, view).row_of(task)
 
-    def tasks(self, job: Job, where: str) -> RangeSet:
-        """The tasks that a filter keeps, once the whole job is read. Raises FilterInvalid."""
-        table = self._table(job)
-        while not table.advance(job, 1.0):
+    def tasks(self, job: Job, reader: OutcomeReader, where: str, order: Order) -> Rows:
+        """The tasks that a filter keeps, in this order, once the whole job is read. Raises as `look` does."""
+        while not (state := self.look(job, reader, where, order, 1.0)).complete:
             continue
-        wanted = parse(where, table.titles)
-        kept = np.ones(table.total, bool) if wanted is None else filter_masks.mask(table, wanted)
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], kept.view(np.int8), [0])))).reshape(-1, 2)
-        return RangeSet((int(start), int(stop)) for start, stop in edges)
+        return self._found(job, state.view) if state.view else OrderedTasks(np.arange(state.total))
 
     def series(self, job: Job, view: int, titles: tuple[str, ...], most: int) -> Series:
         """Columns of the rows of a view that are done, in the order of the tasks; `most` of them, evenly taken."""
-        table = self._table(job)
-        rows = np.arange(table.total) if view == 0 else np.sort(self._found(job.id, view).rows)
+        table = self._table(job).index
+        rows = np.arange(table.total) if view == 0 else np.sort(self._found(job, view).between(0, table.total))
         rows = rows[table.states[rows] == 0]
         stride = max(1, -(-rows.size // most))
         rows = rows[::stride].astype(np.int64)
@@ -114,38 +148,67 @@ class JobTables:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _table(self, job: Job) -> TableIndex:
+    def _look_through(
+        self, table: _Table, job: Job, reader: OutcomeReader, where: str, order: Order, seconds: float
+    ) -> TableState:
+        """As `look`, of a long job."""
+        total = job.status.total
+        if order is not None:
+            raise BadInput(f"Jobs of more than {MOST_TASKS:,} tasks are filtered, but not sorted.")
+        columns = _described(table.long.sample(job, reader))
+        if not where.strip():
+            return TableState(columns, 0, total, total, total, True)
+        complete = table.long.look(job, reader, where, seconds)
+        rows = table.long.found
+        view = next((view for view in table.views.values() if view.rows is rows), None)
+        return TableState(
+            columns,
+            self._keep(table, where, None, rows, 0) if view is None else view.number,
+            len(rows),
+            table.long.searched,
+            total,
+            complete,
+        )
+
+    def _table(self, job: Job) -> _Table:
         table = self._tables.get(job.id)
         if table is not None:
             status = job.status
-            if status.done + status.failed < table.read or status.total < table.total:
+            if status.done + status.failed < table.index.read or status.total < table.index.total:
                 table = None  # some are tried once more
         if table is None:
-            table = self._tables[job.id] = TableIndex()
+            table = self._tables[job.id] = _Table()
         self._tables.move_to_end(job.id)
         while len(self._tables) > JOBS:
-            gone, _ = self._tables.popitem(last=False)
-            self._views.pop(gone, None)
+            self._tables.popitem(last=False)
         return table
 
-    def _view(self, job: int, table: TableIndex, where: str, order: Order) -> _View:
-        views = self._views.setdefault(job, OrderedDict())
-        for view in views.values():
-            if (view.where, view.order, view.version) == (where, order, table.version):
-                views.move_to_end(view.number)
-                return view
-        rows = selected(table, where, order)
-        made = views[self._next] = _View(self._next, where, order, rows, table.version)
-        self._next += 1
-        while len(views) > VIEWS:
-            views.popitem(last=False)
-        return made
+    def _view(self, table: _Table, where: str, order: Order) -> tuple[int, int]:
+        """The number of a view with these rows, and how many they are."""
+        for view in table.views.values():
+            if (view.where, view.order, view.version) == (where, order, table.index.version):
+                table.views.move_to_end(view.number)
+                return view.number, len(view.rows)
+        rows = OrderedTasks(selected(table.index, where, order))
+        return self._keep(table, where, order, rows, table.index.version), len(rows)
 
-    def _found(self, job: int, view: int) -> _View:
-        found = self._views[job].get(view) if job in self._views else None
+    def _keep(self, table: _Table, where: str, order: Order, rows: Rows, version: int) -> int:
+        number = self._next
+        self._next += 1
+        table.views[number] = _View(number, where, order, rows, version)
+        while len(table.views) > VIEWS:
+            table.views.popitem(last=False)
+        return number
+
+    def _found(self, job: Job, view: int) -> Rows:
+        found = self._table(job).views.get(view)
         if found is None:
             raise BadInput("These rows were asked for too long ago. Sort or filter again.")
-        return found
+        return found.rows
+
+
+def _is_long(job: Job) -> bool:
+    return job.status.total > MOST_TASKS
 
 
 def selected(table: TableIndex, where: str, order: Order) -> np.ndarray:
@@ -184,8 +247,9 @@ def _shown(table: TableIndex, rows: list[int], first: int) -> tuple[TableRow, ..
     )
 
 
-def _described(column: ColumnStore) -> TableColumn:
-    return TableColumn(column.title, column.right, column.drawn)
+def _described(index: TableIndex) -> tuple[TableColumn, ...]:
+    columns = (index.column(title) for title in index.titles)
+    return tuple(TableColumn(one.title, one.right, one.drawn, one.frequent(OFFERED)) for one in columns)
 
 
 def _categories(column: ColumnStore, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -95,8 +95,8 @@ class TableIndex:
         self._put("argument", slice(0, len(arguments)), arguments)
         done = [index for index in sorted(settled) if settled[index].failure is None]
         self._settle(np.array(done, int) - start, [settled[index].value for index in done])
-        for index in done:
-            self._node.put(slice(index - start, index - start + 1), [settled[index].node])
+        if done:
+            self._node.put(np.array(done, int) - start, [settled[index].node for index in done])
         for index, task in settled.items():
             if task.failure is not None:
                 self._fail(index - start, task.failure, task.node)

@@ -11,7 +11,9 @@ from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.errors import BadInput, FilterInvalid
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.results.table.filters import completions, parse
+from mcgui_core.results.outcome_reader import OutcomeReader
+from mcgui_core.results.table import job_tables
+from mcgui_core.results.table.filters import completions, equals, parse, those
 from mcgui_core.workbench.workbench import Workbench
 
 WORK = """
@@ -79,6 +81,13 @@ def test_each_key_of_argument_and_result_is_a_column(bench: tuple[Master, Workbe
         ("name != a", [1, 2, 4, 5]),
         ("unlucky", [3]),
         ("error starts with value", [3]),
+        ("big = 100000000000000000001", [1]),
+        ("big != 100000000000000000001", [0, 2, 4, 5]),
+        ("big >= 1e20", [0, 1, 2, 4, 5]),
+        ("y = 0.5", [1]),
+        ("y contains .5", [1, 5]),
+        ("0.5", [1]),
+        ("# >= 1 and # < 3", [1, 2]),
         ("", [0, 1, 2, 3, 4, 5]),
     ],
 )
@@ -139,7 +148,41 @@ def test_a_mistake_is_told_where_it_is(text: str, reason: str, part: str) -> Non
 
 
 def test_what_may_come_next_is_offered() -> None:
-    assert completions("le", 2, ["left", "my name"]) == (0, ["left", "failed"])
-    assert completions("", 0, ["left", "my name"])[1][:2] == ["left", '"my name"']
-    assert "contains" in completions("left ", 5, ["left"])[1]
-    assert "and" in completions("left > 3 ", 9, ["left"])[1]
+    columns, words = ["left", "my name"], {"my name": ("a b", "missing")}
+    assert completions("le", 2, columns, words) == (0, ["left", "failed"])
+    assert completions("", 0, columns, words)[1][:2] == ["left", '"my name"']
+    assert "contains" in completions("left ", 5, columns, words)[1]
+    assert "and" in completions("left > 3 ", 9, columns, words)[1]
+    assert completions('"my name" = ', 12, columns, words)[1] == ['"a b"', '"missing"', "missing"]
+    assert completions('"my name" = "a', 14, columns, words) == (12, ['"a b"'])
+    assert completions("left", 4, columns, words) == (0, [])
+
+
+def test_a_cell_becomes_the_filter_for_rows_like_it() -> None:
+    assert equals("name", "lab-3") == "name = lab-3"
+    assert equals("my name", 'a "b"') == '"my name" = \'a "b"\''
+    assert equals("x", "missing") == 'x = "missing"'
+    assert equals("x", "") == "x is missing"
+    assert equals("x", "'\"") == ""
+    assert those([3]) == "# = 3"
+    assert those([3, 4, 5, 9]) == "(# >= 3 and # < 6) or # = 9"
+
+
+def test_a_job_too_long_for_columns_is_filtered_by_reading_it_through(
+    bench: tuple[Master, Workbench], job: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_tables, "MOST_TASKS", 5)
+    tables, reader, one = job_tables.JobTables(), OutcomeReader(), bench[0].job(job)
+    state = tables.look(one, reader, "", None, 1.0)
+    assert [column.title for column in state.columns][:4] == ["task", "left", "name", "result.y"]
+    assert (state.view, state.count, state.complete) == (0, 6, True)
+    for where, kept in (("left > 2", [3, 4, 5]), ("failed", [3]), ("unlucky", [3]), ("y is missing", [3])):
+        state = tables.look(one, reader, where, None, 5.0)
+        assert (state.count, state.complete) == (len(kept), True)
+        assert [row.index for row in tables.rows(one, reader, state.view, 0, 10)] == kept
+        assert tables.place(one, state.view, kept[0]) == 0
+    assert tables.look(one, reader, "y is missing", None, 5.0).view == state.view
+    with pytest.raises(BadInput, match="not sorted"):
+        tables.look(one, reader, "", ("left", True), 1.0)
+    with pytest.raises(FilterInvalid):
+        tables.look(one, reader, "rigth = 2", None, 1.0)

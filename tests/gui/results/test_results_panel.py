@@ -6,7 +6,9 @@ import threading
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent
@@ -15,16 +17,22 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.results.matching_tasks import MatchingTasks
 from mcgui.console.results.reduced_view import image_of
+from mcgui.console.results.result_columns import arranged
 from mcgui.console.results.result_exporter import ResultExporter
-from mcgui.console.results.results_model import LIMIT, PAGE, ResultsModel
+from mcgui.console.results.result_source import Order
+from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.results_panel import ResultsPanel
+from mcgui.console.results.row_pages import PAGE
 from mcgui.console.tables.table_model import Role
+from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.errors import ServerFailed
-from mcgui_core.protocol.messages import JobStatus, Picture, Reduced, ResultRow, TaskStatus
-from mcgui_core.protocol.queries import Found, Numbers, TableColumn, TableRow, TableState, TaskDetail
+from mcgui_core.errors import BadInput, ServerFailed
+from mcgui_core.protocol.messages import JobStatus, Picture, Reduced, ResultRow, TaskFailure, TaskStatus
+from mcgui_core.protocol.queries import Numbers, TableColumn, TableRow, TableState, TaskDetail
+from mcgui_core.results.outcome_reader import Settled
+from mcgui_core.results.table.job_tables import selected
+from mcgui_core.results.table.table_index import TableIndex
 from tests.gui.snapshots import job
 
 
@@ -41,15 +49,19 @@ class Rows:
         self.error: Exception | None = None
         self.hold = threading.Event()
         self.hold.set()
+        self.looking = threading.Event()
+        self.looking.set()
+        self.looks = 0
+        self.views: dict[int, np.ndarray] = {}
 
-    def rows(self, job: int, start: int, count: int) -> tuple[TableRow, ...]:
+    def rows(self, job: int, view: int, start: int, count: int) -> tuple[TableRow, ...]:
         self.asked.append((job, start, count))
         self.hold.wait()
         if self.error is not None:
             raise self.error
-        return self.rows_of(job, tuple(range(start, start + count)))
-
-    def rows_of(self, job: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
+        if view and view not in self.views:
+            raise BadInput("too long ago")
+        tasks = self.views[view][start : start + count].tolist() if view else range(start, start + count)
         return tuple(self.cells(self.row(index)) for index in tasks)
 
     def cells(self, row: ResultRow) -> TableRow:
@@ -61,9 +73,35 @@ class Rows:
             {"argument": row.argument, **outcome, **rest, **({"node": row.node} if row.node else {})},
         )
 
-    def table(self, job: int) -> TableState:
-        columns = tuple(TableColumn(title, title != "node", "") for title in self.titles)
-        return TableState(columns, 0, self.total, self.total, self.total, True)
+    def table(self, job: int, where: str, order: Order, seconds: float) -> TableState:
+        """As the workbench's: a job's table is read in two looks."""
+        self.looks += 1
+        if where or order:
+            self.looking.wait()
+        columns = tuple(TableColumn(title, title != "node", "") for title in (*self.titles[:-1], "error", "node"))
+        if self.error is not None and (where or order):
+            raise self.error
+        view, count, complete = 0, self.total, self.looks % 2 == 0
+        if where or order:
+            index = TableIndex()
+            known = [self.row(task) for task in range(self.total if complete else self.total // 2)]
+            failures = {row.index: TaskFailure(row.index, "exception", "", row.value, "") for row in known}
+            settled = {
+                row.index: Settled(row.index, float(row.value or 0), None, row.node)
+                if row.state == "done"
+                else Settled(row.index, None, failures[row.index], row.node)
+                for row in known
+                if row.state != "waiting"
+            }
+            index.fill(0, list(range(len(known))), settled)
+            view = len(self.views) + 1
+            self.views[view] = selected(index, where, order)
+            count = self.views[view].size
+        return TableState(columns, view, count, self.total if complete else self.total // 2, self.total, complete)
+
+    def place(self, job: int, view: int, task: int) -> int | None:
+        found = np.flatnonzero(self.views[view] == task)
+        return int(found[0]) if found.size else None
 
     def detail(self, job: int, task: int) -> TaskDetail | None:
         row = self.row(task)
@@ -72,17 +110,6 @@ class Rows:
         picture = Picture(2, 1, 1, b"\x00\xff") if task == 5 else None
         value = "long " * 1000 if task == 7 else row.value
         return TaskDetail(task, row.argument, row.state, value, row.node, picture, "printed ✓" if task == 3 else "")
-
-    def find(self, job: int, state: str, text: str, start: int) -> Found:
-        """A thousand tasks a call."""
-        self.asked.append((job, start, -1))
-        self.hold.wait()
-        if self.error is not None:
-            raise self.error
-        stop = min(start + 1000, self.total)
-        rows = (self.row(index) for index in range(start, stop))
-        fitting = (r.index for r in rows if state in ("", r.state) and text in f"{r.argument} {r.value} {r.node}")
-        return Found(tuple((index, index + 1) for index in fitting), stop, stop >= self.total)
 
     def numeric_columns(self, job: int) -> tuple[str, ...]:
         return ("task", "argument", "result") if self.are_numbers else ("task", "argument")
@@ -106,6 +133,7 @@ def rows() -> Iterator[Rows]:
     made = Rows()
     yield made
     made.hold.set()
+    made.looking.set()
 
 
 @pytest.fixture
@@ -319,28 +347,33 @@ def test_a_task_that_runs_shows_what_it_says_and_how_far_it_is(qtbot: QtBot, mod
     assert text(model, 5) == "–"
 
 
-# Searching
+# Filters
 
 
-def test_matches_know_the_row_of_a_task_and_the_task_of_a_row() -> None:
-    matches = MatchingTasks()
-    matches.extend([(3, 5), (5, 6), (10, 12)])
-    matches.extend([(12, 13), (20, 21)])
-    assert [matches.task(row) for row in range(len(matches))] == [3, 4, 5, 10, 11, 12, 20]
-    assert [matches.row_of(task) for task in (2, 3, 5, 6, 12, 20, 21)] == [None, 0, 2, None, 5, 6, None]
-    with pytest.raises(IndexError):
-        matches.task(7)
+def filtered(qtbot: QtBot, panel: ResultsPanel, rows: int) -> None:
+    qtbot.waitUntil(lambda: panel.at_rest and panel.model.rowCount() == rows)
 
 
 def test_typing_a_text_shows_only_the_tasks_that_have_it(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     qtbot.keyClicks(panel.head.filter, "unlucky")
-    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
-    wait_for(qtbot, panel.model, 1, "ValueError: unlucky")
+    filtered(qtbot, panel, 5)
+    wait_for(qtbot, panel.model, 4, "ValueError: unlucky")
     assert [text(panel.model, row, 0) for row in range(5)] == ["13", "1,013", "2,013", "3,013", "4,013"]
-    assert panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results  ·  5 tasks fit"
+    assert panel.reduced.origin.whole == "5 of 5,000 tasks  ·  Pi"
     panel.head.filter.clear()
-    assert panel.model.rowCount() == 5000
+    filtered(qtbot, panel, 5000)
+
+
+def test_columns_are_compared_and_a_state_narrows_that(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    qtbot.keyClicks(panel.head.filter, "argument < 100 and result >= 25")
+    filtered(qtbot, panel, 94)
+    panel.head.state.setCurrentText("Failed")
+    panel.head.filter.setText("argument < 2000")
+    filtered(qtbot, panel, 2)
+    panel.head.state.setCurrentText("All")
+    filtered(qtbot, panel, 2000)
 
 
 def test_a_state_is_chosen_from_a_list(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
@@ -348,61 +381,98 @@ def test_a_state_is_chosen_from_a_list(qtbot: QtBot, panel: ResultsPanel, rows: 
     rows.total = 50
     panel.show_job(job(total=50, done=39, failed=1))
     panel.head.state.setCurrentText("Waiting")
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 10)
+    filtered(qtbot, panel, 10)
     panel.head.state.setCurrentText("Failed")
-    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 1)
+    filtered(qtbot, panel, 1)
 
 
-def test_what_is_found_shows_while_the_search_goes_on(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+def test_what_is_wrong_is_said_and_underlined_and_the_rows_stay(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
-    panel.search.changed.connect(lambda: rows.hold.clear() if panel.model.rowCount() == 2 else None)
+    panel.head.filter.setText("failed")
+    filtered(qtbot, panel, 5)
+    panel.head.filter.setText("failed and reslt > 3")
+    qtbot.waitUntil(lambda: panel.head.filter.problem != "")
+    assert panel.reduced.origin.whole == (
+        'This filter is not understood: there is no column "reslt". Did you mean result?'
+    )
+    assert panel.reduced.origin.property("tone") == "bad"
+    assert panel.model.rowCount() == 5
+    panel.head.filter.clear()
+    filtered(qtbot, panel, 5000)
+    assert panel.reduced.origin.property("tone") == "muted"
+
+
+def test_what_may_come_next_is_offered_and_taken_by_keyboard(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    field = panel.head.filter
+    field.setFocus()
+    qtbot.keyClicks(field, "arg")
+    assert field.offers == ["argument"]
+    popup = QApplication.activePopupWidget()
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert field.text() == "argument "
+    assert "contains" in field.offers
+    qtbot.keyClicks(field, "= 7")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    filtered(qtbot, panel, 1)
+
+
+def test_what_is_found_shows_while_the_job_is_read(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    filtered(qtbot, panel, 5000)
+    rows.looks = 0
+    panel.query.rows_changed.connect(lambda: rows.looking.clear() if panel.model.rowCount() == 3 else None)
     panel.head.state.setCurrentText("Failed")
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
-    assert "2 tasks fit, 40% searched" in panel.reduced.origin.whole
-    rows.hold.set()
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 5)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    assert panel.reduced.origin.whole == "3 of 5,000 tasks, 50% looked through  ·  Pi"
+    rows.looking.set()
+    filtered(qtbot, panel, 5)
 
 
-def test_nothing_that_fits_is_said_and_another_text_searches_anew(qtbot: QtBot, panel: ResultsPanel) -> None:
+def test_nothing_that_fits_is_said_and_another_text_filters_anew(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
-    panel.head.filter.setText("no such thing")
+    panel.head.filter.setText('"no such thing"')
     qtbot.waitUntil(lambda: panel.none_fits.isVisible() and panel.none_fits.accessibleName() == "No task fits")
     panel.head.filter.setText("24990001")
-    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 1)
+    filtered(qtbot, panel, 1)
     assert panel.view.isVisible()
 
 
-def test_going_to_a_task_that_was_not_searched_for_shows_all_again(qtbot: QtBot, panel: ResultsPanel) -> None:
+def test_going_to_a_task_that_the_filter_does_not_keep_shows_all_again(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     panel.head.state.setCurrentText("Failed")
-    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
+    filtered(qtbot, panel, 5)
     panel.go_to(1013)
+    qtbot.waitUntil(lambda: panel.view.currentIndex().row() == 1)
     assert panel.model.rowCount() == 5
     panel.go_to(1014)
+    qtbot.waitUntil(lambda: panel.view.currentIndex().row() == 1014)
     assert panel.model.rowCount() == 5000
-    assert panel.view.currentIndex().row() == 1014
+    assert panel.head.where == ""
 
 
-def test_a_job_that_ends_is_searched_once_more(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+def test_a_job_that_ends_is_filtered_once_more(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.done = 500
     running = job(total=5000, done=500, failed=1)
     panel.show_job(running)
     panel.head.state.setCurrentText("Failed")
-    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 1)
+    filtered(qtbot, panel, 1)
     rows.done = 5000
     panel.show_job(replace(running, done=4995, failed=5, state="finished"))
-    qtbot.waitUntil(lambda: panel.model.rowCount() == 5)
+    filtered(qtbot, panel, 5)
 
 
-def test_another_job_is_searched_for_the_same(qtbot: QtBot, panel: ResultsPanel) -> None:
+def test_another_job_is_filtered_in_the_same_way(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     panel.head.state.setCurrentText("Failed")
-    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
+    filtered(qtbot, panel, 5)
     panel.show_job(finished(5000, id=2))
-    qtbot.waitUntil(lambda: panel.search.at_rest and panel.model.rowCount() == 5)
+    assert panel.model.rowCount() == 0
+    filtered(qtbot, panel, 5)
 
 
-def test_a_search_that_breaks_off_is_told_of(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+def test_a_filter_that_breaks_off_is_told_of(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     panel.show_job(finished(5000))
     rows.error = ServerFailed("it is gone")
     with qtbot.waitSignal(panel.trouble) as heard:
@@ -410,19 +480,73 @@ def test_a_search_that_breaks_off_is_told_of(qtbot: QtBot, panel: ResultsPanel, 
     assert "it is gone" in heard.args[0]
 
 
-def test_a_model_of_matches_keeps_qts_rules(qtbot: QtBot, model: ResultsModel, qtmodeltester: ModelTester) -> None:
+def test_rows_that_are_not_kept_any_more_are_asked_for_anew(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    panel.head.filter.setText("argument > 100")
+    filtered(qtbot, panel, 4899)
+    rows.views[len(rows.views) + 1] = rows.views.pop(panel.model.view or 0)
+    wait_for(qtbot, panel.model, 4000, str(4101**2))
+
+
+def test_a_filtered_model_keeps_qts_rules(qtbot: QtBot, model: ResultsModel, qtmodeltester: ModelTester) -> None:
     model.show_job(finished(5000))
-    matches = MatchingTasks()
-    matches.extend([(3, 5)])
-    model.show_matches(matches)
-    qtmodeltester.check(model)
-    matches.extend([(7, 300)])
-    model.show_matches(matches)
-    wait_for(qtbot, model, 2, "49")
-    model.show_matches(None)
+    for where, count, first in (("argument >= 7", 4993, 7), ("argument > 4990", 9, 4991), ("argument < 7", 7, 0)):
+        model.query.ask(where, None)
+        qtbot.waitUntil(lambda count=count: model.at_rest and model.rowCount() == count)
+        wait_for(qtbot, model, 2, str((first + 2) ** 2))
+        qtmodeltester.check(model)
+    model.query.ask("", None)
     assert model.rowCount() == 5000
 
 
+def test_the_menu_on_a_cell_keeps_rows_like_it_or_the_others(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 13, "ValueError: unlucky")
+    panel.view.setCurrentIndex(panel.model.index(13, 2))
+    panel.view.customContextMenuRequested.emit(QPoint(-1, -1))
+    texts = [action.text() for action in panel.menu.menu.actions()]
+    assert texts[-3:] == ["Only this row", "Only error = ValueError: unlucky", "Not error = ValueError: unlucky"]
+    panel.menu.same.trigger()
+    filtered(qtbot, panel, 5)
+    assert panel.head.filter.text() == 'error = "ValueError: unlucky"'
+    qtbot.waitUntil(lambda: panel.view.currentIndex().row() == 0 and panel._chosen() == 13)
+    panel.view.setCurrentIndex(panel.model.index(0, 0))
+    panel.view.customContextMenuRequested.emit(QPoint(-1, -1))
+    panel.menu.others.trigger()
+    filtered(qtbot, panel, 4)
+
+
+# Sorting
+
+
+def test_a_click_on_a_head_sorts_and_the_chosen_task_stays_chosen(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 7, "49")
+    panel.view.choose_row(7)
+    head = panel.view.horizontalHeader()
+    place = QPoint(head.sectionViewportPosition(2) + 40, head.height() // 2)
+    for count, first in ((1, "0"), (2, str(4999**2)), (3, "0")):
+        qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert (panel.query.order is None) == (count == 3)
+        wait_for(qtbot, panel.model, 0, first)
+        # Failures have no result, and stand at the end.
+        row = {1: 7, 2: 4999 - 7 - 5, 3: 7}[count]
+        qtbot.waitUntil(lambda row=row: panel.view.currentIndex().row() == row)
+    assert head.sortIndicatorSection() == -1
+
+
+def test_the_old_order_is_shown_until_the_new_one_is_there(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 2, "4")
+    rows.hold.clear()
+    panel._on_sort(("argument", True))
+    qtbot.waitUntil(lambda: bool(panel.model.view) and len(rows.asked) == 2)
+    assert text(panel.model, 2) == "4"
+    rows.hold.set()
+    wait_for(qtbot, panel.model, 2, str(4997**2))
+
+
+# One task
 # One task
 
 
@@ -511,14 +635,40 @@ def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, pa
     assert panel.detail.isVisible()
 
 
-def test_a_job_of_a_thousand_million_tasks_is_not_read_whole_for_its_columns(
-    qtbot: QtBot, panel: ResultsPanel, rows: Rows, monkeypatch: pytest.MonkeyPatch
+def test_columns_are_chosen_and_moved_and_remembered_for_the_function(
+    qtbot: QtBot, background: Background, rows: Rows, theme: Theme, tmp_path: Path
 ) -> None:
     rows.titles = ("task", "argument", "result.x", "result.y", "node")
-    read: list[int] = []
-    monkeypatch.setattr(rows, "table", read.append)
-    panel.show_job(finished(10**9))
-    qtbot.waitUntil(lambda: panel.model.columnCount() == 5)
-    titles = [panel.model.headerData(column, Qt.Orientation.Horizontal) for column in range(5)]
-    assert titles == ["#", "Argument", "result.x", "result.y", "Node"]
-    assert read == []
+
+    settings, kept = Settings(tmp_path / "mcgui.ini"), []
+
+    def made(function: str) -> ResultsPanel:
+        panel = ResultsPanel(background, rows, ResultExporter(background, lambda *_: 0), theme, None, settings)
+        qtbot.addWidget(panel)
+        kept.append(panel)
+        panel.resize(840, 300)
+        panel.show()
+        panel.show_job(replace(finished(5000), function=function))
+        qtbot.waitUntil(lambda: panel.model.columnCount() == 5)
+        return panel
+
+    panel = made("f")
+    panel.view.horizontalHeader().moveSection(3, 1)
+    panel.columns.menu.aboutToShow.emit()
+    action = next(action for action in panel.columns.menu.actions() if action.text() == "Argument")
+    assert action.isChecked()
+    action.trigger()
+    assert panel.columns.titles == ["task", "result.y", "result.x", "node"]
+    panel.columns.save()
+    assert made("f").columns.titles == ["task", "result.y", "result.x", "node"]
+    assert made("g").columns.titles == ["task", "argument", "result.x", "result.y", "node"]
+    again = made("f")
+    again.columns.reset()
+    assert again.columns.titles == ["task", "argument", "result.x", "result.y", "node"]
+
+
+def test_a_new_column_stands_behind_the_one_that_it_is_behind() -> None:
+    titles = ["task", "a", "b", "c", "node"]
+    assert arranged(titles, []) == [0, 1, 2, 3, 4]
+    assert arranged(titles, ["task", "c", "a", "gone", "node"]) == [0, 3, 1, 2, 4]
+    assert arranged(titles, ["node", "c"]) == [0, 1, 2, 4, 3]

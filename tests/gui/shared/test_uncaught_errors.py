@@ -81,6 +81,7 @@ class Knot(QObject):
 
 
 def test_garbage_is_collected_in_the_gui_thread_only(qtbot: QtBot) -> None:
+    gc.enable()
     collector = GuiThreadCollector()
     try:
         assert not gc.isenabled()

@@ -1,4 +1,4 @@
-"""The tasks that a search has found, as ranges: which task stands in which row. A million take next to no room."""
+"""The tasks that a filter keeps, as ranges: which task stands in which row. A million take next to no room."""
 
 from __future__ import annotations
 
@@ -17,16 +17,6 @@ class MatchingTasks:
     def __len__(self) -> int:
         return self._count
 
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, MatchingTasks)
-            and self._count == other._count
-            and self._starts == other._starts
-            and self._rows == other._rows
-        )
-
-    __hash__ = None  # type: ignore[assignment]  # it grows
-
     def extend(self, ranges: Iterable[tuple[int, int]]) -> None:
         """More tasks, all behind those that are here. `stop` is excluded."""
         for start, stop in ranges:
@@ -43,6 +33,10 @@ class MatchingTasks:
             raise IndexError(row)
         at = bisect_right(self._rows, row) - 1
         return self._starts[at] + row - self._rows[at]
+
+    def between(self, start: int, stop: int) -> list[int]:
+        """The tasks in these rows, as far as there are any."""
+        return [self.task(row) for row in range(start, min(stop, self._count))]
 
     def row_of(self, task: int) -> int | None:
         """The row of a task; None where it is not among them."""

@@ -1,0 +1,151 @@
+"""The field in which one types which rows of the results are to be seen, with help while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QCompleter, QWidget
+
+from mcgui.console.parts.search_field import SearchField
+from mcgui.scale import scaled
+from mcgui.theme import Theme, set_tone
+from mcgui_core.errors import FilterInvalid
+from mcgui_core.results.table.filters import completions, parse
+
+#: Milliseconds after a key press in which nothing else is typed, before it counts.
+_PAUSE: Final = 250
+#: Words that are offered at once, without scrolling.
+_OFFERED: Final = 10
+
+
+class FilterField(SearchField):
+    """Signals:
+    settled(text): this filter is understood, and nothing was typed for a moment.
+    refused(str): it is not, in words; "" once it is again. The part that is wrong is underlined.
+    """
+
+    settled = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._titles: Sequence[str] = ()
+        self._words: Mapping[str, Sequence[str]] = {}
+        self._begin = 0  # where the word begins that is completed
+        self._problem = ""
+        self._offers = QStringListModel(self)
+        self._popup: QAbstractItemView | None = None
+        self._completer = QCompleter(self._offers, self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self.settle)
+        self.textChanged.connect(self._pause.start)
+        self.textEdited.connect(self._offer)
+        self.returnPressed.connect(self.settle)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the filter, in words; "" where nothing is."""
+        return self._problem
+
+    @property
+    def at_rest(self) -> bool:
+        return not self._pause.isActive()
+
+    @property
+    def offers(self) -> list[str]:
+        """What is offered at the moment."""
+        return self._offers.stringList() if self._popup is not None and self._popup.isVisible() else []
+
+    def know(self, titles: Sequence[str], words: Mapping[str, Sequence[str]]) -> None:
+        """Which columns there are, and what stands in them."""
+        again = self._titles != titles and self.text() and self.at_rest
+        self._titles, self._words = titles, words
+        if again:
+            self.settle()
+
+    @Slot()
+    def settle(self) -> None:
+        """What is typed counts now."""
+        self._pause.stop()
+        text = self.text().strip()
+        try:
+            parse(self.text(), self._titles)
+        except FilterInvalid as error:
+            self._refuse(str(error), error.start, error.stop)
+            return
+        self._refuse("", 0, 0)
+        self.settled.emit(text)
+
+    def refuse(self, reason: str) -> None:
+        """Say what is wrong with it elsewhere."""
+        self._refuse(reason, 0, len(self.text()))
+
+    def _refuse(self, reason: str, start: int, stop: int) -> None:
+        self._mark(start, stop)
+        if reason != self._problem:
+            self._problem = reason
+            set_tone(self, "bad" if reason else "")
+            self.setAccessibleDescription(reason)
+            self.refused.emit(reason)
+
+    def _mark(self, start: int, stop: int) -> None:
+        """Underline this part. (A line edit has no formats of its own, but shows those of an input method.)"""
+        made: list[QInputMethodEvent.Attribute] = []
+        if stop > start:
+            look = QTextCharFormat()
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            look.setUnderlineColor(QColor(self._theme.colours.bad))
+            kind = QInputMethodEvent.AttributeType.TextFormat
+            made.append(QInputMethodEvent.Attribute(kind, start - self.cursorPosition(), stop - start, look))
+        QApplication.sendEvent(self, QInputMethodEvent("", made))
+
+    # Help while typing
+
+    @Slot()
+    def _offer(self) -> None:
+        self._begin, offered = completions(self.text(), self.cursorPosition(), self._titles, self._words)
+        if not offered:
+            self._hide()
+            return
+        self._offers.setStringList(offered)
+        popup = self._made_popup()
+        place = self.cursorRect()
+        place.setWidth(popup.sizeHintForColumn(0) + popup.verticalScrollBar().sizeHint().width() + scaled(24))
+        place.moveLeft(min(place.left(), max(self.width() - place.width(), 0)))
+        self._completer.complete(place)
+
+    def _made_popup(self) -> QAbstractItemView:
+        """Made when it is needed first."""
+        if self._popup is None:
+            self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+            self._completer.setMaxVisibleItems(_OFFERED)
+            self._completer.setWidget(self)
+            self._completer.activated.connect(self._take)
+            self._popup = self._completer.popup()
+            assert self._popup is not None, "it has a widget"
+            self._popup.setAccessibleName("What may stand here")
+        return self._popup
+
+    @Slot(str)
+    def _take(self, word: str) -> None:
+        text, at = self.text(), self.cursorPosition()
+        rest = text[at:].lstrip() if text[at:].startswith(" ") else text[at:]
+        self.setText(f"{text[: self._begin]}{word} {rest}")
+        self.setCursorPosition(self._begin + len(word) + 1)
+        self._offer()
+
+    def _hide(self) -> None:
+        if self._popup is not None:
+            self._popup.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and not self.offers:
+            self._offer()
+            return
+        super().keyPressEvent(event)
