@@ -98,7 +98,7 @@ QAbstractSpinBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); width: 9p
 QComboBox { padding-right: 24px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 24px; border: none; }
 QComboBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); width: 12px; height: 12px; }
-QComboBox QAbstractItemView {
+QComboBox QAbstractItemView, QListView#offers {
     background: $panel; color: $text; border: 1px solid $border; outline: none; padding: 2px;
     selection-background-color: $soft; selection-color: $text;
 }

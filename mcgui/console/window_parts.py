@@ -31,7 +31,7 @@ from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
 from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.progress.progress_strip import ProgressStrip
-from mcgui.console.results.result_exporter import ResultExporter, WorkbenchExport
+from mcgui.console.results.result_exporter import ResultExporter, export_by
 from mcgui.console.results.result_source import WorkbenchResults
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
@@ -94,7 +94,7 @@ def make_parts(
     jobs = JobsPanel(theme, first_run, window, settings)
     names = ("pause", "cancel", "retry", "run_again", "", "raise_priority", "lower_priority", "", "delete_job")
     jobs.set_actions(tuple(actions[name] if name else None for name in names))
-    exporter = ResultExporter(background, WorkbenchExport(session), window)
+    exporter = ResultExporter(background, export_by(session), window)
     results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window, settings)
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)

@@ -12,7 +12,7 @@ from mcgui_core.errors import BadInput, ExportStopped, FileUnwritable, McguiErro
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export import missing_package
-from mcgui_core.results.export_formats import FORMAT_NAMES, listed
+from mcgui_core.results.export_formats import FORMAT_NAMES, ExportOptions, listed
 from mcgui_core.workbench.workbench import Workbench
 
 
@@ -37,7 +37,9 @@ def check_output(path: Path | None) -> None:
 
 def write_output(bench: Workbench, job: int, path: Path, options: argparse.Namespace) -> Exported:
     """Raises BadInput; a ResultsDoNotFit names the pickle that has the results."""
-    return bench.export(job, str(path), format_of(path), arguments=options.exported_arguments, exact=options.exact)
+    return bench.export(
+        job, str(path), format_of(path), options=ExportOptions(options.exported_arguments, options.exact)
+    )
 
 
 def write_output_of_run(
@@ -74,7 +76,7 @@ def _elsewhere(bench: Workbench, status: JobStatus, path: Path) -> Exported | No
         other = folder / f"{path.stem}-job-{status.id}.pickle"
         try:
             if not other.exists():
-                return bench.export(status.id, str(other.absolute()), "pickle", arguments="all")
+                return bench.export(status.id, str(other.absolute()), "pickle", options=ExportOptions("all"))
         except McguiError:
             continue
     print(f"mcgui-core: The results could not be written anywhere. Job {status.id} has them.", file=sys.stderr)

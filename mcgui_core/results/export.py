@@ -8,12 +8,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput, FileUnwritable, McguiError, ResultsDoNotFit
 from mcgui_core.protocol.queries import Exported
+from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.excel_writer import write_excel
 from mcgui_core.results.export_formats import FORMATS, ExportOptions, listed
 from mcgui_core.results.export_progress import ExportProgress, beside_of, target_of
@@ -36,9 +38,16 @@ _WRITERS: Final[dict[str, Writer]] = {
 
 
 def export(
-    job: Job, path: Path, format: str, watch: ExportProgress | None = None, options: ExportOptions | None = None
+    job: Job,
+    path: Path,
+    format: str,
+    watch: ExportProgress | None = None,
+    options: ExportOptions | None = None,
+    chosen: ChosenTasks | None = None,
 ) -> Exported:
-    """Write every task that has an outcome, in the order of the arguments. Returns what was written, and where.
+    """Write every task that has an outcome, in the order of the arguments; or the `chosen` ones, in theirs.
+
+    Returns what was written, and where.
 
     csv      the columns index, argument, result and error; dicts, dataclasses, named tuples and tuples are a column
              for each key, field or place ("result.loss")
@@ -62,7 +71,7 @@ def export(
     with _numbers_of_any_length():
         try:
             _check_package(format)
-            table = _written(job, beside, format, watch, options)
+            table = _written(job, beside, format, watch, options, chosen)
             return _put(table, beside, target, path)
         except (McguiError, ConnectionError):  # the master's, not the file's
             raise
@@ -90,12 +99,20 @@ def _check_package(format: str) -> None:
         raise Misfit(missing)
 
 
-def _written(job: Job, beside: Path, format: str, watch: ExportProgress, options: ExportOptions) -> ResultTable:
+def _written(
+    job: Job,
+    beside: Path,
+    format: str,
+    watch: ExportProgress,
+    options: ExportOptions,
+    chosen: ChosenTasks | None = None,
+) -> ResultTable:
     if format == "pickle" and options.arguments == "short":
-        options = ExportOptions("all", options.exact)  # who asks for a pickle wants the values as they are
-    table = ResultTable(
-        job, options, watch, spread=format not in ("jsonl", "pickle"), tuples=format != "npy", failed=format != "npy"
-    )
+        options = replace(options, arguments="all")  # who asks for a pickle wants the values as they are
+    rows = format not in ("jsonl", "pickle")
+    if not rows:
+        options = replace(options, columns=())
+    table = ResultTable(job, options, watch, spread=rows, tuples=format != "npy", failed=format != "npy", chosen=chosen)
     _WRITERS[format](table, beside)
     return table
 

@@ -11,10 +11,22 @@ ExportedArguments = Literal["short", "all", "none"]
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """How a file is written. `exact`: a CSV file with text as it is, for programs, and not as is safe for Excel."""
+    """How a file is written. `exact`: a CSV file with text as it is, for programs, and not as is safe for Excel.
+
+    `where` is a filter of rows ("": all), `order` the title of the column by which they are sorted and whether the
+    largest comes first, `columns` the titles of those that are written, in their order (none: all). Titles are those of
+    the table of results; JSON Lines and pickles have no columns to choose.
+    """
 
     arguments: ExportedArguments = "short"
     exact: bool = False
+    where: str = ""
+    order: tuple[str, bool] | None = None
+    columns: tuple[str, ...] = ()
+
+
+#: Everything, as is best for most.
+ALL = ExportOptions()
 
 
 @dataclass(frozen=True, slots=True)

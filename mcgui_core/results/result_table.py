@@ -15,6 +15,7 @@ from mcgui_core.base.ranges import RangeSet
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.client.job import Job
 from mcgui_core.protocol.messages import TaskFailure
+from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.results.export_notes import ExportNotes
 from mcgui_core.results.export_progress import ExportProgress
@@ -34,6 +35,7 @@ _NOT_OPENED: Final = "Some arguments cannot be opened on this computer, and thei
 _LEFT_OUT: Final = (
     "{} is left out, since it is the input itself and not only its name. Ask for all arguments to have it."
 )
+_NOT_SHOWN: Final = "Only the columns that are shown were written, without {}."
 _UNOPENED_RESULTS: Final = (
     "Some results cannot be opened on this computer: their cells are empty, and 'error' says why."
 )
@@ -72,23 +74,29 @@ class ResultTable:
         spread: bool = True,
         tuples: bool = True,
         failed: bool = True,
+        chosen: ChosenTasks | None = None,
     ) -> None:
-        """Looks through the job.
+        """Looks through the job, or through the `chosen` tasks of it.
 
         `spread`: values may be several columns; `tuples`: tuples too. `failed`: tasks without a result are rows too.
         """
         self._job, self._watch, self._spread, self._tuples, self._failed = job, watch, spread, tuples, failed
+        self._chosen = chosen
         self.options, self.notes = options, ExportNotes()
         self.written = self.results = 0
         self._looked = 0.0  # how much of the progress the look took
         self.arguments, self._left_out = self._argument_columns()
         self.outcomes = self._result_columns({"index", "error", *(column.title for column in self.arguments)})
-
-    @property
-    def titles(self) -> list[str]:
-        """Of all columns, as `rows` gives them."""
-        columns = [column.title for column in (*self.arguments, *self.outcomes)]
-        return ["index", *columns, *(["error"] if self._failed else [])]
+        every = [
+            "index",
+            *(column.title for column in (*self.arguments, *self.outcomes)),
+            *(["error"] if failed else []),
+        ]
+        self._picked = picked(every, options.columns)
+        self.titles = [every[at] for at in self._picked]  # of all columns, as `rows` gives them
+        left_out = [title for title in every if title not in self.titles]
+        if left_out:
+            self.notes.add(_NOT_SHOWN, ", ".join(left_out))
 
     def rows(self, change: Callable[[Any], Any], only: RangeSet | None = None, end: float = 1.0) -> Iterator[list[Any]]:
         """The cells of each task. Arguments and results are what `change` makes of them, which may raise Unsayable.
@@ -106,7 +114,7 @@ class ResultTable:
                 if self._failed:
                     row.append("" if task.failure is None else utf8_text(in_one_line(task.failure)))
                 self._count(task)
-                yield row
+                yield [row[at] for at in self._picked] if self.options.columns else row
 
     def records(self) -> Iterator[tuple[Settled, Any]]:
         """Each task with its argument, without what is left out of it: for files that have no columns."""
@@ -117,15 +125,27 @@ class ResultTable:
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _tasks(self, end: float) -> Iterator[tuple[Settled, Any]]:
+        if self._chosen is None:
+            return self._all_tasks(end)
+        chosen = self._chosen.tasks
+        return self._chosen.arranged((pair[0].index, pair) for pair in self._all_tasks(end) if pair[0].index in chosen)
+
+    def _all_tasks(self, end: float) -> Iterator[tuple[Settled, Any]]:
         self.written = self.results = 0
         begin, self._looked = self._looked, end
-        for first, last, settled in OutcomeReader().between(self._job, 0, total := self._job.status.total):
+        total = self._job.status.total
+        for first, last, settled in self._windows(total):
             self._watch.reached(begin + (end - begin) * first / total)
             wanted = bool(self.arguments) and bool(settled)
             arguments = arguments_between(self._job, first, last) if wanted else [None] * (last - first)
             for index in sorted(settled):
                 yield self._opened(settled[index]), self._opened_argument(arguments[index - first])
         self._watch.reached(end)
+
+    def _windows(self, total: int) -> Iterator[tuple[int, int, dict[int, Settled]]]:
+        reader = OutcomeReader()
+        for start, stop in [(0, total)] if self._chosen is None else self._chosen.spans():
+            yield from reader.between(self._job, start, stop)
 
     def _count(self, task: Settled) -> None:
         self.written += 1
@@ -209,11 +229,12 @@ class ResultTable:
             yield arguments_between(self._job, start, min(start + ARGUMENTS_AT_ONCE, total))
 
     def _all_results(self) -> Iterator[list[Any]]:
-        total = self._job.status.total
-        for first, _, settled in OutcomeReader().between(self._job, 0, total):
+        total, chosen = self._job.status.total, self._chosen.tasks if self._chosen is not None else None
+        for first, _, settled in self._windows(total):
             self._looked = 0.3 * first / total
             self._watch.reached(self._looked)
-            yield [task.value for _, task in sorted(settled.items()) if task.failure is None]
+            found = [task for index, task in sorted(settled.items()) if chosen is None or index in chosen]
+            yield [task.value for task in found if task.failure is None]
 
     def _keys(self, some: Iterable[list[Any]]) -> list[Key]:
         """The keys that are columns of these values; [None] where each is one cell."""
@@ -255,6 +276,21 @@ def parts(value: Any, tuples: bool = True) -> dict[Key, Any] | None:
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return dict(enumerate(value)) if tuples and value else None
     return fields(value)  # type: ignore[return-value]  # a dict of fewer kinds of keys
+
+
+def picked(titles: list[str], chosen: tuple[str, ...]) -> list[int]:
+    """The places of the columns that are chosen, in their order. Those of an array, which are several in the table of
+    results, are one in a file. The tasks' numbers come first; without a choice, all columns are as they are."""
+    if not chosen:
+        return list(range(len(titles)))
+    found = [0]
+    for title in chosen:
+        of_arguments = title not in titles and title not in ("task", "node") and not title.startswith("result")
+        for at, one in enumerate(titles):
+            fits = title == one or title.startswith((f"{one}.", f"{one}[")) or (of_arguments and one == "argument")
+            if at not in found and fits:
+                found.append(at)
+    return [*found, *(at for at, title in enumerate(titles) if title == "error" and at not in found)]
 
 
 def _is_long(argument: Any) -> bool:

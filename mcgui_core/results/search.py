@@ -10,6 +10,7 @@ from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.job import Job
 from mcgui_core.protocol.messages import ResultRow, TaskFailure
 from mcgui_core.protocol.queries import Found
+from mcgui_core.results.chosen_tasks import NEAR
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
 from mcgui_core.values.display import full, shown
 
@@ -17,8 +18,6 @@ from mcgui_core.values.display import full, shown
 AT_ONCE, FAILURES = 10_000, 2000
 #: Tasks that are opened together, where they are small: each window costs two round trips to the master.
 WINDOW = 32_768
-#: Tasks that lie so close together are fetched in one go.
-NEAR = 64
 
 
 def find(job: Job, reader: OutcomeReader, state: str, text: str, start: int, seconds: float) -> Found:

@@ -168,7 +168,16 @@ class WorkbenchService:
 
     @exposed("parent")
     def export(
-        self, id: int, path: str, format: str, ticket: str, arguments: ExportedArguments, exact: bool
+        self,
+        id: int,
+        path: str,
+        format: str,
+        ticket: str,
+        arguments: ExportedArguments,
+        exact: bool,
+        where: str,
+        order: tuple[str, bool] | None,
+        columns: tuple[str, ...],
     ) -> Exported:
         from mcgui_core.results.export import export
         from mcgui_core.results.export_formats import ExportOptions
@@ -176,7 +185,12 @@ class WorkbenchService:
 
         watch = self._exports[ticket] = ExportProgress(ticket)
         try:
-            return export(self._there().job(id), Path(path), format, watch, ExportOptions(arguments, exact))
+            job, options = self._there().job(id), ExportOptions(arguments, exact, where, order, columns)
+            chosen = None
+            if where or order:
+                with self._sweeper_lock:
+                    chosen = self._tables().chosen(job, self._sweeping(), where, order)
+            return export(job, Path(path), format, watch, options, chosen)
         finally:
             del self._exports[ticket]
 

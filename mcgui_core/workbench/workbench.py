@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,7 +26,7 @@ from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.protocol.queries import Exported, Found, Numbers, Series, TableRow, TableState, TaskDetail
-from mcgui_core.results.export_formats import ExportedArguments
+from mcgui_core.results.export_formats import ALL, ExportOptions
 from mcgui_core.results.export_progress import beside_of, target_of
 from mcgui_core.workbench.channel import ADMITTED
 
@@ -154,18 +154,16 @@ class Workbench:
         format: str,
         progress: Callable[[float], None] | None = None,
         stop: threading.Event | None = None,
-        *,
-        arguments: ExportedArguments = "short",
-        exact: bool = False,
+        options: ExportOptions = ALL,
     ) -> Exported:
-        """Write all tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
+        """Write the tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
-        `progress` is called a few times a second with a part from 0.0 to 1.0; setting `stop` ends it. `arguments` says
-        which are written, and `exact` that a CSV file is for programs, not for Excel. The file is whole or not there.
-        Raises BadInput, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
+        `progress` is called a few times a second with a part from 0.0 to 1.0; setting `stop` ends it. `options` says
+        which tasks and columns, and how. The file is whole or not there. Raises BadInput, FilterInvalid,
+        ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
         whole, ticket = os.path.abspath(path), uuid.uuid4().hex  # noqa: PTH100
-        answer = self._ask("export", job, whole, format, ticket, arguments, exact)
+        answer = self._ask("export", job, whole, format, ticket, *astuple(options))
         try:
             while not wait((answer,), EXPORT_LOOK).done:
                 if stop is not None and stop.is_set():

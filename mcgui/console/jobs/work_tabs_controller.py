@@ -20,6 +20,7 @@ from mcgui.console.results.snippets import from_file, from_journal, from_master
 from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.protocol.messages import JobStatus, Snapshot
 from mcgui_core.protocol.queries import Exported
+from mcgui_core.results.export_formats import ExportOptions
 
 _NONE: Final = "There is no job yet."
 
@@ -172,11 +173,11 @@ class WorkTabsController(QObject):
 
     # Results
 
-    @Slot(int, str, str)
-    def _on_export(self, id: int, path: str, kind: str) -> None:
+    @Slot(int, str, str, object)
+    def _on_export(self, id: int, path: str, kind: str, options: ExportOptions) -> None:
         if not self._session.is_open:
             return
-        if not self._exporter.start(id, Path(path), kind, self._tabs.results.head.exported_arguments):
+        if not self._exporter.start(id, Path(path), kind, options):
             self._messages.say(Message("export", "Another file is still being written. Wait, or stop it.", "warning"))
             return
         self._messages.clear("export")

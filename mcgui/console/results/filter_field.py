@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QCompleter, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QCompleter, QToolTip, QWidget
 
 from mcgui.console.parts.search_field import SearchField
+from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.errors import FilterInvalid
@@ -19,6 +20,10 @@ from mcgui_core.results.table.filters import completions, parse
 _PAUSE: Final = 250
 #: Words that are offered at once, without scrolling.
 _OFFERED: Final = 10
+_TIP: Final = (
+    'Show only some tasks: with a text anywhere, or such as  left > 100,  name contains "a",  failed and '
+    "node = lab-3.  The arrow down offers what may come next"
+)
 
 
 class FilterField(SearchField):
@@ -32,6 +37,9 @@ class FilterField(SearchField):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setPlaceholderText("Filter: left > 100")
+        self.setAccessibleName("Filter results")
+        self.setToolTip(_TIP)
         self._theme = theme
         self._titles: Sequence[str] = ()
         self._words: Mapping[str, Sequence[str]] = {}
@@ -43,10 +51,10 @@ class FilterField(SearchField):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
-        self._pause.timeout.connect(self.settle)
+        self._pause.timeout.connect(self._on_pause)
         self.textChanged.connect(self._pause.start)
         self.textEdited.connect(self._offer)
-        self.returnPressed.connect(self.settle)
+        self.editingFinished.connect(self.settle)
 
     @property
     def problem(self) -> str:
@@ -70,6 +78,14 @@ class FilterField(SearchField):
             self.settle()
 
     @Slot()
+    def _on_pause(self) -> None:
+        """The beginning of a column's name is no text to look for, nor is the name alone, while more is offered."""
+        typed = self.text()[self._begin : self.cursorPosition()].casefold()
+        names = (part for offer in self.offers for part in (offer, offer.rpartition(".")[2]))
+        if not any(name.casefold().startswith(typed) for name in names):
+            self.settle()
+
+    @Slot()
     def settle(self) -> None:
         """What is typed counts now."""
         self._pause.stop()
@@ -77,7 +93,8 @@ class FilterField(SearchField):
         try:
             parse(self.text(), self._titles)
         except FilterInvalid as error:
-            self._refuse(str(error), error.start, error.stop)
+            reason = error.reason if error.reason.endswith("?") else f"{error.reason}."
+            self._refuse(reason[0].upper() + reason[1:], error.start, error.stop)
             return
         self._refuse("", 0, 0)
         self.settled.emit(text)
@@ -92,6 +109,11 @@ class FilterField(SearchField):
             self._problem = reason
             set_tone(self, "bad" if reason else "")
             self.setAccessibleDescription(reason)
+            self.setToolTip(plain_tip(reason) or _TIP)
+            if reason and self.hasFocus() and not self.offers:
+                QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.toolTip(), self)
+            elif not reason:
+                QToolTip.hideText()
             self.refused.emit(reason)
 
     def _mark(self, start: int, stop: int) -> None:
@@ -129,6 +151,7 @@ class FilterField(SearchField):
             self._completer.activated.connect(self._take)
             self._popup = self._completer.popup()
             assert self._popup is not None, "it has a widget"
+            self._popup.setObjectName("offers")
             self._popup.setAccessibleName("What may stand here")
         return self._popup
 

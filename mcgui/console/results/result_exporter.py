@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -13,43 +12,17 @@ from mcgui.background import Background
 from mcgui.console.master.session import Session
 from mcgui_core.errors import ExportStopped, FileUnwritable
 from mcgui_core.protocol.queries import Exported
-from mcgui_core.results.export_formats import ExportedArguments
+from mcgui_core.results.export_formats import ALL, ExportOptions
+
+#: What writes the file, as Workbench.export does: job, path, format, progress, stop, options. Blocks.
+Export = Callable[[int, str, str, Callable[[float], None], threading.Event, ExportOptions], Exported]
 
 
-class Export(Protocol):
-    """What writes the file: Workbench.export. Blocks until it is written."""
-
-    def __call__(
-        self,
-        job: int,
-        path: str,
-        format: str,
-        progress: Callable[[float], None],
-        stop: threading.Event,
-        *,
-        arguments: ExportedArguments,
-        exact: bool,
-    ) -> Exported: ...
-
-
-class WorkbenchExport:
+def export_by(session: Session) -> Export:
     """Has the workbench of the session write it, whichever that is at the moment."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __call__(
-        self,
-        job: int,
-        path: str,
-        format: str,
-        progress: Callable[[float], None],
-        stop: threading.Event,
-        *,
-        arguments: ExportedArguments,
-        exact: bool,
-    ) -> Exported:
-        return self._session.bench.export(job, path, format, progress, stop, arguments=arguments, exact=exact)
+    return lambda job, path, format, progress, stop, options: session.bench.export(
+        job, path, format, progress, stop, options=options
+    )
 
 
 class ResultExporter(QObject):
@@ -78,18 +51,15 @@ class ResultExporter(QObject):
         """The file that is being written; None: none is."""
         return self._path
 
-    def start(self, job: int, path: Path, kind: str, arguments: ExportedArguments = "short") -> bool:
-        """Begin. False where another file is still being written. `kind` is a format, or "csv-exact"."""
+    def start(self, job: int, path: Path, format: str, options: ExportOptions = ALL) -> bool:
+        """Begin. False where another file is still being written."""
         if self._stop is not None:
             return False
         stop = self._stop = threading.Event()
         self._path = path
         self.started.emit(str(path))
-        format, _, exact = kind.partition("-")
         self._background.run(
-            lambda: self._export(
-                job, str(path), format, self._reached.emit, stop, arguments=arguments, exact=bool(exact)
-            ),
+            lambda: self._export(job, str(path), format, self._reached.emit, stop, options),
             self._on_written,
             self._on_failed,
         )

@@ -68,7 +68,7 @@ class ResultsHeader(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 4, 2)
         layout.setSpacing(8)
-        layout.addWidget(self.reduced, 4)
+        layout.addWidget(self.reduced, 3)
         pages = QHBoxLayout()
         pages.setSpacing(0)
         pages.addWidget(self.table)
@@ -98,12 +98,6 @@ class ResultsHeader(QWidget):
         self.state.setToolTip("Show only tasks in this state")
         self.state.currentTextChanged.connect(self._on_state)
         self.filter = FilterField(theme, self)
-        self.filter.setPlaceholderText("Filter: left > 100")
-        self.filter.setAccessibleName("Filter results")
-        self.filter.setToolTip(
-            'Show only some tasks: with a text anywhere, or such as  left > 100,  name contains "a",  failed and '
-            "node = lab-3.  The arrow down offers what may come next"
-        )
         self.filter.setMinimumWidth(80)  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(420))
         self.filter.settled.connect(self._ask)
@@ -132,6 +126,17 @@ class ResultsHeader(QWidget):
             self._arguments.addAction(action)
             menu.addAction(action)
         menu.addSeparator()
+        self._rows = QActionGroup(menu)
+        self._shown = _action(
+            "As shown", "Exported files have the rows and columns that are seen, in their order", "", menu
+        )
+        self._all = _action("All tasks", "Exported files have all tasks, in the order of the arguments", "", menu)
+        for action in (self._shown, self._all):
+            action.setCheckable(True)
+            self._rows.addAction(action)
+            menu.addAction(action)
+        self._shown.setChecked(True)
+        self._rows_line = menu.addSeparator()
         self._snippets = {}
         for name, (label, tip) in _SNIPPETS.items():
             self._snippets[name] = _action(label, tip, name, menu)
@@ -139,6 +144,7 @@ class ResultsHeader(QWidget):
         menu.triggered.connect(self._on_menu)
         self.export.setMenu(menu)
         self.offer_snippets(journal=False, file=False)
+        self.offer_shown("")
 
     def add(self, button: QWidget) -> None:
         """A button before the last."""
@@ -159,6 +165,17 @@ class ResultsHeader(QWidget):
             self.number.setToolTip("")
             set_tone(self.number, "")
         self._job = job
+
+    @property
+    def exports_shown(self) -> bool:
+        """Exported files are to have what is shown: these rows, in this order, with these columns."""
+        return self._shown.isChecked()
+
+    def offer_shown(self, rows: str) -> None:
+        """How many rows are shown, where that is a choice; ""  where all are, as they are."""
+        self._shown.setText(f"As shown: {rows}")
+        for action in (self._shown, self._all, self._rows_line):
+            action.setVisible(bool(rows))
 
     def offer_snippets(self, journal: bool, file: bool) -> None:
         """Which scripts can be made: the journal may be elsewhere, and nothing may have been exported yet."""
@@ -213,7 +230,7 @@ class ResultsHeader(QWidget):
     @Slot(QAction)
     def _on_menu(self, action: QAction) -> None:
         name = action.data()
-        if name in _ARGUMENTS:
+        if name in _ARGUMENTS or action in (self._shown, self._all):
             return
         if name in _SNIPPETS:
             self.snippet_wanted.emit(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
@@ -27,6 +28,7 @@ from mcgui.console.tables.table_view import TableView
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
+from mcgui_core.results.export_formats import ExportOptions
 
 if TYPE_CHECKING:
     from mcgui.console.results.results_plot import ResultsPlot
@@ -40,11 +42,11 @@ _NOTHING_YET: Final = (
 class ResultsPanel(QWidget):
     """Shows one job's results.
 
-    Signals: `export_wanted(job id, path, format)`; `snippet_wanted(job id, kind)`; `trouble(str)` when rows cannot be
-    read.
+    Signals: `export_wanted(job id, path, format, ExportOptions)`; `snippet_wanted(job id, kind)`; `trouble(str)`
+    when rows cannot be read.
     """
 
-    export_wanted = Signal(int, str, str)
+    export_wanted = Signal(int, str, str, object)
     snippet_wanted = Signal(int, str)
     trouble = Signal(str)
 
@@ -226,6 +228,9 @@ class ResultsPanel(QWidget):
             last = min(self.model.first + LIMIT, job.total) - 1
             words += f"  ·  here {format.count(self.model.first)} to {format.count(last)}"
         self.head.reduced.say(words, bad=bool(problem))
+        chosen = self.query.where or self.query.order or self.columns.chosen
+        count = self.query.count if self.query.where else job.total
+        self.head.offer_shown(format.plural(count, "row") if chosen else "")
 
     @Slot(str)
     def _on_asked(self, where: str) -> None:
@@ -373,8 +378,14 @@ class ResultsPanel(QWidget):
 
     @Slot(str, str)
     def _on_export(self, path: str, kind: str) -> None:
-        if self._job is not None:
-            self.export_wanted.emit(self._job.id, path, kind)
+        if self._job is None:
+            return
+        format, _, exact = kind.partition("-")
+        options = ExportOptions(self.head.exported_arguments, bool(exact))
+        if self.head.exports_shown:
+            columns = tuple(self.columns.titles) if self.columns.chosen else ()
+            options = replace(options, where=self.query.where, order=self.query.order, columns=columns)
+        self.export_wanted.emit(self._job.id, path, format, options)
 
     @Slot(str)
     def _on_snippet(self, kind: str) -> None:

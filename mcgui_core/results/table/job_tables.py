@@ -12,6 +12,7 @@ from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.queries import Series, TableColumn, TableRow, TableState
+from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.outcome_reader import OutcomeReader, arguments_between
 from mcgui_core.results.table import filter_masks
 from mcgui_core.results.table.column_store import ColumnStore
@@ -41,6 +42,8 @@ class Rows(Protocol):
 
     def row_of(self, task: int) -> int | None: ...
 
+    def chosen(self) -> ChosenTasks: ...
+
 
 class OrderedTasks:
     """Tasks in any order."""
@@ -58,6 +61,15 @@ class OrderedTasks:
     def row_of(self, task: int) -> int | None:
         found = np.flatnonzero(self.tasks == task)
         return int(found[0]) if found.size else None
+
+    def chosen(self) -> ChosenTasks:
+        if not self.tasks.size:
+            return ChosenTasks(RangeSet())
+        there = np.sort(self.tasks)
+        steps = np.flatnonzero(np.diff(there) != 1) + 1
+        starts, stops = there[np.append(0, steps)], there[np.append(steps, there.size) - 1] + 1
+        ranges = RangeSet(zip(starts.tolist(), stops.tolist(), strict=True))
+        return ChosenTasks(ranges, None if np.array_equal(there, self.tasks) else tuple(self.tasks.tolist()))
 
 
 @dataclass
@@ -119,11 +131,14 @@ class JobTables:
             return task if 0 <= task < job.status.total else None
         return self._found(job, view).row_of(task)
 
-    def tasks(self, job: Job, reader: OutcomeReader, where: str, order: Order) -> Rows:
-        """The tasks that a filter keeps, in this order, once the whole job is read. Raises as `look` does."""
+    def chosen(self, job: Job, reader: OutcomeReader, where: str, order: Order) -> ChosenTasks | None:
+        """The tasks that a filter keeps, in this order, once the whole job is read; None: all as they are.
+
+        Raises as `look` does.
+        """
         while not (state := self.look(job, reader, where, order, 1.0)).complete:
             continue
-        return self._found(job, state.view) if state.view else OrderedTasks(np.arange(state.total))
+        return self._found(job, state.view).chosen() if state.view else None
 
     def series(self, job: Job, view: int, titles: tuple[str, ...], most: int) -> Series:
         """Columns of the rows of a view that are done, in the order of the tasks; `most` of them, evenly taken."""

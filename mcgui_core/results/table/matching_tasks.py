@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.results.chosen_tasks import ChosenTasks
+
 
 class MatchingTasks:
     """Ascending tasks. Rows are counted from 0."""
@@ -37,6 +40,10 @@ class MatchingTasks:
     def between(self, start: int, stop: int) -> list[int]:
         """The tasks in these rows, as far as there are any."""
         return [self.task(row) for row in range(start, min(stop, self._count))]
+
+    def chosen(self) -> ChosenTasks:
+        ends = zip(self._starts, self._rows, [*self._rows[1:], self._count], strict=True)
+        return ChosenTasks(RangeSet((start, start + end - row) for start, row, end in ends))
 
     def row_of(self, task: int) -> int | None:
         """The row of a task; None where it is not among them."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +14,9 @@ from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.errors import BadInput, FilterInvalid
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.results.outcome_reader import OutcomeReader
+from mcgui_core.results.result_table import picked
 from mcgui_core.results.table import job_tables
 from mcgui_core.results.table.filters import completions, equals, parse, those
 from mcgui_core.workbench.workbench import Workbench
@@ -186,3 +191,44 @@ def test_a_job_too_long_for_columns_is_filtered_by_reading_it_through(
         tables.look(one, reader, "", ("left", True), 1.0)
     with pytest.raises(FilterInvalid):
         tables.look(one, reader, "rigth = 2", None, 1.0)
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "npy", "pickle"])
+def test_only_the_rows_that_are_seen_are_exported_in_their_order(
+    bench: tuple[Master, Workbench], job: int, tmp_path: Path, format: str
+) -> None:
+    path = tmp_path / f"out.{format}"
+    options = ExportOptions("all", True, "left != 2", ("name", True), ("result.y", "name"))
+    assert bench[1].export(job, str(path), format, options=options).rows == (4 if format == "npy" else 5)
+    if format == "csv":
+        assert path.read_text().splitlines() == [
+            "index,result.y,name,error",
+            "5,2.5,c,",
+            "1,0.5,B,",
+            "4,2.0,B,",
+            "0,0.0,a,",
+            "3,,a,ValueError: unlucky",
+        ]
+    elif format == "jsonl":
+        assert [json.loads(line)["index"] for line in path.read_text().splitlines()] == [5, 1, 4, 0, 3]
+    elif format == "npy":
+        assert np.load(path)["index"].tolist() == [5, 1, 4, 0]
+    else:
+        assert pickle.loads(path.read_bytes())["index"] == [5, 1, 4, 0, 3]
+
+
+def test_an_export_of_a_filter_that_is_not_understood_writes_nothing(
+    bench: tuple[Master, Workbench], job: int, tmp_path: Path
+) -> None:
+    with pytest.raises(FilterInvalid):
+        bench[1].export(job, str(tmp_path / "out.csv"), "csv", options=ExportOptions(where="lft > 3"))
+    assert list(tmp_path.iterdir()) == []
+    path = tmp_path / "none.csv"
+    assert bench[1].export(job, str(path), "csv", options=ExportOptions(where="left > 30")).rows == 0
+
+
+def test_the_columns_that_are_chosen_are_found_in_a_file() -> None:
+    titles = ["index", "argument", "result", "result.x", "error"]
+    assert picked(titles, ()) == [0, 1, 2, 3, 4]
+    assert picked(titles, ("result.x", "task")) == [0, 2, 3, 4]
+    assert picked(titles, ("node", "left")) == [0, 1, 4]

@@ -28,6 +28,7 @@ from mcgui_core.errors import (
     WorkbenchFailed,
 )
 from mcgui_core.protocol.messages import JobSpec, Picture
+from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE, kill
 from tests.waiting import until
@@ -477,7 +478,7 @@ def test_results_of_any_kind_are_exported(master: Master, at: Workbench, tmp_pat
     ]  # fmt: skip
     assert lines[9] == {"index": 9, "argument": 10, "error": "IndexError: list index out of range"}
 
-    assert at.export(id, str(tmp_path / "out.csv"), "csv", exact=True).rows == 10
+    assert at.export(id, str(tmp_path / "out.csv"), "csv", options=ExportOptions(exact=True)).rows == 10
     with (tmp_path / "out.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["index", "argument", "result", "error"]
@@ -509,7 +510,7 @@ def test_dicts_as_arguments_become_columns(master: Master, at: Workbench, tmp_pa
     id = finished(
         master, at, spec("throw", call="kwargs"), expression("[{'speed': 2}, {'speed': 3, 'angle': 4}, {'index': 5}]")
     )
-    at.export(id, str(tmp_path / "out.csv"), "csv", exact=True)
+    at.export(id, str(tmp_path / "out.csv"), "csv", options=ExportOptions(exact=True))
     with (tmp_path / "out.csv").open(newline="") as file:
         rows = list(csv.reader(file))
     assert rows[:3] == [
@@ -523,7 +524,7 @@ def test_dicts_as_arguments_become_columns(master: Master, at: Workbench, tmp_pa
 
 def test_a_long_job_is_exported_in_order(master: Master, at: Workbench, tmp_path: Path) -> None:
     id = finished(master, at, spec("double"), expression("range(10, 60_010)"))
-    assert at.export(id, str(tmp_path / "out.csv"), "csv", exact=True).rows == 60_000
+    assert at.export(id, str(tmp_path / "out.csv"), "csv", options=ExportOptions(exact=True)).rows == 60_000
     with (tmp_path / "out.csv").open(newline="") as file:
         assert all(
             row == [str(i), str(i + 10), str(2 * (i + 10)), ""] for i, row in enumerate(list(csv.reader(file))[1:])

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from mcgui.console.results.results_header import ResultsHeader
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ExportStopped
 from mcgui_core.protocol.queries import Exported
-from mcgui_core.results.export_formats import ExportedArguments
+from mcgui_core.results.export_formats import ExportOptions
 from tests.gui.consoles import Opened, console
 
 WRITABLE = "Choose a folder that you may write to."
@@ -78,6 +79,12 @@ def test_results_are_searched_exported_and_loaded_again_by_the_snippet(
     parts.tabs.bring(parts.tabs.results)
     parts.tabs.results.head.state.setCurrentText("Failed")
     opened.wait(lambda: parts.tabs.results.model.rowCount() == 10)
+    choose(monkeypatch, tmp_path / "failed.jsonl")
+    parts.actions["export"].trigger()
+    opened.wait(lambda: "10 rows written to failed.jsonl" in opened.messages())
+    menu = {action.text(): action for action in parts.tabs.results.head.export.menu().actions()}
+    assert menu["As shown: 10 rows"].isChecked()
+    menu["All tasks"].trigger()
     choose(monkeypatch, tmp_path / "out.jsonl")
     parts.actions["export"].trigger()
     opened.wait(lambda: "1,000 rows written to out.jsonl" in opened.messages())
@@ -235,9 +242,7 @@ class Writer:
         format: str,
         progress: Callable[[float], None],
         stop: threading.Event,
-        *,
-        arguments: ExportedArguments,
-        exact: bool,
+        options: ExportOptions,
     ) -> Exported:
         progress(0.4)
         while not self.go.wait(0.01):
@@ -245,7 +250,7 @@ class Writer:
                 raise ExportStopped
         if self.error is not None:
             raise self.error
-        Path(path).write_text(json.dumps([job, format, arguments, exact]))
+        Path(path).write_text(json.dumps([job, format, *astuple(options)]))
         return Exported(7, path)
 
 
@@ -294,9 +299,9 @@ def test_an_export_shows_how_far_it_is_and_can_be_stopped(
 def test_an_export_is_as_it_was_chosen(qtbot: QtBot, exporter: ResultExporter, writer: Writer, tmp_path: Path) -> None:
     writer.go.set()
     with qtbot.waitSignal(exporter.written) as heard:
-        exporter.start(1, tmp_path / "a.csv", "csv-exact", "all")
+        exporter.start(1, tmp_path / "a.csv", "csv", ExportOptions("all", True, "left > 3", ("left", True), ("left",)))
     assert heard.args == [Exported(7, str(tmp_path / "a.csv"))]
-    assert json.loads((tmp_path / "a.csv").read_text()) == [1, "csv", "all", True]
+    assert json.loads((tmp_path / "a.csv").read_text()) == [1, "csv", "all", True, "left > 3", ["left", True], ["left"]]
 
 
 def test_the_menu_offers_a_format_for_each_reader_and_which_arguments(qtbot: QtBot, theme: Theme) -> None:
