@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-memory bench-idle bench-start simulate chaos pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-memory bench-idle bench-start simulate chaos fuzz pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
@@ -46,6 +46,9 @@ bench-start: setup  ## Measure: how soon the windows are there, beside a bare wi
 
 chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; then see whether anything is lost
 	@.venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TASKS),--tasks $(TASKS))
+
+fuzz: setup  ## Send a master 100,000 mutated messages by every kind of link, while an honest worker works (about 7 minutes)
+	@.venv/bin/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(MESSAGES),--messages $(MESSAGES))
 
 pictures: setup  ## Make the pictures anew: those of the README, and of every panel
 	@packaging/pictures.sh

@@ -88,7 +88,7 @@ class FailureStore:
             f"{_SELECT} WHERE failures.job = ? AND task >= ? AND task < ? AND traceback IS ? "
             "AND json_valid(failure) AND json_extract(failure, '$.kind') = ? "
             "AND json_extract(failure, '$.type') = ? ORDER BY task LIMIT ?",
-            job, after, _BEYOND if stop is None else stop, group.traceback, group.kind, group.type, limit,
+            job, after, _BEYOND if stop is None else stop, group.traceback, group.kind, utf8_text(group.type), limit,
         )  # fmt: skip
         return found, found[-1].index + 1 if len(found) == limit else stop
 

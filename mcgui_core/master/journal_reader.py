@@ -50,7 +50,7 @@ class JournalReader:
                 nonlocal before, found
                 if len(record.settled) != before:  # only then can the journal hold more
                     before = len(record.settled)
-                    found = self._journal.outcomes.after(job, after, limit_bytes)
+                    found = self._journal.outcomes.after(job, after, min(limit_bytes, ANSWER_BYTES))
                 return bool(found) or record.final
 
             self._state.wait(arrived, timeout)
@@ -73,13 +73,13 @@ class JournalReader:
         As ranges from `start` on, ascending, `limit` of them at most; and whether there are no more.
         """
         with self._state.lock:
-            found = _in_state(self._scheduler.job(job), state, start, min(limit, PAGE))
-        return tuple(found[: min(limit, PAGE)]), len(found) <= min(limit, PAGE)
+            found = _in_state(self._scheduler.job(job), state, start, _page(limit))
+        return tuple(found[: _page(limit)]), len(found) <= _page(limit)
 
     @exposed("console", "watch")
     def failures(self, job: int, after: int, limit: int) -> tuple[TaskFailure, ...]:
         with self._state.lock:
-            return self._journal.failures.page(job, after, limit)
+            return self._journal.failures.page(job, after, _page(limit))
 
     @exposed("console", "watch")
     def failure_groups(self, job: int, after: int) -> tuple[tuple[FailureGroup, ...], int | None]:
@@ -96,13 +96,13 @@ class JournalReader:
     ) -> tuple[tuple[TaskFailure, ...], int | None]:
         """Failures of one group from task `after` on, out of one page; and the task to go on from, or None."""
         with self._state.lock:
-            return self._journal.failures.like(job, group, after, limit, PAGE)
+            return self._journal.failures.like(job, group, after, _page(limit), PAGE)
 
     @exposed("console", "watch")
     def output(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
         """What tasks of a job, or of all, printed: up to `limit` pieces with `seq` > `after`."""
         with self._state.lock:
-            return self._journal.output.page(job, after, limit)
+            return self._journal.output.page(job, after, _page(limit))
 
     @exposed("console", "watch")
     def find_output(
@@ -113,7 +113,7 @@ class JournalReader:
         And what to go on from, further back; None where that was the beginning.
         """
         with self._state.lock:
-            return self._journal.output.find(query, before, limit, PAGE)
+            return self._journal.output.find(query, before, _page(limit), PAGE)
 
     @exposed("console")
     def blocks(self, job: int, start: int, stop: int, named: bool = False) -> tuple[Block, ...]:
@@ -126,6 +126,11 @@ class JournalReader:
     def _shown(self, found: Iterable[T], field: str, named: bool) -> tuple[T, ...]:
         """As they travel."""
         return tuple(found) if named else tuple(self._values.for_wire(thing, field) for thing in found)
+
+
+def _page(limit: int) -> int:
+    """How many of those that are asked for one call looks at: one at least, so that whoever asks gets on."""
+    return max(1, min(limit, PAGE))
 
 
 def _in_state(job: JobRecord, state: str, start: int, limit: int) -> list[Range]:

@@ -7,11 +7,11 @@ eight fields of themselves every second.
 from __future__ import annotations
 
 import reprlib
-import sys
 import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
+from math import isfinite
 from types import NoneType, UnionType
 from typing import Any
 
@@ -77,7 +77,7 @@ def _predicate(hint: Any) -> Predicate:
     if hint is float:
         return _is_number
     if hint is int:
-        return lambda value: type(value) is int and _LEAST_INT <= value <= _MOST_INT
+        return _is_whole
     if hint is bytes:  # large ones travel as a buffer, and arrive as one
         return lambda value: type(value) in (bytes, bytearray, memoryview)
     kind = NoneType if hint is None else hint
@@ -87,5 +87,10 @@ def _predicate(hint: Any) -> Predicate:
 
 
 def _is_number(value: object) -> bool:
-    most = sys.float_info.max
-    return (type(value) is float or type(value) is int) and -most <= value <= most
+    if type(value) is int:  # it is written as one, into the journal for instance
+        return _is_whole(value)
+    return type(value) is float and isfinite(value)
+
+
+def _is_whole(value: object) -> bool:
+    return type(value) is int and _LEAST_INT <= value <= _MOST_INT

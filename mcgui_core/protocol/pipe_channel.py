@@ -11,8 +11,11 @@ from mcgui_core.protocol.codec import ADMITTED_MODULES, encode, read, received
 class PipeChannel:
     """Frames over a pair of binary, unbuffered or buffered, pipe files: parent and child of ours."""
 
-    def __init__(self, reader: Any, writer: Any, modules: Collection[str] = ADMITTED_MODULES) -> None:
-        self._reader, self._writer, self._modules = reader, writer, modules
+    def __init__(
+        self, reader: Any, writer: Any, modules: Collection[str] = ADMITTED_MODULES, checked: bool = False
+    ) -> None:
+        """`checked`: the other side runs what others wrote, which may write into the pipe itself (see codec.read)."""
+        self._reader, self._writer, self._modules, self._checked = reader, writer, modules, checked
 
     def send(self, message: Any) -> None:
         """Raises OSError (BrokenPipeError) where the other side is gone."""
@@ -21,8 +24,8 @@ class PipeChannel:
         self._writer.flush()
 
     def receive(self) -> Any:
-        """Raises EOFError where the other side is gone."""
-        return read(self._receive, modules=self._modules)
+        """Raises EOFError where the other side is gone, FrameInvalid for what is no message."""
+        return read(self._receive, modules=self._modules, checked=self._checked)
 
     def _receive(self, size: int) -> bytearray:
         return received(self._reader.readinto, size, EOFError, "the other process closed its pipe")

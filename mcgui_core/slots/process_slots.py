@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
+from mcgui_core.errors import FrameInvalid
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.processes.process_family import resume, suspend
 from mcgui_core.processes.processor_count import cpu_count
@@ -28,6 +29,7 @@ from mcgui_core.protocol.messages import (
     Unfit,
 )
 from mcgui_core.protocol.pipe_channel import PipeChannel
+from mcgui_core.slots.slot_answers import checked
 from mcgui_core.slots.slot_interface import BUDGET, Event, Site, Slot, Slots
 from mcgui_core.slots.slot_process import SlotProcess, environment_key
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
@@ -151,7 +153,7 @@ class ProcessSlot(Slot):
             started = process.load(chunk.job, spec, folder)
             process.run(chunk, blocks, BUDGET, self._store())
             while True:
-                message = self._receive(process.channel, announced, deadline)
+                message = checked(self._receive(process.channel, announced, deadline), reached, chunk.stop)
                 if message[0] == "at":
                     announced = message[1]
                     deadline = None if spec.timeout is None else self._stopwatch.now() + spec.timeout
@@ -173,8 +175,8 @@ class ProcessSlot(Slot):
                     return chunk.stop
                 else:
                     return int(message[1])
-        except (EOFError, OSError):
-            reason = self._reap()
+        except (EOFError, OSError) as error:
+            reason = self._reap(error)
             if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
                 return reached
             if not started or (chunk.careful and announced is None and reached == chunk.start):
@@ -278,16 +280,14 @@ class ProcessSlot(Slot):
         report(Unfit(chunk.job, "", f"While it loaded the environment or its arguments, {reason}", ""))
         return chunk.stop
 
-    def _receive(self, channel: PipeChannel, task: int | None, deadline: float | None) -> tuple[Any, ...]:
+    def _receive(self, channel: PipeChannel, task: int | None, deadline: float | None) -> Any:
         if deadline is None:
-            answer: tuple[Any, ...] = channel.receive()
-            return answer
+            return channel.receive()
         limit = TimeLimit(self._stopwatch, deadline, lambda: self._time_out(task))
         try:
-            answer = channel.receive()
+            return channel.receive()
         finally:
             limit.cancel()
-        return answer
 
     def _time_out(self, task: int | None) -> None:
         self._timed_out = task
@@ -312,8 +312,11 @@ class ProcessSlot(Slot):
             chunk.job, start, stop, values, named, seconds, self._node, chunk.lease, missing, token=chunk.token
         )
 
-    def _reap(self) -> str | None:
-        """Clear away a process that ended, or has to. Returns why it ended: None where we stopped it."""
+    def _reap(self, error: Exception | None = None) -> str | None:
+        """Clear away a process that ended, or has to. Returns why it ended: None where we stopped it.
+
+        `error` is what came of listening to it.
+        """
         with self._guard:
             process, self._process = self._process, None
             self._suspended = set()
@@ -327,6 +330,8 @@ class ProcessSlot(Slot):
             return because if process.fresh else None
         if because == _TIMED_OUT:
             return because
+        if isinstance(error, FrameInvalid) and not because:
+            return f"its process wrote what is no message into the pipe to its worker ({error.reason}), and was ended"
         return None if because else f"its process {ending(code)}"
 
 

@@ -69,7 +69,7 @@ class SlotProcess:
         variables = {"PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0"), **(variables or {})}
         self.watched = WatchedProcess(command, families, variables, low_priority)
         self._popen = self.watched.popen
-        self.channel = PipeChannel(self._popen.stdout, self._popen.stdin)
+        self.channel = PipeChannel(self._popen.stdout, self._popen.stdin, checked=True)
 
     @property
     def pid(self) -> int:

@@ -17,7 +17,16 @@ from mcgui_core.journal.journal import Journal
 from mcgui_core.master.server import ClusterServer
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import NodeInfo, NodeReport, Outcome, Report, SlotDeath, TaskFailure, TaskStatus
+from mcgui_core.protocol.messages import (
+    NodeInfo,
+    NodeReport,
+    Outcome,
+    Report,
+    SlotDeath,
+    TaskFailure,
+    TaskOutput,
+    TaskStatus,
+)
 from mcgui_core.protocol.rpc_client import connect
 from mcgui_core.protocol.transport import TlsConnection
 from mcgui_core.values import outcome_values, pickling
@@ -64,6 +73,9 @@ def honest(master: Master) -> None:
         Report(outcomes=(replace(OUTCOME, values="text"),)),
         Report(outcomes=(replace(OUTCOME, seconds=float("nan")),)),
         Report(outcomes=(replace(OUTCOME, seconds=-1.0),)),
+        Report(outcomes=(replace(OUTCOME, seconds=1 << 200),)),
+        Report(outcomes=(replace(OUTCOME, job=-5),)),
+        Report(output=(TaskOutput(1, 0, "out", "", 1 << 200),)),
         Report(outcomes=(replace(OUTCOME, missing=(2,)),)),
         Report(outcomes=(replace(OUTCOME, failures=(replace(FAILURE, index=2),)),)),
         Report(outcomes=(replace(OUTCOME, failures=(FAILURE,) * 2),)),

@@ -21,7 +21,7 @@ from mcgui_core.protocol.messages import Chunk, Outcome, Report, SlotDeath
 _KEY = "lease key"  # in the journal
 
 _RANGE = struct.Struct("!QQ")
-_NUMBERS = struct.Struct("!QQ")
+_NUMBERS = struct.Struct("!qq")
 _CODE = 16  # bytes
 
 

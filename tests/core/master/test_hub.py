@@ -11,7 +11,7 @@ import pytest
 
 from mcgui_core.errors import BadInput, JobUnknown, JournalFull
 from mcgui_core.journal.journal import Journal
-from mcgui_core.master import lease_payload
+from mcgui_core.master import journal_reader, lease_payload
 from mcgui_core.master.hub import Hub
 from mcgui_core.protocol.messages import (
     Block,
@@ -24,6 +24,7 @@ from mcgui_core.protocol.messages import (
     TaskOutput,
     TaskStatus,
 )
+from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.values import pickling
 from tests.core.failing_journal import FailingJournal
 from tests.core.scheduling import done
@@ -350,3 +351,24 @@ def test_a_node_brings_what_it_finished_while_the_master_was_away_or_took_it_for
         master.hub.nodes.exchange("b", Report((done(chunk),)), 0.0)
     assert master.hub.view.status(id).done == 3
     master.hub.close()
+
+
+@pytest.mark.parametrize("limit", [-1, 0, 1 << 62])
+def test_a_page_has_something_and_not_everything_whatever_is_asked_for(
+    master: Master, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_reader, "PAGE", 3)
+    id = master.hub.jobs.submit(spec(chunksize=5), block(0, 5), True)
+    chunk = one(master.hub.nodes.exchange("a", Report(), 1.0))
+    printed = tuple(TaskOutput(id, index, "out", "x", 1.0, "a") for index in range(5))
+    master.hub.nodes.exchange("a", Report((done(chunk, *range(5)),), output=printed), 0.0)
+    reader = master.hub.reader
+    (group,), _ = reader.failure_groups(id, 0)
+    counts = [
+        len(reader.failures(id, 0, limit)),
+        len(reader.failures_like(id, group, 0, limit)[0]),
+        len(reader.output(id, 0, limit)),
+        len(reader.find_output(OutputQuery(), None, limit)[0]),
+    ]
+    assert counts == [3 if limit > 0 else 1] * 4
+    assert reader.failures_like(id, replace(group, type="\ud800"), 0, limit)[0] == ()

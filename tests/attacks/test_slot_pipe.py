@@ -1,0 +1,101 @@
+"""A task that writes into the pipe from its slot to the agent ends that slot alone: it died of it, and nobody else."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import pytest
+
+from mcgui_core.errors import FrameInvalid, TaskError
+from mcgui_core.protocol import codec
+from mcgui_core.protocol.messages import TaskOutput
+from mcgui_core.slots.slot_answers import checked
+from tests.attacks.test_messages import DEEP, DOUBLED, MEMO
+from tests.fuzz.mutations import frame
+from tests.support import cluster, joined
+from tests.waiting import until
+
+SOURCE = """
+import os, stat
+
+def f(frame, x):
+    if frame is None:
+        return x * x
+    for descriptor in range(3, 64):
+        try:
+            if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                os.write(descriptor, frame)
+        except OSError:
+            pass
+    return "written"
+"""
+
+
+def framed(body: bytes) -> bytes:
+    return codec._HEAD.pack(0, len(body)) + body
+
+
+SMALL = {
+    "a key that overflows the stack": framed(DEEP[:3] + b"\x85" * 20_000 + b"Ns."),
+    "a tuple that doubles": framed(DOUBLED),
+    "a number in the memo": framed(MEMO),
+    "a head that claims too much": struct.pack("!IQ", 0, 1 << 40),
+    "a class that no message may name": framed(b"\x80\x05cposix\nsystem\n."),
+    "no answer of a slot": frame("hello"),
+    "an answer with another type": frame(("end", "soon")),
+    "an answer about tasks of others": frame(("part", 0, 1 << 40, b"", (), (), 0.0)),
+    "an end before the beginning": frame(("end", -1)),
+}
+
+
+@pytest.mark.timeout(120)
+def test_a_task_that_writes_into_its_slots_pipe_dies_of_it_and_the_agent_and_all_others_go_on() -> None:
+    nonsense = list(SMALL.values())
+    arguments: list[Any] = [(None, x) for x in range(40)]
+    for n, data in enumerate(nonsense):
+        arguments[4 * n + 2] = (data, 0)
+    with cluster(2) as master:
+        until(lambda: joined(master), 30, "a worker")
+        (before,) = master.nodes()
+        job = master.submit(SOURCE, "f", arguments, call="args")
+        results = job.results(return_exceptions=True)
+        (after,) = master.nodes()
+    for n, (data, x) in enumerate(arguments):
+        if data is None:
+            assert results[n] == x * x
+        else:
+            assert isinstance(results[n], TaskError)
+            assert results[n].failure.kind == "died"
+            assert "wrote what is no message into the pipe" in results[n].failure.message
+    assert (after.pid, after.state) == (before.pid, before.state)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None, (), "end", ("bored",), (["end"],), ("end",), ("end", 9), ("end", 21), ("at", 20), ("at", 9),
+        ("loaded", 1), ("unfit", "a", "b", "c", "weather"), ("out", ((0, "out", "text"),)), ("out", [(0, "in", "text")]),
+        ("status", 0, "text", "half"), ("part", 10, 21, b"", (), (), 0.0), ("part", 11, 20, b"", (), (), 0.0),
+        ("part", 10, 10, b"", (), (), 0.0), ("part", 10, 20, "", (), (), 0.0), ("part", 10, 20, b"", (20,), (), 0.0),
+        ("part", 10, 20, b"", (), (), -1.0), ("part", 10, 20, b"", (), ((9, "raised", "", "", "", ""),), 0.0),
+        ("part", 10, 20, b"", (), ((10, "bored", "", "", "", ""),), 0.0), TaskOutput(1, 0, "out", "", 0.0),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_no_slot_says_is_refused(answer: Any) -> None:
+    with pytest.raises(FrameInvalid):
+        checked(answer, 10, 20)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ("loaded",), ("unfit", "E", "m", "t", "setup"), ("at", 10), ("end", 10), ("end", 20), ("status", 1, "t", 0.5),
+        ("status", 1, "t", None), ("out", [(-1, "out", "text")]), ("part", 10, 20, bytearray(b"x"), (), (), 1),
+        ("part", 10, 12, b"", (10,), ((10, "raised", "E", "m", "t", "a"),), 0.5),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_slots_say_is_taken(answer: Any) -> None:
+    assert checked(answer, 10, 20) == answer
