@@ -103,13 +103,15 @@ class ValueStore:
             self._note(job, name, reached)
 
     def _note(self, job: int, name: str, reached: int) -> None:
+        if not is_name(name):  # it comes from a peer: a path elsewhere, or no UTF-8
+            raise BadInput("These values are not in the store.")
         known = self._db.execute("SELECT job, size FROM value_files WHERE name = ?", (name,)).fetchone()
         if known is not None and known[0] != job:
             raise BadInput("These values are another job's.")
         if known is not None and known[1] >= reached:
             return
         try:
-            size = (self.path / name).stat().st_size if is_name(name) else -1
+            size = (self.path / name).stat().st_size
         except OSError:
             size = -1
         if size < reached:

@@ -13,12 +13,13 @@ from mcgui_core.protocol.field_types import fits
 from mcgui_core.protocol.messages import FailureKind
 
 _Failure = tuple[int, FailureKind, str, str, str, str]
+_Place = tuple[str, int, int]  # the name of a file of the store, start, size
 _Piece = tuple[int, Literal["out", "err"], str]
 _SHAPES: dict[str, Any] = {
     "loaded": tuple[Literal["loaded"]],
     "unfit": tuple[Literal["unfit"], str, str, str, Literal["environment", "setup", "arguments"]],
     "at": tuple[Literal["at"], int],
-    "part": tuple[Literal["part"], int, int, bytes, tuple[int, ...], tuple[_Failure, ...], float],
+    "part": tuple[Literal["part"], int, int, bytes | _Place, tuple[int, ...], tuple[_Failure, ...], float],
     "end": tuple[Literal["end"], int],
     "status": tuple[Literal["status"], int, str, float | None],
 }

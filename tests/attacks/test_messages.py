@@ -18,11 +18,14 @@ from mcgui_core.master.server import ClusterServer
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import (
+    Block,
+    JobSpec,
     NodeInfo,
     NodeReport,
     Outcome,
     Report,
     SlotDeath,
+    Stored,
     TaskFailure,
     TaskOutput,
     TaskStatus,
@@ -73,6 +76,7 @@ def honest(master: Master) -> None:
         Report(outcomes=(replace(OUTCOME, values="text"),)),
         Report(outcomes=(replace(OUTCOME, seconds=float("nan")),)),
         Report(outcomes=(replace(OUTCOME, seconds=-1.0),)),
+        Report(outcomes=(replace(OUTCOME, values=Stored("../../etc/passwd", 0, 10)),)),
         Report(outcomes=(replace(OUTCOME, seconds=1 << 200),)),
         Report(outcomes=(replace(OUTCOME, job=-5),)),
         Report(output=(TaskOutput(1, 0, "out", "", 1 << 200),)),
@@ -205,3 +209,19 @@ def test_the_journal_opens_after_all_that(tmp_path: Path) -> None:
         assert [(job.problem, list(job.settled)) for job in journal.restore()] == [("", [(0, 3)])]
     finally:
         journal.close()
+
+
+@pytest.mark.parametrize("name", ["../journal", "/etc/passwd", "\ud800", ""])
+def test_a_name_of_a_file_that_is_not_the_stores_is_refused_also_from_a_console(
+    server: ClusterServer, name: str
+) -> None:
+    place = Stored(name, 0, 10)
+    with connect(JoinLink.parse(server.links["console"])) as connection:
+        for spec, blocks in (
+            (JobSpec("j", "", "f"), (Block(0, 1, place),)),
+            (JobSpec("j", "", "f", pickled_function=place), ()),
+        ):
+            with pytest.raises(BadInput, match="not in the store"):
+                call(connection, "cluster", "submit", spec, blocks, True)
+    with connect(JoinLink.parse(server.links["worker"])) as connection:
+        assert call(connection, "node", "join", replace(INFO, store="\ud800"))

@@ -77,7 +77,7 @@ def test_a_task_that_writes_into_its_slots_pipe_dies_of_it_and_the_agent_and_all
         None, (), "end", ("bored",), (["end"],), ("end",), ("end", 9), ("end", 21), ("at", 20), ("at", 9),
         ("loaded", 1), ("unfit", "a", "b", "c", "weather"), ("out", ((0, "out", "text"),)), ("out", [(0, "in", "text")]),
         ("status", 0, "text", "half"), ("part", 10, 21, b"", (), (), 0.0), ("part", 11, 20, b"", (), (), 0.0),
-        ("part", 10, 10, b"", (), (), 0.0), ("part", 10, 20, "", (), (), 0.0), ("part", 10, 20, b"", (20,), (), 0.0),
+        ("part", 10, 10, b"", (), (), 0.0), ("part", 10, 20, "", (), (), 0.0), ("part", 10, 20, ("name", 0), (), (), 0.0), ("part", 10, 20, b"", (20,), (), 0.0),
         ("part", 10, 20, b"", (), (), -1.0), ("part", 10, 20, b"", (), ((9, "raised", "", "", "", ""),), 0.0),
         ("part", 10, 20, b"", (), ((10, "bored", "", "", "", ""),), 0.0), TaskOutput(1, 0, "out", "", 0.0),
     ],
@@ -93,6 +93,7 @@ def test_what_no_slot_says_is_refused(answer: Any) -> None:
     [
         ("loaded",), ("unfit", "E", "m", "t", "setup"), ("at", 10), ("end", 10), ("end", 20), ("status", 1, "t", 0.5),
         ("status", 1, "t", None), ("out", [(-1, "out", "text")]), ("part", 10, 20, bytearray(b"x"), (), (), 1),
+        ("part", 10, 20, ("name", 0, 5), (), (), 0.5),
         ("part", 10, 12, b"", (10,), ((10, "raised", "E", "m", "t", "a"),), 0.5),
     ],
     ids=repr,

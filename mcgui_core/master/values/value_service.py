@@ -57,7 +57,7 @@ class ValueService:
     def joined(self, node: str, secret: str) -> None:
         """A node has come that knows this secret, or none ("")."""
         self._readers.discard(node)
-        if self._secret and hmac.compare_digest(secret.encode(), self._secret.encode()):
+        if self._secret and hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), self._secret.encode()):
             self._readers.add(node)
 
     def check(self, node: str, report: Report) -> None:
