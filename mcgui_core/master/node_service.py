@@ -86,6 +86,7 @@ class NodeService:
             for job in {chunk.job for chunk in chunks} | changed:
                 state.save_job(job)
             lease = self._with_payload(record, chunks, now) if record is not None and chunks else Lease()
+            lease = Lease(lease.chunks, lease.specs, lease.blocks, scheduler.gather)
             if chunks or report != Report():
                 state.publish()
         return self._values.lease_for(node, lease)

@@ -191,7 +191,7 @@ class Agent:
 
     @property
     def seconds_wanted(self) -> float:
-        return LEASE_SECONDS if self._feeder.open else 0.0
+        return self._work.wanted(LEASE_SECONDS if self._feeder.open else 0.0, self.nprocs)
 
     def info(self, visit: int) -> NodeInfo:
         site = self._slots.site

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 
 from mcgui_core.base.ranges import RangeSet
+from mcgui_core.node.outbox import Outbox
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
@@ -21,34 +24,41 @@ from mcgui_core.protocol.messages import (
     Outcome,
     Report,
     SlotDeath,
-    Stored,
     TaskOutput,
     TaskStatus,
     Unfit,
 )
 
-#: Bytes of results that one report may carry, roughly.
-REPORT_BYTES = 8 << 20
+#: Seconds between two reports, at least, while nobody waits for them.
+GATHER = 0.2
+#: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
+DRY = 0.1
+#: Weight of the newest outcome in the moving mean of a task's duration.
+NEWEST = 0.2
 #: Characters that tasks printed and that may wait to be reported; while the master is away, what is beyond is lost.
 TEXT_LIMIT = 4 << 20
-
-Entry = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk  # a chunk: to be given back
 
 
 class Workload:
     """Thread-safe. `changed` is notified whenever a slot may have something to do, and `news` whenever the agent may
     have something to tell the master: each over the same lock, so that a report does not wake every idle slot."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         lock = threading.RLock()
         self.changed, self.news = threading.Condition(lock), threading.Condition(lock)
         self.specs: dict[int, JobSpec] = {}
         self._blocks: dict[tuple[int, int], Block] = {}
         self._held: dict[int, tuple[Chunk, RangeSet]] = {}  # lease -> chunk, what the master takes us to hold of it
         self._queue: deque[Chunk] = deque()
-        self._outbox: list[Entry] = []
-        self._text = 0  # characters that tasks printed, in the outbox
-        self.taken = 0  # chunks that slots have taken since the last report
+        self._outbox = Outbox()
+        self._kept_seconds = 0.0  # of slots, for outcomes that the last report has not told
+        self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
+        self._means: dict[int, float] = {}  # job -> seconds that a task takes
+        self.gather = GATHER  # seconds for which reports may gather
+        self._reported = -GATHER  # when the last one was made
+        self._barren = False  # the master had nothing for us when it was asked last
+        self.taken = 0  # pieces that slots have taken since the last report
         self.pressing = False  # something in the outbox may be what somebody waits for
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
         self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
@@ -57,12 +67,33 @@ class Workload:
 
     @property
     def queued(self) -> int:
-        """Chunks that no slot has started."""
-        return len(self._queue)
+        """Pieces of chunks that no slot has started."""
+        return sum(chunk.pieces for chunk in self._queue)
 
-    def runs_dry(self, nprocs: int) -> bool:
-        """The queue is shorter than what its slots may take until a report that is due in a while is answered."""
-        return self.queued < min(nprocs, 2 * self.taken + 1)
+    @property
+    def due(self) -> float:
+        """When the next report is due, by the clock."""
+        return self._reported + self.gather
+
+    def is_urgent(self, nprocs: int) -> bool:
+        """What there is to report is not to gather any longer."""
+        return self.pressing or self._runs_dry(nprocs)
+
+    def _runs_dry(self, nprocs: int) -> bool:
+        """The queue is shorter than what the slots may take until a report that is due in a while is answered."""
+        if self._barren or self.queued >= min(nprocs, 2 * self.taken + 1):
+            return False
+        seconds = 0.0
+        for chunk in self._queue:
+            if chunk.job not in self._means:
+                return True
+            seconds += chunk.count * self._means[chunk.job]
+        return seconds < DRY * nprocs
+
+    def wanted(self, seconds: float, nprocs: int) -> float:
+        """Seconds of work to ask for with the report that was made last, to have so many beside what runs: slots go on
+        while reports gather, and the master takes what it was not told for work that is still to be done."""
+        return seconds + self.gather - GATHER + self._kept_seconds / max(1, nprocs) if seconds else 0.0
 
     @property
     def to_report(self) -> bool:
@@ -73,13 +104,14 @@ class Workload:
         with self.changed:
             if not self._queue:
                 return None
-            chunk = self._queue.popleft()
+            chunk = self._next_piece()
             self.taken += 1
             if idle > 1 and not self._queue and chunk.count > 1 and self.specs[chunk.job].chunksize is None:
                 middle = (chunk.start + chunk.stop + 1) // 2
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)
                 self.changed.notify_all()
+            self._running.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
             if self._outbox:
                 self.news.notify_all()  # the queue is running dry, perhaps
             return chunk, self.specs[chunk.job], self._blocks_of(chunk)
@@ -92,6 +124,7 @@ class Workload:
     def put_back(self, chunk: Chunk) -> None:
         """What a slot did not start of its chunk."""
         with self.changed:
+            self._not_running(chunk.job, chunk.start, chunk.stop)
             if chunk.job in self.specs and chunk.lease in self._held:
                 self._queue.appendleft(chunk)
                 self.changed.notify_all()
@@ -102,23 +135,25 @@ class Workload:
             if master != self.master:
                 return
             if isinstance(event, TaskOutput):
-                if self._text + len(event.text) > TEXT_LIMIT:
+                if self._outbox.text + len(event.text) > TEXT_LIMIT:
                     return
-                self._text += len(event.text)
             elif isinstance(event, Unfit):
                 self._queue = deque(chunk for chunk in self._queue if chunk.job != event.job)
-            elif isinstance(event, Outcome):
-                self.failed += len(event.failures)
-                self.done += event.stop - event.start - len(event.failures)
+                self._running.pop(event.job, None)
+            elif isinstance(event, Outcome | SlotDeath):
+                self._not_running(event.job, event.start, event.stop)
+            if isinstance(event, Outcome):
+                self._count(event)
             if not isinstance(event, TaskOutput | TaskStatus):
                 # The last of a job that is here may be its end; of others, more will come.
-                self.pressing |= not isinstance(event, Outcome) or all(c.job != event.job for c in self._queue)
-            self._outbox.append(event)
+                self.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
+            self._outbox.add(event, self._clock())
             self.news.notify_all()
 
     def accept(self, lease: Lease) -> None:
         """New work from the master."""
         with self.changed:
+            self.gather, self._barren = lease.gather, not lease.chunks
             self.specs.update(lease.specs)
             for job, _ in lease.specs:
                 self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
@@ -132,29 +167,20 @@ class Workload:
             if lease.chunks:
                 self.changed.notify_all()
 
-    def next_report(self) -> tuple[Report, int]:
-        """What to report now, and how many entries of the outbox that is. They stay there until `acknowledge`."""
+    def next_report(self, gathering: bool = False) -> tuple[Report, tuple[int, ...]]:
+        """What to report now, and the numbers of that in the outbox, where it stays until `acknowledge`. Not all, while
+        reports are `gathering` and nobody waits for it."""
         with self.changed:
-            self.pressing, self.taken = False, 0
-            taken: list[Entry] = []
-            size = 0
-            for entry in self._outbox:
-                taken.append(entry)
-                if isinstance(entry, Outcome):
-                    # Values that lie in the store do not travel.
-                    size += 0 if isinstance(entry.values, Stored) else len(entry.values)
-                    size += sum(500 + len(failure.traceback) for failure in entry.failures)
-                elif isinstance(entry, TaskOutput):
-                    size += len(entry.text)
-                if size >= REPORT_BYTES:
-                    break
-            return _as_report(taken), len(taken)
+            self.pressing, self.taken, self._reported = False, 0, self._clock()
+            until = self._reported - (self.gather - GATHER) if gathering else self._reported
+            report, numbers = self._outbox.next(until, self._first_held)
+            self._kept_seconds = self._outbox.seconds_without(numbers)
+            return report, numbers
 
-    def acknowledge(self, report: Report, entries: int) -> None:
-        """The master has the first `entries` of the outbox, which were this report."""
+    def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
+        """The master has those of the outbox, which were this report."""
         with self.changed:
-            del self._outbox[:entries]
-            self._text -= sum(len(part.text) for part in report.output)
+            self._outbox.remove(numbers)
             parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
             for part in parts:
                 self._finished(part.lease, part.start, part.stop)
@@ -175,7 +201,7 @@ class Workload:
                     self._queue.append(replace(chunk, stop=middle))
                     chunk = replace(chunk, start=middle)
                 left -= chunk.count
-                self._outbox.append(chunk)
+                self._outbox.add(chunk, self._clock())
             self.news.notify_all()
 
     def drop(self, jobs: tuple[int, ...], before: int = sys.maxsize) -> None:
@@ -184,6 +210,7 @@ class Workload:
             self._queue = deque(chunk for chunk in self._queue if chunk.job not in jobs or chunk.lease >= before)
             self._held = {n: held for n, held in self._held.items() if held[0].job not in jobs or n >= before}
             for job in jobs:
+                self._means.pop(job, None)
                 self._dropped[job] = before if before < sys.maxsize else 0
                 if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
                     self.specs.pop(job, None)
@@ -199,13 +226,48 @@ class Workload:
             self._held.clear()
             self._blocks.clear()
             self._dropped.clear()
-            self._outbox = [e for e in self._outbox if keep_reports and isinstance(e, Outcome | TaskOutput)]
-            self._text = sum(len(entry.text) for entry in self._outbox if isinstance(entry, TaskOutput))
+            self._outbox.keep(lambda entry: keep_reports and isinstance(entry, Outcome | TaskOutput))
+            self._running.clear()
+            self._barren = False
             if not keep_reports:
                 self.specs.clear()
                 self.master += 1
 
     # --- inside, under the lock ---------------------------------------------------------------------------------
+
+    def _next_piece(self) -> Chunk:
+        """What the next slot takes."""
+        chunk = self._queue[0]
+        middle = chunk.start + chunk.each if chunk.each else chunk.stop
+        if middle < chunk.stop:
+            self._queue[0] = Chunk(chunk.lease, chunk.job, middle, chunk.stop, chunk.careful, chunk.each, chunk.token)
+        else:
+            middle = chunk.stop
+            self._queue.popleft()
+        return Chunk(chunk.lease, chunk.job, chunk.start, middle, chunk.careful, 0, chunk.token)
+
+    def _not_running(self, job: int, start: int, stop: int) -> None:
+        running = self._running.get(job)
+        if running is not None:
+            running.remove(start, stop)
+            if not running:
+                del self._running[job]
+
+    def _has_ended(self, job: int) -> bool:
+        """No task of it waits here, or runs."""
+        return job not in self._running and all(chunk.job != job for chunk in self._queue)
+
+    def _count(self, outcome: Outcome) -> None:
+        count = outcome.stop - outcome.start
+        self.failed += len(outcome.failures)
+        self.done += count - len(outcome.failures)
+        mean, before = outcome.seconds / count, self._means.get(outcome.job)
+        self._means[outcome.job] = mean if before is None else before + NEWEST * (mean - before)
+
+    def _first_held(self, lease: int) -> int | None:
+        """The first task of a lease that the master takes us to hold."""
+        held = self._held.get(lease)
+        return held[1].first if held is not None else None
 
     def _blocks_of(self, chunk: Chunk) -> list[Block]:
         return [
@@ -231,14 +293,3 @@ class Workload:
             for (job, start), block in self._blocks.items()
             if any(j == job and a < start + block.count and start < b for j, a, b in needed)
         }
-
-
-def _as_report(entries: list[Entry]) -> Report:
-    return Report(
-        outcomes=tuple(e for e in entries if isinstance(e, Outcome)),
-        deaths=tuple(e for e in entries if isinstance(e, SlotDeath)),
-        returned=tuple(e for e in entries if isinstance(e, Chunk)),
-        unfit=tuple(e for e in entries if isinstance(e, Unfit)),
-        output=tuple(e for e in entries if isinstance(e, TaskOutput)),
-        statuses=tuple(e for e in entries if isinstance(e, TaskStatus)),
-    )

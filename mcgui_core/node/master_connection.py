@@ -36,9 +36,8 @@ from mcgui_core.values.local_store import LocalStore
 HEARTBEAT = 1.0
 #: Seconds without an answer after which whoever started us is told; a HEARTBEAT is what it may take.
 SILENT_AFTER = 4.0
-#: Seconds between two reports while the slots have plenty to do. Each costs agent and master some milliseconds, which
-#: on a small computer are taken from the slots; and nobody sees the difference.
-REPORT_INTERVAL = 0.2
+#: Seconds after which something is asked for once more that a broken connection kept from us.
+ASK_AGAIN = 0.2
 
 
 class ConnectedNode(Protocol):
@@ -50,7 +49,7 @@ class ConnectedNode(Protocol):
 
     @property
     def seconds_wanted(self) -> float:
-        """Seconds of work to hold for each slot; 0.0 while it takes no more."""
+        """Seconds of work to ask for, for each slot, with the report that was made last; 0.0 while it takes no more."""
 
     def info(self, visit: int) -> NodeInfo:
         """Who joins, for the time of that number."""
@@ -157,7 +156,7 @@ class MasterConnection:
             try:
                 return remote.call("content_piece", sha256, offset)
             except ConnectionFailed:
-                self.stopped.wait(REPORT_INTERVAL)
+                self.stopped.wait(ASK_AGAIN)
         raise ConnectionLost(self._link.address, "the worker has left")
 
     # --- attend -------------------------------------------------------------------------------------------------
@@ -251,21 +250,19 @@ class MasterConnection:
 
     def exchange(self) -> None:
         """Report, and take leases, whenever there is something to report or the master has work. Until `stop`."""
-        last = 0.0
         while True:
             with self._work.changed:
                 self._work.news.wait_for(self._has_to_exchange)
                 # Plenty queued: let some reports gather. A slot that runs dry, a job's end, or an order ends the wait.
-                self._work.news.wait_for(self._urgent, max(0.0, last + REPORT_INTERVAL - time.monotonic()))
-                remote = self._remote
+                self._work.news.wait_for(self._urgent, max(0.0, self._work.due - time.monotonic()))
+                remote, gathering = self._remote, not self._urgent()
                 self._ordered = False
             if self.stopped.is_set():
                 return
             if remote is None:
                 continue
-            last = time.monotonic()
             try:
-                self._exchange_once(remote)
+                self._exchange_once(remote, gathering)
             except ConnectionFailed as error:
                 self._fail(error)
                 remote.close()  # ends the heartbeat too, whose thread then connects anew
@@ -285,12 +282,12 @@ class MasterConnection:
                 remote.close()
                 self._lose(remote)
 
-    def _exchange_once(self, remote: RpcClient) -> None:
+    def _exchange_once(self, remote: RpcClient, gathering: bool) -> None:
         with self._leases_lock:
-            report, entries = self._work.next_report()
+            report, numbers = self._work.next_report(gathering)
             sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
             lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
-            self._work.acknowledge(report, entries)
+            self._work.acknowledge(report, numbers)
             self._work.accept(self._opened(lease))
         with self._work.changed:
             self._exchanges += 1
@@ -306,9 +303,7 @@ class MasterConnection:
         return self.stopped.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))
 
     def _urgent(self) -> bool:
-        if self.stopped.is_set() or self._ordered or self._work.pressing:
-            return True
-        return self._work.runs_dry(self._node.nprocs)
+        return self.stopped.is_set() or self._ordered or self._work.is_urgent(self._node.nprocs)
 
     # --- what goes wrong ----------------------------------------------------------------------------------------
 

@@ -76,18 +76,27 @@ class Block:
 
 @message
 class Chunk:
-    """Consecutive tasks of a job that a node has leased: indices `start` to `stop`, `stop` excluded."""
+    """Consecutive tasks of a job that a node has leased: indices `start` to `stop`, `stop` excluded.
+
+    They are for all slots of the node, which takes `each` of them at a time for a slot; 0: all for one slot.
+    """
 
     lease: int  # unique over the life of a journal, so a late report is known for what it is
     job: int
     start: int
     stop: int
     careful: bool = False  # the slot announces each task before it starts: one of them killed a slot, or has a limit
+    each: int = 0
     token: bytes = b""  # proves to the master that it was leased; comes back with whatever is reported of it
 
     @property
     def count(self) -> int:
         return self.stop - self.start
+
+    @property
+    def pieces(self) -> int:
+        """How many slots can take some of it at a time."""
+        return -(-(self.stop - self.start) // self.each) if self.each else 1
 
 
 @message
@@ -218,11 +227,15 @@ class Report:
 
 @message
 class Lease:
-    """What a node receives in one exchange: chunks, and what it needs to run them and does not have."""
+    """What a node receives in one exchange: chunks, and what it needs to run them and does not have.
+
+    Its next reports may gather for `gather` seconds, unless somebody waits for them.
+    """
 
     chunks: tuple[Chunk, ...] = ()
     specs: tuple[tuple[int, JobSpec], ...] = ()
     blocks: tuple[tuple[int, Block], ...] = ()
+    gather: float = 0.2
 
 
 @message

@@ -55,7 +55,7 @@ class Capacity:
     def look(self, node: NodeRecord) -> None:
         """Its leases may have changed."""
         hungry = self._hungry.get(self._counted[node.info.id].python)
-        if len(node.leases) < node.slots:
+        if node.hungry:
             if hungry is None:
                 hungry = self._hungry[node.python] = OrderedDict()
             hungry[node.info.id] = node

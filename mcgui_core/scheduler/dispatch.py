@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from mcgui_core.base.ranges import Range, RangeSet
@@ -88,7 +89,7 @@ class Dispatcher:
         for node in self.capacity.hungry(job):
             if self.fits(node, job) and not self._leaves_it_to_others(node, job):
                 self.nudged.add(node.info.id)
-                left -= node.slots - len(node.leases)
+                left -= node.slots - node.pieces
                 if left <= 0:
                     return
         if not job.leases:
@@ -107,25 +108,7 @@ class Dispatcher:
             return (self._take_suspects(node, suspected, now),)
         if suspected is not None and self._empties(node, suspected):
             return ()
-        chunks: list[Chunk] = []
-        queued = self._queued_seconds(node)
-        slots: dict[int, int] = {}  # job -> slots of all that fit it
-        while (job := self._next_job(node)) is not None:
-            if job.id not in slots:
-                slots[job.id] = self.capacity.slots(job)
-            mean = node.task_seconds.get(job.id, job.task_seconds)
-            size = chunk_size(len(job.waiting), slots[job.id], mean, job.largest, job.spec.chunksize)
-            cost = max(CHUNK_COST, size * (mean or 0.0))
-            if not node.hungry:
-                queued += cost
-                if (
-                    mean is None
-                    or (job.spec.chunksize is None and still_growing(mean, job.largest))
-                    or queued > want * node.slots - cost / 2
-                    or self._has_its_part(node, job, slots[job.id])
-                ):
-                    break
-            chunks.append(self._take(node, job, size, now))
+        chunks = self._share(node, want, now)
         if not chunks:
             self._rebalance(node)
         while node.hungry and (late := self.stragglers.next(node, now)) is not None:
@@ -166,7 +149,7 @@ class Dispatcher:
     def resized(self, node: NodeRecord, slots: int) -> None:
         """A node had so many slots for us before. If it has another number now, it is counted anew."""
         if node.slots != slots:
-            self.table.requeue(node)
+            self.table.touch(node)
             self.capacity.recount(node)
 
     def set_stalled_aside(self, now: float) -> bool:
@@ -185,6 +168,33 @@ class Dispatcher:
             self.nudged.add(node.info.id)
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _share(self, node: NodeRecord, want: float, now: float) -> list[Chunk]:
+        """Waiting tasks for its slots that have nothing to do, and for its queue."""
+        chunks: list[Chunk] = []
+        queued = self._queued_seconds(node)
+        left: dict[int, int] = {}  # job -> pieces that this node may still have of it
+        while (job := self._next_job(node)) is not None:
+            mean = node.task_seconds.get(job.id, job.task_seconds)
+            slots = self.capacity.slots(job)
+            each = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
+            cost = max(CHUNK_COST, each * (mean or 0.0))
+            free = max(0, node.slots - node.pieces)
+            pieces = 0
+            if mean is not None and (job.spec.chunksize is not None or not still_growing(mean, job.largest)):
+                if job.id not in left:
+                    left[job.id] = self._part(node, job, slots, each)
+                pieces = min(free + int((want * node.slots - queued) / cost + 0.5), left[job.id])
+            pieces = max(free, pieces)
+            if pieces <= 0:
+                break
+            if len(self._ready) > 1:  # others are to have something of this node as well
+                pieces = -(-pieces // (2 * len(self._ready)))
+            chunk = self._take(node, job, each, pieces, now)
+            queued += max(0, chunk.pieces - free) * cost
+            left[job.id] = left.get(job.id, 0) - chunk.pieces
+            chunks.append(chunk)
+        return chunks
 
     def _make_ready(self, job: JobRecord) -> None:
         if job.id not in self._ready:
@@ -255,8 +265,8 @@ class Dispatcher:
         node.suspect = chunk.lease
         return chunk
 
-    def _take(self, node: NodeRecord, job: JobRecord, size: int, now: float) -> Chunk:
-        return self._grant(node, job, job.chunk(self.table.number(), size, self._avoided(job, node)), now)
+    def _take(self, node: NodeRecord, job: JobRecord, each: int, pieces: int, now: float) -> Chunk:
+        return self._grant(node, job, job.chunk(self.table.number(), each, pieces, self._avoided(job, node)), now)
 
     def _grant(self, node: NodeRecord, job: JobRecord, chunk: Chunk, now: float) -> Chunk:
         # An order to drop the job that is not sent yet (it was set aside, and is needed now) would drop this too.
@@ -281,19 +291,25 @@ class Dispatcher:
         return chunk
 
     def _queued_seconds(self, node: NodeRecord) -> float:
-        if not node.queue:
-            return 0.0
-        held = 0.0
-        for id, holding in node.held.items():
-            mean = node.task_seconds.get(id, self.live[id].task_seconds or 0.0)
-            held += max(CHUNK_COST * holding.leases, mean * holding.tasks)
-        return held * len(node.queue) / len(node.leases)
+        """Of slots, for what no slot can have started."""
+        free, queued = node.slots, 0.0
+        for lease in node.leases.values() if node.pieces > free else ():
+            pieces = lease.pieces
+            if pieces > free:
+                mean = node.task_seconds.get(lease.chunk.job, self.live[lease.chunk.job].task_seconds or 0.0)
+                queued += max(CHUNK_COST * pieces, mean * len(lease.outstanding)) * (pieces - free) / pieces
+            free = max(0, free - pieces)
+        return queued
 
-    def _has_its_part(self, node: NodeRecord, job: JobRecord, slots: int) -> bool:
-        """Its fair part of what is left: the last tasks must not pile up on whoever came first."""
+    def _part(self, node: NodeRecord, job: JobRecord, slots: int, each: int) -> int:
+        """Pieces that this node may have in its queue: half of its fair part of what waits, and no more than its part
+        of all that is left. The last tasks must not pile up on whoever came first."""
         holding = node.held.get(job.id)
-        mine = holding.tasks if holding is not None else 0
-        return mine * slots >= (len(job.waiting) + job.running) * node.slots
+        mine, waiting = holding.tasks if holding is not None else 0, len(job.waiting)
+        fair = (waiting + job.running) * node.slots / slots - mine
+        if node.slots < slots:
+            fair = min(fair, max(each, waiting * node.slots / (2 * slots)))
+        return math.ceil(fair / each)
 
     def _leaves_it_to_others(self, node: NodeRecord, job: JobRecord) -> bool:
         """The job would end sooner if this node, a slow one, did not take one of its last tasks: others are done with
@@ -310,7 +326,7 @@ class Dispatcher:
         fullest = self.table.fullest(without=idle) if idle.hungry else None
         if fullest is None:
             return
-        job = self.live[next(reversed(fullest.queue.values())).chunk.job]
+        job = self.live[next(reversed(fullest.leases.values())).chunk.job]
         if fullest.queued * (job.task_seconds or 0.0) >= RECALL_FROM and self.fits(idle, job):
             self.recall(fullest, (fullest.queued + 1) // 2)
 

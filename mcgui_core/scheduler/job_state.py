@@ -20,6 +20,7 @@ from mcgui_core.protocol.messages import (
 )
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.attempt_counts import AttemptCounts
+from mcgui_core.scheduler.lease_record import newest_weight
 from mcgui_core.scheduler.retry_queue import RetryQueue
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class JobRecord:
         self.too_large: dict[str, RangeSet] = {}  # node -> tasks that needed more memory than one may have there
         # What nodes hold of it; kept by LeaseTable.
         self.running = 0  # tasks in leases, each once
-        self.leases = 0  # second runs too
+        self.leases = self.pieces = 0  # second runs too; a lease has a piece for each slot that can be at it
         self.nodes: set[str] = set()  # that hold or held some of it, or were kept from it
         self.repeating = RangeSet()  # tasks that run a second time now, because they are late
         self.repeats = AttemptCounts()  # times that they did
@@ -105,7 +106,7 @@ class JobRecord:
     def use(self) -> float:
         """Seconds of slots that it has now. A long task counts for one: who has many of them has many slots as well."""
         seconds = self.running * (LONGEST_COUNTED if self.task_seconds is None else self.task_seconds)
-        return min(max(seconds, self.leases * CHUNK_COST), self.leases * LONGEST_COUNTED)
+        return min(max(seconds, self.pieces * CHUNK_COST), self.pieces * LONGEST_COUNTED)
 
     @property
     def no_more_come(self) -> bool:
@@ -204,8 +205,8 @@ class JobRecord:
             for gap in self.settled.missing(start, stop) if not self.final else ():
                 self.waiting.add(*gap)
 
-    def measured(self, count: int, seconds: float) -> None:
-        """`count` tasks took `seconds` in the function."""
+    def measured(self, count: int, seconds: float, pieces: int = 1) -> None:
+        """`count` tasks took `seconds` in the function, in so many pieces, each by one slot."""
         if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
@@ -216,9 +217,9 @@ class JobRecord:
         else:
             # A single first task is often slow (imports, caches); many tasks tell more than one, so the weight grows.
             # Later the newest ones tell most, but all that run at a time together: of a thousand, one may be odd.
-            weight = max(NEWEST / (1 + self.leases / 4), count / (count + tasks))
+            weight = max(newest_weight(NEWEST, pieces, self.pieces), count / (count + tasks))
             self.task_seconds += weight * (mean - self.task_seconds)
-        self.largest = max(self.largest, count)
+        self.largest = max(self.largest, count // pieces)
 
     def gives_up(self, failure: TaskFailure, held: bool, nowhere: bool = False) -> bool:
         """This failure is the last word on its task.
@@ -299,14 +300,14 @@ class JobRecord:
         expected = self.spec.expected
         return None if self.sealed or expected is None or expected < self.total else expected
 
-    def chunk(self, lease: int, most: int, avoided: RangeSet | None = None) -> Chunk:
-        """Take up to `most` waiting tasks as a chunk, none of the `avoided` if there are others."""
-        if self.losses:
-            start, stop = self._next_alike(most, avoided)
+    def chunk(self, lease: int, each: int, pieces: int, avoided: RangeSet | None = None) -> Chunk:
+        """Take up to so many pieces of waiting tasks as a chunk, none of the `avoided` if there are others."""
+        if self.losses or self.careful:
+            start, stop = self._next_alike(each, pieces, avoided)
             self.waiting.remove(start, stop)
         else:
-            start, stop = self.waiting.take(most, avoided)
-        return Chunk(lease, self.id, start, stop, self.is_careful(start, stop))
+            start, stop = self.waiting.take(each * pieces, avoided)
+        return Chunk(lease, self.id, start, stop, self.is_careful(start, stop), each)
 
     @property
     def suspects(self) -> RangeSet:
@@ -371,16 +372,19 @@ class JobRecord:
         for failed in (*self.failed_on.values(), *self.too_large.values()):
             failed.remove(start, stop)
 
-    def _next_alike(self, most: int, avoided: RangeSet | None) -> Range:
-        """The next waiting tasks that were lost with a node equally often: those that were, in small parts. Then the
-        next loss leaves fewer of them to look at."""
+    def _next_alike(self, each: int, pieces: int, avoided: RangeSet | None) -> Range:
+        """The next waiting tasks that are alike in whether they were lost with a node, and in whether they were in a
+        piece that killed its slot. Those that were, one piece of them; and of what was lost a small one: then the next
+        loss leaves fewer to look at."""
         start, stop = (self.waiting.outside(avoided) if avoided else None) or next(iter(self.waiting))
-        if lost := self.losses.reached(1).common(start, stop, 1):
-            first, last = lost[0]
-            if first > start:
-                stop = first
-            else:
-                stop, most = last, max(1, most // SUSPECT_PARTS)
+        most = each * pieces
+        for marked, parts in ((self.careful, 1), (self.losses.reached(1), SUSPECT_PARTS)):
+            if found := marked.common(start, stop, 1):
+                first, last = found[0]
+                if first > start:
+                    stop = first
+                else:
+                    stop, most = last, max(1, each // parts)
         return start, min(stop, start + most)
 
 

@@ -1,4 +1,4 @@
-"""One lease: a chunk that a node holds."""
+"""One lease: consecutive tasks that a node holds, for one slot of it or for all."""
 
 from __future__ import annotations
 
@@ -9,27 +9,42 @@ from mcgui_core.protocol.messages import Chunk
 class LeaseRecord:
     """A chunk that a node holds. `outstanding` are those of its tasks that the node has not reported or returned."""
 
-    __slots__ = ("chunk", "late", "let_go", "node", "outstanding", "patience", "queued", "repeats", "since")
+    __slots__ = ("chunk", "late", "let_go", "node", "outstanding", "patience", "repeats", "since")
 
     def __init__(self, chunk: Chunk, node: str, now: float, repeats: int = 0) -> None:
         self.chunk, self.node = chunk, node
         self.outstanding = RangeSet.of(chunk.start, chunk.stop)
         self.since = now  # the last time that something of it was reported
         self.patience = 0.0  # seconds that it may take at least
-        self.queued = False  # all slots of its node are at earlier leases
         self.late = False  # nothing was heard of it for much longer than it should take
         self.let_go = False  # a second run that was late once: others may run its tasks, whatever becomes of it
         # The lease that is late and of which this is a second run, 0 for none. Its tasks belong to that one: whatever
         # becomes of this, they are nowhere missing.
         self.repeats = repeats
 
+    @property
+    def pieces(self) -> int:
+        """How many slots can be at it, with one piece each."""
+        left, each = len(self.outstanding), self.chunk.each
+        return (-(-left // each) if each else 1) if left else 0
+
+    @property
+    def piece(self) -> int:
+        """Tasks that a slot takes of it at a time, at most."""
+        return min(len(self.outstanding), self.chunk.each or len(self.outstanding))
+
 
 class Holding:
     """What a node holds of one job, counted."""
 
-    __slots__ = ("late", "leases", "progress", "tasks")
+    __slots__ = ("late", "leases", "pieces", "progress", "tasks")
 
     def __init__(self, now: float) -> None:
-        self.leases = self.tasks = 0
+        self.leases = self.pieces = self.tasks = 0
         self.late = 0  # leases that are late
         self.progress = now  # when it last reported a task, or held nothing
+
+
+def newest_weight(one: float, pieces: int, running: int) -> float:
+    """What `pieces` that ended count for in a moving mean, where `running` run at a time and one alone counts `one`."""
+    return min(one, one * pieces / (1 + running / 4))

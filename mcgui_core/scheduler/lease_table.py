@@ -20,6 +20,8 @@ from mcgui_core.scheduler.node_state import NodeRecord
 LATE_SECONDS, LATE_TIMES = 2.0, 3.0
 #: ... and while nobody knows how long a task takes, after so many. It is not repeated then, but its job says so.
 LATE_UNKNOWN = 30.0
+#: Seconds for which nodes may let their reports gather, at least and at most; and how many may report in a second.
+GATHER_LEAST, GATHER_MOST, REPORTS = 0.2, 1.0, 500
 #: Late leases that may be listed though they have ended.
 MANY = 100
 
@@ -32,7 +34,10 @@ class LeaseTable:
         self._capacity = capacity
         self._records: dict[int, LeaseRecord] = {}
         self.deadlines = DeadlineQueue()  # when each becomes late, if nothing is heard of it
-        self.queues: dict[int, dict[str, NodeRecord]] = {}  # bits of the number of tasks in its queue -> nodes
+        self.gather = GATHER_LEAST  # seconds for which nodes may keep what they have to report
+        self._queues: dict[int, dict[str, NodeRecord]] = {}  # bits of the number of tasks in its queue -> nodes
+        self._bits: dict[str, int] = {}  # where each node is there
+        self._touched: dict[str, NodeRecord] = {}  # nodes whose queue may be another one since that was last counted
 
     def get(self, lease: int) -> LeaseRecord | None:
         return self._records.get(lease)
@@ -49,6 +54,7 @@ class LeaseTable:
         holding.leases += 1
         holding.tasks += count
         job.leases += 1
+        self._count_pieces(node, job, holding, record.pieces)
         if repeats:
             # One that takes long wherever it runs is not run everywhere at once: each run has longer than the last.
             record.patience = now - self._records[repeats].since
@@ -56,13 +62,7 @@ class LeaseTable:
             job.repeats.add_all(chunk.start, chunk.stop)
         else:
             job.running += count
-        if len(node.leases) - len(node.queue) > node.slots:
-            record.queued = True
-            node.queue[chunk.lease] = record
-            self._queued(node, count)
-        elif len(node.leases) == node.slots:
-            self._capacity.look(node)
-        self.deadlines.add(chunk.lease, next_look(record, job, now))
+        self.deadlines.add(chunk.lease, self.next_look(record, job, now))
         return record
 
     def number(self) -> int:
@@ -76,14 +76,13 @@ class LeaseTable:
         if record is None or record.chunk.job != job.id:
             return []
         outstanding = record.outstanding
-        before = len(outstanding)
+        before, pieces = len(outstanding), record.pieces
         held = outstanding.common(start, stop)
         outstanding.remove(start, stop)
         count = before - len(outstanding)
         holding = node.held[job.id]
         holding.tasks -= count
-        if record.queued:
-            self._queued(node, -count)
+        self._count_pieces(node, job, holding, record.pieces - pieces)
         record.since = node.contact
         if record.repeats:
             self._repeated(job, record, held)
@@ -94,7 +93,7 @@ class LeaseTable:
             self._end(node, job, record, holding)
         elif record.late and count:
             self.not_late(record, job)
-            self.deadlines.add(lease, next_look(record, job, record.since))
+            self.deadlines.add(lease, self.next_look(record, job, record.since))
         return held
 
     def end_job(self, node: NodeRecord, job: JobRecord) -> None:
@@ -129,25 +128,44 @@ class LeaseTable:
         if not holding.late:
             del job.late_on[record.node]
 
-    def requeue(self, node: NodeRecord) -> None:
-        """The number of its slots has changed: who of its leases may have been started?"""
-        self._queued(node, -node.queued)
-        node.queue.clear()
-        count = 0
-        for at, (number, record) in enumerate(node.leases.items()):
-            record.queued = at >= node.slots
-            if record.queued:
-                node.queue[number] = record
-                count += len(record.outstanding)
-        self._queued(node, count)
+    def set_gather(self, nodes: int) -> None:
+        """There are so many nodes."""
+        self.gather = min(GATHER_MOST, max(GATHER_LEAST, nodes / REPORTS))
+
+    def touch(self, node: NodeRecord) -> None:
+        """The number of its slots has changed: more or fewer of its tasks may have been started."""
+        self._touched[node.info.id] = node
+
+    def goes_on(self, node: NodeRecord) -> None:
+        """A node has something to report of its slots: what had to wait for one of them until now is not late yet."""
+        free = node.slots
+        for record in node.leases.values() if node.pieces > free else ():
+            if free <= 0:
+                record.since = max(record.since, node.contact)
+            free -= record.pieces
 
     def fullest(self, without: NodeRecord | None = None) -> NodeRecord | None:
         """A node with about the longest queue, that was not asked yet to give some of it back."""
-        for size in sorted(self.queues, reverse=True):
-            for node in self.queues[size].values():
+        for node in self._touched.values():
+            self._sort_in(node)
+        self._touched.clear()
+        for size in sorted(self._queues, reverse=True):
+            for node in self._queues[size].values():
                 if node is not without and node.present and not node.recall:
                     return node
         return None
+
+    def late_at(self, record: LeaseRecord, job: JobRecord) -> float:
+        """When a lease is late, if nothing is heard of it until then."""
+        since = record.since + self.gather
+        if job.task_seconds is None:
+            return since + LATE_UNKNOWN
+        return since + max(LATE_SECONDS, LATE_TIMES * record.piece * job.task_seconds, record.patience)
+
+    def next_look(self, record: LeaseRecord, job: JobRecord, now: float) -> float:
+        """When to see whether it is late: soon, while nobody knows how long a task takes: one may know by then."""
+        time = self.late_at(record, job)
+        return min(time, now + LATE_SECONDS) if job.task_seconds is None else time
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -171,35 +189,23 @@ class LeaseTable:
             del node.held[job.id]
         if number == node.suspect:
             node.suspect = 0
-        if len(node.leases) == node.slots - 1:
-            self._capacity.look(node)
-        if record.queued:
-            del node.queue[number]
-        elif node.queue and len(node.leases) - len(node.queue) < node.slots:
-            _, first = node.queue.popitem(last=False)
-            first.queued, first.since = False, max(first.since, node.contact)
-            self._queued(node, -len(first.outstanding))
 
-    def _queued(self, node: NodeRecord, more: int) -> None:
-        before, node.queued = node.queued.bit_length(), node.queued + more
-        after = node.queued.bit_length()
-        if before != after:
-            if before:
-                del self.queues[before][node.info.id]
-                if not self.queues[before]:
-                    del self.queues[before]
-            if after:
-                self.queues.setdefault(after, {})[node.info.id] = node
+    def _count_pieces(self, node: NodeRecord, job: JobRecord, holding: Holding, more: int) -> None:
+        self._touched[node.info.id] = node
+        if more:
+            was_hungry = node.hungry
+            node.pieces += more
+            holding.pieces += more
+            job.pieces += more
+            if node.hungry != was_hungry:
+                self._capacity.look(node)
 
-
-def late_at(record: LeaseRecord, job: JobRecord) -> float:
-    """When a lease is late, if nothing is heard of it until then."""
-    if job.task_seconds is None:
-        return record.since + LATE_UNKNOWN
-    return record.since + max(LATE_SECONDS, LATE_TIMES * len(record.outstanding) * job.task_seconds, record.patience)
-
-
-def next_look(record: LeaseRecord, job: JobRecord, now: float) -> float:
-    """When to see whether it is late: soon, while nobody knows how long a task takes, since one may know by then."""
-    time = late_at(record, job)
-    return min(time, now + LATE_SECONDS) if job.task_seconds is None else time
+    def _sort_in(self, node: NodeRecord) -> None:
+        id, before, after = node.info.id, self._bits.get(node.info.id, 0), node.queued.bit_length()
+        if before and before != after:
+            del self._queues[before][id], self._bits[id]
+            if not self._queues[before]:
+                del self._queues[before]
+        if after:
+            self._queues.setdefault(after, {})[id] = node
+            self._bits[id] = after

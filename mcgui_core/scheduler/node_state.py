@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
@@ -12,7 +11,7 @@ from mcgui_core.base.ranges import Range
 from mcgui_core.base.rates import RateMeter
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, NodeState, NodeStatus, Orders
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.scheduler.lease_record import Holding, LeaseRecord
+from mcgui_core.scheduler.lease_record import Holding, LeaseRecord, newest_weight
 from mcgui_core.scheduler.set_aside_threshold import fails_too_much
 
 #: Characters that are shown of why an environment does not load on a node.
@@ -33,9 +32,8 @@ class NodeRecord:
         self.departed: NodeState | None = None
         self.reason = NO_REASON  # of its departure
         self.report = NodeReport(nprocs=info.nprocs, busy=0, cpu=0.0, memory=0)
-        self.leases: dict[int, LeaseRecord] = {}  # oldest first; changed by LeaseTable only, which keeps the next three
-        self.queue: OrderedDict[int, LeaseRecord] = OrderedDict()  # those that no slot can have started
-        self.queued = 0  # tasks in them
+        self.leases: dict[int, LeaseRecord] = {}  # oldest first; changed by LeaseTable only, which keeps the next two
+        self.pieces = 0  # of them all: as many slots can be at them
         self.held: dict[int, Holding] = {}  # job -> what it holds of that
         self.suspect = 0  # the lease of a task that may have taken its worker down; 0: none
         self.aboard: list[tuple[int, Range]] = []  # tasks that may have run here as it was lost: job, range
@@ -71,7 +69,18 @@ class NodeRecord:
     @property
     def hungry(self) -> bool:
         """A slot of it has, or will soon have, nothing to do."""
-        return len(self.leases) < self.slots
+        return self.pieces < self.slots
+
+    @property
+    def queued(self) -> int:
+        """Tasks that no slot can have started."""
+        free, tasks = self.slots, 0
+        for lease in self.leases.values():
+            pieces = lease.pieces
+            if pieces > free:
+                tasks += len(lease.outstanding) - free * lease.chunk.each
+            free = max(0, free - pieces)
+        return tasks
 
     @property
     def has_orders(self) -> bool:
@@ -184,14 +193,14 @@ class NodeRecord:
         mine = [lease for lease in self.leases.values() if lease.chunk.job == job and not lease.repeats]
         return [held for lease in mine for held in lease.outstanding]
 
-    def measured(self, job: int, count: int, seconds: float) -> None:
+    def measured(self, job: int, count: int, seconds: float, pieces: int = 1) -> None:
         if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
         tasks, total = self.measures.get(job, (0, 0.0))
         self.measures[job] = (tasks + count, total + seconds)
         before = self.task_seconds.get(job)
-        weight = max(NEWEST / (1 + len(self.leases) / 4), count / (count + tasks))  # as in JobRecord.measured
+        weight = max(newest_weight(NEWEST, pieces, self.pieces), count / (count + tasks))  # as in JobRecord.measured
         self.task_seconds[job] = mean if before is None else before + weight * (mean - before)
         self.last_mean = self.task_seconds[job]
 

@@ -201,6 +201,7 @@ class Scheduler:
 
     def tick(self, now: float) -> bool:
         """To be called about twice a second: time does its work on nodes and tasks. True if that changed something."""
+        self._dispatch.table.set_gather(len(self.nodes))
         lost, silent = self._heartbeats.look(now)
         for id in silent:
             self._dispatch.resized(self.nodes[id], -1)
@@ -228,6 +229,11 @@ class Scheduler:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
         node = self.nodes.get(id)
         return self._dispatch.lease(node, want, now) if node is not None else ()
+
+    @property
+    def gather(self) -> float:
+        """Seconds for which nodes may let their reports gather."""
+        return self._dispatch.table.gather
 
     # --- what consoles see --------------------------------------------------------------------------------------
 

@@ -62,6 +62,8 @@ class Settlement:
             slots = node.slots
             node.heard(now)
             self._dispatch.resized(node, slots)
+            if sifted.report.outcomes:
+                self._table.goes_on(node)
         touched: set[int] = set()
         report = sifted.report
         given = len(report.outcomes)
@@ -92,7 +94,7 @@ class Settlement:
 
     def give_back(self, node: NodeRecord, now: float) -> None:
         """A node has departed: what it held waits again."""
-        self._table.requeue(node)
+        self._table.touch(node)
         self._dispatch.capacity.recount(node)
         touched = {record.chunk.job for record in node.leases.values()}
         for record in list(node.leases.values()):
@@ -157,9 +159,11 @@ class Settlement:
             return
         held: list[Range] = []
         count = outcome.stop - outcome.start
-        job.measured(count, outcome.seconds)
+        record = node.leases.get(outcome.lease) if node is not None else None
+        pieces = max(1, count // record.chunk.each) if record is not None and record.chunk.each else 1
+        job.measured(count, outcome.seconds, pieces)
         if node is not None:
-            node.measured(job.id, count, outcome.seconds)
+            node.measured(job.id, count, outcome.seconds, pieces)
             node.tried[job.id] = node.tried.get(job.id, 0) + count
             if job.id in node.held:
                 node.held[job.id].progress = now

@@ -17,7 +17,7 @@ from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.capacity import Capacity, is_slow
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
-from mcgui_core.scheduler.lease_table import LeaseTable, late_at, next_look
+from mcgui_core.scheduler.lease_table import LeaseTable
 from mcgui_core.scheduler.node_state import NodeRecord
 
 #: Times that a task is repeated because it is late, in all.
@@ -49,9 +49,8 @@ class Stragglers:
             if record is None or record.late:
                 continue
             job = self._live[record.chunk.job]
-            time = late_at(record, job)
-            if time > now:
-                self._table.deadlines.add(number, next_look(record, job, now))
+            if self._table.late_at(record, job) > now:
+                self._table.deadlines.add(number, self._table.next_look(record, job, now))
                 continue
             self._table.late(record, job, self._nodes[record.node])
             if record.repeats and not record.let_go:
@@ -77,7 +76,7 @@ class Stragglers:
                 holding = node.held[job.id]
                 if (
                     job.id not in node.stalled
-                    and 0 < node.slots <= holding.late
+                    and 0 < node.slots <= _late_pieces(node, job)
                     and job.progress > holding.progress
                     and self._capacity.others(node, job)
                 ):
@@ -127,7 +126,7 @@ class Stragglers:
         """Where it hangs, it would perhaps hang again: others have a few seconds to take it."""
         if record.node != node.info.id or not self._capacity.others(node, job):
             return False
-        return self._now < late_at(record, job) + ELSEWHERE_SECONDS
+        return self._now < self._table.late_at(record, job) + ELSEWHERE_SECONDS
 
     def _open(self, record: LeaseRecord, job: JobRecord) -> tuple[int, Range] | None:
         """Of the tasks of a lease that nobody has settled or repeats now, the first that were repeated least often,
@@ -165,6 +164,11 @@ class Stragglers:
             f"{_listed([str(index) for index in found])} on {self._nodes[id].info.name}" for id, found in tasks.items()
         ]
         return _listed(named)
+
+
+def _late_pieces(node: NodeRecord, job: JobRecord) -> int:
+    """Of its slots, as many can be at leases of this job that are late."""
+    return sum(lease.pieces for lease in node.leases.values() if lease.late and lease.chunk.job == job.id)
 
 
 def _listed(words: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mcgui_core.protocol.messages import Outcome
 from mcgui_core.values import pickling
-from mcgui_core.values.partial_unpickling import unpickle_what_can_be
+from mcgui_core.values.partial_unpickling import Unopened, unpickle_what_can_be
 
 
 def values(outcome: Outcome) -> Iterator[tuple[int, Any]]:
@@ -23,7 +23,7 @@ def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
     try:
         found = _loaded(outcome)
     except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
-        found = unpickle_what_can_be(outcome.values, _count(outcome))
+        found = _salvaged(outcome)
     yield from _numbered(outcome, found)
 
 
@@ -35,11 +35,25 @@ def _count(outcome: Outcome) -> int:
 def _loaded(outcome: Outcome) -> list[Any]:
     """The values. Raises what opening them raises; ValueError where there are not as many as tasks: one more or less
     would shift all that come after it to other tasks."""
-    found = pickling.loads(outcome.values)
-    if type(found) is not list or len(found) != _count(outcome):
-        count = len(found) if type(found) is list else "none"
-        raise ValueError(f"{_count(outcome):,} results were due from this worker, and {count} came")
+    lists = [_list(data, count) for count, data in pickling.parts(outcome.values, _count(outcome))]
+    return lists[0] if len(lists) == 1 else [value for found in lists for value in found]
+
+
+def _list(data: Any, count: int) -> list[Any]:
+    found = pickling.loads(data)
+    if type(found) is not list or len(found) != count:
+        came = len(found) if type(found) is list else "none"
+        raise ValueError(f"{count:,} results were due from this worker, and {came} came")
     return found
+
+
+def _salvaged(outcome: Outcome) -> list[Any]:
+    """What can be opened of the values, with Unopened in the place of what cannot."""
+    try:
+        parts = pickling.parts(outcome.values, _count(outcome))
+    except ValueError as error:
+        return [Unopened(error)] * _count(outcome)
+    return [value for count, data in parts for value in unpickle_what_can_be(data, count)]
 
 
 def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import pickle
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from types import ModuleType
 from typing import Any
 
@@ -18,8 +20,9 @@ from mcgui_core.values.file_slice import FileSlice
 #: Prefix of the names of modules that hold an environment (see environment_loader.py).
 ENVIRONMENT_PREFIX = "mcgui_environment_"
 #: The first byte: what follows is one pickle; or its sizes, and it, and its buffers; or the same, in which each buffer
-#: begins at a multiple of ALIGNMENT. The second is what older versions wrote.
-PLAIN, _BUFFERED, _ALIGNED = b"\x00", b"\x01", b"\x02"
+#: begins at a multiple of ALIGNMENT; or several lists, after their lengths and sizes. The second is what older
+#: versions wrote.
+PLAIN, _BUFFERED, _ALIGNED, _JOINED = b"\x00", b"\x01", b"\x02", b"\x03"
 #: Bytes: processors read an array fastest that begins at a multiple of this.
 ALIGNMENT = 64
 #: Bytes that are read of a file to find where the parts of a value lie; those with many buffers have more.
@@ -199,3 +202,27 @@ def _spans(head: memoryview, source: FileSlice | None) -> list[tuple[int, int]]:
         spans.append((at, at + size))
         at += size
     return spans
+
+
+def joined(lists: Sequence[tuple[int, Any]]) -> bytes:
+    """Pickled lists, each with its length, as one value, without opening them: `parts` has them again."""
+    numbers = (len(lists), *(number for length, data in lists for number in (length, len(data))))
+    return b"".join([_JOINED, *(number.to_bytes(8, "big") for number in numbers), *(data for _, data in lists)])
+
+
+def parts(data: Any, length: int) -> list[tuple[int, Any]]:
+    """What `joined` has joined, of so many values in all; where it has not, `data` alone. Raises ValueError."""
+    if isinstance(data, FileSlice | Pickled):
+        return [(length, data)]
+    view = memoryview(data)
+    if bytes(view[:1]) != _JOINED:
+        return [(length, data)]
+    at = 9 + 16 * int.from_bytes(view[1:9], "big")
+    if at > len(view):
+        raise ValueError("what was joined is cut off")
+    numbers = [int.from_bytes(view[i : i + 8], "big") for i in range(9, at, 8)]
+    lengths, sizes = numbers[::2], numbers[1::2]
+    if sum(lengths) != length or at + sum(sizes) != len(view):
+        raise ValueError(f"{length:,} results were due from this worker, and {sum(lengths):,} came")
+    starts = accumulate(sizes, initial=at)
+    return [(count, view[start : start + size]) for count, start, size in zip(lengths, starts, sizes, strict=False)]

@@ -1,8 +1,8 @@
 """A cluster under a virtual clock: the real scheduler, or the real hub, and nodes of which only the time is made up.
 
-A node does what an agent and its slots do (agent.py, leases_and_reports.py, process_slots.py): it reports when its queue runs dry
-or after a while, splits its last chunk among idle slots, hands back what a slot could not do in time. Its tasks take
-their time on the virtual clock only. What the master's side costs is measured on the real one.
+A node has the real workload (leases_and_reports.py), and does what an agent and its slots do (agent.py,
+process_slots.py): it reports when its queue runs dry or after a while, and hands back what a slot could not do in time.
+Its tasks take their time on the virtual clock only. What the master's side costs is measured on the real one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 import time
 from array import array
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,12 +18,14 @@ from typing import Any, Protocol
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub
 from mcgui_core.node.agent import LEASE_SECONDS
-from mcgui_core.node.master_connection import HEARTBEAT, REPORT_INTERVAL
+from mcgui_core.node.leases_and_reports import Workload
+from mcgui_core.node.master_connection import HEARTBEAT
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
     JobSpec,
     JobStatus,
+    Lease,
     NodeInfo,
     NodeReport,
     Orders,
@@ -51,7 +52,7 @@ class Brain(Protocol):
     def submit(self, id: int, tasks: int, options: dict[str, Any], now: float) -> None: ...
     def join(self, info: NodeInfo, now: float) -> None: ...
     def lost(self, id: str, now: float) -> None: ...
-    def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]: ...
+    def exchange(self, id: str, report: Report, want: float, now: float) -> Lease: ...
     def attend(self, id: str, report: NodeReport, now: float) -> Orders: ...
     def tick(self, now: float) -> None: ...
     def nudged(self) -> set[str]: ...
@@ -74,10 +75,12 @@ class SchedulerAlone:
     def lost(self, id: str, now: float) -> None:
         self.scheduler.depart(id, "lost", Reason("disconnected", "its connection broke"), now)
 
-    def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]:
+    def exchange(self, id: str, report: Report, want: float, now: float) -> Lease:
         if report != _EMPTY:
             self.scheduler.settle(id, self.scheduler.sift(id, report), now)
-        return self.scheduler.lease(id, want, now)
+        chunks = self.scheduler.lease(id, want, now)
+        specs = tuple((job, self.scheduler.job(job).spec) for job in {chunk.job for chunk in chunks})
+        return Lease(chunks, specs, (), self.scheduler.gather)
 
     def attend(self, id: str, report: NodeReport, now: float) -> Orders:
         self.scheduler.heartbeat(id, report, now)
@@ -121,8 +124,8 @@ class HubWithoutSockets:
     def lost(self, id: str, now: float) -> None:
         self._at(now).nodes.lost(id, id)
 
-    def exchange(self, id: str, report: Report, want: float, now: float) -> tuple[Chunk, ...]:
-        return self._at(now).nodes.exchange(id, report, want, 1).chunks
+    def exchange(self, id: str, report: Report, want: float, now: float) -> Lease:
+        return self._at(now).nodes.exchange(id, report, want, 1)
 
     def attend(self, id: str, report: NodeReport, now: float) -> Orders:
         return self._at(now).nodes.attend(id, report, 0.0, 1)
@@ -213,13 +216,13 @@ class SimulatedCluster:
                 self.at(self.now + ROUND_TRIP / 2, self.nodes[id].hear)
         return answer
 
-    def exchange(self, id: str, report: Report) -> tuple[Chunk, ...]:
-        chunks: tuple[Chunk, ...] = self.ask(self.brain.exchange, id, report, LEASE_SECONDS)
+    def exchange(self, id: str, report: Report, want: float) -> Lease:
+        lease: Lease = self.ask(self.brain.exchange, id, report, want)
         self.costs.exchanges += 1
         if self.took is not None:
             self.costs.exchange_seconds += MEASURED * self.took
             self.costs.worst = max(self.costs.worst, self.took)
-        return chunks
+        return lease
 
     def run(self, until: float) -> None:
         self.at(TICK, self._tick)
@@ -245,13 +248,10 @@ class SimulatedNode:
 
     def __init__(self, cluster: SimulatedCluster, id: str, slots: int, slowness: float) -> None:
         self._cluster, self.id, self.slots, self.slowness = cluster, id, slots, slowness
-        self._queue: deque[Chunk] = deque()
+        self._work = Workload(lambda: cluster.now)
         self._busy: dict[int, Chunk] = {}
         self._free = list(range(slots))
-        self._outbox: list[Any] = []
-        self._pressing = self._ordered = self._exchanging = self._waiting = False
-        self._last = -1.0
-        self._taken = 0
+        self._ordered = self._exchanging = self._waiting = False
         self.gone = False
         self.hanging = 0
         self.hoards = False  # it keeps what it has, runs nothing, and only its heart beats
@@ -272,75 +272,57 @@ class SimulatedNode:
         report = NodeReport(self.slots, len(self._busy), 50.0, 1 << 30, jobs=jobs)
         orders: Orders = self._cluster.ask(self._cluster.brain.attend, self.id, report)
         if orders.drop:
-            self._queue = deque(c for c in self._queue if c.job not in orders.drop or c.lease >= orders.before)
+            self._work.drop(orders.drop, orders.before)
             for slot, chunk in list(self._busy.items()):
                 if chunk.job in orders.drop and chunk.lease < orders.before:
                     self._release(slot)
         if orders.recall and not self.hoards:
-            self._give_back(orders.recall)
+            self._work.give_back(orders.recall)
         self._ordered |= orders.work
         self._feed()
 
     def lose(self) -> None:
         """Its agent is killed."""
         self.gone = True
-        self._queue.clear()
+        self._work.start_over(keep_reports=False)
         self._busy.clear()
         self._cluster.ask(self._cluster.brain.lost, self.id)
 
-    def _give_back(self, most: int) -> None:
-        left = most
-        while self._queue and left > 0:
-            chunk = self._queue.pop()
-            if chunk.count > left:
-                middle = chunk.stop - left
-                self._queue.append(replace(chunk, stop=middle))
-                chunk = replace(chunk, start=middle)
-            left -= chunk.count
-            self._outbox.append(chunk)
-
     def _poke(self) -> None:
         """Exchange now, or later, if there is something to tell or to take."""
-        if self.gone or self.hoards or self._exchanging or not (self._outbox or self._ordered):
+        if self.gone or self.hoards or self._exchanging or not (self._work.to_report or self._ordered):
             return
-        now = self._cluster.now
-        due = self._last + REPORT_INTERVAL
-        if self._ordered or self._pressing or len(self._queue) < min(self.slots, 2 * self._taken + 1) or now >= due:
-            self._exchanging, self._ordered, self._pressing, self._last = True, False, False, now
-            outbox, self._outbox, self._taken = self._outbox, [], 0
-            self._cluster.at(now + ROUND_TRIP / 2, self._exchange, outbox)
+        now, urgent = self._cluster.now, self._ordered or self._work.is_urgent(self.slots)
+        if urgent or now >= self._work.due - 1e-9:
+            self._exchanging, self._ordered = True, False
+            report, numbers = self._work.next_report(gathering=not urgent)
+            want = self._work.wanted(LEASE_SECONDS, self.slots)
+            self._cluster.at(now + ROUND_TRIP / 2, self._exchange, report, numbers, want)
         elif not self._waiting:
             self._waiting = True
-            self._cluster.at(due, self._waited)
+            self._cluster.at(self._work.due, self._waited)
 
     def _waited(self) -> None:
         self._waiting = False
         self._poke()
 
-    def _exchange(self, outbox: list[Any]) -> None:
-        if self.gone:
-            return
-        outcomes = tuple(entry for entry in outbox if type(entry) is Outcome)
-        returned = tuple(entry for entry in outbox if type(entry) is Chunk)
-        chunks = self._cluster.exchange(self.id, Report(outcomes, returned=returned) if outbox else _EMPTY)
-        self._cluster.at(self._cluster.now + ROUND_TRIP / 2, self._answered, chunks)
+    def _exchange(self, report: Report, numbers: tuple[int, ...], want: float) -> None:
+        if not self.gone:
+            lease = self._cluster.exchange(self.id, report, want)
+            self._cluster.at(self._cluster.now + ROUND_TRIP / 2, self._answered, report, numbers, lease)
 
-    def _answered(self, chunks: tuple[Chunk, ...]) -> None:
+    def _answered(self, report: Report, numbers: tuple[int, ...], lease: Lease) -> None:
         self._exchanging = False
-        self._queue.extend(chunks)
-        self._feed()
+        if not self.gone:
+            self._work.acknowledge(report, numbers)
+            self._work.accept(lease)
+            self._feed()
 
     # --- the slots ----------------------------------------------------------------------------------------------
 
     def _feed(self) -> None:
-        while self._queue and self._free and not self.gone and not self.hoards:
-            chunk = self._queue.popleft()
-            if len(self._free) > 1 and not self._queue and chunk.count > 1:
-                middle = (chunk.start + chunk.stop + 1) // 2
-                self._queue.append(replace(chunk, start=middle))
-                chunk = replace(chunk, stop=middle)
-            self._taken += 1
-            self._start(self._free.pop(), chunk)
+        while self._free and not self.gone and not self.hoards and (taken := self._work.take(len(self._free))):
+            self._start(self._free.pop(), taken[0])
         self._poke()
 
     def _start(self, slot: int, chunk: Chunk) -> None:
@@ -364,12 +346,10 @@ class SimulatedNode:
     def _done(self, slot: int, chunk: Chunk, stop: int, took: float) -> None:
         if self.gone or self._busy.get(slot) is not chunk:
             return
-        self._outbox.append(
-            Outcome(chunk.job, chunk.start, stop, _VALUES, (), took, self.id, chunk.lease, token=chunk.token)
-        )
+        outcome = Outcome(chunk.job, chunk.start, stop, _VALUES, (), took, self.id, chunk.lease, token=chunk.token)
+        self._work.report(outcome, self._work.master)
         if stop < chunk.stop:
-            self._queue.appendleft(replace(chunk, start=stop))
-        self._pressing |= all(other.job != chunk.job for other in self._queue)
+            self._work.put_back(replace(chunk, start=stop))
         self._release(slot)
         self._feed()
 

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from itertools import count
 
 from mcgui_core.client.link_files import find_link
@@ -56,7 +57,8 @@ class SimulatedNode:
             last = now
             if self._held or orders.work:
                 report = Report(outcomes=tuple(self._finished()))
-                self._held.extend(self._remote.call("exchange", self._id, report, HELD, 1).chunks)
+                for chunk in self._remote.call("exchange", self._id, report, HELD, 1).chunks:
+                    self._held.extend(_pieces(chunk))
         self._remote.call("leave", self._id, "the simulation is over")
         self._remote.close()
 
@@ -87,6 +89,12 @@ class SimulatedNode:
         cpu = self._random.uniform(85, 99) if busy else self._random.uniform(0, 5)
         memory = 200_000_000 + self._random.randrange(50_000_000)
         return NodeReport(self._slots, busy, cpu, memory, jobs=(self._held[0].job,) if self._held else ())
+
+
+def _pieces(chunk: Chunk) -> list[Chunk]:
+    """What a slot takes of it at a time."""
+    starts = range(chunk.start, chunk.stop, chunk.each or chunk.count)
+    return [replace(chunk, start=start, stop=min(start + (chunk.each or chunk.count), chunk.stop)) for start in starts]
 
 
 def main() -> int:

@@ -18,20 +18,20 @@ def check_counts(scheduler: Scheduler) -> None:
     for job in scheduler.jobs.values():
         _check_job(job, nodes, dispatch)
     assert dispatch.table._records == {n: record for node in nodes for n, record in node.leases.items()}
-    queues = {id: size for size, found in dispatch.table.queues.items() for id in found}
-    assert queues == {node.info.id: node.queued.bit_length() for node in nodes if node.queued}
+    dispatch.table.fullest()  # sorts in whoever was touched
+    queues = {id: (size, node) for size, found in dispatch.table._queues.items() for id, node in found.items()}
+    assert queues == {node.info.id: (node.queued.bit_length(), node) for node in nodes if node.queued}
     assert set(dispatch.live) == {job.id for job in scheduler.jobs.values() if not job.final}
     assert {job.id for job in scheduler.jobs.values() if job.leasable} <= set(dispatch._ready)
 
 
 def _check_node(node: NodeRecord, dispatch: Dispatcher) -> None:
     leases = list(node.leases.values())
-    assert list(node.queue.values()) == leases[node.slots :]
-    assert all(record.queued == (record.chunk.lease in node.queue) for record in leases)
-    assert node.queued == sum(len(record.outstanding) for record in leases[node.slots :])
-    assert {id: (held.leases, held.tasks, held.late) for id, held in node.held.items()} == {
+    assert node.pieces == sum(record.pieces for record in leases)
+    assert {id: (held.leases, held.pieces, held.tasks, held.late) for id, held in node.held.items()} == {
         id: (
             len(mine := [record for record in leases if record.chunk.job == id]),
+            sum(record.pieces for record in mine),
             sum(len(record.outstanding) for record in mine),
             sum(record.late for record in mine),
         )
@@ -45,6 +45,7 @@ def _check_node(node: NodeRecord, dispatch: Dispatcher) -> None:
 def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) -> None:
     leases = [record for node in nodes for record in node.leases.values() if record.chunk.job == job.id]
     assert job.leases == len(leases)
+    assert job.pieces == sum(record.pieces for record in leases)
     assert job.running == sum(len(record.outstanding) for record in leases if not record.repeats)
     repeated = RangeSet()
     for record in leases:

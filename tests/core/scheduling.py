@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any, Literal
 
@@ -48,15 +49,25 @@ def report(scheduler: Scheduler, node: str, *parts: Outcome | SlotDeath | Chunk 
     return sifted
 
 
+def leased(scheduler: Scheduler, node: str, want: float, now: float) -> tuple[Chunk, ...]:
+    """What a node is given, cut into what a slot of it takes at a time, as the node does."""
+    return tuple(piece for chunk in scheduler.lease(node, want, now) for piece in pieces(chunk))
+
+
+def pieces(chunk: Chunk) -> list[Chunk]:
+    starts = range(chunk.start, chunk.stop, chunk.each or chunk.count)
+    return [replace(chunk, start=start, stop=min(start + (chunk.each or chunk.count), chunk.stop)) for start in starts]
+
+
 def one(scheduler: Scheduler, node: str) -> Chunk:
-    (chunk,) = scheduler.lease(node, 0.001, 1.0)
+    (chunk,) = leased(scheduler, node, 0.001, 1.0)
     return chunk
 
 
 def run_all(scheduler: Scheduler, node: str, *failing: int) -> list[int]:
     """Honest work until nothing is left. Returns the tasks in the order in which they ran."""
     ran: list[int] = []
-    while chunks := scheduler.lease(node, 1.0, 1.0):
+    while chunks := leased(scheduler, node, 1.0, 1.0):
         for chunk in chunks:
             tasks = range(chunk.start, chunk.stop)
             ran += tasks

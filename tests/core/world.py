@@ -90,9 +90,9 @@ class Node:
     def hear(self) -> None:
         """The answer to an exchange arrives."""
         if self.answer is not None:
-            report, entries, lease = self.answer
+            report, numbers, lease = self.answer
             self.answer = None
-            self.work.acknowledge(report, entries)
+            self.work.acknowledge(report, numbers)
             self.work.accept(lease)
 
     def has(self) -> set[Task]:
@@ -186,7 +186,7 @@ class World:
         The `fate` of request or answer may be that it is lost, and the connection with it, or that it takes its time.
         """
         node.hear()
-        report, entries = node.work.next_report()
+        report, numbers = node.work.next_report()
         node.called = False
         if fate == "request delayed":
             self.delayed.append((node.id, report, node.info.visit))
@@ -194,7 +194,7 @@ class World:
             node.sent.append(report)
             lease = self.hand_over(node.id, report, want, node.info.visit)
             if lease is not None and fate != "answer lost":
-                node.answer = (report, entries, lease)
+                node.answer = (report, numbers, lease)
         if fate == "arrives":
             node.hear()
         elif fate != "answer delayed":

@@ -27,7 +27,7 @@ from mcgui_core.protocol.messages import (
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.values import pickling
 from tests.core.failing_journal import FailingJournal
-from tests.core.scheduling import done
+from tests.core.scheduling import done, pieces
 from tests.core.world import spec
 
 INFO = NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1)
@@ -299,7 +299,8 @@ def test_outcomes_are_read_on_to_their_end(master: Master) -> None:
     assert hub.reader.outcomes(id, 0, 0.0, 10**6) == ((), False)
     chunks = hub.nodes.exchange("a", Report(), 1.0).chunks
     while chunks:
-        chunks = hub.nodes.exchange("a", Report(tuple(map(done, chunks))), 1.0).chunks
+        outcomes = tuple(done(piece) for chunk in chunks for piece in pieces(chunk))
+        chunks = hub.nodes.exchange("a", Report(outcomes), 1.0).chunks
     after = 0
     for start in range(3):
         (outcome,), ended = hub.reader.outcomes(id, after, 0.0, limit_bytes=0)

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mcgui_core.node.leases_and_reports import REPORT_BYTES, Workload
+from mcgui_core.node.leases_and_reports import Workload
+from mcgui_core.node.outbox import REPORT_BYTES
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, Unfit
 
 SPEC = JobSpec("job", "", "f")
@@ -36,8 +37,8 @@ def take(work: Workload, idle: int = 1) -> Chunk:
 
 def hand_over(work: Workload, answer: Lease | None = None) -> Report:
     """A whole exchange."""
-    report, entries = work.next_report()
-    work.acknowledge(report, entries)
+    report, numbers = work.next_report()
+    work.acknowledge(report, numbers)
     work.accept(answer or Lease())
     return report
 
@@ -95,7 +96,7 @@ def test_a_report_stays_until_it_is_acknowledged(work: Workload) -> None:
     assert first == second
     work.report(SlotDeath(7, 1, 9, 10, "died", ""), 0)
     work.acknowledge(*first)
-    assert work.next_report() == (Report(deaths=(SlotDeath(7, 1, 9, 10, "died", ""),)), 1)
+    assert work.next_report()[0] == Report(deaths=(SlotDeath(7, 1, 9, 10, "died", ""),))
     assert (work.done, work.failed) == (8, 2)
 
 
@@ -128,8 +129,8 @@ def test_many_failures_fill_a_report_too(work: Workload) -> None:
 
 
 def test_nothing_is_said_where_there_is_nothing_to_say(work: Workload) -> None:
-    assert work.next_report() == (Report(), 0)
-    work.acknowledge(Report(), 0)
+    assert work.next_report() == (Report(), ())
+    work.acknowledge(Report(), ())
 
 
 # --- giving back ----------------------------------------------------------------------------------------------------
@@ -240,9 +241,9 @@ def test_what_is_leased_of_a_job_before_the_master_hears_that_it_cannot_be_loade
 ) -> None:
     work.accept(lease(chunk(7, 0, 10)))
     take(work)
-    report, entries = work.next_report()
+    report, numbers = work.next_report()
     work.report(Unfit(1, "ImportError", "no numpy", ""), 0)
-    work.acknowledge(report, entries)
+    work.acknowledge(report, numbers)
     work.accept(lease(chunk(8, 10, 20)))
     hand_over(work)
     assert work.take(1) is None
@@ -262,7 +263,7 @@ def test_results_for_the_same_master_are_still_worth_reporting(work: Workload) -
     assert work.queued == 0
     work.report(outcome(running), 0)
     work.put_back(running)
-    assert hand_over(work) == Report((reported, outcome(running)))
+    assert hand_over(work) == Report((outcome(running), reported))
     assert work.queued == 0
 
 

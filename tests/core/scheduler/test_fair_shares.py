@@ -8,7 +8,7 @@ import pytest
 
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
-from tests.core.scheduling import done, join, new_job, report
+from tests.core.scheduling import done, join, leased, new_job, report
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_jobs_of_equal_priority_have_equally_many_slots(scheduler: Scheduler) ->
     jobs = [new_job(scheduler, 1000, chunksize=1) for _ in range(3)]
     node, counts = join(scheduler, nprocs=12), Counter[int]()
     for _ in range(20):
-        chunks = scheduler.lease(node, 0.001, 1.0)
+        chunks = leased(scheduler, node, 0.001, 1.0)
         counts.update(chunk.job for chunk in chunks)
         report(scheduler, node, *(done(chunk, seconds=1.0) for chunk in chunks))
     assert [counts[job.id] for job in jobs] == [80, 80, 80]
@@ -30,7 +30,7 @@ def test_a_more_urgent_job_does_not_share(scheduler: Scheduler) -> None:
     new_job(scheduler, 1000, chunksize=1)
     urgent = new_job(scheduler, 1000, chunksize=1, priority=1)
     node = join(scheduler, nprocs=12)
-    assert {chunk.job for chunk in scheduler.lease(node, 1.0, 1.0)} == {urgent.id}
+    assert {chunk.job for chunk in leased(scheduler, node, 1.0, 1.0)} == {urgent.id}
 
 
 @pytest.mark.parametrize("seconds", [0.001, 1.0])

@@ -12,7 +12,7 @@ from mcgui_core.protocol.messages import NodeReport, Orders, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT
 from mcgui_core.scheduler.scheduler import Scheduler
-from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
+from tests.core.scheduling import death, done, join, leased, members, new_job, one, report, run_all
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_the_more_urgent_job_runs_first_and_the_older_of_two_alike(scheduler: Sc
     low, first, second = (new_job(scheduler, 1, priority=priority) for priority in (0, 5, 5))
     node = join(scheduler)
     order = []
-    while chunks := scheduler.lease(node, 0.001, 1.0):
+    while chunks := leased(scheduler, node, 0.001, 1.0):
         order.append(chunks[0].job)
         report(scheduler, node, *map(done, chunks))
     assert order == [first.id, second.id, low.id]
@@ -76,7 +76,7 @@ def test_a_paused_job_hands_out_nothing_and_keeps_what_comes_in(scheduler: Sched
     chunk = one(scheduler, node)
     scheduler.pause(job.id)
     report(scheduler, node, done(chunk))
-    assert scheduler.lease(node, 1.0, 1.0) == ()
+    assert leased(scheduler, node, 1.0, 1.0) == ()
     assert (job.state, job.status(1.0).done) == ("paused", 1)
     scheduler.resume(job.id, 2.0)
     assert scheduler.nudged() == {node}
@@ -162,7 +162,7 @@ def test_the_first_failure_stops_a_job_that_is_to_stop(scheduler: Scheduler) -> 
 def test_what_came_with_the_failure_that_stopped_a_job_counts(scheduler: Scheduler) -> None:
     """It is in the journal by then, so it must not run a second time."""
     job, node = new_job(scheduler, 4, on_error="stop", chunksize=2), join(scheduler, nprocs=2)
-    first, second = scheduler.lease(node, 1.0, 1.0)
+    first, second = leased(scheduler, node, 1.0, 1.0)
     sifted = report(scheduler, node, done(first, 0), done(second))
     assert [outcome.accepted for outcome in sifted.outcomes] == [((1, 2),), ((2, 4),)]
     assert members(job.settled) == [0, 1, 2, 3]
@@ -183,8 +183,8 @@ def test_a_retry_runs_what_failed_and_what_never_ran(scheduler: Scheduler) -> No
 
 def test_a_retry_does_not_run_twice_what_runs_now(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
-    report(scheduler, node, done(scheduler.lease(node, 1.0, 1.0)[0], 0))
-    held = scheduler.lease(node, 1.0, 1.0)
+    report(scheduler, node, done(leased(scheduler, node, 1.0, 1.0)[0], 0))
+    held = leased(scheduler, node, 1.0, 1.0)
     scheduler.retry_failed(job.id, 2.0)
     assert not set(members(job.waiting)) & {index for chunk in held for index in range(chunk.start, chunk.stop)}
     assert 0 in job.waiting
@@ -295,7 +295,7 @@ def test_a_departed_node_is_told_that_it_is_not_known(scheduler: Scheduler) -> N
     scheduler.depart(node, "left", Reason("", "bye"), 1.0)
     assert scheduler.orders(node, 1.0) == scheduler.orders("nobody", 1.0) == Orders(known=False)
     new_job(scheduler, 3)
-    assert scheduler.lease(node, 1.0, 1.0) == scheduler.lease("nobody", 1.0, 1.0) == ()
+    assert leased(scheduler, node, 1.0, 1.0) == leased(scheduler, "nobody", 1.0, 1.0) == ()
 
 
 @pytest.mark.parametrize("how", [{"paused": True}, {"draining": True}, {"nprocs": 0}])
@@ -304,7 +304,7 @@ def test_a_node_that_gives_nothing_gets_nothing(scheduler: Scheduler, how: dict[
     node = join(scheduler)
     scheduler.heartbeat(node, NodeReport(**{"nprocs": 2, "busy": 0, "cpu": 0.0, "memory": 0, **how}), 1.0)
     assert scheduler.orders(node, 1.0) == Orders()
-    assert scheduler.lease(node, 1.0, 1.0) == ()
+    assert leased(scheduler, node, 1.0, 1.0) == ()
 
 
 def test_a_node_that_cannot_load_the_environment_gives_the_job_back(scheduler: Scheduler) -> None:
@@ -313,14 +313,14 @@ def test_a_node_that_cannot_load_the_environment_gives_the_job_back(scheduler: S
     chunk = one(scheduler, node)
     report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
     assert chunk.start in job.waiting
-    assert scheduler.lease(node, 1.0, 1.0) == ()
-    assert scheduler.lease("b", 1.0, 1.0)
+    assert leased(scheduler, node, 1.0, 1.0) == ()
+    assert leased(scheduler, "b", 1.0, 1.0)
 
 
 def test_a_node_that_cannot_load_the_environment_says_so_where_people_look(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 2, chunksize=1), join(scheduler)
     join(scheduler, "b")
-    scheduler.lease(node, 0.001, 1.0)
+    leased(scheduler, node, 0.001, 1.0)
     report(scheduler, node, Unfit(job.id, "ImportError", "no numpy\nand more", ""))
     shown = next(status for status in scheduler.node_status(1.0) if status.id == node)
     assert (shown.state, shown.reason_code) == ("idle", "does not load")
@@ -339,7 +339,7 @@ def test_a_node_that_cannot_load_the_environment_says_so_where_people_look(sched
 def test_a_node_that_may_try_a_job_again_does_not_say_any_more_that_it_cannot(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 2), join(scheduler)
     join(scheduler, "b")
-    scheduler.lease(node, 0.001, 1.0)
+    leased(scheduler, node, 0.001, 1.0)
     report(scheduler, node, Unfit(job.id, "", "x" * 1000, ""))
     assert len(scheduler.node_status(1.0)[0].reason) < 250
     scheduler.retry_failed(job.id, 1.0)
@@ -349,7 +349,7 @@ def test_a_node_that_may_try_a_job_again_does_not_say_any_more_that_it_cannot(sc
 
 def test_a_job_that_loads_nowhere_is_stopped_and_says_why(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
-    scheduler.lease(node, 1.0, 1.0)
+    leased(scheduler, node, 1.0, 1.0)
     report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
     assert (job.state, job.running) == ("stopped", 0)
     assert job.reason == Reason("does not load", "The environment does not load on any worker. ImportError: no numpy")
@@ -362,7 +362,7 @@ def test_a_job_whose_slots_die_as_it_loads_waits_for_a_node_that_is_lost(schedul
     job, node = new_job(scheduler, 3), join(scheduler)
     join(scheduler, "b")
     scheduler.depart("b", "lost", NO_REASON, 1.0)
-    scheduler.lease(node, 1.0, 1.0)
+    leased(scheduler, node, 1.0, 1.0)
     report(scheduler, node, Unfit(job.id, "", "its process ended by SIGKILL", ""))
     assert job.state == "running"
     assert scheduler.why_waiting(job).code == "does not load"
@@ -376,7 +376,7 @@ def test_a_job_whose_slots_die_as_it_loads_is_stopped_where_nobody_is_left(sched
     job, node = new_job(scheduler, 3), join(scheduler)
     join(scheduler, "b")
     scheduler.depart("b", "left", NO_REASON, 1.0)
-    scheduler.lease(node, 1.0, 1.0)
+    leased(scheduler, node, 1.0, 1.0)
     report(scheduler, node, Unfit(job.id, "", "Its process ended by SIGKILL", ""))
     assert job.reason.text == "The environment does not load on any worker. Its process ended by SIGKILL"
 
@@ -388,6 +388,6 @@ def test_a_job_says_what_it_waits_for(scheduler: Scheduler) -> None:
     assert scheduler.why_waiting(job).code == "python version"
     assert scheduler.why_waiting(job).text.startswith("Waiting ")
     assert "Python 3.12" in scheduler.why_waiting(job).text
-    assert scheduler.lease(node, 1.0, 1.0) == ()
+    assert leased(scheduler, node, 1.0, 1.0) == ()
     one(scheduler, join(scheduler, "b", python="3.12.1"))
     assert scheduler.why_waiting(job) == NO_REASON

@@ -12,7 +12,7 @@ from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, J
 from mcgui_core.scheduler.lease_table import LATE_SECONDS
 from mcgui_core.scheduler.scheduler import Scheduler
 from mcgui_core.scheduler.set_aside_threshold import LEAST_FAILURES
-from tests.core.scheduling import death, done, join, members, new_job, one, report, run_all
+from tests.core.scheduling import death, done, join, leased, members, new_job, one, report, run_all
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def scheduler() -> Scheduler:
 
 def lease(scheduler: Scheduler, node: str, now: float) -> list[int]:
     """The tasks that a node is given."""
-    return [index for chunk in scheduler.lease(node, 0.001, now) for index in range(chunk.start, chunk.stop)]
+    return [index for chunk in leased(scheduler, node, 0.001, now) for index in range(chunk.start, chunk.stop)]
 
 
 def status(scheduler: Scheduler, node: str, now: float) -> NodeStatus:
@@ -32,7 +32,7 @@ def status(scheduler: Scheduler, node: str, now: float) -> NodeStatus:
 
 def fail(scheduler: Scheduler, node: str, now: float) -> Chunk:
     """The next task fails there."""
-    (chunk,) = scheduler.lease(node, 0.001, now)
+    (chunk,) = leased(scheduler, node, 0.001, now)
     report(scheduler, node, done(chunk, chunk.start), now=now)
     return chunk
 
@@ -115,7 +115,7 @@ def test_a_result_that_comes_while_a_task_waits_for_its_next_try_settles_it(sche
     join(scheduler, "a")
     join(scheduler, "b")
     job = new_job(scheduler, 2, retries=1, backoff=30.0)
-    (chunk,) = scheduler.lease("a", 0.001, 0.0)
+    (chunk,) = leased(scheduler, "a", 0.001, 0.0)
     scheduler.depart("a", "lost", Reason("", "silent"), 0.0)
     assert fail(scheduler, "b", 0.0).start == chunk.start
     report(scheduler, "a", done(chunk))
@@ -128,7 +128,7 @@ def test_a_result_that_comes_while_a_task_waits_for_its_next_try_settles_it(sche
 def fail_here_and_do_there(scheduler: Scheduler, times: int) -> None:
     for _ in range(times):
         fail(scheduler, "bad", 0.0)
-        for chunk in scheduler.lease("good", 0.001, 0.0):
+        for chunk in leased(scheduler, "good", 0.001, 0.0):
             report(scheduler, "good", done(chunk), now=0.0)
 
 
@@ -155,8 +155,8 @@ def test_what_a_node_holds_as_it_is_set_aside_runs_elsewhere_at_once(scheduler: 
     scheduler.nodes["bad"].knows.add((job.id, -1))
     fail_here_and_do_there(scheduler, LEAST_FAILURES - 1)
     first = fail(scheduler, "bad", 0.0)
-    (held,) = scheduler.lease("bad", 0.001, 0.0)
-    (chunk,) = scheduler.lease("good", 0.001, 0.0)
+    (held,) = leased(scheduler, "bad", 0.001, 0.0)
+    (chunk,) = leased(scheduler, "good", 0.001, 0.0)
     assert chunk.start == first.start
     report(scheduler, "good", done(chunk), now=0.0)
     assert held.start in job.waiting
@@ -169,7 +169,7 @@ def test_what_a_node_holds_as_it_is_set_aside_runs_elsewhere_at_once(scheduler: 
 def test_a_node_that_fails_now_and_then_is_not_set_aside(scheduler: Scheduler) -> None:
     pair(scheduler)
     for _ in range(3 * LEAST_FAILURES):
-        for chunk in scheduler.lease("bad", 0.001, 0.0):
+        for chunk in leased(scheduler, "bad", 0.001, 0.0):
             report(scheduler, "bad", done(chunk), now=0.0)
     fail_here_and_do_there(scheduler, LEAST_FAILURES)
     assert scheduler.nodes["bad"].aside == {}
@@ -186,10 +186,10 @@ def test_what_a_node_is_given_after_all_is_not_dropped_by_the_order_to_stop_that
     scheduler: Scheduler,
 ) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
-    (held,) = scheduler.lease(node, 0.001, 1.0)
+    (held,) = leased(scheduler, node, 0.001, 1.0)
     scheduler.nodes[node].knows.add((job.id, -1))
     scheduler._settlement.take_away(scheduler.nodes[node], scheduler.job(job.id), 1.0)
-    assert scheduler.lease(node, 1.0, 1.0), "it is needed after all, before it has heard"
+    assert leased(scheduler, node, 1.0, 1.0), "it is needed after all, before it has heard"
     assert scheduler.orders(node, 1.0).drop == ()
     assert held.lease not in scheduler.nodes[node].leases
 
@@ -241,8 +241,8 @@ def stuck(scheduler: Scheduler, **options: bool) -> tuple[JobRecord, Chunk]:
     join(scheduler, "slow")
     join(scheduler, "quick")
     job = new_job(scheduler, 5, chunksize=1, **options)
-    (chunk,) = scheduler.lease("slow", 0.001, 0.0)
-    while chunks := scheduler.lease("quick", 0.001, 0.0):
+    (chunk,) = leased(scheduler, "slow", 0.001, 0.0)
+    while chunks := leased(scheduler, "quick", 0.001, 0.0):
         for other in chunks:
             report(scheduler, "quick", done(other), now=0.0)
     assert job.running == 1
@@ -254,7 +254,7 @@ def test_a_task_that_is_late_at_the_end_of_a_job_runs_a_second_time_elsewhere(sc
     job, chunk = stuck(scheduler)
     assert not scheduler.orders("quick", LATE_SECONDS - 0.1).work
     assert scheduler.orders("quick", LATE_SECONDS + 1).work
-    (again,) = scheduler.lease("quick", 0.001, LATE_SECONDS + 1)
+    (again,) = leased(scheduler, "quick", 0.001, LATE_SECONDS + 1)
     assert (again.start, again.stop) == (chunk.start, chunk.stop)
     assert again.lease != chunk.lease
     assert job.running == 1
@@ -265,7 +265,7 @@ def test_a_task_that_is_late_at_the_end_of_a_job_runs_a_second_time_elsewhere(sc
 
 def test_of_two_runs_the_first_to_end_counts(scheduler: Scheduler) -> None:
     job, chunk = stuck(scheduler)
-    (again,) = scheduler.lease("quick", 0.001, LATE_SECONDS + 1)
+    (again,) = leased(scheduler, "quick", 0.001, LATE_SECONDS + 1)
     assert report(scheduler, "slow", done(chunk)).outcomes[0].accepted
     assert job.state == "finished"
     assert not report(scheduler, "quick", done(again)).outcomes[0].accepted
@@ -283,7 +283,7 @@ def test_what_has_killed_a_slot_is_not_repeated_while_it_is_late(scheduler: Sche
 def test_a_second_run_that_comes_to_nothing_changes_nothing(scheduler: Scheduler, end: str) -> None:
     job, chunk = stuck(scheduler)
     job.careful.add(0, 1)
-    (again,) = scheduler.lease("quick", 0.001, LATE_SECONDS + 1)
+    (again,) = leased(scheduler, "quick", 0.001, LATE_SECONDS + 1)
     if end == "lost":
         scheduler.depart("quick", "lost", NO_REASON, 9.0)
         join(scheduler, "quick", now=9.0)
@@ -299,7 +299,7 @@ def test_a_second_run_that_comes_to_nothing_changes_nothing(scheduler: Scheduler
 
 def test_if_the_first_node_is_lost_its_task_waits_whatever_the_second_does(scheduler: Scheduler) -> None:
     job, chunk = stuck(scheduler)
-    (again,) = scheduler.lease("quick", 0.001, LATE_SECONDS + 1)
+    (again,) = leased(scheduler, "quick", 0.001, LATE_SECONDS + 1)
     scheduler.depart("slow", "lost", NO_REASON, 9.0)
     assert members(job.waiting) == [chunk.start]
     report(scheduler, "quick", done(again))
@@ -314,11 +314,11 @@ def test_nothing_runs_twice_where_that_is_not_wanted(scheduler: Scheduler) -> No
 def test_a_free_slot_of_the_same_node_may_repeat_what_is_late(scheduler: Scheduler) -> None:
     node = join(scheduler, nprocs=2)
     job = new_job(scheduler, 3, chunksize=1)
-    first, second = scheduler.lease(node, 0.001, 0.0)
+    first, second = leased(scheduler, node, 0.001, 0.0)
     report(scheduler, node, done(second), now=0.0)
-    (third,) = scheduler.lease(node, 0.001, 0.0)
+    (third,) = leased(scheduler, node, 0.001, 0.0)
     report(scheduler, node, done(third), now=0.0)
-    (again,) = scheduler.lease(node, 0.001, LATE_SECONDS + 1)
+    (again,) = leased(scheduler, node, 0.001, LATE_SECONDS + 1)
     assert again.start == first.start
     report(scheduler, node, done(again))
     assert job.state == "finished"

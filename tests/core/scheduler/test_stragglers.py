@@ -11,7 +11,7 @@ from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_UNKNOWN
 from mcgui_core.scheduler.scheduler import Scheduler
 from mcgui_core.scheduler.stragglers import QUIET_SECONDS, REPEATS_ALLOWED
 from tests.core.counts import check_counts
-from tests.core.scheduling import death, done, join, members, new_job, report
+from tests.core.scheduling import death, done, join, leased, members, new_job, report
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def stuck(scheduler: Scheduler, held: int, nprocs: int = 2, **options: object) -
     join(scheduler, "slow", held)
     join(scheduler, "quick", nprocs)
     job = new_job(scheduler, held + 3, chunksize=1, **options)
-    chunks = list(scheduler.lease("slow", 0.001, 0.0))
-    while found := scheduler.lease("quick", 0.001, 0.0):
+    chunks = list(leased(scheduler, "slow", 0.001, 0.0))
+    while found := leased(scheduler, "quick", 0.001, 0.0):
         report(scheduler, "quick", *map(done, found), now=0.0)
     assert job.running == held
     return job, chunks
@@ -43,7 +43,7 @@ def alive(scheduler: Scheduler, now: float, *nodes: str) -> None:
 
 
 def lease(scheduler: Scheduler, node: str, now: float) -> list[Chunk]:
-    chunks = list(scheduler.lease(node, 0.001, now))
+    chunks = list(leased(scheduler, node, 0.001, now))
     check_counts(scheduler)
     return chunks
 
@@ -93,8 +93,8 @@ def test_what_is_overdue_goes_before_what_was_repeated_already(scheduler: Schedu
     (first,) = lease(scheduler, "quick", now)
     scheduler.depart("quick", "lost", NO_REASON, now)
     join(scheduler, "quick", 3, now=now)
-    assert [chunk.start for chunk in lease(scheduler, "quick", now)][:2] == [1, 2]
-    assert first.start == 0
+    assert (first.start, first.stop) == (0, 2)
+    assert [chunk.start for chunk in lease(scheduler, "quick", now)][:2] == [2, 0]
 
 
 def test_a_second_run_is_announced_task_by_task(scheduler: Scheduler) -> None:
@@ -102,8 +102,8 @@ def test_a_second_run_is_announced_task_by_task(scheduler: Scheduler) -> None:
     join(scheduler, "slow")
     join(scheduler, "quick")
     job = new_job(scheduler, 21, chunksize=20)
-    scheduler.lease("slow", 0.001, 0.0)
-    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    leased(scheduler, "slow", 0.001, 0.0)
+    (chunk,) = leased(scheduler, "quick", 0.001, 0.0)
     report(scheduler, "quick", done(chunk), now=0.0)
     (again,) = lease(scheduler, "quick", LATE_SECONDS + 1)
     assert again.careful
@@ -141,10 +141,10 @@ def test_what_hangs_is_repeated_by_another_node_if_there_is_one(scheduler: Sched
     join(scheduler, "half", 2)
     join(scheduler, "other")
     new_job(scheduler, 4, chunksize=1)
-    _, second = scheduler.lease("half", 0.001, 0.0)
-    (third,) = scheduler.lease("other", 0.001, 0.0)
+    _, second = leased(scheduler, "half", 0.001, 0.0)
+    (third,) = leased(scheduler, "other", 0.001, 0.0)
     report(scheduler, "other", done(third), now=0.0)
-    (fourth,) = scheduler.lease("other", 0.001, 0.0)
+    (fourth,) = leased(scheduler, "other", 0.001, 0.0)
     report(scheduler, "half", done(second), now=0.0)
     assert [chunk.start for chunk in lease(scheduler, "half", LATE_SECONDS + 1)] == [fourth.start]
     report(scheduler, "other", done(fourth), now=LATE_SECONDS + 1)
@@ -156,8 +156,8 @@ def test_a_lease_that_was_heard_of_is_not_late(scheduler: Scheduler) -> None:
     join(scheduler, "slow")
     join(scheduler, "quick")
     job = new_job(scheduler, 4, chunksize=3)
-    (held,) = scheduler.lease("slow", 0.001, 0.0)
-    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    (held,) = leased(scheduler, "slow", 0.001, 0.0)
+    (chunk,) = leased(scheduler, "quick", 0.001, 0.0)
     report(scheduler, "quick", done(chunk), now=0.0)
     alive(scheduler, 1.8, "slow", "quick")
     report(scheduler, "slow", done(Chunk(held.lease, job.id, 0, 1)), now=1.8)
@@ -173,7 +173,7 @@ def test_while_nobody_knows_how_long_a_task_takes_none_is_repeated_but_the_job_s
     join(scheduler, "slow")
     join(scheduler, "idle")
     job = new_job(scheduler, 1)
-    scheduler.lease("slow", 0.001, 0.0)
+    leased(scheduler, "slow", 0.001, 0.0)
     for second in range(1, int(LATE_UNKNOWN) + 3):
         alive(scheduler, float(second), "slow", "idle")
         scheduler.tick(float(second))
@@ -197,12 +197,12 @@ def goes_on_elsewhere(scheduler: Scheduler) -> tuple[JobRecord, list[Chunk]]:
     join(scheduler, "slow")
     join(scheduler, "quick")
     job = new_job(scheduler, 1000, chunksize=1)
-    report(scheduler, "slow", *map(done, scheduler.lease("slow", 0.001, 0.0)), now=0.0)
-    held = list(scheduler.lease("slow", 0.05, 0.0))
+    report(scheduler, "slow", *map(done, leased(scheduler, "slow", 0.001, 0.0)), now=0.0)
+    held = list(leased(scheduler, "slow", 0.05, 0.0))
     for step in range(1, 12):
         now = step / 2
         alive(scheduler, now, "slow", "quick")
-        report(scheduler, "quick", *map(done, scheduler.lease("quick", 0.001, now)), now=now)
+        report(scheduler, "quick", *map(done, leased(scheduler, "quick", 0.001, now)), now=now)
         scheduler.tick(now)
     return job, held
 
@@ -254,8 +254,8 @@ def test_a_late_chunk_is_repeated_in_parts_by_all_slots_that_are_free(scheduler:
     join(scheduler, "slow")
     join(scheduler, "quick", 2)
     new_job(scheduler, 21, chunksize=20)
-    scheduler.lease("slow", 0.001, 0.0)
-    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    leased(scheduler, "slow", 0.001, 0.0)
+    (chunk,) = leased(scheduler, "quick", 0.001, 0.0)
     report(scheduler, "quick", done(chunk), now=0.0)
     spans = [(chunk.start, chunk.stop) for chunk in lease(scheduler, "quick", LATE_SECONDS + 1)]
     assert spans == [(0, 5), (5, 9)]
@@ -264,23 +264,25 @@ def test_a_late_chunk_is_repeated_in_parts_by_all_slots_that_are_free(scheduler:
 def test_a_lease_that_had_to_wait_for_a_slot_is_late_only_after_it_had_one(scheduler: Scheduler) -> None:
     node, other = join(scheduler), join(scheduler, "other")
     new_job(scheduler, 5, chunksize=1)
-    report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 0.0)), now=0.0)
-    first, second = scheduler.lease(node, 0.0101, 0.0)[:2]
-    while chunks := scheduler.lease(other, 0.001, 0.0):
+    report(scheduler, node, *map(done, leased(scheduler, node, 0.001, 0.0)), now=0.0)
+    (first,) = leased(scheduler, node, 0.001, 0.0)
+    (second,) = leased(scheduler, node, 0.0051, 0.0)
+    while chunks := leased(scheduler, other, 0.001, 0.0):
         report(scheduler, other, *map(done, chunks), now=0.0)
     alive(scheduler, 1.9, node, other)
     report(scheduler, node, done(first), now=1.9)
-    assert lease(scheduler, other, 1.9 + LATE_SECONDS - 0.1) == []
-    assert [chunk.start for chunk in lease(scheduler, other, 1.9 + LATE_SECONDS + 0.3)] == [second.start]
+    late = 1.9 + scheduler.gather + LATE_SECONDS
+    assert lease(scheduler, other, late - 0.1) == []
+    assert [chunk.start for chunk in lease(scheduler, other, late + 0.3)] == [second.start]
 
 
 def test_a_slow_node_leaves_the_last_tasks_to_others_while_these_go_on(scheduler: Scheduler) -> None:
     slow, quick = join(scheduler, "slow"), join(scheduler, "quick")
     new_job(scheduler, 101, chunksize=1)
     for _ in range(8):
-        report(scheduler, slow, *(done(c, seconds=5.0) for c in scheduler.lease(slow, 0.001, 1.0)), now=1.0)
+        report(scheduler, slow, *(done(c, seconds=5.0) for c in leased(scheduler, slow, 0.001, 1.0)), now=1.0)
     for _ in range(92):
-        report(scheduler, quick, *(done(c, seconds=1.0) for c in scheduler.lease(quick, 0.001, 1.0)), now=1.0)
+        report(scheduler, quick, *(done(c, seconds=1.0) for c in leased(scheduler, quick, 0.001, 1.0)), now=1.0)
     assert not scheduler.orders(slow, 1.1).work
     assert lease(scheduler, slow, 1.1) == []
     assert len(lease(scheduler, quick, 1.1)) == 1, "of the last task"
@@ -292,7 +294,7 @@ def test_a_slow_node_leaves_the_last_tasks_to_others_while_these_go_on(scheduler
 def test_whoever_has_just_been_given_work_is_not_told_that_there_is_some(scheduler: Scheduler) -> None:
     node = join(scheduler)
     new_job(scheduler, 5, chunksize=1)
-    (chunk,) = scheduler.lease(node, 0.001, 0.0)
+    (chunk,) = leased(scheduler, node, 0.001, 0.0)
     scheduler.nudged()
     report(scheduler, node, done(chunk), now=0.0)
     assert lease(scheduler, node, 0.0)
@@ -305,8 +307,8 @@ def test_a_second_run_that_was_late_and_goes_on_leaves_its_tasks_to_whoever_has_
     for node in ("slow", "quick", "third"):
         join(scheduler, node)
     job = new_job(scheduler, 21, chunksize=20)
-    scheduler.lease("slow", 0.001, 0.0)
-    (chunk,) = scheduler.lease("quick", 0.001, 0.0)
+    leased(scheduler, "slow", 0.001, 0.0)
+    (chunk,) = leased(scheduler, "quick", 0.001, 0.0)
     report(scheduler, "quick", done(chunk), now=0.0)
     (again,) = lease(scheduler, "quick", LATE_SECONDS + 1)
     alive(scheduler, 20.0, "slow", "quick", "third")

@@ -12,7 +12,7 @@ from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SUSPECT_PARTS, SUSPEC
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
 from tests.core.counts import check_counts
-from tests.core.scheduling import done, join, members, new_job, report
+from tests.core.scheduling import done, join, leased, members, new_job, report
 
 IDS = (f"n{number}" for number in count())
 
@@ -25,7 +25,7 @@ def scheduler() -> Scheduler:
 def lose_one(scheduler: Scheduler, tasks: int = 1) -> str:
     """A new worker takes what there is, and is lost with it."""
     node = join(scheduler, next(IDS), tasks)
-    assert scheduler.lease(node, 0.001, 1.0)
+    assert leased(scheduler, node, 0.001, 1.0)
     scheduler.depart(node, "lost", Reason("", "its connection broke"), 1.0)
     check_counts(scheduler)
     return node
@@ -44,7 +44,7 @@ def test_a_task_that_takes_down_three_workers_has_failed_and_says_so(scheduler: 
         assert settle_verdicts(scheduler) == []
         last = lose_one(scheduler)
     idle = join(scheduler, "idle")
-    assert scheduler.lease(idle, 1.0, 2.0) == (), "not even before it is written"
+    assert leased(scheduler, idle, 1.0, 2.0) == (), "not even before it is written"
     (outcome,) = scheduler.verdicts().outcomes
     (failure,) = outcome.failures
     assert (failure.kind, failure.node) == ("died", f"{last}'s name")
@@ -76,7 +76,7 @@ def test_a_worker_that_leaves_takes_nobody_along(scheduler: Scheduler) -> None:
     job = new_job(scheduler, 1)
     for _ in range(2 * DEATHS_ALLOWED):
         node = join(scheduler, next(IDS))
-        assert scheduler.lease(node, 0.001, 1.0)
+        assert leased(scheduler, node, 0.001, 1.0)
         scheduler.depart(node, "left", Reason("", "retired"), 1.0)
     assert settle_verdicts(scheduler) == []
     assert not job.losses
@@ -87,7 +87,7 @@ def test_a_worker_that_comes_back_was_not_taken_down(scheduler: Scheduler) -> No
     job = new_job(scheduler, 1)
     for visit in range(1, 2 * DEATHS_ALLOWED):
         scheduler.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, visit), "here", 1.0)
-        assert scheduler.lease("a", 0.001, 1.0)
+        assert leased(scheduler, "a", 0.001, 1.0)
         scheduler.depart("a", "lost", Reason("", "silent for 6 s"), 1.0)
         assert job.losses[0] == 1
     scheduler.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, 99), "here", 1.0)
@@ -111,12 +111,12 @@ def test_a_worker_holds_one_suspect_at_a_time(scheduler: Scheduler) -> None:
     lose_one(scheduler, 4)
     assert members(job.suspects) == [0, 1, 2, 3]
     a, b = join(scheduler, "a", 3), join(scheduler, "b", 3)
-    (first,) = scheduler.lease(a, 1.0, 1.0)
-    (second,) = scheduler.lease(b, 1.0, 1.0)
+    (first,) = leased(scheduler, a, 1.0, 1.0)
+    (second,) = leased(scheduler, b, 1.0, 1.0)
     assert (first.count, second.count) == (1, 1)
     check_counts(scheduler)
     report(scheduler, a, done(first))
-    (third,) = scheduler.lease(a, 1.0, 1.0)
+    (third,) = leased(scheduler, a, 1.0, 1.0)
     assert {first.start, second.start, third.start} == {0, 1, 2}
 
 
@@ -125,11 +125,11 @@ def test_a_suspect_that_hangs_does_not_keep_the_next_one_waiting(scheduler: Sche
     for _ in range(2):
         lose_one(scheduler, 3)
     node = join(scheduler, "a", 3)
-    (first,) = scheduler.lease(node, 0.001, 1.0)
+    (first,) = leased(scheduler, node, 0.001, 1.0)
     report(scheduler, node, done(first), now=1.0)
-    (hangs,) = scheduler.lease(node, 0.001, 1.0)
-    assert scheduler.lease(node, 0.001, 2.0) == ()
-    (last,) = scheduler.lease(node, 0.001, 9.0)
+    (hangs,) = leased(scheduler, node, 0.001, 1.0)
+    assert leased(scheduler, node, 0.001, 2.0) == ()
+    (last,) = leased(scheduler, node, 0.001, 9.0)
     assert (hangs.start, last.start, job.running) == (1, 2, 2)
 
 
@@ -137,7 +137,7 @@ def test_of_two_suspects_on_one_node_neither_is_named(scheduler: Scheduler) -> N
     """As it may be, where a task became one while it was leased already."""
     job = new_job(scheduler, 2, chunksize=1)
     node = join(scheduler, "a", 2)
-    scheduler.lease(node, 0.001, 1.0)
+    leased(scheduler, node, 0.001, 1.0)
     for _ in range(2):
         job.losses.add_all(0, 2)
     scheduler.depart(node, "lost", NO_REASON, 1.0)
@@ -150,9 +150,9 @@ def test_what_was_lost_once_runs_in_smaller_parts(scheduler: Scheduler) -> None:
     new_job(scheduler, 10_000, chunksize=64)
     lose_one(scheduler)
     node = join(scheduler, "a", 2)
-    chunks = scheduler.lease(node, 0.001, 1.0)
+    chunks = leased(scheduler, node, 0.001, 1.0)
     assert [(chunk.start, chunk.count) for chunk in chunks] == [(0, 64 // SUSPECT_PARTS), (2, 64 // SUSPECT_PARTS)]
-    others = scheduler.lease(join(scheduler, "b", 31), 0.001, 1.0)
+    others = leased(scheduler, join(scheduler, "b", 31), 0.001, 1.0)
     assert [(chunk.start, chunk.count) for chunk in others[-2:]] == [(62, 2), (64, 64)]
 
 
@@ -160,8 +160,8 @@ def test_all_that_a_lost_worker_held_is_counted(scheduler: Scheduler) -> None:
     """With tiny tasks it has run many leases further than it has told."""
     job = new_job(scheduler, 100, chunksize=1)
     node = join(scheduler, "a", 2)
-    report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 1.0)))
-    held = scheduler.lease(node, 0.01, 1.0)
+    report(scheduler, node, *map(done, leased(scheduler, node, 0.001, 1.0)))
+    held = leased(scheduler, node, 0.01, 1.0)
     assert len(held) > 2
     scheduler.depart(node, "lost", NO_REASON, 1.0)
     assert members(job.losses.reached(1)) == [chunk.start for chunk in held]
@@ -174,26 +174,26 @@ def test_a_suspect_runs_where_nothing_else_does(scheduler: Scheduler) -> None:
     lose_one(scheduler)
     other = new_job(scheduler, 10, chunksize=1)
     a, b = join(scheduler, "a", 2), join(scheduler, "b", 2)
-    (suspect,) = scheduler.lease(a, 1.0, 1.0)
+    (suspect,) = leased(scheduler, a, 1.0, 1.0)
     assert suspect.job != other.id
-    assert scheduler.lease(a, 1.0, 1.0) == ()
-    assert {chunk.job for chunk in scheduler.lease(b, 0.001, 1.0)} == {other.id}
+    assert leased(scheduler, a, 1.0, 1.0) == ()
+    assert {chunk.job for chunk in leased(scheduler, b, 0.001, 1.0)} == {other.id}
     report(scheduler, a, done(suspect))
-    assert {chunk.job for chunk in scheduler.lease(a, 0.001, 1.0)} == {other.id}
+    assert {chunk.job for chunk in leased(scheduler, a, 0.001, 1.0)} == {other.id}
 
 
 def test_a_busy_worker_is_emptied_for_a_suspect_while_the_others_go_on(scheduler: Scheduler) -> None:
     other = new_job(scheduler, 100, chunksize=1)
     a, b = join(scheduler, "a", 1), join(scheduler, "b", 1)
-    (mine,), _ = scheduler.lease(a, 0.001, 1.0), scheduler.lease(b, 0.001, 1.0)
+    (mine,), _ = leased(scheduler, a, 0.001, 1.0), leased(scheduler, b, 0.001, 1.0)
     job = new_job(scheduler, 1)
     job.losses.add_all(0, 1)
     job.losses.add_all(0, 1)
-    assert scheduler.lease(a, 5.0, 1.0) == ()
+    assert leased(scheduler, a, 5.0, 1.0) == ()
     other.measured(1, 1.0)
-    assert {chunk.job for chunk in scheduler.lease(b, 5.0, 1.0)} == {other.id}
+    assert {chunk.job for chunk in leased(scheduler, b, 5.0, 1.0)} == {other.id}
     report(scheduler, a, done(mine))
-    (suspect,) = scheduler.lease(a, 1.0, 1.0)
+    (suspect,) = leased(scheduler, a, 1.0, 1.0)
     assert suspect.job == job.id
 
 
@@ -202,17 +202,17 @@ def test_many_suspects_are_looked_at_together_and_then_one_by_one(scheduler: Sch
     job.losses.add_all(0, 1000)
     job.losses.add_all(0, 1000)
     node = join(scheduler, "a", 1)
-    (together,) = scheduler.lease(node, 1.0, 1.0)
+    (together,) = leased(scheduler, node, 1.0, 1.0)
     assert together.count == 1000 // SUSPECTS_ALONE
     scheduler.depart(node, "lost", NO_REASON, 1.0)
     assert settle_verdicts(scheduler) == []
-    (alone,) = scheduler.lease(join(scheduler, "b", 1), 1.0, 1.0)
+    (alone,) = leased(scheduler, join(scheduler, "b", 1), 1.0, 1.0)
     assert (alone.start, alone.count) == (0, 1)
 
 
 def test_what_a_silent_worker_ran_is_counted_too(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 1), join(scheduler)
-    scheduler.lease(node, 0.001, 0.0)
+    leased(scheduler, node, 0.001, 0.0)
     for tick in range(1, 20):
         scheduler.tick(tick * 0.5)
     assert scheduler.nodes[node].departed == "lost"
@@ -228,14 +228,14 @@ def test_retried_tasks_begin_anew(scheduler: Scheduler) -> None:
     scheduler.retry_failed(job.id, 3.0)
     assert (job.losses[0], job.deaths[0], job.repeats[0]) == (0, 0, 0)
     node = join(scheduler)
-    report(scheduler, node, *map(done, scheduler.lease(node, 0.001, 3.0)))
+    report(scheduler, node, *map(done, leased(scheduler, node, 0.001, 3.0)))
     assert job.state == "finished"
 
 
 def test_a_result_that_comes_after_all_outweighs_the_verdict(scheduler: Scheduler) -> None:
     job: JobRecord = new_job(scheduler, 1)
     node = join(scheduler, "first")
-    (chunk,) = scheduler.lease(node, 0.001, 1.0)
+    (chunk,) = leased(scheduler, node, 0.001, 1.0)
     scheduler.depart(node, "lost", NO_REASON, 1.0)
     for _ in range(DEATHS_ALLOWED - 1):
         lose_one(scheduler)
@@ -248,9 +248,9 @@ def test_a_result_that_comes_after_all_outweighs_the_verdict(scheduler: Schedule
 def test_a_second_run_that_is_lost_condemns_no_task_that_somebody_else_holds(scheduler: Scheduler) -> None:
     job = new_job(scheduler, 2, chunksize=1)
     slow, quick = join(scheduler, "slow"), join(scheduler, "quick")
-    (held,) = scheduler.lease(slow, 0.001, 0.0)
-    report(scheduler, quick, *map(done, scheduler.lease(quick, 0.001, 0.0)), now=0.0)
-    (again,) = scheduler.lease(quick, 0.001, 3.0)
+    (held,) = leased(scheduler, slow, 0.001, 0.0)
+    report(scheduler, quick, *map(done, leased(scheduler, quick, 0.001, 0.0)), now=0.0)
+    (again,) = leased(scheduler, quick, 0.001, 3.0)
     assert again.start == held.start
     for _ in range(DEATHS_ALLOWED - 1):
         job.losses.add(held.start)

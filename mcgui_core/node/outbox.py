@@ -1,0 +1,159 @@
+"""What a node has to report: in which order, how much at a time, and what may wait for its neighbours.
+
+A task that took a second is worth a message of its own, and 64,000 slots would send as many a second. So tasks of one
+lease that follow each other and are done are told as one outcome (`_joined`); and where reports gather for long, those
+that are done before their neighbours wait for these a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import groupby
+
+from mcgui_core.protocol.messages import Chunk, Outcome, Report, SlotDeath, Stored, TaskOutput, TaskStatus, Unfit
+from mcgui_core.values import pickling
+
+#: Bytes of results that one report may carry, roughly.
+REPORT_BYTES = 8 << 20
+#: Bytes of results up to which outcomes are joined with their neighbours, and which they have together at most.
+SMALL_BYTES, JOINED_BYTES = 16 << 10, 128 << 10
+
+Entry = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk  # a chunk: to be given back
+
+
+class Outbox:
+    """Entries by number, in the order in which they came. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[Entry, float]] = {}  # with the time at which it came
+        self._serial = 0
+        self._outcomes = 0
+        self.text = 0  # characters that tasks printed
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return (entry for entry, _ in self._entries.values())
+
+    def add(self, entry: Entry, now: float) -> None:
+        self._serial += 1
+        self._entries[self._serial] = entry, now
+        self._outcomes += isinstance(entry, Outcome)
+        self.text += len(entry.text) if isinstance(entry, TaskOutput) else 0
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            entry, _ = self._entries.pop(number, (None, 0.0))  # it may have been dropped meanwhile
+            self._outcomes -= isinstance(entry, Outcome)
+            self.text -= len(entry.text) if isinstance(entry, TaskOutput) else 0
+
+    def keep(self, wanted: Callable[[Entry], bool]) -> None:
+        """Forget all others."""
+        self.remove([number for number, (entry, _) in self._entries.items() if not wanted(entry)])
+
+    def next(self, until: float, first: Callable[[int], int | None]) -> tuple[Report, tuple[int, ...]]:
+        """A report, and the numbers of what it tells.
+
+        Outcomes that came after `until` wait for their neighbours, unless these are told now, or there is anything else
+        to tell than outcomes. `first` says which of a lease's tasks the first one is that was not told yet.
+        """
+        numbers: Collection[int] = self._entries
+        if until < max((since for _, since in self._entries.values()), default=until):
+            numbers = self._due(until, first)
+        taken: list[int] = []
+        size = 0
+        for number in numbers:
+            taken.append(number)
+            size += _size(self._entries[number][0])
+            if size >= REPORT_BYTES:
+                break
+        return _as_report([self._entries[number][0] for number in taken]), tuple(taken)
+
+    def seconds_without(self, numbers: Collection[int]) -> float:
+        """What slots have worked for outcomes other than these."""
+        if len(numbers) == len(self._entries):
+            return 0.0
+        told = set(numbers)
+        left = (entry for number, (entry, _) in self._entries.items() if number not in told)
+        return sum(entry.seconds for entry in left if isinstance(entry, Outcome))
+
+    def _due(self, until: float, first: Callable[[int], int | None]) -> Collection[int]:
+        """What is to be told now."""
+        if any(isinstance(entry, SlotDeath | Unfit | Chunk) for entry in self):
+            return self._entries
+        found = [
+            (entry.job, entry.lease, entry.start, entry.stop, number, since)
+            for number, (entry, since) in self._entries.items()
+            if isinstance(entry, Outcome)
+        ]
+        due = {number for number, (entry, _) in self._entries.items() if not isinstance(entry, Outcome)}
+        run: list[int] = []
+        told, before = False, (0, 0, 0)
+        for job, lease, start, stop, number, since in sorted(found):
+            if (job, lease, start) != before:
+                due.update(run if told else ())
+                run, told = [], first(lease) in (None, start)
+            run.append(number)
+            told = told or since <= until
+            before = (job, lease, stop)
+        due.update(run if told else ())
+        return sorted(due)
+
+
+def _size(entry: Entry) -> int:
+    if isinstance(entry, Outcome):
+        size = 0 if isinstance(entry.values, Stored) else len(entry.values)  # what lies in the store does not travel
+        return size + sum(500 + len(failure.traceback) for failure in entry.failures)
+    return len(entry.text) if isinstance(entry, TaskOutput) else 0
+
+
+def _as_report(entries: list[Entry]) -> Report:
+    return Report(
+        outcomes=_joined([e for e in entries if isinstance(e, Outcome)]),
+        deaths=tuple(e for e in entries if isinstance(e, SlotDeath)),
+        returned=tuple(e for e in entries if isinstance(e, Chunk)),
+        unfit=tuple(e for e in entries if isinstance(e, Unfit)),
+        output=tuple(e for e in entries if isinstance(e, TaskOutput)),
+        statuses=tuple(e for e in entries if isinstance(e, TaskStatus)),
+    )
+
+
+def _joined(outcomes: list[Outcome]) -> tuple[Outcome, ...]:
+    """Those of one lease that follow each other as one, where nothing failed and the results are small."""
+    if len(outcomes) < 2:
+        return tuple(outcomes)
+    found: list[Outcome] = []
+    for _, alike in groupby(sorted(outcomes, key=_place), key=lambda outcome: (outcome.job, outcome.lease)):
+        run: list[Outcome] = []
+        size = 0
+        for outcome in alike:
+            size += len(outcome.values)
+            if run and (run[-1].stop != outcome.start or not _is_small(outcome) or size > JOINED_BYTES):
+                found.append(_as_one(run))
+                run, size = [], len(outcome.values)
+            run.append(outcome)
+            if not _is_small(outcome):
+                found += run
+                run, size = [], 0
+        found += [_as_one(run)] if run else []
+    return tuple(found)
+
+
+def _place(outcome: Outcome) -> tuple[int, int, int]:
+    return outcome.job, outcome.lease, outcome.start
+
+
+def _is_small(outcome: Outcome) -> bool:
+    if outcome.failures or outcome.missing or isinstance(outcome.values, Stored):
+        return False
+    return 0 < len(outcome.values) <= SMALL_BYTES
+
+
+def _as_one(run: list[Outcome]) -> Outcome:
+    if len(run) == 1:
+        return run[0]
+    first, last = run[0], run[-1]
+    values = pickling.joined([(outcome.stop - outcome.start, outcome.values) for outcome in run])
+    seconds = sum(outcome.seconds for outcome in run)
+    return Outcome(first.job, first.start, last.stop, values, (), seconds, first.node, first.lease, token=first.token)

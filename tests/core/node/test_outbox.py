@@ -1,0 +1,168 @@
+"""What a node reports together, and what waits for its neighbours."""
+
+from __future__ import annotations
+
+from mcgui_core.node.leases_and_reports import Workload
+from mcgui_core.node.outbox import JOINED_BYTES, SMALL_BYTES, Outbox
+from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure
+from mcgui_core.values import outcome_values, pickling
+
+
+def outcome(start: int, stop: int, lease: int = 7, job: int = 1, size: int = 0) -> Outcome:
+    values = [f"{index}{'x' * size}" for index in range(start, stop)]
+    return Outcome(job, start, stop, pickling.dumps(values), (), float(stop - start), "pc", lease)
+
+
+def told(*outcomes: Outcome) -> list[tuple[int, int]]:
+    """The ranges of what is reported when these came, all of them at once."""
+    outbox = Outbox()
+    for one in outcomes:
+        outbox.add(one, 0.0)
+    report, numbers = outbox.next(0.0, lambda _lease: None)
+    outbox.remove(numbers)
+    assert not outbox
+    assert sum(o.seconds for o in report.outcomes) == sum(o.seconds for o in outcomes)
+    return [(o.start, o.stop) for o in report.outcomes]
+
+
+def test_tasks_of_a_lease_that_follow_each_other_are_told_as_one_whatever_their_order() -> None:
+    assert told(outcome(4, 5), outcome(0, 2), outcome(2, 4), outcome(6, 7)) == [(0, 5), (6, 7)]
+
+
+def test_the_values_of_what_is_told_as_one_are_those_of_its_tasks() -> None:
+    outbox = Outbox()
+    for one in (outcome(4, 5), outcome(0, 2), outcome(2, 4)):
+        outbox.add(one, 0.0)
+    (joined,) = outbox.next(0.0, lambda _lease: None)[0].outcomes
+    accepted = Outcome(**{**vars_of(joined), "accepted": ((0, 5),)})
+    assert list(outcome_values.values(accepted)) == [(index, str(index)) for index in range(5)]
+
+
+def vars_of(message: Outcome) -> dict[str, object]:
+    return {name: getattr(message, name) for name in Outcome.__dataclass_fields__}
+
+
+def test_two_leases_or_jobs_are_not_told_as_one() -> None:
+    assert told(outcome(0, 2, lease=7), outcome(2, 4, lease=8)) == [(0, 2), (2, 4)]
+    assert told(outcome(0, 2, job=1), outcome(2, 4, job=2)) == [(0, 2), (2, 4)]
+
+
+def test_what_failed_is_told_alone() -> None:
+    failure = TaskFailure(2, "raised", "ValueError", "", "", "", "")
+    failed = Outcome(1, 2, 3, b"", (failure,), 1.0, "pc", 7, (2,))
+    assert told(outcome(0, 1), outcome(1, 2), failed, outcome(3, 4), outcome(4, 5)) == [(0, 2), (2, 3), (3, 5)]
+
+
+def test_large_results_are_not_copied_to_be_told_as_one() -> None:
+    large = outcome(1, 2, size=SMALL_BYTES)
+    assert told(outcome(0, 1), large, outcome(2, 3)) == [(0, 1), (1, 2), (2, 3)]
+
+
+def test_what_is_told_as_one_stays_small() -> None:
+    each, count = SMALL_BYTES // 2, 2 * JOINED_BYTES // (SMALL_BYTES // 2)
+    ranges = told(*(outcome(index, index + 1, size=each) for index in range(count)))
+    assert 2 < len(ranges) < 6
+    assert ranges[0][0] == 0
+    assert ranges[-1][1] == count
+
+
+# --- what waits -----------------------------------------------------------------------------------------------------
+
+
+class Gathering:
+    """A node whose reports gather for a second, under a clock of ours."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.work = Workload(lambda: self.now)
+        spec = ((1, JobSpec("job", "", "f")),)
+        self.work.accept(Lease((Chunk(7, 1, 0, 100, each=1),), spec, gather=1.0))
+        self.running = [self.take() for _ in range(10)]
+
+    def take(self) -> Chunk:
+        taken = self.work.take(1)
+        assert taken is not None
+        return taken[0]
+
+    def end(self, index: int) -> None:
+        self.work.report(outcome(index, index + 1), 0)
+
+    def told(self) -> list[tuple[int, int]]:
+        report, numbers = self.work.next_report(gathering=True)
+        self.work.acknowledge(report, numbers)
+        return [(o.start, o.stop) for o in report.outcomes]
+
+
+def test_a_slot_takes_one_piece_of_a_lease_that_is_for_all() -> None:
+    node = Gathering()
+    assert [(piece.start, piece.stop, piece.each) for piece in node.running[:3]] == [(0, 1, 0), (1, 2, 0), (2, 3, 0)]
+    assert node.work.queued == 90
+
+
+def test_what_is_done_before_its_neighbours_waits_for_them() -> None:
+    node = Gathering()
+    node.end(3)
+    node.end(0)
+    assert node.told() == [(0, 1)]
+    node.end(2)
+    node.end(1)
+    assert node.told() == [(1, 4)]
+
+
+def test_nothing_waits_for_long() -> None:
+    node = Gathering()
+    node.end(3)
+    node.end(5)
+    node.now += 0.5
+    node.end(4)
+    node.end(8)
+    assert node.told() == []
+    node.now += 0.4
+    assert node.told() == [(3, 6)], "4 is told with its neighbours, 8 has time"
+    node.now += 0.5
+    assert node.told() == [(8, 9)]
+
+
+def test_nothing_waits_where_there_is_anything_else_to_tell() -> None:
+    node = Gathering()
+    node.end(3)
+    node.work.report(SlotDeath(7, 1, 5, 6, "died", ""), 0)
+    report, _ = node.work.next_report(gathering=True)
+    assert [(o.start, o.stop) for o in report.outcomes] == [(3, 4)]
+    assert len(report.deaths) == 1
+
+
+def test_the_last_of_a_job_that_is_here_is_what_somebody_may_wait_for() -> None:
+    node = Gathering()
+    node.work.give_back()
+    node.work.acknowledge(*node.work.next_report())
+    for index in range(9):
+        node.end(index)
+    assert not node.work.pressing
+    node.end(9)
+    assert node.work.pressing
+
+
+def test_what_is_kept_back_is_asked_for_once_more() -> None:
+    """The master takes it for work that is still to be done."""
+    node = Gathering()
+    node.end(3)
+    node.end(4)
+    assert node.told() == []
+    assert node.work.wanted(1.0, 2) == 1.0 + 0.8 + 2.0 / 2
+    assert node.work.wanted(0.0, 2) == 0.0
+
+
+def test_a_master_that_had_nothing_is_not_asked_with_each_outcome() -> None:
+    node = Gathering()
+    while node.work.take(1):
+        pass
+    node.end(0)
+    assert node.work.is_urgent(10)
+    report, numbers = node.work.next_report()
+    node.work.acknowledge(report, numbers)
+    node.work.accept(Lease(gather=1.0))
+    node.end(1)
+    assert not node.work.is_urgent(10)
+    assert node.work.due == node.now + 1.0
+    assert report != Report()
