@@ -27,6 +27,7 @@ McguiError
   NodeUnknown                the master has no such node, or it has gone (also a KeyError)
   JobFailed                  some tasks of a job have no result
   TaskError                  one task has no result
+    ResultNotOpened          a result that was not opened, because that may run code of the worker that sent it
   SlotsUnavailable           what a node's slots run on (an executor, a Dask cluster) cannot be used now
   JournalUnusable            a journal that is damaged, newer than this program, or in use
   JournalFull                the journal cannot be written: the disk is full, or its limit is reached
@@ -325,6 +326,15 @@ class TaskError(McguiError):
         which = f"Task {failure.index} ({failure.argument})" if failure.argument else f"Task {failure.index}"
         head = f"{which} failed{where}: {what}"
         return f"{head}\n\n{failure.traceback}" if failure.traceback else head
+
+
+class ResultNotOpened(TaskError):
+    """A result was not opened, because that may run code of the worker that sent it. `kind` is its class."""
+
+    def __init__(self, failure: TaskFailure, kind: str) -> None:
+        super().__init__(failure)
+        self.args = (failure, kind)
+        self.kind = kind
 
 
 class JobFailed(McguiError):

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     check_output(options.output)
     with ExitStack() as stack:
         cluster = _cluster(options, stack)
-        bench = stack.enter_context(Workbench(cluster.console_link))
+        bench = stack.enter_context(Workbench(cluster.own_link, home=cluster.home, trust_workers=options.trust_workers))
         job = _begin(options, document, cluster, bench)
         try:
             status = _follow(cluster, job.id)
@@ -101,7 +101,7 @@ def results(options: argparse.Namespace) -> int:
     """Write the results of a job to a file."""
     check_output(options.output)
     link = find_link(options.link, options.link_file, "console")
-    with Workbench(str(link)) as bench:
+    with Workbench(str(link), trust_workers=options.trust_workers) as bench:
         written = write_output(bench, options.job, options.output, options)
     print(_said_of(written), file=sys.stderr)
     return 0

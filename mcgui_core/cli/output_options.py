@@ -19,3 +19,9 @@ def add_output_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="CSV for programs: text as it is, without the byte-order mark and the apostrophes that Excel needs",
     )
+    command.add_argument(
+        "--trust-workers",
+        action="store_true",
+        help="open whatever the workers sent, which may run code of theirs as you; remembered for this master. Without "
+        "it, results that are more than data are left closed",
+    )

@@ -10,4 +10,5 @@ __all__: list[str] = [
     "job_document",
     "link_files",
     "script_export",
+    "trust_store",
 ]

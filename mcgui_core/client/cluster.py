@@ -17,6 +17,7 @@ from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import make_spec, setup_name
 from mcgui_core.client.project_upload import with_project
 from mcgui_core.client.rerun import run_again
+from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import (
     ArgumentsInvalid,
     BadInput,
@@ -24,11 +25,13 @@ from mcgui_core.errors import (
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.known_masters import KnownMasters
 from mcgui_core.protocol.messages import AccessReport, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 from mcgui_core.values.local_store import LocalStore, for_wire
+from mcgui_core.values.trust import Trust
 
 
 class Cluster:
@@ -46,7 +49,12 @@ class Cluster:
     [1, 2, 3]
     """
 
-    def __init__(self, link: str) -> None:
+    def __init__(self, link: str, *, trust_workers: bool = True, home: bool = False) -> None:
+        """`home`: whoever calls started the master, whose own workers are trusted then."""
+        self.home = home
+        self._trust = Trust(trust_workers, home)
+        self._vouched = TrustStore()
+        self._submitted: set[str] = set()  # environments
         self._remote = RpcClient(JoinLink.parse(link), "cluster")
         try:
             links = self._remote.call("links")
@@ -61,12 +69,29 @@ class Cluster:
         self._uploader = ArgumentUploader(self._remote, self._store)
 
     @classmethod
-    def connect(cls, link: str) -> Cluster:
+    def connect(cls, link: str, *, trust_workers: bool = True) -> Cluster:
         """A master that runs already, by its console link or watch link, a `str` such as mcgui://HOST:PORT#KEY...
+
+        trust_workers: `bool`; False opens results as data only: see Master. Default: True.
 
         Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
         """
-        return Cluster(link)
+        return Cluster(link, trust_workers=trust_workers)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the master's certificate, by which it is known whatever its links are."""
+        link = JoinLink.parse(self.own_link)
+        return link.fingerprint or KnownMasters().fingerprint(link.address)
+
+    @property
+    def trusts_workers(self) -> bool:
+        """Whatever workers send is opened as it comes."""
+        return self._trust.workers
+
+    def trust_workers(self) -> None:
+        """Open from now on whatever workers send, as it comes: that runs code of theirs."""
+        self._trust = replace(self._trust, workers=True)
 
     def _where_values_lie(self) -> tuple[str, str, str]:
         """As the master's `store` says, to who may open values."""
@@ -231,6 +256,7 @@ class Cluster:
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""
         function = spec.pickled_function  # not in one piece yet, perhaps; the master looks at it
         spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
+        self._vouch_for(spec)
         if not isinstance(args, Iterable):
             kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(
@@ -240,7 +266,7 @@ class Cluster:
         if not isinstance(args, Sized):  # a generator: not even the first item is waited for
             id = self._remote.call("submit", for_wire(spec, "pickled_function"), (), False)
             self._uploader.bring_in_background(id, read_ahead(args))
-            return Job(self._remote, id, spec, self._store)
+            return Job(self._remote, id, spec, self._store, self._trust)
         source = self._store.putting(blocks(args), "data")
         first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
         sent = tuple(for_wire(block, "data") for block in first.blocks)
@@ -249,7 +275,13 @@ class Cluster:
         id = self._remote.call("submit", for_wire(spec, "pickled_function"), sent, first.last)
         if not first.last:
             self._uploader.bring(id, source)
-        return Job(self._remote, id, spec, self._store)
+        return Job(self._remote, id, spec, self._store, self._trust)
+
+    def _vouch_for(self, spec: JobSpec) -> None:
+        """What this user submits here he may run here."""
+        if spec.environment not in self._submitted:
+            self._submitted.add(spec.environment)
+            self._vouched.vouch_for_source(spec.environment, spec.filename)
 
     def feed(self, id: int, args: Iterable[Any]) -> Job:
         """Bring the arguments of a job that has not got all of them, because whoever brought them was killed.
@@ -265,7 +297,7 @@ class Cluster:
 
     def job(self, id: int) -> Job:
         """A job by its id. Raises JobUnknown."""
-        return Job(self._remote, id, self._remote.call("spec", id), self._store)
+        return Job(self._remote, id, self._remote.call("spec", id), self._store, self._trust)
 
     def jobs(self) -> list[Job]:
         """Every job in the master's journal, the oldest first."""

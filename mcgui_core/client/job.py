@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
-from mcgui_core.errors import JobFailed, TaskError
+from mcgui_core.client.trust_store import TrustStore
+from mcgui_core.errors import JobFailed, ResultNotOpened, TaskError
 from mcgui_core.protocol.messages import Block, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values import outcome_values, pickling
 from mcgui_core.values.local_store import LocalStore
-from mcgui_core.values.partial_unpickling import Unopened
+from mcgui_core.values.partial_unpickling import Refused, Unopened
+from mcgui_core.values.trust import EVERYBODY, Trust
 
 #: Seconds that one call waits at the master for news.
 POLL = 10.0
@@ -39,8 +43,17 @@ class Job:
     [(1, 'ZeroDivisionError')]
     """
 
-    def __init__(self, remote: RpcClient, id: int, spec: JobSpec, store: LocalStore) -> None:
+    def __init__(self, remote: RpcClient, id: int, spec: JobSpec, store: LocalStore, trust: Trust = EVERYBODY) -> None:
+        """`trust` says how results are opened."""
         self._remote, self.id, self.spec, self._store = remote, id, spec, store
+        self._module: ModuleType | None = None
+        self._unloadable = False
+        self.trust = replace(trust, environment=self._environment)
+
+    @property
+    def environment_may_run(self) -> bool:
+        """Its source may be run on this computer too: this user ran it here before, or trusts whoever works here."""
+        return self.trust.workers or TrustStore().vouches_for_source(self.spec.environment, self.spec.filename)
 
     def __repr__(self) -> str:
         return f"<Job {self.id} {self.spec.name!r}>"
@@ -56,6 +69,11 @@ class Job:
         """Part of its tasks that have an outcome, from 0.0 to 1.0."""
         status = self.status
         return (status.done + status.failed) / (status.whole or status.total) if status.total else float(status.final)
+
+    def use_environment(self, module: ModuleType) -> None:
+        """Instances of its environment's classes are to be instances of this module's."""
+        pickling.identify_classes(module)
+        self._module = module
 
     def pause(self) -> None:
         """Start no more of its tasks; those that run go on."""
@@ -111,16 +129,16 @@ class Job:
         JobFailed at the end where the job was stopped or cancelled, unless `return_exceptions`.
         """
         for outcome in self._all_outcomes():
-            failures = list(outcome.failures)
-            for index, value in outcome_values.opened(outcome):
+            unopened: list[TaskError] = []
+            for index, value in outcome_values.opened(outcome, self.trust):
                 if isinstance(value, Unopened):
-                    failures.append(_unopened(index, value))
+                    unopened.append(_unopened(index, value, outcome.node))
                 else:
                     yield index, value
-            for failure in failures:
+            for error in [*map(TaskError, outcome.failures), *unopened]:
                 if not return_exceptions:
-                    raise TaskError(failure)
-                yield failure.index, TaskError(failure)
+                    raise error
+                yield error.failure.index, error
         if not return_exceptions:
             self._raise_if_incomplete(self.status)
 
@@ -136,9 +154,9 @@ class Job:
             if len(found) < outcome.stop:
                 found.extend([None] * (outcome.stop - len(found)))
             try:
-                outcome_values.fill(found, outcome)  # all at once: there may be a million
+                outcome_values.fill(found, outcome, self.trust)  # all at once: there may be a million
             except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
-                unopened += _fill_one_by_one(found, outcome)
+                unopened += _fill_one_by_one(found, outcome, self.trust)
             for failure in outcome.failures:
                 found[failure.index] = TaskError(failure)
         status = self.status
@@ -208,12 +226,12 @@ class Job:
         return found
 
     def arguments(self, start: int, stop: int) -> list[Any]:
-        """The arguments `start` to `stop`."""
+        """The arguments `start` to `stop`, opened as results are."""
         found: list[Any] = []
         while blocks := self._blocks(start, stop) if start < stop else ():
             for block in blocks:
                 low, high = max(start - block.start, 0), min(stop - block.start, block.count)
-                found.extend(pickling.loads(block.data)[low:high])
+                found.extend(self.trust.load(block.data, block.count, self.trust.workers)[low:high])
             start = blocks[-1].start + blocks[-1].count
         return found
 
@@ -225,6 +243,14 @@ class Job:
     def _reads_files(self) -> bool:
         """Large values lie in files that we can read."""
         return self._store.folder is not None
+
+    def _environment(self) -> ModuleType | None:
+        """Run here, once, where its classes are needed; None where that fails, or somebody else wrote it."""
+        spec = self.spec
+        if self._module is None and spec.environment and not self._unloadable and self.environment_may_run:
+            self._module = _loaded(spec)
+            self._unloadable = self._module is None
+        return self._module
 
     def _all_outcomes(self) -> Iterator[Outcome]:
         after, ended = 0, False
@@ -241,17 +267,35 @@ class Job:
             raise JobFailed(self.id, status.failed, status.total, shown, reason)
 
 
-def _fill_one_by_one(found: list[Any], outcome: Outcome) -> list[TaskError]:
+def _loaded(spec: JobSpec) -> ModuleType | None:
+    from mcgui_core.environment.environment_loader import load_in_place
+
+    try:
+        module = load_in_place(spec.environment, spec.filename)
+    except (Exception, SystemExit):  # noqa: BLE001 - the user's code raises what it likes
+        return None
+    pickling.identify_classes(module)
+    return module
+
+
+def _fill_one_by_one(found: list[Any], outcome: Outcome, trust: Trust) -> list[TaskError]:
     """Put into `found` what can be opened of an outcome, and an error in the place of what cannot; returns those."""
     errors = []
-    for index, value in outcome_values.opened(outcome):
+    for index, value in outcome_values.opened(outcome, trust):
         found[index] = value
         if isinstance(value, Unopened):
-            found[index] = TaskError(_unopened(index, value))
+            found[index] = _unopened(index, value, outcome.node)
             errors.append(found[index])
     return errors
 
 
-def _unopened(index: int, value: Unopened) -> TaskFailure:
+def _unopened(index: int, value: Unopened, node: str) -> TaskError:
+    if isinstance(value, Refused):
+        text = (
+            f"its result was not opened: it holds {value.kind}, and opening that may run code of the worker that sent "
+            "it. Trust the workers (trust_workers=True) if you know who they are, or return plain values, arrays or "
+            "classes of the environment."
+        )
+        return ResultNotOpened(TaskFailure(index, "unpicklable", "", text, "", "", node), value.kind)
     text = f"its result cannot be opened on this computer ({value.reason}). It is kept: open it where that works."
-    return TaskFailure(index, "unpicklable", "", text, "", "", "")
+    return TaskError(TaskFailure(index, "unpicklable", "", text, "", "", ""))

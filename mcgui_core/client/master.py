@@ -13,6 +13,7 @@ from mcgui_core import errors
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.link_files import default_certificate_file
+from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 
 #: Seconds that a master has to end by itself, with its journal closed in order.
@@ -41,6 +42,7 @@ class Master(Cluster):
         journal_limit: int | str | None = None,
         hold: bool = False,
         certificate: Path | str | None = None,
+        trust_workers: bool = True,
     ) -> None:
         """Start it.
 
@@ -53,6 +55,9 @@ class Master(Cluster):
         certificate: `Path` or `str`, a file that keeps the certificate where no journal does: for workers that know the
             master by address and key alone, and remember what it showed. Default: with an authkey, a file in this
             user's data folder; else None, a new one each time, which links name.
+        trust_workers: `bool`; False opens what workers sent as data only, but for those that this object starts:
+            plain values, value types of the standard library, NumPy, pandas, Pillow, and classes of the environment.
+            For anything else results() raises ResultNotOpened. Default: True, as every pool of processes does it.
         hold: `bool`; True lets jobs that were not over when the journal was used last wait until they are resumed.
 
         Raises AddressUnavailable, JournalUnusable, ServerFailed, BadInput.
@@ -68,6 +73,7 @@ class Master(Cluster):
             **quiet_window(),
             **own_group(),
         )
+        made_here = journal is None or not Path(journal).exists()
         try:
             answer = self._introduce(
                 {
@@ -83,7 +89,12 @@ class Master(Cluster):
             self._temporary = answer["temporary"]
             # By links of our own, so that those that others have can be renewed and revoked under our hands.
             self._own_worker_link = answer["worker"]
-            super().__init__(answer["console"])
+            vouched = TrustStore()
+            if journal is not None and made_here:
+                vouched.vouch_for_journal(Path(journal))
+            # In a journal of somebody else, what it says of where results came from is his word.
+            home = journal is None or vouched.vouches_for_journal(Path(journal))
+            super().__init__(answer["console"], trust_workers=trust_workers, home=home)
         except BaseException:
             self._end_process()
             raise

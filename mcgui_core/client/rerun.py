@@ -28,7 +28,7 @@ def run_again(remote: RpcClient, uploader: ArgumentUploader, job: Job, store: Lo
     )
     if status.total:
         uploader.bring_batches(id, _stored(remote, job.id, status.total))
-    return Job(remote, id, job.spec, store)
+    return Job(remote, id, job.spec, store, job.trust)
 
 
 def _stored(remote: RpcClient, job: int, total: int) -> Iterator[Batch]:

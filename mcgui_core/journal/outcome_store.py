@@ -17,13 +17,14 @@ from mcgui_core.protocol.messages import Outcome
 SCHEMA = """
 CREATE TABLE outcomes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    node TEXT NOT NULL, seconds REAL NOT NULL, missing TEXT NOT NULL, accepted TEXT NOT NULL, data BLOB NOT NULL);
+    node TEXT NOT NULL, seconds REAL NOT NULL, missing TEXT NOT NULL, accepted TEXT NOT NULL, data BLOB NOT NULL,
+    home INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX outcomes_of_job ON outcomes (job, start);
 CREATE INDEX outcomes_as_they_came ON outcomes (job, seq);
 """
 
 _TOUCHING = "FROM outcomes WHERE job = ? AND start < ? AND stop > ? ORDER BY start"
-_SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, data FROM outcomes"
+_SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, home, data FROM outcomes"
 
 
 class OutcomeStore:
@@ -94,17 +95,11 @@ class OutcomeStore:
     def add(self, o: Outcome) -> None:
         self._values.note(o.job, [o.values])
         cursor = self._db.execute(
-            "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, data) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, home, data) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                o.job,
-                o.start,
-                o.stop,
-                utf8_text(o.node),
-                o.seconds,
-                _numbers(o.missing),
-                _numbers(o.accepted),
-                row_of(o.values),
+                *(o.job, o.start, o.stop, utf8_text(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted)),
+                *(o.home, row_of(o.values)),
             ),
         )
         assert cursor.lastrowid is not None
@@ -118,7 +113,7 @@ class OutcomeStore:
 
     def _outcome(self, row: tuple[Any, ...]) -> Outcome | None:
         """None where it is damaged: its job was set aside for that when the journal was opened."""
-        seq, job, start, stop, node, seconds, missing, accepted, data = row
+        seq, job, start, stop, node, seconds, missing, accepted, home, data = row
         ranges, values = _sound_ranges(start, stop, missing, accepted, stop), from_row(data)
         if ranges is None or values is None:
             return None
@@ -133,6 +128,7 @@ class OutcomeStore:
             missing=tuple(json.loads(missing)),
             accepted=tuple(ranges),
             seq=seq,
+            home=home == 1,
         )
 
 

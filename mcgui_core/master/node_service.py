@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Literal
 
 from mcgui_core.base.exposed import exposed
@@ -50,9 +51,8 @@ class NodeService:
             self._state.publish()
             return self._journal.file.id
 
-    @exposed("node")
-    def exchange(self, node: str, report: Report, want: float, visit: int = 0) -> Lease:
-        """Take a node's report and give it work. Never blocks.
+    def exchange(self, node: str, report: Report, want: float, visit: int = 0, *, home: bool = False) -> Lease:
+        """Take a node's report and give it work. Never blocks. `home` is kept with what it brings: see Outcome.
 
         Raises JournalFull where the report cannot be written to the journal, BadInput where it cannot be so or is about
         what this node never had leased, and NodeUnknown where that node never joined: then it did not happen.
@@ -73,7 +73,8 @@ class NodeService:
                 report = of_its_jobs(report, record)
             sifted = scheduler.sift(node, report)
             if sifted.outcomes or report.output:
-                state.write(lambda: self._journal.record(sifted.outcomes, report.output))
+                kept = tuple(o if o.home == home else replace(o, home=home) for o in sifted.outcomes)
+                state.write(lambda: self._journal.record(kept, report.output))
             state.statuses.update(report.statuses)
             state.statuses.settle(report.outcomes)
             before = (record.done, record.failed) if record else (0, 0)

@@ -162,7 +162,7 @@ class ClusterServer(managers.Server):
 
     def serve_client(self, conn: TlsConnection) -> None:  # type: ignore[override]
         """Answer requests until the other side is gone."""
-        node = NodeSession(self._hub, conn.name.rpartition(":")[0])
+        node = NodeSession(self._hub, conn.name.rpartition(":")[0], self._links.is_home(conn.key))
         sessions: dict[str, Session] = {"node": node, "cluster": ConsoleSession(self._hub, self._links)}
         args: tuple[Any, ...] = ()
         try:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from mcgui_core.base.exposed import exposed, exposed_methods
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.hub import Hub
-from mcgui_core.protocol.messages import Block, JobSpec, NodeInfo
+from mcgui_core.protocol.messages import Block, JobSpec, Lease, NodeInfo, Report
 
 
 class Session:
@@ -36,8 +36,9 @@ class NodeSession(Session):
 
     roles = frozenset({"worker", "console"})
 
-    def __init__(self, hub: Hub, address: str) -> None:
-        self._nodes, self._address = hub.nodes, address
+    def __init__(self, hub: Hub, address: str, home: bool = False) -> None:
+        """`home`: it came by the link that only whoever started the master has."""
+        self._nodes, self._address, self._home = hub.nodes, address, home
         self.attending: str | None = None  # the node whose heartbeats come by this connection
         self.methods = exposed_methods("node", hub.nodes, hub.content, hub.values, self)
 
@@ -47,6 +48,11 @@ class NodeSession(Session):
         journal = self._nodes.join(info, self._address, self)
         self.attending = info.id
         return journal
+
+    @exposed("node")
+    def exchange(self, node: str, report: Report, want: float, visit: int = 0) -> Lease:
+        """As NodeService.exchange. Where it came from is proven by this connection's key, whatever it says."""
+        return self._nodes.exchange(node, report, want, visit, home=self._home)
 
     def closed(self, revoked: bool = False) -> None:
         if self.attending is not None:

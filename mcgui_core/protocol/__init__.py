@@ -9,6 +9,7 @@ __all__: list[str] = [
     "field_types",
     "job_check",
     "join_link",
+    "known_masters",
     "lan_discovery",
     "messages",
     "option_kinds",

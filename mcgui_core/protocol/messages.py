@@ -133,6 +133,7 @@ class Outcome:
     accepted: tuple[tuple[int, int], ...] = ()
     seq: int = 0  # order of arrival in the journal; what a reader continues from
     token: bytes = b""  # of the chunk
+    home: bool = False  # from a worker of whoever started the master, as the master knows by its key
 
 
 @message

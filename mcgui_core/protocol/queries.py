@@ -59,6 +59,7 @@ class TableState:
     read: int  # tasks with an outcome that were read
     total: int
     complete: bool  # all that there is at the moment has been read
+    refused: int = 0  # results that were not opened, because that may run code of the worker that sent them
 
 
 @message

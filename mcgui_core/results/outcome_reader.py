@@ -13,6 +13,7 @@ from mcgui_core.errors import McguiError
 from mcgui_core.protocol.messages import Outcome, TaskFailure
 from mcgui_core.values import outcome_values
 from mcgui_core.values.partial_unpickling import Unopened
+from mcgui_core.values.trust import Trust
 
 #: Tasks that are fetched at once, at most.
 TASKS_AT_ONCE = 4096
@@ -50,7 +51,7 @@ class OutcomeReader:
         while start < stop:
             end = min(start + step, stop)
             outcomes, end = job.some_outcomes(start, end)
-            yield start, end, self._window(outcomes, start, end)
+            yield start, end, self._window(outcomes, start, end, job.trust)
             size = sum(len(outcome.values) for outcome in outcomes)
             if size > BYTES_HIGH:
                 step = max(1, step // 4)
@@ -58,10 +59,10 @@ class OutcomeReader:
                 step = min(most, step * 4)
             start = end
 
-    def _window(self, outcomes: tuple[Outcome, ...], start: int, stop: int) -> dict[int, Settled]:
+    def _window(self, outcomes: tuple[Outcome, ...], start: int, stop: int, trust: Trust) -> dict[int, Settled]:
         found: dict[int, Settled] = {}
         for outcome in sorted(outcomes, key=lambda outcome: outcome.seq):  # a retried task has a later one
-            indices, values = self._open(outcome)
+            indices, values = self._open(outcome, trust)
             first, last = bisect_left(indices, start), bisect_left(indices, stop)
             for index, value in zip(indices[first:last], values[first:last], strict=True):
                 found[index] = Settled(index, value, None, outcome.node)
@@ -70,12 +71,12 @@ class OutcomeReader:
                     found[failure.index] = Settled(failure.index, None, failure, failure.node or outcome.node)
         return found
 
-    def _open(self, outcome: Outcome) -> tuple[list[int], list[Any]]:
+    def _open(self, outcome: Outcome, trust: Trust) -> tuple[list[int], list[Any]]:
         key = (outcome.job, outcome.seq)
         if key in self._opened:
             self._opened.move_to_end(key)
             return self._opened[key][1:]
-        pairs = list(outcome_values.opened(outcome))
+        pairs = list(outcome_values.opened(outcome, trust))
         indices, values = [index for index, _ in pairs], [value for _, value in pairs]
         self._opened[key] = (len(outcome.values), indices, values)
         while len(self._opened) > OPENED_KEPT or sum(entry[0] for entry in self._opened.values()) > OPENED_BYTES:

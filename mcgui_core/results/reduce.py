@@ -9,7 +9,7 @@ from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.protocol.messages import Picture, Reduced
-from mcgui_core.values import outcome_values, pickling
+from mcgui_core.values import outcome_values
 from mcgui_core.values.display import full
 from mcgui_core.values.text import cut, summary, trace
 
@@ -17,6 +17,11 @@ from mcgui_core.values.text import cut, summary, trace
 TEXT_LIMIT = 4000
 #: Channels that a picture may have: grey, RGB, RGBA.
 CHANNELS = (1, 3, 4)
+#: Where somebody else submitted the job.
+NOT_OURS = (
+    "This job was submitted from elsewhere, so its function was not run on this computer. To run it here, trust the "
+    "workers of this master (in the results, or --trust-workers), or run the job yourself."
+)
 _MISSING: Any = object()
 
 
@@ -30,12 +35,14 @@ def reduce(job: Job) -> Reduced:
     if not spec.reduce:
         raise BadInput(f"Job {job.id} has no function to reduce its results with.")
     Environment.parse(spec.environment, spec.filename).check(spec.reduce)
+    if not job.environment_may_run:
+        return Reduced(text=NOT_OURS, failed=True)
     try:
         module = environment_loader.load_in_place(spec.environment, spec.filename)
         function = getattr(module, spec.reduce)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code raises what it likes
         return Reduced(text=f"The environment does not load on this computer.\n\n{_trace(error)}", failed=True)
-    pickling.identify_classes(module)  # so that its instances among the results are instances of its classes
+    job.use_environment(module)  # so that its instances among the results are instances of its classes
     try:
         values = all_values(job)
     except McguiError:
@@ -58,7 +65,7 @@ def all_values(job: Job) -> list[Any]:
             break  # the job goes on, and this is all so far
         for outcome in outcomes:
             found.extend([_MISSING] * (outcome.stop - len(found)))
-            outcome_values.fill(found, outcome)
+            outcome_values.fill(found, outcome, job.trust)
         after = outcomes[-1].seq
     return [value for value in found if value is not _MISSING]
 

@@ -21,7 +21,7 @@ from mcgui_core.results.export_notes import ExportNotes
 from mcgui_core.results.export_progress import ExportProgress
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
 from mcgui_core.results.plain_values import Unsayable, fields, plain
-from mcgui_core.values.partial_unpickling import Unopened
+from mcgui_core.values.partial_unpickling import Refused, Unopened
 from mcgui_core.values.size_estimate import estimated_size
 
 #: Arguments that are looked at together.
@@ -36,6 +36,10 @@ _LEFT_OUT: Final = (
     "{} is left out, since it is the input itself and not only its name. Ask for all arguments to have it."
 )
 _NOT_SHOWN: Final = "Only the columns that are shown were written, without {}."
+_REFUSED_RESULTS: Final = (
+    "Some results were not opened, because that may run code of the workers that sent them; they stand as errors. Open "
+    "them anyway (in the results, or by --trust-workers) if you trust those workers."
+)
 _UNOPENED_RESULTS: Final = (
     "Some results cannot be opened on this computer: their cells are empty, and 'error' says why."
 )
@@ -155,6 +159,10 @@ class ResultTable:
         """One whose value cannot be opened here is as one that failed: no text takes the place of a result."""
         if not isinstance(task.value, Unopened):
             return task
+        if isinstance(task.value, Refused):
+            self.notes.add(_REFUSED_RESULTS)
+            reason = f"was not opened: {task.value.reason}"
+            return replace(task, value=None, failure=TaskFailure(task.index, "unpicklable", "", reason, ""))
         self.notes.add(_UNOPENED_RESULTS)
         reason = f"cannot be opened here: {task.value.reason}"
         return replace(task, value=None, failure=TaskFailure(task.index, "unpicklable", "", reason, ""))

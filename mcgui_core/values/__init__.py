@@ -13,5 +13,6 @@ __all__: list[str] = [
     "size_estimate",
     "snapshot",
     "text",
+    "trust",
     "value_file",
 ]

@@ -7,23 +7,24 @@ from typing import Any
 
 from mcgui_core.protocol.messages import Outcome
 from mcgui_core.values import pickling
-from mcgui_core.values.partial_unpickling import Unopened, unpickle_what_can_be
+from mcgui_core.values.partial_unpickling import Unopened
+from mcgui_core.values.trust import EVERYBODY, Trust
 
 
-def values(outcome: Outcome) -> Iterator[tuple[int, Any]]:
+def values(outcome: Outcome, trust: Trust = EVERYBODY) -> Iterator[tuple[int, Any]]:
     """(index, value) of each task whose result counts, ascending. Raises what opening them raises."""
     if outcome.accepted:
-        yield from _numbered(outcome, _loaded(outcome))
+        yield from _numbered(outcome, _loaded(outcome, trust))
 
 
-def opened(outcome: Outcome) -> Iterator[tuple[int, Any]]:
-    """As `values`, with Unopened in the place of a value that cannot be opened on this computer."""
+def opened(outcome: Outcome, trust: Trust = EVERYBODY) -> Iterator[tuple[int, Any]]:
+    """As `values`, with Unopened in the place of a value that cannot be opened here, or is not."""
     if not outcome.accepted:
         return
     try:
-        found = _loaded(outcome)
+        found = _listed(outcome, trust)
     except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
-        found = _salvaged(outcome)
+        found = _salvaged(outcome, trust)
     yield from _numbered(outcome, found)
 
 
@@ -32,28 +33,41 @@ def _count(outcome: Outcome) -> int:
     return outcome.stop - outcome.start - len(set(outcome.missing))
 
 
-def _loaded(outcome: Outcome) -> list[Any]:
-    """The values. Raises what opening them raises; ValueError where there are not as many as tasks: one more or less
-    would shift all that come after it to other tasks."""
-    lists = [_list(data, count) for count, data in pickling.parts(outcome.values, _count(outcome))]
+def _loaded(outcome: Outcome, trust: Trust) -> list[Any]:
+    """The values. Raises what opening them raises, and NotAdmitted where that would run code of a worker's."""
+    found = _listed(outcome, trust)
+    if not trust.trusts(outcome):
+        for value in found:
+            if isinstance(value, Unopened):
+                raise value.error
+    return found
+
+
+def _listed(outcome: Outcome, trust: Trust) -> list[Any]:
+    """The values, with Refused where opening them would run code of a worker's. Raises what opening them raises;
+    ValueError where there are not as many as tasks: one more or less would shift all that come after it to other
+    tasks."""
+    trusted = trust.trusts(outcome)
+    parts = pickling.parts(outcome.values, _count(outcome))
+    lists = [_sound(trust.load(data, count, trusted), count) for count, data in parts]
     return lists[0] if len(lists) == 1 else [value for found in lists for value in found]
 
 
-def _list(data: Any, count: int) -> list[Any]:
-    found = pickling.loads(data)
+def _sound(found: Any, count: int) -> list[Any]:
     if type(found) is not list or len(found) != count:
         came = len(found) if type(found) is list else "none"
         raise ValueError(f"{count:,} results were due from this worker, and {came} came")
     return found
 
 
-def _salvaged(outcome: Outcome) -> list[Any]:
+def _salvaged(outcome: Outcome, trust: Trust) -> list[Any]:
     """What can be opened of the values, with Unopened in the place of what cannot."""
     try:
         parts = pickling.parts(outcome.values, _count(outcome))
     except ValueError as error:
         return [Unopened(error)] * _count(outcome)
-    return [value for count, data in parts for value in unpickle_what_can_be(data, count)]
+    trusted = trust.trusts(outcome)
+    return [value for count, data in parts for value in trust.load_what_can_be(data, count, trusted)]
 
 
 def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -67,10 +81,10 @@ def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
             yield index, value
 
 
-def fill(target: MutableSequence[Any], outcome: Outcome) -> None:
+def fill(target: MutableSequence[Any], outcome: Outcome, trust: Trust = EVERYBODY) -> None:
     """Put the values of an outcome at their indices in a list as long as the job."""
     if not outcome.missing and outcome.accepted == ((outcome.start, outcome.stop),):
-        target[outcome.start : outcome.stop] = _loaded(outcome)
+        target[outcome.start : outcome.stop] = _loaded(outcome, trust)
         return
-    for index, value in values(outcome):
+    for index, value in values(outcome, trust):
         target[index] = value

@@ -21,31 +21,51 @@ class Unopened:
     """Stands for a value that cannot be opened on this computer, where a package that it needs may be missing."""
 
     def __init__(self, error: BaseException) -> None:
-        self.reason = summary(error)
+        self.error, self.reason = error, summary(error)
 
     def __repr__(self) -> str:
         return f"<cannot be opened here: {self.reason}>"
+
+
+class NotAdmitted(Exception):
+    """A pickle names something that only its sender's word speaks for. `name` is "module.name"."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Refused(Unopened):
+    """Stands for a value that was not opened, because that may run code of whoever sent it. `kind` is its class."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(NotAdmitted(kind))
+        self.kind = kind
+        self.reason = f"opening {kind} may run code of the worker that sent it"
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}, not opened>"
 
 
 def unpickle_what_can_be(data: Any, count: int) -> list[Any]:
     """The `count` values of a pickled list, as Unopened where one of them cannot be opened."""
     body, buffers = pickling.split(data)
     try:
-        found = _Salvager(io.BytesIO(body), buffers=buffers).load()
+        found = Salvager(io.BytesIO(body), buffers=buffers).load()
         if isinstance(found, list) and len(found) == count:
-            return [_checked(value) for value in found]
+            return [checked(value) for value in found]
         raise pickle.UnpicklingError("these are not as many results as there are tasks")
     except Exception as error:  # noqa: BLE001 - opening a value of the user's may raise anything
         return [Unopened(error)] * count
 
 
-class _Mark:
+class Mark:
     """What a step that failed has left. It bears with whatever the pickle goes on to do with it."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
-    def __call__(self, *_args: Any, **_kwargs: Any) -> _Mark:
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Mark:
         return self
 
     def __setstate__(self, _state: Any) -> None:
@@ -58,23 +78,25 @@ class _Mark:
         pass
 
 
-_DISPATCH: dict[int, Any] = vars(pickle._Unpickler)["dispatch"]
+Step = Callable[[Any], None]
+_DISPATCH: dict[int, Step] = vars(pickle._Unpickler)["dispatch"]
 
 
-class _Salvager(pickle._Unpickler):
+class Salvager(pickle._Unpickler):
     """The unpickler of the standard library that is written in Python, since only that one can go on after an error."""
 
     stack: list[Any]
     memo: dict[int, Any]
-    dispatch: ClassVar[dict[int, Any]] = dict(_DISPATCH)
+    plainly: ClassVar[dict[int, Step]] = _DISPATCH
+    dispatch: ClassVar[dict[int, Step]] = dict(_DISPATCH)
 
     def find_class(self, module: str, name: str) -> Any:
         try:
             return super().find_class(module, name)
         except Exception as error:  # noqa: BLE001 - importing a module of the user's may raise anything
-            return _Mark(error)
+            return Mark(error)
 
-    def _step(self, opcode: bytes, removed: int | None, fresh: bool) -> None:
+    def attempt(self, step: Step, removed: int | None, fresh: bool) -> None:
         """Do it. If it fails, the stack is as though it had done its work, with a mark for its outcome.
 
         It takes `removed` things from the stack (None: all down to the last border), and changes the one below them,
@@ -83,21 +105,28 @@ class _Salvager(pickle._Unpickler):
         depth = len(self.stack) - (removed or 0)
         taken = self.stack[depth:] if removed else ()
         try:
-            _DISPATCH[opcode[0]](self)
+            step(self)
         except Exception as error:  # noqa: BLE001 - as above
-            mark = next((thing for thing in taken if isinstance(thing, _Mark)), _Mark(error))
+            mark = next((thing for thing in taken if isinstance(thing, Mark)), Mark(error))
             if removed:
                 del self.stack[depth:]
             if fresh:
                 self.stack.append(mark)
                 return
-            spoilt, self.stack[-1] = self.stack[-1], mark
-            for key in [key for key, value in self.memo.items() if value is spoilt]:
-                self.memo[key] = mark
+            self.replace(self.stack[-1], mark)
+
+    def replace(self, old: Any, new: Any) -> None:
+        """Put something else in the place of what lies on top. It was memoized not long ago."""
+        self.stack[-1] = new
+        for key in reversed(self.memo):
+            if self.memo[key] is old:
+                self.memo[key] = new
+                return
 
 
-def _stepping(opcode: bytes, removed: int | None, fresh: bool) -> Callable[[_Salvager], None]:
-    return lambda salvager: salvager._step(opcode, removed, fresh)
+def stepping(step: Step, removed: int | None, fresh: bool) -> Step:
+    """The same step, after which there is a mark where it failed."""
+    return lambda salvager: salvager.attempt(step, removed, fresh)
 
 
 for _opcode, _removed, _fresh in (
@@ -105,10 +134,10 @@ for _opcode, _removed, _fresh in (
     (pickle.SETITEM, 2, False), (pickle.SETITEMS, None, False), (pickle.APPEND, 1, False),
     (pickle.APPENDS, None, False), (pickle.ADDITEMS, None, False),
 ):  # fmt: skip
-    _Salvager.dispatch[_opcode[0]] = _stepping(_opcode, _removed, _fresh)
+    Salvager.dispatch[_opcode[0]] = stepping(_DISPATCH[_opcode[0]], _removed, _fresh)
 
 
-def _checked(value: Any) -> Any:
+def checked(value: Any) -> Any:
     """The value, or Unopened where a mark is in it."""
     try:
         _Search(_Nowhere(), protocol=5, buffer_callback=lambda _buffer: None).dump(value)
@@ -132,7 +161,7 @@ class _Search(pickle.Pickler):
     """Goes through all that belongs to a value, and makes nothing of it."""
 
     def reducer_override(self, thing: Any) -> Any:
-        if isinstance(thing, _Mark):
+        if isinstance(thing, Mark):
             raise _Found(thing.error)
         if thing is str or thing is tuple:
             return NotImplemented  # as usual

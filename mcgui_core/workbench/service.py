@@ -8,13 +8,14 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
 from mcgui_core.base.exposed import exposed
 from mcgui_core.client.document_arguments import kept_source
+from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from mcgui_core.results.outcome_reader import OutcomeReader
     from mcgui_core.results.table.job_tables import JobTables
 
+#: Whose results are opened as they come: of nobody, of the workers that the master's own program started, of all.
+WorkbenchTrust = Literal["nobody", "home", "workers"]
+
 #: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
 HANDED_OVER_AT_ONCE = 100_000
 #: Arguments of such a longer list that are tried first, because "cannot be pickled" is best said at once.
@@ -39,8 +43,8 @@ PREVIEWED = 100
 class WorkbenchService:
     """Thread-safe; one at a time runs what may run code of the user's."""
 
-    def __init__(self, link: str | None) -> None:
-        self._link = link
+    def __init__(self, link: str | None, trust: WorkbenchTrust = "nobody") -> None:
+        self._link, self._trust = link, trust
         self._cluster: Cluster | None = None
         self._reader: OutcomeReader | None = None  # for what is looked at, which is mostly near what was before
         self._sweeper: OutcomeReader | None = None  # for what goes through a whole job
@@ -206,6 +210,14 @@ class WorkbenchService:
             watch.stop()
 
     @exposed("parent")
+    def trust_workers(self) -> None:
+        cluster = self._there()
+        TrustStore().trust_workers(cluster.fingerprint)
+        with self._sweeper_lock, self._reader_lock:
+            cluster.trust_workers()
+            self._reader = self._sweeper = self._made_tables = None  # with what they hold closed
+
+    @exposed("parent")
     def reduce(self, id: int) -> Reduced:
         from mcgui_core.results.reduce import reduce
 
@@ -234,7 +246,12 @@ class WorkbenchService:
 
         with self._cluster_lock:
             if self._cluster is None:
-                self._cluster = Cluster.connect(self._link)
+                self._cluster = Cluster(self._link, trust_workers=self._trust == "workers", home=self._trust == "home")
+                store, fingerprint = TrustStore(), self._cluster.fingerprint
+                if self._trust == "workers":
+                    store.trust_workers(fingerprint)
+                elif store.trusts_workers(fingerprint):
+                    self._cluster.trust_workers()
             return self._cluster
 
     def _looking(self) -> OutcomeReader:

@@ -45,9 +45,13 @@ class Workbench:
     those that need the master raise ConnectionFailed where that is gone, and JobUnknown.
     """
 
-    def __init__(self, link: str | None = None) -> None:
-        """Without a link, there are previews only."""
-        self._link = link
+    def __init__(self, link: str | None = None, *, home: bool = False, trust_workers: bool = False) -> None:
+        """Without a link, there are previews only.
+
+        What workers sent is opened as data, unless this user trusts them (`trust_workers`, or once the method of that
+        name was called for this master); with `home`, who calls started the master, and its own workers are trusted.
+        """
+        self._link, self._trust = link, "workers" if trust_workers else "home" if home else "nobody"
         self._lock = threading.Lock()
         self._closed = False
         self._submitted: tuple[int, ...] = ()
@@ -181,6 +185,10 @@ class Workbench:
         reduced: Reduced = self._call("reduce", job)
         return reduced
 
+    def trust_workers(self) -> None:
+        """Open from now on whatever workers of this master sent, as it comes: that runs code of theirs. Remembered."""
+        self._call("trust_workers")
+
     def restart(self) -> None:
         """Kill the child, whatever it is at, and start another. Calls under way fail.
 
@@ -225,13 +233,13 @@ class Workbench:
         return child.ask(method, arguments)
 
     def _start(self) -> _Child:
-        return _Child(self._link, self._submitted)
+        return _Child(self._link, self._trust, self._submitted)
 
 
 class _Child:
     """One child, from its start to its end."""
 
-    def __init__(self, link: str | None, abandoned: tuple[int, ...]) -> None:
+    def __init__(self, link: str | None, trust: str, abandoned: tuple[int, ...]) -> None:
         self._process = subprocess.Popen(
             module_command("mcgui_core.workbench.workbench_child"),
             stdin=subprocess.PIPE,
@@ -246,7 +254,7 @@ class _Child:
         self._reason = ""
         self.ended = False
         # By its standard input, not its command line, which everybody on this computer can list.
-        self._send((link, abandoned))
+        self._send((link, trust, abandoned))
         self._reader = threading.Thread(target=self._read, name="mcgui-workbench", daemon=True)
         self._reader.start()
 

@@ -5,7 +5,8 @@ what an expression prints goes to standard error and what it reads is empty.
 
     (number, method, arguments)  ->  (number, True, answer) or (number, False, error)
 
-The first request is ("link" or None, jobs whose arguments an earlier process was reading when it ended).
+The first request is ("link" or None, whose results are opened as they come, jobs whose arguments an earlier process
+was reading when it ended).
 Each request has a thread of its own, so that the results can be read while an expression runs; what runs code of the
 user's waits for its turn.
 """
@@ -34,8 +35,8 @@ CLOSE_SECONDS = 4.0
 
 def serve(channel: PipeChannel) -> None:
     """Answer requests until the channel ends."""
-    link, abandoned = channel.receive()
-    bench = WorkbenchService(link)
+    link, trust, abandoned = channel.receive()
+    bench = WorkbenchService(link, trust)
     methods = exposed_methods("parent", bench)
     sending = threading.Lock()
     if abandoned:

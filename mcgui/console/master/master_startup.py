@@ -86,7 +86,7 @@ def open_cluster(wish: Wish, on_worker_event: Callable[[AgentEvent], None] | Non
     link, journal = wish.link, wish.journal
     cluster = Cluster.connect(link) if link else Master(wish.host, wish.port, journal=journal, hold=hold)
     try:
-        opened = Opened(wish, cluster, Workbench(cluster.own_link))
+        opened = Opened(wish, cluster, Workbench(cluster.own_link, home=cluster.home))
     except BaseException:
         _end(cluster)
         raise

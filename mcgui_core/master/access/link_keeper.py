@@ -44,6 +44,11 @@ class LinkKeeper:
         """The links of whoever started this process."""
         return {kind: self._link(key) for kind, key in self._own.items()}
 
+    def is_home(self, key: bytes) -> bool:
+        """The derived key is that of the own worker link: who proved it was started by whoever started the master."""
+        worker = self._own.get("worker")
+        return worker is not None and key == transport.bind(worker.encode(), self._digest)
+
     @property
     def address(self) -> str:
         """HOST:PORT, as links have it."""

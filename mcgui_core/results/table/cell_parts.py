@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.plain_values import fields
+from mcgui_core.values.partial_unpickling import Unopened
 
 #: Columns of one argument or result. What has more parts is one cell.
 MOST: Final = 200
@@ -30,7 +31,7 @@ _WHOLE_PACKAGES: Final = frozenset(
 
 def parts(side: str, value: Any) -> dict[str, Any]:
     """Titles and what stands below them: of "argument" or "result". Never raises."""
-    if type(value) in _WHOLE:
+    if type(value) in _WHOLE or isinstance(value, Unopened):
         return {side: value}
     try:
         return _parts(side, value)

@@ -110,7 +110,7 @@ class JobTables:
         view, count = 0, index.total
         if parse(where, index.titles) is not None or order is not None:
             view, count = self._view(table, where, order)
-        return TableState(_described(index), view, count, index.read, index.total, complete)
+        return TableState(_described(index), view, count, index.read, index.total, complete, index.refused)
 
     def rows(self, job: Job, reader: OutcomeReader, view: int, start: int, count: int) -> tuple[TableRow, ...]:
         """A page of a view; of view 0, which is all tasks as they are, also of what has not been read yet."""

@@ -14,6 +14,8 @@ from mcgui_core.results.table.cell_parts import spread
 from mcgui_core.results.table.column_store import ColumnStore
 from mcgui_core.results.table.filters import STATES
 from mcgui_core.values import outcome_values
+from mcgui_core.values.partial_unpickling import Refused
+from mcgui_core.values.trust import Trust
 
 #: Arguments that are read at once.
 AT_ONCE: Final = 32_768
@@ -28,6 +30,7 @@ class TableIndex:
     def __init__(self) -> None:
         self.states = np.zeros(0, np.uint8)
         self.version = 0  # goes up with each change
+        self.refused = 0  # results that were not opened, because that may run code of a worker
         self.ended = False  # there will be no more
         self._columns: dict[str, ColumnStore] = {}
         self._node, self._error = ColumnStore("node", 0), ColumnStore("error", 0)
@@ -81,7 +84,7 @@ class TableIndex:
         while True:
             outcomes, ended = job.outcomes(self._after)
             for outcome in outcomes:
-                self._take(outcome)
+                self._take(outcome, job.trust)
                 self._after = outcome.seq
             if not outcomes:
                 self.ended = ended and status.state in FINAL_STATES and self._arguments >= self.total
@@ -107,13 +110,14 @@ class TableIndex:
             column.grow(total)
         self.version += 1
 
-    def _take(self, outcome: Any) -> None:
+    def _take(self, outcome: Any, trust: Trust) -> None:
         self._grow(outcome.stop) if outcome.stop > self.total else None
-        pairs = list(outcome_values.opened(outcome))
+        pairs = list(outcome_values.opened(outcome, trust))
         if pairs:
             indices = [index for index, _ in pairs]
             whole = indices[-1] - indices[0] == len(indices) - 1
             rows: Any = slice(indices[0], indices[-1] + 1) if whole else np.array(indices)
+            self.refused += sum(isinstance(value, Refused) for _, value in pairs)
             self._settle(rows, [value for _, value in pairs])
             self._node.put(rows, [outcome.node] * len(pairs))
         for failure in outcome.failures:

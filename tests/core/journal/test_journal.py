@@ -303,10 +303,11 @@ def test_a_newer_journal_is_refused_and_kept(journal: Journal) -> None:
     assert refused(journal.file.path).startswith(f"it is of format {FORMAT + 1}")
 
 
-#: What formats 3 to 5 changed, taken back.
+#: What later formats changed, taken back.
 FORMAT_2 = """
 DROP TABLE value_files;
 DROP TABLE functions;
+ALTER TABLE outcomes DROP COLUMN home;
 ALTER TABLE jobs DROP COLUMN reason_code;
 UPDATE jobs SET state = 'paused',
     reason = 'The master was started anew, and holds this job until you resume it.' WHERE id = 1;
@@ -340,6 +341,7 @@ def test_a_function_in_the_description_of_a_job_of_the_third_format_is_found_in_
     with closing(sqlite3.connect(journal.file.path)) as db:
         db.execute("DROP TABLE functions")
         db.execute("DROP TABLE value_files")
+        db.execute("ALTER TABLE outcomes DROP COLUMN home")
         db.execute("UPDATE jobs SET spec = ? WHERE id = 1", (wide,))
         db.execute("PRAGMA user_version = 3")
         db.commit()
@@ -482,3 +484,15 @@ def test_it_holds_no_pickle_of_ours(journal: Journal) -> None:
     assert TaskFailure(**json.loads(failure) | {"traceback": FAILURE.traceback}) == replace(
         FAILURE, message=r"bad \ud800 é"
     )
+
+
+def test_a_journal_of_the_fifth_format_takes_no_worker_for_its_masters_own(journal: Journal) -> None:
+    with_tasks(journal)
+    journal.record((outcome(0, 1, (0, 1), home=True),))
+    assert journal.outcomes.after(1, 0, 1)[0].home
+    journal.close()
+    with closing(sqlite3.connect(journal.file.path)) as db:
+        db.executescript("ALTER TABLE outcomes DROP COLUMN home; PRAGMA user_version = 5;")
+    journal = Journal(journal.file.path)
+    assert not journal.outcomes.after(1, 0, 1)[0].home
+    journal.close()

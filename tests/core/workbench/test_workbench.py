@@ -604,9 +604,9 @@ def test_results_that_cannot_be_opened_here_are_shown_as_that(master: Master, at
     flag = tmp_path / "on a worker"
     flag.touch()
     source = (
-        f"import os\ndef rebuild(x):\n    if not os.path.exists({str(flag)!r}): raise ImportError('no such package')\n"
-        "    return x\nclass Special:\n    def __init__(self, x): self.x = x\n"
-        "    def __reduce__(self): return rebuild, (self.x,)\n"
+        "import os\nclass Special:\n    def __init__(self, x):\n"
+        f"        if not os.path.exists({str(flag)!r}): raise ImportError('no such package')\n        self.x = x\n"
+        "    def __reduce__(self): return Special, (self.x,)\n"
         "def f(x): return Special(x)\ndef first(values): return values[0]\n"
     )
     id = finished(master, at, JobSpec("s", source, "f", reduce="first"), expression("[1]"))
