@@ -141,7 +141,6 @@ class MainWindow(QWidget):
         actions["try_one"].triggered.connect(parts.form.try_one.wanted)
         actions["pause"].triggered.connect(controller.pause_or_resume)
         actions["cancel"].triggered.connect(controller.cancel)
-        actions["retry"].triggered.connect(controller.retry_shown)
         actions["add_workers"].toggled.connect(self._add_panel.setVisible)
         self.panels.connect_actions(actions)
         actions["quit"].triggered.connect(self.close)
@@ -159,7 +158,8 @@ class MainWindow(QWidget):
         parts.work.trouble.connect(self._on_trouble)
         parts.work.show_wanted.connect(controller.show_when_there)
         parts.tabs.results.exporter.started.connect(self._on_export_started)
-        parts.tabs.failures.retry_wanted.connect(controller.retry)
+        parts.failed.submitted.connect(controller.show_when_there)
+        parts.reopener.reopened.connect(self._on_reopened)
         parts.tabs.failures.try_wanted.connect(self.trials.try_task)
         parts.strip.failures_wanted.connect(self._on_failures_wanted)
         parts.strip.job_wanted.connect(controller.show_job)
@@ -209,6 +209,7 @@ class MainWindow(QWidget):
             parts.time_slices.stop()
             parts.controller.forget()
             parts.work.forget()
+            parts.remembered.forget()
             self.notices.forget()
             self.loss_warning.show_jobs(())
             parts.workers.show_nodes((), time.time())
@@ -253,6 +254,7 @@ class MainWindow(QWidget):
         parts = self.parts
         parts.tabs.jobs.show_jobs(snapshot.jobs, snapshot.time)
         parts.work.show_snapshot(snapshot)
+        parts.remembered.show_snapshot(snapshot)
         if parts.controller.job is not None:
             parts.tabs.jobs.select(parts.controller.job.id)
         parts.strip.show_jobs(snapshot.jobs, snapshot.tasks)  # the time left changes also when nothing else does
@@ -272,6 +274,7 @@ class MainWindow(QWidget):
         parts.strip.show_job(job)
         parts.tabs.show_job(job)
         parts.work.show_job(job)
+        parts.remembered.show_job(job)
         parts.actions.set_job(job.state if job is not None else None, job.failed if job is not None else 0)
         if job is not None and job.state != "finished":
             parts.tabs.results.show_reduced(None)
@@ -297,6 +300,11 @@ class MainWindow(QWidget):
     def _on_job_opened(self, id: int) -> None:
         self.parts.controller.show_job(id)
         self.parts.tabs.bring(self.parts.tabs.results)
+
+    @Slot()
+    def _on_reopened(self) -> None:
+        self.docks.show_panel("environment")
+        self.docks.show_panel("job")
 
     @Slot()
     def _on_export_started(self) -> None:

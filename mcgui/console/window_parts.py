@@ -18,14 +18,18 @@ from mcgui.console.files.documents import Documents
 from mcgui.console.files.examples import Example
 from mcgui.console.first_run import FirstRun
 from mcgui.console.form.job_form import JobForm
+from mcgui.console.jobs.failed_tasks import FailedTasks
 from mcgui.console.jobs.job_commands import JobCommands
 from mcgui.console.jobs.job_controller import JobController
+from mcgui.console.jobs.job_reopener import JobReopener
 from mcgui.console.jobs.jobs_panel import JobsPanel
+from mcgui.console.jobs.remembered_jobs import RememberedJobs
 from mcgui.console.jobs.work_tabs_controller import WorkTabsController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
 from mcgui.console.master.connect_panel import ConnectPanel
 from mcgui.console.master.links_panel import LinksPanel
+from mcgui.console.master.preview_bench import PreviewBench
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import MessageBar
@@ -47,6 +51,14 @@ if TYPE_CHECKING:
     from mcgui_core.workbench.workbench import Workbench
 
 
+#: What the menu of a job offers; "" is a line.
+_JOB_MENU = (
+    "pause", "cancel", "retry", "run_again", "",
+    "open_job", "new_job_of_failed", "new_job_of_selected", "describe_job", "compare_code", "compare_jobs", "",
+    "raise_priority", "lower_priority", "", "delete_job", "delete_old_jobs",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Parts:
     """All of them. Those that talk to each other got each other by their constructors."""
@@ -62,6 +74,9 @@ class Parts:
     plot: ThroughputPlot
     tabs: WorkTabs
     work: WorkTabsController
+    reopener: JobReopener
+    failed: FailedTasks
+    remembered: RememberedJobs
     first_run: FirstRun
     time_slices: TimeSlices
     strip: ProgressStrip
@@ -83,7 +98,8 @@ def make_parts(
     actions = ActionRegistry(theme, window)
     messages = MessageBar(theme, window)
     environment = EnvironmentPanel(theme, background=background, parent=window)
-    form = JobForm(theme, background, preview.preview, preview.restart, parent=window)
+    bench_of = PreviewBench(preview, session)
+    form = JobForm(theme, background, bench_of.preview, preview.restart, parent=window)
     environment.environment_changed.connect(form.set_environment)
     environment.settled.connect(form.settle)
     form.set_environment(environment.state)
@@ -92,13 +108,14 @@ def make_parts(
     history = ThroughputHistory()
     first_run = FirstRun(examples, window)
     jobs = JobsPanel(theme, first_run, window, settings)
-    names = ("pause", "cancel", "retry", "run_again", "", "raise_priority", "lower_priority", "", "delete_job")
-    jobs.set_actions(tuple(actions[name] if name else None for name in names))
+    jobs.set_actions(tuple(actions[name] if name else None for name in _JOB_MENU))
     exporter = ResultExporter(background, export_by(session), window)
     results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window, settings)
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)
+    reopener = JobReopener(session, background, environment, form, messages, theme, window)
+    failed = FailedTasks(session, background, controller, reopener, messages, window)
     time_slices = TimeSlices(window)
     plot = ThroughputPlot(history, theme, background, time_slices=time_slices, parent=window)
     plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
@@ -114,6 +131,9 @@ def make_parts(
         plot=plot,
         tabs=tabs,
         work=WorkTabsController(session, commands, exporter, tabs, actions, messages, window),
+        reopener=reopener,
+        failed=failed,
+        remembered=RememberedJobs(session, background, reopener, failed, tabs, actions, messages, window),
         first_run=first_run,
         time_slices=time_slices,
         strip=ProgressStrip(theme, window),

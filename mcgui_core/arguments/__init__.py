@@ -10,4 +10,5 @@ __all__: list[str] = [
     "column_types",
     "sweep",
     "sweep_axis",
+    "tasks_of_job",
 ]

@@ -74,6 +74,8 @@ def open_arguments(
         return FolderArguments(
             checked_folder(source.path), source.pattern, source.content, source.skip_bad, source.encoding
         )
+    if source.kind == "tasks":
+        raise ArgumentsInvalid("The arguments of another job are at its master.", "Run this in the console.")
     if source.kind not in FILE_ENDINGS:
         raise ArgumentsInvalid(f"Arguments come from {', '.join(ARGUMENT_KINDS)}, not {source.kind!r}.")
     if source.types and source.kind != "csv":

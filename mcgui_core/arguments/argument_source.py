@@ -1,4 +1,6 @@
-"""Where arguments come from: an expression, a file, a folder's files, or a sweep. argument_readers.py opens it."""
+"""Where arguments come from: an expression, a file, a folder's files, a sweep, or a job that there was.
+
+argument_readers.py opens it; the last kind needs that job's master (client/job_arguments.py)."""
 
 from __future__ import annotations
 
@@ -6,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-ArgumentKind = Literal["expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep"]
+ArgumentKind = Literal["expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep", "tasks"]
 ARGUMENT_KINDS: tuple[ArgumentKind, ...] = (
-    "expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep",
+    "expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep", "tasks",
 )  # fmt: skip
 FileContent = Literal["path", "text", "bytes"]
 #: What of each file of a folder is the argument: its path, its text, or its bytes.
@@ -38,7 +40,8 @@ TEXT_KINDS: frozenset[ArgumentKind] = frozenset({"text", "csv", "json", "jsonl"}
 
 @dataclass(frozen=True, slots=True)
 class ArgumentSource:
-    """What a user says of the arguments: `text` is the expression, `path` the file or the folder.
+    """What a user says of the arguments: `text` is the expression, or names tasks of a job (tasks_of_job.py); `path` is
+    the file or the folder.
 
     `skip_bad` leaves out the rows of a file that cannot be read; without it they are an error. `pattern` and `content`
     are a folder's (see folder.py), `axes` and `combine` a sweep's (sweep.py, sweep_axis.py). `columns` says as which

@@ -7,6 +7,7 @@ __all__: list[str] = [
     "cluster",
     "document_arguments",
     "job",
+    "job_arguments",
     "job_document",
     "link_files",
     "script_export",

@@ -64,7 +64,7 @@ def read_source_table(table: dict[str, Any]) -> ArgumentSource:
         if key in _CHOICES and value not in _CHOICES[key]:
             raise ValueError(f"'arguments.{key}' must be one of {', '.join(_CHOICES[key])}, not {value!r}")
         found[key] = value
-    needed = {"expression": "text", "sweep": "axes"}.get(found["kind"], "path")
+    needed = {"expression": "text", "tasks": "text", "sweep": "axes"}.get(found["kind"], "path")
     if not found.get(needed):
         raise ValueError(f"'arguments.{needed}' is missing")
     return ArgumentSource(**found)

@@ -47,8 +47,13 @@ _REDUCED: Final = """\
 
 
 def job_script(document: JobDocument, path: str | Path) -> str:
-    """The source of a script at `path` that runs this job; the files that it names are found from its own folder."""
+    """The source of a script at `path` that runs this job; the files that it names are found from its own folder.
+
+    Raises DocumentInvalid where its arguments are those of another job.
+    """
     path = Path(path)
+    if document.arguments.kind == "tasks":
+        raise DocumentInvalid(path.name, "its arguments are those of a job, which only the job's master has")
     stands_alone = _stands_alone(document)
     imports = ["from pathlib import Path", ""]
     if document.reduce:

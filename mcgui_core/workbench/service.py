@@ -10,9 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
-from mcgui_core.arguments.argument_readers import open_arguments
+from mcgui_core.arguments.argument_readers import Arguments, open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
+from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.base.exposed import exposed
 from mcgui_core.client.document_arguments import kept_source
 from mcgui_core.client.trust_store import TrustStore
@@ -61,6 +62,8 @@ class WorkbenchService:
         with self._user_code_lock:
             if source.kind == "expression":
                 return open_arguments(source, environment, filename, self._load_once).preview(PREVIEWED)
+            if source.kind == "tasks":
+                return self._open(source).preview(PREVIEWED)
             if source.kind in ("sweep", "folder"):
                 return open_arguments(source).preview(PREVIEWED, seconds)
             return self._preview_file(source, seconds)
@@ -83,7 +86,7 @@ class WorkbenchService:
             environment.check(spec.function)
             if spec.reduce:
                 environment.check(spec.reduce)
-            arguments = open_arguments(source, spec.environment, spec.filename, load_in_place, spec.function)
+            arguments = self._open(source, spec)
             arguments.check()
             spec = replace(spec, expected=arguments.count, source=kept_source(source))
             spec = self._there().with_project(spec)
@@ -93,7 +96,7 @@ class WorkbenchService:
     def feed(self, id: int, source: ArgumentSource) -> None:
         with self._user_code_lock:
             spec = self._there().job(id).spec
-            arguments = open_arguments(source, spec.environment, spec.filename, load_in_place, spec.function)
+            arguments = self._open(source, spec)
             arguments.check()
             self._there().feed(id, arguments.values)
 
@@ -237,6 +240,15 @@ class WorkbenchService:
                 self._cluster.close()
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _open(self, source: ArgumentSource, spec: JobSpec | None = None) -> Arguments:
+        """Arguments from anywhere; those of another job from the master."""
+        if source.kind == "tasks":
+            from mcgui_core.client.job_arguments import JobArguments
+
+            return JobArguments(self._there(), tasks_of_job(source.text))
+        assert spec is not None, "other sources are opened for a job"
+        return open_arguments(source, spec.environment, spec.filename, load_in_place, spec.function)
 
     def _there(self) -> Cluster:
         """The master. Connects with the first call that needs it."""

@@ -28,6 +28,7 @@ from typing import Any
 
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.client.argument_blocks import blocks
 from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
@@ -86,7 +87,7 @@ class Trial:
         if source is None:
             found, call = _of_job(link, job, index)
         else:
-            found, call = _of_source(source, spec, module, index), spec.call
+            found, call = _of_source(source, spec, module, index, link), spec.call
         argument = pickling.loads(next(blocks([found])).data)[0]  # as it would arrive elsewhere
         self._send(("argument", shown(argument)))
         (part,) = task_runner.run(function, call, [argument], index, 0.0)
@@ -107,7 +108,9 @@ class Trial:
         self._send(("end", kind, texts, seconds, calls, left_out, last))
 
 
-def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index: int) -> Any:
+def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index: int, link: str | None) -> Any:
+    if source.kind == "tasks":
+        return _of_tasks(source.text, index, link)
     arguments = open_arguments(
         source, spec.environment, spec.filename, lambda _source, _filename: module, spec.function
     )
@@ -130,6 +133,19 @@ def _place(filename: str) -> tuple[str, str]:
     folder, main = environment_loader.project_place(filename)
     sys.path.insert(0, folder)
     return folder, main
+
+
+def _of_tasks(text: str, index: int, link: str | None) -> Any:
+    """The argument of one of some tasks of a job, by its place among them."""
+    from mcgui_core.client.cluster import Cluster
+    from mcgui_core.client.job_arguments import JobArguments
+
+    assert link is not None, "who names a job knows its master"
+    with Cluster.connect(link) as cluster:
+        arguments = JobArguments(cluster, tasks_of_job(text))
+        for value in islice(arguments, index, index + 1):
+            return value
+        raise ArgumentsInvalid(f"There is no argument {index:,}: there are {arguments.count:,}.")
 
 
 def _of_job(link: str | None, job: int | None, index: int) -> tuple[Any, CallStyle]:

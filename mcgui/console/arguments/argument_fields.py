@@ -22,6 +22,8 @@ from mcgui_core.arguments.argument_source import (
     kind_of_file,
 )
 
+#: Characters of an entry: Qt would cut what is longer than 32,767, and say nothing.
+_LONGEST: Final = 1 << 20
 _CONTENTS: Final[tuple[tuple[FileContent, str], ...]] = (
     ("path", "their paths"),
     ("text", "their text"),
@@ -50,6 +52,12 @@ class ArgumentFields(QWidget):
         self.expression.setFont(monospace())
         self.expression.setAccessibleName("Expression that gives the arguments")
         self.expression.setPlaceholderText("range(1_000_000)")
+        self.tasks = QLineEdit(self)
+        self.tasks.setFont(monospace())
+        self.tasks.setAccessibleName("Tasks of a job whose arguments are taken")
+        self.tasks.setPlaceholderText("3: failed")
+        for entry in (self.expression, self.tasks):
+            entry.setMaxLength(_LONGEST)
         self.path = QLineEdit(self)
         self.browse = QPushButton("Browse…", self)
         self.skip_bad = QCheckBox("Skip bad rows", self)
@@ -63,6 +71,7 @@ class ArgumentFields(QWidget):
         layout.setVerticalSpacing(4)
         layout.addWidget(self.kind_combo, 0, 0)
         layout.addWidget(self.expression, 0, 1, 1, 2)
+        layout.addWidget(self.tasks, 0, 1, 1, 2)
         layout.addWidget(self.path, 0, 1)
         layout.addWidget(self.browse, 0, 2)
         layout.addWidget(self.sweep.combine, 0, 1, 1, 2)
@@ -71,6 +80,7 @@ class ArgumentFields(QWidget):
         layout.setColumnStretch(1, 1)
         self.kind_combo.currentIndexChanged.connect(self._on_kind_chosen)
         self.expression.textChanged.connect(self.changed)
+        self.tasks.textChanged.connect(self.changed)
         self.path.textChanged.connect(self._on_path_changed)
         self.path.editingFinished.connect(self._on_path_entered)
         self.browse.clicked.connect(self._on_browse)
@@ -89,13 +99,18 @@ class ArgumentFields(QWidget):
         """Whether nothing was entered yet."""
         if self.kind == "sweep":
             return self.sweep.is_empty
-        return not (self.expression if self.kind == "expression" else self.path).text().strip()
+        return not self._entry.text().strip()
+
+    @property
+    def _entry(self) -> QLineEdit:
+        """What is typed for a kind that has one line."""
+        return {"expression": self.expression, "tasks": self.tasks}.get(self.kind, self.path)
 
     @property
     def source(self) -> ArgumentSource:
         kind = self.kind
-        if kind == "expression":
-            return ArgumentSource(kind, text=self.expression.text().strip())
+        if kind in ("expression", "tasks"):
+            return ArgumentSource(kind, text=self._entry.text().strip())
         if kind == "sweep":
             return ArgumentSource(kind, axes=self.sweep.axes, combine=self.sweep.combination)
         path = str(Path(self.path.text().strip()).expanduser())
@@ -119,8 +134,8 @@ class ArgumentFields(QWidget):
         """Show this source; `changed` is emitted once."""
         with QSignalBlocker(self):
             self.kind_combo.setCurrentIndex(self.kind_combo.findData(source.kind))
-            if source.kind == "expression":
-                self.expression.setText(source.text)
+            if source.kind in ("expression", "tasks"):
+                self._entry.setText(source.text)
             elif source.kind == "sweep":
                 self.sweep.set_axes(source.axes, source.combine)
             else:
@@ -136,7 +151,7 @@ class ArgumentFields(QWidget):
         if self.kind == "sweep":
             self.sweep.view.setFocus()
         else:
-            (self.expression if self.kind == "expression" else self.path).setFocus()
+            self._entry.setFocus()
 
     def offer_skipping(self, offered: bool) -> None:
         """Whether there is a reason to show the box for skipping bad rows."""
@@ -186,6 +201,7 @@ class ArgumentFields(QWidget):
         kind = self.kind
         has_path = kind == "folder" or offered(kind).is_file
         self.expression.setVisible(kind == "expression")
+        self.tasks.setVisible(kind == "tasks")
         self.path.setVisible(has_path)
         self.browse.setVisible(has_path)
         self.folder.setVisible(kind == "folder")

@@ -37,6 +37,7 @@ KINDS: Final[tuple[OfferedKind, ...]] = (
     OfferedKind("numpy", "NumPy file", "One task for each item of the array; several arrays are passed by name."),
     OfferedKind("parquet", "Parquet file", "One task for each row; its columns are passed by name."),
     OfferedKind("folder", "Folder", "One task for each file in it that matches the pattern."),
+    OfferedKind("tasks", "Tasks of a job", "The arguments of a job once more: 3, or 3: failed, or 3: 0-9, 12."),
 )
 
 

@@ -63,6 +63,7 @@ class EditorPage(QWidget):
         self.id = id
         self._analysis = analysis
         self._path: Path | None = None
+        self._called = self.origin = ""
         self._newline, self._bom = "\n", False
         self._stamp: Stamp | None = None
         self._texts, self._text = texts, next(texts)
@@ -110,7 +111,12 @@ class EditorPage(QWidget):
     @property
     def filename(self) -> str:
         """What tracebacks call the environment."""
-        return self._path.name if self._path else UNNAMED
+        return self._path.name if self._path else self._called or UNNAMED
+
+    @property
+    def title(self) -> str:
+        """What a text without a file is called, with where it came from; "" where it is called nothing."""
+        return f"{self._called} ({self.origin})" if self.origin and self._called else self.origin
 
     @property
     def modified(self) -> bool:
@@ -120,7 +126,7 @@ class EditorPage(QWidget):
     @property
     def untouched(self) -> bool:
         """Whether nothing would be missed: it has no file and no changes."""
-        return self._path is None and not self.modified
+        return self._path is None and not self.modified and not self.origin
 
     @property
     def state(self) -> EnvironmentState:
@@ -152,6 +158,8 @@ class EditorPage(QWidget):
             top=self.editor.firstVisibleBlock().blockNumber(),
             revision=self._revision,
             text=None if is_in_file else self.source,
+            called=self._called,
+            origin=self.origin,
         )
 
     # Files
@@ -171,10 +179,13 @@ class EditorPage(QWidget):
         self._newline, self._bom = file.newline, file.bom
         self._take(file.text, path, file.stamp)
 
-    def set_source(self, source: str) -> None:
-        """Put this text in place of what is there, as a new environment that has no file yet."""
+    def set_source(self, source: str, called: str = "", origin: str = "") -> None:
+        """Put this text in place of what is there, as a new environment that has no file yet.
+
+        One that came from elsewhere is `called` as there, such as "pi.py", and has an `origin`, such as "job 3".
+        """
         self._newline, self._bom = "\n", False
-        self._take(source, None, None)
+        self._take(source, None, None, called, origin)
 
     def restore(self, page: SavedPage) -> bool:
         """Be as this page was. False, and a line above the text, where its file cannot be read any more."""
@@ -184,7 +195,7 @@ class EditorPage(QWidget):
                 return False
         else:
             self._newline, self._bom = page.newline, page.bom
-            self._take(page.text, path, Stamp(*page.stamp) if page.stamp else None)
+            self._take(page.text, path, Stamp(*page.stamp) if page.stamp else None, page.called, page.origin)
             self.editor.document().setModified(page.modified)
         end = self.editor.document().characterCount() - 1
         cursor = self.editor.textCursor()
@@ -205,6 +216,7 @@ class EditorPage(QWidget):
         self.editor.document().setModified(False)
         if path != self._path:
             self._path = path
+            self._called = self.origin = ""
             self._known = -1  # tracebacks call it by another name now
         self.renamed.emit()
         self.edited.emit()
@@ -309,9 +321,10 @@ class EditorPage(QWidget):
     def _is_short(self) -> bool:
         return self.editor.document().characterCount() < AT_ONCE
 
-    def _take(self, source: str, path: Path | None, stamp: Stamp | None) -> None:
+    def _take(self, source: str, path: Path | None, stamp: Stamp | None, called: str = "", origin: str = "") -> None:
         """Make this the text, with nothing to undo."""
         self._path, self._stamp, self._text = path, stamp, next(self._texts)
+        self._called, self.origin = ("" if called == UNNAMED else called), origin
         self.notice.clear()
         self.editor.setPlainText(source)
         self.editor.document().setModified(False)

@@ -132,6 +132,8 @@ class EditorTabs(QWidget):
 
     def name_of(self, page: EditorPage) -> str:
         """What a page is called: its file, with the folder where two files have the same name."""
+        if page.path is None and page.title:
+            return page.title
         if page.path is None:
             number = self._number_of(page)
             return "untitled" if number == 1 else f"untitled {number}"

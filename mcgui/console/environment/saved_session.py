@@ -33,6 +33,8 @@ class SavedPage:
     top: int = 0  # the first line in sight
     revision: int = 0  # another number is another text
     text: str | None = None  # None: as it is in its file
+    called: str = ""  # of a text without a file that came from elsewhere: what it was called there
+    origin: str = ""  # ... and where that was, such as "job 3"
 
 
 @dataclass(frozen=True, slots=True)

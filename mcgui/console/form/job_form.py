@@ -82,6 +82,7 @@ class JobForm(Card):
         self.try_one = TryOne(background, theme, parent=self)
         self.options = JobOptionsRow(theme, self)
         self._link: str | None = None
+        self.link: Callable[[], str | None] = lambda: None  # of the master that is open; who knows it says so
         self._lay_out()
         self.function.changed.connect(self._on_function_changed)
         self.arguments.changed.connect(self._on_arguments_changed)
@@ -183,7 +184,12 @@ class JobForm(Card):
             waiting = self.arguments.waiting
             problem = "The arguments are still looked at." if waiting else "Give the arguments first."
             return Target(problem=self.arguments.problem or problem, of=of)
-        return Target(TrialRequest(spec, self.arguments.source, self.try_one.index), "", count, limit, of)
+        request = TrialRequest(spec, self.arguments.source, self.try_one.index, link=self._master_link())
+        return Target(request, "", count, limit, of)
+
+    def _master_link(self) -> str | None:
+        """Where tasks of a job are to be found, where those are the arguments."""
+        return self.link() if self.arguments.source.kind == "tasks" else None
 
     def _default_name(self) -> str:
         file = PurePath(self._state.filename)

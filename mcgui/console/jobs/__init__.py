@@ -2,11 +2,14 @@
 
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
+    "failed_tasks",
     "job_commands",
     "job_controller",
     "job_model",
     "job_notifications",
+    "job_reopener",
     "jobs_panel",
     "loss_warning",
+    "remembered_jobs",
     "work_tabs_controller",
 ]

@@ -114,11 +114,6 @@ class JobController(QObject):
         if self.job is not None:
             self._do(self.job.id, "cancel")
 
-    @Slot()
-    def retry_shown(self) -> None:
-        if self.job is not None:
-            self.retry(self.job.id)
-
     @Slot(int)
     def retry(self, id: int) -> None:
         """Run the failed tasks of a job again."""

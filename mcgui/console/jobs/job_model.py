@@ -53,6 +53,14 @@ def _name(job: JobStatus, _now: float) -> Cell:
     return Cell(job.name, job.name.casefold(), tip=f"{job.name}: {job.function}")
 
 
+def _function(job: JobStatus, _now: float) -> Cell:
+    return Cell(job.function, tip=f"{job.name}: {job.function}")
+
+
+def _note(job: JobStatus, _now: float) -> Cell:
+    return Cell(" ".join(job.note.split()), job.note.casefold(), "muted" if job.note else "", tip=job.note)
+
+
 def _state(job: JobStatus, _now: float) -> Cell:
     word, sign, tone = STATES[job.state]
     text = f"{word}: {job.reason}" if job.reason else word
@@ -96,11 +104,13 @@ def _took(job: JobStatus, now: float) -> Cell:
 _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
     Column("#", _number, "The number of the job at its master", 58, right=True),
     Column("Name", _name, "What the job is called", 150),
+    Column("Function", _function, "The function that it maps", 104),
     Column("State", _state, "How it stands, and why", 130),
     Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 270),
     Column("Failed", _failed, "Tasks that failed", 64, right=True),
     Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),
     Column("Started", _started, "When its first task began", 128, right=True),
     Column("Took", _took, "How long it took, or has been at it", 72, right=True),
+    Column("Note", _note, "What was written about it", 150),
     Column("Priority", _priority, "Jobs with a higher priority run first", 68, right=True),
 )

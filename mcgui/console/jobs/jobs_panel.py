@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.console.jobs.job_commands import held
+from mcgui.console.jobs.job_description import JobDescription
 from mcgui.console.jobs.job_model import JobModel
 from mcgui.console.jobs.running_tasks import RunningTasks
+from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.search_field import SearchField
 from mcgui.console.tables.column_chooser import ColumnChooser
@@ -34,7 +36,7 @@ from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
 _BAR_WIDTH = 110
 #: What one can do without where there is too little room, the first first. A history is nothing without its dates.
-_DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Failed", "Started")
+_DISPENSABLE: Final = ("Priority", "Tasks/s", "Note", "Function", "Took", "Failed", "Started")
 #: What the field for the priority reaches; the master takes more.
 _PRIORITY = 1000
 
@@ -59,14 +61,18 @@ class JobsPanel(QWidget):
         self._actions: tuple[QAction | None, ...] = ()
         self._quiet = False  # we change the selection ourselves, or Qt does while rows come: nobody chose anything
         self._shown: int | None = None
+        self._journal: int | None = None  # bytes
+        self.now = 0.0  # the master's clock, when it was last heard
         self.model = JobModel(theme, self)
         self.proxy = SortProxy(self.model, self)
         self._make_table(theme, settings)
         self._make_head()
         self._make_held()
+        self.description = JobDescription(self)
+        self.description.closed.connect(self.view.setFocus)
         self.running = RunningTasks(theme, self)
         self.none_fits = EmptyState(
-            "No job fits", "No job of this master has that in its name, number, state or reason.", self
+            "No job fits", "No job of this master has that in its name, number, function, note, state or reason.", self
         )
         self._fitting = EmptyStack(self.view, self.none_fits)
         left = QWidget(self)
@@ -84,6 +90,7 @@ class JobsPanel(QWidget):
         layout.setSpacing(2)
         layout.addLayout(self._head)
         layout.addWidget(self.held)
+        layout.addWidget(self.description)
         layout.addWidget(self._split, 1)
         self._stack = EmptyStack(content, empty)
         self.setLayout(self._stack)
@@ -103,7 +110,7 @@ class JobsPanel(QWidget):
         self.view.customContextMenuRequested.connect(self._on_menu)
 
     def _make_head(self) -> None:
-        self.count = QLabel(self)
+        self.count = ElidedLabel(self)
         set_tone(self.count, "muted")
         words = QLabel("Priority", self)
         set_tone(words, "muted")
@@ -119,7 +126,7 @@ class JobsPanel(QWidget):
         self.filter = SearchField(self)
         self.filter.setPlaceholderText("Search jobs")
         self.filter.setAccessibleName("Search jobs")
-        self.filter.setToolTip("Show only jobs with this text in their name, number, state or reason")
+        self.filter.setToolTip("Show only jobs with this text in their name, number, function, note, state or reason")
         self.filter.setMinimumWidth(100)  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(180))
         self.filter.textChanged.connect(self._on_filter)
@@ -159,6 +166,7 @@ class JobsPanel(QWidget):
     def show_jobs(self, jobs: tuple[JobStatus, ...], now: float) -> None:
         """Show these jobs; `now` is the master's clock."""
         self._quiet = True
+        self.now = now
         self.model.show(jobs, now)
         self._quiet = False
         self._stack.show_content(bool(jobs))
@@ -218,11 +226,22 @@ class JobsPanel(QWidget):
             self.priority.setValue(job.priority)
             self.priority.blockSignals(False)
 
+    def show_journal(self, size: int | None) -> None:
+        """What the journal takes of its disk, in bytes; None where nobody knows."""
+        self._journal = size
+        self._count()
+
+    @property
+    def _tip(self) -> str:
+        size = "" if self._journal is None else f"The journal takes {format.bytes(self._journal)} of its disk. "
+        return f"{size}Job > Delete older jobs makes it smaller." if size else ""
+
     def _count(self) -> None:
         shown, there = self.proxy.rowCount(), self.model.rowCount()
         over = sum(job.final for job in self.model.items)
         words = f"{format.plural(there, 'job')}, {format.count(there - over)} not over"
-        self.count.setText(words if shown == there else f"{format.count(shown)} of {words}")
+        words = words if shown == there else f"{format.count(shown)} of {words}"
+        self.count.say(f"{words}  ·  {format.bytes(self._journal)}" if self._journal is not None else words, self._tip)
         self._fitting.show_content(shown > 0)
 
     @Slot(int)

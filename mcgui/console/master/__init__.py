@@ -7,6 +7,7 @@ __all__: list[str] = [
     "links_panel",
     "master_startup",
     "master_switch",
+    "preview_bench",
     "serving_label",
     "startup_failures",
 ]

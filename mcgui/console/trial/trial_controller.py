@@ -22,6 +22,7 @@ class TrialController(QObject):
         super().__init__(parent)
         self._session, self._form, self._results = session, form, tabs.results
         self._environment = environment
+        form.link = lambda: session.cluster.own_link if session.is_open else None
         self._functions: dict[int, str] = {}  # job -> the function that it ran
         # What was typed a moment ago is tried too: the editor looks at it only after a pause.
         form.try_one.wanted.connect(environment.look_through)

@@ -12,6 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
+from mcgui.console.arguments.argument_fields import ArgumentFields
 from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
@@ -522,3 +523,14 @@ def test_a_long_file_is_shown_at_once_and_counted_afterwards(theme: Theme, qtbot
     wait(loader, qtbot)
     assert len(asked) == 2
     assert loader.line.text() == "7,000,000 tasks: 'a', 'b'\u00a0…"
+
+
+def test_a_long_entry_is_not_cut(theme: Theme, qtbot: QtBot) -> None:
+    fields = ArgumentFields(Answers(), theme)
+    qtbot.addWidget(fields)
+    for source in (
+        ArgumentSource("expression", text=repr(list(range(20_000)))),
+        ArgumentSource("tasks", text="3: " + ", ".join(map(str, range(0, 40_000, 2)))),
+    ):
+        fields.set_source(source)
+        assert fields.source == source

@@ -1,0 +1,144 @@
+"""A window of its own that shows what differs: a few facts, and two texts line by line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QTextCursor, QTextFormat
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mcgui import format
+from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
+from mcgui.console.comparison.spec_differences import Fact
+from mcgui.scale import scaled
+from mcgui.theme import Theme, Tone, faded, monospace, set_tone
+
+_SIGN = {"same": "  ", "gone": "- ", "new": "+ ", "place": "  "}
+#: How much of a state's colour lies behind a line.
+_WASH = 0.22
+#: Characters of a fact that are shown; more are in its tip.
+_LONG = 120
+
+
+class DifferenceWindow(QDialog):
+    """Lies beside the window and keeps nothing from being done there. `show_difference` fills it and brings it up."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._lines: tuple[DiffLine, ...] = ()
+        self.setModal(False)
+        self.setAccessibleName("What differs")
+        self.words = QLabel(self)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self._facts = QWidget(self)
+        self._grid = QGridLayout(self._facts)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(scaled(16))
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(2, 1)
+        self.text = QPlainTextEdit(self)
+        self.text.setReadOnly(True)
+        self.text.setFont(monospace())
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName("Lines that differ: - is gone, + is new")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.copy = QPushButton("Copy", self)
+        self.copy.setAccessibleName("Copy the difference")
+        buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.clicked.connect(self._on_copy)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(scaled(10))
+        layout.addWidget(self.words)
+        layout.addWidget(self._facts)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(buttons)
+        theme.changed.connect(self._dress)
+        room = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.resize(QSize(scaled(760), scaled(560)).boundedTo(room * 0.9))
+
+    def show_difference(
+        self, title: str, names: tuple[str, str], texts: tuple[str, str], facts: tuple[Fact, ...] = ()
+    ) -> None:
+        """`names` are what the two sides are called, such as "job 3" and "now"; `texts` their code."""
+        self._lines = line_differences(*texts)
+        self.setWindowTitle(title)
+        count = changed(self._lines)
+        same = (
+            "The code is the same."
+            if not self._lines
+            else f"{format.plural(count, 'line')} of code differ" + ("s." if count == 1 else ".")
+        )
+        signs = f" - is {names[0]}, + is {names[1]}." if self._lines else ""
+        self.words.setText(f"{same}{signs}")
+        self._show_facts(names, facts)
+        self.text.setVisible(bool(self._lines))
+        self.text.setPlainText("\n".join(_SIGN[line.kind] + line.text for line in self._lines))
+        self._dress()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _show_facts(self, names: tuple[str, str], facts: tuple[Fact, ...]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        self._facts.setVisible(bool(facts))
+        rows = [("", *names), *((fact.what, fact.before, fact.after) for fact in facts)] if facts else []
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                self._grid.addWidget(self._label(text, "muted" if row == 0 or column == 0 else ""), row, column)
+
+    def _label(self, text: str, tone: Tone) -> QLabel:
+        label = QLabel(text if len(text) <= _LONG else f"{text[: _LONG - 2]} …", self._facts)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_tone(label, tone)
+        return label
+
+    @Slot()
+    def _on_copy(self) -> None:
+        facts = [
+            "\t".join(
+                item.widget().text()  # type: ignore[union-attr]
+                for column in range(3)
+                if (item := self._grid.itemAtPosition(row, column)) is not None
+            )
+            for row in range(self._grid.rowCount())
+            if self._facts.isVisible()
+        ]
+        QApplication.clipboard().setText("\n".join([self.words.text(), *facts, self.text.toPlainText()]))
+
+    @Slot()
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        wash = {"gone": faded(colours.bad, _WASH), "new": faded(colours.good, _WASH)}
+        found = []
+        for number, line in enumerate(self._lines):
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor = QTextCursor(self.text.document().findBlockByNumber(number))
+            selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+            if line.kind == "place":
+                selection.format.setForeground(colours.muted)
+                selection.cursor.select(QTextCursor.SelectionType.LineUnderCursor)
+            elif line.kind in wash:
+                selection.format.setBackground(wash[line.kind])
+            else:
+                continue
+            found.append(selection)
+        self.text.setExtraSelections(found)

@@ -1,0 +1,198 @@
+"""Brings a job of before back into the editor and the form, and shows what its code is different in from now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.comparison.difference_window import DifferenceWindow
+from mcgui.console.comparison.line_differences import changed, line_differences
+from mcgui.console.comparison.spec_differences import facts_that_differ
+from mcgui.console.environment.editor_page import UNNAMED, EditorPage
+from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.master.session import Session
+from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.theme import Theme
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.tasks_of_job import TasksOfJob
+from mcgui_core.protocol.messages import JobSpec, JobStatus
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
+
+_ABOUT: Final = "reopen"
+
+
+class JobReopener(QObject):
+    """Signals: `reopened()`: a job's code is in front, and the form says what was run."""
+
+    reopened = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        environment: EnvironmentPanel,
+        form: JobForm,
+        messages: MessageBar,
+        theme: Theme,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._background, self._messages = session, background, messages
+        self._environment, self._form, self._theme = environment, form, theme
+        self._window: DifferenceWindow | None = None
+
+    # What is asked for
+
+    def open(self, job: JobStatus) -> None:
+        """Open its code in the editor, and fill in function, arguments and options as they were."""
+        self._ask(job, lambda spec: self._open(job, spec, None))
+
+    def open_tasks(self, tasks: TasksOfJob, job: JobStatus) -> None:
+        """The same, for a new job on the arguments of these tasks of it."""
+        self._ask(job, lambda spec: self._open(job, spec, ArgumentSource("tasks", text=str(tasks))))
+
+    def show_difference(self, job: JobStatus) -> None:
+        """Show what differs between what the job ran and what the editor and the form hold now."""
+        self._ask(job, lambda spec: self._compare(job, spec))
+
+    def compare(self, one: JobStatus, other: JobStatus) -> None:
+        """Show what differs between two jobs."""
+        if self._session.is_open:
+            cluster = self._session.cluster
+            self._background.run(
+                lambda: (cluster.job(one.id).spec, cluster.job(other.id).spec),
+                lambda specs: self._compare_jobs(one, other, *specs),
+                self._on_trouble,
+            )
+
+    def page_of(self, spec: JobSpec) -> EditorPage | None:
+        """The page whose text is this job's code as it is now: of the same file, or, without one, of its function."""
+        tabs = self._environment.tabs
+        pages = sorted(tabs.pages, key=lambda page: page is not tabs.current)
+        if spec.filename != UNNAMED:
+            same = [page for page in pages if page.filename == spec.filename]
+            return next((page for page in same if not page.origin), None)
+        return next((page for page in pages if page.filename == UNNAMED and _defines(page, spec.function)), None)
+
+    # Within
+
+    def _ask(self, job: JobStatus, act: object) -> None:
+        if self._session.is_open:
+            cluster = self._session.cluster
+            self._background.run(lambda: cluster.job(job.id).spec, act, self._on_trouble)  # type: ignore[arg-type]
+
+    def _open(self, job: JobStatus, spec: JobSpec, source: ArgumentSource | None) -> None:
+        if not spec.environment:
+            text = (
+                f"The function of job {job.id} came from a program as an object, not as text, so there is nothing to "
+                "edit. Run again runs it as it was."
+            )
+            self._messages.say(Message(_ABOUT, text, "warning"))
+            return
+        self._messages.clear(_ABOUT)
+        tabs = self._environment.tabs
+        now = self.page_of(spec)
+        page = next((page for page in tabs.pages if page.source == spec.environment), None)
+        if page is not None:
+            tabs.show_page(page)
+        else:
+            page = tabs.free()
+            page.set_source(spec.environment, spec.filename, f"job {job.id}")
+            self._say_of(page, now, job, spec)
+        self._environment.look_through()
+        self._form.show_document(_document(job, spec, source))
+        self.reopened.emit()
+
+    def _say_of(self, page: EditorPage, now: EditorPage | None, job: JobStatus, spec: JobSpec) -> None:
+        name = "the environment" if spec.filename == UNNAMED else spec.filename
+        if now is None:
+            page.notice.say(f"This is {name} as job {job.id} ran it. Saving asks for a name.", "info")
+            return
+        count = changed(line_differences(spec.environment, now.source))
+        text = f"This is {name} as job {job.id} ran it. {format.plural(count, 'line')} differ from it as it is now."
+        page.notice.say(
+            text.replace("1 line differ ", "1 line differs "),
+            "info",
+            (
+                ("Show the difference", lambda: self._show(job, spec, now)),
+                ("Use it as it is now", lambda: self._use(now, page, job, spec)),
+            ),
+        )
+
+    def _use(self, now: EditorPage, old: EditorPage, job: JobStatus, spec: JobSpec) -> None:
+        """The code as it is now, with all else as in the job."""
+        tabs = self._environment.tabs
+        if now not in tabs.pages:
+            return
+        source = self._form.arguments.source
+        tabs.show_page(now)
+        if old in tabs.pages and not old.modified:
+            tabs.close_page(tabs.pages.index(old))
+        self._form.show_document(_document(job, spec, source))
+
+    def _compare(self, job: JobStatus, spec: JobSpec) -> None:
+        now = self.page_of(spec) or self._environment.tabs.current
+        self._show(job, spec, now)
+
+    def _show(self, job: JobStatus, spec: JobSpec, now: EditorPage) -> None:
+        request = self._form.request if now is self._environment.tabs.current else None
+        facts = facts_that_differ(spec, _with_source(request.spec, request.arguments)) if request is not None else ()
+        name = now.filename if now.filename != UNNAMED else "the editor"
+        self._difference().show_difference(
+            f"Job {job.id}, {job.name}, and {name} as it is now",
+            (f"job {job.id}", "now"),
+            (spec.environment, now.source),
+            facts,
+        )
+
+    def _compare_jobs(self, one: JobStatus, other: JobStatus, before: JobSpec, after: JobSpec) -> None:
+        self._difference().show_difference(
+            f"Job {one.id}, {one.name}, and job {other.id}, {other.name}",
+            (f"job {one.id}", f"job {other.id}"),
+            (before.environment, after.environment),
+            facts_that_differ(before, after),
+        )
+
+    def _difference(self) -> DifferenceWindow:
+        if self._window is None:
+            self._window = DifferenceWindow(self._theme, self._environment.window())
+        return self._window
+
+    def _on_trouble(self, error: Exception) -> None:
+        self._messages.say(Message.of_error("job", error))
+
+
+def _document(job: JobStatus, spec: JobSpec, source: ArgumentSource | None) -> JobDocument:
+    """What the form shows of it; where nobody knows where its arguments came from, they are those of its tasks."""
+    from mcgui_core.client.document_arguments import read_kept
+    from mcgui_core.client.job_document import JobDocument
+
+    arguments = source or read_kept(spec.source) or ArgumentSource("tasks", text=str(TasksOfJob(job.id)))
+    usual = spec.name in (PurePath(spec.filename).stem, spec.function)
+    return JobDocument(
+        environment="",
+        function=spec.function,
+        arguments=arguments,
+        name="" if usual else spec.name,
+        reduce=spec.reduce,
+        **spec.options(),
+    )
+
+
+def _with_source(spec: JobSpec, source: ArgumentSource) -> JobSpec:
+    from mcgui_core.client.document_arguments import kept_source
+
+    return replace(spec, source=kept_source(source))
+
+
+def _defines(page: EditorPage, function: str) -> bool:
+    environment = page.known.environment
+    return environment is not None and environment.function(function) is not None

@@ -1,0 +1,207 @@
+"""What is done with the jobs of before: opened again, described, compared, made the source of new ones, deleted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Slot
+
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.actions import ActionRegistry
+from mcgui.console.actions.action_registry import obstacle
+from mcgui.console.jobs.failed_tasks import FailedTasks
+from mcgui.console.jobs.job_reopener import JobReopener
+from mcgui.console.master.session import Session
+from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.tables.table_model import Role
+from mcgui.console.work_tabs import WorkTabs
+from mcgui_core.arguments.tasks_of_job import TasksOfJob
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.protocol.messages import JobStatus, Snapshot
+
+_NONE: Final = "There is no job yet."
+_DAY: Final = 86_400.0
+#: Ages by which old jobs are deleted, in days.
+_AGES: Final = (("a day", 1), ("a week", 7), ("a month", 30))
+#: Rows whose tasks are taken one by one.
+_MOST_ROWS: Final = 100_000
+
+
+class RememberedJobs(QObject):
+    """Connects the actions to whoever does what they say, and keeps the size of the journal in sight."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        reopener: JobReopener,
+        failed: FailedTasks,
+        tabs: WorkTabs,
+        actions: ActionRegistry,
+        messages: MessageBar,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._background, self._messages = session, background, messages
+        self._reopener, self._failed, self._tabs, self._actions = reopener, failed, tabs, actions
+        self._job: JobStatus | None = None
+        self._jobs: tuple[JobStatus, ...] = ()
+        self._measured: frozenset[int] | None = None  # the jobs that were over when the journal was last measured
+        self._size: int | None = None
+        for name, act in (
+            ("open_job", self._on_open),
+            ("describe_job", self._on_describe),
+            ("compare_code", self._on_compare_code),
+            ("compare_jobs", self._on_compare_jobs),
+            ("new_job_of_failed", self._on_new_of_failed),
+            ("new_job_of_selected", self._on_new_of_selected),
+            ("retry", self._on_retry),
+            ("delete_old_jobs", self._on_delete_old),
+        ):
+            actions[name].triggered.connect(act)
+        tabs.jobs.description.described.connect(self._on_described)
+        tabs.jobs.view.selectionModel().selectionChanged.connect(self._offer)
+        tabs.results.view.selectionModel().selectionChanged.connect(self._offer)
+        tabs.failures.retry_wanted.connect(failed.retry)
+        self._offer()
+
+    # What comes from the master
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._jobs = snapshot.jobs
+        self._failed.show_jobs(snapshot.jobs)
+        self._measure()
+        self._offer()
+
+    def show_job(self, job: JobStatus | None) -> None:
+        self._job = job
+        self._offer()
+
+    def forget(self) -> None:
+        self._jobs, self._job, self._measured, self._size = (), None, None, None
+        self._tabs.jobs.show_journal(None)
+        self._offer()
+
+    def _measure(self) -> None:
+        """The journal grows most while jobs run, and tells what it takes when one has ended."""
+        over = frozenset(job.id for job in self._jobs if job.final)
+        if over != self._measured and self._session.is_open:
+            self._measured = over
+            self._background.run(self._session.cluster.journal_bytes, self._on_measured, lambda _error: None)
+
+    def _on_measured(self, size: int) -> None:
+        self._size = size
+        self._tabs.jobs.show_journal(size)
+
+    @Slot()
+    def _offer(self) -> None:
+        job = self._job
+        nothing = _NONE if job is None else ""
+        two = "" if len(self._tabs.jobs.chosen) == 2 else "Select two jobs in the table of jobs, with Ctrl and a click."
+        rows = self._tabs.results.view.selectionModel().hasSelection()
+        over = any(one.final for one in self._jobs)
+        for name, why in (
+            ("open_job", nothing),
+            ("describe_job", nothing),
+            ("compare_code", nothing),
+            ("compare_jobs", two),
+            ("new_job_of_failed", nothing or ("" if job and job.failed else "No task of this job has failed.")),
+            ("new_job_of_selected", nothing or ("" if rows else "Select rows of the results first.")),
+            ("delete_old_jobs", "" if over else "No job is over yet."),
+        ):
+            if obstacle(self._actions[name]) != why:
+                self._actions.set_obstacle(name, why)
+
+    # What the actions do
+
+    @Slot()
+    def _on_open(self) -> None:
+        if self._job is not None:
+            self._reopener.open(self._job)
+
+    @Slot()
+    def _on_compare_code(self) -> None:
+        if self._job is not None:
+            self._reopener.show_difference(self._job)
+
+    @Slot()
+    def _on_compare_jobs(self) -> None:
+        chosen = sorted(self._tabs.jobs.chosen, key=lambda job: job.id)
+        if len(chosen) == 2:
+            self._reopener.compare(*chosen)
+
+    @Slot()
+    def _on_retry(self) -> None:
+        if self._job is not None:
+            self._failed.retry(self._job.id)
+
+    @Slot()
+    def _on_new_of_failed(self) -> None:
+        if self._job is not None:
+            self._reopener.open_tasks(TasksOfJob(self._job.id, "failed"), self._job)
+
+    @Slot()
+    def _on_new_of_selected(self) -> None:
+        tasks = self._selected_tasks()
+        if self._job is not None and tasks:
+            self._reopener.open_tasks(TasksOfJob(self._job.id, ranges=tuple(tasks)), self._job)
+
+    def _selected_tasks(self) -> RangeSet:
+        found = RangeSet()
+        view = self._tabs.results.view
+        selection = view.selectionModel().selection()
+        for part in (selection.at(number) for number in range(selection.count())):
+            for row in range(part.top(), min(part.bottom() + 1, part.top() + _MOST_ROWS)):
+                task = view.model().index(row, 0).data(Role.KEY)
+                if isinstance(task, int):
+                    found.add(task, task + 1)
+        return found
+
+    @Slot()
+    def _on_describe(self) -> None:
+        if self._job is not None:
+            self._tabs.bring(self._tabs.jobs)
+            self._tabs.jobs.description.edit(self._job)
+
+    @Slot(int, str, str)
+    def _on_described(self, id: int, name: str, note: str) -> None:
+        if self._session.is_open:
+            cluster = self._session.cluster
+            self._background.run(lambda: cluster.job(id).describe(name, note), failed=self._on_trouble)
+
+    @Slot()
+    def _on_delete_old(self) -> None:
+        """Say how many there are of each age; which go is a press of a button."""
+        now = max((job.finished or 0.0 for job in self._jobs), default=0.0)
+        now = max(now, self._tabs.jobs.now)
+        counts = [(words, days, _older(self._jobs, now - days * _DAY)) for words, days in _AGES]
+        counts = [(words, days, count) for words, days, count in counts if count]
+        size = f" The journal takes {format.bytes(self._size)}." if self._size is not None else ""
+        if not counts:
+            text = f"No job ended more than a day ago.{size} Single jobs are deleted in the menu of the job."
+            self._messages.say(Message("delete", text, "info"))
+            return
+        text = f"Delete jobs that ended long ago, with their arguments and results? This cannot be undone.{size}"
+        actions = tuple(
+            (f"{format.plural(count, 'job')} older than {words}", partial(self._delete_older, days))
+            for words, days, count in counts
+        )
+        self._messages.say(Message("delete", text, "warning", actions=actions))
+
+    def _delete_older(self, days: int) -> None:
+        if self._session.is_open:
+            cluster = self._session.cluster
+            self._background.run(lambda: cluster.forget_older_than(days), self._on_deleted, self._on_trouble)
+
+    def _on_deleted(self, count: int) -> None:
+        self._measured = None
+        self._messages.say(Message("delete", f"{format.plural(count, 'job')} deleted.", "info"))
+
+    def _on_trouble(self, error: Exception) -> None:
+        self._messages.say(Message.of_error("job", error))
+
+
+def _older(jobs: tuple[JobStatus, ...], before: float) -> int:
+    return sum(job.final and (job.finished or 0.0) < before for job in jobs)

@@ -1,0 +1,239 @@
+"""Jobs of before: opened again, compared with now, retried with other code, the source of new ones, described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.actions.action_registry import obstacle
+from mcgui.console.comparison.difference_window import DifferenceWindow
+from mcgui.console.form.job_options import JobOptions
+from mcgui.theme import Theme
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.protocol.messages import JobStatus
+from tests.gui.consoles import Opened, console
+
+WORK = """\
+def f(x):
+    if x % 10 == 3:
+        raise ValueError(f"{x} is unlucky")
+    return x * x
+
+
+def total(results):
+    return sum(results)
+"""
+MENDED = WORK.replace('raise ValueError(f"{x} is unlucky")', "return 0")
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+    with console(qtbot, theme, tmp_path) as made:
+        yield made
+
+
+def press(opened: Opened, text: str) -> None:
+    """Press a button, wherever in the window it is."""
+    buttons = opened.window.findChildren(QPushButton)
+    next(button for button in buttons if button.text() == text and button.isVisible()).click()
+
+
+def ends(opened: Opened, after: int) -> JobStatus:
+    """The next job, once it is over."""
+    opened.wait(lambda: opened.job is not None and opened.job.id > after and opened.job.final)
+    assert opened.job is not None
+    return opened.job
+
+
+def ended_again(opened: Opened, before: JobStatus) -> bool:
+    """Whether this job is over once more."""
+    now = opened.job
+    return now is not None and now.id == before.id and now.final and now.finished != before.finished
+
+
+@pytest.mark.timeout(180)
+def test_a_job_opens_again_with_its_code_arguments_and_options(opened: Opened, tmp_path: Path) -> None:
+    parts = opened.window.parts
+    path = tmp_path / "work.py"
+    path.write_text(WORK)
+    parts.documents.open_path(path)
+    parts.form.function.choose("f")
+    parts.form.reduce.choose("total")
+    parts.form.arguments.fields.set_source(ArgumentSource("expression", text="[4, 5, 6]"))
+    parts.form.options.set_options(JobOptions(name="squares", retries=2, timeout=9.0))
+    opened.wait(lambda: parts.form.request is not None)
+    opened.run()
+    parts.environment.editor.setPlainText(MENDED)
+    parts.environment.save()
+    parts.form.function.choose("total")
+    parts.form.arguments.fields.set_source(ArgumentSource("expression", text="range(9)"))
+    parts.form.options.set_options(JobOptions())
+    opened.settle()
+    parts.actions["open_job"].trigger()
+    opened.wait(lambda: parts.environment.source == WORK)
+    page = parts.environment.tabs.current
+    assert parts.environment.tabs.name_of(page) == "work.py (job 1)"
+    assert page.filename == "work.py"
+    assert "2 lines differ" in page.notice.text or "3 lines differ" in page.notice.text
+    opened.wait(lambda: parts.form.request is not None)
+    request = parts.form.request
+    assert request is not None
+    assert (request.spec.function, request.spec.reduce, request.spec.name) == ("f", "total", "squares")
+    assert (request.spec.retries, request.spec.timeout) == (2, 9.0)
+    assert request.arguments == ArgumentSource("expression", text="[4, 5, 6]")
+    press(opened, "Show the difference")
+    (window,) = opened.window.findChildren(DifferenceWindow)
+    assert window.isVisible()
+    assert "- " + WORK.splitlines()[2] in window.text.toPlainText()
+    window.close()
+    parts.actions["open_job"].trigger()  # a second time, it is there already
+    opened.settle()
+    assert len(parts.environment.tabs.pages) == 2
+
+
+@pytest.mark.timeout(180)
+def test_the_code_as_it_is_now_can_be_used_with_the_arguments_of_then(opened: Opened, tmp_path: Path) -> None:
+    parts = opened.window.parts
+    path = tmp_path / "work.py"
+    path.write_text(WORK)
+    parts.documents.open_path(path)
+    parts.form.function.choose("f")
+    parts.form.arguments.fields.set_source(ArgumentSource("expression", text="range(20)"))
+    opened.wait(lambda: parts.form.request is not None)
+    opened.run()
+    parts.environment.editor.setPlainText(MENDED)
+    parts.form.arguments.fields.set_source(ArgumentSource("expression", text="range(1)"))
+    opened.settle()
+    parts.actions["open_job"].trigger()
+    opened.wait(lambda: parts.environment.source == WORK)
+    press(opened, "Use it as it is now")
+    assert (parts.environment.source, parts.environment.path) == (MENDED, path)
+    assert len(parts.environment.tabs.pages) == 1
+    assert parts.form.arguments.source == ArgumentSource("expression", text="range(20)")
+
+
+@pytest.mark.timeout(180)
+def test_failed_tasks_are_retried_with_the_code_as_it_is_now_or_as_it_was(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, "range(40)", "f")
+    first = opened.run()
+    assert first.failed == 4
+    parts.actions["retry"].trigger()  # the code is the same: no question
+    opened.wait(lambda: ended_again(opened, first))
+    assert opened.messages() == ""
+    parts.environment.editor.setPlainText(MENDED)
+    opened.settle()
+    parts.actions["retry"].trigger()
+    opened.wait(lambda: "is not what job 1 ran any more. Retry its 4 failed tasks" in opened.messages())
+    press(opened, "With the code as it is now")
+    second = ends(opened, first.id)
+    assert (second.total, second.failed, second.done) == (4, 0, 4)
+    assert opened.session.cluster.job(second.id).results() == [0, 0, 0, 0]
+    assert second.note == "The failed tasks of job 1, with other code."
+    parts.controller.show_job(first.id)
+    opened.settle()
+    parts.actions["retry"].trigger()
+    opened.wait(lambda: "Retry its 4 failed tasks" in opened.messages())
+    before = opened.job
+    assert before is not None
+    press(opened, "As it was")
+    opened.wait(lambda: ended_again(opened, before))
+    assert opened.job is not None
+    assert opened.job.failed == 4
+
+
+@pytest.mark.timeout(180)
+def test_failed_and_selected_tasks_become_a_new_job_that_can_be_changed_first(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, "range(40)", "f")
+    first = opened.run()
+    parts.actions["new_job_of_failed"].trigger()
+    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text="1: failed"))
+    opened.wait(lambda: parts.form.request is not None and parts.form.request.count == 4)
+    parts.environment.editor.setPlainText(MENDED)
+    opened.wait(lambda: parts.form.request is not None and parts.form.request.spec.environment == MENDED)
+    second = opened.run()
+    assert opened.session.cluster.job(second.id).arguments(0, 4) == [3, 13, 23, 33]
+    assert second.failed == 0
+    parts.controller.show_job(first.id)
+    parts.tabs.bring(parts.tabs.results)
+    opened.wait(lambda: parts.tabs.results.model.rowCount() == 40)
+    assert obstacle(parts.actions["new_job_of_selected"]) == "Select rows of the results first."
+    view = parts.tabs.results.view
+    opened.wait(lambda: view.model().index(4, 0).data() == "4")
+    view.selectRow(4)
+    parts.actions["new_job_of_selected"].trigger()
+    opened.wait(lambda: parts.form.arguments.source.text == "1: 4")
+    opened.wait(lambda: parts.form.request is not None and parts.form.request.count == 1)
+    parts.actions["try_one"].trigger()  # the argument is at the master
+    opened.wait(lambda: parts.form.try_one.outcome is not None)
+    assert parts.form.try_one.outcome is not None
+    assert (parts.form.try_one.outcome.argument, parts.form.try_one.outcome.value) == ("4", "16")
+
+
+@pytest.mark.timeout(180)
+def test_a_job_that_a_program_brought_opens_with_the_arguments_of_its_tasks(opened: Opened) -> None:
+    parts = opened.window.parts
+    cluster = opened.session.cluster
+    cluster.submit(WORK, "f", [4, 5, 6]).wait(30)
+    opened.wait(lambda: parts.tabs.jobs.model.rowCount() == 1)
+    parts.actions["open_job"].trigger()
+    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text="1"))
+    assert parts.environment.source == WORK
+    cluster.submit(abs, [4, 5, 6]).wait(30)
+    opened.wait(lambda: parts.tabs.jobs.model.rowCount() == 2)
+    parts.controller.show_job(2)
+    parts.actions["open_job"].trigger()
+    opened.wait(lambda: "came from a program as an object" in opened.messages())
+
+
+@pytest.mark.timeout(180)
+def test_name_and_note_are_typed_shown_and_found(opened: Opened) -> None:
+    parts = opened.window.parts
+    jobs = parts.tabs.jobs
+    opened.write(WORK, "range(3)", "f")
+    job = opened.run()
+    parts.actions["describe_job"].trigger()
+    assert jobs.description.isVisible()
+    jobs.description.name.setText("squares")
+    jobs.description.note.setText("first try")
+    press(opened, "Keep")
+    opened.wait(lambda: jobs.job(job.id) is not None and jobs.job(job.id).note == "first try")  # type: ignore[union-attr]
+    assert not jobs.description.isVisible()
+    shown = {jobs.model.headerData(column, jobs.view.horizontalHeader().orientation()): column for column in range(11)}
+    row = [jobs.model.index(0, shown[title]).data() for title in ("Name", "Function", "Note")]
+    assert row == ["squares", "f", "first try"]
+    jobs.filter.setText("FIRST")
+    assert jobs.proxy.rowCount() == 1
+    jobs.filter.setText("second")
+    assert jobs.proxy.rowCount() == 0
+
+
+@pytest.mark.timeout(180)
+def test_two_jobs_are_compared_and_old_ones_deleted(opened: Opened) -> None:
+    parts = opened.window.parts
+    jobs = parts.tabs.jobs
+    opened.write(WORK, "range(3)", "f")
+    opened.run()
+    opened.write(MENDED, "range(4)", "f")
+    opened.run()
+    assert "Select two jobs" in obstacle(parts.actions["compare_jobs"])
+    parts.tabs.bring(jobs)
+    jobs.view.selectAll()
+    parts.actions["compare_jobs"].trigger()
+    opened.wait(lambda: bool(opened.window.findChildren(DifferenceWindow)))
+    (window,) = opened.window.findChildren(DifferenceWindow)
+    opened.wait(window.isVisible)
+    assert "- is job 1, + is job 2" in window.words.text()
+    window.close()
+    opened.wait(lambda: "KB" in jobs.count.whole or "MB" in jobs.count.whole)  # the journal's size
+    parts.actions["delete_old_jobs"].trigger()
+    assert "No job ended more than a day ago. The journal takes" in opened.messages()
+    jobs.now += 8 * 86_400
+    parts.actions["delete_old_jobs"].trigger()
+    press(opened, "2 jobs older than a week")  # by our clock; by the master's, none is
+    opened.wait(lambda: "0 jobs deleted" in opened.messages())
