@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from mcgui.console.demo import Demo
     from mcgui.console.files.examples import Example
+    from mcgui.console.single_console import SingleConsole
     from mcgui.settings import Settings
     from mcgui.theme import Theme
 
@@ -52,6 +53,7 @@ def _run(options: Options) -> int:
 
     from mcgui.console.files.examples import examples
     from mcgui.console.preferences.preferences import Preferences
+    from mcgui.console.single_console import SingleConsole, hand_over, meeting_folder
     from mcgui.exit_signals import ExitSignals
     from mcgui.garbage_collection import GuiThreadCollector
     from mcgui.icons import app_icon
@@ -67,9 +69,15 @@ def _run(options: Options) -> int:
     preferences = Preferences.load(settings)
     theme = Theme(app, options.scheme or preferences.scheme)
     app.setWindowIcon(app_icon())
+    journal = options.journal_of(preferences.wish)
+    meeting = meeting_folder(settings.path.parent)
+    if journal is not None and hand_over(meeting, journal, options.file):
+        return 0  # it is open already, and in front now
     collector, interrupt, uncaught = GuiThreadCollector(app), ExitSignals(app), UncaughtErrors(app)
     console = Console(app, theme, settings, options, examples())
     interrupt.asked.connect(console.window.end)
+    if journal is not None:
+        console.meet(SingleConsole(meeting, journal, console.window))
     uncaught.happened.connect(console.window.on_fault)
     try:
         console.start()
@@ -105,6 +113,7 @@ class Console:
         parts = self.window.parts
         self.saved_form = SavedForm(parts.form, parts.environment, self._background, self.window)
         self.demo: Demo | None = None
+        self._single: SingleConsole | None = None
 
     def start(self) -> None:
         """Show the window and open the master."""
@@ -122,6 +131,12 @@ class Console:
         elif self._options.file is not None:
             self.window.parts.documents.open_path(Path(self._options.file))
 
+    def meet(self, single: SingleConsole) -> None:
+        """Come to the front when the program is started once more, and open the file that was given then."""
+        self._single = single
+        single.asked.connect(self.window.come_forward)
+        single.listen()
+
     def _start_demo(self) -> None:
         from mcgui.console.demo import Demo
 
@@ -132,6 +147,8 @@ class Console:
 
     def close(self) -> None:
         """End everything that was started, and wait until it has ended."""
+        if self._single is not None:
+            self._single.close()  # first: a start from now on is a console of its own
         self.window.parts.tabs.log.detach()
         self.saved_form.close()
         self.window.hide()

@@ -36,6 +36,11 @@ class Options:
         said = {name: getattr(self.wish, name) for name in self.said}
         return replace(preferred, **said)
 
+    def journal_of(self, preferred: Wish) -> Path | None:
+        """The journal that this console will have open; None where it has none of its own, or is a demonstration."""
+        wish = self.wish_with(preferred)
+        return wish.journal if wish.own and not self.demo else None
+
 
 def parse(argv: list[str] | None = None) -> Options:
     """Read the command line; argparse ends the program where it makes no sense. Raises LinkInvalid."""

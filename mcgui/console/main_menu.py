@@ -1,4 +1,4 @@
-"""The menus of the window, made of the declared actions: File, Edit, Job, Workers, Results, View.
+"""The menus of the window, made of the declared actions: File, Edit, Job, Workers, Results, View, Help.
 
 They open from one button in the tool bar, by F10 too, so that no row of the window is spent on them; where the system
 has a menu bar of its own (macOS), they stand there.
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from mcgui.console.actions import ActionRegistry, Submenu
 from mcgui.console.actions.action_registry import LAYOUT
 
-TITLES = ("File", "Edit", "Job", "Workers", "Results", "View")
+TITLES = ("File", "Edit", "Job", "Workers", "Results", "View", "Help")
 
 
 class MainMenu(QMenu):

@@ -17,6 +17,7 @@ from mcgui.console.editor.editor import default_points
 from mcgui.console.files.document_menus import DocumentMenus
 from mcgui.console.files.examples import Example
 from mcgui.console.files.file_drop_handler import FileDropHandler
+from mcgui.console.help.help_controller import HelpController
 from mcgui.console.jobs.job_notifications import JobNotifications
 from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.log.snapshot_events import happened, history
@@ -93,6 +94,17 @@ class MainWindow(QWidget):
         )
         self.notices = JobNotifications(preferences, self)
         menus = (self._open_menu, self.menu.menu("File/Examples"), self.menu.menu("File/Recent"))
+        places: dict[QWidget, str] = {
+            self.parts.environment: "environment",
+            self.parts.form.arguments: "arguments",
+            self.parts.form: "first-steps",
+            self.parts.workers: "workers",
+            self._add_panel: "workers",
+            self._links_panel: "workers",
+            self.parts.tabs.jobs: "jobs",
+            self.parts.tabs: "results",
+        }
+        self.help = HelpController(actions, self.menu.leaves, places, session, theme, self)
         self.document_menus = DocumentMenus(self.parts.documents, self.parts.actions, examples, menus, self)
         self.menu.menu("View/Panels").addActions(list(self.docks.toggles()))
         self._connect(background)
@@ -316,6 +328,17 @@ class MainWindow(QWidget):
         self.parts.tabs.bring(self.parts.tabs.failures)
 
     # The rest
+
+    @Slot(str)
+    def come_forward(self, file: str) -> None:
+        """The program was started once more, with this file ("": none)."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if file:
+            self.parts.documents.open_path(Path(file))
 
     def write(self, text: str, level: int = logging.INFO) -> None:
         """Write a line to the log."""

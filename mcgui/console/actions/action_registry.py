@@ -7,7 +7,16 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from mcgui.console.actions import edit_menu, file_menu, job_menu, results_menu, throughput_menu, view_menu, workers_menu
+from mcgui.console.actions import (
+    edit_menu,
+    file_menu,
+    help_menu,
+    job_menu,
+    results_menu,
+    throughput_menu,
+    view_menu,
+    workers_menu,
+)
 from mcgui.console.actions.action_declaration import ActionDeclaration, Submenu
 from mcgui.icons import icon
 from mcgui.theme import Theme
@@ -21,6 +30,7 @@ LAYOUT: Final[tuple[ActionDeclaration | Submenu, ...]] = (
     *throughput_menu.ACTIONS,
     *results_menu.ACTIONS,
     *view_menu.ACTIONS,
+    *help_menu.ACTIONS,
 )
 DECLARED: Final = tuple(one for one in LAYOUT if isinstance(one, ActionDeclaration))
 #: What a watch link does not permit.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from mcgui.console.arguments.argument_kinds import KINDS, offered
@@ -24,6 +25,8 @@ from mcgui_core.arguments.argument_source import (
 
 #: Characters of an entry: Qt would cut what is longer than 32,767, and say nothing.
 _LONGEST: Final = 1 << 20
+#: Letters of an entry that are to be in sight at least.
+_LEAST_LETTERS: Final = 18
 _CONTENTS: Final[tuple[tuple[FileContent, str], ...]] = (
     ("path", "their paths"),
     ("text", "their text"),
@@ -43,6 +46,7 @@ class ArgumentFields(QWidget):
     def __init__(self, dialogs: FileDialogs, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dialogs = dialogs
+        self._below = False  # the entry stands below its kind
         self._paths: dict[ArgumentKind, str] = {}
         self.kind_combo = QComboBox(self)
         self.kind_combo.setAccessibleName("Where the arguments come from")
@@ -65,7 +69,7 @@ class ArgumentFields(QWidget):
         self.encoding = EncodingChoice(self)
         self.sweep = SweepEditor(theme, self)
         self._make_folder()
-        layout = QGridLayout(self)
+        layout = self._grid = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(4)
         layout.setVerticalSpacing(4)
@@ -75,8 +79,8 @@ class ArgumentFields(QWidget):
         layout.addWidget(self.path, 0, 1)
         layout.addWidget(self.browse, 0, 2)
         layout.addWidget(self.sweep.combine, 0, 1, 1, 2)
-        layout.addWidget(self.folder, 1, 0, 1, 3)
-        layout.addWidget(self.sweep, 1, 0, 1, 3)
+        layout.addWidget(self.folder, 2, 0, 1, 3)
+        layout.addWidget(self.sweep, 2, 0, 1, 3)
         layout.setColumnStretch(1, 1)
         self.kind_combo.currentIndexChanged.connect(self._on_kind_chosen)
         self.expression.textChanged.connect(self.changed)
@@ -88,6 +92,21 @@ class ArgumentFields(QWidget):
         self.encoding.changed.connect(self.changed)
         self.sweep.changed.connect(self.changed)
         self._show_kind()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where text is large, what is typed has a line of its own."""
+        super().resizeEvent(event)
+        room = self.width() - self.kind_combo.sizeHint().width()
+        self._set_below(room < self.fontMetrics().averageCharWidth() * _LEAST_LETTERS)
+
+    def _set_below(self, below: bool) -> None:
+        if below == self._below:
+            return
+        self._below = below
+        for entry in (self.expression, self.tasks):
+            self._grid.addWidget(entry, int(below), 0 if below else 1, 1, 3 if below else 2)
+        self._grid.addWidget(self.path, int(below), 0 if below else 1, 1, 2 if below else 1)
+        self._grid.addWidget(self.browse, int(below), 2)
 
     @property
     def kind(self) -> ArgumentKind:

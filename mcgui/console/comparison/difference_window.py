@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -50,7 +51,7 @@ class DifferenceWindow(QDialog):
         self._grid.setColumnStretch(2, 1)
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
-        self.text.setFont(monospace())
+        self.text.setFont(monospace(QApplication.font().pointSizeF()))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("Lines that differ: - is gone, + is new")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -64,7 +65,10 @@ class DifferenceWindow(QDialog):
         layout.addWidget(self.words)
         layout.addWidget(self._facts)
         layout.addWidget(self.text, 1)
+        layout.addStretch(0)  # takes the room where there is no text
         layout.addWidget(buttons)
+        for upper in (self.words, self._facts):
+            upper.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         theme.changed.connect(self._dress)
         room = QGuiApplication.primaryScreen().availableGeometry().size()
         self.resize(QSize(scaled(760), scaled(560)).boundedTo(room * 0.9))

@@ -114,6 +114,10 @@ class EditorPage(QWidget):
         return self._path.name if self._path else self._called or UNNAMED
 
     @property
+    def _place(self) -> str:
+        return str(self._path or "")
+
+    @property
     def title(self) -> str:
         """What a text without a file is called, with where it came from; "" where it is called nothing."""
         return f"{self._called} ({self.origin})" if self.origin and self._called else self.origin
@@ -270,7 +274,7 @@ class EditorPage(QWidget):
             problem = error
         if problem is not None or self._analysis is None or not source.strip():  # where nobody is asked further
             self._mark(problems_of(problem, source) if problem else ())
-        self._know(EnvironmentState(source, self.filename, environment, problem, self._text))
+        self._know(EnvironmentState(source, self.filename, environment, problem, self._text, self._place))
         if problem is None and source.strip():
             self._ask(source)  # for what the compiler does not see
 
@@ -295,7 +299,7 @@ class EditorPage(QWidget):
         else:
             self._settles = True
             if self._state.text != self._text:
-                self._know(EnvironmentState(self.source, self.filename, None, None, self._text))
+                self._know(EnvironmentState(self.source, self.filename, None, None, self._text, self._place))
                 self._known = -1
             self.look_through_soon()
 
@@ -348,7 +352,7 @@ class EditorPage(QWidget):
             self._give_up()
             return
         self._mark(checked.problems)
-        state = EnvironmentState(source, filename, checked.environment, checked.invalid, self._text)
+        state = EnvironmentState(source, filename, checked.environment, checked.invalid, self._text, self._place)
         if self._is_stale or state != self._state:
             self._know(state)
         if self._settles:
@@ -358,7 +362,7 @@ class EditorPage(QWidget):
     def _give_up(self) -> None:
         """There is no answer, and there will be none: say so, instead of compiling here what ends who compiles it."""
         problem = EnvironmentInvalid("it cannot be looked through: whatever compiles it ends", self.filename)
-        self._know(EnvironmentState(self.source, self.filename, None, problem, self._text))
+        self._know(EnvironmentState(self.source, self.filename, None, problem, self._text, self._place))
 
     def _mark(self, problems: tuple[Problem, ...]) -> None:
         if problems != self.editor.problems.problems:

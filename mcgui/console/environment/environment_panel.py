@@ -63,7 +63,7 @@ class EnvironmentPanel(Card):
         self._dialogs = dialogs or FileDialogs()
         self._recovery: Recovery | None = None
         self._ended = False
-        self._shown: tuple[Path | None, bool] | None = None  # path and modified, as they were told of last
+        self._shown: tuple[tuple[Path | None, str], bool] | None = None  # what it is, and modified, as told of last
         self._checking = SourceAnalysis("check", self) if background is not None else None
         self._completing = SourceAnalysis("complete", self) if background is not None else None
         self._name = ElidedLabel(self)
@@ -298,12 +298,12 @@ class EnvironmentPanel(Card):
     def _on_renamed(self) -> None:
         """Tell of the path in front, and whether it is saved, where one of them is different."""
         page = self.tabs.current
-        before, self._shown = self._shown, (page.path, page.modified)
+        before, self._shown = self._shown, ((page.path, page.title), page.modified)
         self._show_name()
         if before == self._shown:
             return
         self.completion.set_editor(page.editor, page.path)
-        if before is None or before[0] != page.path:
+        if before is None or before[0] != (page.path, page.title):
             self.file_changed.emit(page.path)
         if before is None or before[1] != page.modified:
             self.modified_changed.emit(page.modified)

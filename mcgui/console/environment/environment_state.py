@@ -22,6 +22,7 @@ class EnvironmentState:
     environment: Environment | None
     problem: EnvironmentInvalid | None
     text: int = 0  # another number means another text, not an edited one: a file was opened, or a new one begun
+    path: str = ""  # of its file, where it has one: what lies beside that travels along
 
     @property
     def reading(self) -> bool:

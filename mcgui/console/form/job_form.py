@@ -123,7 +123,7 @@ class JobForm(Card):
             environment=self._state.source,
             function=self.function.name,
             reduce=self.reduce.name or None,
-            filename=self._state.filename,
+            filename=self._state.path or self._state.filename,
             **self._options,
         )
         return JobRequest(spec, self.arguments.source, self.arguments.preview.count)
@@ -176,7 +176,7 @@ class JobForm(Card):
         if self._state.problem is not None or self.function.problem:
             return Target(problem=self.missing[0], of=of)
         state, function, call = self._state, self.function.name, self.arguments.call
-        spec = JobSpec("", state.source, function, filename=state.filename, call=call)
+        spec = JobSpec("", state.source, function, filename=state.path or state.filename, call=call)
         count, limit = preview.count if preview is not None else None, self.options.options.timeout
         if chosen is not None:
             return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), "", count, limit, of)

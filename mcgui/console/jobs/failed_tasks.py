@@ -69,7 +69,7 @@ class FailedTasks(QObject):
             ("As it was", lambda: self._controller.retry(job.id)),
             ("Show the difference", lambda: self._show(job, spec)),
         )
-        self._messages.say(Message(_ABOUT, text, "info", actions=actions))
+        self._messages.say(Message(_ABOUT, text, "info", actions=actions, asks=True))
 
     def _show(self, job: JobStatus, spec: JobSpec) -> None:
         """The question stays."""
@@ -84,7 +84,8 @@ class FailedTasks(QObject):
         bench = self._session.bench
         failed = ArgumentSource("tasks", text=str(TasksOfJob(job.id, "failed")))
         note = f"The failed tasks of job {job.id}, with other code."
-        new = replace(spec, environment=page.source, filename=page.filename, note=note)
+        filename = str(page.path) if page.path is not None else page.filename
+        new = replace(spec, environment=page.source, filename=filename, main="", files=(), note=note)
         self._background.run(lambda: bench.submit(new, failed), self.submitted.emit, self._on_trouble)
 
     def _on_trouble(self, error: Exception) -> None:

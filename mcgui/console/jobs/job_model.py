@@ -50,11 +50,9 @@ def _number(job: JobStatus, _now: float) -> Cell:
 
 
 def _name(job: JobStatus, _now: float) -> Cell:
-    return Cell(job.name, job.name.casefold(), tip=f"{job.name}: {job.function}")
-
-
-def _function(job: JobStatus, _now: float) -> Cell:
-    return Cell(job.function, tip=f"{job.name}: {job.function}")
+    is_called_so = job.function in (job.name, "")
+    text = job.name if is_called_so else f"{job.name} · {job.function}"
+    return Cell(text, job.name.casefold(), tip=f"{job.name}: {job.function}")
 
 
 def _note(job: JobStatus, _now: float) -> Cell:
@@ -103,8 +101,7 @@ def _took(job: JobStatus, now: float) -> Cell:
 
 _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
     Column("#", _number, "The number of the job at its master", 58, right=True),
-    Column("Name", _name, "What the job is called", 150),
-    Column("Function", _function, "The function that it maps", 104),
+    Column("Name", _name, "What the job is called, and the function that it maps", 150),
     Column("State", _state, "How it stands, and why", 130),
     Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 270),
     Column("Failed", _failed, "Tasks that failed", 64, right=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.comparison.difference_window import DifferenceWindow
+from mcgui.console.comparison.job_differences import how_they_went
 from mcgui.console.comparison.line_differences import changed, line_differences
 from mcgui.console.comparison.spec_differences import facts_that_differ
 from mcgui.console.environment.editor_page import UNNAMED, EditorPage
@@ -78,8 +79,9 @@ class JobReopener(QObject):
         tabs = self._environment.tabs
         pages = sorted(tabs.pages, key=lambda page: page is not tabs.current)
         if spec.filename != UNNAMED:
-            same = [page for page in pages if page.filename == spec.filename]
-            return next((page for page in same if not page.origin), None)
+            same = [page for page in pages if page.filename == _name_of(spec) and not page.origin]
+            there = [page for page in same if str(page.path or "") == spec.filename]
+            return next(iter([*there, *same]), None)
         return next((page for page in pages if page.filename == UNNAMED and _defines(page, spec.function)), None)
 
     # Within
@@ -105,14 +107,14 @@ class JobReopener(QObject):
             tabs.show_page(page)
         else:
             page = tabs.free()
-            page.set_source(spec.environment, spec.filename, f"job {job.id}")
+            page.set_source(spec.environment, _name_of(spec), f"job {job.id}")
             self._say_of(page, now, job, spec)
         self._environment.look_through()
         self._form.show_document(_document(job, spec, source))
         self.reopened.emit()
 
     def _say_of(self, page: EditorPage, now: EditorPage | None, job: JobStatus, spec: JobSpec) -> None:
-        name = "the environment" if spec.filename == UNNAMED else spec.filename
+        name = "the environment" if spec.filename == UNNAMED else _name_of(spec)
         if now is None:
             page.notice.say(f"This is {name} as job {job.id} ran it. Saving asks for a name.", "info")
             return
@@ -158,7 +160,7 @@ class JobReopener(QObject):
             f"Job {one.id}, {one.name}, and job {other.id}, {other.name}",
             (f"job {one.id}", f"job {other.id}"),
             (before.environment, after.environment),
-            facts_that_differ(before, after),
+            (*facts_that_differ(before, after), *how_they_went(one, other)),
         )
 
     def _difference(self) -> DifferenceWindow:
@@ -185,6 +187,11 @@ def _document(job: JobStatus, spec: JobSpec, source: ArgumentSource | None) -> J
         reduce=spec.reduce,
         **spec.options(),
     )
+
+
+def _name_of(spec: JobSpec) -> str:
+    """Of its file, without the folder, wherever that was."""
+    return PureWindowsPath(spec.filename).name if "\\" in spec.filename else PurePath(spec.filename).name
 
 
 def _with_source(spec: JobSpec, source: ArgumentSource) -> JobSpec:

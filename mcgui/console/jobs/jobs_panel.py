@@ -36,7 +36,9 @@ from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
 _BAR_WIDTH = 110
 #: What one can do without where there is too little room, the first first. A history is nothing without its dates.
-_DISPENSABLE: Final = ("Priority", "Tasks/s", "Note", "Function", "Took", "Failed", "Started")
+_DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Failed", "Started")
+#: The same while no job has a note.
+_WITHOUT_NOTES: Final = ("Note", *_DISPENSABLE)
 #: What the field for the priority reaches; the master takes more.
 _PRIORITY = 1000
 
@@ -102,7 +104,7 @@ class JobsPanel(QWidget):
         self.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.view.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
         self.chooser = ColumnChooser(
-            self.view, self.model.columns, wide="State", dispensable=_DISPENSABLE, settings=settings, key="jobs"
+            self.view, self.model.columns, wide="State", dispensable=_WITHOUT_NOTES, settings=settings, key="jobs_table"
         )
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.view.activated.connect(self._on_activated)
@@ -170,6 +172,7 @@ class JobsPanel(QWidget):
         self.model.show(jobs, now)
         self._quiet = False
         self._stack.show_content(bool(jobs))
+        self.chooser.set_dispensable(_DISPENSABLE if any(job.note for job in jobs) else _WITHOUT_NOTES)
         waiting = held(jobs)
         names = ", ".join(job.name for job in waiting[:3]) + (" …" if len(waiting) > 3 else "")
         were = "was" if len(waiting) == 1 else "were"

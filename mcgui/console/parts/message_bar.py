@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
@@ -32,13 +33,17 @@ _LINES = 5
 
 @dataclass(frozen=True)
 class Message:
-    """One message. A newer one with the same `about` takes its place; `details` are only for the clipboard."""
+    """One message. A newer one with the same `about` takes its place; `details` are only for the clipboard.
+
+    `asks`: it is a question to whoever has just done something, so the keyboard goes to its first button.
+    """
 
     about: str
     text: str
     kind: MessageKind = "error"
     details: str = ""
     actions: tuple[tuple[str, Callable[[], object]], ...] = field(default=())
+    asks: bool = False
 
     @classmethod
     def of_error(cls, about: str, error: Exception, before: str = "") -> Message:
@@ -64,24 +69,27 @@ class _Line(QFrame):
         )
         text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         text.setAccessibleName("Message")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 7, 7, 7)
-        layout.setSpacing(8)
-        layout.addWidget(self._sign)
-        layout.addWidget(text, 1)
+        buttons = []
         for label, action in message.actions:
             button = QPushButton(label, self)
             button.setAccessibleName(label)
             button.clicked.connect(action)
             button.clicked.connect(close)
-            layout.addWidget(button)
+            buttons.append(button)
         self._copy = icon_button("Copy this message", self, size=15)
         self._copy.clicked.connect(self._on_copy)
         self._close = icon_button("Close this message", self, size=15)
         self._close.clicked.connect(close)
-        layout.addWidget(self._copy)
-        layout.addWidget(self._close)
+        self._row = MessageRow(self, self._sign, text, (self._copy, self._close))
+        self._row.setContentsMargins(12, 7, 7, 7)
+        self._row.setHorizontalSpacing(8)
+        self._row.set_buttons(buttons)
+        self.first = buttons[0] if buttons else None
         self.dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._row.fit()
 
     def dress(self) -> None:
         colours = self._theme.colours
@@ -113,6 +121,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._lines: dict[str, _Line] = {}
+        self._before: QWidget | None = None  # had the keyboard before a question took it
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 4, 12, 8)
         self._layout.setSpacing(6)
@@ -134,12 +143,17 @@ class MessageBar(QWidget):
         self._lines[message.about] = line
         self._layout.insertWidget(0, line)
         self.show()
+        if message.asks and line.first is not None:
+            self._before = QApplication.focusWidget()
+            line.first.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, line.accessibleName(), urgent=message.kind == "error")
 
     def clear(self, about: str) -> None:
         """Take away the message about this, if there is one."""
         line = self._lines.pop(about, None)
         if line is not None:
+            if line.isAncestorOf(QApplication.focusWidget() or self) and self._before is not None:
+                self._before.setFocus(Qt.FocusReason.OtherFocusReason)
             self._layout.removeWidget(line)
             line.hide()
             line.deleteLater()

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
@@ -37,11 +39,8 @@ class Notice(QFrame):
         self._close = icon_button("Close this message", self)
         self._close.clicked.connect(self.clear)
         self._buttons: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
+        self._row = MessageRow(self, self._sign, self._text, (self._close,))
         self._row.setContentsMargins(10, 6, 6, 6)
-        self._row.addWidget(self._sign)
-        self._row.addWidget(self._text, 1)
-        self._row.addWidget(self._close)
         theme.changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -61,8 +60,8 @@ class Notice(QFrame):
             button.setAccessibleName(name)
             button.clicked.connect(self.clear)
             button.clicked.connect(act)
-            self._row.insertWidget(self._row.count() - 1, button)
             self._buttons.append(button)
+        self._row.set_buttons(self._buttons)
         if text != self.text:
             announce(self, text, urgent=kind == "error")
         self._text.setText(text)
@@ -76,12 +75,16 @@ class Notice(QFrame):
         self._take_buttons_away()
         self.hide()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._row.fit()
+
     def _take_buttons_away(self) -> None:
         for button in self._buttons:
-            self._row.removeWidget(button)
             button.hide()
             button.deleteLater()  # one of them may be what called us
         self._buttons.clear()
+        self._row.set_buttons(())
 
     @Slot()
     def _dress(self) -> None:

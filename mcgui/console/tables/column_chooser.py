@@ -87,6 +87,12 @@ class ColumnChooser(QObject):
         """Titles of the columns that are wanted."""
         return frozenset(self._chosen)
 
+    def set_dispensable(self, titles: Sequence[str]) -> None:
+        """Do without these where there is too little room, the first first."""
+        if tuple(titles) != self._dispensable:
+            self._dispensable = tuple(titles)
+            self._fit()
+
     @property
     def by_hand(self) -> bool:
         """Somebody has chosen: then each of them is shown, also where it takes a scroll bar."""

@@ -134,12 +134,17 @@ def test_failed_tasks_are_retried_with_the_code_as_it_is_now_or_as_it_was(opened
     assert (second.total, second.failed, second.done) == (4, 0, 4)
     assert opened.session.cluster.job(second.id).results() == [0, 0, 0, 0]
     assert second.note == "The failed tasks of job 1, with other code."
-    parts.controller.show_job(first.id)
+
+
+@pytest.mark.timeout(180)
+def test_failed_tasks_are_retried_as_they_were_where_that_is_wanted(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write(WORK, "range(40)", "f")
+    before = opened.run()
+    parts.environment.editor.setPlainText(MENDED)
     opened.settle()
     parts.actions["retry"].trigger()
     opened.wait(lambda: "Retry its 4 failed tasks" in opened.messages())
-    before = opened.job
-    assert before is not None
     press(opened, "As it was")
     opened.wait(lambda: ended_again(opened, before))
     assert opened.job is not None
@@ -205,8 +210,8 @@ def test_name_and_note_are_typed_shown_and_found(opened: Opened) -> None:
     opened.wait(lambda: jobs.job(job.id) is not None and jobs.job(job.id).note == "first try")  # type: ignore[union-attr]
     assert not jobs.description.isVisible()
     shown = {jobs.model.headerData(column, jobs.view.horizontalHeader().orientation()): column for column in range(11)}
-    row = [jobs.model.index(0, shown[title]).data() for title in ("Name", "Function", "Note")]
-    assert row == ["squares", "f", "first try"]
+    assert [jobs.model.index(0, shown[title]).data() for title in ("Name", "Note")] == ["squares · f", "first try"]
+    assert not jobs.view.isColumnHidden(shown["Note"])
     jobs.filter.setText("FIRST")
     assert jobs.proxy.rowCount() == 1
     jobs.filter.setText("second")

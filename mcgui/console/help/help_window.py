@@ -1,0 +1,179 @@
+"""The window in which the guide is read: its pages at the left, the text at the right, and a way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap, QTextDocument
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSplitter,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mcgui.scale import scaled
+from mcgui.theme import Theme
+
+_SIZE: Final = (980, 680)
+#: Pixels at both sides of the text.
+_MARGIN: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """A page as it is shown. `path` is where its links and pictures start from; `copies`: a button copies it."""
+
+    name: str
+    title: str
+    text: str
+    path: Path | None = None
+    copies: bool = False
+
+
+class HelpText(QTextBrowser):
+    """Markdown; pictures are made as wide as there is room. `page_wanted(str)`: a link to another page was followed."""
+
+    page_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setAccessibleName("Text of the guide")
+        self.document().setDocumentMargin(scaled(_MARGIN))
+        self.anchorClicked.connect(self._on_link)
+        self._folder: Path | None = None
+
+    def show_page(self, page: HelpPage) -> None:
+        self._folder = page.path.parent if page.path is not None else None
+        self.document().setMarkdown(page.text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self.verticalScrollBar().setValue(0)
+
+    def loadResource(self, type: int, name: QUrl | str) -> Any:
+        url = name if isinstance(name, QUrl) else QUrl(name)
+        if type != QTextDocument.ResourceType.ImageResource.value or self._folder is None or url.scheme():
+            return super().loadResource(type, url)
+        picture = QImage(str((self._folder / url.path()).resolve()))
+        room = self.viewport().width() - 2 * scaled(_MARGIN) - scaled(8)
+        if picture.width() > room > 0:
+            picture = picture.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
+        return QPixmap.fromImage(picture)
+
+    @Slot(QUrl)
+    def _on_link(self, url: QUrl) -> None:
+        if url.scheme():
+            QDesktopServices.openUrl(url)
+        elif url.path().endswith(".md"):
+            self.page_wanted.emit(Path(url.path()).stem)
+
+
+class HelpWindow(QDialog):
+    """Stands beside the window, which goes on working."""
+
+    def __init__(self, pages: tuple[HelpPage, ...], theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pages: dict[str, HelpPage] = {}
+        self.setModal(False)
+        self.setWindowTitle("mcgui help")
+        self.setAccessibleName("Help")
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Pages")
+        self.list.setSpacing(scaled(3))
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text = HelpText(self)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Find in the guide")
+        self.search.setAccessibleName("Find in the guide")
+        self.search.setClearButtonEnabled(True)
+        self.search.returnPressed.connect(self._on_find)
+        self.copy = QPushButton("Copy", self)
+        self.copy.setAccessibleName("Copy this page")
+        self.copy.clicked.connect(self._on_copy)
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.search)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.copy)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.addWidget(left)
+        split.addWidget(self.text)
+        split.setStretchFactor(1, 1)
+        split.setSizes([scaled(230), scaled(750)])
+        split.setChildrenCollapsible(False)
+        row = QHBoxLayout(self)
+        row.addWidget(split)
+        self.list.currentRowChanged.connect(self._on_row)
+        self.text.page_wanted.connect(self.show_page)
+        theme.changed.connect(self._again)
+        self.set_pages(pages)
+        room = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.resize(QSize(scaled(_SIZE[0]), scaled(_SIZE[1])).boundedTo(room * 0.92))
+
+    @property
+    def page(self) -> str:
+        """The name of the page that is shown."""
+        return list(self._pages)[self.list.currentRow()]
+
+    def set_pages(self, pages: tuple[HelpPage, ...]) -> None:
+        """Have these, in place of those of before."""
+        self._pages = {page.name: page for page in pages}
+        self.list.blockSignals(True)
+        self.list.clear()
+        self.list.addItems([page.title for page in pages])
+        self.list.blockSignals(False)
+
+    @Slot(str)
+    def show_page(self, name: str) -> None:
+        """Show this page, and come to the front."""
+        names = list(self._pages)
+        row = names.index(name) if name in names else 0
+        if self.list.currentRow() == row:
+            self._on_row(row)
+        self.list.setCurrentRow(row)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.text.setFocus()
+        self.text.verticalScrollBar().setValue(0)  # by now it knows how wide it is
+
+    @Slot(int)
+    def _on_row(self, row: int) -> None:
+        if row >= 0:
+            page = list(self._pages.values())[row]
+            self.text.show_page(page)
+            self.copy.setVisible(page.copies)
+
+    @Slot()
+    def _on_find(self) -> None:
+        """The next place: on this page from here on, then on the pages behind it."""
+        wanted = self.search.text().strip()
+        if not wanted or self.text.find(wanted):
+            return
+        names = list(self._pages)
+        at = self.list.currentRow()
+        for name in (*names[at + 1 :], *names[: at + 1]):
+            if wanted.casefold() in self._pages[name].text.casefold():
+                self.list.setCurrentRow(names.index(name))
+                self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
+                if self.text.find(wanted):
+                    return
+
+    @Slot()
+    def _on_copy(self) -> None:
+        page = list(self._pages.values())[self.list.currentRow()]
+        QApplication.clipboard().setText(page.text.replace("```", "").strip() + "\n")
+
+    @Slot()
+    def _again(self) -> None:
+        self._on_row(self.list.currentRow())

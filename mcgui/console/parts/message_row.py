@@ -1,0 +1,55 @@
+"""A text with a sign before it and buttons behind it; below it where there is too little room beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+#: Part of the width that the buttons may take beside the text.
+_MOST: Final = 0.5
+
+
+class MessageRow(QGridLayout):
+    """Lays out `owner`, which calls `fit` whenever it is resized, and after other `buttons` were set."""
+
+    def __init__(self, owner: QWidget, sign: QLabel, text: QLabel, tools: Sequence[QWidget]) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._holder = QWidget(owner)
+        self._buttons = QHBoxLayout(self._holder)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
+        self._buttons.addStretch(1)
+        self._below = False
+        top = Qt.AlignmentFlag.AlignVCenter
+        self.addWidget(sign, 0, 0, top)
+        self.addWidget(text, 0, 1)
+        self.addWidget(self._holder, 0, 2, top)
+        for column, tool in enumerate(tools, 3):
+            self.addWidget(tool, 0, column, top)
+        self.setColumnStretch(1, 1)
+        self._tools = len(tools)
+        self._holder.hide()
+
+    def set_buttons(self, buttons: Sequence[QPushButton]) -> None:
+        """Have these, in place of those of before."""
+        while self._buttons.count() > 1:
+            self._buttons.takeAt(1)
+        for button in buttons:
+            self._buttons.addWidget(button)
+        self._holder.setVisible(bool(buttons))
+        self.fit()
+
+    def fit(self) -> None:
+        """Put the buttons where there is room for them."""
+        below = self._holder.sizeHint().width() > self._owner.width() * _MOST > 0
+        if below == self._below:
+            return
+        self._below = below
+        self.removeWidget(self._holder)
+        if below:
+            self.addWidget(self._holder, 1, 0, 1, 3 + self._tools)
+        else:
+            self.addWidget(self._holder, 0, 2, Qt.AlignmentFlag.AlignVCenter)

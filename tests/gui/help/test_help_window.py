@@ -1,0 +1,105 @@
+"""The menu Help: the guide at the page about where one is, keys, what is new, and the lines of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.help.guide_pages import changes, guide_pages
+from mcgui.console.help.help_window import HelpWindow
+from mcgui.theme import Theme
+from mcgui_core.base.version import __version__
+from tests.gui.consoles import Opened, console
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+    with console(qtbot, theme, tmp_path) as made:
+        yield made
+
+
+def shown(opened: Opened) -> HelpWindow:
+    window = opened.window.help.window
+    assert window is not None
+    assert window.isVisible()
+    return window
+
+
+@pytest.mark.timeout(120)
+def test_the_guide_opens_at_the_page_about_where_the_keyboard_is(opened: Opened) -> None:
+    parts, actions = opened.window.parts, opened.window.parts.actions
+    for panel, page in (
+        (parts.environment.editor, "environment"),
+        (parts.form.arguments.fields.expression, "arguments"),
+        (parts.form.function.combo, "first-steps"),
+        (parts.workers.view, "workers"),
+    ):
+        panel.setFocus()
+        actions["guide"].trigger()
+        assert shown(opened).page == page
+    shown(opened).close()
+
+
+@pytest.mark.timeout(120)
+def test_keys_news_and_the_report_are_pages_too(opened: Opened) -> None:
+    actions = opened.window.parts.actions
+    actions["shortcuts"].trigger()
+    text = shown(opened).text.toPlainText()
+    for line in ("Ctrl+R", "Retry failed", "Ctrl+Shift+P", "Guide"):
+        assert line in text
+    assert not shown(opened).copy.isVisible()
+    actions["whats_new"].trigger()
+    assert "What users notice, newest first" in shown(opened).text.toPlainText()
+    actions["report"].trigger()
+    shown(opened).copy.click()
+    copied = QApplication.clipboard().text()
+    assert f"mcgui: {__version__}\n" in copied
+    assert "Workers: 1, " in copied
+    link = opened.session.cluster.console_link
+    assert link not in copied
+    assert link.partition("#")[2] not in copied
+    shown(opened).close()
+
+
+def test_links_lead_to_pages_and_words_are_found_on_all_of_them(qtbot: QtBot, opened: Opened) -> None:
+    opened.window.help.show_page("first-steps")
+    window = shown(opened)
+    window.text.page_wanted.emit("workers")
+    assert window.page == "workers"
+    window.search.setText("finish-within")
+    qtbot.keyClick(window.search, "\r")
+    assert window.page == "administrators"
+    assert window.text.textCursor().selectedText() == "finish-within"
+    window.close()
+
+
+def test_each_picture_of_the_guide_is_there_and_no_wider_than_the_text(opened: Opened) -> None:
+    for page in guide_pages():
+        for line in page.text.splitlines():
+            if line.startswith("!["):
+                assert (page.path.parent / line.rpartition("(")[2].rstrip(")")).is_file(), f"{page.name}: {line}"
+    opened.window.help.show_page("first-steps")
+    window = shown(opened)
+    picture = window.text.loadResource(
+        QTextDocument.ResourceType.ImageResource.value, "../pictures/guide/first-steps.png"
+    )
+    assert 0 < picture.width() <= window.text.viewport().width()
+    window.close()
+
+
+def test_all_links_within_the_guide_lead_somewhere() -> None:
+    names = {page.name for page in guide_pages()}
+    for page in guide_pages():
+        for part in page.text.split("](")[1:]:
+            target = part.partition(")")[0]
+            if target.endswith(".md"):
+                assert target.removesuffix(".md") in names, f"{page.name} leads to {target}"
+
+
+def test_what_is_new_comes_with_the_program() -> None:
+    assert changes().startswith("# Changes")
