@@ -206,7 +206,12 @@ class NodeService:
         kept: tuple[Chunk, ...] = ()
         surplus = chunks  # what the node does not hear of, nobody else may wait for
         try:
-            kept, surplus = cut(self._journal, chunks)
+            if self._values.reads_files(node.info.id):  # then none of it travels
+                kept, surplus = chunks, ()
+            else:
+                kept, surplus = cut(self._journal, chunks)
+            for chunk in kept:  # what is cut off, the node never had, nor its arguments
+                node.leases[chunk.lease].chunk = chunk
             issued = tuple(self._tokens.issued(node.info.id, chunk) for chunk in kept)
             return lease_payload(
                 self._journal, node, issued, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}

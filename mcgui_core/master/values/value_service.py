@@ -60,6 +60,10 @@ class ValueService:
         if self._secret and hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), self._secret.encode()):
             self._readers.add(node)
 
+    def reads_files(self, node: str) -> bool:
+        """It is sent where values lie, in place of the values."""
+        return node in self._readers
+
     def check(self, node: str, report: Report) -> None:
         """Raises BadInput where a node names files that it cannot have written."""
         if node not in self._readers and any(isinstance(outcome.values, Stored) for outcome in report.outcomes):

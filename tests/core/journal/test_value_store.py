@@ -242,6 +242,7 @@ for index in range(int(sys.argv[2])):
 LONG = os.environ.get("MCGUI_LONG") == "1"
 
 
+@pytest.mark.timeout(3600 if LONG else 60)
 def test_a_kill_in_the_middle_of_a_large_write_loses_nothing_and_leaves_nothing_behind(tmp_path: Path) -> None:
     dice, most = random.Random(1), 500 if LONG else 20
     for kill in range(50 if LONG else 3):

@@ -247,6 +247,22 @@ def test_a_lease_brings_no_more_arguments_than_one_message_holds(
     assert (master.hub.view.status(id).state, ran) == ("finished", 10)
 
 
+def test_what_was_cut_off_a_lease_comes_with_its_arguments_while_the_rest_of_that_lease_is_held(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease_payload, "LEASE_BYTES", 250)
+    blocks = tuple(Block(n, 1, pickling.dumps("x" * 80)) for n in range(10))
+    master.hub.jobs.submit(spec(chunksize=8), blocks, True)
+    has: set[int] = set()
+    report = Report()
+    while (lease := master.hub.nodes.exchange("a", report, 1000.0)).chunks:
+        has.update(found.start for _, found in lease.blocks)
+        (chunk,) = lease.chunks
+        assert has.issuperset(range(chunk.start, chunk.stop))
+        report = Report((done(replace(chunk, stop=chunk.stop - 1)),)) if chunk.count > 1 else Report((done(chunk),))
+    assert len(has) > 2
+
+
 def test_what_tasks_print_is_kept_and_what_they_say_is_shown_while_they_run(master: Master) -> None:
     hub = master.hub
     id = hub.jobs.submit(spec(), block(0, 1), True)
