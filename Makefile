@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-memory bench-idle bench-start simulate chaos fuzz pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos fuzz pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
@@ -31,6 +31,9 @@ bench-recovery: setup  ## Measure: how soon work goes on after a kill, and what 
 
 bench-console: setup  ## Measure: how smooth the console stays in front of 500 nodes and 1,000,000 tasks (about 2 minutes)
 	@packaging/virtual-screen.sh .venv/bin/python -m tests.benchmarks.console $(if $(WHERE),--where)
+
+bench-table: setup  ## Measure: sorting, filtering and plotting the results of 1,000,000 tasks
+	@.venv/bin/python -m tests.benchmarks.table $(COUNT)
 
 bench-memory: setup  ## Measure: the master's memory while large jobs go through it (about 10 minutes, 8 GB of disk)
 	@.venv/bin/python -m tests.benchmarks.memory

@@ -9,15 +9,6 @@ from mcgui_core.protocol.messages import FailureKind, Picture, TaskOutput
 
 
 @message
-class Found:
-    """What a search through the tasks of a job has found so far: ranges of tasks, `stop` excluded, ascending."""
-
-    ranges: tuple[tuple[int, int], ...]
-    next: int  # the task to go on from
-    ended: bool  # there is nothing after that
-
-
-@message
 class TaskDetail:
     """One task with all that is known of it, as text that may be long."""
 
@@ -28,15 +19,6 @@ class TaskDetail:
     node: str
     picture: Picture | None = None  # of a result that is an array of two or three dimensions
     output: str = ""  # what it printed
-
-
-@message
-class Numbers:
-    """Columns of numbers from the tasks of a job, read up to `next`: 64-bit floats, nan where a task has none."""
-
-    columns: tuple[bytes, ...]
-    next: int
-    ended: bool
 
 
 @message

@@ -5,7 +5,6 @@ __all__: list[str] = [
     "export",
     "export_formats",
     "export_progress",
-    "numeric_columns",
     "outcome_reader",
     "reduce",
     "search",

@@ -21,7 +21,7 @@ from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.queries import Exported, Found, Numbers, Series, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Exported, Series, TableRow, TableState, TaskDetail
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
@@ -125,13 +125,6 @@ class WorkbenchService:
             return detail(self._there().job(id), self._looking(), index, self._there().find_output)
 
     @exposed("parent")
-    def find(self, id: int, state: str, text: str, start: int, seconds: float) -> Found:
-        from mcgui_core.results.search import find
-
-        with self._sweeper_lock:
-            return find(self._there().job(id), self._sweeping(), state, text, start, seconds)
-
-    @exposed("parent")
     def table(self, id: int, where: str, order: tuple[str, bool] | None, seconds: float) -> TableState:
         with self._sweeper_lock:
             return self._tables().look(self._there().job(id), self._sweeping(), where, order, seconds)
@@ -157,21 +150,7 @@ class WorkbenchService:
     @exposed("parent")
     def series(self, id: int, view: int, titles: tuple[str, ...], most: int) -> Series:
         with self._sweeper_lock:
-            return self._tables().series(self._there().job(id), view, titles, most)
-
-    @exposed("parent")
-    def numeric_columns(self, id: int) -> tuple[str, ...]:
-        from mcgui_core.results.numeric_columns import numeric_columns
-
-        with self._sweeper_lock:
-            return numeric_columns(self._there().job(id), self._sweeping())
-
-    @exposed("parent")
-    def numbers(self, id: int, names: tuple[str, ...], start: int, stride: int, seconds: float) -> Numbers:
-        from mcgui_core.results.numeric_columns import numbers
-
-        with self._sweeper_lock:
-            return numbers(self._there().job(id), self._sweeping(), names, start, stride, seconds)
+            return self._tables().series(self._there().job(id), self._sweeping(), view, titles, most)
 
     @exposed("parent")
     def export(

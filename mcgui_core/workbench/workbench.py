@@ -25,7 +25,7 @@ from mcgui_core.processes.child_commands import module_command, own_group, quiet
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.pipe_channel import PipeChannel
-from mcgui_core.protocol.queries import Exported, Found, Numbers, Series, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Exported, Series, TableRow, TableState, TaskDetail
 from mcgui_core.results.export_formats import ALL, ExportOptions
 from mcgui_core.results.export_progress import beside_of, target_of
 from mcgui_core.workbench.channel import ADMITTED
@@ -103,13 +103,6 @@ class Workbench:
         detail: TaskDetail | None = self._call("detail", job, index)
         return detail
 
-    def find(self, job: int, state: str, text: str, start: int = 0, seconds: float = 0.25) -> Found:
-        """The tasks from `start` on that are "done", "failed" or "waiting" ("": any) and have a text in their argument,
-        result, failure or node, whatever its case. Looks for `seconds` at most, about: the answer says where to go on.
-        """
-        found: Found = self._call("find", job, state, text, start, seconds)
-        return found
-
     def table(
         self, job: int, where: str = "", order: tuple[str, bool] | None = None, seconds: float = 0.25
     ) -> TableState:
@@ -137,18 +130,6 @@ class Workbench:
     def series(self, job: int, view: int, titles: tuple[str, ...], most: int = 1_000_000) -> Series:
         """These columns of the rows of a view that are done, `most` of them."""
         found: Series = self._call("series", job, view, titles, most)
-        return found
-
-    def numeric_columns(self, job: int) -> tuple[str, ...]:
-        """What of arguments and results is a number: "task", "argument", "result", "result.x", "result[0]" ..."""
-        names: tuple[str, ...] = self._call("numeric_columns", job)
-        return names
-
-    def numbers(
-        self, job: int, names: tuple[str, ...], start: int = 0, stride: int = 1, seconds: float = 0.25
-    ) -> Numbers:
-        """These columns of the tasks from `start` on that are done, of every `stride`-th; otherwise as `find`."""
-        found: Numbers = self._call("numbers", job, names, start, stride, seconds)
         return found
 
     def export(

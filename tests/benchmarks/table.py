@@ -43,6 +43,7 @@ def main(count: int) -> None:
         for where in ("a > 1000000", 'd contains "99"', "not e = true and g = b", "99"):
             state = measured(f"filtered: {where}", lambda where=where: bench.table(job, where))
             print(f"  {state.count:,} rows")
+        measured("a plot of two columns", lambda: bench.series(job, 0, ("result.a", "result.b")))
         measured("a page of all", lambda: bench.table_rows(job, 0, count // 2, 200))
 
 

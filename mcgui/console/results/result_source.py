@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from mcgui.console.master.session import Session
-from mcgui_core.protocol.queries import Numbers, TableRow, TableState, TaskDetail
-
-#: Seconds of work after which a plot hears how far it is.
-_LOOK = 0.4
+from mcgui_core.protocol.queries import Series, TableRow, TableState, TaskDetail
 
 #: A column's title, and whether the largest comes first. None: as the tasks are.
 Order = tuple[str, bool] | None
@@ -25,9 +22,7 @@ class ResultSource(Protocol):
 
     def detail(self, job: int, task: int) -> TaskDetail | None: ...
 
-    def numeric_columns(self, job: int) -> tuple[str, ...]: ...
-
-    def numbers(self, job: int, names: tuple[str, ...], start: int, stride: int) -> Numbers: ...
+    def series(self, job: int, view: int, titles: tuple[str, ...], most: int) -> Series: ...
 
 
 class WorkbenchResults:
@@ -48,8 +43,5 @@ class WorkbenchResults:
     def detail(self, job: int, task: int) -> TaskDetail | None:
         return self._session.bench.detail(job, task)
 
-    def numeric_columns(self, job: int) -> tuple[str, ...]:
-        return self._session.bench.numeric_columns(job)
-
-    def numbers(self, job: int, names: tuple[str, ...], start: int, stride: int) -> Numbers:
-        return self._session.bench.numbers(job, names, start, stride, _LOOK)
+    def series(self, job: int, view: int, titles: tuple[str, ...], most: int) -> Series:
+        return self._session.bench.series(job, view, titles, most)

@@ -31,7 +31,7 @@ from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
 from mcgui_core.results.export_formats import ExportOptions
 
 if TYPE_CHECKING:
-    from mcgui.console.results.results_plot import ResultsPlot
+    from mcgui.console.results.plot.results_plot import ResultsPlot
 
 _NOTHING_YET: Final = (
     "No results yet",
@@ -69,12 +69,13 @@ class ResultsPanel(QWidget):
         self.head = ResultsHeader(theme, self)
         self.detail = TaskDetailView(background, source, theme, self)
         self._plot: Later[ResultsPlot] = Later(
-            "mcgui.console.results.results_plot", lambda: self._make_plot(background, source, theme), background, self
+            "mcgui.console.results.plot.results_plot",
+            lambda: self._make_plot(background, source, theme),
+            background,
+            self,
         )
         self._plot.made.connect(self._on_plot_made)
         self._make_table(theme, settings)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(self._split)
         self._pages.addWidget(self._plot)
         content = QWidget(self)
         layout = QVBoxLayout(content)
@@ -82,21 +83,22 @@ class ResultsPanel(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.head)
         layout.addWidget(ExportStrip(exporter, self))
-        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._split, 1)
         self._empty = EmptyState(*_NOTHING_YET, self)
         self._stack = EmptyStack(content, self._empty)
         self.setLayout(self._stack)
         self._connect()
 
     def _make_plot(self, background: Background, source: ResultSource, theme: Theme) -> ResultsPlot:
-        from mcgui.console.results.results_plot import ResultsPlot
+        from mcgui.console.results.plot.results_plot import ResultsPlot
 
-        return ResultsPlot(background, source, theme, self._plot)
+        return ResultsPlot(background, source, self.query, theme, self._plot)
 
     @Slot()
     def _on_plot_made(self) -> None:
         self._plot.widget.trouble.connect(self.trouble)
-        self._plot.widget.show_job(self._job)
+        self._plot.widget.task_chosen.connect(self._on_point)
+        self._plot.widget.choose(self.detail.task)
 
     def _make_table(self, theme: Theme, settings: Settings | None) -> None:
         self.view = TableView(theme, "Results", self)
@@ -115,6 +117,8 @@ class ResultsPanel(QWidget):
         self._table = EmptyStack(self.view, self.none_fits)
         left = QWidget(self)
         left.setLayout(self._table)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(left)
         self._table.show_content(True)
         self.picture = PictureView(self)
         self.side = QStackedWidget(self)
@@ -122,7 +126,7 @@ class ResultsPanel(QWidget):
         self.side.addWidget(self.detail)
         self.side.hide()
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.addWidget(left)
+        self._split.addWidget(self._pages)
         self._split.addWidget(self.side)
         self._split.setChildrenCollapsible(False)
         self._split.setStretchFactor(0, 3)
@@ -190,8 +194,6 @@ class ResultsPanel(QWidget):
             self.columns.show_function(job.function if job is not None else "")
         self._job = job
         self.model.show_job(job)
-        if self._plot.is_made:
-            self._plot.widget.show_job(job)
         self.head.show_job(job)
         self._stack.show_content(job is not None and job.total > 0)
         if job is None:
@@ -347,6 +349,8 @@ class ResultsPanel(QWidget):
             return
         self.detail.show_task(self._job.id, task)
         self._show_side(detail=True)
+        if self._plot.is_made:
+            self._plot.widget.choose(task)
 
     @Slot()
     def _on_detail_closed(self) -> None:
@@ -359,6 +363,14 @@ class ResultsPanel(QWidget):
     def go_to(self, task: int) -> None:
         """Show this task's row and details; of all tasks, if the filter does not keep it."""
         self.head.show_table()
+        self._look_for(task)
+
+    @Slot(int)
+    def _on_point(self, task: int) -> None:
+        """Show the details of the task beside the plot, and choose its row in the table."""
+        self._look_for(task)
+
+    def _look_for(self, task: int) -> None:
         if self.model.view == 0:
             self._going = -1
             self._bring(self.model.row_of(task))
@@ -374,7 +386,7 @@ class ResultsPanel(QWidget):
 
     @Slot(bool)
     def _on_plot_wanted(self, wanted: bool) -> None:
-        self._pages.setCurrentWidget(self._plot if wanted else self._split)
+        self._pages.setCurrentIndex(1 if wanted else 0)
 
     @Slot(str, str)
     def _on_export(self, path: str, kind: str) -> None:

@@ -110,6 +110,8 @@ class RowPages(QObject):
         self._stale.discard(number)
         fetch, generation = self._fetching(number), self._generation
         if fetch is None:  # there are fewer rows than when it was asked for
+            if self._wanted:
+                self._rest.start()
             return
         self._on_its_way = number
         self._background.run(

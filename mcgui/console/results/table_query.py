@@ -63,6 +63,15 @@ class TableQuery(QObject):
         return self._columns
 
     @property
+    def job(self) -> JobStatus | None:
+        return self._job
+
+    @property
+    def read(self) -> int:
+        """How many of the tasks that are over have been read."""
+        return self._state.read if self._state is not None else 0
+
+    @property
     def where(self) -> str:
         return self._where
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -26,6 +26,8 @@ MOST_TASKS: Final = 5_000_000
 JOBS: Final = 2
 #: Selections of rows that are kept for each: the latest ones.
 VIEWS: Final = 8
+#: Of a longer one, how many handfuls of tasks are drawn, and of how many tasks.
+SAMPLES, SAMPLE = 100, 256
 #: Texts of a column that are offered where one is typed.
 OFFERED: Final = 20
 
@@ -140,26 +142,24 @@ class JobTables:
             continue
         return self._found(job, state.view).chosen() if state.view else None
 
-    def series(self, job: Job, view: int, titles: tuple[str, ...], most: int) -> Series:
-        """Columns of the rows of a view that are done, in the order of the tasks; `most` of them, evenly taken."""
+    def series(self, job: Job, reader: OutcomeReader, view: int, titles: tuple[str, ...], most: int) -> Series:
+        """Columns of the rows of a view that are done, in the order of the tasks; `most` of them, evenly taken.
+
+        Of a job that is not kept in columns, some handfuls of tasks from all over it.
+        """
+        if _is_long(job):
+            spots = np.unique(np.linspace(0, max(job.status.total - SAMPLE, 0), SAMPLES).astype(int)).tolist()
+            if view:
+                rows = self._found(job, view)
+                spots = [
+                    spot
+                    for at in np.linspace(0, len(rows), SAMPLES, False).astype(int)
+                    for spot in rows.between(at, at + 1)
+                ]
+            return _sampled(job, reader, spots, titles)
         table = self._table(job).index
-        rows = np.arange(table.total) if view == 0 else np.sort(self._found(job, view).between(0, table.total))
-        rows = rows[table.states[rows] == 0]
-        stride = max(1, -(-rows.size // most))
-        rows = rows[::stride].astype(np.int64)
-        columns, kinds, words = [], [], []
-        for title in titles:
-            column = table.column(title)
-            kind = column.drawn
-            if kind == "category":
-                codes, names = _categories(column, rows)
-                columns.append(codes.tobytes())
-                words.append(names)
-            else:
-                columns.append(column.numbers[rows].tobytes())
-                words.append(())
-            kinds.append(kind)
-        return Series(rows.tobytes(), tuple(columns), tuple(kinds), tuple(words), stride)
+        found = np.arange(table.total) if view == 0 else np.sort(self._found(job, view).between(0, table.total))
+        return series_of(table, found, titles, most)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -260,6 +260,41 @@ def _shown(table: TableIndex, rows: list[int], first: int) -> tuple[TableRow, ..
         )
         for row in rows
     )
+
+
+def _sampled(job: Job, reader: OutcomeReader, spots: list[int], titles: tuple[str, ...]) -> Series:
+    """The columns of the tasks at these places and of those behind them."""
+    table = TableIndex()
+    tasks: list[int] = []
+    total, stride = job.status.total, max(1, job.status.total // (SAMPLES * SAMPLE))
+    for start in spots:
+        for first, last, settled in reader.between(job, start, min(start + SAMPLE, total)):
+            shift = len(tasks) - first
+            moved = {index + shift: replace(one, index=index + shift) for index, one in settled.items()}
+            table.append(arguments_between(job, first, last), moved)
+            tasks += range(first, last)
+    found = series_of(table, np.arange(table.total), titles, table.total)
+    drawn = np.array(tasks, np.int64)[np.frombuffer(found.tasks, np.int64)]
+    return Series(drawn.tobytes(), found.columns, found.kinds, found.words, stride)
+
+
+def series_of(table: TableIndex, rows: np.ndarray, titles: tuple[str, ...], most: int) -> Series:
+    rows = rows[table.states[rows] == 0]
+    stride = max(1, -(-rows.size // max(most, 1)))
+    rows = rows[::stride].astype(np.int64)
+    columns, kinds, words = [], [], []
+    for title in titles:
+        column = table.column(title)
+        kind = column.drawn
+        if kind == "category":
+            codes, names = _categories(column, rows)
+            columns.append(codes.tobytes())
+            words.append(names)
+        else:
+            columns.append(column.numbers[rows].tobytes())
+            words.append(())
+        kinds.append(kind)
+    return Series(rows.tobytes(), tuple(columns), tuple(kinds), tuple(words), stride)
 
 
 def _described(index: TableIndex) -> tuple[TableColumn, ...]:

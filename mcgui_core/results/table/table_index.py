@@ -94,8 +94,15 @@ class TableIndex:
 
     def fill(self, start: int, arguments: list[Any], settled: dict[int, Any]) -> None:
         """A few rows alone, which begin with the task `start`: for a page that is read before all the others are."""
-        self._grow(len(arguments))
-        self._put("argument", slice(0, len(arguments)), arguments)
+        self._place(0, start, arguments, settled)
+
+    def append(self, arguments: list[Any], settled: dict[int, Any]) -> None:
+        """Rows behind those that are there; `settled` by their place here."""
+        self._place(self.total, 0, arguments, settled)
+
+    def _place(self, at: int, start: int, arguments: list[Any], settled: dict[int, Any]) -> None:
+        self._grow(at + len(arguments))
+        self._put("argument", slice(at, at + len(arguments)), arguments)
         done = [index for index in sorted(settled) if settled[index].failure is None]
         self._settle(np.array(done, int) - start, [settled[index].value for index in done])
         if done:

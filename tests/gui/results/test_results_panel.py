@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,9 +28,9 @@ from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ServerFailed
 from mcgui_core.protocol.messages import JobStatus, Picture, Reduced, ResultRow, TaskFailure, TaskStatus
-from mcgui_core.protocol.queries import Numbers, TableColumn, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Series, TableColumn, TableRow, TableState, TaskDetail
 from mcgui_core.results.outcome_reader import Settled
-from mcgui_core.results.table.job_tables import selected
+from mcgui_core.results.table.job_tables import selected, series_of
 from mcgui_core.results.table.table_index import TableIndex
 from tests.gui.snapshots import job
 
@@ -42,9 +41,9 @@ class Rows:
     def __init__(self, done: int = 10**12) -> None:
         self.done = done
         self.total = 5000
-        self.are_numbers = True
+        self.drawn = ("number", "number", "number", "category")
         self.titles = ("task", "argument", "result", "node")
-        self.result: Callable[[int], float] = lambda index: index**2
+        self.result: Callable[[int], object] = lambda index: index**2
         self.asked: list[tuple[int, int, int]] = []
         self.error: Exception | None = None
         self.hold = threading.Event()
@@ -78,26 +77,35 @@ class Rows:
         self.looks += 1
         if where or order:
             self.looking.wait()
-        columns = tuple(TableColumn(title, title != "node", "") for title in (*self.titles[:-1], "error", "node"))
+        columns = tuple(
+            TableColumn(title, title != "node", dict(zip(self.titles, self.drawn, strict=False)).get(title, ""))
+            for title in (*self.titles[:-1], "error", "node")
+        )
         if self.error is not None and (where or order):
             raise self.error
         view, count, complete = 0, self.total, self.looks % 2 == 0
         if where or order:
-            index = TableIndex()
-            known = [self.row(task) for task in range(self.total if complete else self.total // 2)]
-            failures = {row.index: TaskFailure(row.index, "exception", "", row.value, "") for row in known}
-            settled = {
-                row.index: Settled(row.index, float(row.value or 0), None, row.node)
-                if row.state == "done"
-                else Settled(row.index, None, failures[row.index], row.node)
-                for row in known
-                if row.state != "waiting"
-            }
-            index.fill(0, list(range(len(known))), settled)
             view = len(self.views) + 1
-            self.views[view] = selected(index, where, order)
+            self.views[view] = selected(self.index(self.total if complete else self.total // 2), where, order)
             count = self.views[view].size
         return TableState(columns, view, count, self.total if complete else self.total // 2, self.total, complete)
+
+    def index(self, total: int) -> TableIndex:
+        made = TableIndex()
+        known = [self.row(task) for task in range(total)]
+        settled = {
+            row.index: Settled(row.index, self.result(row.index), None, row.node)
+            if row.state == "done"
+            else Settled(row.index, None, TaskFailure(row.index, "exception", "", row.value, ""), row.node)
+            for row in known
+            if row.state != "waiting"
+        }
+        made.fill(0, list(range(total)), settled)
+        return made
+
+    def series(self, job: int, view: int, titles: tuple[str, ...], most: int) -> Series:
+        tasks = np.sort(self.views[view]) if view else np.arange(self.total)
+        return series_of(self.index(self.total), tasks, titles, most)
 
     def place(self, job: int, view: int, task: int) -> int | None:
         found = np.flatnonzero(self.views[view] == task)
@@ -110,15 +118,6 @@ class Rows:
         picture = Picture(2, 1, 1, b"\x00\xff") if task == 5 else None
         value = "long " * 1000 if task == 7 else row.value
         return TaskDetail(task, row.argument, row.state, value, row.node, picture, "printed ✓" if task == 3 else "")
-
-    def numeric_columns(self, job: int) -> tuple[str, ...]:
-        return ("task", "argument", "result") if self.are_numbers else ("task", "argument")
-
-    def numbers(self, job: int, names: tuple[str, ...], start: int, stride: int) -> Numbers:
-        stop = min(start + 1000, self.total)
-        tasks = [index for index in range(start, stop) if self.row(index).state == "done"]
-        columns = {"task": tasks, "argument": tasks, "result": [self.result(index) for index in tasks]}
-        return Numbers(tuple(array("d", columns[name]).tobytes() for name in names), stop, stop >= self.total)
 
     def row(self, index: int) -> ResultRow:
         if index >= self.done:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import math
-from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.results import results_plot
-from mcgui.console.results.result_charts import BINS, histogram, number, summary
-from mcgui.console.results.results_plot import OFTEN, ResultsPlot
+from mcgui.console.results.plot import results_plot
+from mcgui.console.results.plot.drawing import COLOURS, KINDS, POINTS, Drawing, draw
+from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
+from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN
+from mcgui.console.results.plot.results_plot import ResultsPlot
+from mcgui.console.results.result_exporter import ResultExporter
+from mcgui.console.results.results_panel import ResultsPanel
+from mcgui.console.results.table_query import TableQuery
 from mcgui.theme import Theme
+from mcgui_core.protocol.queries import Series
+from mcgui_core.results.outcome_reader import Settled
+from mcgui_core.results.table.job_tables import series_of
+from mcgui_core.results.table.table_index import TableIndex
 from tests.gui.quiet import settle
-from tests.gui.results.test_results_panel import Rows, finished
+from tests.gui.results.test_results_panel import Rows, finished, wait_for
 from tests.gui.snapshots import job
 
 
@@ -26,8 +42,13 @@ def rows() -> Rows:
 
 
 @pytest.fixture
-def plot(qtbot: QtBot, background: Background, rows: Rows, theme: Theme) -> ResultsPlot:
-    made = ResultsPlot(background, rows, theme)
+def query(background: Background, rows: Rows) -> TableQuery:
+    return TableQuery(background, rows)
+
+
+@pytest.fixture
+def plot(qtbot: QtBot, background: Background, rows: Rows, query: TableQuery, theme: Theme) -> ResultsPlot:
+    made = ResultsPlot(background, rows, query, theme)
     qtbot.addWidget(made)
     made.resize(700, 300)
     made.show()
@@ -36,156 +57,309 @@ def plot(qtbot: QtBot, background: Background, rows: Rows, theme: Theme) -> Resu
 
 def drawn(qtbot: QtBot, plot: ResultsPlot) -> None:
     qtbot.waitUntil(
-        lambda: (
-            plot.numbers.complete
-            and plot.at_rest
-            and plot.words.whole.endswith(("without a number", "No numbers.", *"0123456789"))
-        )
+        lambda: plot.numbers.complete and plot.at_rest and "Reading" not in plot.words.whole and plot.words.whole != ""
     )
+    assert not plot.words.whole.endswith("so far")
 
 
-def test_numbers_are_counted_at_first(qtbot: QtBot, plot: ResultsPlot) -> None:
-    plot.show_job(finished(5000))
+def test_numbers_are_counted_at_first(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
+    query.show_job(finished(5000))
     drawn(qtbot, plot)
-    assert (plot.up.currentText(), plot.across.currentText()) == ("result", OFTEN)
+    assert plot.fields.titles == ("result",)
     assert plot.words.whole.startswith("4,995 results: mean ")
-    assert plot.charts._bars.isVisible()
+    assert plot.charts.kinds == {"bars"}
     assert "tasks" in plot.values_at(10.0, 0.0)
 
 
-def test_one_column_is_drawn_against_another(qtbot: QtBot, plot: ResultsPlot) -> None:
-    plot.show_job(finished(5000))
+def test_one_column_is_drawn_against_another_in_each_way(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
+    query.show_job(finished(5000))
     drawn(qtbot, plot)
-    plot.across.setCurrentText("argument")
-    qtbot.waitUntil(plot.charts._points.isVisible)
+    plot.fields.across.setCurrentText("argument")
+    qtbot.waitUntil(lambda: plot.charts.kinds == {"points"})
     drawn(qtbot, plot)
-    x, y = plot.charts._points.getData()
+    x, y = plot.charts.points
     assert np.array_equal(y, x**2)
-    assert not plot.charts._bars.isVisible()
     assert plot.values_at(3.0, 9.0) == "argument 3, result 9"
+    for kind, seen in (("Line", {"line"}), ("Boxes", {"boxes", "whiskers"}), ("Image", set())):
+        plot.fields.kind.setCurrentText(kind)
+        qtbot.waitUntil(lambda seen=seen: plot.charts.kinds - {"points"} == seen)
+    assert "choose one" in plot.words.whole
+    plot.fields.colour.setCurrentText("result")
+    qtbot.waitUntil(lambda: plot.charts.kinds == {"image"})
 
 
-def test_many_points_are_a_density(qtbot: QtBot, plot: ResultsPlot, rows: Rows) -> None:
-    rows.total = 20_000
-    plot.show_job(finished(20_000))
+def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:
+    query.show_job(finished(5000))
     drawn(qtbot, plot)
-    plot.across.setCurrentText("task")
-    qtbot.waitUntil(plot.charts._density.isVisible)
-    assert not plot.charts._points.isVisible()
+    plot.fields.across.setCurrentText("node")
+    assert plot.fields.kind.currentText() == "Boxes"
+    qtbot.waitUntil(lambda: "boxes" in plot.charts.kinds)
+    assert plot.values_at(0.0, 4.0) == "node lab-4, result 4"
+    plot.fields.across.setCurrentText("argument")
+    plot.fields.colour.setCurrentText("node")
+    qtbot.waitUntil(lambda: plot._shown is not None and plot._shown.legend == ("lab-4",))
+    assert plot.charts.kinds == {"points"}
 
 
-def test_results_without_numbers_say_so(qtbot: QtBot, plot: ResultsPlot, rows: Rows) -> None:
-    rows.are_numbers = False
-    plot.show_job(finished(5000))
-    qtbot.waitUntil(lambda: plot._empty.accessibleName() == "No numbers to plot")
+def test_axes_are_logarithmic_where_that_is_wanted(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
+    query.show_job(finished(5000))
+    drawn(qtbot, plot)
+    plot.fields.across.setCurrentText("argument")
+    plot.fields.log_across.setChecked(True)
+    plot.fields.log_up.setChecked(True)
+    qtbot.waitUntil(lambda: plot._shown is not None and plot._shown.up is not None and plot._shown.up.log)
+    qtbot.waitUntil(lambda: plot.charts.kinds == {"points"})
+    x, y = plot.charts.points
+    assert np.allclose(y, 2 * x)
+    assert plot.values_at(1.0, 2.0) == "argument 10, result 100"
+
+
+def test_many_points_are_a_density(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:
+    rows.total = 20_000
+    query.show_job(finished(20_000))
+    drawn(qtbot, plot)
+    plot.fields.across.setCurrentText("task")
+    qtbot.waitUntil(lambda: plot.charts.kinds == {"image"})
+
+
+def test_only_the_rows_that_the_filter_keeps_are_drawn(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
+    query.show_job(finished(5000))
+    drawn(qtbot, plot)
+    query.ask("argument < 10", None)
+    qtbot.waitUntil(lambda: plot.words.whole.startswith("10 results: "))
+
+
+def test_a_point_leads_to_its_task_and_a_task_to_its_point(
+    qtbot: QtBot, background: Background, rows: Rows, theme: Theme
+) -> None:
+    panel = ResultsPanel(background, rows, ResultExporter(background, lambda *_: 0), theme)
+    qtbot.addWidget(panel)
+    panel.resize(900, 400)
+    panel.show()
+    rows.total = 100
+    panel.show_job(finished(100))
+    wait_for(qtbot, panel.model, 7, "49")
+    panel.head.plot.setChecked(True)
+    plot = panel._plot.widget
+    plot.fields.across.setCurrentText("argument")
+    qtbot.waitUntil(lambda: "points" in plot.charts.kinds)
+    box = plot._plot.getPlotItem().getViewBox()
+    assert plot.task_at(box.mapViewToScene(QPointF(50.2, 2502.0))) == 50
+    assert plot.task_at(box.mapViewToScene(QPointF(10.0, 8000.0))) == -1
+    place = plot._plot.mapFromScene(box.mapViewToScene(QPointF(50.0, 2500.0)))
+    qtbot.mouseClick(plot._plot.viewport(), results_plot.Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: panel.detail.detail is not None and panel.detail.detail.index == 50)
+    assert panel.detail.isVisible()
+    assert plot.isVisible()
+    assert panel.view.currentIndex().row() == 50
+    panel.view.choose_row(60)
+    assert plot.charts._chosen.getData()[0].tolist() == [60]
+
+
+def test_a_plot_is_saved_as_a_picture_a_drawing_and_numbers_and_copied(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    query.show_job(finished(5000))
+    drawn(qtbot, plot)
+    plot.fields.across.setCurrentText("node")
+    drawn(qtbot, plot)
+    for kind in ("png", "svg", "csv"):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, kind=kind: (str(tmp_path / f"out.{kind}"), ""))
+        plot.fields.files[kind].trigger()
+    qtbot.waitUntil(lambda: plot.at_rest and (tmp_path / "out.csv").exists() and (tmp_path / "out.png").exists())
+    settle(plot, plot._background)
+    assert QImage(str(tmp_path / "out.png")).width() == 2 * plot._plot.width()
+    assert "<path" in (tmp_path / "out.svg").read_text()
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig") as file:
+        lines = list(csv.reader(file))
+    assert lines[0] == ["task", "result", "node"]
+    assert lines[3] == ["2", "4.0", "lab-4"]
+    plot.fields.files["copy"].trigger()
+    assert QApplication.clipboard().image().width() == 2 * plot._plot.width()
+    heard: list[str] = []
+    plot.trouble.connect(heard.append)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no folder" / "out.svg"), ""))
+    plot.fields.files["svg"].trigger()
+    assert heard[0].endswith("was not written: No such file or directory.")
+
+
+def test_results_with_nothing_to_draw_say_so(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:
+    rows.drawn = ("number", "number", "", "")
+    query.show_job(finished(5000))
+    qtbot.waitUntil(lambda: plot._empty.accessibleName() == "Nothing to plot")
     assert plot._empty.isVisible()
 
 
-def test_a_job_that_goes_on_is_plotted_anew_when_it_ends(qtbot: QtBot, plot: ResultsPlot, rows: Rows) -> None:
+def test_a_job_that_goes_on_is_plotted_anew_when_it_ends(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows
+) -> None:
     rows.done = 100
-    running = job(total=5000, done=100, failed=0)
-    plot.show_job(running)
-    qtbot.waitUntil(lambda: plot.words.whole.startswith("99 results") or plot.words.whole.startswith("100 results"))
+    running = job(total=5000, done=99, failed=1)
+    query.show_job(running)
+    qtbot.waitUntil(lambda: plot.words.whole.startswith("99 results"))
     rows.done = 5000
-    plot.show_job(replace(running, done=4995, failed=5, state="finished"))
+    rows.total = 5001  # read, which tells that there are others
+    query.show_job(replace(running, done=4995, failed=5, state="finished"))
     qtbot.waitUntil(lambda: plot.words.whole.startswith("4,995 results"))
 
 
-def test_nothing_is_fetched_while_nobody_looks(qtbot: QtBot, plot: ResultsPlot, background: Background) -> None:
+def test_nothing_is_fetched_while_nobody_looks(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery, background: Background
+) -> None:
     plot.hide()
-    plot.show_job(finished(5000))
+    query.show_job(finished(5000))
     settle(plot, background)
-    assert plot.numbers.names == ()
+    assert plot.numbers.series is None
     plot.show()
     drawn(qtbot, plot)
 
 
-def test_the_plot_is_dressed_in_both_themes(qtbot: QtBot, plot: ResultsPlot, theme: Theme) -> None:
-    plot.show_job(finished(5000))
+def test_the_plot_is_dressed_in_both_themes(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, theme: Theme) -> None:
+    query.show_job(finished(5000))
     drawn(qtbot, plot)
     theme.set_scheme("dark")
     assert plot._plot.backgroundBrush().color() == theme.colours.panel
+    assert plot.charts.kinds == {"bars"}
 
 
-def test_whole_numbers_have_a_bar_each_and_others_share_some() -> None:
-    dice = histogram(np.array([1.0, 2, 2, 6]))
-    assert dice is not None
-    assert dice.whole
-    assert list(dice.counts) == [1, 2, 0, 0, 0, 1]
-    many = histogram(np.random.default_rng(1).normal(size=100_000))
-    assert many is not None
-    assert len(many.counts) == BINS
-    assert many.counts.sum() == 100_000
+# Any data whatever
+
+ANY = st.one_of(
+    st.floats(),
+    st.sampled_from([1e308, -1e308, 5e-324, 1e-300, 1 + 1e-15, 0.0, math.nan, math.inf, -math.inf]),
+    st.integers(),
+    st.booleans(),
+    st.text(max_size=5),
+    st.none(),
+    st.dates().map(lambda day: dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)),
+    st.timedeltas(),
+)
+ONE_KIND = st.one_of(
+    *(st.lists(one, max_size=30) for one in (st.floats(), st.integers(), st.text(max_size=5), st.dates()))
+)
+COLUMN = st.one_of(st.lists(ANY, max_size=30), ONE_KIND)
 
 
-@pytest.mark.parametrize("values", [[], [np.nan], [np.inf, -np.inf]])
-def test_no_numbers_make_no_histogram(values: list[float]) -> None:
-    assert histogram(np.array(values)) is None
-    assert summary(np.array(values)) == "No numbers."
+def series(*columns: list[object]) -> tuple[Series, tuple[str, ...]]:
+    """As the workbench makes it: a task has a value of each column, as far as there are any."""
+    titles = tuple(f"result.{at}" for at in range(len(columns)))
+    table = TableIndex()
+    most = max(map(len, columns))
+    values = [{f"{at}": c[task] for at, c in enumerate(columns) if task < len(c)} for task in range(most)]
+    table.fill(0, [None] * most, {task: Settled(task, value, None, "lab") for task, value in enumerate(values)})
+    return series_of(table, np.arange(most), titles, 1000), titles
 
 
-@pytest.mark.parametrize("values", [[0.5], [1e300, -1e300], [0.1, 0.1], [5.0], [1e-320, 2e-320]])
-def test_odd_numbers_make_a_histogram_all_the_same(values: list[float]) -> None:
-    made = histogram(np.array(values))
-    assert made is not None
-    assert made.counts.sum() == len(values)
+@given(st.lists(COLUMN, min_size=1, max_size=3), st.sampled_from(KINDS), st.booleans(), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_any_data_whatever_has_a_drawing_or_words(
+    columns: list[list[object]], kind: str, across: bool, up: bool
+) -> None:
+    made = draw(*series(*columns), kind, (across, up))
+    assert made.words
+    for low, high in made.ranges:
+        assert math.isfinite(low)
+        assert math.isfinite(high)
+        assert low < high or made.bars is not None
+    for part in (made.points, made.line):
+        if part is not None:
+            assert np.isfinite(part.x).all()
+            assert np.isfinite(part.y).all()
+            assert part.x.size == part.tasks.size
 
 
-#: Numbers between which floats have little room, or which are so large or small that reckoning with them leaves floats.
-ODD: dict[str, Callable[[int], float]] = {
-    "a rounding error apart": lambda index: 0.3 if index % 2 else 0.1 + 0.2,
-    "little beside their size": lambda index: 1e9 + 1e-7 * index,
-    "whole and far apart": lambda index: 1e17 + 16 * index,
-    "whole, large and the same": lambda _: 1e17,
-    "as large as there are": lambda index: 1.7e308 * (-1) ** index,
-    "as small as there are": lambda index: 5e-324 * index,
-    "one far away": lambda index: 1e300 if index == 3 else float(index),
-    "not all numbers": lambda index: (math.nan, math.inf, -math.inf, 1.5)[index % 4],
-    "no numbers": lambda _: math.nan,
-    "all zero": lambda _: 0.0,
+SHOWN: dict[str, list[object]] = {
+    "nothing": [],
+    "one point": [3.5],
+    "no numbers": [math.nan] * 3,
+    "infinities": [math.inf, -math.inf, 1.5, math.nan],
+    "a rounding error apart": [0.3, 0.1 + 0.2] * 4,
+    "little beside their size": [1e9 + 1e-7 * at for at in range(9)],
+    "whole and far apart": [1e17 + 16 * at for at in range(9)],
+    "as large as there are": [1.7e308, -1.7e308, 1e308],
+    "as small as there are": [5e-324 * at for at in range(9)],
+    "far below zero powers": [1e-300, 2e-300, 3e-300],
+    "one far away": [1e300, 1.0, 2.0],
+    "all zero": [0.0] * 5,
+    "text": ["a", "b", "a", "\udce9", "<b>&"],
+    "dates": [dt.date(1, 1, 1), dt.date(9999, 12, 31)],
+    "one date": [dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)],
+    "mixed": [1, "a", None, 2.5, dt.date(2024, 1, 1), True],
 }
 
 
-@pytest.mark.parametrize("total", [7, 20_000])
-@pytest.mark.parametrize("kind", ODD)
-def test_odd_numbers_are_drawn_and_what_comes_after_them_is_drawn_too(
-    qtbot: QtBot, plot: ResultsPlot, rows: Rows, kind: str, total: int
-) -> None:
-    rows.total, rows.result = total, ODD[kind]
-    plot.show_job(finished(total))
-    for across in (OFTEN, "task", "result"):
-        drawn(qtbot, plot)
-        assert f"{total - -(-max(total - 13, 0) // 1000):,} results: " in plot.words.whole
-        assert not plot.grab().isNull()
-        assert plot.values_at(0.5, 0.5) is not None
-        plot.across.setCurrentText(across)
-    drawn(qtbot, plot)
-    rows.total, rows.result = 5000, lambda index: index**2
-    plot.show_job(finished(5000, id=2))
-    drawn(qtbot, plot)
-    assert plot.words.whole.startswith("4,995 results: mean ")
+@pytest.mark.parametrize("kind", SHOWN)
+def test_odd_values_are_shown_and_what_comes_after_them_is_shown_too(plot: ResultsPlot, kind: str) -> None:
+    plain = list(range(9))
+    for columns in ([SHOWN[kind]], [SHOWN[kind], plain], [plain, SHOWN[kind]], [plain, plain, SHOWN[kind]]):
+        for way in KINDS:
+            for log in (False, True):
+                plot._show(draw(*series(*columns), way, (log, log)))
+                assert not plot.grab().isNull()
+                plot.values_at(0.5, 0.5)
+                plot.task_at(QPointF(100, 100))
+    plot._show(draw(*series(plain), "Points", (False, False)))
+    assert plot.charts.kinds == {"bars"}
 
 
 def test_an_error_in_one_drawing_is_said_and_ends_with_it(
-    qtbot: QtBot, plot: ResultsPlot, rows: Rows, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(results_plot, "drawing", lambda _parts: math.log(0))
-        plot.show_job(finished(5000))
+        broken.setattr(results_plot, "draw", lambda *_wish: math.log(0))
+        query.show_job(finished(5000))
         qtbot.waitUntil(lambda: plot.words.whole == "These numbers cannot be drawn: math domain error")
-    plot.show_job(finished(5000, id=2))
+    with monkeypatch.context() as broken:
+        broken.setattr(plot.charts, "show", lambda _made: math.log(0))
+        plot.fields.across.setCurrentText("argument")
+        qtbot.waitUntil(lambda: plot.at_rest and plot.words.whole == "These numbers cannot be drawn: math domain error")
+    plot.fields.across.setCurrentText(OFTEN)
     drawn(qtbot, plot)
     assert plot.words.whole.startswith("4,995 results: mean ")
 
 
-def test_numbers_are_written_short() -> None:
+def test_colours_go_from_the_lowest_to_the_highest_and_rare_words_share_one() -> None:
+    made = draw(*series([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [0.0, 5.0, math.nan]), "Points", (False, False))
+    assert made.points is not None
+    assert made.points.shades is not None
+    assert made.points.shades.tolist() == [0, 15, 16]
+    words = [f"w{at:02}" for at in range(12)]
+    made = draw(*series(list(range(12)), list(range(12)), words), "Points", (False, False))
+    assert made.legend[-1] == "others"
+    assert made.points is not None
+    assert made.points.shades is not None
+    assert made.points.shades.tolist()[-1] == COLOURS
+    assert PLAIN not in made.legend
+    assert len(words) <= POINTS
+
+
+def test_an_image_has_a_cell_for_each_place_of_a_grid() -> None:
+    x, y = np.meshgrid(np.arange(4) / 10, np.arange(3))
+    made: Drawing = draw(
+        *series(y.ravel().tolist(), x.ravel().tolist(), (x + y).ravel().tolist()), "Image", (False, False)
+    )
+    assert made.image is not None
+    assert np.allclose(made.image.cells, x + y)
+
+
+def test_whole_numbers_have_a_bar_each_and_others_share_some() -> None:
+    counts, _, whole = bins(np.array([1.0, 2, 2, 6]))
+    assert whole
+    assert list(counts) == [1, 2, 0, 0, 0, 1]
+    counts, _, whole = bins(np.random.default_rng(1).normal(size=100_000))
+    assert (len(counts), counts.sum(), whole) == (BINS, 100_000, False)
+
+
+def test_numbers_and_dates_are_written_short() -> None:
     assert [number(value) for value in (3.0, 1_000_000.0, 3.14159265, 2.5e-9)] == [
         "3",
         "1,000,000",
         "3.14159",
         "2.5e-09",
     ]
+    assert (moment(0.0), moment(86_399.0), moment(1e300)) == ("1970-01-01", "1970-01-01 23:59:59", "1e+300")
 
 
 def test_what_is_no_number_is_counted_apart() -> None:
-    assert summary(np.array([1.0, 3.0, np.nan])) == "mean 2, median 2, from 1 to 3, 1 without a number"
+    words = summary(np.array([1.0, 3.0, np.nan]), "number")
+    assert words == "mean 2, median 2, from 1 to 3, 1 without a number"

@@ -1,0 +1,80 @@
+"""An axis of a plot of results: numbers as everywhere in the window, dates, words, and powers of ten."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import Final
+
+import pyqtgraph as pg
+
+from mcgui import format
+from mcgui.console.results.plot.drawing import Axis
+from mcgui.console.results.plot.numbers import moment
+
+#: Seconds between two dates on an axis.
+_STEPS: Final = (
+    1, 5, 15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600,
+    *(86400 * days for days in (1, 2, 7, 14, 30, 91, 182, 365, 730, 1826, 3652, 18262, 36524)),
+)  # fmt: skip
+#: Pixels that a label along the axis needs; and up.
+_WIDE, _HIGH = 90, 24
+#: Characters of a word that are shown.
+_WORD: Final = 14
+
+
+class PlotAxis(pg.AxisItem):
+    """Shows what `show_axis` was given last."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self._axis = Axis("", "number", ())  # type: ignore[arg-type]  # nothing along it
+        self.setStyle(tickLength=4 if side == "bottom" else 0, tickTextOffset=4, maxTickLevel=0)
+        self.enableAutoSIPrefix(False)
+
+    def show_axis(self, axis: Axis) -> None:
+        self._axis = axis
+        self.picture = None
+        self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        room = max(int(size // (_WIDE if self.orientation in ("bottom", "top") else _HIGH)), 2)
+        if self._axis.kind == "category":
+            step = max(1, -(-len(self._axis.words) // room))
+            return [(step, [float(at) for at in range(0, len(self._axis.words), step)])]
+        if self._axis.kind == "date":
+            step = next((step for step in _STEPS if (high - low) / step <= room), _STEPS[-1])
+            first = -(-low // step)
+            return [(step, [(first + at) * step for at in range(room + 1) if (first + at) * step <= high])]
+        if self._axis.log and high - low >= 1:
+            step = max(1, -(-floor(high - low) // room))
+            first = -(-low // 1)
+            return [(step, [first + at for at in range(0, floor(high - first) + 1, step)])]
+        found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        return found
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        axis = self._axis
+        if axis.kind == "category":
+            return [_short(axis.words[int(value)]) for value in values if 0 <= value < len(axis.words)]
+        if axis.kind == "date":
+            if spacing >= 86400:
+                return [moment(value, precise=False) for value in values]
+            return [moment(value).rpartition(" ")[2] for value in values]
+        if axis.log:
+            return [_power(value) for value in values]
+        if spacing >= 1 and all(value == round(value) and abs(value) < 1e12 for value in values):
+            return [format.count(round(value)) for value in values]
+        found: list[str] = super().tickStrings(values, scale, spacing)
+        return found
+
+
+def _short(word: str) -> str:
+    return f"{word[: _WORD - 1]}…" if len(word) > _WORD else word
+
+
+def _power(value: float) -> str:
+    if -4 <= value <= 5:
+        number = 10.0**value
+        digits = max(0, 2 - floor(log10(number)))
+        return format.count(round(number)) if number >= 1 and value == round(value) else f"{number:.{digits}g}"
+    return f"1e{round(value)}" if value == round(value) else f"{10 ** (value % 1):.2g}e{floor(value)}"

@@ -1,0 +1,136 @@
+"""What a plot is of: which columns, drawn how; and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+
+from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.results.plot.drawing import KINDS
+from mcgui.theme import set_tone
+from mcgui_core.protocol.queries import TableColumn
+
+#: What stands in the second field for bars, and in the third for points of one colour.
+OFTEN: Final = "how often"
+PLAIN: Final = "one colour"
+_FILES: Final = {
+    "png": "Save as a picture…",
+    "svg": "Save as SVG…",
+    "csv": "Save the numbers…",
+    "copy": "Copy the picture",
+}
+
+
+class PlotFields(QWidget):
+    """Signals:
+    changed(): another plot is wanted: `titles`, `kind`, `log`.
+    file_wanted(kind): "png", "svg", "csv", or "copy" for the clipboard.
+    """
+
+    changed = Signal()
+    file_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._drawn: dict[str, str] = {}
+        self.up = self._field("What is plotted")
+        self.against = QLabel("against", self)
+        set_tone(self.against, "muted")
+        self.across = self._field("Against what it is plotted")
+        self.colour = self._field("By which column points are coloured")
+        self.kind = self._field("How it is drawn")
+        self.kind.addItems(KINDS)
+        self.words = ElidedLabel(self)
+        self.words.setAccessibleName("The plot in words")
+        set_tone(self.words, "muted")
+        self.more = QPushButton("More", self)
+        self.more.setAccessibleName("Axes of the plot, and files of it")
+        menu = QMenu(self.more)
+        self.log_across, self.log_up = QAction("Logarithmic across", menu), QAction("Logarithmic up", menu)
+        for action in (self.log_across, self.log_up):
+            action.setCheckable(True)
+            action.toggled.connect(self.changed)
+            menu.addAction(action)
+        menu.addSeparator()
+        self.files = {}
+        for name, label in _FILES.items():
+            self.files[name] = menu.addAction(label)
+            self.files[name].setData(name)
+        menu.triggered.connect(self._on_menu)
+        self.more.setMenu(menu)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 2, 8, 0)
+        layout.setSpacing(8)
+        for widget in (self.up, self.against, self.across, self.colour, self.kind):
+            layout.addWidget(widget)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.more)
+        self.show_columns(())
+
+    def _field(self, name: str) -> QComboBox:
+        made = QComboBox(self)
+        made.setAccessibleName(name)
+        made.setToolTip(name)
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        made.setMinimumContentsLength(5)
+        made.setMinimumWidth(60)
+        made.currentTextChanged.connect(self._on_chosen)
+        return made
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Of the columns: up, across, colour; none where there is nothing to plot."""
+        up, across, colour = self.up.currentText(), self.across.currentText(), self.colour.currentText()
+        if not up or across in ("", OFTEN):
+            return (up,) if up else ()
+        return (up, across) if colour in ("", PLAIN) else (up, across, colour)
+
+    @property
+    def log(self) -> tuple[bool, bool]:
+        """Across and up."""
+        return self.log_across.isChecked(), self.log_up.isChecked()
+
+    def show_columns(self, columns: Sequence[TableColumn]) -> None:
+        """Which there are: keep what was chosen if it is among them."""
+        drawn = {column.title: column.drawn for column in columns if column.drawn or column.title == "task"}
+        results = [title for title in drawn if title.startswith("result")]
+        names = list(drawn) if results else []  # arguments alone are not worth a picture
+        if drawn == self._drawn and self.up.count():
+            return
+        self._drawn = drawn
+        first = next((title for title in results if drawn[title] == "number"), results[0] if results else "")
+        others = [name for name in names if name != "task"]
+        for field, entries, usual in (
+            (self.up, others, first),
+            (self.across, [OFTEN, *names] if names else [], OFTEN),
+            (self.colour, [PLAIN, *others] if names else [], PLAIN),
+        ):
+            before = field.currentText()
+            field.blockSignals(True)
+            field.clear()
+            field.addItems(entries)
+            field.setCurrentText(before if before in entries else usual)
+            field.blockSignals(False)
+        self._on_chosen()
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        often = self.across.currentText() == OFTEN
+        self.against.setText("counted" if often else "against")
+        self.colour.setVisible(not often)
+        self.kind.setVisible(not often)
+        if self.sender() is self.across and not often:
+            boxes = self._drawn.get(self.across.currentText()) == "category"
+            self.kind.blockSignals(True)
+            self.kind.setCurrentText("Boxes" if boxes else "Points")
+            self.kind.blockSignals(False)
+        self.changed.emit()
+
+    @Slot(QAction)
+    def _on_menu(self, action: QAction) -> None:
+        if action.data():
+            self.file_wanted.emit(action.data())
