@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,7 @@ class _Choice:
     call: CallStyle | None
     options: JobOptions
     description: str
+    path: str = ""  # of the file that it was filled in for
 
 
 class JobForm(Card):
@@ -75,6 +76,7 @@ class JobForm(Card):
         self.setAccessibleName("Job")
         self._state = EnvironmentState("", "", None, None)
         self._description = ""  # of the document, which has no field here
+        self._recalled: dict[str, JobDocument] = {}  # path of a file: what was filled in for it in the last run
         self._choices: dict[int, _Choice] = {}  # for each text that was in front
         self.function = FunctionPicker("Function", parent=self)
         self.arguments = ArgumentsSection(theme, background, preview, restart, dialogs, self)
@@ -207,6 +209,7 @@ class JobForm(Card):
         if state.text != self._state.text:
             self._choices[self._state.text] = self._choice
             self.start_over()
+            self._state = state
             self._choose_again(self._choices.get(state.text))
         self._state = state
         self.arguments.set_environment(state)
@@ -225,9 +228,27 @@ class JobForm(Card):
             arguments.call_combo.currentData(),
             self.options.options,
             self._description,
+            self._state.path,
         )
 
+    def recall(self, documents: Iterable[JobDocument]) -> None:
+        """What was filled in for files the last time: it is shown once one of them comes to the front."""
+        self._recalled = {document.environment: document for document in documents}
+
+    @property
+    def filled_in(self) -> tuple[JobDocument, ...]:
+        """What is filled in for the files that were in front, the one in front too, and for those recalled."""
+        found = dict(self._recalled)
+        for choice in (*self._choices.values(), self._choice):
+            if choice.path and choice.function and choice.arguments != ArgumentSource("expression"):
+                found[choice.path] = _as_document(choice)
+        return tuple(found.values())
+
     def _choose_again(self, choice: _Choice | None) -> None:
+        nothing = choice is None or choice.arguments == ArgumentSource("expression")
+        if nothing and self._state.path in self._recalled:
+            self.show_document(self._recalled.pop(self._state.path))
+            return
         if choice is None:  # a new text: its job is not called as that of another one
             self.options.set_options(replace(self.options.options, name=""))
             return
@@ -295,3 +316,18 @@ class JobForm(Card):
         rows.addWidget(self.try_one, 3, 1)
         rows.addWidget(self.options, 4, 1)
         self.body.addLayout(rows)
+
+
+def _as_document(choice: _Choice) -> JobDocument:
+    from mcgui_core.client.job_document import JobDocument
+
+    options = {**choice.options.options(), "call": choice.call or "single"}
+    return JobDocument(
+        environment=choice.path,
+        function=choice.function,
+        arguments=choice.arguments,
+        name=choice.options.name,
+        description=choice.description,
+        reduce=choice.reduce or None,
+        **options,
+    )

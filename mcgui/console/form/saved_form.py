@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from mcgui_core.client.job_document import JobDocument
 
 _FILE: Final = "form.mcjob"
+#: Where those of the other files are, and how many are kept.
+_FOLDER: Final = "forms"
+_MOST: Final = 30
 #: What stands for an environment that has no file.
 _UNTITLED: Final = "untitled.py"
 
@@ -55,6 +59,7 @@ class SavedForm(QObject):
         if document is not None and Path(document.environment) == self._path(folder):
             name = "" if document.name == Path(_FILE).stem else document.name
             self._form.show_document(replace(document, name=name))
+        self._form.recall(_others(folder))
         self._form.changed.connect(self._on_changed)
 
     def close(self) -> None:
@@ -63,6 +68,8 @@ class SavedForm(QObject):
         self._timer.stop()
         if folder is not None and document is not None and document != self._last:
             _save(document, folder)
+        if folder is not None:
+            _save_others(self._form.filled_in, folder)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -93,3 +100,27 @@ def _save(document: JobDocument, folder: Path) -> None:
         document.save(folder / _FILE)
     except (McguiError, OSError):
         return  # the session of the editor, which is kept in the same folder, has said why
+
+
+def _others(folder: Path) -> tuple[JobDocument, ...]:
+    """What was filled in for the files that were not in front at the end of the last run."""
+    from mcgui_core.client.job_document import JobDocument
+
+    found = []
+    for path in sorted((folder / _FOLDER).glob("*.mcjob")):
+        with suppress(McguiError):
+            document = JobDocument.load(path)
+            found.append(replace(document, name="" if document.name == path.stem else document.name))
+    return tuple(found)
+
+
+def _save_others(documents: tuple[JobDocument, ...], folder: Path) -> None:
+    """One file for each, the latest ones; those of before go."""
+    try:
+        make_private(folder / _FOLDER)
+        for old in (folder / _FOLDER).glob("*.mcjob"):
+            old.unlink()
+        for number, document in enumerate(documents[-_MOST:]):
+            document.save(folder / _FOLDER / f"form-{number}.mcjob")
+    except (McguiError, OSError):
+        return  # as above

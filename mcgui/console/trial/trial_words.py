@@ -1,11 +1,13 @@
-"""What is said of a try: what came of it, and what that means for the whole job. No Qt in here."""
+"""What is said of a try: what came of it, and what that means for the whole job."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from mcgui import format
+from mcgui.console.trial.several_trials import Tried
 from mcgui_core.protocol.messages import NodeStatus
 from mcgui_core.workbench.trial import TrialOutcome, TrialState
 
@@ -45,6 +47,39 @@ def in_a_line(outcome: TrialOutcome, count: int | None, at_once: int, limit: flo
         what = f"{outcome.type}: {shortened(outcome.message, 2 * SHOWN)}" if outcome.message else outcome.type
         return f"{what}  (after {format.duration(outcome.seconds)})" if outcome.argument else what
     return shortened(outcome.message, 5 * SHOWN)
+
+
+def several_in_a_line(
+    tried: Sequence[Tried], many: int, count: int | None, at_once: int, limit: float | None = None
+) -> str:
+    """What came of several, of which so many are tried in all."""
+    times = [one.outcome.seconds for one in tried if one.outcome.kind == "done"]
+    failed = [one for one in tried if one.outcome.kind != "done"]
+    said = f"{len(tried)} of {many} tried" if len(tried) < many else f"{many} tried, from the first to the last"
+    if times:
+        low, high = format.duration(min(times)), format.duration(max(times))
+        said += f": {low}" if low == high else f": {low} to {high}"
+    if failed:
+        first = failed[0]
+        what = first.outcome.type or shortened(first.outcome.message)
+        said += f";  {len(failed)} failed, #{format.count(first.index)} with {what}"
+    late = sum(limit is not None and seconds > limit for seconds in times)
+    if late:
+        said += f";  {late} would be stopped after {format.duration(limit or 0.0)} (options)"
+    if len(tried) < many or not times:
+        return said
+    return f"{said};  {whole_job(sum(times) / len(times), count, at_once)}"
+
+
+def several_at_length(tried: Sequence[Tried]) -> str:
+    """Each with its argument and what came of it."""
+    parts = []
+    for one in tried:
+        outcome = one.outcome
+        came = f"→ {outcome.value}   ({format.duration(outcome.seconds)})" if outcome.kind == "done" else ""
+        came = came or outcome.traceback.rstrip() or outcome.message
+        parts.append(f"#{format.count(one.index)}   {outcome.argument}\n{came}")
+    return "\n\n".join(parts)
 
 
 def takes_too_long(outcome: TrialOutcome, limit: float | None) -> bool:

@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSi
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.trial.several_trials import SeveralTrials
 from mcgui.console.trial.trial_details import TrialDetails
 from mcgui.console.trial.trial_words import (
     at_length,
     how_it_was_timed,
     in_a_line,
+    several_at_length,
+    several_in_a_line,
     so_far,
     takes_too_long,
     while_it_runs,
@@ -61,7 +64,7 @@ class TryOne(QWidget):
         self,
         background: Background,
         theme: Theme,
-        make: Callable[[TrialRequest, Callable[[TrialState], None]], Trial] = Trial,
+        make: Callable[[TrialRequest, Callable[[TrialState], None] | None], Trial] = Trial,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,6 +84,13 @@ class TryOne(QWidget):
         self.stop_button.setProperty("segment", True)
         self.stop_button.setAccessibleName("Stop the try")
         self.stop_button.clicked.connect(self.stop)
+        self.several = SeveralTrials(background, make, self)
+        self.several.changed.connect(self._on_several)
+        self.several_button = QPushButton("Try several", self)
+        self.several_button.setProperty("segment", True)
+        self.several_button.setAccessibleName("Try several arguments, from the first to the last")
+        self.several_button.setToolTip("Try the first, the last and some between: how long all take is no guess then")
+        self.several_button.clicked.connect(self._on_several_wanted)
         self.line = QLabel(self)
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setWordWrap(True)
@@ -160,8 +170,9 @@ class TryOne(QWidget):
 
     def begin(self) -> None:
         """Try the target, or say why it cannot be."""
-        if self.running:
+        if self.running or self.several.running:
             return
+        self.several.forget()
         self._outcome, self._state, self._tried = None, TrialState(), self._target
         request = self._target.request
         self._tell_details(False)
@@ -184,6 +195,7 @@ class TryOne(QWidget):
     @Slot()
     def stop(self) -> None:
         """End the try that runs, if one does. Quick, and safe at any time."""
+        self.several.stop()
         if self._trial is not None:
             self._trial.stop()
 
@@ -191,7 +203,22 @@ class TryOne(QWidget):
         """What came of the last try is of no interest any more."""
         if self._outcome is not None:
             self._tell_details(False)
+        self.several.forget()
         self._outcome, self._tried = None, Target()
+
+    @Slot()
+    def _on_several_wanted(self) -> None:
+        target = self._target
+        if target.request is not None and target.count and not self.running and not self.several.running:
+            self._tried = target
+            self.several.begin(target.request, target.count)
+
+    @Slot()
+    def _on_several(self) -> None:
+        self._show()
+        if self.several.tried and not self.several.running:
+            worst = next((one.outcome for one in self.several.tried if one.outcome.kind != "done"), None)
+            self._tell_details(self.more.isChecked() or worst is not None)
 
     # What comes back
 
@@ -221,6 +248,7 @@ class TryOne(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.button, 0, top)
         row.addWidget(self.line, 1)
+        row.addWidget(self.several_button, 0, top)
         row.addWidget(self.stop_button, 0, top)
         row.addWidget(self.more, 0, top)
         layout = QVBoxLayout(self)
@@ -233,13 +261,17 @@ class TryOne(QWidget):
     def _show(self) -> None:
         self._show_button()
         seconds = time.monotonic() - self._began
-        self.stop_button.setVisible(self.running and seconds >= TICK / 1000)
+        stoppable = (self.running and seconds >= TICK / 1000) or self.several.running
+        self.stop_button.setVisible(stoppable)
+        self.several_button.setVisible(self._offers_several and not stoppable)
         self.more.setVisible(self._outcome is not None or (self.running and bool(self._state.output)))
         before = _BEFORE if self.stale else ""
         if self.running:
             self._say(before + while_it_runs(self._state, seconds), "muted")
             if self.more.is_open:  # what nobody sees need not be set anew with each line that is printed
                 self.details.say(so_far(self._state), follow=True)
+        elif self.several.request is not None:
+            self._show_several(before)
         elif self._outcome is not None:
             self._show_outcome(self._outcome, before)
         elif self._tried.problem:
@@ -259,6 +291,21 @@ class TryOne(QWidget):
         self._say(before + text, "muted" if before else tone, how_it_was_timed(outcome))
         self.details.say(at_length(outcome))
 
+    @property
+    def _offers_several(self) -> bool:
+        """Whether the first answer is there, and there are more arguments to ask."""
+        request, done = self._target.request, self._outcome is not None and self._outcome.kind == "done"
+        several = self.several.request is None or self.stale
+        many = (self._target.count or 0) > 1
+        return done and several and many and request is not None and request.job is None and not self.running
+
+    def _show_several(self, before: str) -> None:
+        several, limit = self.several, self._target.limit
+        text = several_in_a_line(several.tried, several.many, self._tried.count, self._processors, limit)
+        bad = any(one.outcome.kind != "done" or takes_too_long(one.outcome, limit) for one in several.tried)
+        self._say(before + text, "muted" if before or not bad else "warn")
+        self.details.say(several_at_length(several.tried))
+
     def _show_button(self) -> None:
         if self._task is not None:
             job, index = self._task
@@ -275,7 +322,7 @@ class TryOne(QWidget):
         self.button.setToolTip(tip)
         self.button.setAccessibleName(text)
         self.button.setAccessibleDescription(tip)
-        self.button.setEnabled(not self.running)
+        self.button.setEnabled(not self.running and not self.several.running)
 
     def _say(self, text: str, tone: Tone, tip: str = "") -> None:
         self.line.setText(text)

@@ -86,3 +86,26 @@ def test_what_was_spoilt_by_hand_is_let_be(qtbot: QtBot, theme: Theme, tmp_path:
     (tmp_path / "1" / "form.mcjob").write_text(content)
     with opened(qtbot, theme, tmp_path) as (_, form, _):
         assert form.arguments.fields.is_empty
+
+
+def test_each_open_file_gets_back_what_was_filled_in_for_it(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one.py", "two.py", "three.py")]
+    for number, file in enumerate(files):
+        file.write_text(f"def f{number}(x):\n    return x\n\n\ndef other(x):\n    return x\n")
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, kept):
+        for number, file in enumerate(files):
+            assert panel.open_path(file)
+            form.function.choose("other" if number == 1 else f"f{number}")
+            form.arguments.set_source(ArgumentSource("expression", text=f"range({number + 5})"))
+            form.options.set_options(JobOptions(retries=number))
+        kept.close()
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, kept):
+        for number in (1, 0):  # the third is in front, and stays as it is when nobody looks at it
+            assert panel.open_path(files[number])
+            assert form.arguments.source.text == f"range({number + 5})"
+            assert form.function.name == ("other" if number == 1 else "f0")
+            assert form.options.options.retries == number
+        kept.close()
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, _):
+        assert panel.open_path(files[2])
+        assert (form.function.name, form.arguments.source.text) == ("f2", "range(7)")

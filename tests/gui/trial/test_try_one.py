@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.form.job_form import JobForm
+from mcgui.console.trial.several_trials import spread
 from mcgui.console.trial.trial_words import at_length, in_a_line, processors, shortened, while_it_runs, whole_job
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
@@ -285,3 +286,43 @@ def test_the_state_of_a_try_is_said_in_words() -> None:
     assert while_it_runs(TrialState("1"), 0.5) == "running…"
     assert while_it_runs(TrialState("1", status="half", fraction=0.5), 3.7) == "running for 3 s: half, 50 %"
     assert while_it_runs(TrialState("1", "42"), 1) == "→ 42, and timing it…"
+
+
+@pytest.mark.parametrize(
+    ("count", "indices"),
+    [(0, ()), (1, (0,)), (4, (0, 1, 2, 3)), (5, (0, 1, 2, 3, 4)), (101, (0, 25, 50, 75, 100))],
+)
+def test_several_are_spread_from_the_first_to_the_last(count: int, indices: tuple[int, ...]) -> None:
+    assert spread(count) == indices
+
+
+def test_several_arguments_tell_what_the_first_alone_does_not(form: JobForm, qtbot: QtBot) -> None:
+    source = "import time\ndef nap(x):\n    if x == 50: raise ValueError('half way')\n    time.sleep(x / 500)\n    return x\n"
+    fill(form, qtbot, source, "nap", "range(101)")
+    trial = form.try_one
+    assert not trial.several_button.isVisible()  # one first
+    press(form, qtbot)
+    assert trial.several_button.isVisible()
+    assert "under 1 s" in trial.line.text()
+    trial.several_button.click()
+    qtbot.waitUntil(lambda: len(trial.several.tried) == 5 and not trial.several.running, timeout=PATIENCE)
+    assert [one.index for one in trial.several.tried] == [0, 25, 50, 75, 100]
+    line = trial.line.text()
+    assert line.startswith("5 tried, from the first to the last: ")
+    assert "1 failed, #50 with ValueError" in line
+    assert "the whole job: about" in line
+    assert "#75" in trial.details.text.toPlainText()
+    press(form, qtbot)  # the one again, which says nothing of the five
+    assert "tried" not in trial.line.text()
+
+
+def test_several_tries_are_stopped_by_the_button(form: JobForm, qtbot: QtBot) -> None:
+    source = "import time\ndef nap(x):\n    time.sleep(60 if x else 0)\n    return x\n"
+    fill(form, qtbot, source, "nap", "range(9)")
+    press(form, qtbot)
+    form.try_one.several_button.click()
+    qtbot.waitUntil(lambda: len(form.try_one.several.tried) == 1, timeout=PATIENCE)
+    form.try_one.stop_button.click()
+    qtbot.waitUntil(lambda: not form.try_one.several.running, timeout=PATIENCE)
+    assert len(form.try_one.several.tried) == 1
+    assert form.try_one.button.isEnabled()
