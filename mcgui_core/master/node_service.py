@@ -20,7 +20,7 @@ from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.field_types import check_fields
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
-from mcgui_core.protocol.reasons import Reason, ReasonCode
+from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.settlement import Sifted
 
@@ -120,16 +120,16 @@ class NodeService:
             self._scheduler.depart(node, "left", Reason(code, reason), self._state.now())
             self._state.publish()
 
-    def lost(self, node: str, connection: object, revoked: bool = False) -> None:
+    def lost(self, node: str, connection: object, ended: Reason = NO_REASON) -> None:
         """That connection of a node broke. It may have come back by another one before that was noticed.
 
-        Where it was `revoked`, we broke it: then no task is to blame.
+        Where we `ended` it, no task is to blame.
         """
         with self._state.lock:
             if not self._state.closing and self._connections.get(node) is connection:
                 now = self._state.now()
-                if revoked:
-                    self._scheduler.depart(node, "left", Reason("link revoked", "its link was revoked"), now)
+                if ended:
+                    self._scheduler.depart(node, "left", ended, now)
                 else:
                     self._scheduler.depart(node, "lost", Reason("disconnected", "its connection broke"), now)
                 self._state.publish()

@@ -48,6 +48,7 @@ from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
 from mcgui_core.protocol import transport
 from mcgui_core.protocol.certificate import server_context
 from mcgui_core.protocol.lan_discovery import Announcement
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.protocol.transport import Address, TlsConnection, TlsListener
 
 #: Connections that may be between their first byte and a proved key. A room full of nodes that all come back at once
@@ -57,6 +58,9 @@ UNPROVED_LIMIT = 128
 TICK = 0.5
 #: Seconds after which the disk is made to keep what was written: what a power cut may take, and the time a sync takes.
 SYNC_SECONDS = 0.8
+#: Why we end a connection.
+REVOKED = Reason("link revoked", "its link was revoked")
+REFUSED = Reason("refused", "it sent what no worker sends")
 
 
 class ClusterServer(managers.Server):
@@ -165,6 +169,7 @@ class ClusterServer(managers.Server):
         node = NodeSession(self._hub, conn.name.rpartition(":")[0], self._links.is_home(conn.key))
         sessions: dict[str, Session] = {"node": node, "cluster": ConsoleSession(self._hub, self._links)}
         args: tuple[Any, ...] = ()
+        ended = NO_REASON
         try:
             while not self._stopped.is_set():
                 ident, method, args, kwargs = _request(conn.recv())
@@ -176,15 +181,15 @@ class ClusterServer(managers.Server):
                 if self._generation != self._links.generation:
                     self._end_revoked()  # after the answer, which may be for one of these
         except (FrameInvalid, BadInput) as error:
+            ended = REFUSED
             name = self._hub.nodes.name_of(*args[:1]) or self._hub.nodes.name_of(node.attending)
             who = f"the node {name!r}" if name else f"somebody with a {conn.role} link"
             print(f"mcgui master: {who} at {conn.name} is hung up on: {error}", file=sys.stderr)
         except ConnectionFailed:
             pass  # gone
         finally:
-            revoked = conn.key not in self._links.proofs
             for session in sessions.values():
-                session.closed(revoked)
+                session.closed(ended if conn.key in self._links.proofs else REVOKED)
 
     def _end_revoked(self) -> None:
         """End the connections whose key opens nothing any more."""

@@ -14,6 +14,7 @@ from mcgui_core.base.exposed import exposed, exposed_methods
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.hub import Hub
 from mcgui_core.protocol.messages import Block, JobSpec, Lease, NodeInfo, Report
+from mcgui_core.protocol.reasons import NO_REASON, Reason
 
 
 class Session:
@@ -26,8 +27,8 @@ class Session:
         """What of it a link of this kind may call."""
         return self.methods if role in self.roles else {}
 
-    def closed(self, revoked: bool = False) -> None:
-        """The connection has ended; by us, where its link was `revoked`."""
+    def closed(self, ended: Reason = NO_REASON) -> None:
+        """The connection has ended; where we `ended` it, for that reason."""
         raise NotImplementedError
 
 
@@ -54,9 +55,9 @@ class NodeSession(Session):
         """As NodeService.exchange. Where it came from is proven by this connection's key, whatever it says."""
         return self._nodes.exchange(node, report, want, visit, home=self._home)
 
-    def closed(self, revoked: bool = False) -> None:
+    def closed(self, ended: Reason = NO_REASON) -> None:
         if self.attending is not None:
-            self._nodes.lost(self.attending, self, revoked)
+            self._nodes.lost(self.attending, self, ended)
 
 
 class ConsoleSession(Session):
@@ -88,7 +89,7 @@ class ConsoleSession(Session):
         """The join links, by kind; "" where one is revoked. And "role": what the link that was used opens."""
         return {**self._links.all(), "role": "console"}
 
-    def closed(self, revoked: bool = False) -> None:  # noqa: ARG002 - one way or the other
+    def closed(self, ended: Reason = NO_REASON) -> None:  # noqa: ARG002 - one way or the other
         """Jobs go on when whoever submitted them is gone; those that have not got all their arguments say so."""
         self._jobs.connection_ended(self)
 

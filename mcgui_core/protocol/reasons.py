@@ -38,6 +38,7 @@ NodeReasonCode = Literal[
     "joined again",  # it came back before its first connection was given up
     "drained",  # it was to leave once its tasks were done, and has done that
     "sent away",  # a person at the master sent it away, and it is kept away
+    "refused",  # it sent what no node of ours sends
     "link revoked",  # the link that it joined by was renewed or revoked
     "told to end",  # whoever started it ended it
 ]

@@ -124,3 +124,18 @@ def test_who_reports_of_others_is_named_in_the_masters_log(
     said = capsys.readouterr().err
     assert "the node 'the rogue' at 127.0.0.1:" in said
     assert "Tasks 0 to 300 of job 1 were not leased to this node by lease 7." in said
+
+
+def test_who_takes_tasks_and_is_hung_up_on_leaves_them_as_they_were(master: Master) -> None:
+    """A worker that is lost with tasks, again and again, is taken for their victim in the end: not so a rogue."""
+    for n in range(8):
+        with joined(master, f"rogue{n}") as rogue:
+            lease: Lease = call(rogue, "node", "exchange", f"rogue{n}", Report(), 100.0)
+            assert lease.chunks
+            with pytest.raises(BadInput):
+                call(rogue, "node", "exchange", f"rogue{n}", Report(outcomes=(lies(Chunk(7, 1, 0, 1)),)), 0.0)
+            with pytest.raises(ConnectionLost):
+                rogue.recv(5.0)
+        node = master.nodes()[-1]
+        assert (node.state, node.reason_code) == ("left", "refused")
+    honest(master)

@@ -21,6 +21,7 @@ from tests.chaos import work
 from tests.chaos.adversary import Adversary
 from tests.chaos.checker import Checker, Verdict
 from tests.chaos.disk import Disk, LimitedDisk, SmallDisk, may_mount
+from tests.chaos.liars import Babbler, Liar
 from tests.chaos.network import Network
 from tests.chaos.plan import JobPlan, Plan
 from tests.chaos.processes import RUN_VARIABLE, Command, dump, of_this_run, sockets_at
@@ -66,6 +67,7 @@ class Report:
     connections: int = 0
     in_journal: dict[str, Verdict] = field(default_factory=dict)
     read: dict[str, Verdict] = field(default_factory=dict)  # by the client
+    lies: dict[str, Counter[str]] = field(default_factory=dict)  # what was answered to whom
     executions: int = 0
     left_processes: int = 0
     left_sockets: int = 0
@@ -110,11 +112,13 @@ class Run:
         ]  # fmt: skip
         self._client = self._command("client", "tests.chaos.client", str(folder))
         self._watcher: Watcher | None = None
+        self._liars: list[Liar] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end_liars()
         for command in (self._client, *self._agents, self._server):
             command.kill()
         for process in of_this_run(self._mark):
@@ -135,6 +139,7 @@ class Run:
             try:
                 self._storm(adversary)
             finally:
+                self._end_liars()
                 adversary.heal()
                 self._note(adversary)
             self._calm(adversary)
@@ -167,6 +172,8 @@ class Run:
             agent.start()
         self._client.start()
         until((self._folder / "submitted").exists, PATIENCE, "the submission of the jobs")
+        link = read_link_file(links, "worker")
+        self._liars += [kind(link, len(self._jobs), self._settings.seed) for kind in (Liar, Babbler)]
 
     def _storm(self, adversary: Adversary) -> None:
         """Until all jobs are over and the client has read their results."""
@@ -278,6 +285,13 @@ class Run:
         report.memory, report.descriptors = watcher.memory, watcher.descriptors
         report.reasons, report.node_states = dict(watcher.reasons), watcher.states
 
+    def _end_liars(self) -> None:
+        for liar in self._liars:
+            liar.close()
+            self.report.lies[liar.name] = liar.told
+            self.report.faults += liar.believed
+        self._liars.clear()
+
     def _servers_sockets(self) -> list[str]:
         return [line for line in sockets_at(self._port) if f"(process {self._server.pid})" in line]
 
@@ -314,7 +328,7 @@ def _show_all(journal: Journal, id: int, checker: Checker) -> None:
     after = 0
     while found := journal.outcomes.after(id, after, 16 << 20):
         for outcome in found:
-            for index, value in values(outcome):
+            for index, value in values(journal.values.loaded(outcome, "values")):
                 checker.see(index, value)
             for failure in outcome.failures:
                 checker.see(failure.index, failure)

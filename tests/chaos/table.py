@@ -22,6 +22,10 @@ def table(report: Report) -> str:
         _row("killed by a task", f"agents {report.killed_by_tasks}"),
         _row("connections of one", _counts(acts, "drop", "reset", "delay", "freeze", "corrupt")),
         _row("corrupted pieces", f"{report.corrupted} of TLS records, over {report.connections} connections"),
+        *(
+            _row(f"what the {name} said", ", ".join(f"{what} {count:,}" for what, count in sorted(told.items())))
+            for name, told in report.lies.items()
+        ),
         _row("disk filled", f"{acts['fill disk']} times, by {report.disk}"),
         _row("starts", ", ".join(f"{name} {count}" for name, count in report.starts.items())),
         _row("  refused, disk full", f"{report.refused_starts}"),

@@ -26,5 +26,7 @@ def test_a_cluster_survives_a_short_chaos_run(tmp_path: Path) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     assert "All is as promised." in done.stdout
     assert re.search(r"in the journal +2,000 tasks, 2,000 outcomes", done.stdout)
+    assert re.search(r"^what the liar said .*refused \d", done.stdout, re.MULTILINE)
+    assert re.search(r"^what the babbler said .*hung up \d", done.stdout, re.MULTILINE)
     for verb, noun in (act.split() for act in DECK):
         assert re.search(rf"^(?=.*\b{noun if noun != 'connections' else verb}\b).*\d", done.stdout, re.MULTILINE)

@@ -262,7 +262,7 @@ class World:
 
     def notice(self) -> None:
         for id, connection in self.unnoticed:
-            self.ask(self.hub.nodes.lost, id, "its connection broke", connection)
+            self.ask(self.hub.nodes.lost, id, connection)
         self.unnoticed.clear()
 
     def heartbeat(self, node: Node, obedient: bool = True) -> None:
