@@ -210,6 +210,50 @@ def test_many_suspects_are_looked_at_together_and_then_one_by_one(scheduler: Sch
     assert (alone.start, alone.count) == (0, 1)
 
 
+def test_those_together_end_before_one_that_has_to_run_alone(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 1000, chunksize=1000)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add_all(0, 1000)
+    job.losses.add_all(5, 7)
+    (together,) = leased(scheduler, join(scheduler, "a", 1), 1.0, 1.0)
+    assert (together.start, together.stop) == (0, 5)
+    (alone,) = leased(scheduler, join(scheduler, "b", 1), 1.0, 1.0)
+    assert (alone.start, alone.stop) == (5, 6)
+
+
+def test_few_suspects_run_one_by_one(scheduler: Scheduler) -> None:
+    """Those in all of the job count that still wait, and not those that are at work."""
+    job = new_job(scheduler, 1000, chunksize=1000)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add_all(0, SUSPECTS_ALONE)
+        job.losses.add_all(900, 900 + SUSPECTS_ALONE)
+    counts = []
+    for number in range(4):
+        (chunk,) = leased(scheduler, join(scheduler, f"n{number}", 1), 1.0, 1.0)
+        counts.append(chunk.count)
+    assert counts == [2, 1, 1, 1]
+
+
+def test_no_more_run_together_than_are_looked_at_one_by_one(scheduler: Scheduler) -> None:
+    many = 2 * SUSPECTS_ALONE * SUSPECTS_ALONE
+    job = new_job(scheduler, many, chunksize=many)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add_all(0, many)
+    (together,) = leased(scheduler, join(scheduler, "a", 1), 1.0, 1.0)
+    assert together.count == SUSPECTS_ALONE
+
+
+def test_a_suspect_is_announced_before_it_starts_where_it_killed_a_slot_or_may_take_so_long(
+    scheduler: Scheduler,
+) -> None:
+    for options, careful in (({}, False), ({"timeout": 5.0}, True)):
+        job = new_job(scheduler, 1, **options)
+        for _ in range(DEATHS_ALLOWED - 1):
+            job.losses.add_all(0, 1)
+        (chunk,) = leased(scheduler, join(scheduler, next(IDS), 1), 1.0, 1.0)
+        assert (chunk.job, chunk.careful) == (job.id, careful)
+
+
 def test_what_a_silent_worker_ran_is_counted_too(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 1), join(scheduler)
     leased(scheduler, node, 0.001, 0.0)
