@@ -64,10 +64,12 @@ class AgentProcess:
 
     @property
     def pid(self) -> int:
+        """Of the agent's process."""
         return self._process.pid
 
     @property
     def alive(self) -> bool:
+        """Whether its process runs."""
         return self._process.poll() is None
 
     def set_nprocs(self, nprocs: int) -> None:
@@ -79,6 +81,7 @@ class AgentProcess:
         self._send({"pause": reason})
 
     def resume(self) -> None:
+        """Work again, whatever it was paused for."""
         self._send({"resume": True})
 
     def limit(self, limits: Limits, overrides: Overrides, wanted: int, turn: int = 0, now: float | None = None) -> None:

@@ -13,10 +13,11 @@ from mcgui_core.base.article import with_article
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
+from mcgui_core.client.changed_code import changed_code
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import make_spec, setup_name
 from mcgui_core.client.project_upload import with_project
-from mcgui_core.client.rerun import run_again
+from mcgui_core.client.rerun import WhichTasks, chosen_tasks, run_again, submit_from
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import (
     ArgumentsInvalid,
@@ -339,7 +340,45 @@ class Cluster:
 
     def run_again(self, id: int) -> Job:
         """Start a job anew, on the same arguments, as another job. Raises BadInput while those still arrive."""
-        return run_again(self._remote, self._uploader, self.job(id), self._store)
+        return run_again(self._remote, self.job(id), self._store)
+
+    def submit_from(
+        self,
+        job: Job | int,
+        which: WhichTasks | Iterable[int] = "failed",
+        environment: str | Path | Callable[..., Any] | None = None,
+        function: str | None = None,
+        *,
+        name: str | None = None,
+        files: Iterable[str | Path] = (),
+        **options: Any,
+    ) -> Job:
+        """Start a new job on arguments of another one, which are copied where they are and not read here.
+
+        Parameters:
+
+        job: `Job`, or its id.
+        which: "failed", "done", "waiting" (without an outcome), "all", or the indices of tasks, which come in
+            ascending order. Default: "failed".
+        environment, function, files: the code, as in `submit`. Default: what the other job has run. With another
+            environment, the function of the same name.
+        name: `str`. Default: as the other job.
+        options: those of `submit`, such as `timeout=60`. Default: as the other job has them.
+
+        Raises BadInput, ConnectionFailed, JournalFull.
+
+        >>> from mcgui_core import Master
+        >>> with Master() as master:
+        ...     worker = master.add_local_worker(nprocs=1)
+        ...     job = master.submit("def f(x): return 1 / x", "f", [4, 0, 2])
+        ...     state = job.wait()
+        ...     master.submit_from(job, "failed", "def f(x): return float('inf')").results()
+        [inf]
+        """
+        job = job if isinstance(job, Job) else self.job(job)
+        tasks = chosen_tasks(job, which)
+        spec = changed_code(self._remote, job.spec, environment, function, files, name, options)
+        return submit_from(self._remote, job, tasks, replace(spec, source=""), self._store)
 
     def steer(
         self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""

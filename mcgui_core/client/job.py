@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mcgui_core.client.changed_code import changed_code
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import JobFailed, ResultNotOpened, TaskError
 from mcgui_core.protocol.messages import Block, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
 from mcgui_core.protocol.rpc_client import RpcClient
-from mcgui_core.values import outcome_values, pickling
+from mcgui_core.values import outcome_values, picked_values, pickling
 from mcgui_core.values.local_store import LocalStore
 from mcgui_core.values.partial_unpickling import Refused, Unopened
 from mcgui_core.values.trust import EVERYBODY, Trust
@@ -87,9 +89,18 @@ class Job:
         """End it now; tasks that run are stopped. Results so far stay."""
         self._remote.call("cancel", self.id)
 
-    def retry_failed(self) -> None:
-        """Run its failed tasks again, on their original arguments."""
-        self._remote.call("retry_failed", self.id)
+    def retry_failed(self, environment: str | Path | None = None, files: Iterable[str | Path] = ()) -> None:
+        """Run its failed tasks again, on their original arguments; with what never ran, if it is over.
+
+        With the code as it is now, where that is given: an `environment` with a function of that name, and `files`, as
+        for `submit`. It is the job's from then on. Raises BadInput where the job is not over then.
+        """
+        if environment is None:
+            self._remote.call("retry_failed", self.id)
+            return
+        changed = changed_code(self._remote, self.spec, environment, files=files)
+        self._remote.call("retry_with", self.id, changed)
+        self.spec = self._remote.call("spec", self.id)
 
     def set_priority(self, priority: int) -> None:
         """Jobs of a higher priority run first: an `int` from -1,000,000 to 1,000,000. Raises BadInput."""
@@ -231,9 +242,12 @@ class Job:
         while blocks := self._blocks(start, stop) if start < stop else ():
             for block in blocks:
                 low, high = max(start - block.start, 0), min(stop - block.start, block.count)
-                found.extend(self.trust.load(block.data, block.count, self.trust.workers)[low:high])
+                found.extend(picked_values.opened_by(block.data, block.count, self._load)[low:high])
             start = blocks[-1].start + blocks[-1].count
         return found
+
+    def _load(self, data: Any, count: int) -> Any:
+        return self.trust.load(data, count, self.trust.workers)
 
     def _blocks(self, start: int, stop: int) -> tuple[Block, ...]:
         found = self._remote.call("blocks", self.id, start, stop, self._reads_files)

@@ -45,6 +45,7 @@ def of_unknown(name: str, doc: str, line: int, kind: FunctionKind) -> FunctionIn
 
 
 def of_def(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> FunctionInfo:
+    """What is known of a function by its `def`; `lines` are those of the source, for comments above it."""
     docstring = _docstring(node)
     above = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     doc = _first_paragraph(docstring) or comment_above(lines, above)
@@ -59,6 +60,7 @@ def of_def(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> Fu
 
 
 def of_class(node: ast.ClassDef, lines: list[str]) -> FunctionInfo:
+    """What is known of a class as a function: its parameters are those of `__init__`."""
     docstring = _docstring(node)
     doc = _first_paragraph(docstring) or comment_above(lines, node.lineno)
     found = of_unknown(node.name, doc, node.lineno, "class")

@@ -92,6 +92,7 @@ class JournalFile:
         return self._temporary.name if self._temporary is not None else None
 
     def close(self) -> None:
+        """Close the file; a journal without a path is gone with it."""
         self.db.close()
         if self._temporary is not None:
             self._temporary.cleanup()
@@ -102,6 +103,7 @@ class JournalFile:
         return None if row is None else str(row[0])
 
     def put(self, key: str, value: str) -> None:
+        """Keep a value under a key of the table `meta`, in place of what was there."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def probe(self) -> None:

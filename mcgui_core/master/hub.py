@@ -39,7 +39,7 @@ class Hub:
         self.nodes = NodeService(self.state, self.values)
         self.view = ClusterView(self.state, self.values)
         self.reader = JournalReader(self.state, self.values)
-        self.changes = JobChanges(self.state)
+        self.changes = JobChanges(self.state, self.jobs)
         self.content = ContentService(self.state)
         self._restore(hold)
 

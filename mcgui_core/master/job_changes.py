@@ -1,4 +1,4 @@
-"""What somebody changes of a job after it was submitted: which one goes first, what it is called, a note about it."""
+"""What somebody changes of a job after it was submitted: its place, name, note, code."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import Any
 
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import BadInput
+from mcgui_core.master.job_service import JobService
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import checked_option
 
+#: What of a spec says what is run.
+_CODE = ("environment", "filename", "main", "files")
+
 
 class JobChanges:
     """Thread-safe. Each change is in the journal before it is told of. Raises JobUnknown, JournalFull."""
 
-    def __init__(self, state: SharedState) -> None:
-        self._state = state
+    def __init__(self, state: SharedState, jobs: JobService) -> None:
+        self._state, self._jobs = state, jobs
 
     @exposed("console")
     def set_priority(self, job: int, priority: Any) -> None:
@@ -41,6 +45,26 @@ class JobChanges:
             self._state.write(lambda: self._state.journal.save_spec(job, spec))
             record.spec = spec
             self._state.publish()
+
+    @exposed("console")
+    def retry_with(self, job: int, code: JobSpec) -> None:
+        """As JobService.retry_failed, with the code of this spec from now on, and all else as it was.
+
+        Raises BadInput where the job is not over, or has a function that came as an object.
+        """
+        with self._state.lock:
+            record = self._state.to_change(job)
+            if not record.final:
+                raise BadInput(f"Job {job} is not over, so its code stays as it is. Cancel it first.")
+            if record.spec.pickled_function is not None or code.pickled_function is not None:
+                raise BadInput("A function that came as an object stays as it is: start a new job with another one.")
+            spec = checked_spec(replace(record.spec, **{name: getattr(code, name) for name in _CODE}))
+            self._state.content.check(spec)
+            self._state.write(lambda: self._state.journal.save_spec(job, spec))
+            record.spec = spec
+            for node in self._state.scheduler.nodes.values():
+                node.knows.discard((job, -1))
+            self._jobs.retry_failed(job)
 
 
 def _described(spec: JobSpec, name: str | None, note: str | None) -> JobSpec:

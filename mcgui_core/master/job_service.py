@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from mcgui_core.base.exposed import exposed
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.errors import BadInput, JournalFull
+from mcgui_core.journal.argument_copies import copied_blocks
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import Block, JobSpec
@@ -32,8 +35,7 @@ class JobService:
         spec = checked_spec(spec)
         count, sealed = _count(blocks, 0), bool(sealed)
         with self._state.lock:
-            if lacking := self._state.content.missing(file.sha256 for file in spec.files):
-                raise BadInput(f"Of the project's files, {len(lacking):,} are not here: bring their content first.")
+            self._state.content.check(spec)
             now = self._state.now()
             id = self._state.write(lambda: self._journal.add_job(spec, now, blocks, count, sealed))
             try:
@@ -69,6 +71,29 @@ class JobService:
             # Whoever did not hear that the last ones have arrived offers them again.
             self._extend(job, tuple(block for block in blocks if block.start >= record.total), bool(sealed))
             return True
+
+    def copy_arguments(
+        self, job: int, source: int, before: int, ranges: tuple[Range, ...], last: bool, connection: object = None
+    ) -> int | None:
+        """Some of the arguments in these ranges of the job `source`, ascending, as arguments of `job` from `before` on.
+
+        Returns how many it has then, so that the call can be made again for the rest; None where it is over for now.
+        With the `last` of them it has all. Raises BadInput.
+        """
+        with self._state.lock:
+            record, available = self._state.to_change(job), self._state.to_change(source).total
+            if record.final:
+                return None
+            self._state.senders.note(job, connection)
+            wanted = RangeSet(ranges)
+            if not wanted or wanted.first < 0 or list(wanted)[-1][1] > available or record.total < before:
+                raise BadInput(f"Job {source} has {available:,} arguments, and not those that are wanted.")
+            end = before + len(wanted)
+            left = _without_first(wanted, record.total - before)
+            blocks = copied_blocks(self._journal, source, left, record.total)
+            reached = record.total + sum(block.count for block in blocks)
+            self._extend(job, blocks, sealed=bool(last) and reached == end)
+            return reached
 
     @exposed("console")
     def seal(self, job: int) -> None:
@@ -172,6 +197,15 @@ class JobService:
         self._state.senders.done(id)
         with suppress(JournalFull):
             self._state.disk_guard.forget(id)
+
+
+def _without_first(ranges: Iterable[Range], count: int) -> Iterator[Range]:
+    """The ranges without the first so many numbers in them."""
+    for start, stop in ranges:
+        left = min(stop, start + count)
+        count -= left - start
+        if left < stop:
+            yield left, stop
 
 
 def _count(blocks: tuple[Block, ...], start: int) -> int:

@@ -85,6 +85,13 @@ class ConsoleSession(Session):
         return self._jobs.extend(job, blocks, sealed, timeout, self)
 
     @exposed("console")
+    def copy_arguments(
+        self, job: int, source: int, before: int, ranges: tuple[tuple[int, int], ...], last: bool
+    ) -> int | None:
+        """As JobService.copy_arguments; the others will be asked for by this connection."""
+        return self._jobs.copy_arguments(job, source, before, ranges, last, self)
+
+    @exposed("console")
     def links(self) -> dict[str, str]:
         """The join links, by kind; "" where one is revoked. And "role": what the link that was used opens."""
         return {**self._links.all(), "role": "console"}

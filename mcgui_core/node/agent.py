@@ -191,9 +191,11 @@ class Agent:
 
     @property
     def seconds_wanted(self) -> float:
+        """Seconds for which it asks the master for work; 0.0 where it takes none now."""
         return self._work.wanted(LEASE_SECONDS if self._feeder.open else 0.0, self.nprocs)
 
     def info(self, visit: int) -> NodeInfo:
+        """What it tells of itself as it joins for the `visit`-th time."""
         site = self._slots.site
         return NodeInfo(
             id=self._id,
@@ -213,11 +215,13 @@ class Agent:
         return store.folder is not None
 
     def report(self) -> NodeReport:
+        """What it tells with a heartbeat: slots, how many are busy, processor and memory of all that runs here."""
         if self._usage.is_old:
             self._usage.measure(self._feeder.families, *self._slots.usage())
         return self._feeder.report(self.nprocs, self._usage.cpu, self._usage.memory)
 
     def obey(self, orders: Orders) -> None:
+        """Do what came with an answer of the master's."""
         if orders.drop:
             with self._work.changed:
                 self._work.drop(orders.drop, orders.before)
@@ -239,6 +243,7 @@ class Agent:
             self._master.stopped.wait()  # until it has taken the connection over
 
     def heartbeat_over(self) -> None:
+        """A heartbeat was answered: tell the parent, and leave where the last task has ended meanwhile."""
         self.tell()
         drained = self._feeder.draining and not self._feeder.busy and not self._work.to_report and not self._work.queued
         if drained and not self._master.stopped.is_set():
@@ -246,6 +251,7 @@ class Agent:
             self._master.stopped.wait()  # until it has taken the connection over
 
     def another_master(self) -> None:
+        """The master that answers is not the one that gave out the work: end all of it."""
         self._feeder.kill()
         self._aside = ""
 

@@ -34,22 +34,47 @@ class Steerable(Protocol):
     """What an owner does with an agent (Agent, in node/agent.py)."""
 
     @property
-    def nprocs(self) -> int: ...
+    def nprocs(self) -> int:
+        """Slots that it has now."""
+
     @property
-    def memory(self) -> int: ...
+    def memory(self) -> int:
+        """Bytes that its tasks take, with all that they have started."""
+
     @property
-    def cpu(self) -> float: ...
+    def cpu(self) -> float:
+        """Seconds of processor that its processes have used."""
+
     @property
-    def tasks(self) -> tuple[tuple[int, int, int, int], ...]: ...
-    def set_nprocs(self, nprocs: int) -> None: ...
-    def pause(self, reason: str = "", by: str = OWNER, code: RulingCode = "") -> None: ...
-    def resume(self, by: str = OWNER) -> None: ...
-    def hand_back(self) -> None: ...
-    def lower_priority(self) -> None: ...
-    def hand_back_surplus(self) -> None: ...
-    def suspend(self, keep: int = 0) -> None: ...
-    def wake(self, keep: int) -> None: ...
-    def stop_largest(self, ceiling: int) -> str: ...
+    def tasks(self) -> tuple[tuple[int, int, int, int], ...]:
+        """What its slots are at: slot, job, first task, and the one after the last."""
+
+    def set_nprocs(self, nprocs: int) -> None:
+        """Have so many slots; tasks that run in one too many end first."""
+
+    def pause(self, reason: str = "", by: str = OWNER, code: RulingCode = "") -> None:
+        """Begin nothing more, for a reason in words; `by` whom, and which limit it was."""
+
+    def resume(self, by: str = OWNER) -> None:
+        """Go on, as far as it was paused by the same."""
+
+    def hand_back(self) -> None:
+        """Give tasks back to the master that have not ended."""
+
+    def lower_priority(self) -> None:
+        """Let every other program of the computer go first."""
+
+    def hand_back_surplus(self) -> None:
+        """Give back what runs in slots that are too many."""
+
+    def suspend(self, keep: int = 0) -> None:
+        """Stop the processes of its tasks in memory, but for so many."""
+
+    def wake(self, keep: int) -> None:
+        """Let so many of them go on."""
+
+    def stop_largest(self, ceiling: int) -> str:
+        """Stop the slot that takes the most where that is over `ceiling` bytes; what was done, "" where nothing was."""
 
 
 @dataclass(frozen=True, slots=True)

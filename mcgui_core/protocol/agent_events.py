@@ -70,6 +70,7 @@ class AgentEvent:
         return abs(self.cpu - before.cpu) >= 1 or abs(self.memory - before.memory) > 0.05 * before.memory
 
     def to_line(self) -> str:
+        """As a line of JSON, with its line break."""
         return json.dumps(asdict(self)) + "\n"
 
     @classmethod

@@ -75,7 +75,10 @@ def with_large(message: T, field: str) -> T:
 
 
 def encode(message: Any) -> list[Any]:
-    """A message as the byte strings of its frame: the first holds all that is small."""
+    """A message as the byte strings of its frame: the first holds all that is small.
+
+    Raises FrameInvalid where it is larger than a frame may be.
+    """
     buffers: list[pickle.PickleBuffer] = []
     stream = io.BytesIO()
     pickler = pickle.Pickler(stream, protocol=5, buffer_callback=buffers.append)

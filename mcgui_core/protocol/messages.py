@@ -91,6 +91,7 @@ class Chunk:
 
     @property
     def count(self) -> int:
+        """Tasks in it."""
         return self.stop - self.start
 
     @property
@@ -291,6 +292,7 @@ class JobStatus:
 
     @property
     def final(self) -> bool:
+        """Whether nothing of it will run any more."""
         return self.state in FINAL_STATES
 
 

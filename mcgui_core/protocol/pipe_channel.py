@@ -31,6 +31,7 @@ class PipeChannel:
         return received(self._reader.readinto, size, EOFError, "the other process closed its pipe")
 
     def close(self) -> None:
+        """Close both ends that are held here. Raises nothing, however broken they are."""
         for file in (self._writer, self._reader):
             try:
                 file.close()

@@ -103,7 +103,7 @@ class RpcClient:
 def connect(link: JoinLink, known: KnownMasters | None = None) -> TlsConnection:
     """Connect to the master of a link: the one that it names, or else the one that was first met at its address.
 
-    Raises what TlsClient raises.
+    Raises what TlsClient raises, and WrongMaster where another one answers.
     """
     address, key = (link.host, link.port), link.key.encode()
     if link.fingerprint:

@@ -100,6 +100,7 @@ class TlsConnection:
             raise (error if isinstance(error, FrameInvalid) else ConnectionLost(self.name, _reason(error))) from error
 
     def close(self) -> None:
+        """Close it from any thread; one that waits in `recv` ends with EOFError."""
         with self._guard:
             if self._closed:
                 return
@@ -113,9 +114,11 @@ class TlsConnection:
 
     @property
     def closed(self) -> bool:
+        """Whether it was closed here."""
         return self._closed
 
     def fileno(self) -> int:
+        """Of its socket, for `select`."""
         return self._socket.fileno()
 
     def poll(self, timeout: float = 0.0) -> bool:
@@ -178,6 +181,7 @@ class TlsListener:
         return sock, address[:2]
 
     def close(self) -> None:
+        """Take no more connections; a thread that waits in `accept` ends with OSError."""
         with suppress(OSError):  # not every system lets a listening socket be shut down; closing it wakes accept there
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
         self._socket.close()

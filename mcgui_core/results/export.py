@@ -59,8 +59,8 @@ def export(
 
     The file is written whole or not at all, and one that is there already is replaced only where there is a result.
     What the format cannot hold is never cut: then all results are written beside as a pickle instead, and
-    ResultsDoNotFit says what did not fit and where they are. Raises FileUnwritable, and
-    ExportStopped where `watch` says so.
+    ResultsDoNotFit says what did not fit and where they are. Raises FileUnwritable,
+    BadInput for another format, and ExportStopped where `watch` says so.
     """
     if format not in _WRITERS:
         raise BadInput(f"Results are written as {listed()}, not {format!r}.")

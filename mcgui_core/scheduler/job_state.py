@@ -90,6 +90,7 @@ class JobRecord:
 
     @property
     def final(self) -> bool:
+        """Whether nothing of it will run any more."""
         return self.state in FINAL_STATES
 
     @property
@@ -244,6 +245,7 @@ class JobRecord:
         return True
 
     def end(self, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
+        """Nothing more of it is given out; what was waiting is forgotten."""
         self.state, self.finished, self.reason = state, now, reason
         self.waiting = RangeSet()
         self.postponed.clear()
@@ -272,6 +274,7 @@ class JobRecord:
             self.waiting = RangeSet(self.settled.missing(0, self.total))
 
     def status(self, now: float) -> JobStatus:
+        """What is told of it at `now`, a time in seconds."""
         return JobStatus(
             id=self.id,
             name=self.spec.name,

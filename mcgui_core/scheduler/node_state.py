@@ -59,6 +59,7 @@ class NodeRecord:
 
     @property
     def present(self) -> bool:
+        """It has joined and not left."""
         return self.departed is None
 
     @property
@@ -170,6 +171,7 @@ class NodeRecord:
         )
 
     def take_wishes(self) -> Orders:
+        """What it is to be told, which is then told."""
         wishes, self.wishes = self.wishes, _NOTHING
         return wishes
 
@@ -194,6 +196,7 @@ class NodeRecord:
         return [held for lease in mine for held in lease.outstanding]
 
     def measured(self, job: int, count: int, seconds: float, pieces: int = 1) -> None:
+        """So many tasks of a job took so many seconds here, together: the mean of the next is guessed by it."""
         if count < 1 or not 0 <= seconds < inf:
             return
         mean = seconds / count
@@ -205,6 +208,7 @@ class NodeRecord:
         self.last_mean = self.task_seconds[job]
 
     def status(self, now: float) -> NodeStatus:
+        """What is told of it at `now`, a time in seconds."""
         here, why = self.present, self._why(now)
         return NodeStatus(
             id=self.info.id,

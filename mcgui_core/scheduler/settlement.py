@@ -88,6 +88,7 @@ class Settlement:
             self.after_change(self.jobs[job_id], now)
 
     def stop_at_failure(self, job: JobRecord, now: float) -> None:
+        """End a job that was to stop at its first failure, where one has failed."""
         if job.failed and job.spec.on_error == "stop" and not job.final:
             text = f"Task {job.failed.first} failed, and the job was to stop at the first failure."
             self.end(job, "stopped", now, Reason("first failure", text))
@@ -116,6 +117,7 @@ class Settlement:
             self._dispatch.nudge(job)
 
     def end(self, job: JobRecord, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
+        """A job is over: its nodes are told to drop what they hold of it."""
         job.end(state, now, reason)
         self._dispatch.live.pop(job.id, None)
         for id in job.nodes:

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.values import pickling
+from mcgui_core.values import picked_values
 from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.immutable import ATOMS, are_immutable, is_immutable
 from mcgui_core.values.snapshot import Snapshot
@@ -102,16 +102,16 @@ class _Block:
 
     def _opened(self) -> Sequence[Any]:
         try:
-            values: Sequence[Any] = pickling.loads(self._data)
+            values: Sequence[Any] = picked_values.opened(self._data)
         except BaseException as error:  # noqa: BLE001 - opening a value of the user's may raise anything
             values = self._what_can_be_opened(error)
         return values
 
     def _what_can_be_opened(self, error: BaseException) -> Sequence[Any]:
-        from mcgui_core.values.partial_unpickling import Unopened, unpickle_what_can_be  # here, because few need it
+        from mcgui_core.values.partial_unpickling import Unopened  # here, because few need it
 
         try:
-            values = unpickle_what_can_be(self._data, self._count)
+            values = picked_values.opened_as_far_as_possible(self._data, self._count)
         except BaseException:  # noqa: BLE001 - SystemExit, from what a value of the user's does
             values = [Unopened(error)] * self._count
         self.unopened = True

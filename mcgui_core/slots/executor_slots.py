@@ -130,6 +130,7 @@ class ExecutorSlots(Slots):
             self._memory[slot] = done.memory
 
     def forget(self, slot: int) -> None:
+        """A slot is gone, and with it what was known of its memory."""
         with self._guard:
             self._memory.pop(slot, None)
 

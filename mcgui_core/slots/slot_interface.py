@@ -34,11 +34,20 @@ class Steering(Protocol):
     """What the slots of a node may do with it (Agent, in node/agent.py)."""
 
     @property
-    def nprocs(self) -> int: ...
-    def set_nprocs(self, nprocs: int) -> None: ...
-    def pause(self, reason: str = "", by: str = ..., code: Literal["slots"] = ...) -> None: ...
-    def resume(self, by: str = ...) -> None: ...
-    def hand_back(self) -> None: ...
+    def nprocs(self) -> int:
+        """Slots that the agent has now."""
+
+    def set_nprocs(self, nprocs: int) -> None:
+        """Have so many slots."""
+
+    def pause(self, reason: str = "", by: str = ..., code: Literal["slots"] = ...) -> None:
+        """Begin nothing more, for a reason in words."""
+
+    def resume(self, by: str = ...) -> None:
+        """Go on, as far as it was paused by the same."""
+
+    def hand_back(self) -> None:
+        """Give tasks back to the master that have not ended."""
 
 
 class Slot(ABC):

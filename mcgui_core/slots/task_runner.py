@@ -56,6 +56,7 @@ class Position:
 
     @property
     def index(self) -> int:
+        """The index of the task that runs now; -1 between two parts."""
         part = self.part
         return part.start + len(part.values) + len(part.failures) if part is not None else -1
 

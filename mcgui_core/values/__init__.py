@@ -9,6 +9,7 @@ __all__: list[str] = [
     "local_store",
     "outcome_values",
     "partial_unpickling",
+    "picked_values",
     "pickling",
     "size_estimate",
     "snapshot",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal_file import JournalFile
+from mcgui_core.protocol.messages import JobSpec
 
 #: Bytes that travel at once.
 PIECE = 1 << 20
@@ -33,6 +34,11 @@ class ContentStore:
     def missing(self, digests: Iterable[str]) -> tuple[str, ...]:
         """Which of these are not here."""
         return tuple(digest for digest in digests if not (self.folder / digest).is_file())
+
+    def check(self, spec: JobSpec) -> None:
+        """Raises BadInput where something of a job's project is not here."""
+        if lacking := self.missing(file.sha256 for file in spec.files):
+            raise BadInput(f"Of the project's files, {len(lacking):,} are not here: bring their content first.")
 
     def put(self, digest: str, size: int, offset: int, data: bytes) -> int:
         """A piece of a content of so many bytes. Returns from where on the next one is wanted: `size`, once it is here.

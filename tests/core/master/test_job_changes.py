@@ -124,6 +124,112 @@ def test_nothing_is_run_again_while_its_arguments_arrive_and_an_empty_job_can_be
         assert master.run_again(empty.id).wait(PATIENCE).state == "finished"
 
 
+MENDED = "def f(x):\n    return -x if isinstance(x, int) else x"
+
+
+def test_a_new_job_has_the_failed_tasks_of_another_and_other_code() -> None:
+    with cluster(2) as master:
+        first = master.submit(FAIL, "f", [*range(2500), 3], name="fails", retries=1)
+        first.wait(PATIENCE)
+        failed = [x for x in range(2500) if x % 10 in (3, 7)] + [3]
+        again = master.submit_from(first, "failed", MENDED, name="mended", timeout=20)
+        assert again.results() == [-x for x in failed]
+        assert (again.spec.name, again.spec.retries, again.spec.timeout) == ("mended", 1, 20.0)
+        twice = master.submit_from(again.id, [1, 0, 2])
+        assert twice.results() == [-x for x in failed[:3]]
+        assert first.status.failed == len(failed)
+
+
+@pytest.mark.parametrize("which", ["all", "done", "failed", "waiting", [], [5], range(100, 400), {0, 999}])
+def test_tasks_for_a_new_job_are_chosen_by_state_or_by_number(which: object) -> None:
+    with cluster(1) as master:
+        first = master.submit(FAIL, "f", range(1000))
+        first.wait(PATIENCE)
+        failed = [x for x in range(1000) if x % 10 in (3, 7)]
+        by_state = {
+            "all": range(1000),
+            "failed": failed,
+            "done": [x for x in range(1000) if x not in failed],
+            "waiting": [],
+        }
+        wanted = by_state[which] if isinstance(which, str) else sorted(which)  # type: ignore[call-overload]
+        assert master.submit_from(first, which, MENDED).results() == [-x for x in wanted]  # type: ignore[arg-type]
+
+
+def test_arguments_of_any_kind_and_size_are_copied_closed() -> None:
+    with cluster(1) as master:
+        first = master.submit(
+            "def f(x): raise ValueError", "f", [b"x" * 5_000_000, {"a": [1]}, *(b"y" * 200_000,) * 200]
+        )
+        first.wait(PATIENCE)
+        again = master.submit_from(first, [0, 1, 150], MENDED)
+        assert again.results() == [b"x" * 5_000_000, {"a": [1]}, b"y" * 200_000]
+        assert again.arguments(1, 3) == [{"a": [1]}, b"y" * 200_000]
+
+
+def test_many_scattered_tasks_are_more_than_one_message_names() -> None:
+    with cluster(1) as master:
+        first = master.submit(MENDED, "f", range(40_000))
+        first.wait(PATIENCE)
+        again = master.submit_from(first, range(0, 40_000, 2))
+        assert again.results() == [-x for x in range(0, 40_000, 2)]
+
+
+def test_what_cannot_be_a_new_job_of_another_is_said() -> None:
+    with cluster(1) as master:
+        first = master.submit(FAIL, "f", range(5))
+        first.wait(PATIENCE)
+        for wrong, said in (
+            ([5], "no task 5"),
+            ([-1], "no task -1"),
+            ("some", "which must be"),
+            ([1.5], "whole numbers"),
+        ):
+            with pytest.raises(BadInput, match=said):
+                master.submit_from(first, wrong)  # type: ignore[arg-type]
+        with pytest.raises(BadInput, match="no option 'colour'"):
+            master.submit_from(first, "all", colour=1)
+        with pytest.raises(BadInput, match="defines no"):
+            master.submit_from(first, "all", "def g(x): return x")
+        assert len(master.jobs()) == 1
+
+
+def test_failed_tasks_run_with_the_code_as_it_is_now(tmp_path: Path) -> None:
+    path = tmp_path / "model.py"
+    (tmp_path / "helper.py").write_text("def mend(x):\n    raise OSError(x)\n")
+    path.write_text("import helper\ndef f(x):\n    return helper.mend(x) if x % 2 else x\n")
+    with cluster(1) as master:
+        job = master.submit(path, "f", range(6), priority=3)
+        assert job.wait(PATIENCE).failed == 3
+        job.retry_failed()
+        assert job.wait(PATIENCE).failed == 3
+        (tmp_path / "helper.py").write_text("def mend(x):\n    return -x\n")
+        job.retry_failed(path)
+        assert job.results() == [0, -1, 2, -3, 4, -5]
+        job.retry_failed("def f(x): return x")  # there is nothing to do
+        assert (master.job(job.id).spec.environment, job.spec.priority) == ("def f(x): return x", 3)
+
+
+def test_a_job_that_loaded_nowhere_runs_with_mended_code() -> None:
+    with cluster(1) as master:
+        job = master.submit("import no_such_module\ndef f(x): return x", "f", range(3))
+        assert job.wait(PATIENCE).state == "stopped"
+        job.retry_failed("def f(x): return x + 1")
+        assert job.results() == [1, 2, 3]
+
+
+def test_code_changes_only_of_a_job_that_is_over_and_came_as_source() -> None:
+    with cluster(1) as master:
+        growing = master.submit(MENDED, "f", iter(int, 1))
+        with pytest.raises(BadInput, match="is not over"):
+            growing.retry_failed(MENDED)
+        growing.cancel()
+        called = master.submit(abs, [1])
+        called.wait(PATIENCE)
+        with pytest.raises(BadInput, match="came as an object"):
+            called.retry_failed("def abs(x): return x")
+
+
 def test_failures_are_grouped_by_what_was_raised_where(monkeypatch: pytest.MonkeyPatch) -> None:
     with cluster(2) as master:
         job = master.submit(FAIL, "f", range(1000))

@@ -1,0 +1,40 @@
+"""What a job has run, with its code as it is now, another name, other options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mcgui_core.client.job_spec import make_spec
+from mcgui_core.client.project_upload import with_project
+from mcgui_core.errors import BadInput
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.rpc_client import RpcClient
+from mcgui_core.protocol.run_options import OPTIONS, RunOptions
+
+
+def changed_code(
+    remote: RpcClient,
+    spec: JobSpec,
+    environment: str | Path | Callable[..., Any] | None,
+    function: str | None = None,
+    files: Iterable[str | Path] = (),
+    name: str | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> JobSpec:
+    """The spec, changed in what is given; the master has the files then. Raises BadInput."""
+    options = options or {}
+    if unknown := options.keys() - OPTIONS.keys():
+        raise BadInput(f"There is no option {min(unknown)!r}.")
+    now = RunOptions(**spec.options() | dict(options)).checked()
+    name = name or spec.name
+    if callable(environment):
+        return make_spec(None, environment, None, name, now)
+    if environment is not None:
+        changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
+        return with_project(remote, changed, files)
+    if function is not None or files:
+        raise BadInput("A function and files belong to an environment: give that too.")
+    return replace(spec, name=name, **now.options())
