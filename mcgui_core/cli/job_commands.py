@@ -114,7 +114,8 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     """A new job; or, where that is wanted, one that was broken off, which then goes on."""
     if options.resume is None:
         assert document is not None
-        return cluster.job(bench.submit(_fitted_spec(options, document, bench), document.arguments))
+        spec = _fitted_spec(options, document, bench)
+        return cluster.job(bench.submit(spec, document.arguments, tuple(options.files)))
     if given_options(options):
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
         raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")

@@ -121,6 +121,13 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--environment", type=Path, metavar="FILE", help="Python file that defines the function")
     command.add_argument("--function", help="the function's name")
     command.add_argument("--reduce", help="a function of the environment that is given the list of results")
+    command.add_argument(
+        "--files",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="what travels beside the modules that the environment imports, such as 'data/*.csv'; may be repeated",
+    )
     command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
     add_output_options(command)
     command.add_argument("--nprocs", type=_nprocs, help="on this computer alone: processors to use")

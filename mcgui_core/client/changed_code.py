@@ -31,7 +31,7 @@ def changed_code(
     now = RunOptions(**spec.options() | dict(options)).checked()
     name = name or spec.name
     if callable(environment):
-        return make_spec(None, environment, None, name, now)
+        return with_project(remote, make_spec(None, environment, None, name, now), files)
     if environment is not None:
         changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
         return with_project(remote, changed, files)

@@ -60,7 +60,7 @@ class JobDocument(RunOptions):
             environment=read_source(self.environment),
             function=self.function,
             reduce=self.reduce,
-            filename=Path(self.environment).name,
+            filename=self.environment,
             **self.options(),
         )
 

@@ -26,17 +26,23 @@ def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) 
     Raises BadInput for files that cannot travel, EnvironmentInvalid.
     """
     files = (files,) if isinstance(files, str | Path) else tuple(files)
-    if spec.pickled_function is not None or not _is_file(spec.filename):
-        if files:
-            raise BadInput("files belong to an environment that is a file: give its Path.")
-        return spec
-    from mcgui_core.environment.project_reader import read_project  # here, because others do without it
+    patterns = tuple(map(str, files))
+    if spec.pickled_function is not None:
+        from mcgui_core.client.callable_project import callable_project  # here, because others do without it
 
-    project = read_project(Path(spec.filename), tuple(map(str, files)), spec.environment)
+        project = callable_project(spec.pickled_function, patterns)
+    elif _is_file(spec.filename):
+        from mcgui_core.environment.project_reader import read_project
+
+        project = read_project(Path(spec.filename), patterns, spec.environment)
+    elif files:
+        raise BadInput("files belong to an environment that is a file: give its Path.")
+    else:
+        return spec
     if project.problems:
         more = len(project.problems) - PROBLEMS_SHOWN
         shown = " ".join(project.problems[:PROBLEMS_SHOWN]) + (f" And {more} more." if more > 0 else "")
-        raise BadInput(f"The project of {spec.filename} cannot travel. {shown}")
+        raise BadInput(f"What {spec.name} needs cannot travel. {shown}")
     _bring(remote, project)
     return replace(spec, main=project.main, files=project.files)
 
@@ -51,7 +57,7 @@ def _bring_file(remote: RpcClient, project: Project, file: ProjectFile) -> None:
     changed = BadInput(f"{file.path} changed while it was sent. Submit the job once more.")
     reached, first = 0, True
     try:
-        with BytesIO(project.source) if file.path == project.main else (project.root / file.path).open("rb") as content:
+        with BytesIO(project.source) if file.path == project.main else project.places[file.path].open("rb") as content:
             while first or reached < file.size:
                 content.seek(reached)
                 data = content.read(min(PIECE, file.size - reached))

@@ -12,12 +12,12 @@ import os
 import sys
 from types import ModuleType
 
+from mcgui_core.environment.import_path import import_from, user_modules
+
 #: Hexadecimal digits of the source's digest in the name of its module: 48 bits, and the name stays readable.
 DIGITS_IN_NAME = 12
 #: How the names of modules begin that hold an environment (values/pickling.py knows them by it).
 PREFIX = "mcgui_environment_"
-#: Packages of ours, which are no project of the user's, wherever they lie.
-KEPT = ("mcgui", "mcgui_core")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -67,12 +67,10 @@ def load_in_place(source: str, filename: str) -> ModuleType:
     if not os.path.isfile(filename):  # noqa: PTH113 - a slot starts without pathlib
         return load_module(source, filename)
     folder, main = project_place(filename)
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) or ""
-        if name.partition(".")[0] not in KEPT and file.startswith(folder + os.sep) and "site-packages" not in file:
+    for name, file in user_modules():
+        if file.startswith(folder + os.sep):
             del sys.modules[name]
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    import_from(folder)
     return load_module(source, filename, folder, main)
 
 
@@ -94,14 +92,17 @@ def activate(module: ModuleType) -> None:
 def enter_project(folder: str, main: str) -> None:
     """Have this process work where the file `main` of a project lies in `folder`, and import from there.
 
+    Without one ("", of a callable's modules) it works where it is; with "." in the folder itself.
+
     What lies in the project's folder goes before all else, as with a script. The folder of a package's file comes last:
     a `queue.py` in there is the package's, and takes the place of no other.
     """
     home = os.path.dirname(os.path.join(folder, *main.split("/")))  # noqa: PTH118, PTH120 - a slot starts without pathlib
-    os.chdir(home)
-    sys.path.insert(0, folder)
+    if main:
+        os.chdir(home)
+    import_from(folder)
     if home != folder:
-        sys.path.append(home)
+        import_from(home, before_all=False)
 
 
 def alias_source(main: str, source: str) -> tuple[str, str]:

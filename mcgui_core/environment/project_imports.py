@@ -24,14 +24,14 @@ def own_modules(root: Path, main: Path, source: str) -> list[Path]:
     """
     bases = list(dict.fromkeys([root, main.parent]))
     found: dict[Path, None] = dict.fromkeys(_packages(root, main.parent))
-    waiting = [(main, source), *((path, _text(path)) for path in found)]
+    waiting = [(main, source), *((path, module_text(path)) for path in found)]
     while waiting:
         path, text = waiting.pop()
         for imported in _imports(text):
             for module in _files(imported, path, root, bases):
                 if module != main and module not in found:
                     found[module] = None
-                    waiting.append((module, _text(module)))
+                    waiting.append((module, module_text(module)))
     return sorted(found)
 
 
@@ -42,7 +42,8 @@ def _packages(root: Path, folder: Path) -> Iterator[Path]:
         folder = folder.parent
 
 
-def _text(path: Path) -> str:
+def module_text(path: Path) -> str:
+    """The source of a module; "" where it cannot be read."""
     from importlib.util import decode_source
 
     try:
@@ -119,7 +120,7 @@ def _walk(base: Path, parts: list[str]) -> tuple[Path | None, list[Path]]:
 def _all_of(package: Path) -> tuple[str, ...]:
     """The names in the `__all__` of a package, of which some may be modules."""
     try:
-        body = ast.parse(_text(package)).body
+        body = ast.parse(module_text(package)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     for statement in body:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mcgui_core.environment.environment_source import read_source, script_header
 from mcgui_core.environment.project_data import named_files
-from mcgui_core.environment.project_imports import own_modules
+from mcgui_core.environment.project_imports import module_text, own_modules
 from mcgui_core.errors import EnvironmentInvalid
 from mcgui_core.protocol.job_check import FILE_BYTES_LIMIT, FILES_LIMIT
 from mcgui_core.protocol.messages import ProjectFile
@@ -18,11 +19,20 @@ from mcgui_core.protocol.messages import ProjectFile
 class Project:
     """What travels. `problems` are sentences about what does not, though it was named or is imported."""
 
-    root: Path  # the folder of the main file, or that in which its outermost package lies
-    main: str  # the path of the main file, relative to `root`, with "/"
+    main: str  # the path of the main file in the project, with "/"; "." where there is none, and it works in its folder
     files: tuple[ProjectFile, ...]  # the main file is one of them
     problems: tuple[str, ...]
-    source: bytes  # of the main file
+    places: dict[str, Path]  # where each of them is
+    source: bytes = b""  # of the main file
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What would travel, by its path in the project: where it is, and its size in bytes."""
+
+    main: str
+    files: dict[str, tuple[Path, int]]
+    problems: tuple[str, ...]
 
 
 def read_project(path: Path, patterns: tuple[str, ...] = (), source: str | None = None) -> Project:
@@ -31,28 +41,70 @@ def read_project(path: Path, patterns: tuple[str, ...] = (), source: str | None 
     `source` is what the file is to say, where somebody has edited it and not saved it.
     Raises EnvironmentInvalid where the file or its header cannot be read.
     """
+    found = find_files(path, patterns, source)
+    _, content = _main_content(path.resolve(), source)
+    main = ProjectFile(found.main, len(content), hashlib.sha256(content).hexdigest())
+    others = {name: place for name, (place, _) in found.files.items() if name != found.main}
+    files, problems = _read(others)
+    places = others | {found.main: path.resolve()}
+    return Project(found.main, (main, *files), (*found.problems, *problems), places, content)
+
+
+def find_files(path: Path, patterns: tuple[str, ...] = (), source: str | None = None) -> FoundFiles:
+    """As `read_project`, without reading more than modules."""
     main = path.resolve()
     text, content = _main_content(main, source)
     root = main.parent
     while (root / "__init__.py").is_file() and root.parent != root:
         root = root.parent
     named, problems = named_files(root, main.parent, (*_patterns(text, str(path)), *patterns))
-    files = [ProjectFile(main.relative_to(root).as_posix(), len(content), hashlib.sha256(content).hexdigest())]
-    for other in dict.fromkeys([*own_modules(root, main, text), *named]):
-        if other == main:
+    files = {_shown(root, main): (main, len(content))}
+    _add(files, problems, root, [*own_modules(root, main, text), *named])
+    return FoundFiles(_shown(root, main), files, tuple(problems))
+
+
+def project_of_modules(modules: Iterable[tuple[Path, Path]], home: Path, patterns: tuple[str, ...]) -> Project:
+    """The project of modules without a main file: each as the folder that it is imported from, and its file.
+
+    With what they import from there, and the files that `patterns` name from `home` on.
+    """
+    found: dict[str, tuple[Path, int]] = {}
+    problems: list[str] = []
+    for root, file in modules:
+        _add(found, problems, root, [file, *own_modules(root, file, module_text(file))])
+    if patterns:
+        named, unnamed = named_files(home, home, patterns)
+        problems += unnamed
+        _add(found, problems, home, named)
+    places = {name: place for name, (place, _) in found.items()}
+    files, unread = _read(places)
+    return Project("." if patterns else "", tuple(files), (*problems, *unread), places)
+
+
+def _add(found: dict[str, tuple[Path, int]], problems: list[str], root: Path, paths: Iterable[Path]) -> None:
+    for path in paths:
+        name = _shown(root, path)
+        if name in found:
             continue
-        if len(files) == FILES_LIMIT:
+        if len(found) == FILES_LIMIT:
             problems.append(f"It has more than {FILES_LIMIT:,} files, which are the most that can travel.")
-            break
-        problem = _problem(root, other)
-        if not problem:
-            try:
-                files.append(_file(root, other))
-            except OSError as error:
-                problem = f"{_shown(root, other)} cannot be read ({error.strerror})."
-        if problem:
+            return
+        if problem := _problem(root, path):
             problems.append(problem)
-    return Project(root, files[0].path, tuple(files), tuple(problems), content)
+        else:
+            found[name] = path, path.stat().st_size
+
+
+def _read(places: dict[str, Path]) -> tuple[list[ProjectFile], list[str]]:
+    files, problems = [], []
+    for name, place in places.items():
+        try:
+            with place.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+                files.append(ProjectFile(name, content.tell(), digest))
+        except OSError as error:
+            problems.append(f"{name} cannot be read ({error.strerror}).")
+    return files, problems
 
 
 def _main_content(main: Path, source: str | None) -> tuple[str, bytes]:
@@ -94,9 +146,3 @@ def _problem(root: Path, path: Path) -> str:
 
 def _shown(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
-
-
-def _file(root: Path, path: Path) -> ProjectFile:
-    with path.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-        return ProjectFile(_shown(root, path), content.tell(), digest)

@@ -55,6 +55,11 @@ class ValueStore:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
+    @property
+    def bytes(self) -> int:
+        """What all its files take of the disk."""
+        return self._size
+
     def loaded(self, thing: T, field: str) -> T:
         """A thing with the bytes themselves in that field. Raises OSError."""
         data = getattr(thing, field)

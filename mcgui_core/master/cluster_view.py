@@ -62,7 +62,7 @@ class ClusterView:
     @exposed("console", "watch")
     def journal_bytes(self) -> int:
         """What the journal takes of the disk."""
-        return self._state.journal.file.bytes
+        return self._state.journal.file.bytes + self._state.journal.values.bytes
 
     def _status(self, job: JobRecord, now: float) -> JobStatus:
         status = job.status(now)

@@ -209,6 +209,7 @@ class Agent:
         )
 
     def use_store(self, store: LocalStore) -> bool:
+        """Values may go by the files of this store, whose secret the node has read."""
         if not self._slots.read_files:
             return False
         self._slots.store = store.folder

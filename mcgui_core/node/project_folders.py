@@ -130,8 +130,9 @@ class ProjectFolders:
                 raise BadInput(f"{file.path} does not lie in the folder of its project.")
             target.parent.mkdir(parents=True, exist_ok=True)
             self._cache.copy(file, target)
-        name, text = alias_source(spec.main, spec.environment)
-        (folder / name).write_text(text, encoding="utf-8")
+        if spec.main not in ("", "."):
+            name, text = alias_source(spec.main, spec.environment)
+            (folder / name).write_text(text, encoding="utf-8")
 
 
 def _files(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:

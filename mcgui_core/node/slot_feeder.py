@@ -224,7 +224,7 @@ class SlotFeeder:
         report: Callable[[Event], None],
     ) -> int:
         """As Slot.run, in the folder of the project."""
-        if not spec.main or not self._make.take_folders:
+        if not spec.files or not self._make.take_folders:
             return slot.run(chunk, spec, blocks, known, report)
         try:
             project = self._projects.take(chunk.job, spec)

@@ -85,7 +85,7 @@ def _check_files(spec: JobSpec) -> None:
     paths = {file.path for file in spec.files}
     if len(paths) != len(spec.files):
         raise BadInput("Two files of the project have one path.")
-    if spec.main != "" and spec.main not in paths:
+    if spec.main not in ("", ".") and spec.main not in paths:
         raise BadInput(f"main must be the path of a file of the project, not {shown(spec.main)}.")
 
 

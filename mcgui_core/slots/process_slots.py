@@ -174,7 +174,7 @@ class ProcessSlot(Slot):
                     report(Unfit(chunk.job, *message[1:]))
                     return chunk.stop
                 else:
-                    return int(message[1])
+                    return self._end_of(chunk, process, message)
         except (EOFError, OSError) as error:
             reason = self._reap(error)
             if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
@@ -187,6 +187,13 @@ class ProcessSlot(Slot):
             last = chunk.stop if announced is None else announced + 1
             report(_death(chunk, spec, first, last, reason))
             return last
+
+    def _end_of(self, chunk: Chunk, process: SlotProcess, message: tuple[Any, ...]) -> int:
+        if message[0] == "end":
+            return int(message[1])
+        self._let_go(process)  # "stale": another one is to run it
+        self._pool.end(process)
+        return chunk.start
 
     def kill(self, because: str = "stopped") -> None:
         """End the process, whatever it does. A chunk that runs is abandoned without a report."""

@@ -8,7 +8,9 @@ read is empty. The two sides speak in builtins:
                                                                  works ("": where it is)
     ("load", job, source, filename, function, call, pickled, setup, seed, folder, main)
                                                                  -> ("loaded",) or ("unfit", type, message, traceback,
-                                                                    what: "environment", "setup" or "arguments")
+                                                                    what: "environment", "setup" or "arguments"),
+                                                                    or ("stale",): a module was edited since another
+                                                                    job imported it, so this is the wrong process
     ("run", job, start, pieces, careful, budget, store)          -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
     ("forget", job)
@@ -29,6 +31,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -36,6 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.environment.environment_loader import activate, enter_project
+from mcgui_core.environment.import_path import changed_since
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.parent_death import end_without_parent
@@ -66,6 +70,7 @@ class SlotService:
         self._jobs: dict[int, LoadedJob] = {}
         self._blocks = ArgumentBlocks()
         self._store: tuple[str, int] | None = None  # where large results go
+        self._began, self._has_loaded = time.time(), False  # when it was told what it serves
         self._active: Any = None  # the environment to whose module its name leads now
 
     def _send(self, message: tuple[Any, ...]) -> None:
@@ -81,6 +86,7 @@ class SlotService:
         kind, job, *rest = request
         if kind == "serve":
             limit_threads(job)
+            self._began = time.time()
             self._enter(*rest)
         elif kind == "load":
             self._load(job, *rest)
@@ -91,11 +97,15 @@ class SlotService:
             self._blocks.forget(job)
 
     def _enter(self, folder: str, main: str) -> None:
-        if main:
+        if folder:
             enter_project(folder, main)
 
     def _load(self, job: int, *described: Any) -> None:
         self.position.part = None
+        if self._has_loaded and changed_since(self._began):
+            self._say(("stale",))
+            return
+        self._has_loaded = True
         self._active = None  # the module of another job may have the same name
         try:
             self._jobs[job] = load_job(*described)

@@ -80,7 +80,7 @@ class WorkbenchService:
         return rename_preview(preview, arguments.names) if isinstance(arguments, RenamedArguments) else preview
 
     @exposed("parent")
-    def submit(self, spec: JobSpec, source: ArgumentSource) -> int:
+    def submit(self, spec: JobSpec, source: ArgumentSource, files: tuple[str, ...]) -> int:
         with self._user_code_lock:
             environment = Environment.parse(spec.environment, spec.filename)
             environment.check(spec.function)
@@ -89,7 +89,7 @@ class WorkbenchService:
             arguments = self._open(source, spec)
             arguments.check()
             spec = replace(spec, expected=arguments.count, source=kept_source(source))
-            spec = self._there().with_project(spec)
+            spec = self._there().with_project(spec, files)
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     @exposed("parent")

@@ -30,7 +30,7 @@ from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.client.argument_blocks import blocks
-from mcgui_core.environment import environment_loader
+from mcgui_core.environment import environment_loader, import_path
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
@@ -131,7 +131,7 @@ def _place(filename: str) -> tuple[str, str]:
     if not Path(filename).is_file():
         return "", ""
     folder, main = environment_loader.project_place(filename)
-    sys.path.insert(0, folder)
+    import_path.import_from(folder)
     return folder, main
 
 

@@ -111,16 +111,7 @@ class EditorPage(QWidget):
     @property
     def filename(self) -> str:
         """What tracebacks call the environment."""
-        return self._path.name if self._path else self._called or UNNAMED
-
-    @property
-    def _place(self) -> str:
-        return str(self._path or "")
-
-    @property
-    def title(self) -> str:
-        """What a text without a file is called, with where it came from; "" where it is called nothing."""
-        return f"{self._called} ({self.origin})" if self.origin and self._called else self.origin
+        return str(self._path) if self._path else self._called or UNNAMED
 
     @property
     def modified(self) -> bool:

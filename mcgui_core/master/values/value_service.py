@@ -82,6 +82,7 @@ class ValueService:
     # --- anybody ------------------------------------------------------------------------------------------------
 
     def spec_for_wire(self, spec: JobSpec) -> JobSpec:
+        """A spec with its function itself. Raises BadInput where that is gone."""
         return self.for_wire(spec, "pickled_function")
 
     def for_wire(self, message: T, field: str) -> T:

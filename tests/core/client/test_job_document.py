@@ -226,7 +226,7 @@ def test_a_save_that_fails_leaves_the_old_document(tmp_path: Path) -> None:
 def test_a_document_gives_the_description_of_its_job(tmp_path: Path) -> None:
     (tmp_path / "e.py").write_text("def f(x): ...\n")
     document = JobDocument(str(tmp_path / "e.py"), "f", ArgumentSource("expression", "[1]"), name="N", retries=2)
-    assert document.spec() == JobSpec("N", "def f(x): ...\n", "f", retries=2, filename="e.py")
+    assert document.spec() == JobSpec("N", "def f(x): ...\n", "f", retries=2, filename=str(tmp_path / "e.py"))
     assert replace(document, memory=10**9, hedge=False).spec().options() == {
         **DEFAULTS,
         "retries": 2,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +13,15 @@ from typing import Any
 import pytest
 
 from mcgui_core import Master
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.client.job_document import JobDocument
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.rpc_client import RpcClient
+from mcgui_core.workbench.workbench import Workbench
 from tests.support import cluster
+
+ROOT = Path(__file__).parents[3]
 
 HEADER = '# /// script\n# [tool.mcgui]\n# files = ["data/*.csv"]\n# ///\n'
 
@@ -151,3 +160,87 @@ def test_who_only_works_or_watches_brings_no_content(master: Master) -> None:
         with pytest.raises(Exception, match=r"put_content|put content"):
             remote.call("put_content", "0" * 64, 1, 0, b"x")
         remote.close()
+
+
+SCRIPT = """
+import os, sys
+from pathlib import Path
+from mcgui_core import Cluster
+import helper
+from pack.sibling import VALUE, twice
+
+HOME = sys.argv[1]
+
+def own(x):
+    return helper.VALUE, twice(x)
+
+def reads(x):
+    return Path("data/a.csv").read_text(), os.getcwd() != HOME
+
+with Cluster.connect(os.environ["LINK"]) as cluster:
+    print(cluster.submit(own, [1]).results(), cluster.submit(twice, [2]).results())
+    print(cluster.submit(lambda x: helper.later(x), [3]).results(), cluster.submit(reads, [4], files=["data/*.csv"]).results())
+"""
+
+
+def script(home: Path, source: str, link: str, cwd: Path) -> str:
+    (home / "script.py").write_text(source)
+    variables = {**os.environ, "LINK": link, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, str(home / "script.py"), str(home)],
+        env=variables, cwd=cwd, text=True, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_functions_of_a_script_take_the_modules_of_its_folder_along(
+    master: Master, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (home / "pack/sibling.py").write_text("from .more import TWO\nVALUE = 1\ndef twice(x):\n    return TWO * x\n")
+    (home / "pack/more.py").write_text("TWO = 2\n")
+    (home / "helper.py").write_text("VALUE = 'first'\ndef later(x):\n    import late\n    return late.LATE + x\n")
+    (home / "late.py").write_text("LATE = 40\n")
+    out = script(home, SCRIPT, master.console_link, tmp_path_factory.mktemp("elsewhere"))
+    assert out.splitlines() == ["[('first', 2)] [4]", "[43] [('1,2\\n', True)]"]
+
+
+@pytest.mark.parametrize("name", ["random", "platform", "queue", "pickle"])
+def test_a_file_named_like_a_module_of_the_standard_library_harms_nothing(
+    master: Master, home: Path, name: str
+) -> None:
+    (home / f"{name}.py").write_text("raise SystemExit('this is not the one')\n")
+    source = f"import {name}, helper\ndef f(x):\n    return helper.VALUE, '{home}' in {name}.__file__\n"
+    (home / "model.py").write_text(source)
+    with Workbench(master.console_link) as bench:
+        spec = JobDocument(str(home / "model.py"), "f", ArgumentSource("expression", "[helper.VALUE]")).spec()
+        job = master.job(bench.submit(spec, ArgumentSource("expression", "[helper.VALUE]"), (f"{name}.py",)))
+        assert job.results() == [("first", False)]
+
+
+@pytest.mark.parametrize("edited", ["RATE = 22", None])
+def test_a_module_of_the_workers_own_folder_that_was_edited_is_imported_anew(
+    tmp_path: Path, edited: str | None
+) -> None:
+    (tmp_path / "rates.py").write_text("RATE = 1\n")
+    source = f"import sys\nsys.path.append({str(tmp_path)!r})\nimport rates\ndef f(x):\n    return rates.RATE\n"
+    with cluster(1) as master:
+        assert master.submit(source, "f", [1]).results() == [1]
+        if edited is None:
+            (tmp_path / "rates.py").unlink()
+            assert master.submit(source, "f", [1]).wait(20).state == "stopped"
+        else:
+            (tmp_path / "rates.py").write_text(edited)
+            os.utime(tmp_path / "rates.py", (time.time() + 5,) * 2)  # what Python keeps compiled counts whole seconds
+            assert master.submit(source, "f", [1]).results() == [22]
+
+
+def test_the_terminal_names_further_files(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (home / "model.py").write_text("import helper\ndef f(x):\n    return helper.VALUE + open('data/a.csv').read()\n")
+    out = tmp_path_factory.mktemp("elsewhere") / "out.jsonl"
+    options = ["--environment", str(home / "model.py"), "--function", "f", "--expression", "[1]", "--nprocs", "1"]
+    command = [sys.executable, "-m", "mcgui_core.cli.main", "run", *options, "--files", "data/*", "--output", str(out)]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=variables, cwd=out.parent, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "first1,2" in out.read_text()

@@ -87,7 +87,7 @@ def test_modules_from_its_own_folder_are_found_by_reading(home: Path, source: st
 def test_a_file_of_a_package_brings_the_package_and_what_lies_beside_it(home: Path) -> None:
     (home / "pack/main.py").write_text("from . import sibling\nimport other, helper\n")
     project = read_project(home / "pack/main.py")
-    assert project.root == home
+    assert project.places["helper.py"] == home / "helper.py"
     assert project.main == "pack/main.py"
     assert others(project) == {*PACK, "helper.py", "deeper.py"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,20 +141,20 @@ def test_a_new_job_has_the_failed_tasks_of_another_and_other_code() -> None:
         assert first.status.failed == len(failed)
 
 
-@pytest.mark.parametrize("which", ["all", "done", "failed", "waiting", [], [5], range(100, 400), {0, 999}])
-def test_tasks_for_a_new_job_are_chosen_by_state_or_by_number(which: object) -> None:
+def test_tasks_for_a_new_job_are_chosen_by_state_or_by_number() -> None:
     with cluster(1) as master:
         first = master.submit(FAIL, "f", range(1000))
         first.wait(PATIENCE)
         failed = [x for x in range(1000) if x % 10 in (3, 7)]
-        by_state = {
+        by_state: dict[Any, Any] = {
             "all": range(1000),
             "failed": failed,
-            "done": [x for x in range(1000) if x not in failed],
+            "done": {*range(1000)} - {*failed},
             "waiting": [],
         }
-        wanted = by_state[which] if isinstance(which, str) else sorted(which)  # type: ignore[call-overload]
-        assert master.submit_from(first, which, MENDED).results() == [-x for x in wanted]  # type: ignore[arg-type]
+        for which in (*by_state, [], [5], range(100, 400), [999, 0, 0]):
+            wanted = sorted({*(by_state[which] if isinstance(which, str) else which)})
+            assert master.submit_from(first, which, MENDED).results() == [-x for x in wanted]
 
 
 def test_arguments_of_any_kind_and_size_are_copied_closed() -> None:
@@ -189,7 +190,7 @@ def test_what_cannot_be_a_new_job_of_another_is_said() -> None:
                 master.submit_from(first, wrong)  # type: ignore[arg-type]
         with pytest.raises(BadInput, match="no option 'colour'"):
             master.submit_from(first, "all", colour=1)
-        with pytest.raises(BadInput, match="defines no"):
+        with pytest.raises(BadInput, match="no function 'f'"):
             master.submit_from(first, "all", "def g(x): return x")
         assert len(master.jobs()) == 1
 

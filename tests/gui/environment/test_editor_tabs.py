@@ -52,7 +52,7 @@ def test_the_file_in_front_is_the_environment(panel: EnvironmentPanel, files: li
     with qtbot.waitSignals([panel.environment_changed, panel.file_changed]):
         panel.tabs.bar.setCurrentIndex(0)
     assert panel.path == files[0]
-    assert panel.state.filename == "a.py"
+    assert Path(panel.state.filename).name == "a.py"
     assert panel.state.environment is not None
     assert [one.name for one in panel.state.environment.functions] == ["a"]
 

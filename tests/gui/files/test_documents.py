@@ -92,7 +92,7 @@ def test_a_job_fills_in_the_whole_form(qtbot: QtBot, desk: Desk, job: Path) -> N
     request = desk.form.request
     assert request is not None
     assert (request.spec.name, request.spec.function, request.spec.reduce) == ("Twice", "f", "total")
-    assert (request.spec.retries, request.count, request.spec.filename) == (2, 7, "twice.py")
+    assert (request.spec.retries, request.count, request.spec.filename) == (2, 7, str(job.with_name("twice.py")))
     assert request.spec.environment == SOURCE
 
 

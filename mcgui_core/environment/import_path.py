@@ -1,0 +1,72 @@
+"""From where a process of ours imports what is the user's, and whether that has changed since.
+
+Light, because every slot imports it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+#: Packages of ours, which are no project of the user's, wherever they lie.
+KEPT = ("mcgui", "mcgui_core")
+
+_HOME = os.path.dirname(os.__file__)  # noqa: PTH120 - a slot starts without pathlib
+
+
+class StandardLibraryFirst:
+    """A finder: a `random.py` of the user's takes the place of no module that we, or the standard library, import."""
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """A module of the standard library, from there; None for all others."""
+        if path is not None or name not in sys.stdlib_module_names:
+            return None
+        paths = [entry for entry in sys.path if _is_of_python(entry)]
+        return PathFinder.find_spec(name, paths, target)
+
+
+def import_from(folder: str, before_all: bool = True) -> None:
+    """Have this process import from that folder too: before all else but the standard library, or after all else."""
+    if StandardLibraryFirst not in sys.meta_path:
+        sys.meta_path.insert(0, StandardLibraryFirst)
+    if folder not in sys.path:
+        sys.path.insert(0 if before_all else len(sys.path), folder)
+
+
+def user_modules() -> list[tuple[str, str]]:
+    """Names and files of the modules that are neither installed nor ours."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or name == "__main__" or name.partition(".")[0] in KEPT:
+            continue
+        if "site-packages" not in file and "dist-packages" not in file and not _is_of_python(file):
+            found.append((name, file))
+    return found
+
+
+def changed_since(when: float) -> str:
+    """The file of a module of the user's that was imported here, and written or removed since then; "" where none was.
+
+    `when` is in seconds since the epoch.
+    """
+    for _, file in user_modules():
+        try:
+            if file.endswith(".py") and os.stat(file).st_mtime > when:  # noqa: PTH116
+                return file
+        except OSError:
+            return file
+    return ""
+
+
+def _is_of_python(path: str) -> bool:
+    return (path.startswith(_HOME) and "site-packages" not in path) or path.startswith(_DYNAMIC) or path == _ZIP
+
+
+#: Where modules of the standard library are that are written in C, on Windows.
+_ZIP = next((entry for entry in sys.path if entry.endswith(".zip")), "")  # where it may be, on some systems
+_DYNAMIC = os.path.join(sys.base_prefix, "DLLs")  # noqa: PTH118
