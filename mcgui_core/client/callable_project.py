@@ -5,16 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from mcgui_core.environment.environment_loader import PREFIX
 from mcgui_core.environment.import_path import user_modules
 from mcgui_core.environment.project_reader import Project, project_of_modules
+from mcgui_core.values.pickling import Pickled
 
 
-def callable_project(pickled: bytes, patterns: tuple[str, ...]) -> Project:
+def callable_project(pickled: Any, patterns: tuple[str, ...]) -> Project:
     """The modules of the user's own that a pickled function names, with what those import; and the files that the
     patterns name, from the folder of the script on (where there is none, from the working folder)."""
-    named = [place for name, place in _own_modules() if name.encode("utf-8", "surrogatepass") in pickled]
+    parts = pickled.parts if isinstance(pickled, Pickled) else (bytes(pickled),)
+    text = [part for part in parts if isinstance(part, bytes | bytearray)]  # the others are arrays
+    named = [place for name, place in _own_modules() if any(name.encode("utf-8", "replace") in part for part in text)]
     return project_of_modules(named, _home(), patterns)
 
 
