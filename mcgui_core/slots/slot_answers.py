@@ -21,6 +21,7 @@ _SHAPES: dict[str, Any] = {
     "at": tuple[Literal["at"], int],
     "part": tuple[Literal["part"], int, int, bytes | _Place, tuple[int, ...], tuple[_Failure, ...], float],
     "end": tuple[Literal["end"], int],
+    "stale": tuple[Literal["stale"]],
     "status": tuple[Literal["status"], int, str, float | None],
 }
 
