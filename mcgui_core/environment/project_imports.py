@@ -38,7 +38,8 @@ def own_modules(root: Path, main: Path, source: str) -> list[Path]:
 def _packages(root: Path, folder: Path) -> Iterator[Path]:
     """What is imported before a module in that folder is."""
     while folder != root:
-        yield folder / "__init__.py"
+        if (folder / "__init__.py").is_file():
+            yield folder / "__init__.py"
         folder = folder.parent
 
 
