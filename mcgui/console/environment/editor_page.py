@@ -114,6 +114,15 @@ class EditorPage(QWidget):
         return str(self._path) if self._path else self._called or UNNAMED
 
     @property
+    def _place(self) -> str:
+        return str(self._path or "")
+
+    @property
+    def title(self) -> str:
+        """What a text without a file is called, with where it came from; "" where it is called nothing."""
+        return f"{self._called} ({self.origin})" if self.origin and self._called else self.origin
+
+    @property
     def modified(self) -> bool:
         """Whether there are changes that are not saved."""
         return self.editor.document().isModified()
