@@ -19,6 +19,7 @@ class TaskDetail:
     node: str
     picture: Picture | None = None  # of a result that is an array of two or three dimensions
     output: str = ""  # what it printed
+    image: bytes = b""  # of a result that is the content of a PNG or JPEG file
 
 
 @message

@@ -25,6 +25,9 @@ OUTPUT_PIECES, OUTPUT_PAGES = 1000, 20
 WIDTH = 100
 #: Pixels of a picture in one direction; larger ones are thinned out.
 PICTURE_LIMIT = 2048
+#: Bytes of a file with a picture that is shown, and how such files begin: PNG, JPEG.
+IMAGE_LIMIT = 32 << 20
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
 def detail(job: Job, reader: OutcomeReader, index: int, find_output: FindOutput) -> TaskDetail | None:
@@ -56,7 +59,9 @@ def _outcome(job: Job, reader: OutcomeReader, index: int) -> TaskDetail | None:
             failure = task.failure
             text = failure.traceback.rstrip() or f"{failure.type}: {failure.message}".removeprefix(": ")
             return TaskDetail(index, argument, "failed", text, failure.node or task.node)
-        return TaskDetail(index, argument, "done", laid_out(task.value), task.node, picture_of(task.value))
+        return TaskDetail(
+            index, argument, "done", laid_out(task.value), task.node, picture_of(task.value), image=image_in(task.value)
+        )
     return TaskDetail(index, argument, "waiting", "", "")
 
 
@@ -79,6 +84,8 @@ def picture_of(value: Any) -> Picture | None:
     Bytes are pixels as they are. Other numbers are spread from the smallest, black, to the largest, white; in an array
     with several channels, fractions from 0 to 1 are colours as they are.
     """
+    if type(value).__module__.startswith("PIL.") and getattr(value, "mode", "") not in ("L", "RGB", "RGBA", "I", "F"):
+        value = value.convert("RGBA")  # its pixels are numbers of colours
     interface = getattr(value, "__array_interface__", None)
     if isinstance(value, type) or not isinstance(interface, dict):
         return None
@@ -92,6 +99,13 @@ def picture_of(value: Any) -> Picture | None:
     if array.dtype != np.uint8:
         array = _as_bytes(np, array)
     return as_picture(np.ascontiguousarray(array))
+
+
+def image_in(value: Any) -> bytes:
+    """The value where it is the content of a PNG or JPEG file; for whoever shows it to decode."""
+    if isinstance(value, bytes | bytearray) and value.startswith(_IMAGES) and len(value) <= IMAGE_LIMIT:
+        return bytes(value)
+    return b""
 
 
 def _as_bytes(np: Any, array: Any) -> Any:

@@ -93,7 +93,7 @@ class FilterField(SearchField):
         try:
             parse(self.text(), self._titles)
         except FilterInvalid as error:
-            reason = error.reason if error.reason.endswith("?") else f"{error.reason}."
+            reason = error.reason if error.reason.endswith("?") else f"{error.reason.rstrip('.')}."
             self._refuse(reason[0].upper() + reason[1:], error.start, error.stop)
             return
         self._refuse("", 0, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
@@ -38,7 +38,9 @@ def image_of(picture: Picture) -> QImage:
 
 
 class PictureView(QWidget):
-    """An image, as large as fits, with its proportions."""
+    """An image, as large as fits, with its proportions. `enlarge_wanted` on a double click."""
+
+    enlarge_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,10 @@ class PictureView(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(320, 240) if self._image.isNull() else self._image.size().scaled(420, 320, _KEEP)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.enlarge_wanted.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._image.isNull():

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.first_picture import Later
 from mcgui.console.results.export_strip import ExportStrip
+from mcgui.console.results.picture_window import PictureWindow, save_picture
 from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_of
 from mcgui.console.results.result_columns import ResultColumns
 from mcgui.console.results.result_exporter import ResultExporter
@@ -121,6 +122,7 @@ class ResultsPanel(QWidget):
         self._pages.addWidget(left)
         self._table.show_content(True)
         self.picture = PictureView(self)
+        self.picture.enlarge_wanted.connect(self._on_enlarge)
         self.side = QStackedWidget(self)
         self.side.addWidget(self.picture)
         self.side.addWidget(self.detail)
@@ -408,8 +410,13 @@ class ResultsPanel(QWidget):
     def _on_save_picture(self) -> None:
         if self._job is None or self.picture.image.isNull():
             return
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save picture", f"{self._job.name}-{self._job.id}.png", "PNG (*.png)"
-        )
-        if path and not self.picture.image.save(path):
-            self.trouble.emit(f"The picture could not be written to {path}. Choose a folder that you may write to.")
+        problem = save_picture(self.picture.image, f"{self._job.name}-{self._job.id}", self)
+        if problem:
+            self.trouble.emit(problem)
+
+    @Slot()
+    def _on_enlarge(self) -> None:
+        if self._job is not None and not self.picture.image.isNull():
+            window = PictureWindow(self.picture.image, f"{self._job.name}-{self._job.id}", self)
+            window.trouble.connect(self.trouble)
+            window.show()

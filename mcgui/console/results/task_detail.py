@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtGui import QImage, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.results.picture_window import PictureWindow
 from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
 from mcgui.icons import icon
@@ -57,6 +58,12 @@ class TaskDetailView(QWidget):
         self.picture = PictureView(self)
         self.picture.setAccessibleName("The result as a picture")
         self.picture.hide()
+        self.picture.enlarge_wanted.connect(self._on_enlarge)
+        self.enlarge = QPushButton("Enlarge", self)
+        self.enlarge.setAccessibleName("Show the picture in a window, to be saved or copied")
+        self.enlarge.setToolTip("Show the picture in a window, to be saved or copied")
+        self.enlarge.clicked.connect(self._on_enlarge)
+        self.enlarge.hide()
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setFont(monospace())
@@ -64,6 +71,7 @@ class TaskDetailView(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(8, 2, 2, 2)
         head.addWidget(self._title, 1)
+        head.addWidget(self.enlarge)
         head.addWidget(self.copy)
         head.addWidget(self._close)
         layout = QVBoxLayout(self)
@@ -97,7 +105,7 @@ class TaskDetailView(QWidget):
         self._wanted = self._detail = None
         self._rest.stop()
         self.text.clear()
-        self.picture.hide()
+        self._show_image(QImage())
 
     @Slot()
     def _fetch(self) -> None:
@@ -126,8 +134,21 @@ class TaskDetailView(QWidget):
 
     def _show_picture(self, detail: TaskDetail) -> None:
         if detail.picture is not None:
-            self.picture.show_image(image_of(detail.picture))
-        self.picture.setVisible(detail.picture is not None)
+            self._show_image(image_of(detail.picture))
+        else:
+            self._show_image(QImage.fromData(detail.image) if detail.image else QImage())
+
+    def _show_image(self, image: QImage) -> None:
+        if not image.isNull():
+            self.picture.show_image(image)
+        self.picture.setVisible(not image.isNull())
+        self.enlarge.setVisible(not image.isNull())
+
+    @Slot()
+    def _on_enlarge(self) -> None:
+        window = PictureWindow(self.picture.image, f"Task {self.task}", self)
+        window.trouble.connect(self.trouble)
+        window.show()
 
     def _write(self, detail: TaskDetail) -> None:
         """Headings small and muted, what belongs to the user in full."""

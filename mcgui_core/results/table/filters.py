@@ -192,8 +192,9 @@ class _Parser:
     def _column(self, token: Token) -> str:
         found = column_named(token.text, self._columns)
         if found is None:
-            near = difflib.get_close_matches(token.text, self._columns, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
+            known = {part.casefold(): title for title in self._columns for part in (title, title.rpartition(".")[2])}
+            near = difflib.get_close_matches(token.text.casefold(), known, 1)
+            hint = f" Did you mean {known[near[0]]}?" if near else ""
             raise self._error(f'there is no column "{token.text}".{hint}', token)
         return found
 

@@ -39,6 +39,17 @@ def colours(size):
     import numpy as np
     return np.full((size, size, 3), 0.5)
 
+def files(kind):
+    import io
+    from PIL import Image
+    file = io.BytesIO()
+    Image.new("RGB", (5, 4), (255, 0, 0)).save(file, kind)
+    return file.getvalue()
+
+def pillow(mode):
+    from PIL import Image
+    return Image.new("RGB", (5, 4), (255, 0, 0)).convert(mode)
+
 def long(x):
     return {f"key {i}": list(range(20)) for i in range(x)} if x < 100 else "line one\\nGrüße ✓\\n" + "z" * x
 """
@@ -97,3 +108,14 @@ def test_an_array_is_a_picture_from_its_smallest_to_its_largest_number(master: M
     assert at.detail(id, 2).picture is None
     id = finished(master, at, "colours", "[3]")
     assert at.detail(id, 0).picture.pixels == bytes([127]) * 27
+
+
+def test_pictures_of_pillow_and_files_of_pictures_are_shown_as_such(master: Master, at: Workbench) -> None:
+    pytest.importorskip("PIL", reason="Pillow is not installed here")
+    id = finished(master, at, "files", "['PNG', 'JPEG', 'GIF']")
+    assert [at.detail(id, task).image[:4] for task in range(3)] == [b"\x89PNG", b"\xff\xd8\xff\xe0", b""]
+    id = finished(master, at, "pillow", "['RGB', 'L', 'P', '1']")
+    pictures = [at.detail(id, task).picture for task in range(4)]
+    assert [(one.width, one.height, one.channels) for one in pictures[:2]] == [(5, 4, 3), (5, 4, 1)]
+    assert pictures[0].pixels[:3] == b"\xff\x00\x00"
+    assert pictures[2].pixels[:3] == b"\xff\x00\x00"

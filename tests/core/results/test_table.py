@@ -141,6 +141,7 @@ def test_a_place_in_a_view_is_found_and_a_view_that_is_gone_says_so(bench: tuple
     ("text", "reason", "part"),
     [
         ("lft > 3", "Did you mean left", "lft"),
+        ("Nam > 3", "Did you mean result.name", "Nam"),
         ("left >", 'nothing after ">"', ">"),
         ("(left > 3", 'a "\\)" is missing', "("),
         ("> 3", "no column before", ">"),
@@ -148,7 +149,7 @@ def test_a_place_in_a_view_is_found_and_a_view_that_is_gone_says_so(bench: tuple
 )
 def test_a_mistake_is_told_where_it_is(text: str, reason: str, part: str) -> None:
     with pytest.raises(FilterInvalid, match=reason) as caught:
-        parse(text, ["left", "name"])
+        parse(text, ["left", "result.name"])
     assert text[caught.value.start : caught.value.stop] == part
 
 

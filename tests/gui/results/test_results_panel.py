@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
+from mcgui.console.results.picture_window import PictureWindow
 from mcgui.console.results.reduced_view import image_of
 from mcgui.console.results.result_columns import arranged
 from mcgui.console.results.result_exporter import ResultExporter
@@ -33,6 +35,11 @@ from mcgui_core.results.outcome_reader import Settled
 from mcgui_core.results.table.job_tables import selected, series_of
 from mcgui_core.results.table.table_index import TableIndex
 from tests.gui.snapshots import job
+
+#: Of 3 x 2 pixels.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznGAAAAEElEQVR4nGNgZGJmYGFlAwAARgAWd/XIfwAAAABJRU5ErkJggg=="
+)
 
 
 class Rows:
@@ -116,8 +123,11 @@ class Rows:
         if row.state == "failed":
             return TaskDetail(task, row.argument, "failed", "Traceback ...\nValueError: unlucky", row.node)
         picture = Picture(2, 1, 1, b"\x00\xff") if task == 5 else None
+        image = PNG if task == 8 else b""
         value = "long " * 1000 if task == 7 else row.value
-        return TaskDetail(task, row.argument, row.state, value, row.node, picture, "printed ✓" if task == 3 else "")
+        return TaskDetail(
+            task, row.argument, row.state, value, row.node, picture, "printed ✓" if task == 3 else "", image
+        )
 
     def row(self, index: int) -> ResultRow:
         if index >= self.done:
@@ -573,6 +583,31 @@ def test_a_result_that_is_an_array_is_a_picture_in_its_details(qtbot: QtBot, pan
     assert panel.detail.picture.image.pixelColor(1, 0) == QColor("white")
     panel.view.choose_row(6)
     qtbot.waitUntil(lambda: not panel.detail.picture.isVisible())
+
+
+def test_a_picture_is_enlarged_in_a_window_saved_and_copied(
+    qtbot: QtBot, panel: ResultsPanel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    panel.show_job(finished(5000))
+    panel.view.choose_row(8)  # the content of a file
+    qtbot.waitUntil(panel.detail.enlarge.isVisible)
+    qtbot.mouseDClick(panel.detail.picture, Qt.MouseButton.LeftButton)
+    (window,) = panel.detail.findChildren(PictureWindow)
+    assert (window.windowTitle(), window.fitting.image.width(), window.fitting.image.height()) == ("Task 8", 3, 2)
+    window.exact.click()
+    assert window.pages.currentIndex() == 1
+    window.copy.click()
+    assert QApplication.clipboard().image().width() == 3
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))
+    window.save.click()
+    assert QImage(str(tmp_path / "out.png")).width() == 3
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no folder" / "out.png"), ""))
+    with qtbot.waitSignal(panel.trouble) as heard:
+        window.save.click()
+    assert "could not be written" in heard.args[0]
+    window.close()
+    panel.view.choose_row(6)
+    qtbot.waitUntil(lambda: not panel.detail.enlarge.isVisible())
 
 
 def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:

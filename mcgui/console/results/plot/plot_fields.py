@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.plot.drawing import KINDS
+from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.protocol.queries import TableColumn
 
 #: What stands in the second field for bars, and in the third for points of one colour.
 OFTEN: Final = "how often"
 PLAIN: Final = "one colour"
+#: Pixels from which on there is room for a word between two fields.
+_ROOMY: Final = 560
 _FILES: Final = {
     "png": "Save as a picture…",
     "svg": "Save as SVG…",
@@ -77,7 +80,7 @@ class PlotFields(QWidget):
         made.setToolTip(name)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         made.setMinimumContentsLength(5)
-        made.setMinimumWidth(60)
+        made.setMinimumWidth(scaled(84))  # of a long title, the beginning is enough where there is little room
         made.currentTextChanged.connect(self._on_chosen)
         return made
 
@@ -116,6 +119,10 @@ class PlotFields(QWidget):
             field.setCurrentText(before if before in entries else usual)
             field.blockSignals(False)
         self._on_chosen()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.against.setVisible(self.width() >= scaled(_ROOMY))
 
     @Slot()
     def _on_chosen(self) -> None:
