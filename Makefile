@@ -34,6 +34,7 @@ bench-console: setup  ## Measure: how smooth the console stays in front of 500 n
 
 bench-table: setup  ## Measure: sorting, filtering and plotting the results of 1,000,000 tasks
 	@.venv/bin/python -m tests.benchmarks.table $(COUNT)
+	@packaging/virtual-screen.sh .venv/bin/python -m tests.benchmarks.results_window $(COUNT)
 
 bench-memory: setup  ## Measure: the master's memory while large jobs go through it (about 10 minutes, 8 GB of disk)
 	@.venv/bin/python -m tests.benchmarks.memory
