@@ -14,7 +14,8 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.errors import JobFailed
 from mcgui_core.node.agent import Agent
-from mcgui_core.node.master_connection import HEARTBEAT, REPORT_INTERVAL
+from mcgui_core.node.leases_and_reports import GATHER
+from mcgui_core.node.master_connection import HEARTBEAT
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.rpc_client import RpcClient
@@ -49,7 +50,7 @@ def test_a_node_that_has_plenty_to_do_reports_a_few_times_a_second(monkeypatch: 
         finally:
             agent.leave()
     # The last ones go at once, and a few while it had but one chunk for each slot.
-    assert calls["exchange"] <= passed / REPORT_INTERVAL + 40
+    assert calls["exchange"] <= passed / GATHER + 40
     assert calls["attend"] <= passed / HEARTBEAT + 20
 
 
