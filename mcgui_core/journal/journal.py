@@ -100,11 +100,13 @@ class Journal:
     def record(self, outcomes: Iterable[Outcome], output: Iterable[TaskOutput] = ()) -> None:
         """What counts of a report."""
         with self._transaction():
+            counted: list[Outcome] = []
             for outcome in self._kept(outcomes):
                 if outcome.accepted or outcome.failures:
-                    self.outcomes.add(outcome)
+                    counted.append(outcome)
                 else:
                     self.values.unwanted(outcome.values)
+            self.outcomes.add(counted)
             self.output.add(output)
 
     def forget_failures(self, job: int) -> None:

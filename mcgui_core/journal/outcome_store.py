@@ -25,6 +25,10 @@ CREATE INDEX outcomes_as_they_came ON outcomes (job, seq);
 
 _TOUCHING = "FROM outcomes WHERE job = ? AND start < ? AND stop > ? ORDER BY start"
 _SELECT = "SELECT seq, job, start, stop, node, seconds, missing, accepted, home, data FROM outcomes"
+_INSERT = (
+    "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, home, data) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class OutcomeStore:
@@ -92,19 +96,18 @@ class OutcomeStore:
 
     # --- writing ------------------------------------------------------------------------------------------------
 
-    def add(self, o: Outcome) -> None:
-        self._values.note(o.job, [o.values])
-        cursor = self._db.execute(
-            "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, home, data) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(o.job, o.start, o.stop, utf8_text(o.node), o.seconds, _numbers(o.missing), _numbers(o.accepted)),
-                *(o.home, row_of(o.values)),
-            ),
-        )
-        assert cursor.lastrowid is not None
-        if o.failures:
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        whole: list[tuple[Any, ...]] = []
+        for o in outcomes:
+            self._values.note(o.job, [o.values])
+            if not o.failures:  # as nearly all: by one call
+                whole.append(_row(o))
+                continue
+            cursor = self._db.execute(_INSERT, _row(o))
+            assert cursor.lastrowid is not None
             self._failures.add(o.job, cursor.lastrowid, o.failures)
+        if whole:
+            self._db.executemany(_INSERT, whole)
 
     def forget(self, job: int) -> None:
         self._db.execute("DELETE FROM outcomes WHERE job = ?", (job,))
@@ -130,6 +133,11 @@ class OutcomeStore:
             seq=seq,
             home=home == 1,
         )
+
+
+def _row(o: Outcome) -> tuple[Any, ...]:
+    missing = _numbers(o.missing) if o.missing else "[]"
+    return o.job, o.start, o.stop, utf8_text(o.node), o.seconds, missing, _numbers(o.accepted), o.home, row_of(o.values)
 
 
 def _sound_ranges(start: Any, stop: Any, missing: Any, accepted: Any, total: int) -> list[Range] | None:

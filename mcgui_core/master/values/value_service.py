@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from mcgui_core.base.exposed import exposed
@@ -73,11 +74,9 @@ class ValueService:
         """As it travels to that node."""
         if node in self._readers or lease == Lease():
             return lease
-        return Lease(
-            lease.chunks,
-            tuple((job, self.spec_for_wire(spec)) for job, spec in lease.specs),
-            tuple((job, self.for_wire(block, "data")) for job, block in lease.blocks),
-        )
+        specs = tuple((job, self.spec_for_wire(spec)) for job, spec in lease.specs)
+        blocks = tuple((job, self.for_wire(block, "data")) for job, block in lease.blocks)
+        return replace(lease, specs=specs, blocks=blocks)
 
     # --- anybody ------------------------------------------------------------------------------------------------
 

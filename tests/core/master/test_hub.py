@@ -25,6 +25,7 @@ from mcgui_core.protocol.messages import (
     TaskStatus,
 )
 from mcgui_core.protocol.queries import OutputQuery
+from mcgui_core.scheduler.lease_table import GATHER_MOST
 from mcgui_core.values import pickling
 from tests.core.failing_journal import FailingJournal
 from tests.core.scheduling import done, pieces
@@ -389,3 +390,13 @@ def test_a_page_has_something_and_not_everything_whatever_is_asked_for(
     ]
     assert counts == [3 if limit > 0 else 1] * 4
     assert reader.failures_like(id, replace(group, type="\ud800"), 0, limit)[0] == ()
+
+
+def test_an_answer_says_how_long_reports_may_gather_with_and_without_work(master: Master) -> None:
+    """Of many nodes each reports seldom: also one that has its values sent, since it cannot read the store."""
+    hub = master.hub
+    hub.state.scheduler._dispatch.table.set_gather(10_000)
+    assert hub.nodes.exchange("a", Report(), 1.0).gather == GATHER_MOST
+    hub.jobs.submit(spec(), block(0, 3), True)
+    lease = hub.nodes.exchange("a", Report(), 1.0)
+    assert (lease.gather, lease.chunks != ()) == (GATHER_MOST, True)
