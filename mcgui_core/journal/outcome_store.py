@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from mcgui_core.base.ranges import Range, RangeSet
@@ -97,17 +99,18 @@ class OutcomeStore:
     # --- writing ------------------------------------------------------------------------------------------------
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
-        whole: list[tuple[Any, ...]] = []
-        for o in outcomes:
-            self._values.note(o.job, [o.values])
-            if not o.failures:  # as nearly all: by one call
-                whole.append(_row(o))
+        """In their order; by one call those that follow each other without a failure, as nearly all do."""
+        for failed, alike in groupby(outcomes, lambda o: bool(o.failures)):
+            found = list(alike)
+            for o in found:
+                self._values.note(o.job, [o.values])
+            if not failed:
+                self._db.executemany(_INSERT, map(_row, found))
                 continue
-            cursor = self._db.execute(_INSERT, _row(o))
-            assert cursor.lastrowid is not None
-            self._failures.add(o.job, cursor.lastrowid, o.failures)
-        if whole:
-            self._db.executemany(_INSERT, whole)
+            for o in found:
+                cursor = self._db.execute(_INSERT, _row(o))
+                assert cursor.lastrowid is not None
+                self._failures.add(o.job, cursor.lastrowid, o.failures)
 
     def forget(self, job: int) -> None:
         self._db.execute("DELETE FROM outcomes WHERE job = ?", (job,))

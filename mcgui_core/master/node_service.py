@@ -84,7 +84,9 @@ class NodeService:
                 state.samples.add(now, node, record.done - before[0], record.failed - before[1], state.version + 1)
             chunks = scheduler.lease(node, want, now) if scheduler.hears(node, visit) else ()
             changed = {id for id, earlier in states.items() if state.state_of(id) != earlier}
-            for job in {chunk.job for chunk in chunks} | changed:
+            for job in {chunk.job for chunk in chunks} - changed:
+                state.note_job(job)
+            for job in changed:
                 state.save_job(job)
             lease = self._with_payload(record, chunks, now) if record is not None and chunks else Lease()
             lease = Lease(lease.chunks, lease.specs, lease.blocks, scheduler.gather)

@@ -30,6 +30,8 @@ from mcgui_core.scheduler.scheduler import Scheduler
 
 T = TypeVar("T")
 
+#: Seconds for which it is enough that a job's state is written, while it does not change.
+NOTED_SECONDS = 1.0
 #: Seconds that one call may block. A client asks again; a longer wait would only hide a dead connection.
 LONGEST_WAIT = 20.0
 
@@ -54,6 +56,7 @@ class SharedState:
         self.closing = False
         self.sent_away: dict[str, str] = {}  # nodes that are kept away: id -> name
         self.failed_proofs: Callable[[], int] = lambda: 0  # how many there were
+        self._noted: dict[int, tuple[str, float]] = {}  # job -> the state that was written last, and when
         self._aside: set[int] = set()  # jobs that are shown, and neither run nor written
 
     def close(self) -> None:
@@ -116,7 +119,15 @@ class SharedState:
             if job.sealed:
                 self.senders.done(id)
             self.statuses.keep(lambda job: self.state_of(job) not in ("", *FINAL_STATES))
+        self._noted[id] = job.state, self.now()
         self.disk_guard.save(job)
+
+    def note_job(self, id: int) -> None:
+        """Write how a job stands now, if it has another state than before, or that was written a while ago: with many
+        nodes, its tasks are handed out a thousand times a second."""
+        state, time = self._noted.get(id, ("", 0.0))
+        if state != self.state_of(id) or not 0.0 <= self.now() - time < NOTED_SECONDS:
+            self.save_job(id)
 
     def state_of(self, id: int) -> str:
         """The state of a job; "" where there is none."""
