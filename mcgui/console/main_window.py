@@ -158,6 +158,7 @@ class MainWindow(QWidget):
         actions["quit"].triggered.connect(self.close)
         actions["palette"].triggered.connect(self.command_palette.open)
         self.sharing.chosen.connect(self.preference_applier.keep)
+        self.sharing.copied.connect(self._on_copied)
         self.preference_applier.changed.connect(self.notices.set_preferences)
         self.preference_applier.changed.connect(self._on_preferences_changed)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
@@ -348,6 +349,10 @@ class MainWindow(QWidget):
     def _on_trouble(self, text: str) -> None:
         self.parts.messages.say(Message("trouble", text))
         self.write(text, logging.ERROR)
+
+    @Slot(str)
+    def _on_copied(self, text: str) -> None:
+        self.parts.messages.say(Message("copied", text, "info"))
 
     @Slot(object)
     def _on_error(self, error: Exception) -> None:

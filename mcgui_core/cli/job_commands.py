@@ -259,7 +259,8 @@ def _progress(status: JobStatus) -> str:
 
 
 def _print_outcome(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:
-    took = (status.finished or time.time()) - (status.started or status.created)
+    now = status.finished or time.time()
+    took = now - status.created if status.started is None else status.took(now)
     tasks = f"{status.done:,} of {status.whole or status.total:,} tasks done in {took:.2f} s"
     print(safe(f"Job {status.id}, {status.name}: {status.state}, {tasks}."))
     if status.reason:

@@ -20,6 +20,7 @@ class Standing:
     finished: float | None = None
     task_seconds: float | None = None
     broken_off: bool = False  # it is to end without the rest of its arguments
+    idle: float = 0.0  # seconds in which it was over, before it went on
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class StoredJob:
     sealed: bool
     task_seconds: float | None
     broken_off: bool = False
+    idle: float = 0.0
     settled: RangeSet = field(default_factory=RangeSet)  # tasks that have an outcome
     failed: RangeSet = field(default_factory=RangeSet)  # those of them whose outcome is a failure
     problem: str = ""  # why this is not all, where some of it cannot be read or contradicts itself

@@ -17,7 +17,7 @@ def as_record(stored: StoredJob) -> JobRecord:
     """A job as it stood: what has no outcome waits again."""
     job = JobRecord(stored.id, stored.spec, stored.created, stored.state)
     job.reason, job.started, job.finished = stored.reason, stored.started, stored.finished
-    job.task_seconds = stored.task_seconds
+    job.task_seconds, job.idle = stored.task_seconds, stored.idle
     job.extend(stored.total, stored.sealed)
     job.broken_off = stored.broken_off
     for start, stop in stored.settled:
@@ -47,4 +47,5 @@ def standing(job: JobRecord) -> Standing:
         finished=job.finished,
         task_seconds=job.task_seconds,
         broken_off=job.broken_off,
+        idle=job.idle,
     )

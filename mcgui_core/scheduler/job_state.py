@@ -60,6 +60,7 @@ class JobRecord:
         self.broken_off = False  # it ends without the rest of its arguments, unless somebody brings them after all
         self.started: float | None = None
         self.finished: float | None = None
+        self.idle = 0.0  # seconds in which it was over, before it went on
         self.reason = NO_REASON
         self.waiting = RangeSet()
         self.settled = RangeSet()
@@ -255,7 +256,7 @@ class JobRecord:
         self.avoiding.clear()
         self.too_large.clear()
 
-    def retry_failed(self, arriving: bool = False) -> None:
+    def retry_failed(self, now: float, arriving: bool = False) -> None:
         """The failed tasks wait again, as though they had never run. If it was over: those that never ran too.
 
         Where it was over before all of its arguments had come, the rest is waited for only if that is still `arriving`.
@@ -269,6 +270,9 @@ class JobRecord:
         self.failed = RangeSet()
         if self.final:
             self.broken_off = not self.sealed and not arriving
+            self.idle += (
+                max(now - self.finished, 0.0) if self.finished is not None and self.started is not None else 0.0
+            )
             self.reason, self.finished = NO_REASON, None
             self.state = "running" if self.started else "waiting"
             self.waiting = RangeSet(self.settled.missing(0, self.total))
@@ -296,6 +300,7 @@ class JobRecord:
             task_seconds=self.task_seconds,
             expected=self._expected(),
             note=self.spec.note,
+            idle=self.idle,
         )
 
     def _expected(self) -> int | None:

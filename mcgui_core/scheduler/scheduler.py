@@ -98,7 +98,7 @@ class Scheduler:
         `arriving`: somebody still has those of its arguments that are not here.
         """
         job = self.job(id)
-        job.retry_failed(arriving)
+        job.retry_failed(now, arriving)
         for node in [self.nodes[id] for id in job.nodes if id in self.nodes]:
             node.set_fit(id)
             node.drop.discard(id)

@@ -25,6 +25,5 @@ def _mean(job: JobStatus) -> str:
 
 
 def _took(job: JobStatus) -> str:
-    if job.started is None or job.finished is None:
-        return format.UNKNOWN
-    return format.duration(max(job.finished - job.started, 0.0))
+    seconds = None if job.finished is None else job.took(job.finished)
+    return format.UNKNOWN if seconds is None else format.duration(seconds)

@@ -7,9 +7,12 @@ from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 
 _SIDE = QTabBar.ButtonPosition.RightSide
+#: Pixels of a tab up to which a name is not cut.
+_LEAST = 170
 _SHEET = """
 QTabBar::tab { padding: 5px 4px 5px 10px; }
 QTabBar QToolButton[flat="true"] { padding: 1px; border-radius: 4px; }
@@ -77,9 +80,23 @@ class EditorTabBar(QTabBar):
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self._dress_scroll_buttons()
         self.setDrawBase(False)
         self.setStyleSheet(_SHEET)
         theme.changed.connect(self._on_theme_changed)
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """As wide as its name, within reason: where there are many tabs, they are scrolled, not squeezed."""
+        hint = self.tabSizeHint(index)
+        return QSize(min(hint.width(), scaled(_LEAST)), hint.height())
+
+    def _dress_scroll_buttons(self) -> None:
+        colour = self._theme.colours.muted
+        for button in self.findChildren(QToolButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            arrow = {"ScrollLeftButton": "left", "ScrollRightButton": "chevron-right"}.get(button.objectName())
+            if arrow is not None:
+                button.setArrowType(Qt.ArrowType.NoArrow)
+                button.setIcon(icon(arrow, colour))
 
     def add(self, at: int) -> None:
         """A tab at this place; `show_name` says of what."""
@@ -112,6 +129,7 @@ class EditorTabBar(QTabBar):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self._dress_scroll_buttons()
         for at in range(self.count()):
             button = self.tabButton(at, _SIDE)
             if isinstance(button, _CloseButton):

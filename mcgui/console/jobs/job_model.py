@@ -92,9 +92,9 @@ def _started(job: JobStatus, now: float) -> Cell:
 
 
 def _took(job: JobStatus, now: float) -> Cell:
-    if job.started is None:
+    seconds = job.took(now)
+    if seconds is None:
         return Cell(format.UNKNOWN, 0.0)
-    seconds = max((job.finished if job.finished is not None else now) - job.started, 0.0)
     # Whole seconds while it runs: tenths would flicker.
     return Cell(format.duration(seconds if job.final or seconds < 1 else float(int(seconds))), seconds)
 

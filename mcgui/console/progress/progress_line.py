@@ -158,7 +158,8 @@ def took(job: JobStatus) -> float | None:
     """Seconds that a job that has ended took, from its first task on."""
     if job.finished is None:
         return None
-    return job.finished - (job.started if job.started is not None else job.created)
+    seconds = job.took(job.finished)
+    return job.finished - job.created if seconds is None else seconds
 
 
 def total_words(job: JobStatus) -> str:

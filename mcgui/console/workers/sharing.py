@@ -18,10 +18,11 @@ class Sharing(QObject):
     """Keeps the actions about links and workers, and the panel that adds workers, in step with the session.
 
     `chosen(str, object)`: a person switched something of the window's own master that is to stay so at the next start:
-    `host`, `worker` or `nprocs`, with its value.
+    `host`, `worker` or `nprocs`, with its value. `copied(str)`: a link is on the clipboard, in a sentence.
     """
 
     chosen = Signal(str, object)
+    copied = Signal(str)
 
     def __init__(
         self,
@@ -114,7 +115,9 @@ class Sharing(QObject):
     @Slot()
     def _copy_worker_link(self) -> None:
         QApplication.clipboard().setText(self._session.cluster.worker_link)
+        self.copied.emit("The worker link is on the clipboard. Whoever has it can work here.")
 
     @Slot()
     def _copy_console_link(self) -> None:
         QApplication.clipboard().setText(self._session.cluster.console_link)
+        self.copied.emit("The console link is on the clipboard. Whoever has it can do everything here.")

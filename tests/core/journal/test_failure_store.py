@@ -98,6 +98,7 @@ def test_what_is_retried_has_no_failures_any_more(journal: Journal) -> None:
 FORMAT_1 = """
 ALTER TABLE jobs DROP COLUMN reason_code;
 ALTER TABLE outcomes DROP COLUMN home;
+ALTER TABLE jobs DROP COLUMN idle;
 DROP TABLE value_files; DROP TABLE functions; DROP TABLE output; DROP TABLE tracebacks; DROP TABLE failures;
 CREATE TABLE failures (
     job INTEGER NOT NULL, task INTEGER NOT NULL, seq INTEGER NOT NULL, failure TEXT NOT NULL, PRIMARY KEY (job, task));

@@ -308,6 +308,7 @@ FORMAT_2 = """
 DROP TABLE value_files;
 DROP TABLE functions;
 ALTER TABLE outcomes DROP COLUMN home;
+ALTER TABLE jobs DROP COLUMN idle;
 ALTER TABLE jobs DROP COLUMN reason_code;
 UPDATE jobs SET state = 'paused',
     reason = 'The master was started anew, and holds this job until you resume it.' WHERE id = 1;
@@ -342,6 +343,7 @@ def test_a_function_in_the_description_of_a_job_of_the_third_format_is_found_in_
         db.execute("DROP TABLE functions")
         db.execute("DROP TABLE value_files")
         db.execute("ALTER TABLE outcomes DROP COLUMN home")
+        db.execute("ALTER TABLE jobs DROP COLUMN idle")
         db.execute("UPDATE jobs SET spec = ? WHERE id = 1", (wide,))
         db.execute("PRAGMA user_version = 3")
         db.commit()
@@ -492,7 +494,9 @@ def test_a_journal_of_the_fifth_format_takes_no_worker_for_its_masters_own(journ
     assert journal.outcomes.after(1, 0, 1)[0].home
     journal.close()
     with closing(sqlite3.connect(journal.file.path)) as db:
-        db.executescript("ALTER TABLE outcomes DROP COLUMN home; PRAGMA user_version = 5;")
+        db.executescript(
+            "ALTER TABLE outcomes DROP COLUMN home; ALTER TABLE jobs DROP COLUMN idle; PRAGMA user_version = 5;"
+        )
     journal = Journal(journal.file.path)
     assert not journal.outcomes.after(1, 0, 1)[0].home
     journal.close()

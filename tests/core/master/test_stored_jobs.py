@@ -8,7 +8,7 @@ import pytest
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.journal.stored_job import StoredJob
-from mcgui_core.master.stored_jobs import as_record
+from mcgui_core.master.stored_jobs import as_record, standing
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from tests.core.world import spec
 
@@ -44,3 +44,9 @@ def test_what_has_no_outcome_waits_again() -> None:
 def test_nothing_waits_of_a_job_that_was_over(state: str) -> None:
     job = as_record(stored(state=state, finished=9.0, reason=Reason("", "enough")))
     assert (list(job.waiting), job.finished, job.reason.text) == ([], 9.0, "enough")
+
+
+def test_how_long_it_had_been_over_is_kept() -> None:
+    job = as_record(stored(state="finished", finished=9.0, idle=4.0))
+    assert standing(job).idle == 4.0
+    assert job.status(99.0).took(99.0) == 3.0

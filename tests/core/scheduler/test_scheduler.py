@@ -181,6 +181,19 @@ def test_a_retry_runs_what_failed_and_what_never_ran(scheduler: Scheduler) -> No
     assert (job.state, job.status(3.0).failed) == ("finished", 0)
 
 
+def test_the_time_in_which_a_job_was_over_is_no_part_of_what_it_took(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 2)
+    join(scheduler)
+    run_all(scheduler, "a", 1)
+    began, ended = job.started, job.finished
+    assert began is not None
+    assert ended is not None
+    scheduler.retry_failed(job.id, ended + 1000.0)
+    assert job.status(ended + 1003.0).took(ended + 1003.0) == pytest.approx(ended - began + 3.0)
+    scheduler.cancel(job.id, ended + 1005.0)
+    assert job.status(ended + 9999.0).took(ended + 9999.0) == pytest.approx(ended - began + 5.0)
+
+
 def test_a_retry_does_not_run_twice_what_runs_now(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 3), join(scheduler)
     report(scheduler, node, done(leased(scheduler, node, 1.0, 1.0)[0], 0))

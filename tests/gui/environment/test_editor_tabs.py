@@ -204,3 +204,18 @@ def test_the_size_of_the_text_is_the_same_in_all_files(
     assert panel.editor.font_points == usual + 1
     press(qtbot, Qt.Key.Key_0, CONTROL)
     assert panel.tabs.pages[0].editor.font_points == usual
+
+
+def test_many_files_are_scrolled_through_and_not_squeezed(panel: EnvironmentPanel, tmp_path: Path) -> None:
+    panel.resize(430, 500)
+    panel.show()
+    for name in ("steady_kinetics.py", "sensitivity_analysis.py", "bootstrap.py", "plots_of_all.py", "fit.py"):
+        (tmp_path / name).write_text("x = 1\n")
+        panel.open_path(tmp_path / name)
+    bar = panel.tabs.bar
+    for at in range(bar.count()):
+        wanted = min(bar.fontMetrics().horizontalAdvance(bar.tabText(at)), 120)
+        assert bar.tabRect(at).width() >= wanted, bar.tabText(at)
+    arrows = [one for one in bar.findChildren(QToolButton) if one.objectName().startswith("Scroll")]
+    assert [one.isVisible() for one in arrows] == [True, True]
+    assert not any(one.icon().isNull() for one in arrows)
