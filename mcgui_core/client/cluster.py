@@ -55,7 +55,7 @@ class Cluster:
         self.home = home
         self._trust = Trust(trust_workers, home)
         self._vouched = TrustStore()
-        self._submitted: set[str] = set()  # environments
+        self._submitted: set[tuple[str, ...]] = set()  # what was vouched for already
         self._remote = RpcClient(JoinLink.parse(link), "cluster")
         try:
             links = self._remote.call("links")
@@ -280,9 +280,11 @@ class Cluster:
 
     def _vouch_for(self, spec: JobSpec) -> None:
         """What this user submits here he may run here."""
-        if spec.environment not in self._submitted:
-            self._submitted.add(spec.environment)
-            self._vouched.vouch_for_source(spec.environment, spec.filename)
+        texts = spec.environment, spec.filename, spec.source
+        if texts not in self._submitted:
+            self._submitted.add(texts)
+            self._vouched.vouch_for_source(*texts[:2])
+            self._vouched.vouch_for_source(*texts)
 
     def feed(self, id: int, args: Iterable[Any]) -> Job:
         """Bring the arguments of a job that has not got all of them, because whoever brought them was killed.

@@ -119,16 +119,18 @@ class _QuickUnpickler(pickle.Unpickler):
         if (module, name) in CALLED_QUICKLY:
             return getattr(importlib.import_module(module), name)
         if (module, name) == ("numpy", "dtype"):
-            return Constructor(self._new_dtype)
+            waiting = self.waiting  # not a method of ours, by which what is opened would hold us, and we that
+            return Constructor(lambda *args: _dtype_in_waiting(waiting, *args))
         try:
             return _QUICK[module, name]
         except KeyError:
             raise NotAdmitted(f"{module}.{name}") from None
 
-    def _new_dtype(self, *args: Any) -> _DtypeInWaiting:
-        made = _DtypeInWaiting(new_dtype(*args))
-        self.waiting.append(weakref.ref(made))  # one that is there in the end is a value itself
-        return made
+
+def _dtype_in_waiting(waiting: list[weakref.ref[_DtypeInWaiting]], *args: Any) -> _DtypeInWaiting:
+    made = _DtypeInWaiting(new_dtype(*args))
+    waiting.append(weakref.ref(made))  # one that is there in the end is a value itself
+    return made
 
 
 # --- carefully --------------------------------------------------------------------------------------------------

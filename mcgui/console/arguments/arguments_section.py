@@ -15,6 +15,7 @@ from mcgui.console.arguments.argument_kinds import offered
 from mcgui.console.arguments.argument_words import summary
 from mcgui.console.arguments.column_mapping import ColumnMappingEditor
 from mcgui.console.arguments.expression_names import needs_environment
+from mcgui.console.arguments.look_first import SENTENCE, LookFirst
 from mcgui.console.arguments.preview_rows import PreviewRows
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
@@ -53,11 +54,16 @@ class ArgumentsSection(QWidget):
     An expression that uses names of the environment is evaluated again only when the environment is meant so
     (`settle`), not as it is typed: half a line of source might do anything when it is run.
 
+    Arguments that came with a document that was not made here wait (`set_source`, `wait_for_look`): nothing of them is
+    evaluated before somebody wants to `look`, or runs or tries the job.
+
     Signals:
+        looked(): somebody wanted to see arguments that waited for that.
         changed(): the source, what is known of it, or how it is passed is different.
         row_chosen(int): which of the arguments the user selected among the first.
     """
 
+    looked = Signal()
     changed = Signal()
     row_chosen = Signal(int)
 
@@ -93,6 +99,8 @@ class ArgumentsSection(QWidget):
         self.names = ColumnMappingEditor(self)
         self.names.hide()
         self.rows = PreviewRows(theme, self)
+        self.look_first = LookFirst(self)
+        self.look_first.clicked.connect(self.look)
         self.stop = QPushButton("Stop", self)
         self.stop.setProperty("segment", True)
         self.stop.setAccessibleName("Stop evaluating")
@@ -140,6 +148,11 @@ class ArgumentsSection(QWidget):
         return self._timer.isActive() or self._latest.busy
 
     @property
+    def waits_for_look(self) -> bool:
+        """Whether nothing of them is evaluated because they, or their environment, were not made here."""
+        return self.look_first.holds(self.fields.source, self._environment.environment)
+
+    @property
     def problem(self) -> str:
         """Why these arguments cannot be used, as a sentence; "" where they can, or where it is not known yet."""
         if self._refusal:
@@ -155,12 +168,33 @@ class ArgumentsSection(QWidget):
 
     # What it is told
 
-    def set_source(self, source: ArgumentSource, call: CallStyle | None = None) -> None:
-        """Show this source, and pass its arguments so; None passes them as fits best."""
+    def set_source(self, source: ArgumentSource, call: CallStyle | None = None, *, wait: bool = False) -> None:
+        """Show this source, and pass its arguments so; None passes them as fits best. With `wait`, it is somebody
+        else's, and is looked at when that is wanted."""
+        self.look_first.begin("arguments" if wait else "")
         self.call_choice.choose(call)
         self._named = (source.kind, source.path)
         self.names.set_chosen(source.columns, source.types)
         self.fields.set_source(source)
+        self._show()
+
+    def wait_for_look(self) -> None:
+        """An environment of somebody else was opened: what is here already may mean another thing now."""
+        self.look_first.begin_with_environment()
+        if self.waits_for_look:
+            self._latest.drop()
+            self._forget()
+        self._tell()
+
+    @Slot()
+    def look(self) -> None:
+        """Evaluate what waited for that."""
+        waited = self.waits_for_look
+        self.look_first.begin("")
+        if waited:
+            self._timer.start(0)
+            self.looked.emit()
+            self._tell()
 
     def set_environment(self, state: EnvironmentState) -> None:
         """Tell what the environment is by now; it is looked at when an expression needs it, after `settle`."""
@@ -187,6 +221,7 @@ class ArgumentsSection(QWidget):
     @Slot()
     def _on_source_changed(self) -> None:
         self._latest.drop()
+        self.look_first.typed()
         source = self.fields.source
         if self._named != (source.kind, source.path):
             self._named = (source.kind, source.path)
@@ -251,6 +286,9 @@ class ArgumentsSection(QWidget):
 
     @Slot()
     def _ask(self) -> None:
+        if self.waits_for_look:
+            self._tell()
+            return
         source, environment = self._looked_at(), self._needed_environment()
         self._asked = (source, environment)
         self._counting = False
@@ -308,6 +346,7 @@ class ArgumentsSection(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         below.addWidget(self.line, 0, 0, 1, 2)
         below.addWidget(self.stop, 0, 2, top)
+        below.addWidget(self.look_first, 0, 2, 1, 2, top)
         below.addWidget(self.show_rows, 0, 3, top)
         below.addWidget(self.columns, 1, 0, 1, 2)
         below.addWidget(self.rename, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | top)
@@ -322,6 +361,8 @@ class ArgumentsSection(QWidget):
 
     def _show(self) -> None:
         self.stop.hide()
+        waits = self.waits_for_look
+        self.look_first.setVisible(waits)
         preview = self._preview
         problem = self.problem
         self.fields.offer_skipping(bool(preview and preview.problem))
@@ -329,7 +370,9 @@ class ArgumentsSection(QWidget):
         self._show_columns()
         self._show_remark()
         self._show_folds()
-        if problem and problem != self._misfit():
+        if waits:
+            self._say(SENTENCE, "warn")
+        elif problem and problem != self._misfit():
             self._say(problem, "bad")
         elif preview is not None:
             self._say(summary(preview, self._counting), "muted")

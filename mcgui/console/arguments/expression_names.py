@@ -13,6 +13,30 @@ if TYPE_CHECKING:
 _OWN: Final = frozenset({*dir(builtins), "math"})
 
 
+def is_plain(expression: str) -> bool:
+    """Whether it is no more than numbers, text, and ranges and containers of these: what evaluating runs nothing."""
+    try:
+        tree = ast.parse(expression.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return _is_plain(tree.body)
+
+
+def _is_plain(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant():
+            return True
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant()):
+            return True
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return all(map(_is_plain, parts))
+        case ast.Dict(keys=keys, values=values):
+            return all(key is not None and _is_plain(key) for key in keys) and all(map(_is_plain, values))
+        case ast.Call(func=ast.Name(id="range"), args=parts, keywords=[]):
+            return all(map(_is_plain, parts))
+    return False
+
+
 def needs_environment(expression: str, environment: Environment | None) -> bool:
     """Whether the expression uses a name from outside of itself that the environment has, or that only it could have.
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.files.own_documents import OwnDocuments
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.settings import Settings
@@ -66,7 +67,9 @@ class Documents(QObject):
         self._dialogs = dialogs or DocumentDialogs()
         self._path: Path | None = None  # of the job document, if there is one
         self._jobs: dict[int, Path | None] = {}  # likewise, for each page of the editor
+        self._ours = OwnDocuments()
         environment.file_changed.connect(self._on_file_changed)
+        form.looked.connect(self._on_looked)
 
     @property
     def path(self) -> Path | None:
@@ -104,12 +107,17 @@ class Documents(QObject):
     @Slot()
     def save(self) -> None:
         """Save the environment, and the job document if one is open."""
-        if self._environment.save() and self._path is not None:
+        if not self._environment.save():
+            return
+        if self._path is not None:
             self._write(self._path)
+        else:
+            self._ours.vouch_for(None, self._environment.path)
 
     @Slot()
     def save_as(self) -> None:
-        self._environment.save_as()
+        if self._environment.save_as():
+            self._ours.vouch_for(None, self._environment.path)
 
     @Slot()
     def save_job(self) -> None:
@@ -156,6 +164,8 @@ class Documents(QObject):
     def _open_environment(self, path: Path) -> bool:
         if not self._environment.open_path(path):
             return False
+        if not self._ours.vouches_for(None, path):
+            self._form.arguments.wait_for_look()
         self._set_path(None)
         return True
 
@@ -169,7 +179,7 @@ class Documents(QObject):
             return False
         if not self._environment.open_path(Path(document.environment)):
             return False
-        self._form.show_document(document)
+        self._form.show_document(document, wait=not self._ours.vouches_for(path, Path(document.environment)))
         self._set_path(path)
         return True
 
@@ -186,6 +196,8 @@ class Documents(QObject):
         except (McguiError, OSError) as error:
             self._messages.say(Message("document", f"The job was not saved. {error}"))
             return
+        if not self._form.arguments.waits_for_look:  # else it is still somebody else's
+            self._ours.vouch_for(path, self._environment.path)
         self._messages.clear("document")
         self._set_path(path)
         self._remember(path)
@@ -197,6 +209,11 @@ class Documents(QObject):
         tabs = self._environment.tabs
         untitled = tabs.name_of(tabs.current) if len(tabs.pages) > 1 else ""
         self.named.emit(shown.name if shown else untitled, shown)
+
+    @Slot()
+    def _on_looked(self) -> None:
+        """Whoever read it, and had it evaluated, is not asked again while it stays as it is."""
+        self._ours.vouch_for(self._path, self._environment.path)
 
     @Slot(object)
     def _on_file_changed(self, _path: Path | None) -> None:

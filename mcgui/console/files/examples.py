@@ -23,11 +23,20 @@ class Example:
 
 def examples() -> tuple[Example, ...]:
     """All examples, the easiest first."""
-    folder = Path(str(files("mcgui_resources") / "examples"))
+    folder = _folder()
     # Two of their lines are enough to offer them; what else a job document is, is read when one is chosen.
     documents = [(path, tomllib.loads(path.read_text(encoding="utf-8"))) for path in folder.glob("*.mcjob")]
     found = [Example(table["name"], table["description"], path) for path, table in documents]
     return tuple(sorted(found, key=lambda example: (_place(example.path.stem), example.name)))
+
+
+def is_example(path: Path) -> bool:
+    """Whether this file came with the program."""
+    return path.resolve().is_relative_to(_folder().resolve())
+
+
+def _folder() -> Path:
+    return Path(str(files("mcgui_resources") / "examples"))
 
 
 def _place(stem: str) -> int:

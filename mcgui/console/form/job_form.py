@@ -50,6 +50,7 @@ class _Choice:
     options: JobOptions
     description: str
     path: str = ""  # of the file that it was filled in for
+    waits: bool = False  # for a look at the arguments, which are somebody else's
 
 
 class JobForm(Card):
@@ -59,9 +60,11 @@ class JobForm(Card):
 
     Signals:
         changed(): `request` or `missing` is different.
+        looked(): arguments of somebody else were to be evaluated, which waited for that.
     """
 
     changed = Signal()
+    looked = Signal()
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class JobForm(Card):
         self._state = EnvironmentState("", "", None, None)
         self._description = ""  # of the document, which has no field here
         self._recalled: dict[str, JobDocument] = {}  # path of a file: what was filled in for it in the last run
+        self._recalled_waiting: frozenset[str] = frozenset()
         self._choices: dict[int, _Choice] = {}  # for each text that was in front
         self.function = FunctionPicker("Function", parent=self)
         self.arguments = ArgumentsSection(theme, background, preview, restart, dialogs, self)
@@ -85,12 +89,14 @@ class JobForm(Card):
         self.options = JobOptionsRow(theme, self)
         self._link: str | None = None
         self.link: Callable[[], str | None] = lambda: None  # of the master that is open; who knows it says so
+        self._try_asked = False  # as soon as the arguments have been looked at
         self._lay_out()
         self.function.changed.connect(self._on_function_changed)
         self.arguments.changed.connect(self._on_arguments_changed)
         self.reduce.changed.connect(self.changed)
         self.options.changed.connect(self.changed)
         self.changed.connect(self._aim)
+        self.arguments.looked.connect(self.looked)
         self.arguments.row_chosen.connect(self.try_one.choose)
         self.try_one.choice_changed.connect(self._aim)
 
@@ -111,7 +117,10 @@ class JobForm(Card):
             found.append(self.arguments.problem)
         elif self.arguments.preview is None:
             waiting = self.arguments.waiting
-            found.append("The arguments are still looked at." if waiting else "Give the arguments.")
+            if self.arguments.waits_for_look:
+                found.append("Nothing of this job was made here. Read it, and look at its arguments.")
+            else:
+                found.append("The arguments are still looked at." if waiting else "Give the arguments.")
         found.append(self.reduce.problem)
         return tuple(one for one in found if one)
 
@@ -159,8 +168,12 @@ class JobForm(Card):
     @Slot()
     def try_it(self) -> None:
         """Run the function on one argument, the first or the chosen one, and say what came of it."""
+        self._try_asked = False
+        self.arguments.look()
         self._aim()
-        self.try_one.begin()
+        self._try_asked = self.arguments.waiting and self.try_one.task is None
+        if not self._try_asked:
+            self.try_one.begin()
 
     def choose_task(self, job: int, index: int, link: str) -> None:
         """Let the argument of this task of a job be the one that is tried; `link` leads to its master."""
@@ -229,11 +242,21 @@ class JobForm(Card):
             self.options.options,
             self._description,
             self._state.path,
+            arguments.waits_for_look,
         )
 
-    def recall(self, documents: Iterable[JobDocument]) -> None:
-        """What was filled in for files the last time: it is shown once one of them comes to the front."""
+    def recall(self, documents: Iterable[JobDocument], waiting: frozenset[str]) -> None:
+        """What was filled in for files the last time: it is shown once one of them comes to the front. The arguments of
+        those that are `waiting` are somebody else's, and wait for a look."""
         self._recalled = {document.environment: document for document in documents}
+        self._recalled_waiting = waiting
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The files, of those filled in, whose arguments wait for a look."""
+        known = {choice.path: choice.waits for choice in (*self._choices.values(), self._choice) if choice.path}
+        recalled = self._recalled_waiting & self._recalled.keys()
+        return frozenset(path for path, waits in known.items() if waits) | (recalled - known.keys())
 
     @property
     def filled_in(self) -> tuple[JobDocument, ...]:
@@ -247,7 +270,8 @@ class JobForm(Card):
     def _choose_again(self, choice: _Choice | None) -> None:
         nothing = choice is None or choice.arguments == ArgumentSource("expression")
         if nothing and self._state.path in self._recalled:
-            self.show_document(self._recalled.pop(self._state.path))
+            document = self._recalled.pop(self._state.path)
+            self.show_document(document, wait=document.environment in self._recalled_waiting)
             return
         if choice is None:  # a new text: its job is not called as that of another one
             self.options.set_options(replace(self.options.options, name=""))
@@ -256,15 +280,16 @@ class JobForm(Card):
         self.function.choose(choice.function)
         self.reduce.choose(choice.reduce)
         self.options.set_options(choice.options)
-        if choice.arguments != self.arguments.source:
-            self.arguments.set_source(choice.arguments, choice.call)
+        if choice.waits or choice.arguments != self.arguments.source:
+            self.arguments.set_source(choice.arguments, choice.call, wait=choice.waits)
 
-    def show_document(self, document: JobDocument) -> None:
-        """Show what a document says. Its environment is opened elsewhere, and first: opening one forgets the choice."""
+    def show_document(self, document: JobDocument, *, wait: bool) -> None:
+        """Show what a document says. Its environment is opened elsewhere, and first: opening one forgets the choice.
+        With `wait`, it is somebody else's, of which nothing is evaluated until that is wanted."""
         self._description = document.description
         self.function.choose(document.function)
         self.reduce.choose(document.reduce or "")
-        self.arguments.set_source(document.arguments, document.call)
+        self.arguments.set_source(document.arguments, document.call, wait=wait)
         self.options.set_options(JobOptions(name=document.name, **document.options()))
 
     @Slot()
@@ -288,6 +313,8 @@ class JobForm(Card):
     def _on_arguments_changed(self) -> None:
         self.function.set_notes(self._misfit)
         self.changed.emit()
+        if self._try_asked and not self.arguments.waiting:
+            self.try_it()
 
     def _misfit(self, function: FunctionInfo) -> str:
         """Why a function cannot be called with the arguments that are loaded, however they are best passed to it."""

@@ -23,6 +23,8 @@ _FILE: Final = "form.mcjob"
 #: Where those of the other files are, and how many are kept.
 _FOLDER: Final = "forms"
 _MOST: Final = 30
+#: Which files those are of whose arguments are somebody else's and wait for a look.
+_WAITS: Final = "forms.wait"
 #: What stands for an environment that has no file.
 _UNTITLED: Final = "untitled.py"
 
@@ -36,7 +38,7 @@ class SavedForm(QObject):
         super().__init__(parent)
         self._form, self._environment, self._background = form, environment, background
         self._folder: Path | None = None
-        self._last: JobDocument | None = None
+        self._last: tuple[JobDocument, frozenset[str]] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
@@ -58,16 +60,16 @@ class SavedForm(QObject):
             document = None
         if document is not None and Path(document.environment) == self._path(folder):
             name = "" if document.name == Path(_FILE).stem else document.name
-            self._form.show_document(replace(document, name=name))
-        self._form.recall(_others(folder))
+            self._form.show_document(replace(document, name=name), wait=document.environment in _waiting(folder))
+        self._form.recall(_others(folder), _waiting(folder))
         self._form.changed.connect(self._on_changed)
 
     def close(self) -> None:
         """Write what is not written yet."""
-        document, folder = self._document(), self._folder
+        kept, folder = self._kept(), self._folder
         self._timer.stop()
-        if folder is not None and document is not None and document != self._last:
-            _save(document, folder)
+        if folder is not None and kept is not None and kept != self._last:
+            _save(*kept, folder)
         if folder is not None:
             _save_others(self._form.filled_in, folder)
 
@@ -78,28 +80,41 @@ class SavedForm(QObject):
 
     @Slot()
     def _write(self) -> None:
-        document, folder = self._document(), self._folder
-        if folder is not None and document is not None and document != self._last:
-            self._last = document
-            self._background.run(lambda: _save(document, folder))
+        kept, folder = self._kept(), self._folder
+        if folder is not None and kept is not None and kept != self._last:
+            self._last = kept
+            self._background.run(lambda: _save(*kept, folder))
 
-    def _document(self) -> JobDocument | None:
+    def _kept(self) -> tuple[JobDocument, frozenset[str]] | None:
+        """The document, and the files whose arguments wait for a look."""
         if self._folder is None or not self._form.is_filled:
             return None
         document = self._form.document(self._path(self._folder))
         # Not the name that it gets where nobody gave it one.
-        return replace(document, name=self._form.options.options.name)
+        waiting = self._form.waiting
+        if self._form.arguments.waits_for_look:
+            waiting |= {document.environment}
+        return replace(document, name=self._form.options.options.name), waiting
 
     def _path(self, folder: Path) -> Path:
         return self._environment.path or folder / _UNTITLED
 
 
-def _save(document: JobDocument, folder: Path) -> None:
+def _save(document: JobDocument, waiting: frozenset[str], folder: Path) -> None:
     try:
         make_private(folder)
+        (folder / _WAITS).write_text("".join(f"{path}\n" for path in sorted(waiting)), encoding="utf-8")
         document.save(folder / _FILE)
     except (McguiError, OSError):
         return  # the session of the editor, which is kept in the same folder, has said why
+
+
+def _waiting(folder: Path) -> frozenset[str]:
+    """The files whose arguments waited for a look at the end of the last run."""
+    try:
+        return frozenset((folder / _WAITS).read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
 
 
 def _others(folder: Path) -> tuple[JobDocument, ...]:

@@ -72,6 +72,7 @@ class JobController(QObject):
     @Slot()
     def run(self) -> None:
         """Submit the job that the form describes, or say what is missing."""
+        self._form.arguments.look()
         missing = self._form.missing
         request = self._form.request
         self._run_asked = len(missing) == 1 and self._form.arguments.waiting

@@ -22,6 +22,7 @@ from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.tasks_of_job import TasksOfJob
+from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.protocol.messages import JobSpec, JobStatus
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ class JobReopener(QObject):
             page.set_source(spec.environment, _name_of(spec), f"job {job.id}")
             self._say_of(page, now, job, spec)
         self._environment.look_through()
-        self._form.show_document(_document(job, spec, source))
+        ours = TrustStore().vouches_for_source(spec.environment, spec.filename, spec.source)
+        self._form.show_document(_document(job, spec, source), wait=not ours)
         self.reopened.emit()
 
     def _say_of(self, page: EditorPage, now: EditorPage | None, job: JobStatus, spec: JobSpec) -> None:
@@ -134,11 +136,11 @@ class JobReopener(QObject):
         tabs = self._environment.tabs
         if now not in tabs.pages:
             return
-        source = self._form.arguments.source
+        source, waits = self._form.arguments.source, self._form.arguments.waits_for_look
         tabs.show_page(now)
         if old in tabs.pages and not old.modified:
             tabs.close_page(tabs.pages.index(old))
-        self._form.show_document(_document(job, spec, source))
+        self._form.show_document(_document(job, spec, source), wait=waits)
 
     def _compare(self, job: JobStatus, spec: JobSpec) -> None:
         now = self.page_of(spec) or self._environment.tabs.current

@@ -140,14 +140,14 @@ def test_a_document_is_shown_and_given_back_as_it_was(form: JobForm, qtbot: QtBo
         on_error="stop",
         priority=-1,
     )
-    form.show_document(document)
+    form.show_document(document, wait=False)
     form.set_environment(state_of(PI))
     assert form.document(tmp_path / "pi.py") == document
     assert form.options.options == JobOptions(name="Pi", retries=1, timeout=2.5, on_error="stop", priority=-1)
 
 
 def test_a_document_whose_function_is_not_there_says_so_until_it_is(form: JobForm, qtbot: QtBot) -> None:
-    form.show_document(JobDocument("pi.py", "estimate", ArgumentSource("expression", "range(3)")))
+    form.show_document(JobDocument("pi.py", "estimate", ArgumentSource("expression", "range(3)")), wait=False)
     assert "no function" in form.missing[0]
     form.set_environment(state_of(PI))
     qtbot.waitUntil(lambda: form.missing == ())
