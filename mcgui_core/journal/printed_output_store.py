@@ -48,13 +48,24 @@ class OutputStore:
             )
 
     def page(self, job: int | None, after: int, limit: int) -> tuple[TaskOutput, ...]:
-        """Up to `limit` pieces with `seq` > `after`, as they came; of one job, or of all."""
+        """Up to `limit` pieces with `seq` > `after`, as they came; of one job, or of all.
+
+        Fewer where they are long, one at least.
+        """
         rows = self._db.execute(
             "SELECT job, task, stream, text, time, node, seq FROM output "
             "WHERE seq > ?1 AND (?2 IS NULL OR job = ?2) ORDER BY seq LIMIT ?3",
             (after, job, limit),
         )
-        return tuple(TaskOutput(*row) for row in rows)
+        found: list[TaskOutput] = []
+        size = 0
+        for row in rows:
+            found.append(TaskOutput(*row))
+            size += len(row[3])
+            if size > LOOKED:
+                break
+        rows.close()
+        return tuple(found)
 
     def find(
         self, query: OutputQuery, before: int | None, limit: int, page: int

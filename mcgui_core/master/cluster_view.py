@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcgui_core.base.exposed import exposed
+from mcgui_core.master.access.text_limits import within_limits
 from mcgui_core.master.argument_senders import why_not_whole
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.master.values.value_service import ValueService
@@ -65,7 +66,7 @@ class ClusterView:
         return self._state.journal.file.bytes + self._state.journal.values.bytes
 
     def _status(self, job: JobRecord, now: float) -> JobStatus:
-        status = job.status(now)
+        status = within_limits(job.status(now))
         if job.final:
             missing = why_not_whole(job)
             if not missing:

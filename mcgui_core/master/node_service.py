@@ -14,8 +14,16 @@ from typing import Literal
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.access.lease_tokens import LeaseTokens
+from mcgui_core.master.access.text_limits import MESSAGE
 from mcgui_core.master.lease_payload import cut, lease_payload
-from mcgui_core.master.report_check import check_info, check_report, fit_to_show, of_its_jobs
+from mcgui_core.master.report_check import (
+    check_heartbeat,
+    check_info,
+    check_report,
+    fit_to_show,
+    of_its_jobs,
+    with_short_texts,
+)
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.field_types import check_fields
@@ -24,6 +32,8 @@ from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.settlement import Sifted
 
+#: Nodes that have gone and are still shown, where there are many.
+DEPARTED_KEPT = 1_000
 _SENT_AWAY = "sent away"  # in the journal
 
 
@@ -44,6 +54,7 @@ class NodeService:
         check_info(info)
         with self._state.lock:
             self._check_welcome(info.id)
+            self._forget_departed()
             self._scheduler.join(info, address, self._state.now())
             self._values.joined(info.id, info.store)
             self._connections[info.id] = connection
@@ -65,6 +76,8 @@ class NodeService:
             check_report(report, scheduler.jobs)
             self._tokens.check(node, report)
             self._values.check(node, report)
+            if report.deaths or report.unfit or any(outcome.failures for outcome in report.outcomes):
+                report = with_short_texts(report)
             if report.output or report.statuses:
                 report = fit_to_show(report, scheduler.jobs)
             now = state.now()
@@ -98,6 +111,7 @@ class NodeService:
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
         """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput."""
         check_fields(report, NodeReport)
+        report = check_heartbeat(report)
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check_welcome(node)
@@ -119,7 +133,7 @@ class NodeService:
         """A node goes, on purpose. That its connection ends later tells nothing new."""
         with self._state.lock:
             self._connections.pop(node, None)
-            self._scheduler.depart(node, "left", Reason(code, reason), self._state.now())
+            self._scheduler.depart(node, "left", Reason(code, reason[:MESSAGE]), self._state.now())
             self._state.publish()
 
     def lost(self, node: str, connection: object, ended: Reason = NO_REASON) -> None:
@@ -187,11 +201,24 @@ class NodeService:
     def forget_node(self, node: str) -> None:
         """Show a node no more that has gone. Raises NodeUnknown; no effect on one that is there."""
         with self._state.lock:
-            self._scheduler.forget_node(node)
-            if node not in self._scheduler.nodes:
-                self._state.wakeups.remove(node)
-                self._connections.pop(node, None)
+            self._forget(node)
             self._state.publish()
+
+    def _forget_departed(self) -> None:
+        """Show no more than so many that have gone: who comes under ever new names must not fill the memory."""
+        nodes = self._scheduler.nodes
+        if len(nodes) < 2 * DEPARTED_KEPT:
+            return
+        gone = sorted((node.contact, id) for id, node in nodes.items() if not node.present)
+        for _, id in gone[:-DEPARTED_KEPT]:
+            self._forget(id)
+
+    def _forget(self, node: str) -> None:
+        self._scheduler.forget_node(node)
+        if node not in self._scheduler.nodes:
+            self._state.wakeups.remove(node)
+            self._connections.pop(node, None)
+            self._values.joined(node, "")
 
     def _keep_away(self, nodes: dict[str, str]) -> None:
         self._state.write(lambda: self._journal.file.put(_SENT_AWAY, json.dumps(nodes)))

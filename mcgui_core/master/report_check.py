@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.messages import Chunk, NodeInfo, Outcome, Report, SlotDeath, Stored
+from mcgui_core.master.access.text_limits import all_within_limits, within_limits
+from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, Outcome, Report, SlotDeath, Stored
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 
@@ -18,6 +19,8 @@ from mcgui_core.scheduler.node_state import NodeRecord
 MOST_SLOTS = 1_000_000
 #: Characters of the id, the name, the platform of a node.
 MOST_NAME = 1_000
+#: Jobs whose tasks a node may be at.
+MOST_JOBS = 10_000
 #: Characters that a task may say of itself: a slot sends no more (output_capture.py).
 MOST_STATUS = 200
 #: Characters of one piece of output.
@@ -49,15 +52,33 @@ def check_report(report: Report, jobs: Mapping[int, JobRecord]) -> None:
         _check_outcome(outcome)
 
 
+def check_heartbeat(report: NodeReport) -> NodeReport:
+    """The report as it is kept. Raises BadInput where a node cannot be as it says."""
+    for name in ("nprocs", "busy"):
+        if not 0 <= getattr(report, name) <= MOST_SLOTS:
+            raise BadInput(f"{name} of a node is from 0 to {MOST_SLOTS:,}, not {getattr(report, name)}.")
+    if len(report.jobs) > MOST_JOBS:
+        raise BadInput(f"A node is at {MOST_JOBS:,} jobs at most.")
+    return within_limits(report)
+
+
+def with_short_texts(report: Report) -> Report:
+    """The report with as much as is kept of what it says in words."""
+    outcomes = tuple(replace(o, failures=all_within_limits(o.failures)) if o.failures else o for o in report.outcomes)
+    return replace(
+        report, outcomes=outcomes, deaths=all_within_limits(report.deaths), unfit=all_within_limits(report.unfit)
+    )
+
+
 def fit_to_show(report: Report, jobs: Mapping[int, JobRecord]) -> Report:
     """The report with what tasks say as far as it can be shown: what they print never keeps a result from counting."""
     output = tuple(
-        replace(piece, text=piece.text[:MOST_TEXT])
+        replace(piece, text=piece.text[:MOST_TEXT], node=piece.node[:MOST_NAME])
         for piece in report.output
         if piece.job in jobs and -1 <= piece.index < jobs[piece.job].total  # -1: as the environment was loaded
     )
     statuses = tuple(
-        replace(status, text=status.text[:MOST_STATUS])
+        replace(status, text=status.text[:MOST_STATUS], node=status.node[:MOST_NAME])
         for status in report.statuses
         if status.job in jobs and 0 <= status.index < jobs[status.job].total
     )
@@ -79,6 +100,8 @@ def _check_outcome(outcome: Outcome) -> None:
     inside = range(outcome.start, outcome.stop)
     if type(outcome.values) not in (bytes, bytearray, memoryview, Stored):
         raise BadInput("The values of an outcome are bytes.")
+    if len(outcome.node) > MOST_NAME:
+        raise BadInput(f"The name of a node has {MOST_NAME:,} characters at most.")
     if outcome.seconds < 0:
         raise BadInput("An outcome cannot have taken less than no time.")
     for index in (*outcome.missing, *(failure.index for failure in outcome.failures)):
