@@ -108,7 +108,7 @@ def _as_done(chunk: Chunk, count: int | None = None) -> Outcome:
 
 
 def _outcome(**changes: Any) -> Callable[[Chunk, random.Random], Report]:
-    return lambda chunk, _: Report(outcomes=(_as_done(replace(chunk, **changes)),))
+    return lambda chunk, _: Report(outcomes=(replace(_as_done(chunk), **changes),))
 
 
 _LIES: dict[str, Callable[[Chunk, random.Random], Report]] = {
