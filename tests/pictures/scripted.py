@@ -30,7 +30,7 @@ class ScriptedBench:
         self.problem = ""  # why nothing is answered
         self.done = 712_000
 
-    def table(self, _job: int, seconds: float) -> TableState:
+    def table(self, _job: int, _where: str, _order: object, _seconds: float) -> TableState:
         self._answer()
         numbers, texts = ("task", "argument", "result"), ("error", "node")
         columns = (*(TableColumn(title, True, "") for title in numbers), *(TableColumn(t, False, "") for t in texts))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -40,6 +40,8 @@ _SNIPPETS: Final = {
     "journal": ("Copy as Python: from the journal", "A script that opens the journal, once this window is closed"),
     "file": ("Copy as Python: from the exported file", "A script that reads the file that was exported last"),
 }
+#: Pixels from which on there is room for the number of a task too.
+_ROOMY: Final = 600
 _STATES: Final = {"All": "", "Done": "done", "Failed": "failed", "Waiting": "waiting"}
 
 
@@ -181,6 +183,10 @@ class ResultsHeader(QWidget):
         """Which scripts can be made: the journal may be elsewhere, and nothing may have been exported yet."""
         self._snippets["journal"].setVisible(journal)
         self._snippets["file"].setVisible(file)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.number.setVisible(self.width() >= scaled(_ROOMY))  # `# = 77` in the filter does the same
 
     @property
     def where(self) -> str:

@@ -124,7 +124,10 @@ def _by_text(column: ColumnStore, operator: str, text: str, wanted: np.ndarray |
         (column.codes < 0) & (column.kinds != MISSING) & ~truth & (True if wanted is None else wanted)
     )
     if rows.size:
-        kept[rows] |= np.fromiter((found(shown, text) for shown in column.texts(rows)), bool, rows.size)
+        texts = column.texts(rows)
+        # Most often a text is looked for: of millions of numbers, half of the time is the call of a function for each.
+        fits = [text in shown for shown in texts] if operator == "contains" else [found(shown, text) for shown in texts]
+        kept[rows] |= np.array(fits, bool)
     return kept
 
 
