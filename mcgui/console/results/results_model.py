@@ -190,7 +190,7 @@ class ResultsModel(CellModel):
             return self._align(column)
         task = self.task_of(index.row())
         if role == Role.KEY:
-            return task
+            return -1 if self._view and self._pages.is_another(index.row()) else task
         if role not in _FROM_ROW:
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Role.BAR):

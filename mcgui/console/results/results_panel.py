@@ -295,6 +295,7 @@ class ResultsPanel(QWidget):
         if row is not None and row < self.model.rowCount():
             if going:
                 self._bring(row)
+                self._show_task(task)
             else:
                 self.view.choose_row(row)
         elif going:
@@ -346,7 +347,9 @@ class ResultsPanel(QWidget):
     @Slot()
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, _selected: object = None, _deselected: object = None) -> None:
-        task = self._chosen()
+        self._show_task(self._chosen())
+
+    def _show_task(self, task: int) -> None:
         if self._job is None or task < 0:
             return
         self.detail.show_task(self._job.id, task)

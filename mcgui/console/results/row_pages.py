@@ -44,6 +44,7 @@ class RowPages(QObject):
         self._pages: OrderedDict[int, Rows] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._stale: set[int] = set()
+        self._others: set[int] = set()  # pages with the rows that stood there before
         self._on_its_way: int | None = None  # the page that was asked for
         self._generation = 0  # answers to questions of an earlier one are dropped
         self._rest = QTimer(self)
@@ -72,17 +73,23 @@ class RowPages(QObject):
         page = self._pages.get(row // PAGE, ())
         return page[row % PAGE] if row % PAGE < len(page) else None
 
+    def is_another(self, row: int) -> bool:
+        """What is here is still what stood in this row before `replace`."""
+        return row // PAGE in self._others
+
     def clear(self) -> None:
         """Nothing that is here, or on its way, is wanted any more."""
         self._generation += 1
         self._pages.clear()
         self._wanted.clear()
         self._stale.clear()
+        self._others.clear()
 
     def replace(self) -> None:
         """What is here is shown until something else is here in its place."""
         self._generation += 1
         self._stale |= self._pages.keys()
+        self._others |= self._pages.keys()
 
     def touch(self, number: int) -> None:
         """A page is not whole any more."""
@@ -124,6 +131,7 @@ class RowPages(QObject):
         self._on_its_way = None
         if generation == self._generation:
             self._pages[number] = rows
+            self._others.discard(number)
             self._pages.move_to_end(number)
             while len(self._pages) > KEPT:
                 self._pages.popitem(last=False)

@@ -554,6 +554,22 @@ def test_the_old_order_is_shown_until_the_new_one_is_there(qtbot: QtBot, panel: 
 
 
 # One task
+def test_what_stood_in_a_row_before_is_not_taken_for_the_task_that_is_chosen(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 7, "49")
+    panel.view.choose_row(7)
+    qtbot.waitUntil(lambda: panel.detail.detail is not None)
+    rows.hold.clear()
+    panel.head.filter_by("argument > 5")
+    qtbot.waitUntil(lambda: panel.view.currentIndex().row() == 1)
+    assert (text(panel.model, 1), panel.detail.task) == ("1", 7)
+    rows.hold.set()
+    wait_for(qtbot, panel.model, 1, "49")
+    assert panel.detail.task == 7
+
+
 # One task
 
 
