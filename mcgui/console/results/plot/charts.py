@@ -68,7 +68,7 @@ class Charts:
             self._show_points(shown.points, shown.legend)
         area = shown.density or shown.image
         if area is not None:
-            self._show_area(area)
+            self._show_area(area, nothing=shown.density is not None)
 
     def choose(self, place: tuple[float, float] | None) -> None:
         """Mark the place of the task that is chosen."""
@@ -105,10 +105,11 @@ class Charts:
         for at, word in enumerate(legend):
             self._legend.addItem(pg.ScatterPlotItem(size=8, pen=None, brush=brushes[at]), word[:20])
 
-    def _show_area(self, area: Area) -> None:
-        cells = area.cells
-        low, high = float(np.nanmin(cells)), float(np.nanmax(cells))
-        self._image.setImage(cells, levels=(low, high if high > low else low + 1.0))
+    def _show_area(self, area: Area, nothing: bool) -> None:
+        """`nothing`: the lowest number is no colour."""
+        low, high = float(np.nanmin(area.cells)), float(np.nanmax(area.cells))
+        high = high if high > low else low + 1.0
+        self._image.setImage(area.cells, levels=(low if nothing else low - (high - low) / 128, high))
         self._image.setRect(QRectF(*area.place))
         self._image.show()
 
