@@ -66,4 +66,5 @@ clean:  ## Remove all that was made here, .venv too
 
 setup:
 	@packaging/system-packages.sh venv qt screen
+	@packaging/system-packages.sh reader || echo "Without these, the tests that need a screen reader are left out."
 	@packaging/setup.sh test

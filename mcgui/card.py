@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 
@@ -32,6 +36,31 @@ class Card(QFrame):
         self.header.addWidget(self._title)
         self.header.addStretch(1)
         self.setAccessibleName(title)
+        self._ordered = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The Tab key goes as one reads: through the head first, whatever was made first."""
+        super().showEvent(event)
+        if not self._ordered:
+            self._ordered = True
+            stops = self._tab_stops()
+            places = (self.header.itemAt(place) for place in range(self.header.count()))
+            head = [held for item in places if item is not None and (held := item.widget()) is not None]
+            first = [one for one in stops if any(held is one or held.isAncestorOf(one) for held in head)]
+            rest = [one for one in stops if one not in first]
+            if first and rest:
+                for before, after in pairwise((*first, *rest)):
+                    self.setTabOrder(before, after)
+
+    def _tab_stops(self) -> list[QWidget]:
+        """What is in it and takes the focus by the Tab key, as the key comes to it."""
+        found: list[QWidget] = []
+        one = self.nextInFocusChain()
+        while one is not None and one is not self:
+            if self.isAncestorOf(one) and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                found.append(one)
+            one = one.nextInFocusChain()
+        return found
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 # Sees to the system packages that pip cannot bring. Usage: system-packages.sh GROUP...
 #   venv    a Python that can make a virtual environment, unless there is one already
 #   qt      shared libraries that Qt loads, the one that tells whether anybody uses the computer, and one font
+#   reader  what a screen reader stands on, for the tests that hear the programs; they say so where it is missing
 #   screen  a virtual screen with a window manager and a tray: for tests, and for machines without a display
 # Quick when all is there. Installs by apt where it may (root, or sudo that asks no password); otherwise prints the
 # line to type and fails. Does nothing on other systems than Linux: Qt's wheels bring all they need there.
@@ -46,6 +47,12 @@ command:openbox openbox
 command:trayer trayer
 command:xdotool xdotool
 "
+reader_needs="
+command:dbus-daemon dbus
+atspi gir1.2-atspi-2.0
+gi python3-gi
+launcher at-spi2-core
+"
 
 libraries=$(ldconfig -p 2>/dev/null || true)
 
@@ -53,6 +60,9 @@ is_there() { # PROBE
     case $1 in
         font) [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[ot]tf' -print -quit 2>/dev/null)" ] ;;
         venv) [ -x .venv/bin/python ] || packaging/find-python.sh >/dev/null ;;
+        atspi) compgen -G '/usr/lib/*/girepository-1.0/Atspi-2.0.typelib' >/dev/null ;;
+        gi) [ -d /usr/lib/python3/dist-packages/gi ] ;;
+        launcher) [ -x /usr/libexec/at-spi-bus-launcher ] || [ -x /usr/lib/at-spi2-core/at-spi-bus-launcher ] ;;
         command:*) command -v "${1#command:}" >/dev/null ;;
         *) [[ $libraries == *"$1 "* ]] ;;
     esac
@@ -64,6 +74,7 @@ for group in "$@"; do
         venv) needs+=$venv_needs$'\n' ;;
         qt) needs+=$qt_needs ;;
         screen) needs+=$screen_needs ;;
+        reader) needs+=$reader_needs ;;
         *) echo "system-packages.sh: there is no group $group" >&2 && exit 2 ;;
     esac
 done

@@ -50,6 +50,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(options: Options) -> int:
     # Here, so that a wrong command line is told of at once and without Qt.
     from PySide6.QtWidgets import QApplication
+    from shiboken6 import delete
 
     from mcgui.console.files.examples import examples
     from mcgui.console.preferences.preferences import Preferences
@@ -89,6 +90,7 @@ def _run(options: Options) -> int:
         uncaught.close()
         interrupt.close()
         collector.close()
+        delete(console.window)  # before the application, which its labels tell of their shortcuts
 
 
 class Console:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.dock_area import AIR, DockArea, Scrolled
@@ -18,6 +18,7 @@ from mcgui.console.files.document_menus import DocumentMenus
 from mcgui.console.files.examples import Example
 from mcgui.console.files.file_drop_handler import FileDropHandler
 from mcgui.console.help.help_controller import HelpController
+from mcgui.console.jobs.job_announcer import JobAnnouncer
 from mcgui.console.jobs.job_notifications import JobNotifications
 from mcgui.console.jobs.loss_warning import LossWarning
 from mcgui.console.log.snapshot_events import happened, history
@@ -27,6 +28,7 @@ from mcgui.console.master.master_switch import MasterSwitch
 from mcgui.console.master.session import Session, SessionState
 from mcgui.console.master.startup_failures import StartupFailures
 from mcgui.console.palette.command_palette import CommandPalette
+from mcgui.console.parts.drawer_focus import DrawerFocus
 from mcgui.console.parts.message_bar import Message
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.preferences.preference_applier import PreferenceApplier
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 NAME: Final = "mcgui"
 
 
-class MainWindow(QWidget):
+class MainWindow(QMainWindow):
     """The console. Give it a session; open that when the window is shown. `closed` when it is to end."""
 
     closed = Signal()
@@ -93,6 +95,7 @@ class MainWindow(QWidget):
             settings, theme, session, actions, self.master_switch, self.loss_warning, self
         )
         self.notices = JobNotifications(preferences, self)
+        self.announcer = JobAnnouncer(self)
         menus = (self._open_menu, self.menu.menu("File/Examples"), self.menu.menu("File/Recent"))
         places: dict[QWidget, str] = {
             self.parts.environment: "environment",
@@ -122,9 +125,8 @@ class MainWindow(QWidget):
         self._links_panel = _drawer(parts.links, self)
         parts.actions["links"].toggled.connect(self._links_panel.setVisible)
         content = QWidget(self)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(ScrollWhenSmall(content, self))
+        self.setCentralWidget(ScrollWhenSmall(content, self))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -162,6 +164,7 @@ class MainWindow(QWidget):
         self.preference_applier.changed.connect(self.notices.set_preferences)
         self.preference_applier.changed.connect(self._on_preferences_changed)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
+        DrawerFocus(parts.add_workers, parts.add_workers.share, parts.add_workers.closed.emit)
         parts.workers.add_wanted.connect(self.show_add_workers)
         self.steering.log_wanted.connect(self._on_log_wanted)
         parts.first_run.chosen.connect(documents.open_path)
@@ -224,6 +227,7 @@ class MainWindow(QWidget):
             parts.work.forget()
             parts.remembered.forget()
             self.notices.forget()
+            self.announcer.forget()
             self.loss_warning.show_jobs(())
             parts.workers.show_nodes((), time.time())
             parts.tabs.jobs.show_jobs((), time.time())
@@ -256,6 +260,7 @@ class MainWindow(QWidget):
         self._snapshot = snapshot
         self.loss_warning.show_jobs(snapshot.jobs)
         self.notices.show_snapshot(snapshot)
+        self.announcer.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
         self._show_jobs(snapshot)  # at once: the job that is shown is told of by this snapshot too
         time_slices = parts.time_slices

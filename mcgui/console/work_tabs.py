@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from mcgui import format
@@ -29,6 +30,7 @@ class WorkTabs(Card):
         self.jobs, self.results, self.failures, self.log = jobs, results, failures, log
         self._tabs = QTabWidget(self)
         self._tabs.setDocumentMode(True)
+        self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its bar has it
         self._tabs.tabBar().setAccessibleName("Jobs, results, failures or log")
         self._tabs.tabBar().setExpanding(False)
         for panel, title in ((jobs, "Jobs"), (results, "Results"), (failures, "Failures"), (log, "Log")):

@@ -21,9 +21,11 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
+from shiboken6 import delete
 
 from mcgui.exit_signals import ExitSignals
 from mcgui.garbage_collection import GuiThreadCollector
+from mcgui.screen_reader import announce
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
@@ -41,6 +43,7 @@ from mcgui.worker.state import WorkerState
 from mcgui.worker.tray.notifications import Notifications
 from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui.worker.tray.worker_tray import WorkerTray
+from mcgui.worker.words import headline, message
 from mcgui_core.client.link_files import VARIABLE
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.owner.keep_awake import KeepAwake
@@ -81,6 +84,7 @@ class WorkerApp(QObject):
         self.tray = WorkerTray(theme, self.actions, self)
         self._remembered = remembered
         self._preferences: Preferences | None = None
+        self._announced = ""  # what was said last of the state
         self.notices = Notifications(self.tray.icon, remembered, self)
         self.awake = KeepAwake()
         self.log_file = LogFile(settings.path.with_suffix(".log"), self)
@@ -192,9 +196,17 @@ class WorkerApp(QObject):
         self.panel.show_state(state)
         self.tray.show_state(state)
         self.notices.show_state(state)
+        self._announce(state)
         self.awake.set(self.session.limits.keep_awake and state.kind == "working")
         self.instance.serve(state.master if state.running else "")
         self._look_around()
+
+    def _announce(self, state: WorkerState) -> None:
+        """Say the state to who hears the panel instead of seeing it."""
+        said = ". ".join(part for part in (headline(state), state.reason if state.limited else message(state)) if part)
+        if said != self._announced:
+            self._announced = said
+            announce(self.panel, said, urgent=state.kind == "trouble")
 
     @Slot()
     def _on_limits_changed(self) -> None:
@@ -333,6 +345,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     worker.start()
     status = app.exec()
     interrupt.close()
+    delete(worker.panel)  # before the application, which its labels tell of their shortcuts
     return status if picture is None else picture.status
 
 

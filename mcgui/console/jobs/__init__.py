@@ -3,6 +3,7 @@
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
     "failed_tasks",
+    "job_announcer",
     "job_commands",
     "job_controller",
     "job_model",

@@ -3,6 +3,7 @@
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
     "buttons",
+    "drawer_focus",
     "elided_label",
     "empty_state",
     "first_picture",

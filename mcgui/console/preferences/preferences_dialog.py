@@ -102,6 +102,8 @@ class PreferencesDialog(QDialog):
         folder.addWidget(self._choose)
         form.addRow(_heading("Master of this window", self))
         form.addRow("&Address", self.host)
+        if (line := self.host.lineEdit()) is not None:
+            line.setAccessibleName("Address")
         form.addRow("&Port", self.port)
         form.addRow("&Journal folder", folder)
         form.labelForField(folder).setBuddy(self.folder)  # type: ignore[attr-defined]

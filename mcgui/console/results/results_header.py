@@ -87,7 +87,9 @@ class ResultsHeader(QWidget):
         self.table.setChecked(True)
         group = QButtonGroup(self)
         group.addButton(self.table)
+        self.table.setAutoExclusive(True)  # which a screen reader calls a radio button
         group.addButton(self.plot)
+        self.plot.setAutoExclusive(True)  # which a screen reader calls a radio button
         self.plot.toggled.connect(self._on_plot_toggled)
 
     def _make_search(self, theme: Theme) -> None:

@@ -151,7 +151,7 @@ class TableModel(CellModel, Generic[Item]):
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(cell.tip or cell.text) or None  # names and errors of others
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self._columns[index.column()].title}: {cell.text or cell.tip}"
+                return f"{self._columns[index.column()].title}: {cell.text or cell.tip or 'empty'}"
             case Role.SORT:
                 return cell.text if cell.sort is None else cell.sort
             case Role.KEY:

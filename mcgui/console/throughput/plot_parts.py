@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from mcgui import format
@@ -137,3 +138,4 @@ def plain(widget: Any) -> None:
     item.disableAutoRange()
     item.layout.setContentsMargins(0, 6, 16, 0)
     widget.setFrameShape(widget.Shape.NoFrame)
+    widget.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the plot itself has it

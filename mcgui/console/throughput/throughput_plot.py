@@ -99,6 +99,7 @@ class ThroughputPlot(Card):
             button = segment_button(label, f"Look back {label}" if SPANS[label] else "Look back to the beginning", self)
             button.setChecked(number == 0)
             self._spans.addButton(button, number)
+            button.setAutoExclusive(True)  # which a screen reader calls a radio button
             self.header.addWidget(button)
         self._spans.idClicked.connect(self._on_span_chosen)
         self._pause = icon_button("Hold the picture still", self, size=15)

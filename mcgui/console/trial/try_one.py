@@ -25,6 +25,7 @@ from mcgui.console.trial.trial_words import (
     while_it_runs,
 )
 from mcgui.fold_button import FoldButton
+from mcgui.screen_reader import announce
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.workbench.trial import Trial, TrialOutcome, TrialRequest, TrialState
 
@@ -178,6 +179,7 @@ class TryOne(QWidget):
         self._tell_details(False)
         if request is None:
             self._say(self._target.problem, "warn")
+            announce(self, self._target.problem)
             return
         trial = self._trial = self._make(request, self._heard.emit)
         self._began = time.monotonic()
@@ -191,6 +193,7 @@ class TryOne(QWidget):
             self._outcome, self._tried = None, Target(problem=problem)
             self._tell_details(False)
             self._say(problem, "warn")
+            announce(self, problem)
 
     @Slot()
     def stop(self) -> None:
@@ -233,6 +236,7 @@ class TryOne(QWidget):
         self._timer.stop()
         self._outcome = outcome
         self._show()
+        announce(self, self.line.text())
         # A traceback is what one wants to see; an ordinary value stands in the line.
         self._tell_details(self.more.is_open or outcome.kind in ("failed", "died"))
 
@@ -322,7 +326,8 @@ class TryOne(QWidget):
         self.button.setToolTip(tip)
         self.button.setAccessibleName(text)
         self.button.setAccessibleDescription(tip)
-        self.button.setEnabled(not self.running and not self.several.running)
+        # Not disabled while it runs: the focus would go elsewhere, and the next press of Space with it.
+        self.button.setEnabled(not self.several.running)
 
     def _say(self, text: str, tone: Tone, tip: str = "") -> None:
         self.line.setText(text)

@@ -94,6 +94,7 @@ class AddWorkers(Card):
             button.setChecked(number == 0)
             button.setAccessibleName(f"How to join: {way.label}")
             self._ways.addButton(button, number)
+            button.setAutoExclusive(True)  # which a screen reader calls a radio button
             choice.addWidget(button)
         choice.addStretch(1)
         self._ways.idClicked.connect(self._on_way_chosen)

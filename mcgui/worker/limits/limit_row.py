@@ -78,7 +78,7 @@ class LimitRow(QWidget):
         text = f"ignored until {clock(until, now)}" if ignored else standing(self.name, limits, state, now)
         self.value.setText(text)
         self.value.setVisible(bool(text))
-        self.value.setAccessibleName(f"{title}: {text}")
+        self.value.setAccessibleName(f"{title}: {text}" if text else f"Change: {title}")
         self._reason.setText(state.reason)
         self._reason.setVisible(in_force)
         self.ignore.setAccessibleName(f"Ignore for an hour: {title}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +21,15 @@ from mcgui.theme import set_tone
 from mcgui_core.owner.weekly_schedule import Period, days_text, parse_days, parse_time, time_text
 
 _COLUMNS = ("Days", "From", "To", "Processors")
+
+
+class _Cell(QTableWidgetItem):
+    """Says its column, too, to who hears it."""
+
+    def data(self, role: int) -> Any:
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{_COLUMNS[self.column()]}: {self.text()}"
+        return super().data(role)
 
 
 class ScheduleTable(QWidget):
@@ -85,7 +96,7 @@ class ScheduleTable(QWidget):
         self.table.insertRow(row)
         texts = (days_text(period.days), time_text(period.start), time_text(period.stop), str(period.nprocs))
         for column, text in enumerate(texts):
-            self.table.setItem(row, column, QTableWidgetItem(text))
+            self.table.setItem(row, column, _Cell(text))
 
     @Slot()
     def _on_add(self) -> None:

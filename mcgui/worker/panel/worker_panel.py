@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLayout,
+    QMainWindow,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -42,7 +43,7 @@ _FRAME: Final = 40  # pixels that a window's frame may take of the screen's heig
 _REFRESH: Final = 15_000
 
 
-class WorkerPanel(QWidget):
+class WorkerPanel(QMainWindow):
     """Puts the parts below one another and hands each state on to them. Head and buttons stay where they are; what does
     not fit between them on a low screen scrolls.
 
@@ -67,8 +68,8 @@ class WorkerPanel(QWidget):
         self.processors = ProcessorsCard(theme, self)
         self.tasks = TasksCard(theme, self)
         self.limits = LimitsCard(theme, self)
-        self.log = LogCard(theme, self)
         self.limits.header.addWidget(_preferences_button(actions.preferences, self))
+        self.log = LogCard(theme, self)
         self.pause = ActionButton(actions.pause, self)
         self.snooze = QPushButton("Snooze", self)
         self.snooze.setMenu(QMenu(self.snooze))
@@ -86,7 +87,10 @@ class WorkerPanel(QWidget):
         theme.changed.connect(self._on_theme_changed)
 
     def _lay_out(self) -> None:
-        whole = QVBoxLayout(self)
+        held = QWidget(self)
+        held.installEventFilter(self)
+        self.setCentralWidget(held)
+        whole = QVBoxLayout(held)
         whole.setContentsMargins(0, _MARGIN, 0, _MARGIN)
         whole.setSpacing(_SPACING)
         self._scroll = QScrollArea(self)

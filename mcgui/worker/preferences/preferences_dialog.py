@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -101,6 +101,8 @@ class Preferences(QDialog):
 
     def _lay_out(self) -> None:
         self.pages = QTabWidget(self)
+        self.pages.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its bar has it
+        self.pages.tabBar().setAccessibleName("Limits, weekly schedule or behaviour")
         self.pages.addTab(self._limits_page(), "Limits")
         self.pages.addTab(self._schedule_page(), "Weekly schedule")
         self.pages.addTab(self._behaviour_page(), "Behaviour")
