@@ -223,7 +223,19 @@ class WorkerPanel(QMainWindow):
         width = max(self.width(), narrowest)
         around = _height(self.head.layout(), width - side) + row.minimumSize().height() + side + 2 * _SPACING
         screen = self.screen().availableGeometry().height() - _FRAME
-        self.setMinimumSize(narrowest, min(around + _height(column, width - bar), screen))
+        least = QSize(narrowest, min(around + _height(column, width - bar), screen))
+        grows = self.isVisible() and self.size().expandedTo(least) != self.size()
+        self.setMinimumSize(least)
+        if grows:
+            self._stay_on_screen()
+
+    def _stay_on_screen(self) -> None:
+        """A window that grows does so downwards and to the right, perhaps beyond the edge of its screen."""
+        frame, room = self.frameGeometry(), self.screen().availableGeometry()
+        x = max(room.left(), min(frame.x(), room.right() + 1 - frame.width()))
+        y = max(room.top(), min(frame.y(), room.bottom() + 1 - frame.height()))
+        if (x, y) != (frame.x(), frame.y()):
+            self.move(x, y)
 
     @Slot()
     def _on_theme_changed(self) -> None:

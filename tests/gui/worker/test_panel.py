@@ -439,3 +439,15 @@ def test_the_panel_opens_beside_the_icon_and_wholly_on_the_screen(icon: QRect, c
     size = QSize(430, 600)
     assert place_beside(icon, size, screen) == corner
     assert screen.contains(QRect(corner, size))
+
+
+def test_a_panel_that_grows_at_the_bottom_of_the_screen_stays_on_it(panel: WorkerPanel, qtbot: QtBot) -> None:
+    room = panel.screen().availableGeometry()
+    panel.resize(panel.minimumSize())
+    panel.move(room.left(), room.bottom() + 1 - panel.frameGeometry().height())
+    before = panel.height()
+    panel.offer.show_link(LINK)
+    panel.limits.more.set_open(True)
+    qtbot.waitUntil(lambda: panel.height() > before + 50)
+    assert panel.frameGeometry().bottom() <= room.bottom()
+    assert panel.frameGeometry().top() >= room.top()
