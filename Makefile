@@ -23,8 +23,8 @@ lint: setup  ## Check style, types, and the border between core and windows
 		.venv/bin/mypy --no-error-summary; here=$$?; wait $$other && exit $$here
 	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.log || { cat .venv/lint-imports.log && exit 1; }
 
-bench: setup  ## Measure: this beside multiprocessing.Pool, with the same number of processes
-	@.venv/bin/python -m tests.benchmarks
+bench: setup  ## Measure: this beside the pools of others, with the same number of processes (WRITE=1: into README and plot)
+	@.venv/bin/python -m tests.benchmarks $(if $(WRITE),--write)
 
 bench-recovery: setup  ## Measure: how soon work goes on after a kill, and what the journal costs
 	@.venv/bin/python -m tests.benchmarks.recovery

@@ -1,10 +1,11 @@
-"""What scientists pass around, beside the pools of the standard library: arrays in and out, dicts, a large closure."""
+"""What scientists pass around, beside the pools of others: arrays in and out, dicts, numbers, a large closure."""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -21,6 +22,7 @@ import numpy as np
 def first(array): return float(array[0])
 def made(number): return np.full(125_000, float(number))
 def item(record): return record["a"]
+def one(number): return 1
 """
 
 
@@ -39,48 +41,83 @@ def item(record: dict[str, Any]) -> Any:
     return record["a"]
 
 
+def one(number: int) -> int:
+    """As in SOURCE."""
+    return 1
+
+
+#: Maps a function over arguments, so many at a time.
+Mapper = Callable[[Callable[[Any], Any], Any, int], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Medians, in seconds, of runs that took turns; and of processor that the master took in a run of ours."""
+    """Medians, in seconds, of runs that took turns: ours, and those of others by their names. And of ours, seconds of
+    processor for each run by process, and bytes that the processes held after it."""
 
     what: str
     ours: float
-    pool: float
-    executor: float
-    master: float
+    others: dict[str, float]
+    processor: dict[str, float]
+    memory: dict[str, int]
+
+
+@contextmanager
+def others(nprocs: int) -> Iterator[dict[str, Mapper]]:
+    """What we are measured beside. loky and joblib only where they are installed (the extra `bench`)."""
+    spawn = multiprocessing.get_context("spawn")
+    with ExitStack() as stack:
+        pool = stack.enter_context(spawn.Pool(nprocs))
+        executor = stack.enter_context(ProcessPoolExecutor(nprocs, spawn))
+        found: dict[str, Mapper] = {
+            "Pool": lambda function, args, _size: pool.map(function, args),
+            "Executor": lambda function, args, size: list(executor.map(function, args, chunksize=size)),
+        }
+        with suppress(ImportError):
+            import loky
+
+            reusable = loky.ProcessPoolExecutor(nprocs)
+            stack.callback(reusable.shutdown)
+            found["loky"] = lambda function, args, size: list(reusable.map(function, args, chunksize=size))
+        with suppress(ImportError):
+            import joblib
+
+            parallel = stack.enter_context(joblib.Parallel(nprocs))
+            found["joblib"] = lambda function, args, _size: parallel(joblib.delayed(function)(each) for each in args)
+        yield found
 
 
 def measure(repeats: int = 3) -> list[Row]:
     """Every comparison, all of them warm."""
     arrays = [np.full(125_000, float(number)) for number in range(200)]
     records = [{"a": number, "b": float(number), "c": f"x{number}"} for number in range(100_000)]
+    million = list(range(10**6))
     nprocs = cpu_count()
-    spawn = multiprocessing.get_context("spawn")
-    with Master() as master, spawn.Pool(nprocs) as pool, ProcessPoolExecutor(nprocs, spawn) as executor:
-        master.add_local_worker(nprocs)
-        server = psutil.Process(master.pid)
+    with Master() as master, others(nprocs) as peers:
+        agent = master.add_local_worker(nprocs)
+        meter = _Meter(master.pid, agent.pid)
 
-        def row(what: str, function: Callable[[Any], Any], args: Any, chunksize: int) -> Row:
-            times: tuple[list[float], ...] = ([], [], [])
-            used = 0.0
-            ways: tuple[Callable[[], object], ...] = (
-                lambda: master.submit(SOURCE, function.__name__, args).results(),
-                lambda: pool.map(function, args),
-                lambda: list(executor.map(function, args, chunksize=chunksize)),
-            )
+        def row(what: str, function: Callable[[Any], Any], args: Any, size: int) -> Row:
+            ours: Mapper = lambda function, args, _size: master.submit(SOURCE, function.__name__, args).results()  # noqa: E731
+            times: dict[str, list[float]] = {name: [] for name in ("ours", *peers)}
             for turn in range(repeats + 1):
-                for way, kept in zip(ways, times, strict=True):
-                    before, began = _seconds(server), perf_counter()
-                    way()
-                    if turn:  # the first one only warms it up
-                        kept.append(perf_counter() - began)
-                        used += _seconds(server) - before if way is ways[0] else 0.0
-            return Row(what, *map(median, times), used / repeats)
+                for name, way in {"ours": ours, **peers}.items():
+                    if name == "ours" and turn == 1:  # the first one only warms it up
+                        meter.start()
+                    with meter.running(name == "ours"):
+                        began = perf_counter()
+                        way(function, args, size)
+                        if turn:
+                            times[name].append(perf_counter() - began)
+            found = {name: median(kept) for name, kept in times.items()}
+            return Row(what, found.pop("ours"), found, meter.processor(repeats), meter.memory())
 
         return [
             row("200 arrays of 1 MB in", first, arrays, 1),
             row("200 arrays of 1 MB out", made, range(200), 1),
             row("100,000 dicts in", item, records, 1000),
+            row("1,000,000 ints from a list", one, million, 1000),
+            row("10,000 ints from a list", one, million[:10_000], 100),
         ]
 
 
@@ -95,6 +132,39 @@ def closure(megabytes: int = 400) -> float:
         return perf_counter() - began
 
 
-def _seconds(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system
+class _Meter:
+    """Processor and memory of our processes while we run, not while others do."""
+
+    def __init__(self, master: int, agent: int) -> None:
+        self._known = {"script": psutil.Process(), "master": psutil.Process(master), "agent": psutil.Process(agent)}
+        self._used: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Count from nothing."""
+        self._used = {}
+
+    @contextmanager
+    def running(self, ours: bool) -> Iterator[None]:
+        """Count what is used within, if that is `ours`."""
+        before = self._look()[0] if ours else {}
+        yield
+        for name, seconds in self._look()[0].items() if ours else ():
+            self._used[name] = self._used.get(name, 0.0) + seconds - before.get(name, 0.0)
+
+    def processor(self, runs: int) -> dict[str, float]:
+        """Seconds for each run."""
+        return {name: seconds / runs for name, seconds in self._used.items()}
+
+    def memory(self) -> dict[str, int]:
+        """Bytes now."""
+        return self._look()[1]
+
+    def _look(self) -> tuple[dict[str, float], dict[str, int]]:
+        seconds, memory = dict.fromkeys((*self._known, "slots"), 0.0), dict.fromkeys((*self._known, "slots"), 0)
+        slots = [("slots", slot) for slot in self._known["agent"].children()]
+        for name, process in (*self._known.items(), *slots):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                seconds[name] += times.user + times.system
+                memory[name] += process.memory_info().rss
+        return seconds, memory
