@@ -49,8 +49,8 @@ class Refused(Unopened):
 
 def unpickle_what_can_be(data: Any, count: int) -> list[Any]:
     """The `count` values of a pickled list, as Unopened where one of them cannot be opened."""
-    body, buffers = pickling.split(data)
     try:
+        body, buffers = pickling.split(data)
         found = Salvager(io.BytesIO(body), buffers=buffers).load()
         if isinstance(found, list) and len(found) == count:
             return [checked(value) for value in found]

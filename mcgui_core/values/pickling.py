@@ -29,6 +29,7 @@ ALIGNMENT = 64
 _HEAD = 4096
 #: Bytes of a pickle that is not worth a copy.
 _WORTH_PARTS = 1 << 16
+_CUT_OFF = "this value is cut off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +187,17 @@ def split(data: Any) -> tuple[memoryview, list[Any]]:
 
 
 def _spans(head: memoryview, source: FileSlice | None) -> list[tuple[int, int]]:
-    """Where the pickle lies, and each of its buffers, by what a value begins with: all of it, or of a `source`."""
-    kind = bytes(head[:1])
+    """Where the pickle lies, and each of its buffers, by what a value begins with: all of it, or of a `source`.
+
+    Raises ValueError where that is more than there is.
+    """
+    kind, total = bytes(head[:1]), len(head if source is None else source)
     if kind == PLAIN:
-        return [(1, len(source or head))]
+        return [(1, total)]
     count = int.from_bytes(head[1:9], "big")
     at = 9 + 8 * (count + 1)
+    if at > total:
+        raise ValueError(_CUT_OFF)
     if source is not None and at > len(head):
         head = source.view(0, at, here=True)
     spans = []
@@ -201,6 +207,8 @@ def _spans(head: memoryview, source: FileSlice | None) -> list[tuple[int, int]]:
         size = int.from_bytes(head[9 + 8 * number : 17 + 8 * number], "big")
         spans.append((at, at + size))
         at += size
+    if at > total:
+        raise ValueError(_CUT_OFF)
     return spans
 
 
@@ -212,8 +220,12 @@ def joined(lists: Sequence[tuple[int, Any]]) -> bytes:
 
 def parts(data: Any, length: int) -> list[tuple[int, Any]]:
     """What `joined` has joined, of so many values in all; where it has not, `data` alone. Raises ValueError."""
-    if isinstance(data, FileSlice | Pickled):
+    if isinstance(data, Pickled):
         return [(length, data)]
+    if isinstance(data, FileSlice):  # joined ones are small, if nobody lies
+        if bytes(data.view(0, min(1, len(data)), here=True)) != _JOINED:
+            return [(length, data)]
+        data = bytes(data)
     view = memoryview(data)
     if bytes(view[:1]) != _JOINED:
         return [(length, data)]

@@ -22,8 +22,10 @@ MIXED = {
 LIMITED = {"slow": 100_000, "raising": 20_000, "text": 30_000, "hanging": 5_000}
 #: And for the job whose arguments come by and by, from a client that may be killed meanwhile.
 FED = {"text": 30_000, "raising": 20_000, "slow": 50_000}
-#: One task in so many belongs to the job with the time limit, and to the one that is fed.
-LIMITED_PART, FED_PART = 250, 20
+#: And for the job with large results, which lie in files of the store.
+LARGE = {"large": 250_000, "raising": 20_000, "slow": 100_000}
+#: One task in so many belongs to the job with the time limit, to the one that is fed, and to the one with large results.
+LIMITED_PART, FED_PART, LARGE_PART = 250, 20, 500
 #: Arguments that a generator brings at once, and the seconds before it has so many more.
 STEP, STEP_SECONDS = 10, 0.1
 
@@ -64,11 +66,13 @@ class Plan:
     @property
     def jobs(self) -> tuple[JobPlan, ...]:
         limited, fed = max(100, self.tasks // LIMITED_PART), max(100, self.tasks // FED_PART)
+        large = max(40, self.tasks // LARGE_PART)
         return (
-            self._job(0, "mixed", self.tasks - limited - fed, MIXED, {"memory": work.MEMORY_LIMIT}),
+            self._job(0, "mixed", self.tasks - limited - fed - large, MIXED, {"memory": work.MEMORY_LIMIT}),
             # Tried again, because a slot may be stopped in the middle of an innocent task.
             self._job(1, "limited", limited, LIMITED, {"timeout": work.TIME_LIMIT, "retries": 2, "backoff": 0.1}),
             self._job(2, "fed", fed, FED, {"priority": 1}, slowly=True),
+            self._job(3, "large", large, LARGE, {}),
         )
 
     def _job(

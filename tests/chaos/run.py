@@ -297,7 +297,9 @@ class Run:
 
     def _small_disk(self) -> Disk:
         blobs = sum(job.kinds.count("blob") for job in self._jobs)
-        return SmallDisk(self._folder / "disk", (96 + 4 * blobs + self._settings.tasks // 500) << 20)
+        large = sum(work.large_size(i) for job in self._jobs for i, kind in enumerate(job.kinds) if kind == "large")
+        # What is written twice, since its worker was killed before it could tell, needs room twice.
+        return SmallDisk(self._folder / "disk", 2 * large + ((96 + 4 * blobs + self._settings.tasks // 500) << 20))
 
     def _network(self, number: int) -> Network:
         network = Network(("127.0.0.1", self._port), self._settings.seed + number)

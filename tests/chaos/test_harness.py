@@ -16,7 +16,7 @@ from mcgui_core.protocol.messages import TaskFailure
 from tests.chaos import work
 from tests.chaos.checker import Checker, same
 from tests.chaos.network import Network
-from tests.chaos.plan import FED, LIMITED, MIXED, JobPlan, Plan
+from tests.chaos.plan import FED, LARGE, LIMITED, MIXED, JobPlan, Plan
 from tests.chaos.run import killed_at
 from tests.chaos.schedule import DECK, schedule
 from tests.waiting import until
@@ -119,7 +119,7 @@ def test_plans_are_the_same_for_the_same_seed_and_have_a_task_of_each_kind() -> 
     assert plan.jobs == Plan(7, 1000).jobs
     assert plan.jobs != Plan(8, 1000).jobs
     assert sum(len(job.kinds) for job in plan.jobs) == 1000
-    for job, shares in zip(plan.jobs, (MIXED, LIMITED, FED), strict=True):
+    for job, shares in zip(plan.jobs, (MIXED, LIMITED, FED, LARGE), strict=True):
         assert set(job.kinds) == {"number", *shares}
         assert list(job.stream(quick=len(job.kinds))) == job.arguments
         for index in range(len(job.kinds)):

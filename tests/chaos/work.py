@@ -111,6 +111,18 @@ def blob(index: int) -> bytes:
     return index.to_bytes(8, "big") * (1 << 17)
 
 
+def large(index: int) -> Any:
+    """From 1 to 20 megabytes."""
+    import numpy as np
+
+    return np.full(large_size(index) // 8, float(index))
+
+
+def large_size(index: int) -> int:
+    """Bytes."""
+    return (1 + index * 7919 % 20) << 20
+
+
 def point(index: int) -> Point:
     return Point(index, -index)
 
@@ -151,7 +163,8 @@ def stuck(index: int) -> int:
 
 
 _VALUES = {
-    "number": number, "text": text, "mapping": mapping, "array": array, "blob": blob, "point": point, "slow": number,
+    "number": number, "text": text, "mapping": mapping, "array": array, "blob": blob, "large": large,
+    "point": point, "slow": number,
     "printing": number, "flooding": number, "eating": number, "stuck": number,
 }  # fmt: skip
 
@@ -225,7 +238,8 @@ _FAILURES = {
 }
 
 _ACTIONS: dict[str, Any] = {
-    "number": number, "text": text, "mapping": mapping, "array": array, "blob": blob, "point": point, "slow": slow,
+    "number": number, "text": text, "mapping": mapping, "array": array, "blob": blob, "large": large,
+    "point": point, "slow": slow,
     "printing": printing, "flooding": flooding, "eating": eating, "raising": raising, "locked": locked, "deep": deep,
     "leaving": leaving, "unpicklable": unpicklable, "exiting": exiting, "crashing": crashing, "hungry": hungry,
     "hanging": hanging, "stuck": stuck, "rebelling": rebelling,

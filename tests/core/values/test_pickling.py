@@ -225,3 +225,27 @@ def test_values_as_older_versions_wrote_them_are_read() -> None:
     (found,) = pickling.loads(b"\x01" + sizes + body + bytes(buffers[0].raw()))
     assert (found == array).all()
     found += 1.0
+
+
+@pytest.mark.parametrize("value", [[np.arange(1000.0)], [1, "two"]])
+@pytest.mark.parametrize("kept", [0, 1, 5, 12, 60, 4000])
+def test_a_value_that_is_cut_off_or_claims_more_than_there_is_is_refused(
+    value: list[Any], kept: int, tmp_path: Path
+) -> None:
+    whole = pickling.dumps(value)
+    path = tmp_path / "file"
+    for data in (whole[: min(kept, len(whole) - 1)], whole[:1] + b"\x7f" * 40):
+        path.write_bytes(data)
+        with pytest.raises((ValueError, EOFError, pickle.UnpicklingError, IndexError)):
+            pickling.loads(data)
+        for mapped in (False, True):
+            with pytest.raises((ValueError, EOFError, pickle.UnpicklingError, IndexError)):
+                pickling.loads(FileSlice(path, 0, len(data), mapped))
+
+
+def test_lists_that_were_joined_are_parted_where_they_lie_in_a_file(tmp_path: Path) -> None:
+    data = pickling.joined([(2, pickling.dumps([1, 2])), (1, pickling.dumps([3]))])
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    found = pickling.parts(FileSlice(path, 0, len(data)), 3)
+    assert [pickling.loads(part) for _, part in found] == [[1, 2], [3]]
