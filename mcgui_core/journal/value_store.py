@@ -32,7 +32,8 @@ T = TypeVar("T")
 
 
 class ValueStore:
-    """The caller begins and ends transactions, and says how they ended. `read`, `loaded` and `sync` are thread-safe."""
+    """The caller begins and ends transactions, and says how they ended. `put`, `read`, `loaded` and `sync` are
+    thread-safe."""
 
     def __init__(self, file: JournalFile) -> None:
         self._file, self._db = file, file.db
@@ -71,6 +72,21 @@ class ValueStore:
         """Its bytes. Raises OSError."""
         return slice_of(self.path, stored).view(0, stored.size)
 
+    def put(self, things: Iterable[T], field: str) -> tuple[tuple[T, ...], str]:
+        """As `keep`, before the transaction; and the name of the file, or "": `drop` has to be called of that when the
+        transaction has ended. Raises OSError."""
+        things = tuple(things)
+        if not any(is_large(getattr(thing, field)) for thing in things):
+            return things, ""
+        with ValueFile(self.folder) as file:
+            kept = tuple(
+                replace(thing, **{field: file.put(getattr(thing, field))})  # type: ignore[type-var]
+                if is_large(getattr(thing, field))
+                else thing
+                for thing in things
+            )
+        return kept, file.name
+
     def has(self, stored: Stored | None) -> bool:
         """Its file is there, and as long as it has to be."""
         if stored is None:
@@ -83,17 +99,9 @@ class ValueStore:
     def keep(self, things: Iterable[T], field: str) -> tuple[T, ...]:
         """The things, of which that field says where it lies where it was large: in a file, which belongs to nobody
         until `note`. Raises OSError."""
-        things = tuple(things)
-        if not any(is_large(getattr(thing, field)) for thing in things):
-            return things
-        with ValueFile(self.folder) as file:
-            self._made.append(file.name)
-            return tuple(
-                replace(thing, **{field: file.put(getattr(thing, field))})  # type: ignore[type-var]
-                if is_large(getattr(thing, field))
-                else thing
-                for thing in things
-            )
+        kept, name = self.put(things, field)
+        self._made += [name] if name else []
+        return kept
 
     def note(self, job: int, values: Iterable[Any]) -> None:
         """Those of them that are in files belong to a job now. Raises BadInput where they are not there, or another
@@ -128,6 +136,11 @@ class ValueStore:
         )
         self._size += size - (known[1] if known is not None else 0)
         self._noted.append(name)
+
+    def drop(self, name: str) -> None:
+        """Remove what `put` has made, if no row names it. Outside of transactions."""
+        if name and not self._is_named(name):
+            self._remove([name])
 
     def unwanted(self, value: Any) -> None:
         """It counts nowhere: its file goes with the transaction, unless a row names that."""

@@ -35,7 +35,7 @@ class Hub:
         """With `hold`, jobs that were not over when the journal was closed wait until somebody resumes them."""
         self.state = SharedState(journal, clock or Clock())
         self.values = ValueService(self.state)
-        self.jobs = JobService(self.state)
+        self.jobs = JobService(self.state, self.values)
         self.nodes = NodeService(self.state, self.values)
         self.view = ClusterView(self.state, self.values)
         self.reader = JournalReader(self.state, self.values)

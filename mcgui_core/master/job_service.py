@@ -10,6 +10,7 @@ from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.argument_copies import copied_blocks
 from mcgui_core.master.shared_state import SharedState
+from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import Block, JobSpec
 from mcgui_core.protocol.reasons import Reason
@@ -22,8 +23,8 @@ class JobService:
     """Thread-safe. Who names a job that there is not meets JobUnknown; who changes one that is set aside,
     BadInput; and whatever writes may raise JournalFull."""
 
-    def __init__(self, state: SharedState) -> None:
-        self._state, self._scheduler, self._journal = state, state.scheduler, state.journal
+    def __init__(self, state: SharedState, values: ValueService) -> None:
+        self._state, self._scheduler, self._journal, self._values = state, state.scheduler, state.journal, values
 
     # --- bringing -----------------------------------------------------------------------------------------------
 
@@ -32,8 +33,12 @@ class JobService:
 
         Raises BadInput where the spec or the blocks are wrong, and JournalFull. Then nothing of it is left behind.
         """
-        spec = checked_spec(spec)
-        count, sealed = _count(blocks, 0), bool(sealed)
+        spec, count = checked_spec(spec), _count(blocks, 0)
+        arriving = self._values.arriving
+        with arriving([spec], "pickled_function") as (described,), arriving(blocks, "data") as kept:
+            return self._submit(described, kept, count, bool(sealed), connection)
+
+    def _submit(self, spec: JobSpec, blocks: tuple[Block, ...], count: int, sealed: bool, connection: object) -> int:
         with self._state.lock:
             self._state.content.check(spec)
             now = self._state.now()
@@ -55,6 +60,12 @@ class JobService:
         False where the job is over for now: if somebody retries it, it will want them. With a `timeout`, in seconds,
         that is waited for; and it is False, too, where so many wait already that it takes no more within that time.
         """
+        with self._values.arriving(blocks, "data") as kept:
+            return self._extended_by(job, kept, sealed, timeout, connection)
+
+    def _extended_by(
+        self, job: int, blocks: tuple[Block, ...], sealed: bool, timeout: float | None, connection: object
+    ) -> bool | None:
         with self._state.lock:
             record = self._state.to_change(job)
             self._state.senders.note(job, connection)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from mcgui_core.base.exposed import exposed
@@ -53,6 +55,25 @@ class ValueService:
         with suppress(OSError):
             (self._values.path / self._probe).unlink(missing_ok=True)
 
+    # --- what comes ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def arriving(self, things: Iterable[T], field: str) -> Iterator[tuple[T, ...]]:
+        """The things, of which that field says where it lies where it was large: in a file, which is removed after the
+        block unless a row names it then. Without the lock, which others want meanwhile. Raises JournalFull."""
+        try:
+            kept, name = self._values.put(things, field)
+        except OSError as error:
+            with self._state.lock:
+                self._state.write(partial(_raise, error))
+            raise
+        try:
+            yield kept
+        finally:
+            if name:
+                with self._state.lock:
+                    self._values.drop(name)
+
     # --- nodes --------------------------------------------------------------------------------------------------
 
     def joined(self, node: str, secret: str) -> None:
@@ -90,3 +111,7 @@ class ValueService:
             return codec.with_large(self._values.loaded(message, field), field)
         except OSError as error:
             raise BadInput(f"These values cannot be read from the store: {error}.") from error
+
+
+def _raise(error: OSError) -> None:
+    raise error

@@ -16,6 +16,7 @@ from mcgui_core.master import server
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Stored
 from mcgui_core.values.file_slice import FileSlice
+from mcgui_core.values.local_store import LocalStore
 from tests.support import cluster
 
 SOURCE = """
@@ -107,3 +108,15 @@ def test_nothing_is_left_of_a_job_that_is_forgotten_or_of_a_client_that_is_gone(
         job.forget()
         assert [path for path in folder.iterdir() if not path.name.startswith("probe")] == []
     assert not folder.exists()
+
+
+def test_a_large_function_from_elsewhere_lies_in_a_file_and_not_in_the_masters_memory(tmp_path: Path) -> None:
+    with Master(journal=tmp_path / "journal") as master, Cluster.connect(master.console_link) as elsewhere:
+        elsewhere._store = LocalStore(lambda: ("", "", ""))
+        data = bytes(2 << 20)
+        job = elsewhere.submit(lambda number: len(data) + number, [1])
+        assert (tmp_path / "journal").stat().st_size + (tmp_path / "journal-wal").stat().st_size < 1 << 20
+        (file,) = (path for path in (tmp_path / "journal-values").iterdir() if not path.name.startswith("probe"))
+        assert file.name.startswith(f"{master.pid:x}-")
+        master.add_local_worker(1)
+        assert job.results() == [(2 << 20) + 1]

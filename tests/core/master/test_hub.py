@@ -400,3 +400,22 @@ def test_an_answer_says_how_long_reports_may_gather_with_and_without_work(master
     hub.jobs.submit(spec(), block(0, 3), True)
     lease = hub.nodes.exchange("a", Report(), 1.0)
     assert (lease.gather, lease.chunks != ()) == (GATHER_MOST, True)
+
+
+def test_large_arguments_that_are_refused_leave_no_file(master: Master) -> None:
+    id = master.hub.jobs.submit(spec(), block(0, 2), True)
+    folder = master.journal.values.path
+    assert master.hub.jobs.extend(id, (Block(2, 1, bytes(1 << 20)),), True) is None
+    assert not any(folder.iterdir())
+    with pytest.raises(JobUnknown):
+        master.hub.jobs.extend(77, (Block(0, 1, bytes(1 << 20)),), True)
+    master.journal.fault = "full"
+    with pytest.raises(JournalFull):
+        master.hub.jobs.submit(spec(), (Block(0, 1, bytes(1 << 20)),), True)
+    assert not any(folder.iterdir())
+    master.now += 1.0
+    master.hub.tick()
+    other = master.hub.jobs.submit(spec(), (Block(0, 1, bytes(1 << 20)),), True)
+    (file,) = folder.iterdir()
+    (kept,) = master.hub.reader.blocks(other, 0, 1)
+    assert (file.stat().st_size, bytes(kept.data)) == (1 << 20, bytes(1 << 20))
