@@ -10,6 +10,7 @@ __all__: list[str] = [
     "ranges",
     "rates",
     "sizes",
+    "this_computer",
     "utf8_text",
     "version",
 ]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mcgui_core.base.this_computer import this_computer
 from mcgui_core.errors import NotAllowed
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Stored
@@ -79,6 +80,14 @@ def _joined(message: T, field: str) -> T:
     return replace(message, **{field: bytes(data)})  # type: ignore[type-var]
 
 
+def store_digest(secret: str) -> str:
+    """By which who has read the secret knows that it is this master's, and that this is its computer (hex).
+
+    Where a folder is seen from several, files are there at once only for the one that wrote them.
+    """
+    return hashlib.sha256(f"{secret} {this_computer()}".encode()).hexdigest()
+
+
 def _read_secret(probe: Path, digest: str) -> str:
     """What lies in that file; "" where it is not what the master put there, or where we may not write beside it."""
     try:
@@ -86,7 +95,7 @@ def _read_secret(probe: Path, digest: str) -> str:
         writable = os.access(probe.parent, os.W_OK)
     except (OSError, ValueError):
         return ""
-    return secret if writable and hashlib.sha256(secret.encode()).hexdigest() == digest else ""
+    return secret if writable and store_digest(secret) == digest else ""
 
 
 def _another(before: ValueFile | None, folder: Path) -> ValueFile | None:

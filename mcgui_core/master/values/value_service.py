@@ -6,7 +6,6 @@ be read too, and are the same: a folder of that name may be another one elsewher
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import JobSpec, Lease, Report, Stored
+from mcgui_core.values.local_store import store_digest
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class ValueService:
 
     @exposed("console", "node")
     def store(self) -> tuple[str, str, str]:
-        """Where the store is: its folder, the name of a file in it, and the SHA-256 of the secret in that (hex).
+        """Where the store is: its folder, the name of a file in it, and `store_digest` of the secret in that.
 
         All of it is "" where it cannot be used.
         """
@@ -48,7 +48,7 @@ class ValueService:
                 except OSError:
                     return "", "", ""
                 self._secret = secret
-            return str(self._values.folder.absolute()), self._probe, hashlib.sha256(self._secret.encode()).hexdigest()
+            return str(self._values.folder.absolute()), self._probe, store_digest(self._secret)
 
     def close(self) -> None:
         """Nobody is told where the store is any more."""

@@ -15,6 +15,7 @@ from mcgui_core.base.exposed import exposed
 from mcgui_core.master import server
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Stored
+from mcgui_core.values import local_store
 from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.local_store import LocalStore
 from tests.support import cluster
@@ -120,3 +121,13 @@ def test_a_large_function_from_elsewhere_lies_in_a_file_and_not_in_the_masters_m
         assert file.name.startswith(f"{master.pid:x}-")
         master.add_local_worker(1)
         assert job.results() == [(2 << 20) + 1]
+
+
+def test_a_folder_that_several_computers_see_is_used_on_the_masters_own_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Master(journal=tmp_path / "journal") as master:
+        assert master._store.folder == tmp_path / "journal-values"
+        monkeypatch.setattr(local_store, "this_computer", lambda: "another")
+        with Cluster.connect(master.console_link) as elsewhere:
+            assert elsewhere._store.folder is None
