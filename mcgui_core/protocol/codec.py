@@ -58,7 +58,13 @@ class _ControlUnpickler(pickle.Unpickler):
 
 def large(data: Any) -> Any:
     """`data` (bytes or memoryview), marked to travel as a buffer where it is large enough to gain by that."""
-    if len(data) >= BUFFER_FROM or isinstance(data, memoryview):
+    if isinstance(data, memoryview):
+        # Never a view itself: where a PickleBuffer of one becomes garbage in a circle, as it does with the traceback of
+        # a call that failed, CPython's collector ends the process.
+        behind: Any = data.obj
+        whole = type(behind) in (bytes, bytearray) and data.nbytes == len(behind)
+        return pickle.PickleBuffer(behind if whole else bytes(data))
+    if len(data) >= BUFFER_FROM:
         return pickle.PickleBuffer(data)
     return data
 

@@ -7,6 +7,8 @@ import dataclasses
 import os
 import pickle
 import struct
+import subprocess
+import sys
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -308,3 +310,28 @@ def test_a_pipe_carries_messages_both_ways_and_says_when_the_other_side_is_gone(
         here.send("are you there?")
     here.close()
     here.close()
+
+
+GARBAGE = """
+import gc
+from mcgui_core.protocol import codec
+gc.disable()
+class Error(Exception):
+    pass
+for kept in (slice(None), slice(5, None)):
+    for _ in range(50):
+        view = memoryview(bytearray(1 << 17)).toreadonly()[kept]
+        buffers = [codec.large(view) for _ in range(5)]
+        assert all(bytes(buffer.raw()) == bytes(view) for buffer in buffers)
+        error = Error()
+        error.had, error.itself = (view, buffers), error
+        del view, buffers, error
+        gc.collect()
+print("alive")
+"""
+
+
+def test_a_message_that_becomes_garbage_with_the_error_it_met_ends_no_process() -> None:
+    """CPython's collector crashes at a PickleBuffer of a memoryview in a circle."""
+    done = subprocess.run([sys.executable, "-c", GARBAGE], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr
