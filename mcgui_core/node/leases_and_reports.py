@@ -167,10 +167,11 @@ class Workload:
             if lease.chunks:
                 self.changed.notify_all()
 
-    def next_report(self, gathering: bool = False) -> tuple[Report, tuple[int, ...]]:
+    def next_report(self) -> tuple[Report, tuple[int, ...]]:
         """What to report now, and the numbers of that in the outbox, where it stays until `acknowledge`. Not all, while
-        reports are `gathering` and nobody waits for it."""
+        reports gather, slots have something to do, and nobody waits for it."""
         with self.changed:
+            gathering = self._queue and not self.pressing
             self.pressing, self.taken, self._reported = False, 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported
             report, numbers = self._outbox.next(until, self._first_held)

@@ -255,14 +255,14 @@ class MasterConnection:
                 self._work.news.wait_for(self._has_to_exchange)
                 # Plenty queued: let some reports gather. A slot that runs dry, a job's end, or an order ends the wait.
                 self._work.news.wait_for(self._urgent, max(0.0, self._work.due - time.monotonic()))
-                remote, gathering = self._remote, not self._urgent()
+                remote = self._remote
                 self._ordered = False
             if self.stopped.is_set():
                 return
             if remote is None:
                 continue
             try:
-                self._exchange_once(remote, gathering)
+                self._exchange_once(remote)
             except ConnectionFailed as error:
                 self._fail(error)
                 remote.close()  # ends the heartbeat too, whose thread then connects anew
@@ -282,9 +282,9 @@ class MasterConnection:
                 remote.close()
                 self._lose(remote)
 
-    def _exchange_once(self, remote: RpcClient, gathering: bool) -> None:
+    def _exchange_once(self, remote: RpcClient) -> None:
         with self._leases_lock:
-            report, numbers = self._work.next_report(gathering)
+            report, numbers = self._work.next_report()
             sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
             lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
             self._work.acknowledge(report, numbers)

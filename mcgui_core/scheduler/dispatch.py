@@ -18,6 +18,8 @@ from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
 
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
+#: Slots for which a node is given one piece at least: a lease of one for very many slots costs more than it gains.
+WORTHWHILE = 32
 #: Times as long as a task takes that others are taken to need for one that a slow node leaves to them.
 OTHERS_TAKE = 1.5
 
@@ -308,7 +310,7 @@ class Dispatcher:
         mine, waiting = holding.tasks if holding is not None else 0, len(job.waiting)
         fair = (waiting + job.running) * node.slots / slots - mine
         if node.slots < slots:
-            fair = min(fair, max(each, waiting * node.slots / (2 * slots)))
+            fair = min(fair, max(each * max(1, node.slots // WORTHWHILE), waiting * node.slots / (2 * slots)))
         return math.ceil(fair / each)
 
     def _leaves_it_to_others(self, node: NodeRecord, job: JobRecord) -> bool:

@@ -295,7 +295,7 @@ class SimulatedNode:
         now, urgent = self._cluster.now, self._ordered or self._work.is_urgent(self.slots)
         if urgent or now >= self._work.due - 1e-9:
             self._exchanging, self._ordered = True, False
-            report, numbers = self._work.next_report(gathering=not urgent)
+            report, numbers = self._work.next_report()
             want = self._work.wanted(LEASE_SECONDS, self.slots)
             self._cluster.at(now + ROUND_TRIP / 2, self._exchange, report, numbers, want)
         elif not self._waiting:

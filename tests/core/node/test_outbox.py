@@ -88,7 +88,7 @@ class Gathering:
         self.work.report(outcome(index, index + 1), 0)
 
     def told(self) -> list[tuple[int, int]]:
-        report, numbers = self.work.next_report(gathering=True)
+        report, numbers = self.work.next_report()
         self.work.acknowledge(report, numbers)
         return [(o.start, o.stop) for o in report.outcomes]
 
@@ -127,7 +127,7 @@ def test_nothing_waits_where_there_is_anything_else_to_tell() -> None:
     node = Gathering()
     node.end(3)
     node.work.report(SlotDeath(7, 1, 5, 6, "died", ""), 0)
-    report, _ = node.work.next_report(gathering=True)
+    report, _ = node.work.next_report()
     assert [(o.start, o.stop) for o in report.outcomes] == [(3, 4)]
     assert len(report.deaths) == 1
 
