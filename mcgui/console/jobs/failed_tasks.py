@@ -11,7 +11,7 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.jobs.job_controller import JobController
-from mcgui.console.jobs.job_reopener import JobReopener
+from mcgui.console.jobs.job_reopener import JobReopener, name_of_page
 from mcgui.console.master.session import Session
 from mcgui.console.parts.message_bar import Message, MessageBar
 from mcgui_core.arguments.argument_source import ArgumentSource
@@ -59,7 +59,7 @@ class FailedTasks(QObject):
         if page is None or page.source == spec.environment or not job.failed:
             self._controller.retry(job.id)
             return
-        name = "The environment" if page.path is None else page.filename
+        name = "The environment" if page.path is None else page.path.name
         text = (
             f"{name} is not what job {job.id} ran any more. Retry its {format.plural(job.failed, 'failed task')} with "
             "the code as it is now, or as it was?"
@@ -79,7 +79,7 @@ class FailedTasks(QObject):
     def _retry_with(self, job: JobStatus, spec: JobSpec, page: EditorPage) -> None:
         page.look_through()
         if page.known.problem is not None:
-            self._messages.say(Message(_ABOUT, f"{page.filename} has a problem: {page.known.problem}", "warning"))
+            self._messages.say(Message(_ABOUT, f"{name_of_page(page)} has a problem: {page.known.problem}", "warning"))
             return
         bench = self._session.bench
         failed = ArgumentSource("tasks", text=str(TasksOfJob(job.id, "failed")))

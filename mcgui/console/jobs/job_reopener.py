@@ -80,7 +80,7 @@ class JobReopener(QObject):
         tabs = self._environment.tabs
         pages = sorted(tabs.pages, key=lambda page: page is not tabs.current)
         if spec.filename != UNNAMED:
-            same = [page for page in pages if page.filename == _name_of(spec) and not page.origin]
+            same = [page for page in pages if name_of_page(page) == _name_of(spec) and not page.origin]
             there = [page for page in same if str(page.path or "") == spec.filename]
             return next(iter([*there, *same]), None)
         return next((page for page in pages if page.filename == UNNAMED and _defines(page, spec.function)), None)
@@ -149,7 +149,7 @@ class JobReopener(QObject):
     def _show(self, job: JobStatus, spec: JobSpec, now: EditorPage) -> None:
         request = self._form.request if now is self._environment.tabs.current else None
         facts = facts_that_differ(spec, _with_source(request.spec, request.arguments)) if request is not None else ()
-        name = now.filename if now.filename != UNNAMED else "the editor"
+        name = name_of_page(now) if now.filename != UNNAMED else "the editor"
         self._difference().show_difference(
             f"Job {job.id}, {job.name}, and {name} as it is now",
             (f"job {job.id}", "now"),
@@ -189,6 +189,11 @@ def _document(job: JobStatus, spec: JobSpec, source: ArgumentSource | None) -> J
         reduce=spec.reduce,
         **spec.options(),
     )
+
+
+def name_of_page(page: EditorPage) -> str:
+    """Of its file, without the folder."""
+    return page.path.name if page.path is not None else page.filename
 
 
 def _name_of(spec: JobSpec) -> str:
