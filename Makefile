@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos fuzz pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos fuzz afternoon pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
@@ -53,6 +53,9 @@ chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; the
 
 fuzz: setup  ## Send a master 100,000 mutated messages by every kind of link, while an honest worker works (about 7 minutes)
 	@.venv/bin/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(MESSAGES),--messages $(MESSAGES))
+
+afternoon: setup  ## Let an afternoon with the console pass by keyboard and mouse, and make the guide's pictures anew
+	@packaging/virtual-screen.sh .venv/bin/python -m tests.desktop.afternoon resources/pictures/guide
 
 pictures: setup  ## Make the pictures anew: those of the README, and of every panel
 	@packaging/pictures.sh
