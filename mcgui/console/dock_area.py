@@ -175,6 +175,10 @@ class DockArea(QMainWindow):
             width = min(self.left_width, round(self.width() * _MOST_LEFT))
             self.resizeDocks([left, right], [width, max(self.width() - width, 1)], Qt.Orientation.Horizontal)
 
+    def sizeHint(self) -> QSize:
+        """No more than it needs: it takes what is left. Or else the window scrolls as soon as a message is above it."""
+        return self.minimumSizeHint()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_width()

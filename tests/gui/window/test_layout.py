@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.dock_area import DockArea
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.message_bar import Message
+from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.consoles import console
@@ -196,3 +198,16 @@ def test_text_that_does_not_fit_ends_in_dots_and_is_whole_in_its_tip(qtbot: QtBo
     assert label.toolTip() == label.whole
     label.resize(900, 20)
     assert label.text() == label.whole
+
+
+@pytest.mark.timeout(120)
+def test_a_message_above_the_panels_takes_its_room_from_them(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as opened:
+        window = opened.window
+        opened.wait(window.isVisible)
+        opened.settle()
+        whole = next(one for one in window.findChildren(ScrollWhenSmall))
+        assert whole.verticalScrollBar().maximum() == 0
+        window.parts.messages.say(Message("test", "Something happened.", "info", actions=(("Undo", int),)))
+        opened.settle()
+        assert whole.verticalScrollBar().maximum() == 0
