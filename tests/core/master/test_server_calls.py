@@ -148,8 +148,8 @@ def test_a_thread_of_the_server_that_fails_says_so_and_goes_on(
     server: ClusterServer, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Otherwise nobody would notice any more that a node is silent, or be let in; and nothing would say why."""
-    tick, accept = server._hub.tick, server.listener.accept
-    ticked, failing = threading.Event(), {"_keep_time", "_accept"}
+    tick, accept, sync = server._hub.tick, server.listener.accept, server._hub.sync
+    ticked, failing = threading.Event(), {"_keep_time", "_accept", "_keep_on_disk"}
 
     def tick_but_once() -> None:
         if "_keep_time" in failing:
@@ -164,6 +164,13 @@ def test_a_thread_of_the_server_that_fails_says_so_and_goes_on(
             raise RuntimeError("can't start new thread")
         return accept()
 
+    def sync_but_once() -> None:
+        if "_keep_on_disk" in failing:
+            failing.remove("_keep_on_disk")
+            raise MemoryError
+        sync()
+
+    monkeypatch.setattr(server._hub, "sync", sync_but_once)
     monkeypatch.setattr(server._hub, "tick", tick_but_once)
     monkeypatch.setattr(server.listener, "accept", accept_but_once)
     for _ in range(2):  # the first is still accepted by the call that was under way
@@ -171,8 +178,15 @@ def test_a_thread_of_the_server_that_fails_says_so_and_goes_on(
             assert call(connection, "cluster", "job_ids") == ()
     assert ticked.wait(20)
     until(lambda: not failing, 20)
-    said = capfd.readouterr().err
-    for name in ("_keep_time", "_accept"):
+    said = ""
+
+    def all_said() -> bool:
+        nonlocal said
+        said += capfd.readouterr().err
+        return said.count("failed, and is started again.") == 3
+
+    until(all_said, 20)
+    for name in ("_keep_time", "_accept", "_keep_on_disk"):
         assert f"mcgui master: mcgui-server{name} failed, and is started again." in said
     assert "can't start new thread" in said
 
