@@ -28,6 +28,8 @@ McguiError
   JobFailed                  some tasks of a job have no result
   TaskError                  one task has no result
     ResultNotOpened          a result that was not opened, because that may run code of the worker that sent it
+  RequirementsUnmet          this computer lacks what a job requires
+    InstallationFailed       what a job requires could not be installed
   SlotsUnavailable           what a node's slots run on (an executor, a Dask cluster) cannot be used now
   JournalUnusable            a journal that is damaged, newer than this program, or in use
   JournalFull                the journal cannot be written: the disk is full, or its limit is reached
@@ -103,6 +105,29 @@ class FunctionNotFound(BadInput):
         if not self.available:
             return f"There is no function {self.name!r}: the environment defines none at its top level."
         return f"There is no function {self.name!r} in the environment. It defines: {', '.join(self.available)}."
+
+
+class RequirementsUnmet(McguiError):
+    """This computer lacks what a job requires: each of `lacking`, with what there is instead."""
+
+    def __init__(self, lacking: tuple[str, ...], hint: str = "") -> None:
+        super().__init__(lacking, hint)
+        self.lacking, self.hint = lacking, hint
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.lacking)}. {self.hint}".strip()
+
+
+class InstallationFailed(RequirementsUnmet):
+    """What a job requires could not be installed; `printed` is all that the installer said."""
+
+    def __init__(self, wanted: str, printed: str) -> None:
+        McguiError.__init__(self, wanted, printed)
+        self.lacking, self.hint, self.printed = (wanted,), "", printed
+
+    def __str__(self) -> str:
+        last = next((line for line in reversed(self.printed.splitlines()) if line.strip()), "It printed nothing.")
+        return f"{self.lacking[0]} could not be installed. {last.strip()}"
 
 
 class ArgumentsInvalid(BadInput):

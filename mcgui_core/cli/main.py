@@ -104,6 +104,11 @@ def _add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--limits", type=Path, metavar="FILE", help="when and how much to work, as a TOML file (see limits_file.py)"
     )
     command.add_argument(
+        "--allow-install",
+        action="store_true",
+        help="install packages that jobs require and this computer lacks, by pip, in folders that only such jobs use",
+    )
+    command.add_argument(
         "--finish-within",
         type=float,
         default=0.0,

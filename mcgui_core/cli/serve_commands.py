@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -84,6 +85,7 @@ def worker(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     limits = Limits() if options.limits is None else load_limits(options.limits)
+    limits = replace(limits, allow_install=limits.allow_install or options.allow_install)
     narrator = _Narrator()
     if not join_link.fingerprint:
         print(f"mcgui-core: {OLD_LINK}", file=sys.stderr, flush=True)

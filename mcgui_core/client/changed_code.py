@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.client.job_spec import make_spec
-from mcgui_core.client.project_upload import with_project
+from mcgui_core.client.project_upload import with_project, with_requirements
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.rpc_client import RpcClient
@@ -34,7 +34,7 @@ def changed_code(
         return with_project(remote, make_spec(None, environment, None, name, now), files)
     if environment is not None:
         changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
-        return with_project(remote, changed, files)
+        return with_project(remote, with_requirements(changed, ()), files)
     if function is not None or files:
         raise BadInput("A function and files belong to an environment: give that too.")
     return replace(spec, name=name, **now.options())

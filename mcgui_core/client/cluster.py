@@ -16,7 +16,7 @@ from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, Argum
 from mcgui_core.client.changed_code import changed_code
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import make_spec, setup_name
-from mcgui_core.client.project_upload import with_project
+from mcgui_core.client.project_upload import with_project, with_requirements
 from mcgui_core.client.rerun import WhichTasks, chosen_tasks, run_again, submit_from
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import (
@@ -171,6 +171,7 @@ class Cluster:
         setup: str | Callable[[], Any] | None = None,
         seed: Any = None,
         files: Iterable[str | Path] = (),
+        requirements: Iterable[str] = (),
     ) -> Job:
         """Start a job: one function on each of many arguments. Returns at once, unless a list is long in travelling.
 
@@ -213,6 +214,8 @@ class Cluster:
             `seed`, the same wherever it runs, and again when it is retried. Default: None, it is given none.
         files: `str` or `Path`, each a pattern such as "data/*.csv", from the folder of the environment's file on: what
             travels along, beside the modules that it imports from there. Default: those that its header names.
+        requirements: `str` each, such as "scipy>=1.10": packages without which a computer runs no task of the job, as
+            well as those of its header (PEP 723). Default: none.
 
         Raises BadInput for an option that cannot be (and its kinds EnvironmentInvalid for source that does not compile,
         FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started; and
@@ -244,14 +247,16 @@ class Cluster:
         ).checked()
         called = setup if callable(setup) else None
         spec = make_spec(environment, function, reduce, name, options, called)
-        return self.submit_spec(self.with_project(spec, files), args)
+        return self.submit_spec(self.with_project(spec, files, requirements), args)
 
-    def with_project(self, spec: JobSpec, files: Iterable[str | Path] = ()) -> JobSpec:
-        """The spec with what its environment needs beside it, which the master has then: see `submit`.
+    def with_project(
+        self, spec: JobSpec, files: Iterable[str | Path] = (), requirements: Iterable[str] = ()
+    ) -> JobSpec:
+        """The spec with what its environment requires, and needs beside it, which the master has then: see `submit`.
 
         Where the environment is no file, it is only text. Raises BadInput for what cannot travel.
         """
-        return with_project(self._remote, spec, files)
+        return with_project(self._remote, with_requirements(spec, requirements), files)
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""

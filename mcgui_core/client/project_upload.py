@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol import codec
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
 
 #: Bytes that travel at once, and problems of a project that one message lists.
 PIECE, PROBLEMS_SHOWN = 1 << 20, 5
+
+
+def with_requirements(spec: JobSpec, requirements: Iterable[str]) -> JobSpec:
+    """The spec with what its environment requires by its header, and these. Raises BadInput, EnvironmentInvalid."""
+    header: dict[str, Any] = {}
+    if spec.pickled_function is None and "# /// script" in spec.environment:
+        from mcgui_core.environment.environment_source import script_header
+
+        header = script_header(spec.environment, spec.filename)
+    if not header and not requirements:
+        return spec
+    from mcgui_core.environment.requirements import checked_python, checked_requirements
+
+    if isinstance(requirements, str):
+        requirements = (requirements,)
+    found = checked_requirements([*header.get("dependencies", ()), *requirements])
+    return replace(spec, requirements=found, requires_python=checked_python(header.get("requires-python", "")))
 
 
 def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) -> JobSpec:

@@ -1,4 +1,11 @@
 """The environment: what its source defines, found by reading it; and the one place that runs it."""
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = ["environment_loader", "environment_source", "function_info", "import_path", "project_reader"]
+__all__: list[str] = [
+    "environment_loader",
+    "environment_source",
+    "function_info",
+    "import_path",
+    "project_reader",
+    "requirements",
+]

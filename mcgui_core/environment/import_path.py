@@ -37,6 +37,16 @@ def import_from(folder: str, before_all: bool = True) -> None:
         sys.path.insert(0 if before_all else len(sys.path), folder)
 
 
+def import_packages(folder: str) -> None:
+    """Have this process, and those that it starts, import packages from that folder before those that are installed."""
+    import site
+
+    before = list(sys.path)
+    site.addsitedir(folder)
+    sys.path[:] = [entry for entry in sys.path if entry not in before] + before
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (folder, os.environ.get("PYTHONPATH", ""))))
+
+
 def user_modules() -> list[tuple[str, str]]:
     """Names and files of the modules that are neither installed nor ours."""
     found = []

@@ -14,7 +14,7 @@ from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import checked_option
 
 #: What of a spec says what is run.
-_CODE = ("environment", "filename", "main", "files")
+_CODE = ("environment", "filename", "main", "files", "requirements", "requires_python")
 
 
 class JobChanges:

@@ -20,9 +20,11 @@ from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.node.parent_events import EventPublisher
 from mcgui_core.node.project_folders import ProjectFolders
+from mcgui_core.node.requirement_check import RequirementCheck
 from mcgui_core.node.resource_usage import ResourceUsage
 from mcgui_core.node.retry_pause import RetryPause
 from mcgui_core.node.slot_feeder import SlotFeeder
+from mcgui_core.node.work_places import WorkPlaces
 from mcgui_core.processes.process_priority import lower_priority
 from mcgui_core.protocol.agent_events import AgentEvent, AgentState
 from mcgui_core.protocol.join_link import JoinLink
@@ -70,8 +72,9 @@ class Agent:
         self._work = Workload()
         self._usage = ResourceUsage()
         self._master = MasterConnection(link, self._id, self._work, self)
-        self._projects = ProjectFolders(ContentCache(self._master.content_piece))
-        self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._projects)
+        projects = ProjectFolders(ContentCache(self._master.content_piece))
+        self._places = WorkPlaces(projects, RequirementCheck())
+        self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet
         self._worked = float("-inf")  # when there was work last
@@ -122,6 +125,10 @@ class Agent:
     def pids(self) -> list[int]:
         """Of the processes of its slots."""
         return self._feeder.pids
+
+    def allow_installation(self, allowed: bool) -> None:
+        """Whether what jobs require, and this computer lacks, is installed for them, in folders of their own."""
+        self._places.requirements.may_install = allowed
 
     def lower_priority(self) -> None:
         """Its slots, all that they start, and slots to come, are given what nobody else wants of this computer."""
@@ -183,7 +190,7 @@ class Agent:
             if thread is not threading.current_thread():
                 thread.join(LEAVE_SECONDS)
         self._slots.close()
-        self._projects.close()
+        self._places.close()
         self.tell("ended")
         self.ended.set()
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from mcgui_core.base.sizes import bytes_text
-from mcgui_core.errors import McguiError
 from mcgui_core.node.leases_and_reports import Workload
-from mcgui_core.node.project_folders import ProjectFolders
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec, NodeReport, Unfit
+from mcgui_core.node.work_places import PlaceUnavailable, WorkPlaces
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, NodeReport, TaskOutput
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.slots.slot_interface import Event, Slot, Slots
 
@@ -23,11 +23,11 @@ class SlotFeeder:
     memory than their job permits. All share the workload's lock."""
 
     def __init__(
-        self, node_name: str, work: Workload, spawn: Callable[..., None], slots: Slots, projects: ProjectFolders
+        self, node_name: str, work: Workload, spawn: Callable[..., None], slots: Slots, places: WorkPlaces
     ) -> None:
-        """`spawn(target, name, *args)` starts a thread; `slots` makes slots; what they run lies in `projects`."""
+        """`spawn(target, name, *args)` starts a thread; `slots` makes slots; jobs have their `places`."""
         self._name, self._work, self._spawn, self._make = node_name, work, spawn, slots
-        self._projects = projects
+        self._places = places
         self._slots: list[Slot] = []
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
         self._warm: set[int] = set()  # numbers of slots that have a process, and nothing to do
@@ -223,20 +223,23 @@ class SlotFeeder:
         known: tuple[int, ...],
         report: Callable[[Event], None],
     ) -> int:
-        """As Slot.run, in the folder of the project."""
-        if not spec.files or not self._make.take_folders:
+        """As Slot.run, at the place that its job has here."""
+        if not self._make.take_folders:
             return slot.run(chunk, spec, blocks, known, report)
         try:
-            project = self._projects.take(chunk.job, spec)
-        except (McguiError, OSError) as error:
+            place = self._places.take(chunk.job, spec, partial(self._say, chunk.job, report))
+        except PlaceUnavailable as error:
             if not self._stopped:
-                said = f"The files of its project could not be brought here: {error}"
-                report(Unfit(chunk.job, type(error).__name__, said, ""))
+                report(error.unfit)
             return chunk.stop
         try:
-            return slot.run(chunk, spec, blocks, known, report, str(project))
+            return slot.run(chunk, spec, blocks, known, report, place)
         finally:
-            self._projects.give_back(project)
+            self._places.give_back(place)
+
+    def _say(self, job: int, report: Callable[[Event], None], line: str) -> None:
+        """What is done for a job before its first task runs is in its log."""
+        report(TaskOutput(job, -1, "err", f"{line}\n", time.time(), self._name))
 
     def _may_start(self, number: int) -> bool:
         if number >= self.nprocs or not self._work.queued or not self.open:

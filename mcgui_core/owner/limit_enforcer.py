@@ -73,6 +73,9 @@ class Steerable(Protocol):
     def wake(self, keep: int) -> None:
         """Let so many of them go on."""
 
+    def allow_installation(self, allowed: bool) -> None:
+        """Whether packages that jobs require may be installed for them."""
+
     def stop_largest(self, ceiling: int) -> str:
         """Stop the slot that takes the most where that is over `ceiling` bytes; what was done, "" where nothing was."""
 
@@ -264,6 +267,7 @@ class LimitEnforcer:
         return replace(machine, busy_elsewhere=busy, free_nprocs=allowed)
 
     def _enforce(self, ruling: Ruling, limits: Limits) -> None:
+        self._agent.allow_installation(limits.allow_install)
         if limits.low_priority and not self._lowered:
             self._agent.lower_priority()
             self._lowered = True

@@ -37,6 +37,7 @@ class Limits:
     stop_in_memory: bool = False  # instead: they are stopped where they are, and go on when the limit is over
     low_priority: bool = True
     keep_awake: bool = False  # while tasks run
+    allow_install: bool = False  # of packages that jobs require, for them alone
 
     def switched(self, name: LimitName, on: bool) -> Limits:
         """The same with one limit switched."""

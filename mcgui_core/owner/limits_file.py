@@ -13,6 +13,7 @@ finish_within_minutes = 1        # tasks that run when a limit asks for a pause;
 stop_in_memory = false           # instead: they are stopped where they are, and go on when the limit is over
 low_priority = true
 keep_awake = false
+allow_install = false            # of packages that jobs require, for them alone
 
 [schedule]
 otherwise = 8                    # left out: no limit at other times; 0: no work
@@ -48,6 +49,7 @@ _KEYS = {
     "stop_in_memory": bool,
     "low_priority": bool,
     "keep_awake": bool,
+    "allow_install": bool,
     "schedule": dict,
 }
 #: Keys that switch a limit on where they are true, and those whose value does.
@@ -114,6 +116,7 @@ def parse_limits(text: str) -> Limits:
         stop_in_memory=given.get("stop_in_memory", usual.stop_in_memory),
         low_priority=given.get("low_priority", usual.low_priority),
         keep_awake=given.get("keep_awake", usual.keep_awake),
+        allow_install=given.get("allow_install", usual.allow_install),
     )
 
 

@@ -18,10 +18,12 @@ FUNCTION_LIMIT, SOURCE_LIMIT = 512 << 20, 64 << 20
 NAME_LIMIT, NOTE_LIMIT = 1_000, 10_000
 
 #: Fields that are text, and those that may be None instead.
-_TEXTS = ("name", "environment", "function", "filename", "main", "note", "source")
+_TEXTS = ("name", "environment", "function", "filename", "main", "requires_python", "note", "source")
 _TEXTS_OR_NONE = ("reduce", "python")
 
 
+#: Characters that all requirements together may have.
+REQUIREMENTS_LENGTH = 20_000
 #: Files that a project may have, and bytes in one of them.
 FILES_LIMIT, FILE_BYTES_LIMIT = 10_000, 4 << 30
 
@@ -56,6 +58,7 @@ def checked_spec(spec: object) -> JobSpec:
             "most that can travel. Put data into a file that all workers can read."
         )
     _check_files(spec)
+    _check_requirements(spec)
     return spec.checked()
 
 
@@ -68,6 +71,11 @@ def is_relative(path: str) -> bool:
 def is_digest(text: str) -> bool:
     """Whether this is a SHA-256, as files of a project are known by."""
     return _DIGEST.fullmatch(text) is not None
+
+
+def _check_requirements(spec: JobSpec) -> None:
+    if not fits(spec.requirements, tuple[str, ...]) or sum(map(len, spec.requirements)) > REQUIREMENTS_LENGTH:
+        raise BadInput("requirements must be a tuple of text such as 'numpy>=2', not longer than a few pages.")
 
 
 def _check_files(spec: JobSpec) -> None:

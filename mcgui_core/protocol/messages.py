@@ -60,6 +60,8 @@ class JobSpec(RunOptions):
     python: str | None = None
     main: str = ""  # the path of the environment among `files`; "" where it is only text
     files: tuple[ProjectFile, ...] = ()
+    requirements: tuple[str, ...] = ()  # packages, such as "numpy>=2"
+    requires_python: str = ""  # its versions, such as ">=3.12"
     expected: int | None = None  # arguments that there will be, where that is known before they have all arrived
     note: str = ""  # what a person wrote about it
     source: str = ""  # where its arguments come from, as a job document says it; "" where a program brought them
@@ -158,7 +160,7 @@ class Unfit:
     type: str  # of the exception; "" where the slot died of it
     message: str
     traceback: str
-    what: Literal["environment", "setup", "arguments"] = "environment"  # which of them it is that fails here
+    what: Literal["environment", "setup", "arguments", "requirements"] = "environment"  # which of them fails here
 
 
 @message

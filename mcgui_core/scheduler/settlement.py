@@ -34,6 +34,7 @@ class Sifted:
 _UNFIT = {
     "environment": "The environment does not load on any worker.",
     "setup": "The setup of the job fails on every worker.",
+    "requirements": "No worker has what it requires.",
     "arguments": "The arguments cannot be opened on any worker.",
 }
 

@@ -31,7 +31,7 @@ from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath
 from mcgui_core.slots import executor_worker
 from mcgui_core.slots.executor_orders import Done, Look, Order
 from mcgui_core.slots.process_slots import ProcessSlots
-from mcgui_core.slots.slot_interface import Event, Site, Slot, Slots, Steering
+from mcgui_core.slots.slot_interface import NO_PLACE, Event, Site, Slot, Slots, Steering, WorkPlace
 
 T = TypeVar("T")
 
@@ -179,7 +179,7 @@ class ExecutorSlot(Slot):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
-        folder: str = "",  # noqa: ARG002 - what it runs may be on another computer
+        place: WorkPlace = NO_PLACE,  # noqa: ARG002 - what it runs may be on another computer
     ) -> int:
         if chunk.careful and chunk.job in self._slots.suspects:
             chunk = replace(chunk, stop=chunk.start + 1)  # so that the next death names the guilty one

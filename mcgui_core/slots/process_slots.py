@@ -30,7 +30,7 @@ from mcgui_core.protocol.messages import (
 )
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.slot_answers import checked
-from mcgui_core.slots.slot_interface import BUDGET, Event, Site, Slot, Slots
+from mcgui_core.slots.slot_interface import BUDGET, NO_PLACE, Event, Site, Slot, Slots, WorkPlace
 from mcgui_core.slots.slot_process import SlotProcess, environment_key
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
 from mcgui_core.slots.time_limit import Stopwatch, TimeLimit
@@ -82,7 +82,7 @@ class ProcessSlot(Slot):
         """`store` says where large results may lie."""
         self._node, self._pool, self._store = node_name, pool, store
         self._process: SlotProcess | None = None
-        self._key: tuple[JobSpec, str, str] | None = None  # the spec and folder that it ran last, and their key
+        self._key: tuple[JobSpec, WorkPlace, str] | None = None  # the spec and place that it ran last, and their key
         self._killed_because = ""
         self._unwanted = False  # what `begin` announced is not to run
         self._at_work = False  # some of its tasks are not done
@@ -126,10 +126,10 @@ class ProcessSlot(Slot):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
-        folder: str = "",
+        place: WorkPlace = NO_PLACE,
     ) -> int:
         try:
-            return self._run(chunk, spec, blocks, known_jobs, report, folder)
+            return self._run(chunk, spec, blocks, known_jobs, report, place)
         finally:
             self._at_work = False
 
@@ -140,7 +140,7 @@ class ProcessSlot(Slot):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
-        folder: str,
+        place: WorkPlace,
     ) -> int:
         reached = chunk.start
         announced: int | None = None
@@ -148,9 +148,9 @@ class ProcessSlot(Slot):
         started = False
         self._memory_limit = spec.memory
         try:
-            process = self._ready(spec, known_jobs, folder)
+            process = self._ready(spec, known_jobs, place)
             process.forget_all_but(known_jobs)
-            started = process.load(chunk.job, spec, folder)
+            started = process.load(chunk.job, spec, place)
             process.run(chunk, blocks, BUDGET, self._store())
             while True:
                 message = checked(self._receive(process.channel, announced, deadline), reached, chunk.stop)
@@ -253,10 +253,10 @@ class ProcessSlot(Slot):
         self._suspended = set()
         self._stopwatch.go()
 
-    def _ready(self, spec: JobSpec, known_jobs: Collection[int], folder: str) -> SlotProcess:
+    def _ready(self, spec: JobSpec, known_jobs: Collection[int], place: WorkPlace) -> SlotProcess:
         """A process that serves this environment."""
-        if self._key is None or self._key[0] is not spec or self._key[1] != folder:
-            self._key = spec, folder, environment_key(spec, folder)
+        if self._key is None or self._key[0] is not spec or self._key[1] != place:
+            self._key = spec, place, environment_key(spec, place)
         process, key = self._process, self._key[2]
         if process is not None and process.alive:
             if process.serves == key:
@@ -265,7 +265,7 @@ class ProcessSlot(Slot):
             self._pool.keep(process, known_jobs)
         else:
             self._reap()
-        process = self._pool.take(key, known_jobs, folder, spec.main if folder else "")
+        process = self._pool.take(key, known_jobs, place)
         with self._guard:
             self._process = process
             self._killed_because = "stopped" if self._unwanted else ""

@@ -30,6 +30,18 @@ class Site:
     platform: str
 
 
+@dataclass(frozen=True, slots=True)
+class WorkPlace:
+    """What a job has on this computer: the folder of its project, and packages that were installed for it."""
+
+    folder: str = ""  # "" where there is none
+    main: str = ""  # the environment's file in there
+    packages: str = ""  # the folder that they are imported from
+
+
+NO_PLACE = WorkPlace()
+
+
 class Steering(Protocol):
     """What the slots of a node may do with it (Agent, in node/agent.py)."""
 
@@ -65,13 +77,12 @@ class Slot(ABC):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
-        folder: str = "",
+        place: WorkPlace = NO_PLACE,
     ) -> int:
         """Run a chunk; what comes of it goes to `report`. Returns the index of the first task that was not run.
 
         A slot that dies is reported too, with the tasks that it may have died of, and replaced at the next call.
-        `blocks` hold the arguments, and what belongs to other than the `known_jobs` may be forgotten. `folder` is where
-        the files of the project lie, on this computer; "" where there is none.
+        `blocks` hold the arguments, and what belongs to other than the `known_jobs` may be forgotten.
         """
 
     @abstractmethod

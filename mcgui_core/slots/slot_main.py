@@ -4,8 +4,8 @@ The agent speaks on standard input, the answers go to standard output; before an
 its reach: what Python prints comes along as messages, what anything else prints goes to standard error, and what is
 read is empty. The two sides speak in builtins:
 
-    ("serve", threads, folder, main)                             how many threads its libraries may use; and where it
-                                                                 works ("": where it is)
+    ("serve", threads, folder, main, packages)                   how many threads its libraries may use; where it
+                                                                 works ("": where it is); and a folder of packages
     ("load", job, source, filename, function, call, pickled, setup, seed, folder, main)
                                                                  -> ("loaded",) or ("unfit", type, message, traceback,
                                                                     what: "environment", "setup" or "arguments"),
@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.environment.environment_loader import activate, enter_project
-from mcgui_core.environment.import_path import changed_since
+from mcgui_core.environment.import_path import changed_since, import_packages
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.parent_death import end_without_parent
@@ -96,7 +96,9 @@ class SlotService:
             self._jobs.pop(job, None)
             self._blocks.forget(job)
 
-    def _enter(self, folder: str, main: str) -> None:
+    def _enter(self, folder: str, main: str, packages: str) -> None:
+        if packages:
+            import_packages(packages)
         if folder:
             enter_project(folder, main)
 

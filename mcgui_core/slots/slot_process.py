@@ -21,19 +21,20 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
+from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
 from mcgui_core.values.file_slice import FileSlice
 
 #: Seconds that a process has to end by itself: to run what is registered with atexit, to write what is in open files.
 END_SECONDS = 2.0
 
 
-def environment_key(spec: JobSpec, folder: str = "") -> str:
+def environment_key(spec: JobSpec, place: WorkPlace = NO_PLACE) -> str:
     """What tells apart the code that processes serve: the same for jobs of which one may follow the other in one.
 
-    `folder` is where the project's files lie, which is another one for other content (project_folders.py).
+    The project's folder is another one for other content (project_folders.py).
     """
     digest = hashlib.sha256()
-    for text in (spec.environment, spec.filename, spec.main, folder):
+    for text in (spec.environment, spec.filename, place.main, place.folder, place.packages):
         part = text.encode("utf-8", "surrogatepass")
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
@@ -81,19 +82,19 @@ class SlotProcess:
 
     # --- what it is asked to do: each raises OSError where it has ended ------------------------------------------
 
-    def serve(self, key: str, threads: int, folder: str, main: str) -> None:
+    def serve(self, key: str, threads: int, place: WorkPlace) -> None:
         """Let a blank one serve an environment, in its project's folder; libraries may use so many threads."""
         self.serves = key
-        self.channel.send(("serve", threads, folder, main))
+        self.channel.send(("serve", threads, place.folder, place.main, place.packages))
 
-    def load(self, job: int, spec: JobSpec, folder: str) -> bool:
+    def load(self, job: int, spec: JobSpec, place: WorkPlace) -> bool:
         """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
         if job in self._loaded:
             return True
         self.channel.send(
             (
                 *("load", job, spec.environment, spec.filename, spec.function, spec.call),
-                *(_as_sent(spec.pickled_function), spec.setup, spec.seed, folder, spec.main if folder else ""),
+                *(_as_sent(spec.pickled_function), spec.setup, spec.seed, place.folder, place.main),
             )
         )
         return False

@@ -15,6 +15,7 @@ from contextlib import suppress
 
 from mcgui_core.processes.process_family import ProcessFamilies
 from mcgui_core.processes.processor_count import cpu_count
+from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
 from mcgui_core.slots.slot_process import END_SECONDS, SlotProcess
 
 #: Blank processes that are ready, at most: 10 MB each.
@@ -68,10 +69,8 @@ class SlotProcessPool:
         if not self._slots:
             self.end_kept()
 
-    def take(self, key: str, known_jobs: Collection[int], folder: str = "", main: str = "") -> SlotProcess:
-        """A process that serves this environment (the file `main` in `folder`) from now on.
-
-        Raises OSError where none can be started.
+    def take(self, key: str, known_jobs: Collection[int], place: WorkPlace = NO_PLACE) -> SlotProcess:
+        """A process that serves this environment from now on. Raises OSError where none can be started.
 
         Those that serve none of the `known_jobs` are not needed any more.
         """
@@ -94,7 +93,7 @@ class SlotProcessPool:
         found = found or SlotProcess(self._families, self._variables, self._low_priority)
         if not found.serves:
             with suppress(OSError):  # it has just ended: whoever talks to it will see
-                found.serve(key, max(1, cpu_count() // max(1, self._slots)), folder, main)
+                found.serve(key, max(1, cpu_count() // max(1, self._slots)), place)
         return found
 
     def keep(self, process: SlotProcess, known_jobs: Collection[int]) -> None:

@@ -80,6 +80,11 @@ class Preferences(QDialog):
         self.low_priority = _box("Run tasks at low priority", limits.low_priority, self)
         self.low_priority.setToolTip("A change counts for processes that start from now on.")
         self.keep_awake = _box("Keep the computer awake while tasks run", limits.keep_awake, self)
+        self.allow_install = _box("Let jobs have packages installed", limits.allow_install, self)
+        self.allow_install.setToolTip(
+            "What a job requires and this computer lacks is fetched by pip, into a folder that only such jobs use. "
+            "Without this they run elsewhere."
+        )
         self.at_login = _box("Start in the tray at login", at_login, self)
         self.notices = {kind: _box(NOTICE_TITLES[kind], kind not in quiet, self) for kind in NOTICE_KINDS}
         self.problem = wrapped_label(self, "problem")
@@ -149,7 +154,7 @@ class Preferences(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(6, 12, 6, 6)
         column.setSpacing(8)
-        for box in (self.low_priority, self.keep_awake, self.at_login):
+        for box in (self.low_priority, self.keep_awake, self.allow_install, self.at_login):
             column.addWidget(box)
         title = QLabel("Notify me when", self)
         set_tone(title, "muted")
@@ -182,6 +187,7 @@ class Preferences(QDialog):
             schedule=Schedule(self.schedule.periods(), self.otherwise.currentData()),
             low_priority=self.low_priority.isChecked(),
             keep_awake=self.keep_awake.isChecked(),
+            allow_install=self.allow_install.isChecked(),
         )
         quiet = frozenset(kind for kind, box in self.notices.items() if not box.isChecked())
         return Choice(limits, quiet, self.at_login.isChecked())

@@ -52,6 +52,9 @@ class Puppet:
     def resume(self, by: str = "") -> None:
         self.paused = ""
 
+    def allow_installation(self, allowed: bool) -> None:
+        self.may_install = allowed
+
     def lower_priority(self) -> None:
         self.lowered = True
 

@@ -18,7 +18,7 @@ from mcgui_core.owner.limits_file import load_limits, parse_limits
 from mcgui_core.owner.weekly_schedule import Period, Schedule, days_text, time_text
 from tests.core.owner.test_limits import LIMITS, limits
 
-FLAGS = ("stop_in_memory", "low_priority", "keep_awake")
+FLAGS = ("stop_in_memory", "low_priority", "keep_awake", "allow_install")
 
 
 def limits_text(limits: Limits) -> str:
