@@ -24,6 +24,8 @@ class ResultSource(Protocol):
 
     def series(self, job: int, view: int, titles: tuple[str, ...], most: int) -> Series: ...
 
+    def trust_workers(self) -> None: ...
+
 
 class WorkbenchResults:
     """Asks the workbench of the session, whichever that is at the moment."""
@@ -45,3 +47,6 @@ class WorkbenchResults:
 
     def series(self, job: int, view: int, titles: tuple[str, ...], most: int) -> Series:
         return self._session.bench.series(job, view, titles, most)
+
+    def trust_workers(self) -> None:
+        self._session.bench.trust_workers()

@@ -13,6 +13,7 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.first_picture import Later
+from mcgui.console.results.closed_results import ClosedResults
 from mcgui.console.results.export_strip import ExportStrip
 from mcgui.console.results.picture_window import PictureWindow, save_picture
 from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_of
@@ -84,6 +85,8 @@ class ResultsPanel(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.head)
         layout.addWidget(ExportStrip(exporter, self))
+        self.closed = ClosedResults(background, source, self)
+        layout.addWidget(self.closed)
         layout.addWidget(self._split, 1)
         self._empty = EmptyState(*_NOTHING_YET, self)
         self._stack = EmptyStack(content, self._empty)
@@ -152,6 +155,9 @@ class ResultsPanel(QWidget):
         self.head.filter.know([column.title for column in known], {one.title: one.words for one in known})
 
     def _connect(self) -> None:
+        self.query.rows_changed.connect(self._show_closed)
+        self.closed.opened.connect(self._on_opened)
+        self.closed.trouble.connect(self.trouble)
         self._tell_columns()
         self.model.columns_change.connect(self._before_columns)
         self.model.columns_changed.connect(self._on_columns)
@@ -175,6 +181,19 @@ class ResultsPanel(QWidget):
     def at_rest(self) -> bool:
         """Nothing is on its way."""
         return self.model.at_rest and self.head.filter.at_rest
+
+    @Slot()
+    def _show_closed(self) -> None:
+        self.closed.show_count(self.query.closed)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        """What was closed can be opened now."""
+        self.closed.show_count(0)
+        self.model.forget()
+        self.query.again()
+        self.detail.forget()
+        self._on_selected()
 
     @property
     def job(self) -> JobStatus | None:

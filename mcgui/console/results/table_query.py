@@ -72,6 +72,11 @@ class TableQuery(QObject):
         return self._state.read if self._state is not None else 0
 
     @property
+    def closed(self) -> int:
+        """How many results were not opened, because that may run code of the worker that sent them."""
+        return self._state.refused if self._state is not None else 0
+
+    @property
     def where(self) -> str:
         return self._where
 
