@@ -41,7 +41,11 @@ def _between(first: QColor, second: QColor, share: float) -> str:
     return QColor(*(round(a + (b - a) * share) for a, b in ways)).name()
 
 
+#: Labels show names and errors of others, which must not be taken for HTML (an image in it is fetched): plain text, but
+#: where a label says that what it shows is HTML of ours.
 _SHEET = """
+QLabel { qproperty-textFormat: PlainText; }
+QLabel[html="true"] { qproperty-textFormat: RichText; }
 Card { background: $panel; border: 1px solid $border; border-radius: 8px; }
 Card > QLabel#cardTitle { font-weight: bold; }
 

@@ -22,6 +22,7 @@ class SignatureHint(QLabel):
         self._theme, self._window = theme, parent
         self.setObjectName("signatureHint")
         self.setTextFormat(Qt.TextFormat.RichText)
+        self.setProperty("html", True)
         self.setWordWrap(True)
         self.setFont(monospace())
         self.setContentsMargins(8, 4, 8, 4)

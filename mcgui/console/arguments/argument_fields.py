@@ -13,6 +13,7 @@ from mcgui.console.arguments.argument_kinds import KINDS, offered
 from mcgui.console.arguments.encoding_choice import EncodingChoice
 from mcgui.console.arguments.sweep_editor import SweepEditor
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.arguments.argument_source import (
     SKIPPING_KINDS,
@@ -238,7 +239,7 @@ class ArgumentFields(QWidget):
     @Slot(str)
     def _on_path_changed(self, path: str) -> None:
         self._paths[self.kind] = path
-        self.path.setToolTip(path)
+        self.path.setToolTip(plain_tip(path))
         self.changed.emit()
 
     @Slot()

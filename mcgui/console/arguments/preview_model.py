@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from mcgui import format
 from mcgui.console.arguments.column_mapping import type_words
+from mcgui.plain_text import plain_tip
 from mcgui_core.protocol.messages import ArgumentsPreview
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -59,7 +60,7 @@ class PreviewModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == _Role.TextAlignmentRole:
             return _aligned(right=section == 0 or self._is_numeric(section - 1))
         if orientation == Qt.Orientation.Horizontal and role == _Role.ToolTipRole and section and self.types:
-            return (
+            return plain_tip(
                 f"{self.fields[section - 1]}: {type_words(self.types[section - 1])}. Press to have it read otherwise."
             )
         return None
@@ -74,7 +75,7 @@ class PreviewModel(QAbstractTableModel):
         if role == _Role.DisplayRole:
             return format.count(row) if column == 0 else self._rows[row][column - 1]
         if role == _Role.ToolTipRole and column:
-            return self._rows[row][column - 1]
+            return plain_tip(self._rows[row][column - 1])
         if role == _Role.TextAlignmentRole:
             return _aligned(right=column == 0 or self._is_numeric(column - 1))
         return None

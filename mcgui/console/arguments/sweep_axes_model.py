@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from mcgui import format
+from mcgui.plain_text import plain_tip
 from mcgui_core.arguments.argument_source import Combine
 from mcgui_core.arguments.sweep import Axes, count_of, read_axes
 from mcgui_core.arguments.sweep_axis import axis_values, described
@@ -119,7 +120,7 @@ class SweepAxesModel(QAbstractTableModel):
                 return "?" if count is None else format.count(count)
             return self._axes[index.row()][column]
         if role == _Role.ToolTipRole:
-            return words
+            return plain_tip(words)
         if role == _Role.AccessibleTextRole and column == COUNT:
             return words if count is None else f"{format.count(count)} values"
         if role == _Role.TextAlignmentRole and column == COUNT:

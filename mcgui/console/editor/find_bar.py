@@ -12,6 +12,7 @@ from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.editor_marks import selecting, shaded
 from mcgui.console.editor.text_search import SearchTerms, TextSearch, problem_of
 from mcgui.icons import icon
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, faded, set_tone
 
 #: Seconds of searching between two key presses.
@@ -270,7 +271,7 @@ class FindBar(QWidget):
                     text = f"{index + 1:,} of {total}"
         text = self._said or text
         self.count.setText(text)
-        self.count.setToolTip(text if bad else "")
+        self.count.setToolTip(plain_tip(text) if bad else "")
         self.count.setAccessibleDescription(text)
         set_tone(self.count, "bad" if bad and not self._said else "muted")
         usable = bool(search.starts) and not problem

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from mcgui.console.actions import ActionRegistry
 from mcgui.console.files.documents import Documents
 from mcgui.console.files.examples import Example
+from mcgui.plain_text import plain_tip
 
 
 class DocumentMenus(QObject):
@@ -40,7 +41,7 @@ class DocumentMenus(QObject):
     def _add(self, menu: QMenu, name: str, path: Path, tip: str) -> None:
         action = QAction(name, menu)
         action.setData(str(path))
-        action.setToolTip(tip)
+        action.setToolTip(plain_tip(tip))
         menu.addAction(action)
 
     @Slot()

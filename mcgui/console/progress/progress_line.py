@@ -50,6 +50,7 @@ class ProgressLine(QObject):
         self.bar = SegmentedBar(theme, parent)
         self.count = _label("Tasks settled", parent)
         self.count.setTextFormat(Qt.TextFormat.RichText)
+        self.count.setProperty("html", True)
         self.rate = _label("Tasks a second", parent, "muted")
         self.left = _label("Time left", parent)
         self.failed = QPushButton(parent)

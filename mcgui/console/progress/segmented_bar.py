@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mcgui.console.tables.cell_delegate import paint_bar
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, Tone
 
 
@@ -25,8 +26,8 @@ class SegmentedBar(QWidget):
 
     def set_parts(self, parts: Sequence[tuple[float, Tone]], words: str = "") -> None:
         """Shares of the whole from 0 to 1, with their tones, from the left; and what they are, in words."""
-        if words != self.toolTip():
-            self.setToolTip(words)
+        if plain_tip(words) != self.toolTip():
+            self.setToolTip(plain_tip(words))
             self.setAccessibleDescription(words)
         if tuple(parts) != self._parts:
             self._parts = tuple(parts)

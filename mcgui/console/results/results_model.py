@@ -17,6 +17,7 @@ from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.row_pages import PAGE, RowPages, Rows
 from mcgui.console.results.table_query import FIRST, TableQuery
 from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, tone_colour
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, Tone
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import JobStatus, TaskStatus
@@ -201,7 +202,7 @@ class ResultsModel(CellModel):
         row = self._pages.row(index.row())
         match role:
             case Qt.ItemDataRole.ToolTipRole:
-                return self._text(task, row, column) if column else None
+                return plain_tip(self._text(task, row, column)) if column else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self.title(column)}: {self._text(task, row, column)}"
         return None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QTableView
 
 from mcgui.console.tables.column_fitting import fitted
 from mcgui.console.tables.table_model import Column
+from mcgui.plain_text import plain_tip
 from mcgui.settings import Settings
 
 #: Milliseconds after the last change before it is written down: a column that is dragged changes a hundred times.
@@ -171,7 +172,7 @@ class ColumnChooser(QObject):
             action = QAction(column.title, self._menu)
             action.setCheckable(True)
             action.setChecked(column.title in self._chosen)
-            action.setToolTip(column.tip)
+            action.setToolTip(plain_tip(column.tip))
             action.setData(column.title)
             self._menu.addAction(action)
         self._menu.addSeparator()

@@ -170,7 +170,7 @@ class TableModel(CellModel, Generic[Item]):
             case Qt.ItemDataRole.DisplayRole:
                 return column.title
             case Qt.ItemDataRole.ToolTipRole:
-                return column.tip
+                return plain_tip(column.tip)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if column.right else _LEFT
         return None

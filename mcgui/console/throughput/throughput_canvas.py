@@ -60,6 +60,7 @@ class ThroughputCanvas(pg.PlotWidget):
         self.reading = QLabel(self)
         self.reading.setObjectName("reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
+        self.reading.setProperty("html", True)
         self.reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.reading.setAccessibleName("Values at the line")
         self.reading.hide()

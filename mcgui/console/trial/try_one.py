@@ -25,6 +25,7 @@ from mcgui.console.trial.trial_words import (
     while_it_runs,
 )
 from mcgui.fold_button import FoldButton
+from mcgui.plain_text import plain_tip
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.workbench.trial import Trial, TrialOutcome, TrialRequest, TrialState
@@ -332,7 +333,7 @@ class TryOne(QWidget):
     def _say(self, text: str, tone: Tone, tip: str = "") -> None:
         self.line.setText(text)
         self.line.setAccessibleDescription(text)
-        self.line.setToolTip(tip)
+        self.line.setToolTip(plain_tip(tip))
         set_tone(self.line, tone)
 
     def _tell_details(self, opened: bool) -> None:

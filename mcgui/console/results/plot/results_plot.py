@@ -25,6 +25,7 @@ from mcgui.console.results.plot.plot_files import PATTERNS, picture, save_number
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.table_query import TableQuery
 from mcgui.console.throughput.plot_parts import plain
+from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.protocol.queries import Series
@@ -225,7 +226,7 @@ class ResultsPlot(QWidget):
         point = box.mapSceneToView(where)
         task = self.task_at(where)
         named = f"task {format.count(task)}: " if task >= 0 else ""
-        self._plot.setToolTip(named + self.values_at(point.x(), point.y()))
+        self._plot.setToolTip(plain_tip(named + self.values_at(point.x(), point.y())))
 
     def values_at(self, x: float, y: float) -> str:
         """What is at this place of the plot."""
