@@ -61,6 +61,8 @@ def spec_from_json(text: str | bytes, function: bytes | Stored | None = None) ->
             fields[name] = function
         if name == "files":
             fields[name] = _files(value)
+        if name == "requirements" and isinstance(value, list):
+            fields[name] = tuple(value)
         if not fits(fields[name], hint):
             problems.append(f"its {name} is {_shown(fields.pop(name))}")
     return _spec(fields), "; ".join(problems)
