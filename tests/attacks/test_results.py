@@ -205,8 +205,9 @@ def test_the_console_shows_its_class_and_runs_nothing(master: Master, mark: Path
         table = bench.table(1, seconds=20.0)
         assert (table.read, table.refused) == (3, 1)
         assert bench.table_rows(1, 0, 1, 1)[0].cells["result"] == "<builtins.eval, not opened>"
-        bench.find(1, "done", "nothing", 0, 5.0)
-        bench.numbers(1, bench.numeric_columns(1))
+        shown = bench.table(1, 'result contains "eval"', ("result", True), seconds=20.0)
+        assert [row.index for row in bench.table_rows(1, shown.view, 0, 3)] == [1]
+        bench.series(1, shown.view, ("task", "result"))
         for format in ("csv", "jsonl", "pickle"):
             written = bench.export(1, str(tmp_path / f"out.{format}"), format)
             assert any("were not opened" in note for note in written.notes)
