@@ -130,9 +130,10 @@ class Stragglers:
 
     def _open(self, record: LeaseRecord, job: JobRecord) -> tuple[int, Range] | None:
         """Of the tasks of a lease that nobody has settled or repeats now, the first that were repeated least often,
-        and how often. None of which killed a slot or a worker: a second one is not to suffer at the same time."""
+        and how often. None of which killed a slot, or is suspected of taking workers down: a second one is not to
+        suffer at the same time. (A plug that was pulled once is no suspicion: what hangs then is repeated.)"""
         spans = list(record.outstanding)
-        for taken in (job.settled, job.repeating, job.deaths.reached(1), job.losses.reached(1)):
+        for taken in (job.settled, job.repeating, job.deaths.reached(1), job.suspects):
             spans = [gap for span in spans for gap in taken.missing(*span)] if taken else spans
         for count in range(REPEATS_ALLOWED):
             for span in spans:

@@ -6,7 +6,7 @@ import pytest
 
 from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Unfit
 from mcgui_core.protocol.reasons import NO_REASON
-from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, JobRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_UNKNOWN
 from mcgui_core.scheduler.scheduler import Scheduler
 from mcgui_core.scheduler.stragglers import QUIET_SECONDS, REPEATS_ALLOWED
@@ -115,9 +115,18 @@ def test_a_second_run_is_announced_task_by_task(scheduler: Scheduler) -> None:
     assert [job.repeats[index] for index in (4, 5, 6)] == [1, 1, 1]
 
 
-def test_a_task_that_was_lost_with_its_worker_is_not_repeated_while_it_is_late(scheduler: Scheduler) -> None:
+def test_a_task_that_was_lost_with_a_worker_and_then_hangs_is_repeated(scheduler: Scheduler) -> None:
     job, chunks = stuck(scheduler, 1)
     job.losses.add(chunks[0].start)
+    assert [chunk.start for chunk in lease(scheduler, "quick", LATE_SECONDS + 1)] == [chunks[0].start]
+
+
+def test_a_task_that_is_suspected_of_taking_workers_down_is_not_repeated_while_it_is_late(
+    scheduler: Scheduler,
+) -> None:
+    job, chunks = stuck(scheduler, 1)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add(chunks[0].start)
     assert lease(scheduler, "quick", LATE_SECONDS + 1) == []
 
 
