@@ -124,9 +124,9 @@ def test_macos_is_asked_for_the_last_event_of_the_session(monkeypatch: pytest.Mo
 
     library = SimpleNamespace(CGEventSourceSecondsSinceLastEventType=Function())
     monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(ctypes.util, "findlibrary", lambda _name: "ApplicationServices")
+    monkeypatch.setattr(ctypes.util, "find_library", lambda _name: "ApplicationServices")
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: library)
     assert idle_reader()() == 12.5
     assert asked == [(0, 0xFFFFFFFF)]
-    monkeypatch.setattr(ctypes.util, "findlibrary", lambda _name: None)
+    monkeypatch.setattr(ctypes.util, "find_library", lambda _name: None)
     assert idle_reader()() is None
