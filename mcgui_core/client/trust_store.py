@@ -41,6 +41,7 @@ class TrustStore:
         self._add(f"source {_digest(parts)}")
 
     def vouches_for_source(self, *parts: str) -> bool:
+        """Whether these texts were written, or run, by this user."""
         return f"source {_digest(parts)}" in self._read()
 
     def vouch_for_journal(self, path: Path) -> None:
@@ -48,6 +49,7 @@ class TrustStore:
         self._add(_journal(path))
 
     def vouches_for_journal(self, path: Path) -> bool:
+        """Whether this file was made here."""
         try:
             return _journal(path) in self._read()
         except OSError:
@@ -58,6 +60,7 @@ class TrustStore:
         self._add(f"workers {fingerprint}")
 
     def trusts_workers(self, fingerprint: str) -> bool:
+        """Whether what workers of the master with this certificate send may be opened, whatever it is."""
         return bool(fingerprint) and f"workers {fingerprint}" in self._read()
 
     # --- inside -------------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class Mark:
         pass
 
     def append(self, _item: Any) -> None:
-        pass
+        """Nothing can be put into what is not there."""
 
 
 Step = Callable[[Any], None]
@@ -91,6 +91,7 @@ class Salvager(pickle._Unpickler):
     dispatch: ClassVar[dict[int, Step]] = dict(_DISPATCH)
 
     def find_class(self, module: str, name: str) -> Any:
+        """The class of that name, or a mark in its place where it cannot be had."""
         try:
             return super().find_class(module, name)
         except Exception as error:  # noqa: BLE001 - importing a module of the user's may raise anything

@@ -28,6 +28,7 @@ class Trust:
     environment: Callable[[], ModuleType | None] = lambda: None
 
     def trusts(self, outcome: Outcome) -> bool:
+        """Whether what is in this outcome is opened as it is."""
         return self.workers or (self.home and outcome.home)
 
     def load(self, data: Any, count: int, trusted: bool) -> list[Any]:

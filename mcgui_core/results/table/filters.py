@@ -87,6 +87,7 @@ class Token:
 
     @property
     def folded(self) -> str:
+        """A word without regard to case; "" for what is no word."""
         return self.text.casefold() if self.kind == "word" else ""
 
 

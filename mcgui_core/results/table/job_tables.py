@@ -40,11 +40,14 @@ class Rows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def between(self, start: int, stop: int) -> list[int]: ...
+    def between(self, start: int, stop: int) -> list[int]:
+        """The tasks in rows `start` to before `stop`."""
 
-    def row_of(self, task: int) -> int | None: ...
+    def row_of(self, task: int) -> int | None:
+        """The row of a task; None where the view is without it."""
 
-    def chosen(self) -> ChosenTasks: ...
+    def chosen(self) -> ChosenTasks:
+        """All of them, in their order, for an export or a plot."""
 
 
 class OrderedTasks:
@@ -57,14 +60,17 @@ class OrderedTasks:
         return int(self.tasks.size)
 
     def between(self, start: int, stop: int) -> list[int]:
+        """The tasks in rows `start` to before `stop`."""
         found: list[int] = self.tasks[start:stop].tolist()
         return found
 
     def row_of(self, task: int) -> int | None:
+        """The row of a task; None where the view is without it."""
         found = np.flatnonzero(self.tasks == task)
         return int(found[0]) if found.size else None
 
     def chosen(self) -> ChosenTasks:
+        """All of them, in their order, for an export or a plot."""
         if not self.tasks.size:
             return ChosenTasks(RangeSet())
         there = np.sort(self.tasks)
@@ -279,6 +285,7 @@ def _sampled(job: Job, reader: OutcomeReader, spots: list[int], titles: tuple[st
 
 
 def series_of(table: TableIndex, rows: np.ndarray, titles: tuple[str, ...], most: int) -> Series:
+    """The columns `titles` of these rows for a plot: of those that are done, `most` of them, evenly spread."""
     rows = rows[table.states[rows] == 0]
     stride = max(1, -(-rows.size // max(most, 1)))
     rows = rows[::stride].astype(np.int64)
