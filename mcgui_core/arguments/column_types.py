@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from mcgui_core.arguments.argument_source import ColumnType
+from mcgui_core.arguments.cell_words import MISSING, TRUTH_FOUND, TRUTH_SAID
 from mcgui_core.arguments.number_formats import (
     COMMA,
     PLAIN,
@@ -30,16 +31,6 @@ TYPE_WORDS: Final[dict[ColumnType, str]] = {
     "date": "date",
     "datetime": "date and time",
 }
-#: How programs write that there is no value. In a column of text all but the empty cell are text.
-MISSING: Final = frozenset({"", "NA", "N/A", "n/a", "#N/A", "#NV", "NULL", "null", "None", "NaT", "<NA>"})
-#: Words by which a column is found to be one of yes and no. "yes" and "no" are not among them: "NO" may be Norway.
-_FOUND: Final = {"true": True, "false": False}
-#: What is read where the user says so; Excel writes true and false in its user's language.
-_SAID: Final = dict.fromkeys(
-    ("true", "t", "yes", "y", "on", "1", "1.0", "wahr", "ja", "vrai", "oui", "verdadero", "vero"), True
-) | dict.fromkeys(
-    ("false", "f", "no", "n", "off", "0", "0.0", "falsch", "nein", "faux", "non", "falso"), False
-)  # fmt: skip
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s?(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)?"
@@ -92,7 +83,7 @@ def _said(name: str, type: ColumnType, form: NumberFormat) -> Column:
         "text": _text,
         "integer": _unless_missing(lambda cell: _whole(form.value(cell))),
         "number": _unless_missing(lambda cell: _real(form.value(cell))),
-        "boolean": _unless_missing(lambda cell: _word(cell, _SAID)),
+        "boolean": _unless_missing(lambda cell: _word(cell, TRUTH_SAID)),
         "date": _unless_missing(_date),
         "datetime": _unless_missing(_datetime),
     }
@@ -108,8 +99,8 @@ def _found_number(name: str, cells: Sequence[str], form: NumberFormat) -> Column
 
 
 def _found_by_words(name: str, cells: Sequence[str]) -> Column:
-    if cells and all(cell.strip().lower() in _FOUND for cell in cells):
-        return Column(name, "boolean", _unless_missing(lambda cell: _word(cell, _FOUND)))
+    if cells and all(cell.strip().lower() in TRUTH_FOUND for cell in cells):
+        return Column(name, "boolean", _unless_missing(lambda cell: _word(cell, TRUTH_FOUND)))
     if cells and all(_fits(_date, cell) for cell in cells):
         return Column(name, "date", _unless_missing(_date))
     if cells and all(_fits(_datetime, cell) for cell in cells):

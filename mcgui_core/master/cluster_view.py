@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcgui_core.base.exposed import exposed
-from mcgui_core.master.access.text_limits import within_limits
+from mcgui_core.master.access.peer_text_limits import within_limits
 from mcgui_core.master.argument_senders import why_not_whole
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.master.values.value_service import ValueService

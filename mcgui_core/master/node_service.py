@@ -14,7 +14,7 @@ from typing import Literal
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.access.lease_tokens import LeaseTokens
-from mcgui_core.master.access.text_limits import MESSAGE
+from mcgui_core.master.access.peer_text_limits import MESSAGE
 from mcgui_core.master.lease_payload import cut, lease_payload
 from mcgui_core.master.report_check import (
     check_heartbeat,

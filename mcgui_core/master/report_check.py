@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mcgui_core.errors import BadInput
-from mcgui_core.master.access.text_limits import all_within_limits, within_limits
+from mcgui_core.master.access.peer_text_limits import all_within_limits, within_limits
 from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, Outcome, Report, SlotDeath, Stored
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord

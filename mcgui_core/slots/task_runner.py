@@ -14,7 +14,7 @@ from itertools import groupby, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from mcgui_core.slots.unpicklable_results import find_unpicklable
+from mcgui_core.slots.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
@@ -143,7 +143,7 @@ class _Growing:
         except BaseException:
             data = None
         if data is None or (len(data) > RESULT_LIMIT and len(self.values) == 1):
-            self._fail_unpicklable(arguments, offset)
+            self._fail_unsendable(arguments, offset)
             data = pickling.pickled(self.values) if self.values else b""
         if len(data) > RESULT_LIMIT:
             for half in self._halves():
@@ -204,9 +204,9 @@ class _Growing:
         failed = {failure[0] for failure in self.failures}
         return [index for index in range(self.start, self.stop) if index not in failed]
 
-    def _fail_unpicklable(self, arguments: Sequence[Any], offset: int) -> None:
+    def _fail_unsendable(self, arguments: Sequence[Any], offset: int) -> None:
         """Some result cannot be pickled, or is too large to travel: fail those tasks alone."""
-        indices, found = self._indices(), find_unpicklable(self.values, RESULT_LIMIT)
+        indices, found = self._indices(), find_unsendable(self.values, RESULT_LIMIT)
         for one in found:
             index = indices[one.place]
             self.failures.append((index, "unpicklable", one.type, one.message, "", short(arguments[index - offset])))

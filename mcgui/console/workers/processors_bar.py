@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox
 
 from mcgui import format
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.workers.oversubscription import oversubscription
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
@@ -86,14 +87,11 @@ class ProcessorsBar(QFrame):
         """What the number means for the machines."""
         if not self._nodes:
             return
-        fewest = min(node.cpus for node in self._nodes)
-        if self.spin.value() > fewest:
-            whose = "It has" if len(self._nodes) == 1 else "The smallest has"
-            self._hint.setText(f"{whose} {fewest}: tasks will slow each other down.")
-            set_tone(self._hint, "warn")
-        else:
-            self._hint.setText(f"of {fewest}" if len(self._nodes) == 1 else f"of {fewest} or more")
-            set_tone(self._hint, "muted")
+        cpus = [node.cpus for node in self._nodes]
+        warning = oversubscription(self.spin.value(), cpus)
+        enough = f"of {cpus[0]}" if len(cpus) == 1 else f"of {min(cpus)} or more"
+        self._hint.setText(warning or enough)
+        set_tone(self._hint, "warn" if warning else "muted")
 
     @Slot()
     def _dress(self) -> None:

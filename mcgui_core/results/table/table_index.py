@@ -10,17 +10,16 @@ import numpy as np
 from mcgui_core.client.job import Job
 from mcgui_core.protocol.messages import FINAL_STATES, TaskFailure
 from mcgui_core.results.outcome_reader import arguments_between, in_one_line
-from mcgui_core.results.table.cell_parts import spread
+from mcgui_core.results.table.column_limits import MOST_IN_ALL
 from mcgui_core.results.table.column_store import ColumnStore
 from mcgui_core.results.table.filters import STATES
+from mcgui_core.results.table.value_columns import spread
 from mcgui_core.values import outcome_values
 from mcgui_core.values.partial_unpickling import Refused
 from mcgui_core.values.trust import Trust
 
 #: Arguments that are read at once.
 AT_ONCE: Final = 32_768
-#: Columns of arguments and results that are kept, all together.
-MOST_COLUMNS: Final = 500
 _DONE, _FAILED, _WAITING = range(3)
 
 
@@ -150,7 +149,7 @@ class TableIndex:
         for title, (places, items) in spread(side, values).items():
             column = self._columns.get(title)
             if column is None:
-                if len(self._columns) >= MOST_COLUMNS:
+                if len(self._columns) >= MOST_IN_ALL:
                     continue
                 column = self._columns[title] = ColumnStore(title, self.total)
             column.put(rows if places is None else numbers[places], items)

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.results.plot import results_plot
-from mcgui.console.results.plot.drawing import COLOURS, KINDS, POINTS, Drawing, draw
+from mcgui.console.results.plot.chart_content import COLOURS, KINDS, POINTS, Drawing, draw
 from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
 from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN
 from mcgui.console.results.plot.results_plot import ResultsPlot

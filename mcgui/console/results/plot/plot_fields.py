@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.results.plot.drawing import KINDS
+from mcgui.console.results.plot.chart_content import KINDS
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.protocol.queries import TableColumn

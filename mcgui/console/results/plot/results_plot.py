@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QSizePolicy, QVBoxLayou
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
-from mcgui.console.results.plot.charts import Charts
-from mcgui.console.results.plot.drawing import Axis, Drawing, draw
+from mcgui.console.results.plot.chart_content import Axis, Drawing, draw
+from mcgui.console.results.plot.chart_items import Charts
 from mcgui.console.results.plot.numbers import moment, number
 from mcgui.console.results.plot.plot_axis import PlotAxis
 from mcgui.console.results.plot.plot_data import PlotData

@@ -7,12 +7,8 @@ from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.plain_values import fields
+from mcgui_core.results.table.column_limits import MOST_OF_ONE_VALUE, SHORT_LIST
 from mcgui_core.values.partial_unpickling import Unopened
-
-#: Columns of one argument or result. What has more parts is one cell.
-MOST: Final = 200
-#: Places of a list up to which each is a column, where all of them are simple.
-SHORT_LIST: Final = 24
 
 #: Titles that are not an argument's.
 RESERVED: Final = frozenset({"task", "argument", "result", "state", "node", "error", ""})
@@ -44,7 +40,7 @@ def _parts(side: str, value: Any) -> dict[str, Any]:
     if measures is not None:
         return measures
     if isinstance(value, dict):
-        keyed = bool(value) and len(value) <= MOST and all(isinstance(key, str) for key in value)
+        keyed = bool(value) and len(value) <= MOST_OF_ONE_VALUE and all(isinstance(key, str) for key in value)
         return _titled(side, value) if keyed else {side: value}
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
         fits = 0 < len(value) <= SHORT_LIST and (isinstance(value, tuple) or all(map(_is_simple, value)))
@@ -52,7 +48,7 @@ def _parts(side: str, value: Any) -> dict[str, Any]:
     found = fields(value)
     if found is None:
         found = _public(value)
-    return _titled(side, found) if found and len(found) <= MOST else {side: value}
+    return _titled(side, found) if found and len(found) <= MOST_OF_ONE_VALUE else {side: value}
 
 
 def _titled(side: str, items: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +116,11 @@ def _alike(side: str, values: list[Any]) -> dict[str, tuple[list[int] | None, li
     if kinds == {dict}:
         keys = list(values[0])
         title: Callable[[str], str] = _argument_title if side == "argument" else _result_title
-        if 0 < len(keys) <= MOST and all(type(key) is str for key in keys) and all(list(v) == keys for v in values):
+        if (
+            0 < len(keys) <= MOST_OF_ONE_VALUE
+            and all(type(key) is str for key in keys)
+            and all(list(v) == keys for v in values)
+        ):
             columns = zip(*[value.values() for value in values], strict=True)
             return {title(key): (None, list(column)) for key, column in zip(keys, columns, strict=True)}
     if kinds == {tuple} and 0 < len(values[0]) <= SHORT_LIST and len(set(map(len, values))) == 1:

@@ -10,7 +10,7 @@ from mcgui_core.values import pickling
 from mcgui_core.values.text import type_name
 
 
-class Unpicklable(NamedTuple):
+class Unsendable(NamedTuple):
     """A result that cannot travel: its place among the results, the error's type, and what to tell about it."""
 
     place: int
@@ -18,7 +18,7 @@ class Unpicklable(NamedTuple):
     message: str
 
 
-def find_unpicklable(results: Sequence[Any], limit: int) -> list[Unpicklable]:
+def find_unsendable(results: Sequence[Any], limit: int) -> list[Unsendable]:
     """Those that cannot be pickled, or that take more than `limit` bytes. Pickles each by itself, so call it late."""
     found = []
     for place, result in enumerate(results):
@@ -27,10 +27,10 @@ def find_unpicklable(results: Sequence[Any], limit: int) -> list[Unpicklable]:
             size = len(pickling.dumps([result]))
         except BaseException as error:  # noqa: BLE001 - what pickles a user's value may raise anything
             text = f"the result, {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
-            found.append(Unpicklable(place, type_name(type(error)), text))
+            found.append(Unsendable(place, type_name(type(error)), text))
             continue
         if size > limit:
             text = f"the result, {kind}, is larger than the {limit:,} bytes that can travel. "
             text += "Write it to a file, and return its name."
-            found.append(Unpicklable(place, "OverflowError", text))
+            found.append(Unsendable(place, "OverflowError", text))
     return found

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from mcgui.colours import Colours
-from mcgui.console.results.plot.drawing import COLOURS, SHADES, Area, Bars, Box, Drawing, Points
+from mcgui.console.results.plot.chart_content import COLOURS, SHADES, Area, Bars, Box, Drawing, Points
 from mcgui.console.throughput.plot_parts import mixed
 
 
