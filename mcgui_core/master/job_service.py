@@ -92,7 +92,7 @@ class JobService:
         With the `last` of them it has all. Raises BadInput.
         """
         with self._state.lock:
-            record, available = self._state.to_change(job), self._state.to_change(source).total
+            record, available = self._state.to_change(job), self._scheduler.job(source).total
             if record.final:
                 return None
             self._state.senders.note(job, connection)

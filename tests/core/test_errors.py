@@ -21,6 +21,7 @@ from mcgui_core.errors import (
     FilterInvalid,
     FrameInvalid,
     FunctionNotFound,
+    InstallationFailed,
     JobFailed,
     JobUnknown,
     JournalFull,
@@ -33,6 +34,7 @@ from mcgui_core.errors import (
     NodeUnknown,
     NotAllowed,
     NprocsInvalid,
+    RequirementsUnmet,
     ResultNotOpened,
     ResultsDoNotFit,
     SentAway,
@@ -51,6 +53,8 @@ FAILURE = TaskFailure(3, "raised", "ValueError", "bad", "Traceback ...\nValueErr
 EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (EnvironmentInvalid("invalid syntax", "pi.py", 3, "  def f(:"), ["line 3 of pi.py", "invalid syntax", "def f(:"]),
     (EnvironmentInvalid("invalid syntax"), ["in <environment>.", "Nothing was sent"]),
+    (InstallationFailed("scipy>=1.9", "Collecting\nNo matching distribution"), ["scipy>=1.9 could not", "No matching"]),
+    (RequirementsUnmet(("Lacks scipy>=1.9",), "Its owner does not allow it."), ["Lacks scipy>=1.9.", "Its owner"]),
     (FileUnwritable("out.csv", "permission denied"), ["out.csv cannot be written", "permission denied"]),
     (FilterInvalid("there is no column lef", 0, 3), ["This filter is not understood", "there is no column lef."]),
     (FunctionNotFound("g", ("f", "h")), ["'g'", "f, h"]),
@@ -136,7 +140,10 @@ def test_every_class_says_what_it_is_for() -> None:
 
 
 def test_there_is_an_example_of_every_class_that_is_raised() -> None:
-    bases = {kind.__bases__[0] for kind in classes()} - {TaskError}  # which is raised itself, too
+    bases = {kind.__bases__[0] for kind in classes()} - {
+        TaskError,
+        RequirementsUnmet,
+    }  # which are raised themselves, too
     assert {type(error) for error, _ in EXAMPLES} == classes() - bases
 
 

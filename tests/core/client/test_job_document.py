@@ -31,6 +31,8 @@ def documents(draw: st.DrawFn, folder: Path) -> JobDocument:
         arguments = ArgumentSource("expression", draw(TEXT.filter(bool)))
     elif kind == "sweep":
         arguments = ArgumentSource("sweep", axes=draw(pairs), combine=draw(st.sampled_from(COMBINES)))
+    elif kind == "tasks":
+        arguments = ArgumentSource("tasks", draw(TEXT.filter(bool)))
     else:
         arguments = ArgumentSource(
             kind,

@@ -89,7 +89,7 @@ def test_jobs_are_searched_by_name_and_state(qtbot: QtBot, jobs: JobsPanel) -> N
     jobs.show_jobs((job(1, name="Pi"), job(2, name="Weather"), job(3, name="Pi", state="cancelled")), NOW)
     assert jobs.count.text() == "3 jobs, 2 not over"
     qtbot.keyClicks(jobs.filter, "weath")
-    assert [jobs.proxy.index(row, 1).data() for row in range(jobs.proxy.rowCount())] == ["Weather"]
+    assert [jobs.proxy.index(row, 1).data() for row in range(jobs.proxy.rowCount())] == ["Weather · throw"]
     assert jobs.count.text() == "1 of 3 jobs, 2 not over"
     jobs.filter.setText("cancel")
     assert jobs.proxy.index(0, 0).data() == "3"
