@@ -118,10 +118,9 @@ def _preferences(stage: Stage, situation: Situation) -> QWidget:
     return dialog
 
 
-def _results(stage: Stage, situation: Situation) -> QWidget:
+def _lost_results(stage: Stage, situation: Situation) -> QWidget:
     stage.window.command_palette.dismiss()
-    if situation == "error":
-        lose_results(stage)
+    lose_results(stage)
     return _tab("results")(stage, situation)
 
 
@@ -146,6 +145,7 @@ _ALL: Final = SITUATIONS
 #: In this order: each leaves the window as the next one needs it. What looks the same in two situations is shown in one.
 PANELS: Final[dict[str, tuple[Shown, tuple[Situation, ...]]]] = {
     "window": (_window, _ALL),
+    "results": (_tab("results"), ("empty", "full")),
     "environment": (_part("environment"), _ALL),
     "job": (_part("form"), _ALL),
     "arguments": (_arguments, _ALL),
@@ -161,7 +161,7 @@ PANELS: Final[dict[str, tuple[Shown, tuple[Situation, ...]]]] = {
     "links": (_links, ("full",)),
     "preferences": (_preferences, ("full", "error")),
     "palette": (_palette, _ALL),
-    "results": (_results, _ALL),
+    "lost-results": (_lost_results, ("error",)),
 }
 
 
