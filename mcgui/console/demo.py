@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from mcgui.console.files.examples import Example
 from mcgui.console.main_window import MainWindow
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.parts.message_bar import Message
+from mcgui.console.parts.window_message_bar import Message
 from mcgui_core.protocol.messages import JobStatus, Reduced
 
 #: Milliseconds that the whole of it may take, where somebody waits for the picture.

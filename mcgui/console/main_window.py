@@ -29,8 +29,8 @@ from mcgui.console.master.session import Session, SessionState
 from mcgui.console.master.startup_failures import StartupFailures
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.drawer_focus import DrawerFocus
-from mcgui.console.parts.message_bar import Message
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
+from mcgui.console.parts.window_message_bar import Message
 from mcgui.console.preferences.preference_applier import PreferenceApplier
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.trial.trial_controller import TrialController

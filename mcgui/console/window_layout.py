@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTabBar, QWidget
 
 from mcgui.console.actions import ActionRegistry
 from mcgui.console.dock_area import DockArea
-from mcgui.console.parts.message_bar import Message
+from mcgui.console.parts.window_message_bar import Message
 from mcgui.console.window_parts import Parts
 from mcgui.scale import scaled
 from mcgui.settings import Settings

@@ -23,7 +23,7 @@ from mcgui.console.jobs.job_commands import JobCommands
 from mcgui.console.jobs.job_controller import JobController
 from mcgui.console.jobs.job_reopener import JobReopener
 from mcgui.console.jobs.jobs_panel import JobsPanel
-from mcgui.console.jobs.remembered_jobs import RememberedJobs
+from mcgui.console.jobs.past_job_commands import RememberedJobs
 from mcgui.console.jobs.work_tabs_controller import WorkTabsController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
@@ -32,8 +32,8 @@ from mcgui.console.master.links_panel import LinksPanel
 from mcgui.console.master.preview_bench import PreviewBench
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import MessageBar
 from mcgui.console.parts.time_slices import TimeSlices
+from mcgui.console.parts.window_message_bar import MessageBar
 from mcgui.console.progress.progress_strip import ProgressStrip
 from mcgui.console.results.result_exporter import ResultExporter, export_by
 from mcgui.console.results.result_source import WorkbenchResults
@@ -42,7 +42,7 @@ from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.throughput.throughput_plot import ThroughputPlot
 from mcgui.console.tool_bar import ToolBar
 from mcgui.console.work_tabs import WorkTabs
-from mcgui.console.workers.add_workers import AddWorkers
+from mcgui.console.workers.add_workers_panel import AddWorkers
 from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.settings import Settings
 from mcgui.theme import Theme

@@ -39,7 +39,7 @@ from mcgui_core.errors import (
 )
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.access.call_check import check_call
-from mcgui_core.master.access.identity import Identity
+from mcgui_core.master.access.kept_identity import Identity
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.garbage_collection import GarbageCollection, collect_seldom
 from mcgui_core.master.hub import Hub

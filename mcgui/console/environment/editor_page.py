@@ -17,7 +17,7 @@ from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.environment.saved_session import SavedPage
 from mcgui.console.environment.source_file import FileTrouble, SourceFile, Stamp, read_source, stamp_of, write_source
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.theme import Theme
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import EnvironmentInvalid

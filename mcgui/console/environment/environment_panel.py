@@ -25,7 +25,7 @@ from mcgui.console.environment.saved_session import SavedSession
 from mcgui.console.environment.source_file import FileTrouble
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.theme import Theme, set_tone
 
 

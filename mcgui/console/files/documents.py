@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.files.own_documents import OwnDocuments
 from mcgui.console.form.job_form import JobForm
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.settings import Settings
 from mcgui_core.errors import DocumentInvalid, McguiError
 

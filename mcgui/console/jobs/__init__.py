@@ -11,6 +11,6 @@ __all__: list[str] = [
     "job_reopener",
     "jobs_panel",
     "loss_warning",
-    "remembered_jobs",
+    "past_job_commands",
     "work_tabs_controller",
 ]

@@ -13,7 +13,7 @@ from mcgui.console.environment.editor_page import EditorPage
 from mcgui.console.jobs.job_controller import JobController
 from mcgui.console.jobs.job_reopener import JobReopener, name_of_page
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.tasks_of_job import TasksOfJob
 from mcgui_core.protocol.messages import JobSpec, JobStatus

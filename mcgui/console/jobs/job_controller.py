@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mcgui.background import Background
 from mcgui.console.form.job_form import JobForm, JobRequest
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
 
 

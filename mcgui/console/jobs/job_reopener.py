@@ -18,7 +18,7 @@ from mcgui.console.environment.editor_page import UNNAMED, EditorPage
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.tasks_of_job import TasksOfJob

@@ -14,7 +14,7 @@ from mcgui.console.actions import ActionRegistry
 from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.job_commands import JobCommands, held
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.snippets import from_file, from_journal, from_master
 from mcgui.console.work_tabs import WorkTabs

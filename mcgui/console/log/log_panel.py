@@ -19,7 +19,8 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.log.log_header import LogHeader
 from mcgui.console.log.log_lines import Event, LogQuery
-from mcgui.console.log.log_source import OutputSource, save
+from mcgui.console.log.log_saving import save
+from mcgui.console.log.log_source import OutputSource
 from mcgui.console.log.log_view import LogView
 from mcgui.console.log.logging_relay import LoggingRelay
 from mcgui.console.log.output_feed import OutputFeed

@@ -20,7 +20,7 @@ from shiboken6 import isValid
 
 from mcgui.card import Card
 from mcgui.console.parts.buttons import icon_button
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.client.link_files import default_link_file, read_link_file

@@ -13,7 +13,7 @@ from mcgui.background import Background
 from mcgui.console.actions import ActionRegistry
 from mcgui.console.master.links_panel import LinksPanel, in_words
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.protocol.messages import AccessReport, Snapshot
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWi
 from mcgui import format
 from mcgui.card import Card
 from mcgui.console.parts.buttons import icon_button
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.workers.worker_columns import clock
 from mcgui.icons import icon
 from mcgui.theme import Theme, set_tone

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from mcgui.console.master.master_startup import Wish
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import Message, MessageBar, MessageKind
+from mcgui.console.parts.window_message_bar import Message, MessageBar, MessageKind
 from mcgui_core.errors import AddressUnavailable, JournalUnusable
 
 Offer = tuple[str, Callable[[], object]]

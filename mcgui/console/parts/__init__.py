@@ -8,10 +8,10 @@ __all__: list[str] = [
     "empty_state",
     "first_picture",
     "latest_request",
-    "message_bar",
-    "notice",
+    "panel_notice",
     "scroll_when_small",
     "search_field",
     "time_slices",
     "widget_shortcut",
+    "window_message_bar",
 ]

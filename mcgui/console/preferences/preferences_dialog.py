@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.master.master_startup import EVERYWHERE, HERE
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.scale import scaled
 from mcgui.theme import Theme, pad, set_tone

@@ -18,7 +18,7 @@ from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.buttons import icon_button, segment_button
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.first_picture import Later
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory, Window
 from mcgui.console.workers.worker_columns import clock

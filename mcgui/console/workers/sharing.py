@@ -9,7 +9,7 @@ from mcgui.background import Background
 from mcgui.console.actions import ActionRegistry
 from mcgui.console.master.master_startup import EVERYWHERE, HERE, OWN_NAME
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.workers.add_workers import AddWorkers
+from mcgui.console.workers.add_workers_panel import AddWorkers
 from mcgui.console.workers.dask_clusters import DaskClusters
 from mcgui_core.protocol.messages import NodeStatus, Snapshot
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 from mcgui import format
 from mcgui.card import Card
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.parts.search_field import SearchField
 from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.columns_button import ColumnsButton

@@ -8,7 +8,7 @@ from typing import Literal
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import BadInput
 from mcgui_core.master.access.failed_proofs import FailedProofs
-from mcgui_core.master.access.identity import Identity
+from mcgui_core.master.access.kept_identity import Identity
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol import transport
 from mcgui_core.protocol.certificate import digest, fingerprint

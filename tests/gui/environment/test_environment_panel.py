@@ -13,7 +13,7 @@ from mcgui.console.analysis.problem import Problem
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import Answer, FileDialogs
-from mcgui.console.parts.notice import Notice
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, PATIENCE, open_panel, press, type_in
 from tests.gui.panels import PI, Answers

@@ -16,7 +16,7 @@ from mcgui.console.files.documents import DocumentDialogs, Documents
 from mcgui.console.files.examples import examples
 from mcgui.console.first_run import FirstRun
 from mcgui.console.form.job_form import JobForm
-from mcgui.console.parts.message_bar import MessageBar
+from mcgui.console.parts.window_message_bar import MessageBar
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource

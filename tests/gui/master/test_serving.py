@@ -15,7 +15,7 @@ from mcgui.console.master.master_startup import Wish, default_journal
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import SessionState
 from mcgui.console.master.startup_failures import way_out
-from mcgui.console.parts.message_bar import MessageBar
+from mcgui.console.parts.window_message_bar import MessageBar
 from mcgui.theme import Theme
 from mcgui_core.errors import AddressUnavailable, JournalUnusable, LinkInvalid, MasterUnreachable
 from mcgui_core.protocol.join_link import JoinLink

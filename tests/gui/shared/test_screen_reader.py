@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui import screen_reader
-from mcgui.console.parts import message_bar
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts import window_message_bar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
 
@@ -41,7 +41,7 @@ def test_a_message_is_said_when_it_appears_and_an_error_at_once(
         said.append((text, urgent, screen_reader.announce(widget, text, urgent)))
         return True
 
-    monkeypatch.setattr(message_bar, "announce", hear)
+    monkeypatch.setattr(window_message_bar, "announce", hear)
     bar = MessageBar(theme)
     qtbot.addWidget(bar)
     bar.say(Message("run", "Give the arguments."))

@@ -24,7 +24,7 @@ from mcgui.background import Background
 from mcgui.console.files.examples import examples
 from mcgui.console.main_window import MainWindow
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import Message
+from mcgui.console.parts.window_message_bar import Message
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.workbench.workbench import Workbench

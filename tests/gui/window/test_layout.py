@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.dock_area import DockArea
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.parts.message_bar import Message
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
+from mcgui.console.parts.window_message_bar import Message
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.consoles import console

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.jobs.job_model import JobModel, shares
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.log.snapshot_events import happened, history
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import TaskStatus

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.master.master_startup import EVERYWHERE, Wish
 from mcgui.console.master.session import SessionState
-from mcgui.console.workers.add_workers import AddWorkers
+from mcgui.console.workers.add_workers_panel import AddWorkers
 from mcgui.console.workers.dask_cluster_rows import in_words
 from mcgui.console.workers.dask_clusters import DaskCluster
-from mcgui.console.workers.join_instructions import hidden, ways
+from mcgui.console.workers.join_commands import hidden, ways
 from mcgui.console.workers.qr_code import QUIET, QrCode
 from mcgui.theme import Theme
 from mcgui_core.client.agent_process import AgentEvent

@@ -21,7 +21,7 @@ from mcgui.console.master.session import SessionState
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.workers.copy_field import CopyField
 from mcgui.console.workers.dask_cluster_rows import DaskClusterRows
-from mcgui.console.workers.join_instructions import hidden, ways
+from mcgui.console.workers.join_commands import hidden, ways
 from mcgui.console.workers.local_worker_row import LocalWorkerRow
 from mcgui.console.workers.qr_code import QrCode
 from mcgui.console.workers.step_box import StepBox, explanation

@@ -14,7 +14,7 @@ from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.failed_tasks import FailedTasks
 from mcgui.console.jobs.job_reopener import JobReopener
 from mcgui.console.master.session import Session
-from mcgui.console.parts.message_bar import Message, MessageBar
+from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.console.tables.table_model import Role
 from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.arguments.tasks_of_job import TasksOfJob
