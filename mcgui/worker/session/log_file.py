@@ -26,11 +26,17 @@ class LogFile(QObject):
         self.path = path
         self._handler = _QuietHandler(path, maxBytes=SIZE, backupCount=OLDER, encoding="utf-8", delay=True)
         self._handler.setFormatter(logging.Formatter("%(message)s"))
+        self._closed = False
 
     @Slot(str)
     def add(self, line: str) -> None:
+        """Write it down. What is said after the end opens the file no more."""
+        if self._closed:
+            return
         text = f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {line}"
         self._handler.handle(logging.makeLogRecord({"msg": text}))
 
     def close(self) -> None:
+        """Write no more."""
+        self._closed = True
         self._handler.close()

@@ -45,3 +45,10 @@ def test_a_place_that_takes_no_file_is_no_trouble(tmp_path: Path, capsys: pytest
     log.add("one")
     log.close()
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_said_after_the_end_opens_no_file(tmp_path: Path) -> None:
+    log = LogFile(tmp_path / "worker.log")
+    log.close()
+    log.add("late")
+    assert not (tmp_path / "worker.log").exists()
