@@ -154,7 +154,8 @@ def test_the_icon_changes_with_the_state_and_with_the_scheme(tray: WorkerTray, t
         theme.set_scheme(scheme)  # type: ignore[arg-type]
         for kind in KINDS:
             tray.show_state(replace(WORKING, kind=kind))
-            pictures.add(bytes(tray.icon.icon().pixmap(22).toImage().bits()))
+            image = tray.icon.icon().pixmap(22).toImage()  # kept, or its bits are gone with it
+            pictures.add(bytes(image.bits()))
     assert len(pictures) == 2 * len(KINDS)
 
 
