@@ -53,8 +53,10 @@ class Card(QFrame):
                     self.setTabOrder(before, after)
 
     def _tab_stops(self) -> list[QWidget]:
-        """What is in it and takes the focus by the Tab key, in the order in which it was made."""
-        return [one for one in self.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        """What is in it and takes the focus by the Tab key, in the order in which it was made; not what pops up."""
+        window = self.window()
+        inside = [one for one in self.findChildren(QWidget) if one.window() is window]
+        return [one for one in inside if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
     @property
     def title(self) -> str:
