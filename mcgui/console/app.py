@@ -54,10 +54,11 @@ def _run(options: Options) -> int:
 
     from mcgui.console.files.examples import examples
     from mcgui.console.preferences.preferences import Preferences
-    from mcgui.console.single_console import SingleConsole, hand_over, meeting_folder
+    from mcgui.console.single_console import SingleConsole, hand_over
     from mcgui.exit_signals import ExitSignals
     from mcgui.garbage_collection import GuiThreadCollector
     from mcgui.icons import app_icon
+    from mcgui.second_start import meeting_folder
     from mcgui.settings import Settings
     from mcgui.theme import Theme
     from mcgui.uncaught_errors import UncaughtErrors

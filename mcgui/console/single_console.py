@@ -6,20 +6,17 @@ and of demonstrations have nothing to do with each other.
 
 from __future__ import annotations
 
-import getpass
-import hashlib
-import json
 import os
-import sys
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from mcgui.second_start import answer, ask, listen, meeting_address, request_of
+
 #: Milliseconds for the other side to answer, which may be busy. Where there is none, that is known at once.
 _TIMEOUT: Final = 5_000
-_LONGEST: Final = 1 << 16  # bytes of a message
 
 
 class SingleConsole(QObject):
@@ -31,13 +28,11 @@ class SingleConsole(QObject):
         super().__init__(parent)
         self._address = _address(folder, journal)
         self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
 
     def listen(self) -> bool:
         """Be found by later starts. False where that is not possible; then they say that the journal is in use."""
-        QLocalServer.removeServer(self._address)  # left by one that was killed: nobody answers there
-        return self._server.listen(self._address)
+        return listen(self._server, self._address)
 
     def close(self) -> None:
         self._server.close()
@@ -53,48 +48,21 @@ class SingleConsole(QObject):
     def _on_ready(self) -> None:
         socket = self.sender()
         assert isinstance(socket, QLocalSocket), "connected to sockets only"
-        if not socket.canReadLine():
-            if socket.bytesAvailable() > _LONGEST:
-                socket.abort()
+        request = request_of(socket)
+        if request is None:
             return
-        try:
-            file = json.loads(bytes(socket.readLine().data()))["file"]
-        except (ValueError, TypeError, KeyError):
+        if "file" not in request:
             socket.abort()
             return
-        socket.write(b"yes\n")
-        socket.flush()
-        socket.disconnectFromServer()
+        answer(socket, True)
+        file = request["file"]
         self.asked.emit(file if isinstance(file, str) else "")
 
 
 def hand_over(folder: Path, journal: Path, file: Path | None) -> bool:
     """Have the console that has this journal come to the front, and open the file. False where there is none."""
-    socket = QLocalSocket()
-    socket.connectToServer(_address(folder, journal))
-    if not socket.waitForConnected(_TIMEOUT):
-        return False
-    wanted = {"file": str(file.absolute()) if file is not None else ""}
-    socket.write(json.dumps(wanted).encode() + b"\n")
-    socket.waitForBytesWritten(_TIMEOUT)
-    while not socket.canReadLine():
-        if not socket.waitForReadyRead(_TIMEOUT) and not socket.canReadLine():
-            return False
-    return bytes(socket.readLine().data()) == b"yes\n"
-
-
-def meeting_folder(fallback: Path) -> Path:
-    """Where the consoles of this user meet: the session's own folder, or else `fallback`, which is made."""
-    given = os.environ.get("XDG_RUNTIME_DIR", "")
-    if given and Path(given).is_dir():
-        return Path(given)
-    fallback.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return fallback
+    return ask(_address(folder, journal), {"file": str(file.absolute()) if file is not None else ""}, _TIMEOUT)
 
 
 def _address(folder: Path, journal: Path) -> str:
-    """A name for Windows, which keeps pipes in a room of their own, and a path for all others."""
-    where = os.path.normcase(os.path.realpath(journal))
-    key = hashlib.sha256(f"{getpass.getuser()}\n{folder}\n{where}".encode()).hexdigest()[:16]
-    name = f"mcgui-console-{key}"
-    return name if sys.platform == "win32" else str(folder / name)
+    return meeting_address(folder, "mcgui-console", os.path.normcase(os.path.realpath(journal)))

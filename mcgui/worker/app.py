@@ -26,6 +26,7 @@ from shiboken6 import delete
 from mcgui.exit_signals import ExitSignals
 from mcgui.garbage_collection import GuiThreadCollector
 from mcgui.screen_reader import announce
+from mcgui.second_start import meeting_folder
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
@@ -38,7 +39,7 @@ from mcgui.worker.session.log_file import LogFile
 from mcgui.worker.session.master_search import MasterSearch
 from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.session.worker_session import WorkerSession
-from mcgui.worker.single_instance import Request, SingleInstance, ask, is_taken, meeting_folder, one_start_at_a_time
+from mcgui.worker.single_instance import Request, SingleInstance, ask, is_taken, one_start_at_a_time
 from mcgui.worker.state import WorkerState
 from mcgui.worker.tray.notifications import Notifications
 from mcgui.worker.tray.tray_availability import TrayAvailability

@@ -6,11 +6,6 @@ at the user's own address too: that is where a start without a link, and a link 
 
 from __future__ import annotations
 
-import getpass
-import hashlib
-import json
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,10 +15,12 @@ from typing import Final
 from PySide6.QtCore import QLockFile, QObject, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from mcgui import second_start
+from mcgui.second_start import answer, listen, meeting_address, request_of
+
 #: Milliseconds for the other side to answer. Where there is none, that is known at once; one that has just started on a
 #: busy computer may need some seconds.
 _TIMEOUT: Final = 15_000
-_LONGEST: Final = 1 << 16  # bytes of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +72,7 @@ class SingleInstance(QObject):
 
     def _listen(self, master: str) -> bool:
         server = QLocalServer(self)
-        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        address = _address(self._folder, master)
-        QLocalServer.removeServer(address)  # left by one that was killed: nobody answers there
-        if not server.listen(address):
+        if not listen(server, _address(self._folder, master)):
             return False
         server.newConnection.connect(self._on_connection)
         self._servers[master] = server
@@ -96,32 +90,20 @@ class SingleInstance(QObject):
     def _on_ready(self) -> None:
         socket = self.sender()
         assert isinstance(socket, QLocalSocket)
-        if not socket.canReadLine():
-            if socket.bytesAvailable() > _LONGEST:
-                socket.abort()
+        asked = request_of(socket)
+        if asked is None:
             return
         try:
-            request = Request(**json.loads(bytes(socket.readLine().data())))
-        except (ValueError, TypeError):
+            request = Request(**asked)
+        except TypeError:
             socket.abort()
             return
-        socket.write(b"yes\n" if self._answer(request) else b"no\n")
-        socket.flush()
-        socket.disconnectFromServer()
+        answer(socket, self._answer(request))
 
 
 def ask(folder: Path, master: str, request: Request) -> bool:
     """Have the worker of a master ("": the user's first) do this. False where there is none, or it does not want to."""
-    socket = QLocalSocket()
-    socket.connectToServer(_address(folder, master))
-    if not socket.waitForConnected(_TIMEOUT):
-        return False
-    socket.write(json.dumps(asdict(request)).encode() + b"\n")
-    socket.waitForBytesWritten(_TIMEOUT)
-    while not socket.canReadLine():
-        if not socket.waitForReadyRead(_TIMEOUT) and not socket.canReadLine():
-            return False
-    return bytes(socket.readLine().data()) == b"yes\n"
+    return second_start.ask(_address(folder, master), asdict(request), _TIMEOUT)
 
 
 def is_taken(folder: Path, master: str) -> bool:
@@ -144,17 +126,5 @@ def one_start_at_a_time(folder: Path) -> Iterator[None]:
         lock.unlock()
 
 
-def meeting_folder(fallback: Path) -> Path:
-    """Where the workers of this user meet: the session's own folder, or else `fallback`, which is made."""
-    given = os.environ.get("XDG_RUNTIME_DIR", "")
-    if given and Path(given).is_dir():
-        return Path(given)
-    fallback.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return fallback
-
-
 def _address(folder: Path, master: str) -> str:
-    """A name for Windows, which keeps pipes in a room of their own, and a path for all others."""
-    key = hashlib.sha256(f"{getpass.getuser()}\n{folder}\n{master}".encode()).hexdigest()[:16]
-    name = f"mcgui-worker-{key}"
-    return name if sys.platform == "win32" else str(folder / name)
+    return meeting_address(folder, "mcgui-worker", master)

@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.single_console import SingleConsole, hand_over, meeting_folder
+from mcgui.console.single_console import SingleConsole, hand_over
+from mcgui.second_start import meeting_folder
 
 _SECOND = """
 import sys
