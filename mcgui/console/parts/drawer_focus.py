@@ -40,10 +40,10 @@ class DrawerFocus(QObject):
     def _enter(self) -> None:
         if not self._panel.isVisible():
             return
-        found = self._first if _takes_focus(self._first) else self._first.nextInFocusChain()
-        while found is not None and found is not self._first and not _takes_focus(found):
-            found = found.nextInFocusChain()
-        if found is not None and self._panel.isAncestorOf(found):
+        inside = self._panel.findChildren(QWidget)
+        start = inside.index(self._first)
+        found = next((one for one in (*inside[start:], *inside[:start]) if _takes_focus(one)), None)
+        if found is not None:
             found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _leave(self) -> None:
