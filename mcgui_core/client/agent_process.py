@@ -33,12 +33,15 @@ class AgentProcess:
         name: str | None = None,
         on_event: Callable[[AgentEvent], None] | None = None,
         dask: str | None = None,
+        limited: bool = False,
     ) -> None:
         """Start it. `on_event` is called in a thread of its own.
 
         With `dask`, the address of a Dask scheduler (tcp://HOST:8786), the node is that whole cluster: it has as many
         slots as the cluster has threads, following it as workers come and go, or `nprocs`. Its name is then the
         scheduler's address by default. An agent that cannot reach the scheduler says so in its events, and tries again.
+
+        `limited` says that its owner has limits: it joins at the first call of `limit`, so no task begins against them.
 
         Raises LinkInvalid, NprocsInvalid, DaskInvalid (no such address, or Dask is not installed on this computer).
         """
@@ -58,7 +61,7 @@ class AgentProcess:
         )
         self._guard = threading.Lock()
         # By its standard input, not its command line, which everybody on this computer can list.
-        self._send({"link": link, "nprocs": nprocs, "name": name, "dask": dask})
+        self._send({"link": link, "nprocs": nprocs, "name": name, "dask": dask, "limited": limited})
         self._reader = threading.Thread(target=self._read, name="mcgui-agent-events", daemon=True)
         self._reader.start()
 

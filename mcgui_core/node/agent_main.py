@@ -6,7 +6,8 @@ It reads its settings as one line of JSON from standard input, and then one comm
     {"link": "mcgui://..."},
     {"limits": {...}, "overrides": {...}, "wanted": 3, "turn": 7}
 
-The last one gives it an owner (limit_enforcer.py), to whose limits it is held from then on.
+The last one gives it an owner (limit_enforcer.py), to whose limits it is held from then on. With "limited" in its
+settings it joins when it has heard them, and not before: no task begins against them.
 It tells how it is on standard output (agent_events.py), and leaves when standard input ends: a worker whose owner is
 gone does not live on.
 """
@@ -42,8 +43,9 @@ def main() -> int:
     agent = Agent(JoinLink.parse(settings["link"]), settings["nprocs"], settings["name"], teller.hear, _slots(settings))
     teller.agent = agent
     _leave_on_sigterm(agent)
-    agent.start()
-    steering = _Steering(agent, teller)
+    steering = _Steering(agent, teller, settings["limited"])
+    if not settings["limited"]:
+        agent.start()
     threading.Thread(target=steering.obey_all, args=(commands,), name="mcgui-commands", daemon=True).start()
     agent.ended.wait()
     return 0
@@ -100,10 +102,10 @@ class _Teller:
 
 
 class _Steering:
-    """Does what is asked of an agent; gives it an owner with the first limits."""
+    """Does what is asked of an agent; gives it an owner with the first limits, and starts one that waits for them."""
 
-    def __init__(self, agent: Agent, teller: _Teller) -> None:
-        self._agent, self._teller = agent, teller
+    def __init__(self, agent: Agent, teller: _Teller, limited: bool) -> None:
+        self._agent, self._teller, self._limited = agent, teller, limited
         self._owner: LimitEnforcer | None = None
 
     def obey_all(self, lines: FileIO) -> None:
@@ -139,6 +141,8 @@ class _Steering:
         if self._owner is None:
             self._owner = owner
             owner.start()
+            if self._limited:
+                self._agent.start()
 
 
 def _leave_on_sigterm(agent: Agent) -> None:

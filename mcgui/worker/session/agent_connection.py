@@ -30,13 +30,14 @@ class AgentConnection(QObject):
     _rung = Signal()
 
     def __init__(self, link: JoinLink, nprocs: int, background: Background, parent: QObject) -> None:
-        """Start the process. Raises OSError where the system does not let it start."""
+        """Start the process, which joins at the first call of `limit`. Raises OSError where the system does not let it
+        start."""
         super().__init__(parent)
         self._background = background
         self._lock = threading.Lock()
         self._box: list[AgentEvent] = []
         self._rung.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._agent = AgentProcess(str(link), nprocs, on_event=self._post)
+        self._agent = AgentProcess(str(link), nprocs, on_event=self._post, limited=True)
 
     @property
     def pid(self) -> int:

@@ -21,6 +21,7 @@ from mcgui_core.owner.limit_enforcer import PAUSED, LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits import Limits, MachineState, Overrides, RulingCode
 from mcgui_core.owner.machine_state import MachineReader, Strain
 from mcgui_core.owner.other_load import OtherLoad
+from mcgui_core.owner.weekly_schedule import Period, Schedule
 from mcgui_core.processes.process_priority import NICE, lower_priority
 from mcgui_core.protocol.join_link import JoinLink
 from tests.support import MEETING, Meeting, cluster, node, slots
@@ -484,7 +485,7 @@ def test_processes_are_lowered_and_one_that_has_gone_is_no_error() -> None:
 def test_slots_of_a_worker_run_at_low_priority_and_its_agent_does_not(tmp_path: Path) -> None:
     meeting = Meeting(tmp_path)
     with Master() as master:
-        agent = AgentProcess(master.worker_link, 1, "guest")
+        agent = AgentProcess(master.worker_link, 1, "guest", limited=True)
         try:
             agent.limit(Limits(), Overrides(), 1)
             job = master.submit(MEETING, "meet", meeting.arguments(1), call="args")
@@ -500,13 +501,38 @@ def test_slots_of_a_worker_run_at_low_priority_and_its_agent_does_not(tmp_path: 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks for its priority as POSIX has it")
 def test_the_environment_is_loaded_at_low_priority_already() -> None:
     with Master() as master:
-        agent = AgentProcess(master.worker_link, 1, "guest")
+        agent = AgentProcess(master.worker_link, 1, "guest", limited=True)
         try:
             agent.limit(Limits(), Overrides(), 1)
             job = master.submit("import os\nat_load = os.nice(0)\ndef f(x): return at_load", "f", [1])
             assert job.results() == [max(NICE, os.nice(0))]
         finally:
             agent.leave()
+
+
+def test_a_worker_with_limits_does_not_join_before_it_knows_them_and_begins_nothing_against_them() -> None:
+    none_now = Limits(on=frozenset({"schedule"}), schedule=Schedule((Period(tuple(range(7)), 0, 24 * 60, 0),)))
+    with Master() as master:
+        job = master.submit("def f(x): return x", "f", [1])
+        agent = AgentProcess(master.worker_link, 2, "guest", limited=True)
+        try:
+            agent.limit(none_now, Overrides(), 1)
+            until(lambda: [node.state for node in master.nodes()] == ["paused"])
+            assert (job.status.running, master.nodes()[0].done) == (0, 0)
+            agent.limit(Limits(), Overrides(), 1)
+            assert job.results() == [1]
+            assert master.nodes()[0].nprocs == 1
+        finally:
+            agent.leave()
+
+
+def test_a_worker_that_waits_for_its_limits_leaves_when_it_is_told_to() -> None:
+    with Master() as master:
+        agent = AgentProcess(master.worker_link, 1, "guest", limited=True)
+        agent.leave()
+        assert not agent.alive
+        assert agent.last_event.state == "ended"
+        assert master.nodes() == []
 
 
 def test_a_chosen_program_pauses_a_real_worker_and_the_master_shows_why(tmp_path: Path) -> None:

@@ -74,8 +74,7 @@ def test_a_snooze_outlives_a_restart_and_a_press_on_resume_ends_it(guest: Guest,
     assert 1795 < until - time.time() <= 1800
     guest.end()
     guest.begin()
-    guest.until(lambda state: state.kind == "paused")
-    assert guest.state.limit == "snooze"
+    guest.until(lambda state: (state.kind, state.limit) == ("paused", "snooze"))
     assert guest.state.until == pytest.approx(until, abs=1.0)
     guest.session.toggle_pause()
     guest.until(lambda state: state.kind == "idle")
@@ -96,14 +95,13 @@ def test_a_pause_outlives_a_restart(guest: Guest) -> None:
     guest.until(lambda state: state.limit == "pause")
     guest.end()
     guest.begin()
-    guest.until(lambda state: state.kind == "paused")
-    assert guest.state.held
+    guest.until(lambda state: state.kind == "paused" and state.held)
 
 
 def test_a_limit_pauses_is_ignored_for_an_hour_and_made_to_count_again(guest: Guest, master: Master) -> None:
     guest.session.set_limits(Limits(on=frozenset({"schedule"}), schedule=NEVER))
-    guest.until(lambda state: state.kind == "paused")
-    assert (guest.state.limit, guest.state.limited, guest.state.held) == ("schedule", True, False)
+    guest.until(lambda state: (state.kind, state.limit) == ("paused", "schedule"))
+    assert (guest.state.limited, guest.state.held) == (True, False)
     guest.wait(lambda: master.nodes()[0].reason == "The schedule allows no work.")
     guest.session.ignore("schedule")
     guest.until(lambda state: state.kind == "idle")
