@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,8 +16,11 @@ from mcgui.theme import Theme, faded
 
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 _OPENERS: Final = {closer: opener for opener, closer in _PAIRS.items()}
-#: Seconds that one search may take. A bracket that is so far away that it takes longer is not in sight either.
-BUDGET = 0.004
+#: Characters that one search looks at, which takes some milliseconds: a bracket that is further away is not in sight
+#: either. They are counted, for a time would find it on one computer and not on another.
+REACH = 60_000
+#: What a line costs besides its characters, in characters.
+_LINE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class BracketMatcher(QObject):
         bracket = code[at]
         forwards = bracket in _PAIRS
         other = _PAIRS[bracket] if forwards else _OPENERS[bracket]
-        depth, deadline = 0, time.perf_counter() + BUDGET
+        depth, looked_at = 0, 0
         columns = range(at, len(code)) if forwards else range(at, -1, -1)
         while True:
             for column in columns:
@@ -80,10 +82,11 @@ class BracketMatcher(QObject):
                     depth -= 1
                     if depth == 0:
                         return True, block.position() + column
+            looked_at += len(columns) + _LINE
             block = block.next() if forwards else block.previous()
             if not block.isValid():
                 return True, None
-            if time.perf_counter() > deadline:
+            if looked_at > REACH:
                 return False, None
             code = self._code(block)
             columns = range(len(code)) if forwards else range(len(code) - 1, -1, -1)
