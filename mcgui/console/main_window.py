@@ -117,15 +117,15 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         parts = self.parts
-        self.docks = DockArea(self._theme, self)
+        content = QWidget(self)
+        self.setCentralWidget(ScrollWhenSmall(content, self))
+        self.docks = DockArea(self._theme, content)  # where it stays: moving it with all that is in it takes long
         self.panels = WindowLayout(self, self.docks, parts, self._settings)
         self._add_panel = _drawer(parts.add_workers, self)
         self._connect_panel = _drawer(parts.connect, self)
         parts.actions["connect"].toggled.connect(self._connect_panel.setVisible)
         self._links_panel = _drawer(parts.links, self)
         parts.actions["links"].toggled.connect(self._links_panel.setVisible)
-        content = QWidget(self)
-        self.setCentralWidget(ScrollWhenSmall(content, self))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)

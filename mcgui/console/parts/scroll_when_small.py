@@ -23,9 +23,6 @@ class ScrollWhenSmall(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("The window")
         self.setObjectName("roomy")
-        # Here, and not in the application's sheet: by that, the content gets the height that it would like, beside a
-        # scroll bar, where messages are above the panels.
-        self.setStyleSheet("#roomy, #roomy > QWidget > QWidget#content { background: transparent; }")
         self.viewport().setAutoFillBackground(False)
         content.setObjectName("content")
         self._content = content
