@@ -18,12 +18,12 @@ from mcgui.console.files.documents import Documents
 from mcgui.console.files.examples import Example
 from mcgui.console.first_run import FirstRun
 from mcgui.console.form.job_form import JobForm
-from mcgui.console.jobs.failed_tasks import FailedTasks
 from mcgui.console.jobs.job_commands import JobCommands
 from mcgui.console.jobs.job_controller import JobController
 from mcgui.console.jobs.job_reopener import JobReopener
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.jobs.past_job_commands import RememberedJobs
+from mcgui.console.jobs.task_reruns import TaskReruns
 from mcgui.console.jobs.work_tabs_controller import WorkTabsController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
@@ -54,9 +54,13 @@ if TYPE_CHECKING:
 #: What the menu of a job offers; "" is a line.
 _JOB_MENU = (
     "pause", "cancel", "retry", "run_again", "",
-    "open_job", "new_job_of_failed", "new_job_of_selected", "describe_job", "compare_code", "compare_jobs", "",
+    "open_job", "new_job_of_failed", "new_job_of_selected", "new_job_of_filtered", "describe_job", "compare_code",
+    "compare_jobs", "",
     "raise_priority", "lower_priority", "", "delete_job", "delete_old_jobs",
 )  # fmt: skip
+#: What the menu on rows of the results offers of it: these as they are, and those below "New job of".
+_ROWS_MENU = ("run_selected",)
+_NEW_JOBS = ("new_job_of_selected", "new_job_of_filtered", "new_job_of_failed")
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Parts:
     tabs: WorkTabs
     work: WorkTabsController
     reopener: JobReopener
-    failed: FailedTasks
+    reruns: TaskReruns
     remembered: RememberedJobs
     first_run: FirstRun
     time_slices: TimeSlices
@@ -111,11 +115,12 @@ def make_parts(
     jobs.set_actions(tuple(actions[name] if name else None for name in _JOB_MENU))
     exporter = ResultExporter(background, export_by(session), window)
     results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window, settings)
+    results.menu.set_actions([actions[name] for name in _ROWS_MENU], [actions[name] for name in _NEW_JOBS])
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)
     reopener = JobReopener(session, background, environment, form, messages, theme, window)
-    failed = FailedTasks(session, background, controller, reopener, messages, window)
+    reruns = TaskReruns(session, background, controller, reopener, messages, window)
     time_slices = TimeSlices(window)
     plot = ThroughputPlot(history, theme, background, time_slices=time_slices, parent=window)
     plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
@@ -132,8 +137,8 @@ def make_parts(
         tabs=tabs,
         work=WorkTabsController(session, commands, exporter, tabs, actions, messages, window),
         reopener=reopener,
-        failed=failed,
-        remembered=RememberedJobs(session, background, reopener, failed, tabs, actions, messages, window),
+        reruns=reruns,
+        remembered=RememberedJobs(session, background, reopener, reruns, tabs, actions, messages, window),
         first_run=first_run,
         time_slices=time_slices,
         strip=ProgressStrip(theme, window),

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from mcgui_core.base.article import with_article
+from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
@@ -385,6 +386,10 @@ class Cluster:
         job = job if isinstance(job, Job) else self.job(job)
         tasks = chosen_tasks(job, which)
         spec = changed_code(self._remote, job.spec, environment, function, files, name, options)
+        return self.submit_spec_from(job, tasks, spec)
+
+    def submit_spec_from(self, job: Job, tasks: RangeSet, spec: JobSpec) -> Job:
+        """As `submit_from`, from a spec whose files the master has. Raises BadInput, ConnectionFailed, JournalFull."""
         return submit_from(self._remote, job, tasks, replace(spec, source=""), self._store)
 
     def steer(

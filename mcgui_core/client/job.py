@@ -98,8 +98,11 @@ class Job:
         if environment is None:
             self._remote.call("retry_failed", self.id)
             return
-        changed = changed_code(self._remote, self.spec, environment, files=files)
-        self._remote.call("retry_with", self.id, changed)
+        self.retry_with(changed_code(self._remote, self.spec, environment, files=files))
+
+    def retry_with(self, code: JobSpec) -> None:
+        """As `retry_failed`, with the code of this spec, whose files the master has. Raises BadInput."""
+        self._remote.call("retry_with", self.id, code)
         self.spec = self._remote.call("spec", self.id)
 
     def set_priority(self, priority: int) -> None:

@@ -15,6 +15,7 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
 from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.base.exposed import exposed
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.client.document_arguments import kept_source
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.environment.environment_loader import load_in_place
@@ -25,6 +26,7 @@ from mcgui_core.protocol.queries import Exported, Series, TableRow, TableState, 
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
+    from mcgui_core.client.job import Job
     from mcgui_core.results.export_formats import ExportedArguments
     from mcgui_core.results.export_progress import ExportProgress
     from mcgui_core.results.outcome_reader import OutcomeReader
@@ -99,6 +101,33 @@ class WorkbenchService:
             arguments = self._open(source, spec)
             arguments.check()
             self._there().feed(id, arguments.values)
+
+    @exposed("parent")
+    def retry_failed(self, id: int, code: tuple[str, str]) -> None:
+        from mcgui_core.workbench.reruns import retry_failed
+
+        with self._user_code_lock:  # it may read many files of a project
+            retry_failed(self._there(), id, code)
+
+    @exposed("parent")
+    def run_tasks(self, id: int, tasks: tuple[Range, ...], where: str, code: tuple[str, str] | None) -> int:
+        from mcgui_core.workbench.reruns import run_tasks
+
+        job = self._there().job(id)
+        wanted = self._kept(job, where) if where else RangeSet(tasks)
+        with self._user_code_lock:
+            return run_tasks(self._there(), id, wanted, code)
+
+    @exposed("parent")
+    def tasks_where(self, id: int, where: str, most: int) -> tuple[int, tuple[Range, ...]]:
+        ranges = tuple(kept := self._kept(self._there().job(id), where))
+        return len(kept), ranges if len(ranges) <= most else ()
+
+    @exposed("parent")
+    def argument_as_text(self, id: int, index: int) -> str:
+        from mcgui_core.workbench.argument_text import as_expression
+
+        return as_expression(self._there().job(id).arguments(index, index + 1)[0])
 
     @exposed("parent")
     def rows(self, id: int, start: int, count: int) -> tuple[ResultRow, ...]:
@@ -219,6 +248,12 @@ class WorkbenchService:
                 self._cluster.close()
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _kept(self, job: Job, where: str) -> RangeSet:
+        """The tasks that a filter keeps, once the whole job is read."""
+        with self._sweeper_lock:
+            chosen = self._tables().chosen(job, self._sweeping(), where, None)
+        return RangeSet([(0, job.status.total)]) if chosen is None else chosen.tasks
 
     def _open(self, source: ArgumentSource, spec: JobSpec | None = None) -> Arguments:
         """Arguments from anywhere; those of another job from the master."""

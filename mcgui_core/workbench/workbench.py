@@ -11,7 +11,7 @@ import os
 import subprocess
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import astuple, replace
@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.base.ranges import Range
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 from mcgui_core.processes.exit_status import ending
@@ -89,6 +90,36 @@ class Workbench:
         self._call("feed", job, _absolute(source))
         with self._lock:
             self._submitted += (job,)
+
+    def retry_failed(self, job: int, code: tuple[str, str]) -> None:
+        """Run its failed tasks again, with this source of an environment, of a file of this name.
+
+        Raises BadInput where it is not over; EnvironmentInvalid, FunctionNotFound.
+        """
+        self._call("retry_failed", job, code)
+
+    def run_tasks(
+        self, job: int, tasks: Iterable[Range] = (), where: str = "", code: tuple[str, str] | None = None
+    ) -> int:
+        """Start a new job on the arguments of these tasks, or of those that a filter keeps; returns its id.
+
+        `code` as for `retry_failed`; None: what the job has run. Raises BadInput, FilterInvalid, EnvironmentInvalid,
+        FunctionNotFound.
+        """
+        id: int = self._call("run_tasks", job, tuple(tasks), where, code)
+        return id
+
+    def tasks_where(self, job: int, where: str, most: int) -> tuple[int, tuple[Range, ...]]:
+        """How many tasks a filter keeps, and which; none where they lie in more than `most` ranges. Raises
+        FilterInvalid.
+        """
+        found: tuple[int, tuple[Range, ...]] = self._call("tasks_where", job, where, most)
+        return found
+
+    def argument_as_text(self, job: int, index: int) -> str:
+        """A task's argument as an expression that gives it, without any name in it; "" where there is none."""
+        text: str = self._call("argument_as_text", job, index)
+        return text
 
     def rows(self, job: int, start: int, count: int) -> tuple[ResultRow, ...]:
         """The tasks from `start` on, `count` at most."""

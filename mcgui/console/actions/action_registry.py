@@ -35,8 +35,8 @@ LAYOUT: Final[tuple[ActionDeclaration | Submenu, ...]] = (
 DECLARED: Final = tuple(one for one in LAYOUT if isinstance(one, ActionDeclaration))
 #: What a watch link does not permit.
 CHANGE_SOMETHING: Final = (
-    "run", "pause", "cancel", "retry", "run_again", "raise_priority", "lower_priority", "resume_held", "delete_job",
-    "describe_job", "delete_old_jobs",
+    "run", "pause", "cancel", "retry", "run_again", "run_selected", "raise_priority", "lower_priority", "resume_held",
+    "delete_job", "describe_job", "delete_old_jobs",
     "worker", "copy_worker_link", "copy_console_link", "worker_processors", "worker_pause", "worker_resume",
     "worker_retire", "worker_retire_now", "worker_send_away", "worker_allow", "worker_forget",
 )  # fmt: skip

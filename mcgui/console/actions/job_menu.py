@@ -32,6 +32,14 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
         words="repeat rerun once more",
     ),
     ActionDeclaration(
+        "run_selected",
+        "Run the selected tasks again",
+        "Run the tasks of the rows that are selected in the results once more, as another job",
+        "Job",
+        "Shift+F9",
+        words="rows repeat rerun",
+    ),
+    ActionDeclaration(
         "open_job",
         "Open again",
         "Bring the code, function, arguments and options of this job back into the editor and the form",
@@ -56,6 +64,14 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
         "Job/New job of",
         "Ctrl+Shift+F5",
         words="rows some again",
+    ),
+    ActionDeclaration(
+        "new_job_of_filtered",
+        "The filtered tasks…",
+        "Open this job again, to run a new one on the arguments of all tasks that the filter of the results keeps",
+        "Job/New job of",
+        "Ctrl+Shift+F9",
+        words="rows filter some again",
     ),
     ActionDeclaration(
         "describe_job",

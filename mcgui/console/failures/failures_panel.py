@@ -157,7 +157,7 @@ class FailuresPanel(QWidget):
     @Slot(object)
     def show_job(self, job: JobStatus | None) -> None:
         """Show this job's failures as they stand now."""
-        if job is None or self._job is None or job.id != self._job.id or job.failed < self._job.failed:
+        if job is None or self._job is None or job.id != self._job.id or _was_retried(self._job, job):
             self._limit, self._shown = STEP, -1
             self.groups.apply((), time.time())
             self.model.apply((), time.time())
@@ -301,6 +301,11 @@ class FailuresPanel(QWidget):
     @Slot("QModelIndex")
     def _on_activated(self, index: object) -> None:
         self.task_wanted.emit(index.data(Role.KEY))  # type: ignore[attr-defined]
+
+
+def _was_retried(before: JobStatus, now: JobStatus) -> bool:
+    """Its failures are others than before, be there as many."""
+    return now.failed < before.failed or (before.finished is not None and now.finished != before.finished)
 
 
 def _chosen(view: TableView, model: TableModel):  # type: ignore[no-untyped-def, type-arg]

@@ -2,7 +2,6 @@
 
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
-    "failed_tasks",
     "job_announcer",
     "job_commands",
     "job_controller",
@@ -12,5 +11,6 @@ __all__: list[str] = [
     "jobs_panel",
     "loss_warning",
     "past_job_commands",
+    "task_reruns",
     "work_tabs_controller",
 ]

@@ -118,8 +118,12 @@ class JobController(QObject):
     @Slot(int)
     def retry(self, id: int) -> None:
         """Run the failed tasks of a job again."""
-        self._reductions.pop(id, None)
+        self.renew(id)
         self._do(id, "retry_failed")
+
+    def renew(self, id: int) -> None:
+        """The results of this job will be others: what was reduced from them does not hold any more."""
+        self._reductions.pop(id, None)
 
     def _do(self, id: int, what: str) -> None:
         if not self._session.is_open:

@@ -61,6 +61,17 @@ class JobReopener(QObject):
         """The same, for a new job on the arguments of these tasks of it."""
         self._ask(job, lambda spec: self._open(job, spec, ArgumentSource("tasks", text=str(tasks))))
 
+    def open_argument(self, job: JobStatus, task: int) -> None:
+        """The same, for a new job on the argument of this task: as an expression that can be changed, where it is one
+        of numbers, text, lists and the like."""
+        if self._session.is_open:
+            cluster, bench = self._session.cluster, self._session.bench
+            self._background.run(
+                lambda: (cluster.job(job.id).spec, bench.argument_as_text(job.id, task)),
+                lambda found: self._open_argument(job, task, *found),
+                self._on_trouble,
+            )
+
     def show_difference(self, job: JobStatus) -> None:
         """Show what differs between what the job ran and what the editor and the form hold now."""
         self._ask(job, lambda spec: self._compare(job, spec))
@@ -114,6 +125,11 @@ class JobReopener(QObject):
         ours = TrustStore().vouches_for_source(spec.environment, spec.filename, spec.source)
         self._form.show_document(_document(job, spec, source), wait=not ours)
         self.reopened.emit()
+
+    def _open_argument(self, job: JobStatus, task: int, spec: JobSpec, text: str) -> None:
+        tasks = TasksOfJob(job.id, ranges=((task, task + 1),))
+        source = ArgumentSource("expression", text=f"[{text}]") if text else ArgumentSource("tasks", text=str(tasks))
+        self._open(job, spec, source)
 
     def _say_of(self, page: EditorPage, now: EditorPage | None, job: JobStatus, spec: JobSpec) -> None:
         name = "the environment" if spec.filename == UNNAMED else _name_of(spec)

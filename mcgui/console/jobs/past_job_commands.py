@@ -11,14 +11,14 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.actions import ActionRegistry
 from mcgui.console.actions.action_registry import obstacle
-from mcgui.console.jobs.failed_tasks import FailedTasks
 from mcgui.console.jobs.job_reopener import JobReopener
+from mcgui.console.jobs.task_reruns import TaskReruns
 from mcgui.console.master.session import Session
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.console.tables.table_model import Role
 from mcgui.console.work_tabs import WorkTabs
-from mcgui_core.arguments.tasks_of_job import TasksOfJob
-from mcgui_core.base.ranges import RangeSet
+from mcgui_core.arguments.tasks_of_job import MOST_RANGES, TasksOfJob
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import JobStatus, Snapshot
 
 _NONE: Final = "There is no job yet."
@@ -37,7 +37,7 @@ class RememberedJobs(QObject):
         session: Session,
         background: Background,
         reopener: JobReopener,
-        failed: FailedTasks,
+        reruns: TaskReruns,
         tabs: WorkTabs,
         actions: ActionRegistry,
         messages: MessageBar,
@@ -45,7 +45,7 @@ class RememberedJobs(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._background, self._messages = session, background, messages
-        self._reopener, self._failed, self._tabs, self._actions = reopener, failed, tabs, actions
+        self._reopener, self._reruns, self._tabs, self._actions = reopener, reruns, tabs, actions
         self._job: JobStatus | None = None
         self._jobs: tuple[JobStatus, ...] = ()
         self._measured: frozenset[int] | None = None  # the jobs that were over when the journal was last measured
@@ -57,6 +57,8 @@ class RememberedJobs(QObject):
             ("compare_jobs", self._on_compare_jobs),
             ("new_job_of_failed", self._on_new_of_failed),
             ("new_job_of_selected", self._on_new_of_selected),
+            ("new_job_of_filtered", self._on_new_of_filtered),
+            ("run_selected", self._on_run_selected),
             ("retry", self._on_retry),
             ("delete_old_jobs", self._on_delete_old),
         ):
@@ -64,14 +66,16 @@ class RememberedJobs(QObject):
         tabs.jobs.description.described.connect(self._on_described)
         tabs.jobs.view.selectionModel().selectionChanged.connect(self._offer)
         tabs.results.view.selectionModel().selectionChanged.connect(self._offer)
-        tabs.failures.retry_wanted.connect(failed.retry)
+        tabs.results.query.rows_changed.connect(self._offer)
+        tabs.results.argument_wanted.connect(self._on_argument_wanted)
+        tabs.failures.retry_wanted.connect(reruns.retry)
         self._offer()
 
     # What comes from the master
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._jobs = snapshot.jobs
-        self._failed.show_jobs(snapshot.jobs)
+        self._reruns.show_jobs(snapshot.jobs)
         self._measure()
         self._offer()
 
@@ -100,7 +104,8 @@ class RememberedJobs(QObject):
         job = self._job
         nothing = _NONE if job is None else ""
         two = "" if len(self._tabs.jobs.chosen) == 2 else "Select two jobs in the table of jobs, with Ctrl and a click."
-        rows = self._tabs.results.view.selectionModel().hasSelection()
+        rows = "" if self._tabs.results.view.selectionModel().hasSelection() else "Select rows of the results first."
+        kept = "" if self._tabs.results.query.where else "Filter the results first."
         over = any(one.final for one in self._jobs)
         for name, why in (
             ("open_job", nothing),
@@ -108,7 +113,9 @@ class RememberedJobs(QObject):
             ("compare_code", nothing),
             ("compare_jobs", two),
             ("new_job_of_failed", nothing or ("" if job and job.failed else "No task of this job has failed.")),
-            ("new_job_of_selected", nothing or ("" if rows else "Select rows of the results first.")),
+            ("new_job_of_selected", nothing or rows),
+            ("new_job_of_filtered", nothing or kept),
+            ("run_selected", nothing or rows),
             ("delete_old_jobs", "" if over else "No job is over yet."),
         ):
             if obstacle(self._actions[name]) != why:
@@ -135,7 +142,7 @@ class RememberedJobs(QObject):
     @Slot()
     def _on_retry(self) -> None:
         if self._job is not None:
-            self._failed.retry(self._job.id)
+            self._reruns.retry(self._job.id)
 
     @Slot()
     def _on_new_of_failed(self) -> None:
@@ -147,6 +154,41 @@ class RememberedJobs(QObject):
         tasks = self._selected_tasks()
         if self._job is not None and tasks:
             self._reopener.open_tasks(TasksOfJob(self._job.id, ranges=tuple(tasks)), self._job)
+
+    @Slot()
+    def _on_run_selected(self) -> None:
+        tasks = self._selected_tasks()
+        if self._job is not None and tasks:
+            self._reruns.run(self._job, tasks)
+
+    @Slot()
+    def _on_new_of_filtered(self) -> None:
+        job, where = self._job, self._tabs.results.query.where
+        if job is not None and where and self._session.is_open:
+            bench = self._session.bench
+            self._background.run(
+                lambda: bench.tasks_where(job.id, where, MOST_RANGES),
+                lambda found: self._on_filtered(job, where, *found),
+                self._on_trouble,
+            )
+
+    def _on_filtered(self, job: JobStatus, where: str, count: int, ranges: tuple[Range, ...]) -> None:
+        if ranges:
+            self._reopener.open_tasks(TasksOfJob(job.id, ranges=ranges), job)
+        elif not count:
+            self._messages.say(Message("job", f"The filter keeps no task of job {job.id}.", "warning"))
+        else:
+            text = (
+                f"The filter keeps {format.plural(count, 'task')} of job {job.id}, in more than {MOST_RANGES:,} "
+                "places, which are too many for a line of the form. They can be run as they are."
+            )
+            run = ("Run them as a new job", lambda: self._reruns.run_where(job, where, count))
+            self._messages.say(Message("job", text, "info", actions=(run,), asks=True))
+
+    @Slot(int)
+    def _on_argument_wanted(self, task: int) -> None:
+        if self._job is not None:
+            self._reopener.open_argument(self._job, task)
 
     def _selected_tasks(self) -> RangeSet:
         found = RangeSet()

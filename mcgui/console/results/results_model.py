@@ -89,7 +89,10 @@ class ResultsModel(CellModel):
         if self._view != 0:
             return  # there are others soon, if anything has changed
         self._grow()
-        if (job.done, job.failed) != (before.done, before.failed) or job.state != before.state:
+        if before.finished is not None and job.finished != before.finished:
+            self._pages.replace()  # some were run once more
+            self._repaint()
+        elif (job.done, job.failed) != (before.done, before.failed) or job.state != before.state:
             self._look_again()
 
     def set_first(self, first: int) -> None:

@@ -44,12 +44,15 @@ _NOTHING_YET: Final = (
 class ResultsPanel(QWidget):
     """Shows one job's results.
 
-    Signals: `export_wanted(job id, path, format, ExportOptions)`; `snippet_wanted(job id, kind)`; `trouble(str)`
-    when rows cannot be read.
+    Signals: `export_wanted(job id, path, format, ExportOptions)`; `snippet_wanted(job id, kind)`;
+    `try_wanted(job id, task)`: try this one here; `argument_wanted(task)`: open its argument in the form;
+    `trouble(str)` when rows cannot be read.
     """
 
     export_wanted = Signal(int, str, str, object)
     snippet_wanted = Signal(int, str)
+    try_wanted = Signal(int, int)
+    argument_wanted = Signal(int)
     trouble = Signal(str)
 
     def __init__(
@@ -117,6 +120,8 @@ class ResultsPanel(QWidget):
         self.menu = RowsMenu(self.view, self.model, self)
         self.menu.filter_wanted.connect(self._on_narrower)
         self.menu.details_wanted.connect(self._on_selected)
+        self.menu.try_wanted.connect(self._on_try)
+        self.menu.argument_wanted.connect(self.argument_wanted)
         self.none_fits = EmptyState("No task fits", "", self)
         self._table = EmptyStack(self.view, self.none_fits)
         left = QWidget(self)
@@ -427,6 +432,11 @@ class ResultsPanel(QWidget):
     def _on_snippet(self, kind: str) -> None:
         if self._job is not None:
             self.snippet_wanted.emit(self._job.id, kind)
+
+    @Slot(int)
+    def _on_try(self, task: int) -> None:
+        if self._job is not None:
+            self.try_wanted.emit(self._job.id, task)
 
     @Slot()
     def _on_save_picture(self) -> None:

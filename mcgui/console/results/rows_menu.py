@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt, Signal, Slot
@@ -20,10 +21,14 @@ _SHOWN: Final = 30
 class RowsMenu(QObject):
     """Signals:
     details_wanted(): the chosen task is to be shown whole.
+    try_wanted(int): the task of the one row that is selected is to be tried here.
+    argument_wanted(int): its argument is to be opened in the form.
     filter_wanted(str): of the rows that are seen, those are to be kept which fit this filter too.
     """
 
     details_wanted = Signal()
+    try_wanted = Signal(int)
+    argument_wanted = Signal(int)
     filter_wanted = Signal(str)
 
     def __init__(self, view: TableView, model: ResultsModel, parent: QWidget) -> None:
@@ -38,12 +43,22 @@ class RowsMenu(QObject):
         self.details = self.menu.addAction("Details")
         self.details.triggered.connect(self.details_wanted)
         self.menu.addSeparator()
+        self.try_here = self.menu.addAction("Try here")
+        self.argument = self.menu.addAction("Open the argument")
+        self.new_jobs = QMenu("New job of", self.menu)
+        self.menu.addMenu(self.new_jobs)
+        self.menu.addSeparator()
         self.these = self.menu.addAction("Only these rows")
         self.same = self.menu.addAction("")
         self.others = self.menu.addAction("")
         self.menu.triggered.connect(self._on_triggered)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._open)
+
+    def set_actions(self, these: Sequence[QAction], new_jobs: Sequence[QAction]) -> None:
+        """What else can be done with the selected rows, and what new jobs can be made."""
+        self.menu.insertActions(self.try_here, these)
+        self.new_jobs.addActions(new_jobs)
 
     @Slot(QPoint)
     def _open(self, at: QPoint) -> None:
@@ -57,6 +72,9 @@ class RowsMenu(QObject):
             at = self._view.visualRect(cell).bottomLeft()
             at.setX(max(at.x(), 0))
         self._offer_filters(cell, rows)
+        for action in (self.try_here, self.argument):
+            action.setData(int(rows[0].data(Role.KEY)))
+            action.setEnabled(len(rows) == 1 and action.data() >= 0)
         self.menu.popup(area.mapToGlobal(at))
 
     def _offer_filters(self, cell: QModelIndex, rows: list[QModelIndex]) -> None:
@@ -79,3 +97,7 @@ class RowsMenu(QObject):
     def _on_triggered(self, action: QAction) -> None:
         if action in (self.these, self.same, self.others):
             self.filter_wanted.emit(action.data())
+        elif action is self.try_here:
+            self.try_wanted.emit(action.data())
+        elif action is self.argument:
+            self.argument_wanted.emit(action.data())

@@ -50,7 +50,7 @@ class TableQuery(QObject):
         self._state: TableState | None = None
         self._where = ""
         self._order: Order = None
-        self._read: tuple[int, int, int] | None = None  # how the job stood when it was read to its end
+        self._read: tuple[float | None, ...] | None = None  # how the job stood when it was read to its end
         self._asking = False
         self._took = 0.0
         self._again = QTimer(self)
@@ -200,5 +200,5 @@ def _shown(columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
     return (*own, FIRST[3])
 
 
-def _counts(job: JobStatus) -> tuple[int, int, int]:
-    return job.total, job.done, job.failed
+def _counts(job: JobStatus) -> tuple[float | None, ...]:
+    return job.total, job.done, job.failed, job.finished  # a retry may leave as many failed as there were

@@ -29,6 +29,7 @@ class TrialController(QObject):
         form.try_one.wanted.connect(form.try_it)
         tabs.results.view.selectionModel().selectionChanged.connect(self._on_selected)
         tabs.failures.try_wanted.connect(self.try_task)
+        tabs.results.try_wanted.connect(self.try_task)
         tabs.results.model.modelReset.connect(self._on_reset)
         session.snapshot_arrived.connect(self._on_snapshot)
 

@@ -130,10 +130,11 @@ def test_failed_tasks_are_retried_with_the_code_as_it_is_now_or_as_it_was(opened
     parts.actions["retry"].trigger()
     opened.wait(lambda: "is not what job 1 ran any more. Retry its 4 failed tasks" in opened.messages())
     press(opened, "With the code as it is now")
-    second = ends(opened, first.id)
-    assert (second.total, second.failed, second.done) == (4, 0, 4)
-    assert opened.session.cluster.job(second.id).results() == [0, 0, 0, 0]
-    assert second.note == "The failed tasks of job 1, with other code."
+    opened.wait(lambda: opened.job is not None and opened.job.final and not opened.job.failed)
+    assert opened.job is not None
+    assert (opened.job.id, opened.job.done) == (first.id, 40)
+    assert opened.session.cluster.job(first.id).results()[:5] == [0, 1, 4, 0, 16]
+    assert opened.session.cluster.job(first.id).spec.environment == MENDED
 
 
 @pytest.mark.timeout(180)
