@@ -46,6 +46,9 @@ TOLERATED_DESCRIPTORS = (
     "/dev/urandom",
 )
 
+#: Fonts that Matplotlib opens with the first figure, and keeps.
+TOLERATED_FOLDER = "/matplotlib/mpl-data/fonts/"
+
 _DESCRIPTORS = Path("/proc/self/fd")
 _TASKS = Path("/proc/self/task")
 
@@ -82,7 +85,7 @@ def _descriptors() -> frozenset[tuple[int, str]]:
             target = str(link.readlink())
         except FileNotFoundError:  # the one that read the folder
             continue
-        if not target.startswith(TOLERATED_DESCRIPTORS):
+        if not target.startswith(TOLERATED_DESCRIPTORS) and TOLERATED_FOLDER not in target:
             found.add((int(link.name), target))
     return frozenset(found)
 

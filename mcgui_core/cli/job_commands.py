@@ -14,7 +14,7 @@ from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS
 from mcgui_core.arguments.column_matching import passed_preview
 from mcgui_core.cli.argument_options import given_source
-from mcgui_core.cli.output_file import check_output, write_output, write_output_of_run
+from mcgui_core.cli.output_file import check_output, output_of, write_output, write_output_of_run
 from mcgui_core.cli.run_options import given_options
 from mcgui_core.cli.safe_text import safe, safe_line
 from mcgui_core.client.cluster import Cluster
@@ -46,7 +46,7 @@ FAILURES_PRINTED = 3
 def run(options: argparse.Namespace) -> int:
     """Run a job to its end, or the rest of one, and print what came of it."""
     document = _document(options)
-    check_output(options.output)
+    check_output(options)
     with ExitStack() as stack:
         cluster = _cluster(options, stack)
         bench = stack.enter_context(Workbench(cluster.own_link, home=cluster.home, trust_workers=options.trust_workers))
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"\nJob {job.id} was cancelled.", file=sys.stderr)
             return 130
         reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
-        written, as_wanted = write_output_of_run(bench, status, options) if options.output else (None, True)
+        written, as_wanted = write_output_of_run(bench, status, options) if output_of(options) else (None, True)
         if options.json:
             _print_json(status, reduced, written)
         else:
@@ -99,10 +99,13 @@ def status(options: argparse.Namespace) -> int:
 
 def results(options: argparse.Namespace) -> int:
     """Write the results of a job to a file."""
-    check_output(options.output)
+    check_output(options)
+    path = output_of(options)
+    if path is None:
+        raise BadInput("Say where the results are to go: a file, or --output-folder.")
     link = find_link(options.link, options.link_file, "console")
     with Workbench(str(link), trust_workers=options.trust_workers) as bench:
-        written = write_output(bench, options.job, options.output, options)
+        written = write_output(bench, options.job, path, options)
     print(_said_of(written), file=sys.stderr)
     return 0
 

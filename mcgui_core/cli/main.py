@@ -168,7 +168,7 @@ def _add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_results(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("results", help="write the results of a job to a file")
     command.add_argument("job", type=int, help="its number, as status shows it")
-    command.add_argument("output", type=Path, metavar="FILE", help=_RESULTS)
+    command.add_argument("output", type=Path, nargs="?", metavar="FILE", help=_RESULTS)
     add_output_options(command)
     command.add_argument("--link-file", type=Path, help="the master's link file")
     command.set_defaults(run=_later("job_commands", "results"), link=None)

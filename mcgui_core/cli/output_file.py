@@ -12,23 +12,34 @@ from mcgui_core.errors import BadInput, ExportStopped, FileUnwritable, McguiErro
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export import missing_package
-from mcgui_core.results.export_formats import FORMAT_NAMES, ExportOptions, listed
+from mcgui_core.results.export_formats import FOLDER, FORMAT_NAMES, ExportOptions, listed
 from mcgui_core.workbench.workbench import Workbench
 
 
-def format_of(path: Path) -> str:
-    return path.suffix[1:].lower()
+def output_of(options: argparse.Namespace) -> Path | None:
+    """Where the results are to go: a file, or a new folder. Raises BadInput for two places."""
+    file: Path | None = options.output
+    folder: Path | None = options.output_folder
+    if file is not None and folder is not None:
+        raise BadInput("Give a file for the results or a folder for those that are files, one of the two.")
+    return file or folder
 
 
-def check_output(path: Path | None) -> None:
+def _format(path: Path, options: argparse.Namespace) -> str:
+    return FOLDER.name if options.output_folder is not None else path.suffix[1:].lower()
+
+
+def check_output(options: argparse.Namespace) -> None:
     """Raises BadInput where no results could be written there: to be said before the work, not after it."""
+    path = output_of(options)
     if path is None:
         return
-    if format_of(path) not in FORMAT_NAMES:
-        raise BadInput(f"Results are written as {listed('.')}; {path.name} ends in none of these.")
-    missing = missing_package(format_of(path))
-    if missing:
-        raise BadInput(f"{missing}.")
+    if options.output_folder is None:
+        if _format(path, options) not in FORMAT_NAMES:
+            raise BadInput(f"Results are written as {listed('.')}; {path.name} ends in none of these.")
+        missing = missing_package(_format(path, options))
+        if missing:
+            raise BadInput(f"{missing}.")
     folder = path.absolute().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         why = "you may not write there" if folder.is_dir() else "there is no such folder"
@@ -38,7 +49,7 @@ def check_output(path: Path | None) -> None:
 def write_output(bench: Workbench, job: int, path: Path, options: argparse.Namespace) -> Exported:
     """Raises BadInput; a ResultsDoNotFit names the pickle that has the results."""
     return bench.export(
-        job, str(path), format_of(path), options=ExportOptions(options.exported_arguments, options.exact)
+        job, str(path), _format(path, options), options=ExportOptions(options.exported_arguments, options.exact)
     )
 
 
@@ -50,10 +61,11 @@ def write_output_of_run(
     Its master may end with us, so that what is not written now is lost: where the file cannot be, another one is
     written, and named on standard error.
     """
-    path: Path = options.output
+    path = output_of(options)
+    assert path is not None, "asked before"
     if status.state != "finished" and status.done and path.exists():
         path = _incomplete(path)
-        print(f"mcgui-core: The job did not finish, so {options.output} stays as it was.", file=sys.stderr)
+        print(f"mcgui-core: The job did not finish, so {output_of(options)} stays as it was.", file=sys.stderr)
     try:
         return write_output(bench, status.id, path, options), True
     except ResultsDoNotFit as error:

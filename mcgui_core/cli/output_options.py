@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 def add_output_options(command: argparse.ArgumentParser) -> None:
-    """How the file is written."""
+    """Where the results that are files go, and how the file of the others is written."""
+    command.add_argument(
+        "--output-folder",
+        type=Path,
+        metavar="FOLDER",
+        help="a new folder for results that are files (bytes, pictures, figures), each under its name",
+    )
     command.add_argument(
         "--arguments",
         choices=("short", "all", "none"),

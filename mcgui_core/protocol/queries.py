@@ -66,6 +66,31 @@ class Series:
 
 
 @message
+class ComparedTask:
+    """One argument in two jobs: its tasks (-1: it is not in that job), and what became of it, as text."""
+
+    argument: str
+    one: int
+    other: int
+    before: str
+    after: str
+    kind: Literal["differs", "same", "only"]
+    difference: str = ""
+    amount: float | None = None  # of numbers: how much more the second is
+
+
+@message
+class Comparison:
+    """The outcomes of two jobs: some arguments, those with differences first, and how many there are of each kind."""
+
+    rows: tuple[ComparedTask, ...]
+    differ: int
+    same: int
+    only_one: int
+    only_other: int
+
+
+@message
 class Exported:
     """A file of results: how many rows it has, where it is, and what whoever reads it has to know, in sentences.
 

@@ -17,8 +17,9 @@ from mcgui_core.errors import BadInput, FileUnwritable, McguiError, ResultsDoNot
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.excel_writer import write_excel
-from mcgui_core.results.export_formats import FORMATS, ExportOptions, listed
-from mcgui_core.results.export_progress import ExportProgress, beside_of, target_of
+from mcgui_core.results.export_formats import FOLDER, FORMATS, ExportOptions, listed
+from mcgui_core.results.export_progress import ExportProgress, beside_of, remove_beside, target_of
+from mcgui_core.results.files.folder_writer import write_folder
 from mcgui_core.results.numpy_writer import write_numpy
 from mcgui_core.results.parquet_writer import write_parquet
 from mcgui_core.results.result_table import Misfit, ResultTable
@@ -34,6 +35,7 @@ _WRITERS: Final[dict[str, Writer]] = {
     "xlsx": write_excel,
     "npy": write_numpy,
     "pickle": write_pickle,
+    "folder": write_folder,
 }
 
 
@@ -56,6 +58,8 @@ def export(
     xlsx     the columns of CSV as a sheet for Excel; needs openpyxl
     npy      the tasks that are done, as one structured NumPy array; for numbers, text, dates and arrays of one shape
     pickle   one dict of lists: index, argument, result, error
+    folder   results that are files (bytes, pictures, figures, with the names that the tasks gave them) in a new folder,
+             with a list of which task each is of
 
     The file is written whole or not at all, and one that is there already is replaced only where there is a result.
     What the format cannot hold is never cut: then all results are written beside as a pickle instead, and
@@ -81,12 +85,12 @@ def export(
             problem = str(error) if isinstance(error, Misfit) else summary(error)
             raise _kept(job, beside, path, format, watch, problem) from error
         finally:
-            beside.unlink(missing_ok=True)
+            remove_beside(beside)
 
 
 def missing_package(format: str) -> str:
     """What has to be installed before this format can be written, in a sentence; "" where all is there."""
-    kind = FORMATS[format]
+    kind = FORMATS.get(format, FOLDER)
     if not kind.package or importlib.util.find_spec(kind.package) is not None:
         return ""
     install = f"pip install {kind.package} (or mcgui[{kind.extra}])"
@@ -109,7 +113,7 @@ def _written(
 ) -> ResultTable:
     if format == "pickle" and options.arguments == "short":
         options = replace(options, arguments="all")  # who asks for a pickle wants the values as they are
-    rows = format not in ("jsonl", "pickle")
+    rows = format not in ("jsonl", "pickle", "folder")
     if not rows:
         options = replace(options, columns=())
     table = ResultTable(job, options, watch, spread=rows, tuples=format != "npy", failed=format != "npy", chosen=chosen)
@@ -120,6 +124,8 @@ def _written(
 def _put(table: ResultTable, beside: Path, target: Path, path: Path) -> Exported:
     """The file in its place; a good one that is there already stays where there is no result."""
     notes = table.notes.sentences()
+    if beside.is_dir():
+        return _put_folder(table, beside, path, notes)
     if target.exists():
         if not table.results:
             return Exported(0, str(path), (f"There is no result to write, so the earlier {path.name} stays.", *notes))
@@ -134,12 +140,24 @@ def _put(table: ResultTable, beside: Path, target: Path, path: Path) -> Exported
     return Exported(table.written, str(path), notes)
 
 
+def _put_folder(table: ResultTable, beside: Path, path: Path, notes: tuple[str, ...]) -> Exported:
+    """A folder that is there already stays as it is, and the new one has a number."""
+    if not table.results:
+        return Exported(0, str(path), ("There is no result to write, so there is no folder.", *notes))
+    other = _free(path)
+    beside.replace(other)
+    if other != path:
+        notes = (f"{path.name} is there already, so this is {other.name}.", *notes)
+    return Exported(table.results, str(other), notes)
+
+
 def _kept(job: Job, beside: Path, path: Path, format: str, watch: ExportProgress, problem: str) -> McguiError:
     """The error to be raised, once the results are in a pickle beside."""
     if format == "pickle":
         return FileUnwritable(str(path), problem)
+    remove_beside(beside)
     table = _written(job, beside, "pickle", watch, ExportOptions("all"))
-    other = _free(path.with_suffix(".pickle"))
+    other = _free(path.with_name(f"{path.name}.pickle") if format == "folder" else path.with_suffix(".pickle"))
     beside.replace(other)
     return ResultsDoNotFit(path.name, problem, str(other), table.written)
 

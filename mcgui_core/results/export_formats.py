@@ -61,6 +61,10 @@ OFFERED = (
     ),
     ExportFormat("pickle", "Pickle", "Any Python values, for Python only"),
 )
+#: Not by the ending of a name: what is asked for by itself.
+FOLDER = ExportFormat(
+    "folder", "Files in a folder", "Results that are files (bytes, pictures, figures), each under its name"
+)
 FORMATS = {kind.name: kind for kind in OFFERED if kind.name == kind.ending}
 FORMAT_NAMES = tuple(FORMATS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from mcgui_core.errors import ExportStopped
@@ -30,6 +31,14 @@ class ExportProgress:
 def beside_of(path: Path, ticket: str) -> Path:
     """Where the file is until it is whole."""
     return path.with_name(f".{path.name}.{ticket}.new")
+
+
+def remove_beside(path: Path) -> None:
+    """What was begun there is not wanted, be it a file or a folder."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def target_of(path: Path) -> Path:

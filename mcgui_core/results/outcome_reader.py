@@ -31,6 +31,7 @@ class Settled:
     value: Any
     failure: TaskFailure | None
     node: str
+    trusted: bool = False  # its value was opened as it came
 
 
 class OutcomeReader:
@@ -63,9 +64,10 @@ class OutcomeReader:
         found: dict[int, Settled] = {}
         for outcome in sorted(outcomes, key=lambda outcome: outcome.seq):  # a retried task has a later one
             indices, values = self._open(outcome, trust)
+            trusted = trust.trusts(outcome)
             first, last = bisect_left(indices, start), bisect_left(indices, stop)
             for index, value in zip(indices[first:last], values[first:last], strict=True):
-                found[index] = Settled(index, value, None, outcome.node)
+                found[index] = Settled(index, value, None, outcome.node, trusted)
             for failure in outcome.failures:
                 if start <= failure.index < stop:
                     found[failure.index] = Settled(failure.index, None, failure, failure.node or outcome.node)

@@ -8,15 +8,14 @@ from mcgui_core.client.job import Job
 from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, McguiError
-from mcgui_core.protocol.messages import Picture, Reduced
+from mcgui_core.protocol.messages import Reduced
+from mcgui_core.results.pictures import as_picture, is_figure, is_pillow, picture_of
 from mcgui_core.values import outcome_values
 from mcgui_core.values.display import full
 from mcgui_core.values.text import cut, summary, trace
 
 #: Characters of a value's repr that are kept.
 TEXT_LIMIT = 4000
-#: Channels that a picture may have: grey, RGB, RGBA.
-CHANNELS = (1, 3, 4)
 #: Where somebody else submitted the job.
 NOT_OURS = (
     "This job was submitted from elsewhere, so its function was not run on this computer. To run it here, trust the "
@@ -76,21 +75,7 @@ def _trace(error: BaseException) -> str:
 
 def told(value: Any) -> Reduced:
     """What a window shows of a reduced value: a picture where it is one, else its repr."""
-    picture = as_picture(value)
+    picture = picture_of(value) if is_figure(value) or is_pillow(value) else as_picture(value)
     if picture is not None:
         return Reduced(text=f"A picture of {picture.width:,} x {picture.height:,} pixels", picture=picture)
     return Reduced(text=cut(full(value), TEXT_LIMIT))
-
-
-def as_picture(value: Any) -> Picture | None:
-    """The picture in an array of bytes with two or three dimensions; None in anything else.
-
-    Arrays are known by numpy's interface, not by numpy, which need not be here unless the environment uses it.
-    """
-    interface = getattr(value, "__array_interface__", None)
-    if isinstance(value, type) or not isinstance(interface, dict) or interface.get("typestr") != "|u1":
-        return None
-    height, width, channels = (*interface["shape"], 1, 1, 1)[:3]
-    if len(interface["shape"]) not in (2, 3) or channels not in CHANNELS or not width * height:
-        return None
-    return Picture(width, height, channels, value.tobytes())

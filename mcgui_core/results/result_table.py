@@ -102,6 +102,11 @@ class ResultTable:
         if left_out:
             self.notes.add(_NOT_SHOWN, ", ".join(left_out))
 
+    @property
+    def total(self) -> int:
+        """How many tasks the job has."""
+        return self._job.status.total
+
     def rows(self, change: Callable[[Any], Any], only: RangeSet | None = None, end: float = 1.0) -> Iterator[list[Any]]:
         """The cells of each task. Arguments and results are what `change` makes of them, which may raise Unsayable.
 

@@ -148,10 +148,12 @@ class WorkbenchService:
 
     @exposed("parent")
     def detail(self, id: int, index: int) -> TaskDetail | None:
-        from mcgui_core.results.task_detail import detail
+        from mcgui_core.results.task_detail import detail_of, settled_task
 
+        job = self._there().job(id)
         with self._reader_lock:
-            return detail(self._there().job(id), self._looking(), index, self._there().find_output)
+            task = settled_task(job, self._looking(), index)
+        return detail_of(job, index, task, self._there().find_output)  # a figure takes a while, and rows do not wait
 
     @exposed("parent")
     def table(self, id: int, where: str, order: tuple[str, bool] | None, seconds: float) -> TableState:

@@ -26,9 +26,9 @@ from mcgui_core.processes.child_commands import module_command, own_group, quiet
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.pipe_channel import PipeChannel
-from mcgui_core.protocol.queries import Exported, Series, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, TableState, TaskDetail
 from mcgui_core.results.export_formats import ALL, ExportOptions
-from mcgui_core.results.export_progress import beside_of, target_of
+from mcgui_core.results.export_progress import beside_of, remove_beside, target_of
 from mcgui_core.workbench.channel import ADMITTED
 
 #: Seconds for which a preview counts. What is not counted by then can be counted by another look, with more time.
@@ -190,7 +190,7 @@ class Workbench:
                     progress(self._call("export_reached", ticket))
             written: Exported = answer.result()
         except WorkbenchFailed:
-            beside_of(target_of(Path(whole)), ticket).unlink(missing_ok=True)  # its process had no time to
+            remove_beside(beside_of(target_of(Path(whole)), ticket))  # its process had no time to
             raise
         return written
 

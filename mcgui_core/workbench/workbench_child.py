@@ -94,6 +94,7 @@ def _start(target: Any) -> None:
 def main() -> None:
     """Serve until the parent closes our standard input."""
     reader, writer = take_pipes()
+    os.environ["MPLBACKEND"] = "Agg"  # a figure that is opened here opens no window, whatever it was made for
     sys.set_int_max_str_digits(0)  # numbers of any length are shown and exported: they are the user's own
     threading.stack_size(64 << 20)  # an expression may recurse as deeply as in a main thread
     serve(PipeChannel(reader, writer, ADMITTED))

@@ -15,8 +15,11 @@ import pytest
 
 GUIDE = Path(__file__).parents[2] / "resources" / "guide"
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-#: What a page may take for granted: a file beside it.
-_SQUARE = "def square(x):\n    return x * x\n"
+#: What a page may take for granted: files beside it.
+_FILES = {
+    "square.py": "def square(x):\n    return x * x\n",
+    "notes.py": "def note(x):\n    return f'{x}.txt', f'This is note {x}.'\n",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def test_what_stands_on_a_page_runs(page: Path, tmp_path: Path) -> None:
     folder = tmp_path / "page"
     folder.mkdir()
     (tmp_path / "guide_files").mkdir()
-    (tmp_path / "guide_files" / "square.py").write_text(_SQUARE)
+    for name, source in _FILES.items():
+        (tmp_path / "guide_files" / name).write_text(source)
     env = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(tmp_path / "home"),

@@ -25,7 +25,8 @@ from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import JobStatus
-from mcgui_core.results.export_formats import OFFERED, ExportedArguments
+from mcgui_core.results.export_formats import FOLDER, OFFERED, ExportedArguments
+from mcgui_core.results.files.file_names import safe_part
 from mcgui_core.results.table.filters import narrowed
 
 #: Format -> the filter of the file dialog.
@@ -52,6 +53,7 @@ class ResultsHeader(QWidget):
     plot_wanted(bool): show the plot, or the table.
     export_wanted(path, format): write a file; the format may also be "csv-exact".
     snippet_wanted(kind): copy a script: "master", "journal" or "file".
+    The format "folder" is for results that are files; its path is that of a folder which is to be made.
     """
 
     asked = Signal(str)
@@ -121,6 +123,7 @@ class ResultsHeader(QWidget):
         menu.setToolTipsVisible(True)
         for kind in OFFERED:
             menu.addAction(_action(f"{kind.title}…", kind.use, kind.name, menu))
+        menu.addAction(_action(f"{FOLDER.title}…", FOLDER.use, FOLDER.name, menu))
         menu.addSeparator()
         self._arguments = QActionGroup(menu)
         for choice, (label, tip) in _ARGUMENTS.items():
@@ -243,12 +246,24 @@ class ResultsHeader(QWidget):
         if name in _SNIPPETS:
             self.snippet_wanted.emit(name)
             return
-        self._ask_for_file(name, {name: _PATTERNS[name]})
+        if name == FOLDER.name:
+            self._ask_for_folder()
+        else:
+            self._ask_for_file(name, {name: _PATTERNS[name]})
 
     @Slot()
     def ask_for_file(self) -> None:
         """Ask for a file of any format, and have it written."""
         self._ask_for_file("csv", _PATTERNS)
+
+    def _ask_for_folder(self) -> None:
+        """In the one that is chosen, a new one is made."""
+        if self._job is None:
+            return
+        above = QFileDialog.getExistingDirectory(self, "Where is the folder with the files to be made?")
+        if above:
+            name = safe_part(f"{self._job.name}-{self._job.id}") or str(self._job.id)
+            self.export_wanted.emit(str(Path(above) / name), FOLDER.name)
 
     def _ask_for_file(self, name: str, patterns: dict[str, str]) -> None:
         if self._job is None:

@@ -31,6 +31,10 @@ _READERS: Final = {
         "sheet = openpyxl.load_workbook({path!r}, read_only=True).active\n"
         "titles, *rows = sheet.iter_rows(values_only=True)  # index, argument, result, error\n"
     ),
+    "folder": (
+        "from pathlib import Path\n\n"
+        "files = sorted(Path({path!r}).rglob('*'))  # index.csv says which task each is of\n"
+    ),
     "pickle": (
         "import pickle\n\n"
         "with open({path!r}, 'rb') as file:\n"
