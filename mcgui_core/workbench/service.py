@@ -22,7 +22,7 @@ from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.queries import Exported, Series, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, TableState, TaskDetail
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
@@ -177,6 +177,12 @@ class WorkbenchService:
     def table_place(self, id: int, view: int, task: int) -> int | None:
         with self._sweeper_lock:
             return self._tables().place(self._there().job(id), view, task)
+
+    @exposed("parent")
+    def compare(self, one: int, other: int) -> Comparison:
+        from mcgui_core.results.table.job_comparison import compare
+
+        return compare(self._there().job(one), self._there().job(other))  # with readers of its own: nobody waits for it
 
     @exposed("parent")
     def series(self, id: int, view: int, titles: tuple[str, ...], most: int) -> Series:

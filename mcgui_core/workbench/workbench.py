@@ -160,6 +160,11 @@ class Workbench:
         row: int | None = self._call("table_place", job, view, task)
         return row
 
+    def compare(self, one: int, other: int) -> Comparison:
+        """Two jobs argument by argument. Raises BadInput for very long ones."""
+        found: Comparison = self._call("compare", one, other)
+        return found
+
     def series(self, job: int, view: int, titles: tuple[str, ...], most: int = 1_000_000) -> Series:
         """These columns of the rows of a view that are done, `most` of them."""
         found: Series = self._call("series", job, view, titles, most)

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QTabWidget,
     QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from mcgui import format
+from mcgui.console.comparison.compared_tasks import ComparedTasks
 from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact
 from mcgui.scale import scaled
@@ -54,18 +56,28 @@ class DifferenceWindow(QDialog):
         self.text.setFont(monospace(QApplication.font().pointSizeF()))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("Lines that differ: - is gone, + is new")
+        self.results = ComparedTasks(theme, self)
+        code = QWidget(self)
+        self.pages = QTabWidget(self)
+        self.pages.setTabBarAutoHide(True)
+        self.pages.setDocumentMode(True)
+        self.pages.addTab(code, "Code and options")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.copy = QPushButton("Copy", self)
         self.copy.setAccessibleName("Copy the difference")
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(self._on_copy)
         buttons.rejected.connect(self.reject)
+        below = QVBoxLayout(code)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(scaled(10))
+        below.addWidget(self.words)
+        below.addWidget(self._facts)
+        below.addWidget(self.text, 1)
+        below.addStretch(0)  # takes the room where there is no text
         layout = QVBoxLayout(self)
         layout.setSpacing(scaled(10))
-        layout.addWidget(self.words)
-        layout.addWidget(self._facts)
-        layout.addWidget(self.text, 1)
-        layout.addStretch(0)  # takes the room where there is no text
+        layout.addWidget(self.pages, 1)
         layout.addWidget(buttons)
         for upper in (self.words, self._facts):
             upper.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -77,6 +89,7 @@ class DifferenceWindow(QDialog):
         self, title: str, names: tuple[str, str], texts: tuple[str, str], facts: tuple[Fact, ...] = ()
     ) -> None:
         """`names` are what the two sides are called, such as "job 3" and "now"; `texts` their code."""
+        self._show_results_page(False)
         self._lines = line_differences(*texts)
         self.setWindowTitle(title)
         count = changed(self._lines)
@@ -94,6 +107,21 @@ class DifferenceWindow(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def expect_results(self, names: tuple[str, str]) -> ComparedTasks:
+        """Beside the code, and before it, there is what became of each argument in both, which is given later."""
+        self.results.wait(names)
+        self._show_results_page(True)
+        return self.results
+
+    def _show_results_page(self, wanted: bool) -> None:
+        there = self.pages.indexOf(self.results)
+        if wanted and there < 0:
+            self.pages.insertTab(0, self.results, "Results")
+            self.pages.setCurrentIndex(0)
+        elif not wanted and there >= 0:
+            self.pages.removeTab(there)
+        self.results.setVisible(wanted)
 
     def _show_facts(self, names: tuple[str, str], facts: tuple[Fact, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -117,6 +145,9 @@ class DifferenceWindow(QDialog):
 
     @Slot()
     def _on_copy(self) -> None:
+        if self.pages.currentWidget() is self.results:
+            self.results.copy()
+            return
         facts = [
             "\t".join(
                 item.widget().text()  # type: ignore[union-attr]

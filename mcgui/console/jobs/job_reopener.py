@@ -50,6 +50,7 @@ class JobReopener(QObject):
         self._session, self._background, self._messages = session, background, messages
         self._environment, self._form, self._theme = environment, form, theme
         self._window: DifferenceWindow | None = None
+        self._compared = (0, 0)  # the jobs whose results are shown beside each other
 
     # What is asked for
 
@@ -179,6 +180,14 @@ class JobReopener(QObject):
             (f"job {one.id}", f"job {other.id}"),
             (before.environment, after.environment),
             (*facts_that_differ(before, after), *how_they_went(one, other)),
+        )
+        names = (f"job {one.id}", f"job {other.id}")
+        results, bench = self._difference().expect_results(names), self._session.bench
+        pair = self._compared = (one.id, other.id)
+        self._background.run(
+            lambda: bench.compare(*pair),
+            lambda found: results.show_comparison(names, found) if pair == self._compared else None,
+            lambda error: results.fail(str(error)) if pair == self._compared else None,
         )
 
     def _difference(self) -> DifferenceWindow:

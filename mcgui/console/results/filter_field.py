@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QStringListModel, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCompleter, QToolTip, QWidget
 
@@ -141,6 +141,16 @@ class FilterField(SearchField):
         place.setWidth(popup.sizeHintForColumn(0) + popup.verticalScrollBar().sizeHint().width() + scaled(24))
         place.moveLeft(min(place.left(), max(self.width() - place.width(), 0)))
         self._completer.complete(place)
+        if not self._completes(offered):  # so that Enter takes what is typed, and no word that nobody has begun
+            popup.setCurrentIndex(QModelIndex())
+
+    def _completes(self, offered: Sequence[str]) -> bool:
+        """Whether the first word that is offered is a column, or a word of the language, of which the beginning is
+        typed. (The beginning of a value may well be the value that is meant.)"""
+        typed = self.text()[self._begin : self.cursorPosition()].strip("\"'").casefold()
+        values = {word for words in self._words.values() for word in words}
+        first = offered[0].strip("\"'")
+        return bool(typed) and first.casefold().startswith(typed) and (first in self._titles or first not in values)
 
     def _made_popup(self) -> QAbstractItemView:
         """Made when it is needed first."""

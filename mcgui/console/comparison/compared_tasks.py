@@ -1,0 +1,125 @@
+"""The outcomes of two jobs side by side, argument by argument: those that differ first."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from mcgui import format
+from mcgui.console.tables.table_model import Cell, Column, SortProxy, TableModel
+from mcgui.console.tables.table_view import TableView
+from mcgui.theme import Theme, Tone, set_tone
+from mcgui_core.protocol.queries import ComparedTask, Comparison
+
+_TONES: Final[dict[str, Tone]] = {"differs": "", "same": "muted", "only": "warn"}
+_COMPARING: Final = "The results are being compared."
+
+
+class ComparedTasks(QWidget):
+    """`show_comparison` fills it; until then it says that it is being made."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.words = QLabel(_COMPARING, self)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.words.setAccessibleName("How many results differ")
+        self.view = TableView(theme, "Results of both jobs", self)
+        self.view.setSortingEnabled(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addWidget(self.words)
+        layout.addWidget(self.view, 1)
+        self.wait(("", ""))
+
+    def wait(self, names: tuple[str, str]) -> None:
+        """They are being compared; `names` are those of the jobs."""
+        self._say(_COMPARING, "muted")
+        self.model: TableModel[tuple[int, ComparedTask]] = TableModel(
+            _columns(names), lambda row: row[0], self._theme, self
+        )
+        self.proxy = SortProxy(self.model, self)
+        self.view.setModel(self.proxy)
+        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.view.horizontalHeader().setSortIndicatorClearable(True)
+        for number, column in enumerate(self.model.columns):
+            self.view.setColumnWidth(number, column.width)
+        self.view.horizontalHeader().setStretchLastSection(True)
+        self.view.hide()
+
+    def fail(self, problem: str) -> None:
+        """Say why there is no comparison."""
+        self._say(problem, "bad")
+
+    def show_comparison(self, names: tuple[str, str], found: Comparison) -> None:
+        self._say(summary(names, found), "")
+        self.model.apply(tuple(enumerate(found.rows)), time.time())
+        self.view.setVisible(bool(found.rows))
+
+    def copy(self) -> None:
+        """Put what is selected on the clipboard; all, where nothing is."""
+        if not self.view.selectionModel().hasSelection():
+            self.view.selectAll()
+        self.view.copy()
+
+    def _say(self, text: str, tone: Tone) -> None:
+        self.words.setText(text)
+        set_tone(self.words, tone)
+
+
+def summary(names: tuple[str, str], found: Comparison) -> str:
+    """How many results differ, and how many arguments only one of the jobs has."""
+    both = found.differ + found.same
+    only = [
+        f"{format.plural(count, 'argument')} {'is' if count == 1 else 'are'} only in {name}."
+        for name, count in zip(names, (found.only_one, found.only_other), strict=True)
+        if count
+    ]
+    shown = len(found.rows)
+    least = f"The first {format.count(shown)} are shown." if shown < both + found.only_one + found.only_other else ""
+    if not both:
+        words = "The jobs have no argument in common."
+    elif not found.differ:
+        words = "The result is the same." if both == 1 else f"All {format.count(both)} results are the same."
+    else:
+        words = f"{format.count(found.differ)} of {format.plural(both, 'result')} differ."
+    return " ".join([words, *only, *([least] if least else [])])
+
+
+def _columns(names: tuple[str, str]) -> tuple[Column[tuple[int, ComparedTask]], ...]:
+    one, other = names
+    return (
+        Column("Argument", lambda row, _: _cell(row, row[1].argument), "What the function was called with", 190),
+        Column(
+            one[:1].upper() + one[1:],
+            lambda row, _: _cell(row, row[1].before),
+            f"What became of it in {one}",
+            180,
+        ),
+        Column(
+            other[:1].upper() + other[1:],
+            lambda row, _: _cell(row, row[1].after),
+            f"What became of it in {other}",
+            180,
+        ),
+        Column(
+            "Difference",
+            lambda row, _: _difference(row[1]),
+            "What of it is another; of numbers, how much more the second is",
+            160,
+        ),
+    )
+
+
+def _cell(row: tuple[int, ComparedTask], text: str) -> Cell:
+    return Cell(" ".join(text.split()), tone=_TONES[row[1].kind], tip=text)
+
+
+def _difference(task: ComparedTask) -> Cell:
+    words = {"same": "", "only": "in one only"}.get(task.kind, task.difference)
+    order = abs(task.amount) if task.amount is not None else -1.0
+    return Cell(words, (order, words), tone="muted" if task.kind != "differs" else "", tip=task.difference)
