@@ -17,9 +17,11 @@ import queue
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from typing import Any, TypeVar
@@ -39,6 +41,8 @@ T = TypeVar("T")
 OPEN_SECONDS = 60.0
 #: By what name the executor pauses its node.
 BY = "executor"
+#: Times that a task may be lost together with what ran beside it. Then it runs alone: a third loss is its own.
+TOGETHER = 2
 
 
 class ExecutorSlots(Slots):
@@ -54,6 +58,7 @@ class ExecutorSlots(Slots):
         self._numbers = count(1)
         self.id = uuid.uuid4().hex
         self.suspects: set[int] = set()  # jobs at whose tasks a worker of the executor died
+        self.turns = Turns()
         self._node: Steering | None = None
         self._nprocs = nprocs or getattr(executor, "_max_workers", None) or cpu_count()
         self._site = replace(ProcessSlots().site, cpus=self._nprocs)
@@ -157,6 +162,53 @@ class ExecutorSlots(Slots):
         return f"The executor cannot be used: {type(error).__name__}: {error}"
 
 
+class Turns:
+    """Who may be at the executor now. Thread-safe.
+
+    An executor that breaks takes all along that runs there, and any of it may be guilty. So everything runs beside
+    everything, but for a task that was lost like that twice: it waits until nothing else runs, and others wait for it.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._running = 0  # chunks that are there
+        self._alone = 0  # chunks that are there alone, or wait to be
+        self._losses: Counter[tuple[int, int]] = Counter()  # of single tasks: job, index
+
+    @contextmanager
+    def turn(self, chunk: Chunk, given_up: Callable[[], bool]) -> Iterator[None]:
+        """For the time that a chunk is there. Waits for its turn, but not once it is `given_up`."""
+        with self._changed:
+            alone = self._losses[chunk.job, chunk.start] >= TOGETHER
+            self._alone += alone
+            self._changed.wait_for(lambda: given_up() or not (self._running if alone else self._alone))
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._alone -= alone
+                self._changed.notify_all()
+
+    def lost(self, chunk: Chunk) -> None:
+        """The executor has broken while this was there."""
+        if chunk.count == 1:
+            with self._changed:
+                self._losses[chunk.job, chunk.start] += 1
+
+    def forget_all_but(self, jobs: Collection[int]) -> None:
+        """No more is heard of the tasks of other jobs."""
+        with self._changed:
+            for key in [key for key in self._losses if key[0] not in jobs]:
+                del self._losses[key]
+
+    def look(self) -> None:
+        """A chunk was given up: it may wait for its turn."""
+        with self._changed:
+            self._changed.notify_all()
+
+
 class ExecutorSlot(Slot):
     """One of the chunks that the executor is given at a time."""
 
@@ -166,6 +218,7 @@ class ExecutorSlot(Slot):
         self._news: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._abandoned = False
         self._order: tuple[int, Future[bytes]] | None = None  # at the executor now
+        self._is_there = False  # the executor has taken the chunk that was run last
         self._sent: set[tuple[int, int]] = set()  # blocks (-1: the spec) that went along with an earlier order
 
     def begin(self) -> None:
@@ -185,13 +238,15 @@ class ExecutorSlot(Slot):
             chunk = replace(chunk, stop=chunk.start + 1)  # so that the next death names the guilty one
         known, whole = tuple(known_jobs), list(map(_with_bytes, blocks))
         self._sent = {(job, start) for job, start in self._sent if job in known}
-        executor = None
+        self._slots.turns.forget_all_but(known)
+        executor, self._is_there = None, False
         try:
-            executor = self._slots.executor()
-            done = self._ask(executor, self._order_for(chunk, spec, whole, known))
-            if done is not None and done.missing:
-                self._sent.clear()
+            with self._slots.turns.turn(chunk, lambda: self._abandoned):
+                executor = self._slots.executor()
                 done = self._ask(executor, self._order_for(chunk, spec, whole, known))
+                if done is not None and done.missing:
+                    self._sent.clear()
+                    done = self._ask(executor, self._order_for(chunk, spec, whole, known))
         except Exception as error:  # noqa: BLE001  # an executor may raise anything
             return self._failed(executor, error, chunk, report)
         if done is None:
@@ -210,6 +265,7 @@ class ExecutorSlot(Slot):
             future.cancel()
             self._slots.stop(number)
             self._news.put(None)
+        self._slots.turns.look()
 
     def close(self) -> None:
         self.kill()
@@ -239,9 +295,9 @@ class ExecutorSlot(Slot):
         with self._guard:
             if self._abandoned:
                 return None
-            self._news = queue.SimpleQueue()
+            self._news, self._is_there = queue.SimpleQueue(), False
             future = self._slots.submit(executor, executor_worker.work, pickle.dumps(order, protocol=5))
-            self._order = order.number, future
+            self._order, self._is_there = (order.number, future), True
         news = self._news
         future.add_done_callback(lambda _future: news.put(None))
         news.get()
@@ -256,9 +312,12 @@ class ExecutorSlot(Slot):
         self, executor: Executor | None, error: BaseException, chunk: Chunk, report: Callable[[Event], None]
     ) -> int:
         self._sent.clear()
-        reason = self._slots.killed_by(error)
+        # What an executor refuses that is broken already has not run there, and is not to blame.
+        reason = self._slots.killed_by(error) if self._is_there else ""
         if reason:
             self._slots.suspects.add(chunk.job)
+        if reason and isinstance(error, BrokenExecutor):
+            self._slots.turns.lost(chunk)
         if reason or not self._abandoned:
             self._slots.trouble(executor, error)
         if not reason:

@@ -163,11 +163,12 @@ class ProcessSlot(Slot):
                     process.has_loaded(chunk.job)
                     started = True
                 elif message[0] == "part":
+                    part = self._part(chunk, spec, message[1:], deadline)
                     reached, announced, deadline = message[2], None, None
                     process.fresh = False
                     self._load_deaths.pop(chunk.job, None)  # it does load: those that died had bad luck
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
-                    report(self._outcome(chunk, message[1:]))
+                    report(part)
                 elif message[0] == "unfit":
                     if not started:
                         process.has_not_loaded(chunk.job)
@@ -295,6 +296,16 @@ class ProcessSlot(Slot):
             return channel.receive()
         finally:
             limit.cancel()
+
+    def _part(self, chunk: Chunk, spec: JobSpec, part: tuple[Any, ...], deadline: float | None) -> Outcome | SlotDeath:
+        """What to tell of a part. An announced task may have ended by itself beyond its limit: this process had been
+        stopped, say, and could not end it in time. Both clocks must tell so: the slot's runs on while it is stopped in
+        memory, ours while we are busy."""
+        start, stop, *_, seconds = part
+        limit = spec.timeout
+        if limit is not None and deadline is not None and seconds > limit and self._stopwatch.now() > deadline:
+            return _death(chunk, spec, start, stop, _TIMED_OUT)
+        return self._outcome(chunk, part)
 
     def _time_out(self, task: int | None) -> None:
         self._timed_out = task
