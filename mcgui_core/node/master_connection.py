@@ -297,7 +297,7 @@ class MasterConnection:
         """With what lies in the store as slices of its files."""
         specs = tuple((job, self._store.opened(spec, "pickled_function", mapped=True)) for job, spec in lease.specs)
         blocks = tuple((job, self._store.opened(block, "data", mapped=True)) for job, block in lease.blocks)
-        return Lease(lease.chunks, specs, blocks)
+        return replace(lease, specs=specs, blocks=blocks)
 
     def _has_to_exchange(self) -> bool:
         return self.stopped.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))

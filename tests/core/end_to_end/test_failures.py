@@ -12,7 +12,7 @@ import pytest
 from mcgui_core import Job, Master
 from mcgui_core.errors import JobFailed, TaskError
 from mcgui_core.protocol.messages import TaskFailure
-from tests.support import MEETING, Meeting, cluster, looping_slots, slots, wait_until_gone
+from tests.support import MEETING, Meeting, cluster, looping_slots, slots, wait_until_gone, worker
 from tests.waiting import until
 
 SQUARE = "def square(x): return x * x"
@@ -82,6 +82,28 @@ def test_a_task_past_its_time_is_ended_and_fails_alone() -> None:
         assert good(job) == {x: x for x in range(30) if x not in (5, 17)}
         # No slot is still at it.
         until(lambda: all(node.busy == 0 for node in master.nodes()), what="idle slots")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a stopped process is another thing there")
+def test_a_task_past_its_time_has_failed_also_where_its_worker_was_stopped_and_could_not_end_it(tmp_path: Path) -> None:
+    """The worker went on, found the result of a task that had taken a minute of its 1.5 seconds, and took it."""
+    source = (
+        "import pathlib, time\n"
+        "def f(folder):\n"
+        "    pathlib.Path(folder, 'began').touch()\n"
+        "    end = time.monotonic() + 1.0\n"
+        "    while time.monotonic() < end or not pathlib.Path(folder, 'go').exists(): time.sleep(0.01)\n"
+        "    pathlib.Path(folder, 'ended').touch()\n"
+    )
+    with Master() as master, worker(master.worker_link) as agent:
+        job = master.submit(source, "f", [str(tmp_path)], timeout=0.5)
+        until((tmp_path / "began").exists, what="that it runs")
+        agent_process = psutil.Process(agent.pid)
+        agent_process.suspend()
+        (tmp_path / "go").touch()
+        until((tmp_path / "ended").exists, what="that it ends by itself")
+        agent_process.resume()
+        assert {i: f.kind for i, f in failures(job).items()} == {0: "timeout"}
 
 
 def test_tasks_that_take_about_as_long_as_they_may_never_fail_another_one() -> None:

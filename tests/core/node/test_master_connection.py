@@ -1,0 +1,20 @@
+"""What a node makes of the master's answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcgui_core.node.leases_and_reports import Workload
+from mcgui_core.node.master_connection import MasterConnection
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease
+
+
+def test_a_lease_says_as_much_after_its_values_were_opened_as_before() -> None:
+    """How long reports may gather got lost on the way, so that a thousand nodes reported five times a second."""
+    nobody: Any = None
+    connection = MasterConnection(JoinLink("127.0.0.1", 1, "k" * 22), "a", Workload(), nobody)
+    spec = JobSpec("job", "", "f")
+    lease = Lease((Chunk(1, 1, 0, 3),), ((1, spec),), ((1, Block(0, 3, b"abc")),), gather=0.7)
+    assert connection._opened(lease) == lease
+    assert connection._opened(Lease(gather=0.9)) == Lease(gather=0.9)
