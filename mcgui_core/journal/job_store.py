@@ -38,6 +38,8 @@ _HOLDING = (
     "FROM blocks WHERE job = ?1 AND start < ?3 AND start >= "
     "coalesce((SELECT max(start) FROM blocks WHERE job = ?1 AND start <= ?2), ?2) ORDER BY start"
 )
+#: The blocks of the job ?1 that begin at ?2 or later.
+_FROM_ON = "FROM blocks WHERE job = ?1 AND start >= ?2 ORDER BY start"
 
 
 class JobStore:
@@ -95,6 +97,11 @@ class JobStore:
         """The blocks that hold the arguments `start` to `stop` of a job."""
         rows = self._db.execute(f"SELECT start, count, data {_HOLDING}", (job, start, stop))
         return [Block(first, count, from_row(data)) for first, count, data in rows]
+
+    def block_sizes(self, job: int, start: int) -> list[tuple[int, int, int]]:
+        """Of the blocks of a job that begin at `start` or later: the first task, how many there are, and the bytes."""
+        rows = self._db.execute(f"SELECT start, count, {SIZE} {_FROM_ON}", (job, start))
+        return rows.fetchall()
 
     def reach(self, job: int, start: int, stop: int, limit_bytes: int) -> tuple[int, int]:
         """How far from `start` towards `stop` one comes with blocks of so many bytes together, but with one at least;

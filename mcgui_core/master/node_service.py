@@ -15,7 +15,7 @@ from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.access.lease_tokens import LeaseTokens
 from mcgui_core.master.access.peer_text_limits import MESSAGE
-from mcgui_core.master.lease_payload import cut, lease_payload
+from mcgui_core.master.lease_payload import LeasePayload
 from mcgui_core.master.report_check import (
     check_heartbeat,
     check_info,
@@ -43,6 +43,7 @@ class NodeService:
     def __init__(self, state: SharedState, values: ValueService) -> None:
         self._state, self._scheduler, self._journal, self._values = state, state.scheduler, state.journal, values
         self._tokens = LeaseTokens.of(self._journal)
+        self._payload = LeasePayload(self._journal, self._scheduler.jobs)
         self._connections: dict[str, object] = {}  # node -> the connection that it joined by
         state.sent_away.update(json.loads(self._journal.file.get(_SENT_AWAY) or "{}"))
 
@@ -101,8 +102,10 @@ class NodeService:
                 state.note_job(job)
             for job in changed:
                 state.save_job(job)
-            lease = self._with_payload(record, chunks, now) if record is not None and chunks else Lease()
-            lease = Lease(lease.chunks, lease.specs, lease.blocks, scheduler.gather)
+            gather = scheduler.gather
+            lease = Lease(gather=gather)
+            if record is not None and chunks:
+                lease = self._with_payload(record, chunks, gather, now)
             if chunks or report != Report():
                 state.publish()
         return self._values.lease_for(node, lease)
@@ -231,20 +234,19 @@ class NodeService:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _with_payload(self, node: NodeRecord, chunks: tuple[Chunk, ...], now: float) -> Lease:
+    def _with_payload(self, node: NodeRecord, chunks: tuple[Chunk, ...], gather: float, now: float) -> Lease:
         kept: tuple[Chunk, ...] = ()
         surplus = chunks  # what the node does not hear of, nobody else may wait for
         try:
             if self._values.reads_files(node.info.id):  # then none of it travels
                 kept, surplus = chunks, ()
             else:
-                kept, surplus = cut(self._journal, chunks)
+                kept, surplus = self._payload.cut(chunks)
             for chunk in kept:  # what is cut off, the node never had, nor its arguments
                 node.leases[chunk.lease].chunk = chunk
             issued = tuple(self._tokens.issued(node.info.id, chunk) for chunk in kept)
-            return lease_payload(
-                self._journal, node, issued, {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
-            )
+            specs = {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
+            return self._payload.lease(node, issued, specs, gather)
         except BaseException:
             surplus = chunks
             raise

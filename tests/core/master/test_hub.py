@@ -264,6 +264,22 @@ def test_what_was_cut_off_a_lease_comes_with_its_arguments_while_the_rest_of_tha
     assert len(has) > 2
 
 
+def test_the_journal_is_asked_for_a_block_only_to_send_it(master: Master) -> None:
+    hub = master.hub
+    asked: list[str] = []
+    id = hub.jobs.submit(spec(chunksize=2), block(0, 10), False)
+    chunk = one(hub.nodes.exchange("a", Report(), 1.0))
+    hub.state.journal.file.db.set_trace_callback(asked.append)
+    lease = hub.nodes.exchange("a", Report((done(replace(chunk, stop=chunk.start + 1)),)), 1000.0)
+    assert one(lease).stop <= 10
+    assert [statement for statement in asked if "FROM blocks" in statement] == []
+    hub.jobs.extend(id, block(10, 20), True)
+    asked.clear()
+    lease = hub.nodes.exchange("a", Report(tuple(map(done, (replace(chunk, start=1), *lease.chunks)))), 1000.0)
+    assert lease.blocks == ((id, block(10, 20)[0]),)
+    assert len([statement for statement in asked if "FROM blocks" in statement]) == 2, "where it begins, and the block"
+
+
 def test_what_tasks_print_is_kept_and_what_they_say_is_shown_while_they_run(master: Master) -> None:
     hub = master.hub
     id = hub.jobs.submit(spec(), block(0, 1), True)
