@@ -11,7 +11,7 @@ import gc
 
 #: Objects after which the youngest are looked at, so many such looks until those are that are a little older, and so
 #: many of these until all are (as good as never: `GarbageCollection.look` sees to that).
-THRESHOLDS = (5_000, 20, 1_000)
+THRESHOLDS = (5_000, 5, 10_000)
 #: Seconds between two looks at all objects, at least, while no job runs, and while one does.
 QUIET_INTERVAL, BUSY_INTERVAL = 60.0, 600.0
 

@@ -31,6 +31,8 @@ from mcgui_core.protocol.messages import (
 
 #: Seconds between two reports, at least, while nobody waits for them.
 GATHER = 0.2
+#: Part of what is beyond that for which the first outcome waits at least.
+MOMENT = 0.1
 #: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
 DRY = 0.1
 #: Weight of the newest outcome in the moving mean of a task's duration.
@@ -72,8 +74,14 @@ class Workload:
 
     @property
     def due(self) -> float:
-        """When the next report is due, by the clock."""
-        return self._reported + self.gather
+        """When the next report is due, by the clock.
+
+        Where reports gather for long, the first outcome waits a moment for others: tasks that take the same time end
+        together, and all but one would be told with the next report. Where the queue is empty, the master is to know
+        soon who has nothing to do: somebody else may have too much.
+        """
+        gather = self.gather if self._queue else GATHER
+        return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
 
     def is_urgent(self, nprocs: int) -> bool:
         """What there is to report is not to gather any longer."""
@@ -203,6 +211,7 @@ class Workload:
                     chunk = replace(chunk, start=middle)
                 left -= chunk.count
                 self._outbox.add(chunk, self._clock())
+                self.pressing = True  # somebody else has nothing to do
             self.news.notify_all()
 
     def drop(self, jobs: tuple[int, ...], before: int = sys.maxsize) -> None:

@@ -36,6 +36,11 @@ class Outbox:
     def __iter__(self) -> Iterator[Entry]:
         return (entry for entry, _ in self._entries.values())
 
+    @property
+    def oldest(self) -> float:
+        """When what has been here longest came; long ago, where there is nothing."""
+        return next((since for _, since in self._entries.values()), float("-inf"))
+
     def add(self, entry: Entry, now: float) -> None:
         self._serial += 1
         self._entries[self._serial] = entry, now

@@ -18,8 +18,6 @@ from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
 
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
-#: Slots for which a node is given one piece at least: a lease of one for very many slots costs more than it gains.
-WORTHWHILE = 32
 #: Times as long as a task takes that others are taken to need for one that a slow node leaves to them.
 OTHERS_TAKE = 1.5
 
@@ -82,8 +80,9 @@ class Dispatcher:
             return not node.is_busy
         return self._next_job(node) is not None or self.stragglers.next(node, now) is not None
 
-    def nudge(self, job: JobRecord) -> None:
-        """It has tasks to hand out: as many who have too little to do as can have one should ask."""
+    def nudge(self, job: JobRecord, returned: bool = False) -> None:
+        """It has tasks to hand out: as many who have too little to do as can have one should ask. Where some were
+        `returned` for such nodes, one more: it may find others that have too much (`_rebalance`)."""
         if not job.leasable:
             return
         self._make_ready(job)
@@ -91,8 +90,10 @@ class Dispatcher:
         for node in self.capacity.hungry(job):
             if self.fits(node, job) and not self._leaves_it_to_others(node, job):
                 self.nudged.add(node.info.id)
-                left -= node.slots - node.pieces
                 if left <= 0:
+                    return
+                left -= node.slots - node.pieces
+                if left <= 0 and not returned:
                     return
         if not job.leases:
             self._make_room(job)
@@ -111,7 +112,7 @@ class Dispatcher:
         if suspected is not None and self._empties(node, suspected):
             return ()
         chunks = self._share(node, want, now)
-        if not chunks:
+        if node.hungry:
             self._rebalance(node)
         while node.hungry and (late := self.stragglers.next(node, now)) is not None:
             chunks.append(self._speculate(node, *late, now))
@@ -304,14 +305,17 @@ class Dispatcher:
         return queued
 
     def _part(self, node: NodeRecord, job: JobRecord, slots: int, each: int) -> int:
-        """Pieces that this node may have in its queue: half of its fair part of what waits, and no more than its part
-        of all that is left. The last tasks must not pile up on whoever came first."""
+        """Pieces that this node may have in its queue, to hold its part of all that is held and of half of what waits:
+        the last tasks must not pile up on whoever came first, and so much is left to even out what was shared badly."""
         holding = node.held.get(job.id)
         mine, waiting = holding.tasks if holding is not None else 0, len(job.waiting)
-        fair = (waiting + job.running) * node.slots / slots - mine
-        if node.slots < slots:
-            fair = min(fair, max(each * max(1, node.slots // WORTHWHILE), waiting * node.slots / (2 * slots)))
-        return math.ceil(fair / each)
+        if node.slots >= slots:
+            return math.ceil(waiting / each)
+        part = (self.table.left(job, self._now) + waiting / 2) * node.slots / slots
+        if is_slow(node, job):  # as many seconds as others have
+            tasks, seconds = node.measures[job.id]
+            part *= (job.measures[1] / job.measures[0]) / (seconds / tasks)
+        return round((part - mine) / each)
 
     def _leaves_it_to_others(self, node: NodeRecord, job: JobRecord) -> bool:
         """The job would end sooner if this node, a slow one, did not take one of its last tasks: others are done with
@@ -324,13 +328,16 @@ class Dispatcher:
         return seconds / tasks > others and self._now - job.progress <= max(LATE_SECONDS, LATE_TIMES * mean)
 
     def _rebalance(self, idle: NodeRecord) -> None:
-        """Nothing waits, and a node has nothing to do: ask whoever has most in its queue to give some of it back."""
-        fullest = self.table.fullest(without=idle) if idle.hungry else None
-        if fullest is None:
-            return
-        job = self.live[next(reversed(fullest.leases.values())).chunk.job]
-        if fullest.queued * (job.task_seconds or 0.0) >= RECALL_FROM and self.fits(idle, job):
-            self.recall(fullest, (fullest.queued + 1) // 2)
+        """Nothing waits, and a node has slots with nothing to do: ask those who have most in their queues to give back
+        half of it, or as much as these slots can begin."""
+        wanted = idle.slots - idle.pieces
+        while wanted > 0 and (fullest := self.table.fullest(without=idle)) is not None:
+            job, queued = self.live[next(reversed(fullest.leases.values())).chunk.job], fullest.queued
+            if queued * (job.task_seconds or 0.0) < RECALL_FROM or not self.fits(idle, job):
+                return
+            tasks = max((queued + 1) // 2, min(queued, wanted))
+            self.recall(fullest, tasks)
+            wanted -= tasks
 
     def _make_room(self, job: JobRecord) -> None:
         """All slots are busy, and it has none yet: what others wait to run at some nodes waits for its turn instead."""

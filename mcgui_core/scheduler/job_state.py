@@ -77,6 +77,7 @@ class JobRecord:
         # What nodes hold of it; kept by LeaseTable.
         self.running = 0  # tasks in leases, each once
         self.leases = self.pieces = 0  # second runs too; a lease has a piece for each slot that can be at it
+        self.at_work, self.worked_from = 0, 0.0  # as in Holding, of all nodes
         self.nodes: set[str] = set()  # that hold or held some of it, or were kept from it
         self.repeating = RangeSet()  # tasks that run a second time now, because they are late
         self.repeats = AttemptCounts()  # times that they did

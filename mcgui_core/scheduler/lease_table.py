@@ -6,7 +6,9 @@ says which sum each of them is).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from heapq import heapify, heappush
+from itertools import islice
 
 from mcgui_core.base.ranges import Range
 from mcgui_core.protocol.messages import Chunk
@@ -22,6 +24,8 @@ LATE_SECONDS, LATE_TIMES = 2.0, 3.0
 LATE_UNKNOWN = 30.0
 #: Seconds for which nodes may let their reports gather, at least and at most; and how many may report in a second.
 GATHER_LEAST, GATHER_MOST, REPORTS = 0.2, 1.0, 500
+#: Nodes whose queue is looked at again in one search for the fullest: of the others, what was so before is good enough.
+SORTED_AT_ONCE = 200
 #: Late leases that may be listed though they have ended.
 MANY = 100
 
@@ -55,6 +59,8 @@ class LeaseTable:
         holding.tasks += count
         job.leases += 1
         self._count_pieces(node, job, holding, record.pieces)
+        more = min(node.slots, holding.pieces) - holding.at_work
+        self._count_work(job, holding, more, more * (now - job.created))
         if repeats:
             # One that takes long wherever it runs is not run everywhere at once: each run has longer than the last.
             record.patience = now - self._records[repeats].since
@@ -136,6 +142,21 @@ class LeaseTable:
         """The number of its slots has changed: more or fewer of its tasks may have been started."""
         self._touched[node.info.id] = node
 
+    def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], now: float) -> None:
+        """It has told all that its slots have done: what they do from now on is not known."""
+        for id, holding in node.held.items():
+            slots = min(node.slots, holding.pieces)
+            since = slots * (now - jobs[id].created)
+            self._count_work(jobs[id], holding, slots - holding.at_work, since - holding.worked_from)
+
+    def left(self, job: JobRecord, now: float) -> float:
+        """Tasks that nodes hold and that are still to be done, as far as one can guess: while reports gather, slots go
+        on, and of a thousand nodes the one that has just told would seem to have less than its share."""
+        if not job.task_seconds:
+            return job.running
+        seconds = min(job.at_work * (now - job.created) - job.worked_from, job.at_work * self.gather)
+        return max(0.0, job.running - seconds / job.task_seconds)
+
     def goes_on(self, node: NodeRecord) -> None:
         """A node has something to report of its slots: what had to wait for one of them until now is not late yet."""
         free = node.slots
@@ -146,9 +167,8 @@ class LeaseTable:
 
     def fullest(self, without: NodeRecord | None = None) -> NodeRecord | None:
         """A node with about the longest queue, that was not asked yet to give some of it back."""
-        for node in self._touched.values():
-            self._sort_in(node)
-        self._touched.clear()
+        for id in list(islice(self._touched, SORTED_AT_ONCE)):
+            self._sort_in(self._touched.pop(id))
         for size in sorted(self._queues, reverse=True):
             for node in self._queues[size].values():
                 if node is not without and node.present and not node.recall:
@@ -187,6 +207,7 @@ class LeaseTable:
         job.leases -= 1
         if not holding.leases:
             del node.held[job.id]
+            self._count_work(job, holding, -holding.at_work, -holding.worked_from)
         if number == node.suspect:
             node.suspect = 0
 
@@ -199,6 +220,13 @@ class LeaseTable:
             job.pieces += more
             if node.hungry != was_hungry:
                 self._capacity.look(node)
+
+    def _count_work(self, job: JobRecord, holding: Holding, slots: int, times: float) -> None:
+        """So many more slots are at work, from times with that sum on."""
+        holding.at_work += slots
+        job.at_work += slots
+        holding.worked_from += times
+        job.worked_from += times
 
     def _sort_in(self, node: NodeRecord) -> None:
         id, before, after = node.info.id, self._bits.get(node.info.id, 0), node.queued.bit_length()

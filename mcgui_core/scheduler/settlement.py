@@ -85,8 +85,10 @@ class Settlement:
             if node is not None and unfit.job in self.jobs:
                 self._set_unfit(node, self.jobs[unfit.job], unfit, now)
                 touched.add(unfit.job)
+        if node is not None and touched:
+            self._table.heard(node, self.jobs, now)
         for job_id in touched & self.jobs.keys():
-            self.after_change(self.jobs[job_id], now)
+            self.after_change(self.jobs[job_id], now, bool(report.returned))
 
     def stop_at_failure(self, job: JobRecord, now: float) -> None:
         """End a job that was to stop at its first failure, where one has failed."""
@@ -110,12 +112,12 @@ class Settlement:
         self._release_all(node, job)
         self.after_change(job, now)
 
-    def after_change(self, job: JobRecord, now: float) -> None:
+    def after_change(self, job: JobRecord, now: float, returned: bool = False) -> None:
         """The tasks of a job changed their places: is it complete, and who has something to do now?"""
         if job.end_if_complete(now):
             self.end(job, job.state, now)
         else:
-            self._dispatch.nudge(job)
+            self._dispatch.nudge(job, returned)
 
     def end(self, job: JobRecord, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         """A job is over: its nodes are told to drop what they hold of it."""
@@ -127,8 +129,8 @@ class Settlement:
                 self._drop(node, job)
                 self._table.end_job(node, job)
                 was_aside = job.id in node.aside or job.id in node.stalled
-                if job.settled:  # so it does load elsewhere
-                    node.tell_unfit(node.untold & {job.id})
+                if job.id in node.untold and job.settled:  # so it does load elsewhere
+                    node.tell_unfit([job.id])
                 node.forget(job.id)
                 if was_aside:
                     self._dispatch.capacity.recount(node)
@@ -257,8 +259,10 @@ class Settlement:
             self._release(node, chunk.lease, job.id, chunk.start, chunk.stop)
 
     def _drop(self, node: NodeRecord, job: JobRecord) -> None:
-        """It is told to stop and forget this job."""
+        """It is told to stop and forget this job: at once where it holds some of it, else with its next heartbeat. (To
+        wake a thousand nodes at a job's end takes as long as a hundred reports.)"""
         if (job.id, -1) in node.knows:
             node.drop.add(job.id)
             node.knows.discard((job.id, -1))
-            self._dispatch.nudged.add(node.info.id)
+            if job.id in node.held:
+                self._dispatch.nudged.add(node.info.id)

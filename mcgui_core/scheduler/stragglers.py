@@ -130,15 +130,16 @@ class Stragglers:
 
     def _open(self, record: LeaseRecord, job: JobRecord) -> tuple[int, Range] | None:
         """Of the tasks of a lease that nobody has settled or repeats now, the first that were repeated least often,
-        and how often. None of which killed a slot, or is suspected of taking workers down: a second one is not to
-        suffer at the same time. (A plug that was pulled once is no suspicion: what hangs then is repeated.)"""
+        and how often. A slot that a task has killed counts as a repeat of it: one that hangs after that must run once
+        more too, and costs no more slots than others that hang. None that is suspected of taking workers down: a second
+        worker is not to suffer at the same time. (A plug that was pulled once is no suspicion.)"""
         spans = list(record.outstanding)
-        for taken in (job.settled, job.repeating, job.deaths.reached(1), job.suspects):
+        for taken in (job.settled, job.repeating, job.suspects):
             spans = [gap for span in spans for gap in taken.missing(*span)] if taken else spans
         for count in range(REPEATS_ALLOWED):
             for span in spans:
-                if free := job.repeats.reached(count + 1).missing(*span):
-                    return count, free[0]
+                if free := _tried_at_most(count, job, span):
+                    return count, free
         return None
 
     def _let_go(self, record: LeaseRecord, job: JobRecord) -> None:
@@ -165,6 +166,15 @@ class Stragglers:
             f"{_listed([str(index) for index in found])} on {self._nodes[id].info.name}" for id, found in tasks.items()
         ]
         return _listed(named)
+
+
+def _tried_at_most(times: int, job: JobRecord, span: Range) -> Range | None:
+    """The first tasks of a range that were repeated or have killed a slot so often at most, together."""
+    found: list[Range] = []
+    for died in range(times + 1 if job.deaths else 1):
+        spans = job.deaths.reached(died + 1).missing(*span) if job.deaths else [span]
+        found += [gap for part in spans for gap in job.repeats.reached(times - died + 1).missing(*part)]
+    return min(found, default=None)
 
 
 def _late_pieces(node: NodeRecord, job: JobRecord) -> int:

@@ -31,6 +31,7 @@ from mcgui_core.protocol.messages import (
     Orders,
     Outcome,
     Report,
+    SlotDeath,
 )
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.scheduler import Scheduler
@@ -169,6 +170,7 @@ class Work:
     began: array[int] = field(default_factory=lambda: array("B"))  # how often each task began
     first: float | None = None  # when its first task began
     hanging: frozenset[int] = frozenset()  # tasks that never end, wherever they run
+    deadly: frozenset[int] = frozenset()  # tasks that kill their slot when they run first, hang then, and end after
 
     def __post_init__(self) -> None:
         self.began = array("B", bytes(len(self.seconds)))
@@ -335,8 +337,11 @@ class SimulatedNode:
         took, stop = 0.0, chunk.start
         while stop < chunk.stop and (took < BUDGET or stop == chunk.start):
             work.began[stop] = min(255, work.began[stop] + 1)
-            if slot < self.hanging or stop in work.hanging:
+            if slot < self.hanging or stop in work.hanging or (stop in work.deadly and work.began[stop] == 2):
                 return  # for ever, and what went before is not reported
+            if stop in work.deadly and work.began[stop] == 1:
+                self._cluster.at(now + took, self._died, slot, chunk)
+                return
             took += work.seconds[stop] * self.slowness
             stop += 1
             if chunk.careful:
@@ -348,6 +353,18 @@ class SimulatedNode:
             return
         outcome = Outcome(chunk.job, chunk.start, stop, _VALUES, (), took, self.id, chunk.lease, token=chunk.token)
         self._work.report(outcome, self._work.master)
+        if stop < chunk.stop:
+            self._work.put_back(replace(chunk, start=stop))
+        self._release(slot)
+        self._feed()
+
+    def _died(self, slot: int, chunk: Chunk) -> None:
+        """A slot was killed by a task of its chunk: by the first one, where each is announced."""
+        if self.gone or self._busy.get(slot) is not chunk:
+            return
+        stop = chunk.start + 1 if chunk.careful else chunk.stop
+        death = SlotDeath(chunk.lease, chunk.job, chunk.start, stop, "died", "by SIGKILL", chunk.token)
+        self._work.report(death, self._work.master)
         if stop < chunk.stop:
             self._work.put_back(replace(chunk, start=stop))
         self._release(slot)

@@ -47,6 +47,9 @@ def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) ->
     assert job.leases == len(leases)
     assert job.pieces == sum(record.pieces for record in leases)
     assert job.running == sum(len(record.outstanding) for record in leases if not record.repeats)
+    holdings = [node.held[job.id] for node in nodes if job.id in node.held]
+    assert job.at_work == sum(held.at_work for held in holdings)
+    assert abs(job.worked_from - sum(held.worked_from for held in holdings)) < 1e-3
     repeated = RangeSet()
     for record in leases:
         if record.repeats and not record.let_go:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcgui_core.node.leases_and_reports import Workload
+from mcgui_core.node.leases_and_reports import GATHER, MOMENT, Workload
 from mcgui_core.node.outbox import JOINED_BYTES, SMALL_BYTES, Outbox
 from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure
 from mcgui_core.values import outcome_values, pickling
@@ -164,5 +164,16 @@ def test_a_master_that_had_nothing_is_not_asked_with_each_outcome() -> None:
     node.work.accept(Lease(gather=1.0))
     node.end(1)
     assert not node.work.is_urgent(10)
-    assert node.work.due == node.now + 1.0
+    assert node.work.due == node.now + GATHER, "the master is to know soon who has nothing to do"
     assert report != Report()
+
+
+def test_reports_gather_while_there_is_more_to_do_and_the_first_outcome_waits_a_moment_for_others() -> None:
+    node = Gathering()
+    node.told()
+    assert node.work.due == node.now + 1.0
+    node.now += 5.0
+    node.end(0)
+    assert node.work.due == node.now + 0.8 * MOMENT
+    node.work.give_back()
+    assert node.work.is_urgent(10), "somebody else has nothing to do"

@@ -272,13 +272,6 @@ def test_of_two_runs_the_first_to_end_counts(scheduler: Scheduler) -> None:
     assert (job.status(9.0).done, scheduler.nodes["quick"].done) == (5, 4)
 
 
-def test_what_has_killed_a_slot_is_not_repeated_while_it_is_late(scheduler: Scheduler) -> None:
-    job, chunk = stuck(scheduler)
-    job.deaths.add(chunk.start)
-    assert not scheduler.orders("quick", LATE_SECONDS + 1).work
-    assert lease(scheduler, "quick", LATE_SECONDS + 1) == []
-
-
 @pytest.mark.parametrize("end", ["lost", "returned", "failed"])
 def test_a_second_run_that_comes_to_nothing_changes_nothing(scheduler: Scheduler, end: str) -> None:
     job, chunk = stuck(scheduler)

@@ -121,6 +121,24 @@ def test_a_task_that_was_lost_with_a_worker_and_then_hangs_is_repeated(scheduler
     assert [chunk.start for chunk in lease(scheduler, "quick", LATE_SECONDS + 1)] == [chunks[0].start]
 
 
+def test_a_task_that_killed_a_slot_and_then_hangs_is_repeated_and_each_slot_counts_as_a_repeat(
+    scheduler: Scheduler,
+) -> None:
+    """It was never repeated, so that its job never ended."""
+    job, chunks = stuck(scheduler, 3, nprocs=10)
+    job.deaths.add(chunks[0].start)
+    job.deaths.add(chunks[1].start)
+    job.deaths.add(chunks[1].start)
+    ran: list[int] = []
+    for second in range(3, 1000):
+        alive(scheduler, float(second), "slow", "quick")
+        scheduler.tick(float(second))
+        ran += [chunk.start for chunk in lease(scheduler, "quick", float(second))]
+    least_tried_first = chunks[2].start
+    assert ran[0] == least_tried_first
+    assert [ran.count(chunk.start) for chunk in chunks] == [REPEATS_ALLOWED - 1, REPEATS_ALLOWED - 2, REPEATS_ALLOWED]
+
+
 def test_a_task_that_is_suspected_of_taking_workers_down_is_not_repeated_while_it_is_late(
     scheduler: Scheduler,
 ) -> None:
@@ -272,7 +290,7 @@ def test_a_late_chunk_is_repeated_in_parts_by_all_slots_that_are_free(scheduler:
 
 def test_a_lease_that_had_to_wait_for_a_slot_is_late_only_after_it_had_one(scheduler: Scheduler) -> None:
     node, other = join(scheduler), join(scheduler, "other")
-    new_job(scheduler, 5, chunksize=1)
+    new_job(scheduler, 9, chunksize=1)
     report(scheduler, node, *map(done, leased(scheduler, node, 0.001, 0.0)), now=0.0)
     (first,) = leased(scheduler, node, 0.001, 0.0)
     (second,) = leased(scheduler, node, 0.0051, 0.0)
