@@ -1,9 +1,12 @@
-"""Says something to who hears the program instead of seeing it, the moment that it appears."""
+"""For who hears the program instead of seeing it: says what appears, and what a widget is that paints itself."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+#: What Qt has of us, as long as it has it.
+_KEPT: set[QAccessibleWidget] = set()
 
 
 def announce(widget: QWidget, text: str, urgent: bool = False) -> bool:
@@ -15,3 +18,13 @@ def announce(widget: QWidget, text: str, urgent: bool = False) -> bool:
     event.setPoliteness(politeness.Assertive if urgent else politeness.Polite)
     QAccessible.updateAccessibility(event)
     return True
+
+
+def give_role(widget: QWidget, role: QAccessible.Role) -> None:
+    """Say what a widget is that paints itself: to Qt it is nothing in particular. To be called as it is made."""
+    said = QAccessibleWidget(widget, role, "")  # its name is the widget's
+    QAccessible.registerAccessibleInterface(said)
+    # Qt deletes it with the widget. Until then Python must not, which would if the widget alone kept it: garbage is
+    # cleared away in any order.
+    _KEPT.add(said)
+    widget.destroyed.connect(lambda: _KEPT.discard(said))

@@ -54,8 +54,7 @@ class Thing:
     @property
     def fault(self) -> str:
         """What is wrong with it, if it can have the focus."""
-        # What is drawn has no role that Qt would give it without an interface in C++: it says in words what it shows.
-        if self.role in NO_ROLES and not (self.name and self.description):
+        if self.role in NO_ROLES:
             return "no role"
         if not self.name and (self.role in FIELDS or not self.text):
             return "no name" if self.role in FIELDS else "no name and no text"

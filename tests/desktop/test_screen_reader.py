@@ -10,7 +10,7 @@ import pytest
 from mcgui.settings import Settings
 from mcgui.worker.tray.notifications import NOTICE_KINDS
 from mcgui_core import Master
-from tests.desktop.accessible_desktop import ScreenReader, screen_reader, session_bus, why_there_is_none
+from tests.desktop.accessible_desktop import ScreenReader, Thing, screen_reader, session_bus, why_there_is_none
 from tests.desktop.conftest import Desktop
 from tests.desktop.test_console_for_real import started
 from tests.desktop.test_tray_for_real import worker
@@ -119,3 +119,32 @@ def test_a_whole_job_is_done_by_keys_and_each_of_its_steps_is_heard(
         before = len(reader.heard)
         desktop.xdotool("key", "ctrl+r")
         until(lambda: reader.says("43 of 43 tasks done", before), 60, "the end of the job, with its numbers")
+        desktop.xdotool("key", "ctrl+6")
+        until(lambda: reader.focus == "#: 0", what="the focus on the first result")
+        for cell in ("Argument: 7", "Result: 49"):
+            desktop.xdotool("key", "Right")
+            until(lambda cell=cell: reader.focus == cell, what=cell)
+        before = len(reader.heard)
+        desktop.xdotool("key", "ctrl+r")
+        until(lambda: reader.says("43 of 43 tasks done", before), 60, "the end of the second job")
+        moved = [one for one in reader.heard[before:] if one["heard"] == "focus"]
+        assert {(one["role"], one["name"]) for one in moved} <= {("table cell", "#: 0")}, "it stays in the results"
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "text", "fault"),
+    [
+        ("push button", "Run", "", ""),
+        ("push button", "", "", "no name and no text"),
+        ("push button", "", "Run", ""),
+        ("text", "", "def f(x): return x", "no name"),
+        ("table", "", "", "no name"),
+        ("filler", "Plot", "Tasks a second", "no role"),
+        ("chart", "Plot", "", ""),
+    ],
+)
+def test_an_object_is_at_fault_that_does_not_say_what_it_is(role: str, name: str, text: str, fault: str) -> None:
+    states = frozenset({"focusable", "showing", "sensitive"})
+    thing = Thing(role, name, "", text, states, ("window",))
+    assert (thing.can_have_the_focus, thing.fault) == (True, fault)
+    assert not Thing(role, name, "", text, states - {"showing"}, ()).can_have_the_focus

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mcgui.console.tables.cell_delegate import paint_bar
 from mcgui.plain_text import plain_tip
+from mcgui.screen_reader import give_role
 from mcgui.theme import Theme, Tone
 
 
@@ -21,6 +22,7 @@ class SegmentedBar(QWidget):
         self._theme = theme
         self._parts: tuple[tuple[float, Tone], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        give_role(self, QAccessible.Role.ProgressBar)
         self.setAccessibleName("Progress of the job")
         theme.changed.connect(self.update)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.screen_reader import give_role
 from mcgui.theme import set_tone
 from mcgui_core.protocol.messages import Picture, Reduced
 
@@ -47,6 +48,7 @@ class PictureView(QWidget):
         self._image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 60)
+        give_role(self, QAccessible.Role.Graphic)
         self.setAccessibleName("The reduced picture")
 
     @property

@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mcgui.console.throughput.plot_parts import Band, RateAxis, TimeAxis, mixed, nice_top, plain
 from mcgui.console.throughput.throughput_history import Window
 from mcgui.scale import scaled
+from mcgui.screen_reader import give_role
 from mcgui.theme import Theme, set_tone
 
 #: Bands at most. The nodes that do least share the last one.
@@ -46,6 +47,7 @@ class ThroughputCanvas(pg.PlotWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        give_role(self, QAccessible.Role.Chart)
         self.setAccessibleName("Plot of the throughput")
         item = self.getPlotItem()
         self.bands = [Band(item, depth) for depth in range(BANDS)]

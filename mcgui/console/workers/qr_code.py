@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mcgui.screen_reader import give_role
 
 #: Modules of light around it. With less, cameras do not find it.
 QUIET: Final = 4
@@ -23,6 +25,7 @@ class QrCode(QWidget):
         self._text = ""
         self._modules: tuple[bytes, ...] = ()
         self._side = side
+        give_role(self, QAccessible.Role.Graphic)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

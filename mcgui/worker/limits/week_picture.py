@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mcgui.format import plural
+from mcgui.screen_reader import give_role
 from mcgui.theme import Theme, faded
 from mcgui_core.owner.weekly_schedule import DAY, DAY_NAMES, Schedule, time_text
 
@@ -31,6 +32,7 @@ class WeekPicture(QWidget):
         self._cpus = max(cpus, 1)
         self._cells: list[list[int | None]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        give_role(self, QAccessible.Role.Chart)
         self.setAccessibleName("The week")
         self.show_schedule(Schedule())
         theme.changed.connect(self._on_theme_changed)

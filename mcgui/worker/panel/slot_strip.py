@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mcgui.format import count
+from mcgui.screen_reader import give_role
 from mcgui.theme import Theme, faded
 
 _HEIGHT: Final = 20
@@ -29,6 +30,7 @@ class SlotStrip(QWidget):
         self._slots = 0
         self._tasks: dict[int, tuple[int, int, int]] = {}
         self._paused = False
+        give_role(self, QAccessible.Role.Graphic)
         self.setAccessibleName("Slots")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVisible(False)

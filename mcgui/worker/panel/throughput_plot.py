@@ -6,10 +6,11 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mcgui.format import duration, rate
+from mcgui.screen_reader import give_role
 from mcgui.theme import Theme, faded
 from mcgui.worker.session.throughput_history import BUCKET, BUCKETS, Rates
 
@@ -28,6 +29,7 @@ class ThroughputPlot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(52 + 2 * self.fontMetrics().height())
         self.setMaximumHeight(220)
+        give_role(self, QAccessible.Role.Chart)
         self.setAccessibleName("Throughput")
         self.setAccessibleDescription(_EMPTY)
         theme.changed.connect(self._on_theme_changed)

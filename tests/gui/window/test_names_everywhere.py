@@ -8,6 +8,7 @@ from pathlib import Path
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -67,6 +68,7 @@ def test_every_plot_has_its_picture_in_words(stage: Stage, situation: Situation)
     for plot in plots:
         assert plot.accessibleName()
         assert len(plot.accessibleDescription().split()) > 3
+        assert QAccessible.queryAccessibleInterface(plot).role() == QAccessible.Role.Chart
 
 
 @pytest.mark.parametrize("situation", ["full", "error"])

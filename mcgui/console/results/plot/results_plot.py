@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
@@ -27,6 +27,7 @@ from mcgui.console.results.table_query import TableQuery
 from mcgui.console.throughput.plot_parts import plain
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
+from mcgui.screen_reader import give_role
 from mcgui.theme import Theme
 from mcgui_core.protocol.queries import Series
 
@@ -70,6 +71,7 @@ class ResultsPlot(QWidget):
         self._plot = pg.PlotWidget(self, axisItems=self._axes)
         plain(self._plot)
         self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        give_role(self._plot, QAccessible.Role.Chart)
         self._plot.setAccessibleName("Plot of the results")
         self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._plot.scene().sigMouseClicked.connect(self._on_mouse_clicked)
