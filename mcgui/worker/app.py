@@ -205,8 +205,10 @@ class WorkerApp(QObject):
     def _announce(self, state: WorkerState) -> None:
         """Say the state to who hears the panel instead of seeing it."""
         said = ". ".join(part for part in (headline(state), state.reason if state.limited else message(state)) if part)
-        if said != self._announced:
-            self._announced = said
+        # Past midnight "until Thu 06:00" is "until 06:00", which is no news.
+        news = f"{headline(state)} {state.limit} {state.until}" if state.limited and state.until else said
+        if news != self._announced:
+            self._announced = news
             announce(self.panel, said, urgent=state.kind == "trouble")
 
     @Slot()

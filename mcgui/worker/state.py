@@ -90,7 +90,7 @@ class WorkerState:
     @property
     def limited(self) -> bool:
         """Whether one of the limits keeps it from working, or from working with all that its owner gives."""
-        return bool(self.limit) and not self.held
+        return bool(self.limit) and not self.held and self.limit != "users"  # who share it; no choice of its owner's
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,8 @@ def _sentence(event: AgentEvent) -> str:
         return ""
     if event.message_code == "console":
         return "Paused from the console."
-    return event.message or (event.reason if event.wanted else "")
+    # The agent goes on a moment before its owner's word that a snooze is over.
+    return event.message or (event.reason if event.wanted and event.limit not in ("pause", "snooze") else "")
 
 
 def off(previous: WorkerState) -> WorkerState:

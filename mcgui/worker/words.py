@@ -169,6 +169,8 @@ def _lowered(text: str) -> str:
 
 def log_line(previous: WorkerState, state: WorkerState) -> str:
     """What the log says of this change; "" where it is not worth a line."""
+    if _is_same_pause(previous, state):
+        return ""
     for before, after in (
         (previous.link_problem, state.link_problem),
         (previous.aside, state.aside),
@@ -186,6 +188,12 @@ def log_line(previous: WorkerState, state: WorkerState) -> str:
     return _kind_line(previous, state)
 
 
+def _is_same_pause(previous: WorkerState, state: WorkerState) -> bool:
+    """Only its words are others: past midnight "until Thu 06:00" is "until 06:00"."""
+    unchanged = ("kind", "limit", "until", "leaving", "link_problem", "aside", "stopped", "running_on")
+    return bool(state.until) and all(getattr(previous, name) == getattr(state, name) for name in unchanged)
+
+
 def _kind_line(previous: WorkerState, state: WorkerState) -> str:
     if state.joined and not previous.joined:
         return f"Joined {state.master} with {plural(state.nprocs, 'processor')}."
@@ -195,7 +203,9 @@ def _kind_line(previous: WorkerState, state: WorkerState) -> str:
         case "working" | "idle":
             return "Work goes on." if previous.kind == "paused" else ""  # what was done is said when it is over
         case "paused":
-            return f"Pausing: {_still_there(state)}." if state.running_on else "Paused."
+            if state.running_on:
+                return f"Pausing: {_still_there(state)}."
+            return "" if state.limit == "snooze" else "Paused."  # of a snooze it is said until when
         case "draining":
             return "Finishing the tasks that run."
         case "off":

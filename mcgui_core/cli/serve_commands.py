@@ -95,7 +95,7 @@ def worker(options: argparse.Namespace) -> int:
         narrator.hear(event)
         awake.set(limits.keep_awake and event.state == "working")
 
-    agent = Agent(join_link, options.nprocs, options.name, hear, slots)
+    agent = Agent(join_link, options.nprocs, options.name, hear, slots, own_folders=True)
     owner = LimitEnforcer(agent, limits, narrator.hear_owner)
     owner.start()
     agent.start()

@@ -53,7 +53,7 @@ def load_module(source: str, filename: str = "<environment>", folder: str = "", 
     # Before it runs, not after: a dataclass looks its own module up there while it is being made.
     sys.modules[module.__name__] = module
     try:
-        if main:
+        if main not in ("", "."):
             _settle(module, folder, main)
         exec(code, module.__dict__)  # noqa: S102 - running what the user wrote is what slots are for
     except BaseException:

@@ -58,10 +58,12 @@ class Agent:
         name: str | None = None,
         on_event: Callable[[AgentEvent], None] = lambda _event: None,
         slots: Slots | None = None,
+        own_folders: bool = False,
     ) -> None:
         """`nprocs` is the number of slots (None: as many as the site has processors), `name` what people see of it
         (None: the name of this computer). `on_event` is called in threads of the agent. `slots` makes its slots:
-        processes of this computer, if it is None.
+        processes of this computer, if it is None. With `own_folders` each job works in a folder of its own, in place of
+        where the agent is.
         """
         self._link = link
         self._slots = slots or ProcessSlots()
@@ -73,7 +75,7 @@ class Agent:
         self._usage = ResourceUsage()
         self._master = MasterConnection(link, self._id, self._work, self)
         projects = ProjectFolders(ContentCache(self._master.content_piece))
-        self._places = WorkPlaces(projects, RequirementCheck())
+        self._places = WorkPlaces(projects, RequirementCheck(), own_folders)
         self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet
@@ -135,10 +137,24 @@ class Agent:
         self._slots.lower_priority()
         lower_priority(self._feeder.pids)
 
-    def stop_largest(self, ceiling: int) -> str:
+    def stop_largest(self, ceiling: int) -> str | None:
         """Stop the tasks that hold the most memory, where all hold more than `ceiling` bytes. Says what was stopped
-        where one slot does so alone, of which the master hears; else ""."""
+        where one slot does so alone, of which the master hears; None where that may be due to tasks before; else ""."""
         return self._feeder.stop_largest(ceiling)
+
+    def limit_disk(self, ceiling: int | None) -> str:
+        """Let jobs write no more than `ceiling` bytes into their folders, None for any number: the job that has written
+        most is stopped here above that, and comes no more. Says what was stopped, "" where nothing was."""
+        job = self._places.refuse_above(ceiling)
+        if job is None:
+            return ""
+        self._feeder.kill_job(job)
+        return f"Tasks of job {job} wrote too much"
+
+    @property
+    def written(self) -> int:
+        """Bytes in the folders of jobs, at the last look."""
+        return self._places.written
 
     def hand_back_surplus(self) -> None:
         """Stop what runs in slots beyond `nprocs`: it begins anew in others."""
@@ -261,6 +277,7 @@ class Agent:
     def another_master(self) -> None:
         """The master that answers is not the one that gave out the work: end all of it."""
         self._feeder.kill()
+        self._places.forget()
         self._aside = ""
 
     def tell(self, state: AgentState | None = None) -> None:

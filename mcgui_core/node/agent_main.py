@@ -40,7 +40,11 @@ def main() -> int:
     commands = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  # as long as the process
     settings = json.loads(commands.readline())
     teller = _Teller()
-    agent = Agent(JoinLink.parse(settings["link"]), settings["nprocs"], settings["name"], teller.hear, _slots(settings))
+    agent = Agent(
+        JoinLink.parse(settings["link"]),
+        *(settings["nprocs"], settings["name"], teller.hear, _slots(settings)),
+        own_folders=settings["limited"],
+    )
     teller.agent = agent
     _leave_on_sigterm(agent)
     steering = _Steering(agent, teller, settings["limited"])

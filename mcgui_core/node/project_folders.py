@@ -97,6 +97,23 @@ class ProjectFolders:
         for project in over:
             shutil.rmtree(project.folder, ignore_errors=True)  # what is in use still (Windows) goes with the agent
 
+    def written(self) -> dict[int, int]:
+        """Bytes on the disk in the folders of each job, the project's own files included. It looks at each file."""
+        with self._guard:
+            projects = list(self._projects)
+        found: dict[int, int] = {}
+        for project in projects:
+            found[project.job] = found.get(project.job, 0) + _size(str(project.folder))
+        return found
+
+    def drop_idle(self) -> None:
+        """Remove the folders in which nothing runs."""
+        with self._guard:
+            idle = [project for project in self._projects if not project.users]
+            self._projects = [project for project in self._projects if project.users]
+        for project in idle:
+            shutil.rmtree(project.folder, ignore_errors=True)
+
     def close(self) -> None:
         """Nothing runs any more."""
         with self._guard:
@@ -146,3 +163,17 @@ def _files(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:
             else:
                 found = entry.stat(follow_symlinks=False)
                 yield entry.path, (found.st_size, found.st_mtime_ns)
+
+
+def _size(folder: str) -> int:
+    """Bytes that lie there, on the disk: a file with holes in it takes less than it is long."""
+    total = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    total += _size(entry.path)
+                else:
+                    found = entry.stat(follow_symlinks=False)
+                    total += getattr(found, "st_blocks", -(-found.st_size // 512)) * 512
+    return total

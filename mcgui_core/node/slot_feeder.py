@@ -164,19 +164,27 @@ class SlotFeeder:
         """The processes of each slot, with all that they have started."""
         return [slot.pids for slot in list(self._slots)] + [[pid] for pid in self._make.spare_pids]
 
-    def stop_largest(self, ceiling: int) -> str:
+    def stop_largest(self, ceiling: int) -> str | None:
         """Stop the tasks of the slot that holds the most memory. Where that alone is above the `ceiling`, in bytes, the
-        master hears that they are too large for this computer, and what was stopped is said; else they start anew."""
+        master hears that they are too large for this computer, and what was stopped is said; None, if tasks before them
+        may be at fault, so that they start anew in another process. Where all together are, they start anew too."""
         busy = [(slot.memory, number) for number, slot in enumerate(list(self._slots)) if number in self._running]
         if sum(memory for memory, _ in busy) <= ceiling:
             return ""
         memory, number = max(busy)
         slot, chunk = self._slots[number], self._running.get(number)
         if memory > ceiling and chunk is not None:
-            slot.stop_too_large()
+            if not slot.stop_too_large():
+                return None
             return f"A task of job {chunk.job} used {bytes_text(memory)} of memory"
         slot.kill()
         return ""
+
+    def kill_job(self, job: int) -> None:
+        """Abandon what runs of this job."""
+        for number, chunk in list(self._running.items()):
+            if chunk.job == job:
+                self._slots[number].kill()
 
     # --- threads ------------------------------------------------------------------------------------------------
 
@@ -263,4 +271,6 @@ class SlotFeeder:
                 slot.check_memory()
 
     def _has_limits(self) -> bool:
-        return any(slot.has_memory_limit for slot in self._slots)
+        """By what slots are given, not by what they have begun: whoever sleeps here is woken once for each task."""
+        specs = (self._work.specs.get(chunk.job) for chunk in self._running.values())
+        return any(spec is not None and spec.memory is not None for spec in specs)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+from mcgui_core.base.sizes import bytes_text
 from mcgui_core.errors import InstallationFailed, McguiError, RequirementsUnmet
 from mcgui_core.node.project_folders import ProjectFolders
 from mcgui_core.node.requirement_check import RequirementCheck
 from mcgui_core.protocol.messages import JobSpec, Unfit
 from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
+
+#: Looking at what jobs have written may take one part in so many of the time.
+_RARELY = 50
 
 
 class PlaceUnavailable(Exception):
@@ -23,14 +29,24 @@ class PlaceUnavailable(Exception):
 class WorkPlaces:
     """Thread-safe."""
 
-    def __init__(self, projects: ProjectFolders, requirements: RequirementCheck) -> None:
-        self._projects, self.requirements = projects, requirements
+    def __init__(self, projects: ProjectFolders, requirements: RequirementCheck, own_folders: bool = False) -> None:
+        """With `own_folders` each job works in a folder of its own, and else only one that brings files."""
+        self._projects, self.requirements, self._own_folders = projects, requirements, own_folders
+        self._guard = threading.Lock()
+        self._refused: dict[int, Unfit] = {}  # jobs that have written too much
+        self._ceiling: int | None = None
+        self._look_again = 0.0
+        self.written = 0  # bytes in the folders of jobs, at the last look
 
     def take(self, job: int, spec: JobSpec, say: Callable[[str], None]) -> WorkPlace:
         """The place of a job, to be given back. Fetches and installs what is missing, and tells that to `say`.
 
         Raises PlaceUnavailable.
         """
+        with self._guard:
+            refused = self._refused.get(job)
+        if refused is not None:
+            raise PlaceUnavailable(refused)
         try:
             packages = self.requirements.packages_for(spec, say)
         except RequirementsUnmet as error:
@@ -39,11 +55,14 @@ class WorkPlaces:
             raise PlaceUnavailable(unfit) from error
         except OSError as error:
             raise PlaceUnavailable(Unfit(job, type(error).__name__, str(error), "", "requirements")) from error
-        if not spec.files:
+        if not spec.files and not self._own_folders:
             return WorkPlace(packages=packages) if packages else NO_PLACE
         try:
-            return WorkPlace(str(self._projects.take(job, spec)), spec.main, packages)
+            main = spec.main or ("." if self._own_folders else "")
+            return WorkPlace(str(self._projects.take(job, spec)), main, packages)
         except (McguiError, OSError) as error:
+            if not spec.files:  # it needs no folder: where there is no room for one, it works where the worker is
+                return WorkPlace(packages=packages) if packages else NO_PLACE
             said = f"The files of its project could not be brought here: {error}"
             raise PlaceUnavailable(Unfit(job, type(error).__name__, said, "")) from error
 
@@ -51,6 +70,40 @@ class WorkPlaces:
         """A chunk does not run there any more."""
         if place.folder:
             self._projects.give_back(Path(place.folder))
+
+    def refuse_above(self, ceiling: int | None) -> int | None:
+        """Where jobs have written more than `ceiling` bytes into their folders, refuse the one that has written most.
+        Returns its number; its tasks are to be stopped. None stands for no limit. With another one than before, no job
+        is refused any more."""
+        with self._guard:
+            if ceiling != self._ceiling:
+                self._ceiling = ceiling
+                self._refused.clear()
+        if ceiling is None:
+            return None
+        now = time.monotonic()
+        if now < self._look_again:
+            return None
+        written = self._projects.written()
+        if sum(written.values()) > ceiling:
+            self._projects.drop_idle()
+            written = self._projects.written()
+        self._look_again = time.monotonic() + _RARELY * (time.monotonic() - now)
+        self.written = sum(written.values())
+        if self.written <= ceiling:
+            return None
+        job = max(written, key=lambda job: written[job])
+        said = f"its tasks wrote {bytes_text(written[job])}; the owner of this computer allows {bytes_text(ceiling)}"
+        with self._guard:
+            if job in self._refused:
+                return None  # its tasks are about to end
+            self._refused[job] = Unfit(job, "", said, "", "disk")
+        return job
+
+    def forget(self) -> None:
+        """Jobs have other numbers from now on."""
+        with self._guard:
+            self._refused.clear()
 
     def close(self) -> None:
         """Nothing runs any more, and nobody waits."""

@@ -76,8 +76,12 @@ class Steerable(Protocol):
     def allow_installation(self, allowed: bool) -> None:
         """Whether packages that jobs require may be installed for them."""
 
-    def stop_largest(self, ceiling: int) -> str:
-        """Stop the slot that takes the most where that is over `ceiling` bytes; what was done, "" where nothing was."""
+    def limit_disk(self, ceiling: int | None) -> str:
+        """Let jobs write no more than so many bytes; what was stopped for it, "" where nothing was."""
+
+    def stop_largest(self, ceiling: int) -> str | None:
+        """Stop the slot that takes most, where all take more than `ceiling` bytes. What it ran, if that alone is too
+        large; None where it begins anew in another process, to see that; "" where their number is at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,8 @@ class LimitEnforcer:
             limits, overrides, wanted, turn = self._limits, self._overrides, self._follow_master(), self._turn
         machine = self._with_memory(self._look(limits), limits, wanted)
         machine = self._with_strain(machine, limits, wanted)
+        if stopped := self._agent.limit_disk(limits.disk if "disk" in limits.on else None):
+            self._stopped_last = f"{stopped}: more than the {plain_bytes(limits.disk)} that all may write here. {_SENT}"
         now, elapsed = self._clock(), self._elapsed()
         # People read the clock on the wall, which may have been set since an override was made.
         ruling = rule(limits, overrides.shifted(round(now - elapsed)), machine, wanted, now)
@@ -238,9 +244,11 @@ class LimitEnforcer:
             self._ceiling.reset()
             return machine
         now, memory = time.monotonic(), self._agent.memory
-        if memory > FAR * limits.memory and (stopped := self._agent.stop_largest(limits.memory)):
+        stopped = self._agent.stop_largest(limits.memory) if memory > FAR * limits.memory else ""
+        if stopped:
             self._stopped_last = f"{stopped}, more than the {plain_bytes(limits.memory)} that all may use here. {_SENT}"
-            return replace(machine, memory_nprocs=self._ceiling.current)  # that task was at fault, not their number
+        if stopped != "":  # that task was at fault, not their number
+            return replace(machine, memory_nprocs=self._ceiling.current)
         allowed = self._ceiling.allowed(memory, limits.memory, wanted, now)
         if self._ceiling.overdue(memory, limits.memory, now):
             self._agent.hand_back()

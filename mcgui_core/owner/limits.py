@@ -13,10 +13,12 @@ from typing import Literal, get_args
 from mcgui_core.base.sizes import bytes_text
 from mcgui_core.owner.weekly_schedule import Schedule
 
-LimitName = Literal["idle", "in use", "mains", "schedule", "programs", "memory", "watching", "load", "free memory"]
+LimitName = Literal[
+    "idle", "in use", "mains", "schedule", "programs", "memory", "watching", "load", "free memory", "disk"
+]
 LIMIT_NAMES: tuple[LimitName, ...] = get_args(LimitName)
 #: What keeps a worker from giving all that its owner gives: a limit, Pause, or a snooze; "" where nothing does.
-RulingCode = LimitName | Literal["", "pause", "snooze"]
+RulingCode = LimitName | Literal["", "pause", "snooze", "users"]
 #: Seconds for which a limit is ignored on request.
 IGNORED_FOR = 3600.0
 
@@ -33,9 +35,11 @@ class Limits:
     memory: int = 4_000_000_000  # bytes that all our processes may use together
     load_percent: float = 50.0  # of all processors, that other programs may use
     free_memory: int = 1_000_000_000  # bytes that are left to other programs
+    disk: int = 10_000_000_000  # bytes that jobs may write into their folders, all of them together
     grace_minutes: float = 1.0  # that tasks may go on for when a limit asks for a pause; then they are given back
     stop_in_memory: bool = False  # instead: they are stopped where they are, and go on when the limit is over
     low_priority: bool = True
+    share: bool = True  # the processors with workers of other users of this computer
     keep_awake: bool = False  # while tasks run
     allow_install: bool = False  # of packages that jobs require, for them alone
 
@@ -90,8 +94,10 @@ class MachineState:
     on_battery: bool | None = None  # None: it has no battery
     programs: tuple[str, ...] = ()  # those of the chosen programs that run
     memory_nprocs: int | None = None  # processors for which memory suffices (memory_limit.py); None: all
+    cpus: int = 1  # processors that there are
     watched: str = ""  # why somebody seems to watch something, as a sentence
     busy_elsewhere: bool = False  # other programs use more of the processors than they may
+    other_users: int = 0  # that have a worker on this computer
     free_nprocs: int | None = None  # processors that leave enough memory to other programs; None: all
 
 
@@ -122,12 +128,21 @@ def rule(
     if now < overrides.snoozed_until:
         until = overrides.snoozed_until
         return Ruling(0, "snooze", f"Snoozed until {clock(until, now, zone)}.", until)
-    best = Ruling(wanted)
+    best = _share(limits, machine, wanted)
     for ruling in _rulings(limits, machine, wanted, now, zone):
-        assert ruling.limit not in ("", "pause", "snooze")
+        assert ruling.limit not in ("", "pause", "snooze", "users")
         if ruling.limit in limits.on and not overrides.ignores(ruling.limit, now) and ruling.nprocs < best.nprocs:
             best = ruling
     return best
+
+
+def _share(limits: Limits, machine: MachineState, wanted: int) -> Ruling:
+    """Of the computer's processors, where other users let it work too: each would give all of them."""
+    users = 1 + machine.other_users
+    share = max(1, machine.cpus // users)
+    if not limits.share or users == 1 or wanted <= share:
+        return Ruling(wanted)
+    return Ruling(share, "users", f"{users} users of this computer share its {_processors(machine.cpus)}.")
 
 
 def _rulings(limits: Limits, machine: MachineState, wanted: int, now: float, zone: tzinfo | None) -> Iterator[Ruling]:

@@ -8,10 +8,12 @@ not_while_running = ["blender"]  # by name, path or words of the command line
 not_while_watching = true        # a program fills the screen, or keeps it on
 others_percent = 50              # no work while other programs use more of the processors
 free_memory = "1 GB"             # that is left to other programs
+disk = "10 GB"                   # that jobs may write into their folders, all of them together
 memory = "4 GB"                  # of all our processes together
 finish_within_minutes = 1        # tasks that run when a limit asks for a pause; then they go back to the master
 stop_in_memory = false           # instead: they are stopped where they are, and go on when the limit is over
 low_priority = true
+share = true                     # the processors with workers of other users of this computer
 keep_awake = false
 allow_install = false            # of packages that jobs require, for them alone
 
@@ -44,10 +46,12 @@ _KEYS = {
     "not_while_watching": bool,
     "others_percent": float,
     "free_memory": str,
+    "disk": str,
     "memory": str,
     "finish_within_minutes": float,
     "stop_in_memory": bool,
     "low_priority": bool,
+    "share": bool,
     "keep_awake": bool,
     "allow_install": bool,
     "schedule": dict,
@@ -64,6 +68,7 @@ _VALUES: tuple[tuple[str, LimitName], ...] = (
     ("schedule", "schedule"),
     ("others_percent", "load"),
     ("free_memory", "free memory"),
+    ("disk", "disk"),
 )
 
 
@@ -107,6 +112,7 @@ def parse_limits(text: str) -> Limits:
         on=frozenset(on),
         load_percent=percent,
         free_memory=parse_bytes(given["free_memory"]) if "free_memory" in given else usual.free_memory,
+        disk=parse_bytes(given["disk"]) if "disk" in given else usual.disk,
         idle_minutes=minutes,
         in_use_nprocs=in_use,
         schedule=_schedule(given.get("schedule", {})),
@@ -115,6 +121,7 @@ def parse_limits(text: str) -> Limits:
         grace_minutes=grace,
         stop_in_memory=given.get("stop_in_memory", usual.stop_in_memory),
         low_priority=given.get("low_priority", usual.low_priority),
+        share=given.get("share", usual.share),
         keep_awake=given.get("keep_awake", usual.keep_awake),
         allow_install=given.get("allow_install", usual.allow_install),
     )

@@ -11,11 +11,15 @@ import psutil
 
 from mcgui_core.owner.idle_time import idle_reader
 from mcgui_core.owner.limits import Limits, MachineState
+from mcgui_core.owner.other_users import OtherUsers
 from mcgui_core.owner.program_list import ProgramList
 from mcgui_core.owner.screen_use import watched
+from mcgui_core.processes.processor_count import cpu_count
 
 #: Seconds for which the list of programs, and the battery's state, are good: they cost more than the rest to look at.
 SLOW_LOOK = 10.0
+#: Those between two looks for other users' workers: they come and go with their users.
+USERS_LOOK = 60.0
 
 
 class MachineReader:
@@ -29,6 +33,7 @@ class MachineReader:
         self._battery: bool | None = None
         self._programs: tuple[str, ...] = ()
         self._watched = ""
+        self._users, self._other_users, self._counted = OtherUsers(), 0, float("-inf")
 
     def read(self, limits: Limits) -> MachineState:
         """Takes some milliseconds at most, but under Wayland, where it asks the desktop."""
@@ -38,12 +43,21 @@ class MachineReader:
             self._battery = on_battery() if "mains" in limits.on else None
             self._watched = watched() if "watching" in limits.on else ""
             self._programs = self._list.running(limits.programs) if "programs" in limits.on else ()
+        if limits.share and now - self._counted >= USERS_LOOK:
+            self._counted, self._other_users = now, self._users.count()
         idle: float | None = None
         if limits.on & {"idle", "in use"}:
             self._idle = self._idle or idle_reader()
             with suppress(OSError):  # it cannot tell
                 idle = self._idle()
-        return MachineState(idle, self._battery, self._programs, watched=self._watched)
+        return MachineState(
+            idle,
+            self._battery,
+            self._programs,
+            watched=self._watched,
+            other_users=self._other_users if limits.share else 0,
+            cpus=cpu_count(),
+        )
 
 
 def on_battery() -> bool | None:

@@ -160,7 +160,7 @@ class Unfit:
     type: str  # of the exception; "" where the slot died of it
     message: str
     traceback: str
-    what: Literal["environment", "setup", "arguments", "requirements"] = "environment"  # which of them fails here
+    what: Literal["environment", "setup", "arguments", "requirements", "disk"] = "environment"  # what fails here
 
 
 @message

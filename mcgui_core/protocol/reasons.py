@@ -26,7 +26,19 @@ JobReasonCode = Literal[
 ]
 #: What a computer's owner has said: Pause, a snooze, or one of the limits (owner/limits.py), by its name.
 OwnerReasonCode = Literal[
-    "pause", "snooze", "idle", "in use", "mains", "schedule", "programs", "memory", "watching", "load", "free memory"
+    "pause",
+    "snooze",
+    "idle",
+    "in use",
+    "mains",
+    "schedule",
+    "programs",
+    "memory",
+    "watching",
+    "load",
+    "free memory",
+    "disk",
+    "users",
 ]
 #: Why a node is paused, gets no work, or is gone.
 NodeReasonCode = Literal[

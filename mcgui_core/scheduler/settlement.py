@@ -35,6 +35,7 @@ _UNFIT = {
     "environment": "The environment does not load on any worker.",
     "setup": "The setup of the job fails on every worker.",
     "requirements": "No worker has what it requires.",
+    "disk": "Its tasks write more than any worker allows.",
     "arguments": "The arguments cannot be opened on any worker.",
 }
 

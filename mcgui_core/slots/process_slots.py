@@ -216,19 +216,17 @@ class ProcessSlot(Slot):
             self._pool.end(process)
         self._pool.remove_slot()
 
-    @property
-    def has_memory_limit(self) -> bool:
-        """What it runs now may use only so much memory."""
-        return self._at_work and self._memory_limit is not None
-
     def check_memory(self) -> None:
         """End the process if it uses more memory than its job permits. To be called now and then, from any thread."""
         limit = self._memory_limit
         if limit is not None and self._at_work and self.memory > limit:
             self.kill(_OVER_MEMORY)
 
-    def stop_too_large(self) -> None:
+    def stop_too_large(self) -> bool:
+        process = self._process
+        fresh = process is not None and process.fresh
         self.kill(_TOO_LARGE)
+        return fresh
 
     def suspend(self) -> None:
         with self._guard:

@@ -112,9 +112,11 @@ class Slot(ABC):
         """Bytes that all of them hold."""
         return 0
 
-    def stop_too_large(self) -> None:
-        """Stop what runs, and report that it needs more memory than there is for it on this computer."""
+    def stop_too_large(self) -> bool:
+        """Stop what runs, and report that it needs more memory than there is for it on this computer. False where tasks
+        before it may be at fault: it is to begin anew."""
         self.kill()
+        return False
 
     def suspend(self) -> None:  # noqa: B027 - what runs elsewhere goes on
         """Stop what runs where it is, in memory, until `resume`; when called again, what was started meanwhile."""
@@ -125,11 +127,6 @@ class Slot(ABC):
     @property
     def suspended(self) -> bool:
         """What it runs is stopped in memory now."""
-        return False
-
-    @property
-    def has_memory_limit(self) -> bool:
-        """`check_memory` has to be called now and then, for what it runs now."""
         return False
 
     def check_memory(self) -> None:  # noqa: B027 - those without a limit have nothing to check

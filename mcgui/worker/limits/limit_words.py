@@ -9,7 +9,7 @@ from mcgui_core.owner.limits import LimitName, Limits, clock, plain_bytes
 #: In the order of the card.
 ROWS: tuple[LimitName, ...] = ("mains", "idle", "in use", "schedule", "programs", "memory")
 #: Those that are folded away until one of them is wanted.
-MORE_ROWS: tuple[LimitName, ...] = ("watching", "load", "free memory")
+MORE_ROWS: tuple[LimitName, ...] = ("watching", "load", "free memory", "disk")
 
 _TITLES = {
     "mains": "Only on mains power",
@@ -21,6 +21,7 @@ _TITLES = {
     "watching": "Not during a film, a call, or in full screen",
     "load": "Not while other programs are busy",
     "free memory": "Leave memory to other programs",
+    "disk": "At most so much written to the disk",
 }
 
 
@@ -30,6 +31,8 @@ def limit_title(name: str, limits: Limits | None = None) -> str:
         return f"At most {say.bytes(limits.memory).replace('.0 ', ' ')} of memory"
     if name == "load" and limits is not None:
         return f"Not while other programs use over {limits.load_percent:g} %"
+    if name == "disk" and limits is not None:
+        return f"At most {plain_bytes(limits.disk)} written to the disk"
     if name == "free memory" and limits is not None:
         return f"Leave {plain_bytes(limits.free_memory)} of memory free"
     return _TITLES.get(name, name)
@@ -52,7 +55,7 @@ def standing(name: LimitName, limits: Limits, state: WorkerState, now: float) ->
             return _programs(state.programs, limits.programs, looked_at)
         case "memory":
             return f"{say.bytes(state.memory)} now" if state.memory else ""
-        case "watching" | "load" | "free memory":
+        case "watching" | "load" | "free memory" | "disk":
             return ""
 
 

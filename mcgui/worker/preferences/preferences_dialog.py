@@ -67,18 +67,21 @@ class Preferences(QDialog):
         self.memory = _gigabytes(limits.memory, self)
         self.load = _whole(1, 100, limits.load_percent, " % of the processors", self)
         self.free = _gigabytes(limits.free_memory, self)
+        self.disk = _gigabytes(limits.disk, self)
         self.grace = _whole(0, 6000, limits.grace_minutes, " min", self)
         self.grace.setSpecialValueText("not at all")
         self.grace.setToolTip("Then they go back to the master, and another computer begins them anew.")
         self.in_memory = _box("Stop them in memory instead, and let them go on later", limits.stop_in_memory, self)
         self.in_memory.setToolTip("They keep their memory, and lose no work. The limit of memory does not do so.")
-        for box in (self.idle, self.in_use, self.memory, self.load, self.free, self.grace):
+        for box in (self.idle, self.in_use, self.memory, self.load, self.free, self.disk, self.grace):
             pad(box)
         self.week = WeekPicture(theme, cpus, self)
         self.schedule = ScheduleTable(limits.schedule.periods, cpus, self)
         self.otherwise = _otherwise(limits.schedule.otherwise, cpus, self)
         self.low_priority = _box("Run tasks at low priority", limits.low_priority, self)
         self.low_priority.setToolTip("A change counts for processes that start from now on.")
+        self.share = _box("Share the processors with other users' workers", limits.share, self)
+        self.share.setToolTip("Where several users of this computer let it work, each gives a part of its processors.")
         self.keep_awake = _box("Keep the computer awake while tasks run", limits.keep_awake, self)
         self.allow_install = _box("Let jobs have packages installed", limits.allow_install, self)
         self.allow_install.setToolTip(
@@ -129,6 +132,7 @@ class Preferences(QDialog):
         form.addRow("&Memory at most", self.memory)
         form.addRow("&Others are busy above", self.load)
         form.addRow("Memory &left to others", self.free)
+        form.addRow("Jobs &write at most", self.disk)
         form.addRow("Tasks may &finish when a limit begins", self.grace)
         form.addRow("", self.in_memory)
         note = wrapped_label(self, "note")
@@ -154,7 +158,7 @@ class Preferences(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(6, 12, 6, 6)
         column.setSpacing(8)
-        for box in (self.low_priority, self.keep_awake, self.allow_install, self.at_login):
+        for box in (self.low_priority, self.share, self.keep_awake, self.allow_install, self.at_login):
             column.addWidget(box)
         title = QLabel("Notify me when", self)
         set_tone(title, "muted")
@@ -169,7 +173,7 @@ class Preferences(QDialog):
         """Turn to where the value of this limit is set."""
         self.pages.setCurrentIndex(1 if name == "schedule" else 0)
         field = {"idle": self.idle, "in use": self.in_use, "programs": self.programs, "memory": self.memory}.get(name)
-        field = field or {"load": self.load, "free memory": self.free}.get(name)
+        field = field or {"load": self.load, "free memory": self.free, "disk": self.disk}.get(name)
         (field or self.schedule.table).setFocus()
 
     def _chosen(self) -> Choice:
@@ -182,10 +186,12 @@ class Preferences(QDialog):
             memory=_bytes(self.memory, self._limits.memory),
             load_percent=self.load.value(),
             free_memory=_bytes(self.free, self._limits.free_memory),
+            disk=_bytes(self.disk, self._limits.disk),
             grace_minutes=self.grace.value(),
             stop_in_memory=self.in_memory.isChecked(),
             schedule=Schedule(self.schedule.periods(), self.otherwise.currentData()),
             low_priority=self.low_priority.isChecked(),
+            share=self.share.isChecked(),
             keep_awake=self.keep_awake.isChecked(),
             allow_install=self.allow_install.isChecked(),
         )

@@ -87,4 +87,6 @@ _MARKS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "watching": _window,
     "load": _chip,
     "free memory": _chip,
+    "disk": _chip,
+    "users": _person,
 }

@@ -23,6 +23,7 @@ from mcgui_core.owner.machine_state import MachineReader, Strain
 from mcgui_core.owner.other_load import OtherLoad
 from mcgui_core.owner.weekly_schedule import Period, Schedule
 from mcgui_core.processes.process_priority import NICE, lower_priority
+from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.join_link import JoinLink
 from tests.support import MEETING, Meeting, cluster, node, slots
 from tests.waiting import until
@@ -42,6 +43,8 @@ class Puppet:
     lowered: bool = False
     stopped: list[int] = field(default_factory=list)
     surplus_back: int = 0
+    at_fault: str | None = "A task of job 3 used 126 bytes"
+    may_write: int | None = None
     kept_awake: int | None = None  # slots that were not stopped in memory
 
     def set_nprocs(self, nprocs: int) -> None:
@@ -59,9 +62,13 @@ class Puppet:
     def lower_priority(self) -> None:
         self.lowered = True
 
-    def stop_largest(self, ceiling: int) -> str:
+    def stop_largest(self, ceiling: int) -> str | None:
         self.stopped.append(ceiling)
-        return "A task of job 3 used 126 bytes"
+        return self.at_fault
+
+    def limit_disk(self, ceiling: int | None) -> str:
+        self.may_write = ceiling
+        return "" if ceiling is None or ceiling > 100 else "Tasks of job 3 wrote too much"
 
     def hand_back_surplus(self) -> None:
         self.surplus_back += 1
@@ -245,6 +252,35 @@ def test_the_owner_is_told_what_was_stopped_because_it_needed_too_much() -> None
     assert scene.told[-1].stopped.startswith("A task of job 3 used 126 bytes, more than the 100 bytes that all may use")
 
 
+def test_a_task_that_begins_anew_to_see_whether_it_is_at_fault_costs_no_processor_and_is_not_told() -> None:
+    scene = Scene(on("memory", memory=100))
+    scene.agent.memory, scene.agent.at_fault = 126, None
+    scene.look()
+    assert (scene.agent.stopped, scene.agent.nprocs, scene.told[-1].stopped) == ([100], 4, "")
+
+
+def test_the_owner_is_told_whose_tasks_wrote_too_much_and_no_budget_is_none() -> None:
+    scene = Scene(on("disk", disk=100))
+    assert scene.look().may_write == 100
+    assert scene.told[-1].stopped.startswith(
+        "Tasks of job 3 wrote too much: more than the 100 bytes that all may write"
+    )
+    scene.owner.change(on())
+    assert scene.look().may_write is None
+
+
+def test_users_of_one_computer_share_its_processors_unless_one_does_not_want_to() -> None:
+    scene = Scene(on(), other_users=1, cpus=6)
+    assert scene.look().nprocs == 3
+    assert scene.told[-1].ruling.reason == "2 users of this computer share its 6 processors."
+    assert scene.look(other_users=2).nprocs == 2
+    assert scene.look(other_users=20).nprocs == 1
+    scene.owner.change(on(share=False))
+    assert scene.look().nprocs == 4
+    scene.owner.change(on(), wanted=2)
+    assert (scene.look(other_users=1).nprocs, scene.told[-1].ruling.limit) == (2, ""), "it gives less than its part"
+
+
 def test_only_what_a_person_would_see_change_is_told() -> None:
     scene = Scene(on("mains"), on_battery=False, idle=1.0)
     for idle in (1.0, 2.0, 3.0):
@@ -344,6 +380,22 @@ def f(x):
             job = master.submit(eats, "f", [1])
             failure = job.results(return_exceptions=True)[0]
             assert "more memory than the owner of this computer allows" in str(failure)
+        finally:
+            agent.leave()
+
+
+def test_a_task_that_is_too_large_is_told_once_also_where_others_ran_in_its_process_before() -> None:
+    eats = "import threading\ndef f(size):\n    held = bytearray(b'x') * size\n    threading.Event().wait(size / 1e6)"
+    told: list[str] = []
+    with Master() as master:
+        agent = AgentProcess(master.worker_link, 2, "guest", lambda event: told.append(event.stopped), limited=True)
+        try:
+            agent.limit(Limits(on=frozenset({"memory"}), memory=200_000_000), Overrides(), 2)
+            master.submit(eats, "f", [10] * 40).results()
+            failure = master.submit(eats, "f", [600_000_000]).results(return_exceptions=True)[0]
+            assert "more memory than the owner of this computer allows" in str(failure)
+            until(lambda: told[-1] != "")
+            assert len(set(told) - {""}) == 1
         finally:
             agent.leave()
 
@@ -468,7 +520,7 @@ def test_what_is_told_says_whether_the_computer_is_in_use_and_which_change_it_fo
 
 
 def test_the_computer_is_looked_at_only_where_a_limit_asks() -> None:
-    assert MachineReader().read(Limits()) == MachineState()
+    assert MachineReader().read(Limits(share=False)) == MachineState(cpus=cpu_count())
     looked = MachineReader().read(Limits(on=frozenset({"idle", "mains", "programs"}), programs=("no-such-program",)))
     assert looked.idle is None or looked.idle >= 0
     assert looked.programs == ()

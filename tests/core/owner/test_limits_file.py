@@ -18,7 +18,7 @@ from mcgui_core.owner.limits_file import load_limits, parse_limits
 from mcgui_core.owner.weekly_schedule import Period, Schedule, days_text, time_text
 from tests.core.owner.test_limits import LIMITS, limits
 
-FLAGS = ("stop_in_memory", "low_priority", "keep_awake", "allow_install")
+FLAGS = ("stop_in_memory", "low_priority", "share", "keep_awake", "allow_install")
 
 
 def limits_text(limits: Limits) -> str:
@@ -37,10 +37,9 @@ def limits_text(limits: Limits) -> str:
         lines.append("not_while_watching = true")
     if "load" in limits.on:
         lines.append(f"others_percent = {limits.load_percent:g}")
-    if "free memory" in limits.on:
-        lines.append(f'free_memory = "{limits.free_memory}"')
-    if "memory" in limits.on:
-        lines.append(f'memory = "{limits.memory}"')
+    for key, name in (("free_memory", "free memory"), ("disk", "disk"), ("memory", "memory")):
+        if name in limits.on:
+            lines.append(f'{key} = "{getattr(limits, key)}"')
     lines.append(f"finish_within_minutes = {limits.grace_minutes:g}")
     lines += [f"{key} = {str(getattr(limits, key)).lower()}" for key in FLAGS]
     if "schedule" in limits.on:

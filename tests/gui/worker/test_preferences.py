@@ -77,6 +77,8 @@ def test_every_field_reaches_the_limits(make: Make, qtbot: QtBot) -> None:
     dialog.memory.setValue(8)
     dialog.load.setValue(30)
     dialog.free.setValue(2.5)
+    dialog.disk.setValue(3)
+    dialog.share.click()
     dialog.grace.setValue(0)
     dialog.in_memory.click()
     assert not dialog.grace.isEnabled(), "they are not given back then"
@@ -91,7 +93,8 @@ def test_every_field_reaches_the_limits(make: Make, qtbot: QtBot) -> None:
     assert (chosen.idle_minutes, chosen.in_use_nprocs, chosen.memory) == (10.0, 0, 8_000_000_000)
     assert (chosen.programs, chosen.grace_minutes) == (("steam", "blender"), 0.0)
     assert chosen.stop_in_memory
-    assert (chosen.load_percent, chosen.free_memory) == (30, 2_500_000_000)
+    assert (chosen.load_percent, chosen.free_memory, chosen.disk) == (30, 2_500_000_000, 3_000_000_000)
+    assert not chosen.share
     assert (chosen.low_priority, chosen.keep_awake) == (False, True)
     assert (dialog.choice.quiet, dialog.choice.at_login) == (frozenset({"lost"}), True)
 

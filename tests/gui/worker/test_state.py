@@ -93,6 +93,11 @@ def test_a_lost_master_resets_the_time_since_when_we_serve_it() -> None:
     assert details(lost, SINCE) == "lab:8888 · tries again until it answers"
 
 
+def test_a_snooze_that_is_over_is_not_told_by_the_agents_first_word_that_it_goes_on() -> None:
+    over = replace(WORKING, state="idle", limit="snooze", reason="Snoozed until 10:15.", wanted=6)
+    assert after(LOOKING, over).message == ""
+
+
 def test_the_owner_need_not_be_told_that_the_owner_paused() -> None:
     assert (
         after(LOOKING, replace(WORKING, state="paused", message="as the owner wants it", message_code="pause")).message
@@ -258,3 +263,15 @@ def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() 
     assert log_line(working, replace(working, leaving=True)) == "Leaving lab:8888."
     assert log_line(replace(working, leaving=True), off(working)) == "Left lab:8888."
     assert log_line(looking, after(looking, REFUSED)) == REFUSED.message
+
+
+def test_a_pause_is_logged_once_also_where_midnight_changes_its_words_and_a_snooze_says_itself() -> None:
+    working = after(LOOKING, WORKING)
+    night = replace(working, kind="paused", busy=0, limit="schedule", until=1e9, message="No work until Thu 06:00.")
+    assert log_line(working, night) == "No work until Thu 06:00."
+    assert log_line(night, replace(night, message="No work until 06:00.")) == ""
+    assert log_line(night, replace(night, message="No work until 07:00.", until=2e9)) == "No work until 07:00."
+    assert log_line(night, replace(night, message="No work until 06:00.", stopped="It wrote too much.")) != ""
+    snoozed = replace(working, kind="paused", busy=0, limit="snooze", until=1e9)
+    assert log_line(working, snoozed) == "", "the session says until when"
+    assert log_line(replace(snoozed, busy=2), snoozed) == "Paused."
