@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos fuzz afternoon pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos fuzz afternoon week pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
@@ -56,6 +56,10 @@ fuzz: setup  ## Send a master 100,000 mutated messages by every kind of link, wh
 
 afternoon: setup  ## Let an afternoon with the console pass by keyboard and mouse, and make the guide's pictures anew
 	@packaging/virtual-screen.sh .venv/bin/python -m tests.desktop.afternoon resources/pictures/guide
+
+week: setup  ## Let a week pass for a worker, its owner and its master, and read the log of each day (about 5 minutes)
+	@packaging/system-packages.sh clock
+	@packaging/virtual-screen.sh .venv/bin/python -m tests.week
 
 pictures: setup  ## Make the pictures anew: those of the README, and of every panel
 	@packaging/pictures.sh

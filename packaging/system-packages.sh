@@ -3,6 +3,7 @@
 #   venv    a Python that can make a virtual environment, unless there is one already
 #   qt      shared libraries that Qt loads, the one that tells whether anybody uses the computer, and one font
 #   reader  what a screen reader stands on, for the tests that hear the programs; they say so where it is missing
+#   clock   a clock on the wall that can be turned, for the week that passes in minutes
 #   screen  a virtual screen with a window manager and a tray: for tests, and for machines without a display
 # Quick when all is there. Installs by apt where it may (root, or sudo that asks no password); otherwise prints the
 # line to type and fails. Does nothing on other systems than Linux: Qt's wheels bring all they need there.
@@ -53,6 +54,9 @@ atspi gir1.2-atspi-2.0
 gi python3-gi
 launcher at-spi2-core
 "
+clock_needs="
+faketime libfaketime
+"
 
 libraries=$(ldconfig -p 2>/dev/null || true)
 
@@ -62,6 +66,7 @@ is_there() { # PROBE
         venv) [ -x .venv/bin/python ] || packaging/find-python.sh >/dev/null ;;
         atspi) compgen -G '/usr/lib/*/girepository-1.0/Atspi-2.0.typelib' >/dev/null ;;
         gi) [ -d /usr/lib/python3/dist-packages/gi ] ;;
+        faketime) compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null ;;
         launcher) [ -x /usr/libexec/at-spi-bus-launcher ] || [ -x /usr/lib/at-spi2-core/at-spi-bus-launcher ] ;;
         command:*) command -v "${1#command:}" >/dev/null ;;
         *) [[ $libraries == *"$1 "* ]] ;;
@@ -75,6 +80,7 @@ for group in "$@"; do
         qt) needs+=$qt_needs ;;
         screen) needs+=$screen_needs ;;
         reader) needs+=$reader_needs ;;
+        clock) needs+=$clock_needs ;;
         *) echo "system-packages.sh: there is no group $group" >&2 && exit 2 ;;
     esac
 done

@@ -151,8 +151,7 @@ def _sentence(event: AgentEvent) -> str:
         return ""
     if event.message_code == "console":
         return "Paused from the console."
-    # The agent goes on a moment before its owner's word that a snooze is over.
-    return event.message or (event.reason if event.wanted and event.limit not in ("pause", "snooze") else "")
+    return event.message or (event.reason if event.wanted else "")
 
 
 def off(previous: WorkerState) -> WorkerState:

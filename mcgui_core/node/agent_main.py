@@ -23,13 +23,14 @@ from contextlib import suppress
 from dataclasses import replace
 from io import FileIO
 from types import FrameType
-from typing import Any
+from typing import Any, get_args
 
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits_as_dict import limits_from_plain, overrides_from_plain
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.reasons import OwnerReasonCode
 from mcgui_core.slots.slot_interface import Slots
 
 
@@ -73,6 +74,7 @@ class _Teller:
         self._event_lock = threading.Lock()
         self._event: AgentEvent | None = None
         self._limits: dict[str, Any] = {}  # fields of an event
+        self._pausing = False  # by the owner's last word
 
     def hear(self, event: AgentEvent) -> None:
         """What the agent tells."""
@@ -84,6 +86,7 @@ class _Teller:
         """What the owner's limits say."""
         ruling = standing.ruling
         with self._event_lock:
+            self._pausing = not ruling.nprocs
             self._limits = {
                 "wanted": standing.wanted,
                 "turn": standing.turn,
@@ -100,7 +103,13 @@ class _Teller:
                 self._write(self._event)
 
     def _write(self, event: AgentEvent) -> None:
-        full = replace(event, tasks=self.agent.tasks if self.agent is not None else (), **self._limits)
+        told = self._limits
+        # The owner's word on a pause comes right behind the agent's own, on which the owner has it pause, or go on.
+        if event.message_code in get_args(OwnerReasonCode):
+            told = {**told, "limit": event.message_code, "reason": event.message}
+        elif self._pausing and event.state in ("idle", "working"):
+            told = {**told, "limit": "", "reason": "", "until": 0.0}
+        full = replace(event, tasks=self.agent.tasks if self.agent is not None else (), **told)
         with suppress(OSError):  # whoever listened is gone; standard input has ended too, and that ends us
             self._answers.write(full.to_line())
 

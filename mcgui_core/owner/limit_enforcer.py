@@ -23,6 +23,8 @@ from mcgui_core.owner.other_load import OtherLoad
 TICK = 2.0
 #: So many times the ceiling of memory is too far above it to wait for the end of tasks.
 FAR = 1.25
+#: Seconds until the agent's figures are without what has been stopped: it measures with its heartbeats.
+SETTLES = 3.0
 #: By what name the owner pauses the agent; the master has another one.
 OWNER = "owner"
 _SENT = "It was stopped, and does not come back here as long as another computer can take it."
@@ -129,6 +131,7 @@ class LimitEnforcer:
         self._lowered = False
         self._grace = Grace()
         self._stopped_last = ""
+        self._stopped_at = float("-inf")
         self._applied = self._seen = agent.nprocs  # what we have last told the agent, and seen of it
         self._told: LimitStatus | None = None
         self.ruling = Ruling(self._wanted)
@@ -247,7 +250,9 @@ class LimitEnforcer:
         stopped = self._agent.stop_largest(limits.memory) if memory > FAR * limits.memory else ""
         if stopped:
             self._stopped_last = f"{stopped}, more than the {plain_bytes(limits.memory)} that all may use here. {_SENT}"
-        if stopped != "":  # that task was at fault, not their number
+        if stopped != "":
+            self._stopped_at = now
+        if now - self._stopped_at < SETTLES:  # that task was at fault, not their number
             return replace(machine, memory_nprocs=self._ceiling.current)
         allowed = self._ceiling.allowed(memory, limits.memory, wanted, now)
         if self._ceiling.overdue(memory, limits.memory, now):

@@ -257,6 +257,8 @@ def test_a_task_that_begins_anew_to_see_whether_it_is_at_fault_costs_no_processo
     scene.agent.memory, scene.agent.at_fault = 126, None
     scene.look()
     assert (scene.agent.stopped, scene.agent.nprocs, scene.told[-1].stopped) == ([100], 4, "")
+    scene.agent.at_fault = ""  # it is gone, and still in the figures
+    assert scene.look().nprocs == 4
 
 
 def test_the_owner_is_told_whose_tasks_wrote_too_much_and_no_budget_is_none() -> None:
@@ -608,6 +610,23 @@ def test_a_chosen_program_pauses_a_real_worker_and_the_master_shows_why(tmp_path
                 running_program.communicate(b"\n")
         finally:
             agent.leave()
+
+
+def test_whatever_a_worker_tells_says_by_what_it_is_paused_and_nothing_of_that_when_it_is_not() -> None:
+    told: list[tuple[str, str]] = []
+    with Master() as master:
+        agent = AgentProcess(
+            master.worker_link, 1, "guest", lambda event: told.append((event.state, event.limit)), limited=True
+        )
+        try:
+            for _ in range(5):
+                agent.limit(Limits(), Overrides(), 1)
+                until(lambda: told and told[-1] == ("idle", ""))
+                agent.limit(Limits(), Overrides(snoozed_until=time.time() + 600), 1)
+                until(lambda: told[-1] == ("paused", "snooze"))
+        finally:
+            agent.leave()
+    assert {pair for pair in told if pair[0] in ("paused", "idle")} == {("paused", "snooze"), ("idle", "")}
 
 
 def test_a_master_hears_what_an_owner_says_of_processors() -> None:

@@ -93,11 +93,6 @@ def test_a_lost_master_resets_the_time_since_when_we_serve_it() -> None:
     assert details(lost, SINCE) == "lab:8888 · tries again until it answers"
 
 
-def test_a_snooze_that_is_over_is_not_told_by_the_agents_first_word_that_it_goes_on() -> None:
-    over = replace(WORKING, state="idle", limit="snooze", reason="Snoozed until 10:15.", wanted=6)
-    assert after(LOOKING, over).message == ""
-
-
 def test_the_owner_need_not_be_told_that_the_owner_paused() -> None:
     assert (
         after(LOOKING, replace(WORKING, state="paused", message="as the owner wants it", message_code="pause")).message

@@ -1,0 +1,1 @@
+"""A week of a real worker and a real master in a few minutes; `make week` runs it."""
