@@ -98,6 +98,11 @@ class Agent:
         """The number of slots."""
         return self._nprocs
 
+    @property
+    def cpus(self) -> int:
+        """Processors where its slots are."""
+        return self._slots.site.cpus
+
     def set_nprocs(self, nprocs: int) -> None:
         """Change the number of slots. One too many ends after the chunk it is at; no task is lost."""
         self._nprocs = nprocs

@@ -40,6 +40,10 @@ class Steerable(Protocol):
         """Slots that it has now."""
 
     @property
+    def cpus(self) -> int:
+        """Processors of this computer that it could use."""
+
+    @property
     def memory(self) -> int:
         """Bytes that its tasks take, with all that they have started."""
 
@@ -186,7 +190,8 @@ class LimitEnforcer:
         with self._changed:
             self._news = False
             limits, overrides, wanted, turn = self._limits, self._overrides, self._follow_master(), self._turn
-        machine = self._with_memory(self._look(limits), limits, wanted)
+        machine = replace(self._look(limits), cpus=self._agent.cpus)
+        machine = self._with_memory(machine, limits, wanted)
         machine = self._with_strain(machine, limits, wanted)
         if stopped := self._agent.limit_disk(limits.disk if "disk" in limits.on else None):
             self._stopped_last = f"{stopped}: more than the {plain_bytes(limits.disk)} that all may write here. {_SENT}"

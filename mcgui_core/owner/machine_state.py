@@ -14,7 +14,6 @@ from mcgui_core.owner.limits import Limits, MachineState
 from mcgui_core.owner.other_users import OtherUsers
 from mcgui_core.owner.program_list import ProgramList
 from mcgui_core.owner.screen_use import watched
-from mcgui_core.processes.processor_count import cpu_count
 
 #: Seconds for which the list of programs, and the battery's state, are good: they cost more than the rest to look at.
 SLOW_LOOK = 10.0
@@ -56,7 +55,6 @@ class MachineReader:
             self._programs,
             watched=self._watched,
             other_users=self._other_users if limits.share else 0,
-            cpus=cpu_count(),
         )
 
 

@@ -23,7 +23,6 @@ from mcgui_core.owner.machine_state import MachineReader, Strain
 from mcgui_core.owner.other_load import OtherLoad
 from mcgui_core.owner.weekly_schedule import Period, Schedule
 from mcgui_core.processes.process_priority import NICE, lower_priority
-from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.join_link import JoinLink
 from tests.support import MEETING, Meeting, cluster, node, slots
 from tests.waiting import until
@@ -34,6 +33,7 @@ class Puppet:
     """An agent that only notes what it is told."""
 
     nprocs: int = 4
+    cpus: int = 6
     memory: int = 0
     cpu: float = 0.0
     tasks: tuple[tuple[int, int, int, int], ...] = ()
@@ -272,7 +272,7 @@ def test_the_owner_is_told_whose_tasks_wrote_too_much_and_no_budget_is_none() ->
 
 
 def test_users_of_one_computer_share_its_processors_unless_one_does_not_want_to() -> None:
-    scene = Scene(on(), other_users=1, cpus=6)
+    scene = Scene(on(), other_users=1)
     assert scene.look().nprocs == 3
     assert scene.told[-1].ruling.reason == "2 users of this computer share its 6 processors."
     assert scene.look(other_users=2).nprocs == 2
@@ -522,7 +522,7 @@ def test_what_is_told_says_whether_the_computer_is_in_use_and_which_change_it_fo
 
 
 def test_the_computer_is_looked_at_only_where_a_limit_asks() -> None:
-    assert MachineReader().read(Limits(share=False)) == MachineState(cpus=cpu_count())
+    assert MachineReader().read(Limits(share=False)) == MachineState()
     looked = MachineReader().read(Limits(on=frozenset({"idle", "mains", "programs"}), programs=("no-such-program",)))
     assert looked.idle is None or looked.idle >= 0
     assert looked.programs == ()

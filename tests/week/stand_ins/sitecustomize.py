@@ -5,6 +5,7 @@ the one that counts sleep (CLOCK_BOOTTIME) it leaves alone too. And psutil reads
 """
 
 import os
+import select
 import time
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def _with_sleep(clock: int) -> float:
 
 
 time.clock_gettime = _with_sleep
+# libfaketime refuses a sleep until a moment of a clock that it leaves alone.
+time.sleep = lambda seconds: select.select([], [], [], seconds) and None
 
 import psutil._pslinux  # noqa: E402 - it keeps some of the functions of `time`
 
