@@ -154,12 +154,15 @@ class NodeService:
                 self._state.publish()
 
     def name_of(self, node: object = None) -> str:
-        """The name of a node, by its id or by what it says as it joins; "" where that is none that we know."""
-        if isinstance(node, NodeInfo):
-            node = node.id
+        """The name of a node, by its id; "" where that is none that we know."""
         with self._state.lock:
             known = self._scheduler.nodes.get(node) if isinstance(node, str) else None
         return known.info.name if known is not None else ""
+
+    def has_joined_from(self, address: str) -> bool:
+        """Whether a node that we know has come from there."""
+        with self._state.lock:
+            return any(node.address == address for node in self._scheduler.nodes.values())
 
     def write_verdicts(self) -> None:
         """Tasks that took their workers down have failed: no node is left to report it. For whoever holds the lock."""

@@ -1,7 +1,7 @@
 """The master's process: a `multiprocessing` manager server over the hub, one thread a connection.
 
 It speaks the managers' protocol, (object, method, args, kwargs) -> (kind, result), so stock proxies can call it. What
-differs from the stock `Server`: TLS and key proof (transport.py) off the accept loop, a restricted unpickler, no
+differs from the stock `Server`: TLS and key proof (transport.py) off the accept loop, messages that are only data, no
 `create`, `shutdown` or `debug_info`, objects that belong to a connection instead of to the server, a limit on
 connections that have not proved their key, an accept loop that can be stopped, and no `sys.exit`.
 
@@ -38,7 +38,7 @@ from mcgui_core.errors import (
     ServerFailed,
 )
 from mcgui_core.journal.journal import Journal
-from mcgui_core.master.access.call_check import check_call
+from mcgui_core.master.access.call_check import read_arguments
 from mcgui_core.master.access.kept_identity import Identity
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.garbage_collection import GarbageCollection, collect_seldom
@@ -46,6 +46,7 @@ from mcgui_core.master.hub import Hub
 from mcgui_core.master.memory_trimming import trim_memory
 from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
 from mcgui_core.protocol import transport
+from mcgui_core.protocol.calls.call_codec import Request
 from mcgui_core.protocol.certificate import server_context
 from mcgui_core.protocol.lan_discovery import Announcement
 from mcgui_core.protocol.reasons import NO_REASON, Reason
@@ -168,21 +169,22 @@ class ClusterServer(managers.Server):
         """Answer requests until the other side is gone."""
         node = NodeSession(self._hub, conn.name.rpartition(":")[0], self._links.is_home(conn.key))
         sessions: dict[str, Session] = {"node": node, "cluster": ConsoleSession(self._hub, self._links)}
-        args: tuple[Any, ...] = ()
+        conn.allowed = lambda ident, method: _may_bring(conn.role, sessions.get(ident or ""), method)
+        request: Request | None = None
         ended = NO_REASON
         try:
             while not self._stopped.is_set():
-                ident, method, args, kwargs = _request(conn.recv())
-                answer = self._answer(conn.role, sessions, ident, method, args, kwargs)
+                request = conn.recv()
+                answer = self._answer(conn.role, sessions, request)
                 conn.send(answer)
-                if ident == "node" and isinstance(answer[1], BadInput):
+                if request.ident == "node" and isinstance(answer[1], BadInput):
                     # No program of ours says what cannot be: it is broken, or means ill. It may begin anew.
                     raise answer[1]
                 if self._generation != self._links.generation:
                     self._end_revoked()  # after the answer, which may be for one of these
         except (FrameInvalid, BadInput) as error:
             ended = REFUSED
-            name = self._hub.nodes.name_of(*args[:1]) or self._hub.nodes.name_of(node.attending)
+            name = self._hub.nodes.name_of(_first_text(request)) or self._hub.nodes.name_of(node.attending)
             who = f"the node {name!r}" if name else f"somebody with a {conn.role} link"
             print(f"mcgui master: {who} at {conn.name} is hung up on: {error}", file=sys.stderr)
         except ConnectionFailed:
@@ -199,25 +201,17 @@ class ClusterServer(managers.Server):
         for connection in revoked:
             connection.close()
 
-    def _answer(
-        self,
-        role: str,
-        sessions: Mapping[str, Session],
-        ident: Any,
-        method: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> tuple[str, Any]:
+    def _answer(self, role: str, sessions: Mapping[str, Session], request: Request) -> tuple[str, Any]:
         try:
-            if ident is None and method in self.public:
+            if request.ident is None and request.method in self.public:
                 return "#RETURN", None
-            call = _find(role, sessions, ident, method)
+            call = _find(role, sessions, request)
             try:
-                check_call(call, args, kwargs)
+                arguments = read_arguments(call, request)
             except BadInput as error:
                 print(f"mcgui master: the arguments of a call were not as they should be: {error}", file=sys.stderr)
                 raise
-            return "#RETURN", call(*args, **kwargs)
+            return "#RETURN", call(**arguments)
         except McguiError as error:
             return "#ERROR", error
         except Exception as error:  # noqa: BLE001
@@ -291,19 +285,22 @@ def _hang_up(handle: socket.socket) -> None:
         handle.shutdown(socket.SHUT_RDWR)
 
 
-def _request(message: Any) -> tuple[Any, str, tuple[Any, ...], dict[str, Any]]:
-    """Object, method and arguments. Raises FrameInvalid for what asks for nothing."""
-    if type(message) is tuple and len(message) == 4:
-        ident, method, args, kwargs = message
-        if isinstance(ident, str | None) and type(method) is str and type(args) is tuple and type(kwargs) is dict:
-            return ident, method, args, kwargs
-    raise FrameInvalid("it is no request")
+def _may_bring(role: str, session: Session | None, method: str) -> int:
+    return 0 if session is None else session.may_bring(role, method)
 
 
-def _find(role: str, sessions: Mapping[str, Session], ident: Any, method: str) -> Callable[..., Any]:
-    session = sessions.get(ident)
+def _first_text(request: Request | None) -> str:
+    """The first argument, where that is text: a node that calls begins with its id."""
+    if request is not None and request.args:
+        with contextlib.suppress(BadInput):
+            return str(request.args[0].read(str))
+    return ""
+
+
+def _find(role: str, sessions: Mapping[str, Session], request: Request) -> Callable[..., Any]:
+    session, method = sessions.get(request.ident or ""), request.method
     if session is None or method not in session.methods:
-        raise ServerFailed(f"it has no {ident}.{method}. Is the same version of mcgui installed everywhere?")
+        raise ServerFailed(f"it has no {request.ident}.{method}. Is the same version of mcgui installed everywhere?")
     call = session.opened_to(role).get(method)
     if call is None:
         raise NotAllowed(method.replace("_", " "), role)

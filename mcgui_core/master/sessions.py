@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from mcgui_core.base.exposed import exposed, exposed_methods
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.hub import Hub
+from mcgui_core.protocol.codec import FRAME_LIMIT
 from mcgui_core.protocol.messages import Block, JobSpec, Lease, NodeInfo, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 
@@ -27,6 +28,10 @@ class Session:
         """What of it a link of this kind may call."""
         return self.methods if role in self.roles else {}
 
+    def may_bring(self, role: str, method: str) -> int:
+        """Bytes that a call by this kind of link may bring beside its body, which is small (call_codec.py)."""
+        raise NotImplementedError
+
     def closed(self, ended: Reason = NO_REASON) -> None:
         """The connection has ended; where we `ended` it, for that reason."""
         raise NotImplementedError
@@ -40,8 +45,16 @@ class NodeSession(Session):
     def __init__(self, hub: Hub, address: str, home: bool = False) -> None:
         """`home`: it came by the link that only whoever started the master has."""
         self._nodes, self._address, self._home = hub.nodes, address, home
+        self._joined = False  # a node has, from that address
         self.attending: str | None = None  # the node whose heartbeats come by this connection
         self.methods = exposed_methods("node", hub.nodes, hub.content, hub.values, self)
+
+    def may_bring(self, role: str, method: str) -> int:
+        """Results alone are large, and there are none before a node has joined."""
+        if method != "exchange" or role not in self.roles:
+            return 0
+        self._joined = self._joined or self._nodes.has_joined_from(self._address)
+        return FRAME_LIMIT if self._joined else 0
 
     @exposed("node")
     def join(self, info: NodeInfo) -> str:
@@ -73,6 +86,9 @@ class ConsoleSession(Session):
 
     def opened_to(self, role: str) -> Mapping[str, Callable[..., Any]]:
         return self._watched if role == "watch" else super().opened_to(role)
+
+    def may_bring(self, role: str, method: str) -> int:  # noqa: ARG002 - anything, by whoever may do anything
+        return FRAME_LIMIT if role in self.roles else 0
 
     @exposed("console")
     def submit(self, spec: JobSpec, blocks: tuple[Block, ...], sealed: bool) -> int:

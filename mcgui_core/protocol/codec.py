@@ -1,12 +1,12 @@
-"""Messages as frames of bytes, and the unpickler that reads them.
+"""Frames of bytes; and messages between processes of one computer as such frames, with the unpickler that reads them.
 
-A frame is: the number of buffers and the length of the pickle, the length of each buffer, the pickle, the buffers.
-Large bytes travel as buffers (pickle protocol 5, out of band), which saves two copies of each on either side.
+A frame is: the number of buffers and the length of the body, the length of each buffer, the body, the buffers. Large
+bytes travel as buffers, out of band, which saves two copies of each on either side. What goes over a network has a body
+of another kind, which is only data (`calls/call_codec.py`).
 
-Control messages are pickles, but are read by an unpickler that admits the dataclasses of `messages.py` and
-`queries.py` and the errors of `errors.py` and refuses every other name, so that a peer cannot make us run code.
-Arguments, functions and results are bytes in such a message: they are opaque here, and opened only by slots and by the
-client (`pickling.py`).
+Pipes carry pickles, read by an unpickler that admits the dataclasses of `messages.py` and `queries.py` and the errors
+of `errors.py` and refuses every other name, so that a task cannot make its agent run code. Arguments, functions and
+results are bytes in such a message: they are opaque here, and opened only by slots and by the client (`pickling.py`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import io
 import pickle
 import struct
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -92,7 +92,14 @@ def encode(message: Any) -> list[Any]:
     # which Dask brings, has every exception name a function of its own, which no reader of ours admits.
     pickler.dispatch_table = {}
     pickler.dump(message)
-    body = stream.getvalue()
+    return framed(stream.getvalue(), buffers)
+
+
+def framed(body: bytes, buffers: Sequence[pickle.PickleBuffer]) -> list[Any]:
+    """The byte strings of a frame: the first holds all but the buffers.
+
+    Raises FrameInvalid where it is larger than a frame may be.
+    """
     views = [buffer.raw() for buffer in buffers]
     size = len(body) + sum(view.nbytes for view in views)
     if size > FRAME_LIMIT or len(views) > BUFFERS_LIMIT:
@@ -120,6 +127,29 @@ def received(read_into: Callable[[memoryview], int | None], size: int, ended: ty
     return data
 
 
+def read_body(
+    receive: Callable[[int], bytearray], limit: int = FRAME_LIMIT, body_limit: int = FRAME_LIMIT
+) -> tuple[bytearray, list[int]]:
+    """The body of the next frame, and the sizes of its buffers, which come next, from a function that returns exactly
+    as many bytes as asked for.
+
+    Raises FrameInvalid for one that claims too much, and whatever `receive` raises.
+    """
+    count, length = _HEAD.unpack(receive(_HEAD.size))
+    if count > BUFFERS_LIMIT or length > min(limit, body_limit):
+        raise FrameInvalid(f"it claims {length:,} bytes and {count:,} buffers")
+    sizes = [int.from_bytes(receive(8), "big") for _ in range(count)]
+    if length + sum(sizes) > limit:
+        raise FrameInvalid(f"it claims {length + sum(sizes):,} bytes, and {limit:,} is the most")
+    return receive(length), sizes
+
+
+def read_frame(receive: Callable[[int], bytearray], limit: int = FRAME_LIMIT) -> tuple[bytearray, list[bytearray]]:
+    """Body and buffers of the next frame. Raises as `read_body`."""
+    body, sizes = read_body(receive, limit)
+    return body, [receive(size) for size in sizes]
+
+
 def read(
     receive: Callable[[int], bytearray],
     limit: int = FRAME_LIMIT,
@@ -132,14 +162,7 @@ def read(
 
     Raises FrameInvalid for what is no message of ours, and whatever `receive` raises.
     """
-    count, length = _HEAD.unpack(receive(_HEAD.size))
-    if count > BUFFERS_LIMIT or length > limit:
-        raise FrameInvalid(f"it claims {length:,} bytes and {count:,} buffers")
-    sizes = [int.from_bytes(receive(8), "big") for _ in range(count)]
-    if length + sum(sizes) > limit:
-        raise FrameInvalid(f"it claims {length + sum(sizes):,} bytes, and {limit:,} is the most")
-    body = receive(length)
-    buffers = [receive(size) for size in sizes]
+    body, buffers = read_frame(receive, limit)
     try:
         if checked:
             check_pickle(body)

@@ -6,7 +6,7 @@ are plain strings, since an enum would have to be looked up by name, which `code
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from mcgui_core.protocol.message_class import message
 from mcgui_core.protocol.reasons import ReasonCode
@@ -127,7 +127,7 @@ class Outcome:
     job: int
     start: int
     stop: int
-    values: Any  # bytes or memoryview, or Stored
+    values: bytes | Stored
     failures: tuple[TaskFailure, ...]
     seconds: float  # spent in the function, all of these tasks together
     node: str = ""

@@ -29,7 +29,7 @@ import ssl
 import struct
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from multiprocessing import managers
 from typing import Any, Self
@@ -43,12 +43,12 @@ from mcgui_core.errors import (
     WrongMaster,
 )
 from mcgui_core.protocol import codec
+from mcgui_core.protocol.calls import call_codec
 from mcgui_core.protocol.certificate import client_context, fingerprint
 
 SERIALIZER = "mcgui-tls"
-#: Grows with every change of what the two sides say to each other; also of the modules in which messages are defined,
-#: since a pickle names its classes by them.
-PROTOCOL = 5
+#: Grows with every change of what the two sides say to each other.
+PROTOCOL = 6
 _MAGIC = b"mcgui"
 _HELLO = struct.Struct(f"!{len(_MAGIC)}sH32s")
 _PROOF = 32
@@ -65,7 +65,10 @@ Address = tuple[str, int]
 
 
 class TlsConnection:
-    """One end of a connection: `send` and `recv` of messages, as the managers expect them.
+    """One end of a connection: `send` and `recv` of requests and answers, as the managers expect them.
+
+    What is sent is a tuple. At the master, what is received is a `Request`, whose arguments are not read yet; at a
+    client, the answer to what it has sent last.
 
     One thread may send and receive; any thread may close, which ends a `recv` that waits.
     """
@@ -74,13 +77,18 @@ class TlsConnection:
         self._socket, self.name, self.role = sock, name, role
         self.key = b""  # the derived key (see `bind`) that the other side proved; at the master
         self.fingerprint = ""  # of the certificate that the master showed; at the client
+        #: How many bytes a call of an object's method may bring; at the master.
+        self.allowed: Callable[[str | None, str], int] = lambda _ident, _method: codec.FRAME_LIMIT
+        self._asked = ""  # the method that was called last; at the client
         self._closed = False
         self._used = False  # by a thread that sends or receives
         self._guard = threading.Lock()
 
     def send(self, message: Any) -> None:
-        """Raises ConnectionLost, or FrameInvalid for a message that is too large."""
-        parts = codec.encode(message)
+        """Raises ConnectionLost; BadInput for what no message holds, FrameInvalid for one that is too large."""
+        parts = call_codec.encode(message)
+        if not self.role:
+            self._asked = message[1]
         try:
             with self._in_use():
                 for part in parts:
@@ -93,11 +101,14 @@ class TlsConnection:
         try:
             with self._in_use():
                 self._socket.settimeout(timeout)
-                return codec.read(self._receive, checked=self.role != "")
+                if self.role:
+                    return call_codec.read_request(self._receive, self.allowed)
+                body, buffers = codec.read_frame(self._receive)
         except TimeoutError as error:
             raise ConnectionLost(self.name, f"no word for {timeout:.0f} s") from error
         except OSError as error:
             raise (error if isinstance(error, FrameInvalid) else ConnectionLost(self.name, _reason(error))) from error
+        return call_codec.read_answer(body, buffers, self._asked)
 
     def close(self) -> None:
         """Close it from any thread; one that waits in `recv` ends with EOFError."""

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from mcgui_core import Master
 from mcgui_core.base.pickle_check import check_pickle
-from mcgui_core.errors import BadInput, ConnectionLost, FrameInvalid, NodeUnknown
+from mcgui_core.errors import BadInput, ConnectionLost, FrameInvalid, NodeUnknown, NotAllowed
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.server import ClusterServer
 from mcgui_core.protocol import codec
@@ -49,6 +50,22 @@ MEMO = b"\x80\x05Nr" + struct.pack("<I", 1 << 27) + b"."
 #: A list that holds itself.
 ITSELF = b"\x80\x05]\x94h\x00a."
 
+#: Calls whose argument is no data: it is deep, it claims to be long, or it ends before it should.
+_CALL = b"\x94\xa7cluster\xacset_priority\x92\x01%b\x80"
+SPOILT = {
+    "deep": _CALL % (b"\x91" * 200_000 + b"\xc0"),
+    "keys in keys": _CALL % (b"\x81" * 200_000 + b"\xc0" * 200_001),
+    "a long list": _CALL % b"\xdd\xff\xff\xff\xff\xc0",
+    "a long map": _CALL % b"\xdf\xff\xff\xff\xff\xc0",
+    "long bytes": _CALL % b"\xc6\xff\xff\xff\xffx",
+    "a type of somebody's own": _CALL % b"\xc9\xff\xff\xff\xff\x05x",
+    "a byte that there is not": _CALL % b"\xc1",
+    "nothing": b"",
+    "a call without arguments": b"\x92\xa7cluster\xa7job_ids",
+    "texts that are spelled wrongly": b"\xc1\x94\xa7cluster\xa5abort\x92\x01\xa2\xc4\x80\x80",
+    "more after its end": _CALL % b"\x05" + b"x",
+}
+
 
 @pytest.fixture
 def rogue() -> Iterator[tuple[Master, TlsConnection]]:
@@ -77,9 +94,9 @@ def honest(master: Master) -> None:
         Report(outcomes=(replace(OUTCOME, seconds=float("nan")),)),
         Report(outcomes=(replace(OUTCOME, seconds=-1.0),)),
         Report(outcomes=(replace(OUTCOME, values=Stored("../../etc/passwd", 0, 10)),)),
-        Report(outcomes=(replace(OUTCOME, seconds=1 << 200),)),
+        Report(outcomes=(replace(OUTCOME, seconds=float("inf")),)),
         Report(outcomes=(replace(OUTCOME, job=-5),)),
-        Report(output=(TaskOutput(1, 0, "out", "", 1 << 200),)),
+        Report(output=(TaskOutput(1, 1 << 63, "out", "", 0.0),)),
         Report(outcomes=(replace(OUTCOME, missing=(2,)),)),
         Report(outcomes=(replace(OUTCOME, failures=(replace(FAILURE, index=2),)),)),
         Report(outcomes=(replace(OUTCOME, failures=(FAILURE,) * 2),)),
@@ -108,7 +125,7 @@ def test_a_report_that_cannot_be_so_is_refused_as_what_it_is(
         ("attend", ("rogue", HEARTBEAT, "long")),
         ("attend", (["rogue"], HEARTBEAT, 0.0)),
         ("exchange", ("rogue", Report(), float("nan"))),
-        ("exchange", ("rogue", HEARTBEAT, 0.0)),
+        ("exchange", ("rogue", Report(outcomes=HEARTBEAT), 0.0)),  # type: ignore[arg-type]
         ("leave", ("rogue", 5)),
         ("leave", ("rogue", "bored", "no such code")),
         ("join", (None,)),
@@ -136,7 +153,7 @@ def test_after_all_wrong_types_an_honest_worker_finishes(rogue: tuple[Master, Tl
     with pytest.raises(NodeUnknown):
         call(connection, "node", "exchange", "never joined", Report(outcomes=(OUTCOME,)), 0.0)
     with pytest.raises(BadInput):
-        call(connection, "node", "exchange", "rogue", HEARTBEAT, 0.0)
+        call(connection, "node", "exchange", "rogue", Report(outcomes=HEARTBEAT), 0.0)  # type: ignore[arg-type]
     honest(master)
 
 
@@ -154,11 +171,13 @@ def test_a_frame_that_would_freeze_or_kill_ends_only_the_connection_that_it_came
     with Master() as master:
         master.submit("def f(x): return x * x", "f", range(3))
         links = {"worker": master.worker_link, "watch": master.watch_link, "console": master.console_link}
-        for body in (DEEP, DOUBLED, MEMO):
+        before = psutil.Process(master.pid).memory_info().rss
+        for body in (DEEP, DOUBLED, MEMO, *SPOILT.values()):
             with connect(JoinLink.parse(links[kind])) as connection:
                 connection._socket.sendall(codec._HEAD.pack(0, len(body)) + body)
-                with pytest.raises(ConnectionLost):
-                    connection.recv(10.0)
+                with pytest.raises((ConnectionLost, BadInput, NotAllowed)):
+                    raise connection.recv(10.0)[1]
+        assert psutil.Process(master.pid).memory_info().rss < before + (50 << 20)
         honest(master)
 
 

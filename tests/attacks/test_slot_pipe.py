@@ -12,7 +12,6 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import TaskOutput
 from mcgui_core.slots.slot_answers import checked
 from tests.attacks.test_messages import DEEP, DOUBLED, MEMO
-from tests.fuzz.mutations import frame
 from tests.support import cluster, joined
 from tests.waiting import until
 
@@ -34,6 +33,10 @@ def f(frame, x):
 
 def framed(body: bytes) -> bytes:
     return codec._HEAD.pack(0, len(body)) + body
+
+
+def frame(message: Any) -> bytes:
+    return b"".join(bytes(part) for part in codec.encode(message))
 
 
 SMALL = {

@@ -59,14 +59,14 @@ def test_a_node_that_says_very_much_is_cut_short_and_an_honest_worker_finishes()
                 *(1, chunk.start, chunk.start + 1, b"", (failure,), 0.1, "", chunk.lease, (chunk.start,)),
                 token=chunk.token,
             )
-            statuses = tuple(TaskStatus(1, index, "x" * 100_000, 0.5, MUCH) for index in range(500))
+            statuses = tuple(TaskStatus(1, index, "x" * 100_000, 0.5, "y" * 100_000) for index in range(500))
             output = (TaskOutput(1, 1, "out", "printed", 0.0, MUCH),)
             report = Report(outcomes=(outcome,), statuses=statuses, output=output)
             call(rogue, "node", "exchange", "rogue", report, 0.0)
-            heartbeat = NodeReport(1, 0, 0.0, 0, paused=True, reason=MUCH)
+            heartbeat = NodeReport(1, 0, 0.0, 0, paused=True, reason="x" * 1_000_000)
             call(rogue, "node", "attend", "rogue", heartbeat, 0.0)
             assert len(pickle.dumps(master.snapshot())) < SNAPSHOT
-            call(rogue, "node", "leave", "rogue", MUCH)
+            call(rogue, "node", "leave", "rogue", "x" * 1_000_000)
         (kept,) = job.failures()
         assert len(pickle.dumps(kept)) < 100_000
         assert len(pickle.dumps(job.output())) < 100_000

@@ -142,6 +142,7 @@ class Babbler(Liar):
         message = ("node", method.__name__, arguments(method, known, self._chance), {})
         whole = self._chance.random() < 0.5
         data = frame(misshapen(message, self._chance)) if whole else broken(frame(message), self._chance)
+        connection._asked = method.__name__  # as the answer is read by that
         connection._socket.sendall(data)
         if not whole:
             socket.socket.shutdown(connection._socket, socket.SHUT_WR)

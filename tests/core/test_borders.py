@@ -54,7 +54,18 @@ OUTSIDE_WORLD = {
 }
 
 #: Packages that a slot must not wait for.
-HEAVY = {"PySide6", "asyncio", "cloudpickle", "cryptography", "numpy", "psutil", "pyqtgraph", "sqlite3", "ssl"}
+HEAVY = {
+    "PySide6",
+    "asyncio",
+    "cloudpickle",
+    "cryptography",
+    "msgspec",
+    "numpy",
+    "psutil",
+    "pyqtgraph",
+    "sqlite3",
+    "ssl",
+}
 
 
 def sources(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from mcgui_core.protocol import codec
+from mcgui_core.protocol.calls import call_codec
 from mcgui_core.protocol.messages import Report, TaskFailure
 
 _Path = tuple[Any, ...]
@@ -76,7 +77,8 @@ def misshapen(message: Any, chance: random.Random) -> Any:
 
 
 def frame(message: Any) -> bytes:
-    return b"".join(bytes(part) for part in codec.encode(message))
+    """A call as it travels. Raises BadInput, FrameInvalid where it cannot."""
+    return b"".join(bytes(part) for part in call_codec.encode(message))
 
 
 def broken(sound: bytes, chance: random.Random) -> bytes:

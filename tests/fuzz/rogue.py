@@ -10,6 +10,7 @@ from typing import Any
 
 from mcgui_core.errors import BadInput, ConnectionFailed, ConnectionLost, FrameInvalid, JobUnknown, McguiError
 from mcgui_core.protocol import codec
+from mcgui_core.protocol.calls import call_codec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import Block, JobSpec, Lease, NodeInfo, Report
 from mcgui_core.protocol.rpc_client import connect
@@ -55,7 +56,7 @@ class Rogue:
         message = self._message()
         data = frame(message)
         if self._chance.random() < 0.5:
-            with suppress(FrameInvalid):  # too large to be sent
+            with suppress(FrameInvalid, BadInput):  # too large to be sent, or what no message holds
                 data = frame(misshapen(message, self._chance))
             whole = True
         else:
@@ -65,6 +66,7 @@ class Rogue:
         self.sent += 1
         self._sent += 1
         try:
+            self._connection._asked = message[1]  # as the answer is read by that
             self._connection._socket.sendall(data)
             if not whole:  # it may be waiting for more, and there is none
                 socket.socket.shutdown(self._connection._socket, socket.SHUT_WR)
@@ -128,8 +130,15 @@ class Rogue:
             return piece
 
         try:
-            _, method, args, kwargs = codec.read(receive, checked=True)
-            named = {*args, *kwargs.values()}
-            return method in SWEEPING or not named.isdisjoint(self._honest)
-        except (ConnectionFailed, ValueError, TypeError, AttributeError):  # it is no request
+            request = call_codec.read_request(receive, lambda _ident, _method: codec.FRAME_LIMIT)
+        except ConnectionFailed:  # it is no request
+            return False
+        return request.method in SWEEPING or any(
+            self._is_honest(argument) for argument in (*request.args, *request.kwargs.values())
+        )
+
+    def _is_honest(self, argument: call_codec.Argument) -> bool:
+        try:
+            return argument.read(int) in self._honest
+        except BadInput:
             return False

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from mcgui_core import Cluster, Master
+from mcgui_core.errors import BadInput
 from mcgui_core.protocol.join_link import JoinLink
 from tests.support import descendants, joined, run_script
 from tests.waiting import until
@@ -169,7 +170,8 @@ def test_whoever_passes_tls_but_not_the_proof_is_told_nothing_and_shown_out() ->
 
 
 def test_a_message_that_would_run_code_is_refused_and_the_master_goes_on(tmp_path: Path) -> None:
-    """By somebody who even has the worker's key: a pickle that names anything of ours or not."""
+    """By somebody who even has the worker's key: a pickle, which is nothing that a master reads."""
+    from mcgui_core.protocol import codec
     from mcgui_core.protocol.transport import TlsClient
 
     mark = tmp_path / "it ran"
@@ -181,7 +183,10 @@ def test_a_message_that_would_run_code_is_refused_and_the_master_goes_on(tmp_pat
     with Master() as master:
         link = JoinLink.parse(master.worker_link)
         connection = TlsClient((link.host, link.port), link.key.encode())
-        connection.send(("node", "join", (Bomb(),), {}))
+        with pytest.raises(BadInput):
+            connection.send(("node", "join", (Bomb(),), {}))
+        for part in codec.encode(("node", "join", (Bomb(),), {})):
+            connection._socket.sendall(part)
         with pytest.raises(ConnectionError):
             connection.recv(10)
         connection.close()

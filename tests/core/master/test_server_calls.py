@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import managers
-from typing import Any
+from types import NoneType
+from typing import Any, get_type_hints
 
 import pytest
 
 from mcgui_core.errors import BadInput, ConnectionLost, NotAllowed, ServerFailed
 from mcgui_core.master.server import ClusterServer, open_server
 from mcgui_core.master.sessions import ConsoleSession, NodeSession
+from mcgui_core.protocol.calls import call_codec
+from mcgui_core.protocol.calls.answer_types import ANSWERS
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import JobSpec, NodeInfo, NodeReport, Report
 from mcgui_core.protocol.transport import SERIALIZER, TlsClient, TlsConnection
@@ -115,6 +118,14 @@ def test_each_exposed_call_is_open_to_its_own_kind_of_link_only(
     assert "not as they should be" in capsys.readouterr().err  # of the calls that lacked their arguments
 
 
+def test_callers_read_each_answer_as_what_its_method_says_that_it_is(server: ClusterServer) -> None:
+    node, console = NodeSession(server._hub, ""), ConsoleSession(server._hub, server._links)
+    methods = [session.methods for session in (node, console)] + [console.opened_to("watch")]
+    said = [(name, get_type_hints(method)["return"]) for found in methods for name, method in found.items()]
+    assert [(name, NoneType if ANSWERS[name] is None else ANSWERS[name]) for name, _ in said] == said
+    assert ANSWERS.keys() == {name for name, _ in said} | set(server.public)
+
+
 def reached(connection: TlsConnection, ident: str, method: str) -> bool:
     """A call without arguments gets as far as the look at its arguments."""
     try:
@@ -138,7 +149,8 @@ def test_a_worker_may_not_do_what_a_console_may(server: ClusterServer) -> None:
 @pytest.mark.parametrize("request_", [None, 5, (), ("node",), ("node", "join", 1, 2, 3), "abcd"])
 def test_a_request_that_is_none_ends_that_connection_at_most(server: ClusterServer, request_: Any) -> None:
     with connect(server, "console") as sound, connect(server, "worker") as odd:
-        odd.send(request_)
+        for part in call_codec.encode(request_):
+            odd._socket.sendall(part)
         with suppress(ConnectionLost):
             assert odd.recv(5.0)[0] == "#ERROR"
         assert call(sound, "cluster", "job_ids") == ()
@@ -212,7 +224,7 @@ def test_arguments_that_do_not_fit_are_an_error_of_that_call_which_ends_a_nodes_
 ) -> None:
     for args, why in (
         ((), "exchange was called without node"),
-        (("me", "no report", 1.0, 1), "report of exchange cannot be 'no report'"),
+        (("me", "no report", 1.0, 1), "report of exchange cannot be so: Expected `object`, got `str`"),
         (("me", Report(), 1.0, 1, 2), "arguments that it does not have"),
     ):
         with connect(server, "worker") as connection:

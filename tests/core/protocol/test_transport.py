@@ -18,6 +18,7 @@ import pytest
 
 from mcgui_core.errors import ConnectionLost, FrameInvalid, KeyRefused, MasterUnreachable, VersionMismatch
 from mcgui_core.protocol import codec, transport
+from mcgui_core.protocol.calls import call_codec
 from mcgui_core.protocol.certificate import client_context, digest, new_certificate, server_context
 from mcgui_core.protocol.transport import PROTOCOL, TlsClient, TlsConnection, TlsListener, bind, secure
 
@@ -67,13 +68,18 @@ def no_delay(connection: TlsConnection) -> int:
 
 
 def echo(sock: socket.socket) -> str:
-    """A master that sends back what it receives, until the other side is gone. Returns its role."""
+    """A master that answers with the bytes that it is called with, until the other side is gone. Returns its role."""
     with prove(sock) as connection:
         with suppress(ConnectionLost):
             while True:
-                kind, values = connection.recv()
-                connection.send((kind, codec.large(values)))
+                request = connection.recv()
+                connection.send(("#RETURN", codec.large(request.args[0].read(bytes))))
         return connection.role
+
+
+def asked(values: Any) -> Any:
+    """A call with those bytes, of which bytes are the answer."""
+    return "node", "content_piece", (values,), {}
 
 
 def encrypted(address: tuple[str, int]) -> ssl.SSLSocket:
@@ -99,8 +105,8 @@ def test_messages_of_any_size_go_there_and_back(size: int) -> None:
     values = os.urandom(size)
     with listening(echo) as (address, _), TlsClient(address, WORKER) as connection:
         for _ in range(3):
-            connection.send(("node", codec.large(values)))
-            assert connection.recv(5.0) == ("node", values)
+            connection.send(asked(codec.large(values)))
+            assert connection.recv(5.0) == ("#RETURN", values)
 
 
 @pytest.mark.parametrize(("key", "role"), [(WORKER, "worker"), (CONSOLE, "console")])
@@ -112,7 +118,7 @@ def test_each_key_gives_its_role(key: bytes, role: str) -> None:
 
 def test_nothing_waits_for_more_to_be_sent_with_it() -> None:
     """A message of 16 to 40 KB takes 88 ms where its parts go apart and Nagle's algorithm holds the second back."""
-    assert len(codec.encode(os.urandom(20_000))) == 1
+    assert len(call_codec.encode(asked(os.urandom(20_000)))) == 1
     with listening(of_a_master(no_delay)) as (address, served), TlsClient(address, WORKER) as connection:
         assert no_delay(connection)
         assert served.result(5.0)
@@ -131,8 +137,8 @@ def test_connections_are_tls_1_3_and_hide_the_key() -> None:
 
     with listening(echo) as (real, _), listening(overhear) as (address, _), TlsClient(address, WORKER) as connection:
         assert connection._socket.version() == "TLSv1.3"
-        connection.send((1, b"a secret"))
-        assert connection.recv(5.0) == (1, b"a secret")
+        connection.send(asked(b"a secret"))
+        assert connection.recv(5.0) == ("#RETURN", b"a secret")
     everything = b"".join(seen)
     assert len(everything) > 500
     for secret in (WORKER, b"a secret", b"mcgui\x00"):
@@ -361,7 +367,7 @@ def test_a_descriptor_is_kept_from_others_until_whoever_reads_from_it_has_let_go
         assert reading.result(5.0) >= 0
         assert connection.fileno() == -1
         with pytest.raises(ConnectionLost, match="it was closed"):
-            connection.send("anything")
+            connection.send(asked(b"anything"))
 
 
 @pytest.mark.parametrize("nonsense", [b"\xff" * 100, struct.pack("!IQ", 0, 1 << 40), struct.pack("!IQ", 0, 3) + b"abc"])
@@ -374,9 +380,9 @@ def test_nonsense_by_one_who_knows_the_key_is_refused(nonsense: bytes) -> None:
 def test_a_message_can_be_waited_for_without_taking_it() -> None:
     with listening(echo) as (address, _), TlsClient(address, WORKER) as connection:
         assert not connection.poll()
-        connection.send(("one", b""))
+        connection.send(asked(b"one"))
         assert connection.poll(5.0)
-        assert connection.recv() == ("one", b"")
+        assert connection.recv() == ("#RETURN", b"one")
 
 
 # --- listening ------------------------------------------------------------------------------------------------------
