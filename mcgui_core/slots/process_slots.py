@@ -35,6 +35,8 @@ from mcgui_core.slots.slot_process import SlotProcess, environment_key
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
 from mcgui_core.slots.time_limit import Stopwatch, TimeLimit
 
+#: Seconds that a message may take, from its first byte to its last; the largest results take some.
+MESSAGE_SECONDS = 60.0
 #: Times on end that a slot may die while it loads a job, before that is the job's fault.
 LOAD_DEATHS_ALLOWED = 3
 
@@ -288,10 +290,10 @@ class ProcessSlot(Slot):
 
     def _receive(self, channel: PipeChannel, task: int | None, deadline: float | None) -> Any:
         if deadline is None:
-            return channel.receive()
+            return channel.receive(self._end_soon)
         limit = TimeLimit(self._stopwatch, deadline, lambda: self._time_out(task))
         try:
-            return channel.receive()
+            return channel.receive(self._end_soon)
         finally:
             limit.cancel()
 
@@ -304,6 +306,11 @@ class ProcessSlot(Slot):
         if limit is not None and deadline is not None and seconds > limit and self._stopwatch.now() > deadline:
             return _death(chunk, spec, start, stop, _TIMED_OUT)
         return self._outcome(chunk, part)
+
+    def _end_soon(self) -> Callable[[], None]:
+        """A message has begun, perhaps one that a task wrote, and that has no end. Returns how to say that it ended."""
+        now = self._stopwatch.now()
+        return TimeLimit(self._stopwatch, now + MESSAGE_SECONDS, lambda: self.kill(_BROKEN_OFF)).cancel
 
     def _time_out(self, task: int | None) -> None:
         self._timed_out = task
@@ -346,12 +353,14 @@ class ProcessSlot(Slot):
             return because if process.fresh else None
         if because == _TIMED_OUT:
             return because
+        if because == _BROKEN_OFF:
+            return "its process wrote half a message into the pipe to its worker, and was ended"
         if isinstance(error, FrameInvalid) and not because:
             return f"its process wrote what is no message into the pipe to its worker ({error.reason}), and was ended"
         return None if because else f"its process {ending(code)}"
 
 
-_TIMED_OUT, _OVER_MEMORY, _TOO_LARGE = "timed out", "over memory", "too large"
+_TIMED_OUT, _OVER_MEMORY, _TOO_LARGE, _BROKEN_OFF = "timed out", "over memory", "too large", "broken off"
 
 
 def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> SlotDeath:

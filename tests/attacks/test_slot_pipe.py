@@ -9,8 +9,11 @@ import pytest
 
 from mcgui_core.errors import FrameInvalid, TaskError
 from mcgui_core.protocol import codec
-from mcgui_core.protocol.messages import TaskOutput
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath, TaskOutput
+from mcgui_core.slots import process_slots
 from mcgui_core.slots.slot_answers import checked
+from mcgui_core.slots.slot_interface import Event, Slot
+from mcgui_core.values import pickling
 from tests.attacks.test_messages import DEEP, DOUBLED, MEMO
 from tests.support import cluster, joined
 from tests.waiting import until
@@ -103,3 +106,40 @@ def test_what_no_slot_says_is_refused(answer: Any) -> None:
 )  # fmt: skip
 def test_what_slots_say_is_taken(answer: Any) -> None:
     assert checked(answer, 10, 20) == answer
+
+
+UNFINISHED = {
+    "a body": struct.pack("!IQ", 0, 1000) + b"\x80",
+    "a head": struct.pack("!IQ", 0, 1000)[:7],
+    "sizes of buffers": struct.pack("!IQ", 3, 10),
+    "a buffer of 500 MB": struct.pack("!IQQ", 1, 3, 500_000_000) + b"\x80\x05\x97",
+}
+
+
+@pytest.mark.parametrize("data", UNFINISHED.values(), ids=UNFINISHED)
+def test_a_task_that_begins_a_message_and_does_not_end_it_dies_of_it_and_holds_up_nobody(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_slots, "MESSAGE_SECONDS", 1.0)
+    slots = process_slots.ProcessSlots()
+    slot = slots.new("node")
+    try:
+        told = ran(slot, [(None, 3), (data, 0)])
+        assert [type(event).__name__ for event in told] == ["Outcome", "SlotDeath"]
+        (death,) = (event for event in told if isinstance(event, SlotDeath))
+        assert (death.start, death.stop, death.kind) == (1, 2, "died")
+        assert "into the pipe to its worker" in death.reason
+        assert [type(event).__name__ for event in ran(slot, [(None, 3)])] == ["Outcome"]
+    finally:
+        slot.close()
+        slots.close()
+
+
+def ran(slot: Slot, arguments: list[Any]) -> list[Event]:
+    """What a slot tells of these, given one by one."""
+    spec, told = JobSpec("job", SOURCE, "f", call="args"), []
+    block = Block(0, len(arguments), pickling.dumps(arguments))
+    for at in range(len(arguments)):
+        slot.begin()
+        slot.run(Chunk(1, 1, at, at + 1, careful=True), spec, [block], [1], told.append)
+    return told
