@@ -8,6 +8,7 @@ __all__: list[str] = [
     "column_matching",
     "column_renaming",
     "column_types",
+    "expression",
     "sweep",
     "sweep_axis",
     "tasks_of_job",

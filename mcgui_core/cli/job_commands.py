@@ -24,6 +24,7 @@ from mcgui_core.client.link_files import VARIABLE, default_link_file, find_link,
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
+from mcgui_core.protocol.job_check import check_shared_names
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import (
     DEPARTED_STATES,
@@ -118,7 +119,7 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     if options.resume is None:
         assert document is not None
         spec = _fitted_spec(options, document, bench)
-        return cluster.job(bench.submit(spec, document.arguments, tuple(options.files)))
+        return cluster.job(bench.submit(spec, document.arguments, tuple(options.files), document.shared))
     if given_options(options):
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
         raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
@@ -160,6 +161,7 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
             "name": options.name,
         }
         given = {field: value for field, value in given.items() if value is not None}
+        given["shared"] = tuple({**dict(document.shared), **_shared(options)}.items())
         return replace(document, **given, **given_options(options))
     if options.resume is not None and options.environment is None and options.function is None and source is None:
         return None
@@ -173,8 +175,18 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
         function=options.function,
         reduce=options.reduce,
         arguments=source,
+        shared=tuple(_shared(options).items()),
         **given_options(options),
     )
+
+
+def _shared(options: argparse.Namespace) -> dict[str, str]:
+    """Names and expressions of values that each call is given."""
+    pairs = [text.partition("=") for text in options.shared]
+    if wrong := [name for name, sign, text in pairs if not sign or not text.strip()]:
+        raise BadInput(f"--shared takes a name and an expression, such as 'table=load()', not {wrong[0]!r}.")
+    check_shared_names([name.strip() for name, _, _ in pairs], None)
+    return {name.strip(): text.strip() for name, _, text in pairs}
 
 
 def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobSpec:

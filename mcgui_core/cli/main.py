@@ -133,6 +133,13 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="PATTERN",
         help="what travels beside the modules that the environment imports, such as 'data/*.csv'; may be repeated",
     )
+    command.add_argument(
+        "--shared",
+        action="append",
+        default=[],
+        metavar="NAME=EXPRESSION",
+        help="a value that each call is given by that name, made once a computer: 'table=load()'; may be repeated",
+    )
     command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
     add_output_options(command)
     command.add_argument("--nprocs", type=_nprocs, help="on this computer alone: processors to use")

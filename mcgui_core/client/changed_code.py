@@ -31,10 +31,11 @@ def changed_code(
     now = RunOptions(**spec.options() | dict(options)).checked()
     name = name or spec.name
     if callable(environment):
-        return with_project(remote, make_spec(None, environment, None, name, now), files)
+        called = make_spec(None, environment, None, name, now)
+        return with_project(remote, replace(called, shared=spec.shared), files)
     if environment is not None:
         changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
-        return with_project(remote, with_requirements(changed, ()), files)
+        return with_project(remote, with_requirements(replace(changed, shared=spec.shared), ()), files)
     if function is not None or files:
         raise BadInput("A function and files belong to an environment: give that too.")
     return replace(spec, name=name, **now.options())

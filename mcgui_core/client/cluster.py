@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
 from mcgui_core.client.changed_code import changed_code
+from mcgui_core.client.content_upload import with_function, with_shared
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import make_spec, setup_name
 from mcgui_core.client.project_upload import with_project, with_requirements
@@ -173,6 +174,7 @@ class Cluster:
         seed: Any = None,
         files: Iterable[str | Path] = (),
         requirements: Iterable[str] = (),
+        shared: Mapping[str, Any] | None = None,
     ) -> Job:
         """Start a job: one function on each of many arguments. Returns at once, unless a list is long in travelling.
 
@@ -217,6 +219,9 @@ class Cluster:
             travels along, beside the modules that it imports from there. Default: those that its header names.
         requirements: `str` each, such as "scipy>=1.10": packages without which a computer runs no task of the job, as
             well as those of its header (PEP 723). Default: none.
+        shared: a dictionary of names and values (up to 4 GB each) that every call is given by name, beside its
+            argument: f(a, table=big). Each travels to a computer once, also for later jobs, and is opened once in each
+            process; arrays lie in memory once for all of them, and cannot be written to. Default: none.
 
         Raises BadInput for an option that cannot be (and its kinds EnvironmentInvalid for source that does not compile,
         FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started; and
@@ -248,7 +253,8 @@ class Cluster:
         ).checked()
         called = setup if callable(setup) else None
         spec = make_spec(environment, function, reduce, name, options, called)
-        return self.submit_spec(self.with_project(spec, files, requirements), args)
+        spec = self.with_project(spec, files, requirements)
+        return self.submit_spec(self.with_shared(spec, shared) if shared else spec, args)
 
     def with_project(
         self, spec: JobSpec, files: Iterable[str | Path] = (), requirements: Iterable[str] = ()
@@ -258,6 +264,13 @@ class Cluster:
         Where the environment is no file, it is only text. Raises BadInput for what cannot travel.
         """
         return with_project(self._remote, with_requirements(spec, requirements), files)
+
+    def with_shared(self, spec: JobSpec, values: Mapping[str, Any]) -> JobSpec:
+        """The spec with values that each call is given by name, which the master has then: see `submit`.
+
+        Raises BadInput for what cannot travel, JournalFull.
+        """
+        return with_shared(self._remote, self._store, spec, values)
 
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""
@@ -269,9 +282,9 @@ class Cluster:
             raise ArgumentsInvalid(
                 f"{kind[0].upper()}{kind[1:]} holds no arguments.", "Give a list, a range, or any iterable."
             )
-        (spec,) = self._store.putting([spec], "pickled_function")
+        spec = with_function(self._remote, self._store, spec)
         if not isinstance(args, Sized):  # a generator: not even the first item is waited for
-            id = self._remote.call("submit", for_wire(spec, "pickled_function"), (), False)
+            id = self._remote.call("submit", spec, (), False)
             self._uploader.bring_in_background(id, read_ahead(args))
             return Job(self._remote, id, spec, self._store, self._trust)
         source = self._store.putting(blocks(args), "data")
@@ -279,7 +292,7 @@ class Cluster:
         sent = tuple(for_wire(block, "data") for block in first.blocks)
         if not first.last:
             spec = replace(spec, expected=len(args))
-        id = self._remote.call("submit", for_wire(spec, "pickled_function"), sent, first.last)
+        id = self._remote.call("submit", spec, sent, first.last)
         if not first.last:
             self._uploader.bring(id, source)
         return Job(self._remote, id, spec, self._store, self._trust)

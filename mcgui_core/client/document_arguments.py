@@ -34,6 +34,12 @@ def source_text(source: ArgumentSource) -> str:
     return "\n".join(lines) + "\n"
 
 
+def shared_text(shared: tuple[tuple[str, str], ...]) -> str:
+    """The table [shared], with names and expressions, as TOML; "" where there are none."""
+    lines = [f"{_key(name)} = {toml(text)}" for name, text in shared]
+    return "\n".join(["", "[shared]", *lines, ""]) if lines else ""
+
+
 def kept_source(source: ArgumentSource) -> str:
     """What a job keeps of where its arguments came from, for `read_kept`; "" where that is too long."""
     text = source_text(source)

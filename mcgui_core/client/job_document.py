@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.client.document_arguments import read_source_table, source_text, toml
+from mcgui_core.client.document_arguments import read_source_table, shared_text, source_text, toml
 from mcgui_core.environment.environment_source import read_source
-from mcgui_core.errors import DocumentInvalid
+from mcgui_core.errors import BadInput, DocumentInvalid
+from mcgui_core.protocol.job_check import check_shared_names
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.option_kinds import NoSuchValue, shown
 from mcgui_core.protocol.run_options import OPTIONS, RunOptions
@@ -28,6 +29,7 @@ class JobDocument(RunOptions):
     name: str = ""  # the file's name where it has none of its own
     description: str = ""
     reduce: str | None = None
+    shared: tuple[tuple[str, str], ...] = ()  # values that each call is given: their names, and expressions
 
     @classmethod
     def load(cls, path: str | Path) -> JobDocument:
@@ -38,10 +40,10 @@ class JobDocument(RunOptions):
         source = table.pop("arguments")
         if not isinstance(source, dict):
             raise DocumentInvalid(path.name, "'arguments' must be a table")
-        arguments = _arguments(path, source)
+        arguments, shared = _arguments(path, source), _shared(path, table.pop("shared", {}))
         table = {key: _checked_value(path, key, value) for key, value in table.items()}
         table["environment"] = _absolute(table["environment"], path)
-        return cls(arguments=arguments, **{"name": path.stem, **table})
+        return cls(arguments=arguments, shared=shared, **{"name": path.stem, **table})
 
     def save(self, path: str | Path) -> None:
         """Write the file whole or not at all. Raises DocumentInvalid where it cannot be written."""
@@ -71,7 +73,7 @@ class JobDocument(RunOptions):
             arguments=replace(self.arguments, path=relative(self.arguments.path, path)),
         )
         keys = ("name", "description", "environment", "function", "reduce", *OPTIONS)
-        return f"{_table(shown, keys)}\n{source_text(shown.arguments)}"
+        return f"{_table(shown, keys)}\n{source_text(shown.arguments)}{shared_text(shown.shared)}"
 
 
 def _table(record: JobDocument, keys: tuple[str, ...]) -> str:
@@ -111,6 +113,16 @@ def _arguments(path: Path, table: dict[str, Any]) -> ArgumentSource:
     except ValueError as error:
         raise DocumentInvalid(path.name, str(error)) from error
     return replace(source, path=_absolute(source.path, path)) if source.path else source
+
+
+def _shared(path: Path, table: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
+        raise DocumentInvalid(path.name, "'shared' must be a table of names and expressions")
+    try:
+        check_shared_names(table, None)
+    except BadInput as error:
+        raise DocumentInvalid(path.name, str(error)) from error
+    return tuple(table.items())
 
 
 def _checked_value(path: Path, key: str, value: Any) -> Any:

@@ -8,16 +8,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mcgui_core.client.content_upload import bring_pieces
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol import codec
-from mcgui_core.protocol.messages import JobSpec, ProjectFile
+from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile
 from mcgui_core.protocol.rpc_client import RpcClient
 
 if TYPE_CHECKING:
     from mcgui_core.environment.project_reader import Project
 
-#: Bytes that travel at once, and problems of a project that one message lists.
-PIECE, PROBLEMS_SHOWN = 1 << 20, 5
+#: Problems of a project that one message lists.
+PROBLEMS_SHOWN = 5
 
 
 def with_requirements(spec: JobSpec, requirements: Iterable[str]) -> JobSpec:
@@ -71,17 +71,16 @@ def _bring(remote: RpcClient, project: Project) -> None:
 
 
 def _bring_file(remote: RpcClient, project: Project, file: ProjectFile) -> None:
-    changed = BadInput(f"{file.path} changed while it was sent. Submit the job once more.")
-    reached, first = 0, True
+    def piece(start: int, size: int) -> bytes:
+        content.seek(start)
+        data: bytes = content.read(size)
+        if not data and file.size:
+            raise BadInput(f"{file.path} changed while it was sent. Submit the job once more.")
+        return data
+
     try:
         with BytesIO(project.source) if file.path == project.main else project.places[file.path].open("rb") as content:
-            while first or reached < file.size:
-                content.seek(reached)
-                data = content.read(min(PIECE, file.size - reached))
-                if not data and file.size:
-                    raise changed
-                reached = remote.call("put_content", file.sha256, file.size, reached, codec.large(data))
-                first = False
+            bring_pieces(remote, Content(file.sha256, file.size), piece)
     except OSError as error:
         raise BadInput(f"{file.path} cannot be read ({error.strerror}).") from error
 

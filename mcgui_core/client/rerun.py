@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.client.content_upload import with_function
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.protocol.messages import JobSpec
@@ -33,6 +34,7 @@ def run_again(remote: RpcClient, job: Job, store: LocalStore) -> Job:
 
 def submit_from(remote: RpcClient, job: Job, tasks: RangeSet, spec: JobSpec, store: LocalStore) -> Job:
     """A new job as `spec` describes it, on the arguments of these tasks. Raises BadInput; JournalFull."""
+    spec = with_function(remote, store, spec)
     sent = for_wire(replace(spec, expected=len(tasks)), "pickled_function")
     id: int = remote.call("submit", sent, (), not tasks)
     try:

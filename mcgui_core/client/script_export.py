@@ -62,7 +62,9 @@ def job_script(document: JobDocument, path: str | Path) -> str:
     if not stands_alone:
         imports.append("from mcgui_core.arguments.argument_readers import open_arguments")
         imports.append("from mcgui_core.arguments.argument_source import ArgumentSource")
-    elif "math" in _names(document.arguments.text):
+    if document.shared:
+        imports.append("from mcgui_core.arguments.expression import evaluate")
+    if stands_alone and "math" in _names(document.arguments.text):
         imports.insert(0, "import math")
     head = _HEAD.format(
         name=shlex.quote(path.name) if path.name.isprintable() else "with the name of this file",
@@ -102,7 +104,17 @@ def _submit(document: JobDocument) -> list[tuple[str, str]]:
         ("args", "arguments"),
         ("name", repr(document.name)),
         *((name, repr(value)) for name, value in options if value != defaults[name]),
+        *([("shared", _shared(document))] if document.shared else []),
     ]
+
+
+def _shared(document: JobDocument) -> str:
+    """Values that each call is given: made by what the environment defines, as the arguments may be."""
+    pairs = (
+        f'{name!r}: evaluate({text!r}, ENVIRONMENT.read_text(encoding="utf-8"), str(ENVIRONMENT))'
+        for name, text in document.shared
+    )
+    return f"{{{', '.join(pairs)}}}"
 
 
 def _stands_alone(document: JobDocument) -> bool:

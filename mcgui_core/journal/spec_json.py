@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from mcgui_core.protocol.field_types import field_types, fits
-from mcgui_core.protocol.messages import JobSpec, ProjectFile, Stored
+from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile, Stored
 
 
 def spec_to_json(spec: JobSpec) -> str:
@@ -33,7 +33,7 @@ def without_function(text: str | bytes) -> tuple[str, bytes] | None:
     return json.dumps(fields | {"pickled_function": {"bytes": len(function)}}), function
 
 
-def spec_from_json(text: str | bytes, function: bytes | Stored | None = None) -> tuple[JobSpec, str]:
+def spec_from_json(text: str | bytes, function: bytes | Stored | Content | None = None) -> tuple[JobSpec, str]:
     """A spec, with the pickled function that lay apart; and what is wrong with it: "" where nothing is.
 
     In the place of what is wrong or missing stands what a spec has that says nothing of it. Options that an older
@@ -54,14 +54,16 @@ def spec_from_json(text: str | bytes, function: bytes | Stored | None = None) ->
             continue
         fields[name] = value
         if name == "pickled_function" and value is not None:
-            if not isinstance(function, bytes | Stored) or value != {"bytes": len(function)}:
+            if not isinstance(function, bytes | Stored | Content) or value != {"bytes": len(function)}:
                 fields.pop(name)
                 problems.append("its pickled_function is damaged, or is not there")
                 continue
             fields[name] = function
         if name == "files":
             fields[name] = _files(value)
-        if name == "requirements" and isinstance(value, list):
+        if name == "shared":
+            fields[name] = _shared(value)
+        if name in ("requirements", "interpreter", "argv") and isinstance(value, list):
             fields[name] = tuple(value)
         if not fits(fields[name], hint):
             problems.append(f"its {name} is {_shown(fields.pop(name))}")
@@ -73,6 +75,14 @@ def _files(value: object) -> object:
     try:
         return tuple(ProjectFile(**file) for file in value)  # type: ignore[attr-defined]
     except TypeError:
+        return value
+
+
+def _shared(value: object) -> object:
+    """Shared values, as a spec has them; what cannot be such stays as it is."""
+    try:
+        return tuple((name, Content(**content)) for name, content in value)  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
         return value
 
 

@@ -26,7 +26,7 @@ from mcgui_core.errors import BadInput
 from mcgui_core.journal.boot_identity import boot_identity, is_same_boot
 from mcgui_core.journal.journal_file import JournalFile
 from mcgui_core.protocol.messages import Stored
-from mcgui_core.values.value_file import ValueFile, is_large, is_name, slice_of, writer_of
+from mcgui_core.values.value_file import VALUES_FOLDER, ValueFile, is_large, is_name, slice_of, writer_of
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class ValueStore:
 
     def __init__(self, file: JournalFile) -> None:
         self._file, self._db = file, file.db
-        self.path = Path(f"{file.path}-values")
+        self.path = Path(f"{file.path}{VALUES_FOLDER}")
         self._boot = boot_identity()
         self._noted: list[str] = []  # files that rows name since the transaction began
         self._made: list[str] = []  # files that were written for it
@@ -94,6 +94,10 @@ class ValueStore:
         row = self._db.execute("SELECT size FROM value_files WHERE name = ?", (stored.name,)).fetchone()
         return row is not None and 0 <= stored.start <= stored.start + stored.size <= row[0]
 
+    def is_named(self, name: str) -> bool:
+        """A row says that something lies in this file."""
+        return self._db.execute("SELECT 1 FROM value_files WHERE name = ?", (name,)).fetchone() is not None
+
     # --- within a transaction -----------------------------------------------------------------------------------
 
     def keep(self, things: Iterable[T], field: str) -> tuple[T, ...]:
@@ -139,12 +143,12 @@ class ValueStore:
 
     def drop(self, name: str) -> None:
         """Remove what `put` has made, if no row names it. Outside of transactions."""
-        if name and not self._is_named(name):
+        if name and not self.is_named(name):
             self._remove([name])
 
     def unwanted(self, value: Any) -> None:
         """It counts nowhere: its file goes with the transaction, unless a row names that."""
-        if isinstance(value, Stored) and is_name(value.name) and not self._is_named(value.name):
+        if isinstance(value, Stored) and is_name(value.name) and not self.is_named(value.name):
             self._unwanted.add(value.name)
 
     def forget(self, job: int) -> None:
@@ -203,7 +207,7 @@ class ValueStore:
         """Remove files that no row names, and whose writer is gone."""
         with suppress(OSError):
             for path in self.path.iterdir():
-                if is_name(path.name) and not self._is_named(path.name) and self._is_orphan(path.name):
+                if is_name(path.name) and not self.is_named(path.name) and self._is_orphan(path.name):
                     self._remove([path.name])
 
     def close(self) -> None:
@@ -218,9 +222,6 @@ class ValueStore:
             self.path.rmdir()  # where nothing is in it
 
     # --- inside -------------------------------------------------------------------------------------------------
-
-    def _is_named(self, name: str) -> bool:
-        return self._db.execute("SELECT 1 FROM value_files WHERE name = ?", (name,)).fetchone() is not None
 
     def _is_orphan(self, name: str) -> bool:
         """Nobody is about to hand it over."""
@@ -257,7 +258,7 @@ class ValueStore:
         self._unsynced.extend(n for (n,) in self._db.execute("SELECT name FROM value_files WHERE NOT durable"))
         with suppress(OSError):
             for path in self.path.iterdir():
-                if is_name(path.name) and not self._is_named(path.name) and (not same or self._is_orphan(path.name)):
+                if is_name(path.name) and not self.is_named(path.name) and (not same or self._is_orphan(path.name)):
                     self._remove([path.name])
         self._measure()
 

@@ -63,7 +63,7 @@ class ClusterView:
     @exposed("console", "watch")
     def journal_bytes(self) -> int:
         """What the journal takes of the disk."""
-        return self._state.journal.file.bytes + self._state.journal.values.bytes
+        return self._state.journal.file.bytes + self._state.journal.values.bytes + self._state.content.size
 
     def _status(self, job: JobRecord, now: float) -> JobStatus:
         status = within_limits(job.status(now))

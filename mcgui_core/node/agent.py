@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.node.content_cache import ContentCache
+from mcgui_core.node.content_files import ContentFiles
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.node.parent_events import EventPublisher
@@ -74,8 +75,8 @@ class Agent:
         self._work = Workload()
         self._usage = ResourceUsage()
         self._master = MasterConnection(link, self._id, self._work, self)
-        projects = ProjectFolders(ContentCache(self._master.content_piece))
-        self._places = WorkPlaces(projects, RequirementCheck(), own_folders)
+        cache = ContentCache(self._master.content_piece)
+        self._places = WorkPlaces(ProjectFolders(cache), ContentFiles(cache), RequirementCheck(), own_folders)
         self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet
@@ -241,6 +242,7 @@ class Agent:
         if not self._slots.read_files:
             return False
         self._slots.store = store.folder
+        self._places.contents.use_store(store.folder)
         return store.folder is not None
 
     def report(self) -> NodeReport:

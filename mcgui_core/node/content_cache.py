@@ -37,21 +37,28 @@ class ContentCache:
 
     def copy(self, file: ProjectFile, target: Path) -> None:
         """Write the content of this file there, fetched if it is not here. Raises OSError, McguiError."""
-        if self._copy_kept(file, target):
+        self._provide(file, target, shutil.copyfile)
+
+    def link(self, file: ProjectFile, target: Path) -> None:
+        """As `copy`, without a copy where the file system can do that: for what is only read."""
+        self._provide(file, target, _link)
+
+    def _provide(self, file: ProjectFile, target: Path, put: Callable[[Path, Path], object]) -> None:
+        if self._put_kept(file, target, put):
             return
         with tempfile.TemporaryDirectory(dir=self._usable_folder(), prefix="arriving-") as folder:
             arrived = Path(folder, file.sha256)
             self._fetch(file, arrived)
-            shutil.copyfile(arrived, target)
+            put(arrived, target)
             with suppress(OSError):  # another worker has just brought the same, and reads it (Windows)
                 arrived.replace(self._usable_folder() / file.sha256)
         self._drop_surplus()
 
-    def _copy_kept(self, file: ProjectFile, target: Path) -> bool:
+    def _put_kept(self, file: ProjectFile, target: Path, put: Callable[[Path, Path], object]) -> bool:
         """Whether it was here, and what it should be."""
         kept = self._usable_folder() / file.sha256
         try:
-            shutil.copyfile(kept, target)
+            put(kept, target)
             os.utime(kept)
         except FileNotFoundError:
             return False
@@ -107,3 +114,14 @@ class ContentCache:
         self._folder = self._folder or default_cache_folder()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._folder
+
+
+def _link(source: Path, target: Path) -> None:
+    """One file under two names, where that is possible."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or a file system that cannot do it
+        shutil.copyfile(source, target)

@@ -232,10 +232,11 @@ class SlotFeeder:
         report: Callable[[Event], None],
     ) -> int:
         """As Slot.run, at the place that its job has here."""
-        if not self._make.take_folders:
-            return slot.run(chunk, spec, blocks, known, report)
         try:
-            place = self._places.take(chunk.job, spec, partial(self._say, chunk.job, report))
+            if self._make.take_folders:
+                place = self._places.take(chunk.job, spec, partial(self._say, chunk.job, report))
+            else:
+                place = self._places.take_contents(chunk.job, spec)
         except PlaceUnavailable as error:
             if not self._stopped:
                 report(error.unfit)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from mcgui_core.base.sizes import bytes_text
 from mcgui_core.errors import InstallationFailed, McguiError, RequirementsUnmet
+from mcgui_core.node.content_files import ContentFiles
 from mcgui_core.node.project_folders import ProjectFolders
 from mcgui_core.node.requirement_check import RequirementCheck
 from mcgui_core.protocol.messages import JobSpec, Unfit
@@ -29,9 +31,16 @@ class PlaceUnavailable(Exception):
 class WorkPlaces:
     """Thread-safe."""
 
-    def __init__(self, projects: ProjectFolders, requirements: RequirementCheck, own_folders: bool = False) -> None:
+    def __init__(
+        self,
+        projects: ProjectFolders,
+        contents: ContentFiles,
+        requirements: RequirementCheck,
+        own_folders: bool = False,
+    ) -> None:
         """With `own_folders` each job works in a folder of its own, and else only one that brings files."""
-        self._projects, self.requirements, self._own_folders = projects, requirements, own_folders
+        self._projects, self.contents, self.requirements = projects, contents, requirements
+        self._own_folders = own_folders
         self._guard = threading.Lock()
         self._refused: dict[int, Unfit] = {}  # jobs that have written too much
         self._ceiling: int | None = None
@@ -47,6 +56,26 @@ class WorkPlaces:
             refused = self._refused.get(job)
         if refused is not None:
             raise PlaceUnavailable(refused)
+        place = self.take_contents(job, spec)
+        try:
+            found = self._take(job, spec, say)
+        except BaseException:
+            self.give_back(place)
+            raise
+        return replace(found, contents=place.contents) if place.contents else found
+
+    def take_contents(self, job: int, spec: JobSpec) -> WorkPlace:
+        """As `take`, with nothing but what the spec names by content."""
+        found: list[tuple[str, str]] = []
+        try:
+            found.extend((content.sha256, str(self.contents.take(content))) for content in spec.contents)
+        except (McguiError, OSError) as error:
+            self.give_back(WorkPlace(contents=tuple(found)))
+            said = f"Its function or a shared value could not be brought here: {error}"
+            raise PlaceUnavailable(Unfit(job, type(error).__name__, said, "")) from error
+        return WorkPlace(contents=tuple(found)) if found else NO_PLACE
+
+    def _take(self, job: int, spec: JobSpec, say: Callable[[str], None]) -> WorkPlace:
         try:
             packages = self.requirements.packages_for(spec, say)
         except RequirementsUnmet as error:
@@ -70,6 +99,8 @@ class WorkPlaces:
         """A chunk does not run there any more."""
         if place.folder:
             self._projects.give_back(Path(place.folder))
+        for _, path in place.contents:
+            self.contents.give_back(Path(path))
 
     def refuse_above(self, ceiling: int | None) -> int | None:
         """Where jobs have written more than `ceiling` bytes into their folders, refuse the one that has written most.
@@ -109,3 +140,4 @@ class WorkPlaces:
         """Nothing runs any more, and nobody waits."""
         self.requirements.close()
         self._projects.close()
+        self.contents.close()

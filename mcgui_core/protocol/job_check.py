@@ -4,11 +4,13 @@ anything is written, which trusts no client to have asked."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from keyword import iskeyword
 
 from mcgui_core.base.article import with_article
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.field_types import fits, wrong_field
-from mcgui_core.protocol.messages import JobSpec, ProjectFile, Stored
+from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile, Stored
 from mcgui_core.protocol.option_kinds import shown
 
 #: Bytes that a pickled function may have, and characters of an environment's source. A row of the journal holds 10**9
@@ -26,6 +28,8 @@ _TEXTS_OR_NONE = ("reduce", "python")
 REQUIREMENTS_LENGTH = 20_000
 #: Files that a project may have, and bytes in one of them.
 FILES_LIMIT, FILE_BYTES_LIMIT = 10_000, 4 << 30
+#: Values that all calls of a job may share.
+SHARED_LIMIT = 1_000
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -45,21 +49,28 @@ def checked_spec(spec: object) -> JobSpec:
         raise BadInput("function must be the name of a function, not empty.")
     if spec.expected is not None and not (type(spec.expected) is int and 0 <= spec.expected < 1 << 63):
         raise BadInput(f"expected must be a number of arguments or None, not {shown(spec.expected)}.")
-    function = spec.pickled_function
-    if function is not None and not isinstance(function, bytes | bytearray | memoryview | Stored):
-        raise BadInput(f"pickled_function must be bytes, not {with_article(type(function).__name__)}.")
-    if isinstance(function, Stored) and (wrong_field(function) or function.size < 0):
-        raise BadInput("pickled_function lies nowhere.")
-    if function is not None and len(function) > FUNCTION_LIMIT:
-        raise function_too_large(spec.function)
+    _check_function(spec)
     if len(spec.environment) > SOURCE_LIMIT:
         raise BadInput(
             f"The environment {spec.filename} has {len(spec.environment):,} characters, and {SOURCE_LIMIT:,} are the "
             "most that can travel. Put data into a file that all workers can read."
         )
     _check_files(spec)
+    _check_shared(spec)
     _check_requirements(spec)
     return spec.checked()
+
+
+def _check_function(spec: JobSpec) -> None:
+    function = spec.pickled_function
+    if function is not None and not isinstance(function, bytes | bytearray | memoryview | Stored | Content):
+        raise BadInput(f"pickled_function must be bytes, not {with_article(type(function).__name__)}.")
+    if isinstance(function, Stored) and (wrong_field(function) or function.size < 0):
+        raise BadInput("pickled_function lies nowhere.")
+    if isinstance(function, Content):
+        _check_content("pickled_function", function)
+    if function is not None and len(function) > FUNCTION_LIMIT:
+        raise function_too_large(spec.function)
 
 
 def is_relative(path: str) -> bool:
@@ -71,6 +82,31 @@ def is_relative(path: str) -> bool:
 def is_digest(text: str) -> bool:
     """Whether this is a SHA-256, as files of a project are known by."""
     return _DIGEST.fullmatch(text) is not None
+
+
+def check_shared_names(names: Iterable[object], seed: str | None) -> None:
+    """Raises BadInput where values cannot be given to a function by these names."""
+    for name in names:
+        if not isinstance(name, str) or not name.isidentifier() or iskeyword(name) or len(name) > NAME_LIMIT:
+            raise BadInput(f"shared must have the names of parameters for its keys, not {shown(name)}.")
+        if name == "seed" and seed is not None:
+            raise BadInput("seed is given to each call already, so no shared value can have that name.")
+
+
+def _check_shared(spec: JobSpec) -> None:
+    if not fits(spec.shared, tuple[tuple[str, Content], ...]):
+        raise BadInput("shared must be a tuple of names, each with the Content of its value.")
+    names = [name for name, _ in spec.shared]
+    if len(names) > SHARED_LIMIT or len(set(names)) != len(names):
+        raise BadInput(f"shared must have names that differ, and {SHARED_LIMIT:,} of them at most.")
+    check_shared_names(names, spec.seed)
+    for name, content in spec.shared:
+        _check_content(f"The shared value {name}", content)
+
+
+def _check_content(what: str, content: Content) -> None:
+    if wrong_field(content) or not is_digest(content.sha256) or not 0 <= content.size <= FILE_BYTES_LIMIT:
+        raise BadInput(f"{what} must be known by a SHA-256, and have {FILE_BYTES_LIMIT:,} bytes at most.")
 
 
 def _check_requirements(spec: JobSpec) -> None:

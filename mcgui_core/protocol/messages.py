@@ -44,6 +44,17 @@ class Stored:
 
 
 @message
+class Content:
+    """Bytes that are known by what they are: the master has them once, and each node, however many jobs need them."""
+
+    sha256: str  # hexadecimal
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+
+@message
 class JobSpec(RunOptions):
     """One function to be mapped over many arguments, as its submitter describes it, with its options.
 
@@ -56,15 +67,22 @@ class JobSpec(RunOptions):
     function: str
     reduce: str | None = None  # a function of the environment, given the list of all results
     filename: str = "<environment>"  # what tracebacks call the environment
-    pickled_function: bytes | Stored | None = None
+    pickled_function: bytes | Stored | Content | None = None
     python: str | None = None
     main: str = ""  # the path of the environment among `files`; "" where it is only text
     files: tuple[ProjectFile, ...] = ()
+    shared: tuple[tuple[str, Content], ...] = ()  # values that each call is given by name, pickled
     requirements: tuple[str, ...] = ()  # packages, such as "numpy>=2"
     requires_python: str = ""  # its versions, such as ">=3.12"
     expected: int | None = None  # arguments that there will be, where that is known before they have all arrived
     note: str = ""  # what a person wrote about it
     source: str = ""  # where its arguments come from, as a job document says it; "" where a program brought them
+
+    @property
+    def contents(self) -> tuple[Content, ...]:
+        """What nodes need of it beside its files."""
+        function = (self.pickled_function,) if isinstance(self.pickled_function, Content) else ()
+        return (*function, *(content for _, content in self.shared))
 
 
 @message

@@ -61,9 +61,9 @@ def _share_nothing(values: Sequence[Any]) -> bool:
     return ATOMS.issuperset(inside) and len(set(map(id, values))) == len(values)
 
 
-def opened_slice(data: Any) -> Any:
-    """What came of a value: bytes, or a slice of a file, which is mapped."""
-    return FileSlice(Path(data[0]), data[1], data[2], mapped=True) if isinstance(data, tuple) else data
+def opened_slice(data: Any, fixed: bool = False) -> Any:
+    """What came of a value: bytes, or a slice of a file, which is mapped, `fixed` where nobody may change it."""
+    return FileSlice(Path(data[0]), data[1], data[2], mapped=True, fixed=fixed) if isinstance(data, tuple) else data
 
 
 class _Block:

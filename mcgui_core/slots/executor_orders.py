@@ -20,6 +20,7 @@ class Order:
     blocks: tuple[Block, ...]
     needed: tuple[int, ...]  # where the blocks start that it needs, these here and others
     known_jobs: tuple[int, ...]
+    contents: tuple[tuple[str, bytes], ...] = ()  # with the spec: what that names by its SHA-256
 
 
 @dataclass(frozen=True, slots=True)

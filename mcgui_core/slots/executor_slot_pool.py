@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import threading
 import time
 from collections import OrderedDict, deque
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
 from mcgui_core.protocol.messages import Block, JobSpec, TaskStatus
 from mcgui_core.slots.executor_orders import Done, Order
 from mcgui_core.slots.process_slots import ProcessSlot
-from mcgui_core.slots.slot_interface import Event
+from mcgui_core.slots.slot_interface import NO_PLACE, Event, WorkPlace
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
 
 #: Seconds after which a slot that has had nothing to do is ended. Its node may have gone without a word.
@@ -42,6 +44,7 @@ class SlotPool:
         self._keeper: threading.Thread | None = None
         self._processes = SlotProcessPool(_variables())
         self._closed = False
+        self._home: tempfile.TemporaryDirectory[str] | None = None  # of what specs name by content
 
     def work(self, order: Order) -> Done:
         """Run an order in a slot of its own."""
@@ -49,7 +52,7 @@ class SlotPool:
             found = self._provide(order)
             if found is None:
                 return Done(order.chunk.start, missing=True)
-            spec, blocks = found
+            spec, blocks, place = found
             slot = self._take(order)
             if order.number in self._stopped:
                 slot.kill()
@@ -57,7 +60,7 @@ class SlotPool:
         watch = _MemoryWatch(slot) if spec.memory is not None else None
         before, _ = _usage(slot)
         try:
-            reached = slot.run(order.chunk, spec, blocks, order.known_jobs, events.append)
+            reached = slot.run(order.chunk, spec, blocks, order.known_jobs, events.append, place)
             cpu, memory = _usage(slot)
         finally:
             if watch is not None:
@@ -89,11 +92,12 @@ class SlotPool:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _provide(self, order: Order) -> tuple[JobSpec, list[Block]] | None:
+    def _provide(self, order: Order) -> tuple[JobSpec, list[Block], WorkPlace] | None:
         """What the order needs: what came along, and what came with earlier ones. None where some of that has gone."""
         job = order.chunk.job
         if order.spec is not None:
             self._specs[job] = order.spec
+            self._keep_contents(order)
         for block in order.blocks:
             self._blocks[job, block.start] = block
         keys = [(job, start) for start in order.needed]
@@ -107,7 +111,27 @@ class SlotPool:
             self._specs.popitem(last=False)
         while len(self._blocks) > BLOCKS_KEPT or sum(len(block.data) for block in self._blocks.values()) > BLOCK_BYTES:
             self._blocks.popitem(last=False)
-        return spec, blocks
+        return spec, blocks, self._place_of(spec)
+
+    def _keep_contents(self, order: Order) -> None:
+        if order.contents and self._home is None:
+            self._home = tempfile.TemporaryDirectory(prefix="mcgui-contents-", ignore_cleanup_errors=True)
+        for digest, data in order.contents:
+            path = Path(self._home.name, digest) if self._home is not None else Path()
+            if not path.is_file():  # another slot of this process may have it mapped
+                path.write_bytes(data)
+
+    def _forget_contents(self) -> None:
+        """Nothing runs; what comes next brings again what it needs."""
+        if self._home is not None and not self._busy and not self._idle:
+            self._home.cleanup()
+            self._home = None
+            self._specs.clear()
+
+    def _place_of(self, spec: JobSpec) -> WorkPlace:
+        if self._home is None or not spec.contents:
+            return NO_PLACE
+        return WorkPlace(contents=tuple((c.sha256, str(Path(self._home.name, c.sha256))) for c in spec.contents))
 
     def _take(self, order: Order) -> ProcessSlot:
         self._closed = False  # a node that was taken for gone works again
@@ -134,6 +158,8 @@ class SlotPool:
                 slot.close()
             if over:
                 self._processes.join()
+                with self._changed:
+                    self._forget_contents()
                 return
 
 

@@ -24,6 +24,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 from mcgui_core.base.version import __version__
@@ -232,7 +233,7 @@ class ExecutorSlot(Slot):
         blocks: Iterable[Block],
         known_jobs: Collection[int],
         report: Callable[[Event], None],
-        place: WorkPlace = NO_PLACE,  # noqa: ARG002 - what it runs may be on another computer
+        place: WorkPlace = NO_PLACE,
     ) -> int:
         if chunk.careful and chunk.job in self._slots.suspects:
             chunk = replace(chunk, stop=chunk.start + 1)  # so that the next death names the guilty one
@@ -243,10 +244,10 @@ class ExecutorSlot(Slot):
         try:
             with self._slots.turns.turn(chunk, lambda: self._abandoned):
                 executor = self._slots.executor()
-                done = self._ask(executor, self._order_for(chunk, spec, whole, known))
+                done = self._ask(executor, self._order_for(chunk, spec, whole, known, place))
                 if done is not None and done.missing:
                     self._sent.clear()
-                    done = self._ask(executor, self._order_for(chunk, spec, whole, known))
+                    done = self._ask(executor, self._order_for(chunk, spec, whole, known, place))
         except Exception as error:  # noqa: BLE001  # an executor may raise anything
             return self._failed(executor, error, chunk, report)
         if done is None:
@@ -273,7 +274,9 @@ class ExecutorSlot(Slot):
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _order_for(self, chunk: Chunk, spec: JobSpec, blocks: list[Block], known: tuple[int, ...]) -> Order:
+    def _order_for(
+        self, chunk: Chunk, spec: JobSpec, blocks: list[Block], known: tuple[int, ...], place: WorkPlace
+    ) -> Order:
         """Chunks of one block come one after the other: its arguments go along with the first, and are there then."""
         new = [block for block in blocks if (chunk.job, block.start) not in self._sent]
         unknown = (chunk.job, -1) not in self._sent
@@ -288,6 +291,7 @@ class ExecutorSlot(Slot):
             blocks=tuple(new),
             needed=tuple(block.start for block in blocks),
             known_jobs=known,
+            contents=tuple((digest, Path(path).read_bytes()) for digest, path in place.contents) if unknown else (),
         )
 
     def _ask(self, executor: Executor, order: Order) -> Done | None:

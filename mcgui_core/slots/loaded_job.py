@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any, Literal
 
@@ -42,8 +43,13 @@ def load_job(
     seed: str | None,
     folder: str = "",
     main: str = "",
+    shared: tuple[tuple[str, Any], ...] = (),
 ) -> LoadedJob:
-    """Load it, as the file `main` of a project in `folder` if it is one, and run its setup. Raises LoadFailed."""
+    """Load it, as the file `main` of a project in `folder` if it is one, and run its setup. Raises LoadFailed.
+
+    Its function is given the `shared` values by their names; arrays in those cannot be written to, since other
+    processes have the same memory.
+    """
     module, prepare = None, None
     try:
         seeds = TaskSeeds(seed) if seed is not None else None
@@ -54,6 +60,8 @@ def load_job(
         else:
             module = load_module(source, filename, folder, main)
             found = getattr(module, function)
+        if shared:
+            found = partial(found, **{name: pickling.loads(opened_slice(value, fixed=True)) for name, value in shared})
     except BaseException as error:
         raise LoadFailed("environment", error) from error
     try:

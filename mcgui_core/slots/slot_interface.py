@@ -32,11 +32,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class WorkPlace:
-    """What a job has on this computer: the folder of its project, and packages that were installed for it."""
+    """What a job has on this computer: the folder of its project, packages that were installed for it, contents."""
 
     folder: str = ""  # "" where there is none
     main: str = ""  # the environment's file in there
     packages: str = ""  # the folder that they are imported from
+    contents: tuple[tuple[str, str], ...] = ()  # by their SHA-256: files with what its spec names by content
 
 
 NO_PLACE = WorkPlace()

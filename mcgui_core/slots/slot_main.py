@@ -6,7 +6,7 @@ read is empty. The two sides speak in builtins:
 
     ("serve", threads, folder, main, packages)                   how many threads its libraries may use; where it
                                                                  works ("": where it is); and a folder of packages
-    ("load", job, source, filename, function, call, pickled, setup, seed, folder, main)
+    ("load", job, source, filename, function, call, pickled, setup, seed, folder, main, shared)
                                                                  -> ("loaded",) or ("unfit", type, message, traceback,
                                                                     what: "environment", "setup" or "arguments"),
                                                                     or ("stale",): a module was edited since another
@@ -18,7 +18,8 @@ read is empty. The two sides speak in builtins:
 
 At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction):
 see output_capture.py. A piece is (key, data or None, from, to, count): arguments from a block, whose data come
-along the first time only: bytes, or (path, start, size) of a file, as a pickled function too. `store` is None, or the
+along the first time only: bytes, or (path, start, size) of a file, as a pickled function too. What is shared is a
+tuple of (name, value). `store` is None, or the
 folder for large results and the number of the process that they belong to; the values of a Part are then (name, start,
 size) of a file there. A careful chunk announces each task, ("at", index), before it starts, and reports it before
 the next.

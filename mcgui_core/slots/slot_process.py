@@ -18,7 +18,7 @@ from mcgui_core.processes.child_commands import module_command
 from mcgui_core.processes.process_family import ProcessFamilies
 from mcgui_core.processes.watched_process import WatchedProcess
 from mcgui_core.protocol import codec
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec
+from mcgui_core.protocol.messages import Block, Chunk, Content, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
 from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
@@ -44,7 +44,16 @@ def environment_key(spec: JobSpec, place: WorkPlace = NO_PLACE) -> str:
 
 def _identity(function: Any) -> Any:
     """Bytes that tell it from any other."""
+    if isinstance(function, Content):
+        return function.sha256.encode()
     return f"{function.path}:{function.start}".encode() if isinstance(function, FileSlice) else function or b""
+
+
+def _here(value: Any, place: WorkPlace) -> Any:
+    """A content, in its file; all else as it is."""
+    if not isinstance(value, Content):
+        return value
+    return FileSlice(Path(dict(place.contents)[value.sha256]), 0, value.size, mapped=True)
 
 
 def _as_sent(data: Any) -> Any:
@@ -94,7 +103,8 @@ class SlotProcess:
         self.channel.send(
             (
                 *("load", job, spec.environment, spec.filename, spec.function, spec.call),
-                *(_as_sent(spec.pickled_function), spec.setup, spec.seed, place.folder, place.main),
+                *(_as_sent(_here(spec.pickled_function, place)), spec.setup, spec.seed, place.folder, place.main),
+                tuple((name, _as_sent(_here(content, place))) for name, content in spec.shared),
             )
         )
         return False

@@ -16,15 +16,18 @@ class FileSlice:
     start: int
     size: int
     mapped: bool = False  # a view of the file, whose changes nobody else sees, in place of a copy in memory
+    fixed: bool = False  # a view that cannot be changed
 
     def __len__(self) -> int:
         return self.size
 
     def view(self, start: int, stop: int, here: bool = False) -> memoryview:
-        """Those from `start` to `stop`, writable; `here`: in memory in any case. Raises OSError, also where the file
-        ends before."""
+        """Those from `start` to `stop`, writable unless it is `fixed`; `here`: in memory in any case.
+
+        Raises OSError, also where the file ends before.
+        """
         if self.mapped and stop > start and not here:
-            return _map(self.path, self.start + start, stop - start)
+            return _map(self.path, self.start + start, stop - start, self.fixed)
         data = bytearray(stop - start)
         with self.path.open("rb", buffering=0) as file:
             file.seek(self.start + start)
@@ -45,11 +48,11 @@ def read_whole(file: Any, target: memoryview) -> None:
         got += count
 
 
-def _map(path: Path, start: int, size: int) -> memoryview:
-    before = start % mmap.ALLOCATIONGRANULARITY
+def _map(path: Path, start: int, size: int, fixed: bool) -> memoryview:
+    before, access = start % mmap.ALLOCATIONGRANULARITY, mmap.ACCESS_READ if fixed else mmap.ACCESS_COPY
     with path.open("rb") as file:
         try:
-            mapped = mmap.mmap(file.fileno(), before + size, access=mmap.ACCESS_COPY, offset=start - before)
+            mapped = mmap.mmap(file.fileno(), before + size, access=access, offset=start - before)
         except ValueError as error:
             raise OSError(f"{path} ends before its values do") from error
     return memoryview(mapped)[before:]

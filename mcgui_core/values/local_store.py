@@ -15,6 +15,8 @@ from mcgui_core.base.this_computer import this_computer
 from mcgui_core.errors import NotAllowed
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Stored
+from mcgui_core.values.file_slice import FileSlice
+from mcgui_core.values.pickling import Pickled
 from mcgui_core.values.value_file import FILE_BYTES, ValueFile, is_large, slice_of
 
 T = TypeVar("T")
@@ -75,7 +77,7 @@ def for_wire(message: T, field: str) -> T:
 
 def _joined(message: T, field: str) -> T:
     data = getattr(message, field)
-    if data is None or isinstance(data, bytes | bytearray | memoryview | Stored):
+    if not isinstance(data, Pickled | FileSlice):
         return message
     return replace(message, **{field: bytes(data)})  # type: ignore[type-var]
 

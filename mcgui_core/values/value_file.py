@@ -24,6 +24,9 @@ LARGE = 256 << 10
 #: Bytes of a file after which the next value begins another one.
 FILE_BYTES = 32 << 20
 
+#: How the names of the folders end that a journal has beside it: for values, and for content (by its SHA-256).
+VALUES_FOLDER, CONTENT_FOLDER = "-values", "-content"
+
 _NAME = re.compile(r"[0-9a-f]{1,8}-[0-9a-f]{32}")
 
 
@@ -35,6 +38,11 @@ def is_name(name: str) -> bool:
 def writer_of(name: str) -> int:
     """The number of the process that keeps it."""
     return int(name.partition("-")[0], 16)
+
+
+def content_folder(values: Path) -> Path:
+    """Where a journal has its content, by where it has its values."""
+    return values.with_name(values.name.removesuffix(VALUES_FOLDER) + CONTENT_FOLDER)
 
 
 def slice_of(folder: Path, stored: Stored, mapped: bool = False) -> FileSlice:

@@ -82,7 +82,9 @@ class WorkbenchService:
         return rename_preview(preview, arguments.names) if isinstance(arguments, RenamedArguments) else preview
 
     @exposed("parent")
-    def submit(self, spec: JobSpec, source: ArgumentSource, files: tuple[str, ...]) -> int:
+    def submit(
+        self, spec: JobSpec, source: ArgumentSource, files: tuple[str, ...], shared: tuple[tuple[str, str], ...]
+    ) -> int:
         with self._user_code_lock:
             environment = Environment.parse(spec.environment, spec.filename)
             environment.check(spec.function)
@@ -92,6 +94,8 @@ class WorkbenchService:
             arguments.check()
             spec = replace(spec, expected=arguments.count, source=kept_source(source))
             spec = self._there().with_project(spec, files)
+            if shared:
+                spec = self._with_shared(spec, shared)
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     @exposed("parent")
@@ -305,6 +309,12 @@ class WorkbenchService:
 
         self._sweeper = self._sweeper or OutcomeReader()
         return self._sweeper
+
+    def _with_shared(self, spec: JobSpec, shared: tuple[tuple[str, str], ...]) -> JobSpec:
+        from mcgui_core.arguments.expression import evaluate  # here, because few jobs need it
+
+        where = spec.environment, spec.filename, self._load_once
+        return self._there().with_shared(spec, {name: evaluate(text, *where) for name, text in shared})
 
     def _load_once(self, source: str, filename: str) -> ModuleType:
         """The environment for a preview: run anew only where it has changed, since people type one letter at a time."""

@@ -73,14 +73,21 @@ class Workbench:
         preview: ArgumentsPreview = self._call("preview", _absolute(source), environment, filename, seconds)
         return preview
 
-    def submit(self, spec: JobSpec, source: ArgumentSource, files: tuple[str, ...] = ()) -> int:
+    def submit(
+        self,
+        spec: JobSpec,
+        source: ArgumentSource,
+        files: tuple[str, ...] = (),
+        shared: tuple[tuple[str, str], ...] = (),
+    ) -> int:
         """Start a job; returns its id. Files, iterators and very long lists are read while it runs, by the child.
 
-        `files` are patterns of what travels along, from the folder of the environment's file on.
+        `files` are patterns of what travels along, from the folder of the environment's file on; `shared` are names and
+        expressions of values that each call is given.
 
         Raises EnvironmentInvalid, FunctionNotFound, ArgumentsInvalid; nothing was started then.
         """
-        id: int = self._call("submit", spec, _absolute(source), files)
+        id: int = self._call("submit", spec, _absolute(source), files, shared)
         with self._lock:
             self._submitted += (id,)
         return id

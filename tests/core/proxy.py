@@ -21,6 +21,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address: tuple[str, int] = self._listener.getsockname()
         self._pairs: dict[socket.socket, socket.socket] = {}  # each end -> the other
+        self._near: set[socket.socket] = set()  # the ends of those who came to us
         self._guard = threading.RLock()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
@@ -31,6 +32,7 @@ class Proxy:
         self.frozen = False  # nothing passes, and nobody is told
         self.refusing = False  # new connections are closed at once
         self.accepted = 0
+        self.brought = self.sent = 0  # bytes that came from the target, and went to it
         self._thread = threading.Thread(target=self._run, name="proxy")
         self._thread.start()
 
@@ -65,6 +67,7 @@ class Proxy:
                     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                 sock.close()
             self._pairs.clear()
+            self._near.clear()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -91,6 +94,7 @@ class Proxy:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._pairs[sock] = other
                 self._selector.register(sock, selectors.EVENT_READ)
+            self._near.add(near)
             self.accepted += 1  # last: whoever sees the number can spoil the connection
 
     def _forward(self, sock: socket.socket) -> None:
@@ -106,11 +110,14 @@ class Proxy:
             with contextlib.suppress(OSError):
                 data = sock.recv(1 << 16)
                 if data:
+                    self.brought += len(data) if other in self._near else 0
+                    self.sent += len(data) if sock in self._near else 0
                     other.sendall(data)
                     return
             for end in (sock, other):
                 self._selector.unregister(end)
                 del self._pairs[end]
+                self._near.discard(end)
                 end.close()
 
 

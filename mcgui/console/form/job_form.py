@@ -37,6 +37,7 @@ class JobRequest:
     spec: JobSpec
     arguments: ArgumentSource
     count: int | None  # tasks; None: not known before the arguments are read to their end
+    shared: tuple[tuple[str, str], ...] = ()  # names and expressions of values that each call is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Choice:
     description: str
     path: str = ""  # of the file that it was filled in for
     waits: bool = False  # for a look at the arguments, which are somebody else's
+    shared: tuple[tuple[str, str], ...] = ()
 
 
 class JobForm(Card):
@@ -79,6 +81,7 @@ class JobForm(Card):
         self.setAccessibleName("Job")
         self._state = EnvironmentState("", "", None, None)
         self._description = ""  # of the document, which has no field here
+        self._shared: tuple[tuple[str, str], ...] = ()  # likewise
         self._recalled: dict[str, JobDocument] = {}  # path of a file: what was filled in for it in the last run
         self._recalled_waiting: frozenset[str] = frozenset()
         self._choices: dict[int, _Choice] = {}  # for each text that was in front
@@ -137,7 +140,7 @@ class JobForm(Card):
             filename=self._state.path or self._state.filename,
             **self._options,
         )
-        return JobRequest(spec, self.arguments.source, self.arguments.preview.count)
+        return JobRequest(spec, self.arguments.source, self.arguments.preview.count, self._shared)
 
     @property
     def is_filled(self) -> bool:
@@ -155,6 +158,7 @@ class JobForm(Card):
             name=self.options.options.name or self._default_name(),
             description=self._description,
             reduce=self.reduce.name or None,
+            shared=self._shared,
             **self._options,
         )
 
@@ -243,6 +247,7 @@ class JobForm(Card):
             self._description,
             self._state.path,
             arguments.waits_for_look,
+            self._shared,
         )
 
     def recall(self, documents: Iterable[JobDocument], waiting: frozenset[str]) -> None:
@@ -276,7 +281,7 @@ class JobForm(Card):
         if choice is None:  # a new text: its job is not called as that of another one
             self.options.set_options(replace(self.options.options, name=""))
             return
-        self._description = choice.description
+        self._description, self._shared = choice.description, choice.shared
         self.function.choose(choice.function)
         self.reduce.choose(choice.reduce)
         self.options.set_options(choice.options)
@@ -286,7 +291,7 @@ class JobForm(Card):
     def show_document(self, document: JobDocument, *, wait: bool) -> None:
         """Show what a document says. Its environment is opened elsewhere, and first: opening one forgets the choice.
         With `wait`, it is somebody else's, of which nothing is evaluated until that is wanted."""
-        self._description = document.description
+        self._description, self._shared = document.description, document.shared
         self.function.choose(document.function)
         self.reduce.choose(document.reduce or "")
         self.arguments.set_source(document.arguments, document.call, wait=wait)
@@ -300,7 +305,7 @@ class JobForm(Card):
     @Slot()
     def start_over(self) -> None:
         """Forget which functions were chosen, as when another file is opened."""
-        self._description = ""
+        self._description, self._shared = "", ()
         self.function.start_over()
         self.reduce.start_over()
 
@@ -356,5 +361,6 @@ def _as_document(choice: _Choice) -> JobDocument:
         name=choice.options.name,
         description=choice.description,
         reduce=choice.reduce or None,
+        shared=choice.shared,
         **options,
     )

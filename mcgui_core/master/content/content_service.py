@@ -7,6 +7,7 @@ from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.job_check import FILE_BYTES_LIMIT, is_digest
+from mcgui_core.values.value_file import is_name
 
 #: Seconds for which content is kept that no job needs: whoever has asked for it is about to submit one.
 GRACE = 600.0
@@ -36,6 +37,17 @@ class ContentService:
         self._expect((sha256,))
         return self._store.put(sha256, size, offset, data)
 
+    @exposed("console")
+    def adopt_content(self, sha256: str, size: int, name: str) -> None:
+        """What a client of this computer has put into the folder of the values, under a name that it made up, is that
+        content: it is moved, and not read. Raises BadInput, JournalFull."""
+        self._expect((sha256,))
+        values = self._state.journal.values
+        with self._state.lock:
+            if not is_name(name) or values.is_named(name) or not 0 <= size <= FILE_BYTES_LIMIT:
+                raise BadInput("There is no such file beside the values.")
+        self._store.adopt(sha256, size, values.path / name)
+
     @exposed("node", "console")
     def content_piece(self, sha256: str, offset: int) -> bytes:
         """As ContentStore.piece. Raises BadInput."""
@@ -54,7 +66,7 @@ class ContentService:
         if any(self._state.is_aside(job.id) for job in jobs):
             return  # nobody knows what such a job needs
         self._asked = {digest: since for digest, since in self._asked.items() if since + GRACE > now}
-        needed = {file.sha256 for job in jobs for file in job.spec.files}
+        needed = {digest for job in jobs for digest in job.spec.digests}
         self._store.remove_all_but(needed | self._asked.keys())
 
     def _expect(self, digests: tuple[str, ...]) -> None:

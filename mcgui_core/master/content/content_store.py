@@ -13,6 +13,7 @@ from pathlib import Path
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal_file import JournalFile
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.values.value_file import CONTENT_FOLDER
 
 #: Bytes that travel at once.
 PIECE = 1 << 20
@@ -28,7 +29,7 @@ class ContentStore:
 
     def __init__(self, journal: JournalFile) -> None:
         self._journal = journal
-        self.folder = Path(f"{journal.path}-content")
+        self.folder = Path(f"{journal.path}{CONTENT_FOLDER}")
         self._guard = threading.Lock()
 
     def missing(self, digests: Iterable[str]) -> tuple[str, ...]:
@@ -36,9 +37,11 @@ class ContentStore:
         return tuple(digest for digest in digests if not (self.folder / digest).is_file())
 
     def check(self, spec: JobSpec) -> None:
-        """Raises BadInput where something of a job's project is not here."""
+        """Raises BadInput where something that a job needs is not here."""
         if lacking := self.missing(file.sha256 for file in spec.files):
             raise BadInput(f"Of the project's files, {len(lacking):,} are not here: bring their content first.")
+        if self.missing(content.sha256 for content in spec.contents):
+            raise BadInput("The function, or a shared value, is not here: bring its content first.")
 
     def put(self, digest: str, size: int, offset: int, data: bytes) -> int:
         """A piece of a content of so many bytes. Returns from where on the next one is wanted: `size`, once it is here.
@@ -63,9 +66,35 @@ class ContentStore:
                 if reached >= size:
                     self._finish(part, digest)
             except OSError as error:
-                full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-                raise JournalFull(str(self.folder), self._journal.limit, error.strerror or str(error), full) from error
+                raise self._full(error) from error
             return reached
+
+    def adopt(self, digest: str, size: int, path: Path) -> None:
+        """A file that somebody of this computer has written is that content now; what is wrong about it, nobody else
+        could have read. Raises BadInput where it is not there whole, JournalFull."""
+        with self._guard:
+            try:
+                if (self.folder / digest).is_file():
+                    path.unlink()
+                    return
+                self._make_room(size, path)
+                if path.stat().st_size != size:
+                    raise BadInput("What was put beside the values is not what was said of it.")
+                if self._journal.temporary_folder is None:
+                    with path.open("r+b") as file:
+                        os.fsync(file.fileno())
+                path.replace(self.folder / digest)
+            except FileNotFoundError as error:
+                raise BadInput("There is no such file beside the values.") from error
+            except OSError as error:
+                raise self._full(error) from error
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes of the disk."""
+        with suppress(OSError):  # there is nothing
+            return sum(path.stat().st_size for path in self.folder.iterdir())
+        return 0
 
     def piece(self, digest: str, offset: int) -> bytes:
         """The bytes of a content from there on, as many as travel at once; none at its end. Raises BadInput."""
@@ -91,6 +120,10 @@ class ContentStore:
         others = (path.stat().st_size for path in self.folder.iterdir() if path != part)
         if limit is not None and size + sum(others) > limit:
             raise JournalFull(str(self._journal.path), limit, "its limit is reached", full=True)
+
+    def _full(self, error: OSError) -> JournalFull:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return JournalFull(str(self.folder), self._journal.limit, error.strerror or str(error), full)
 
     def _finish(self, part: Path, digest: str) -> None:
         with part.open("rb") as file:
