@@ -24,6 +24,7 @@ from mcgui_core.client.link_files import VARIABLE, default_link_file, find_link,
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid
+from mcgui_core.processes.own_interpreter import interpreter_options
 from mcgui_core.protocol.job_check import check_shared_names
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import (
@@ -194,7 +195,7 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
 
     An expression is run for that only where the function takes several arguments: else there is nothing to decide.
     """
-    spec = document.spec()
+    spec = replace(document.spec(), interpreter=interpreter_options())
     function = Environment.parse(spec.environment, spec.filename).function(spec.function)
     said = options.job is not None or "call" in given_options(options)
     several = function is not None and (function.positional_required > 1 or spec.call != "single")

@@ -30,7 +30,7 @@ def with_function(remote: RpcClient, store: LocalStore, spec: JobSpec) -> JobSpe
     function: Any = spec.pickled_function
     if not is_large(function):
         return spec if function is None else replace(spec, pickled_function=_whole(function))
-    return replace(spec, pickled_function=_bring(remote, store, function))
+    return replace(spec, pickled_function=None, function_content=_bring(remote, store, function))
 
 
 def with_shared(remote: RpcClient, store: LocalStore, spec: JobSpec, values: Mapping[str, Any]) -> JobSpec:

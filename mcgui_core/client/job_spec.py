@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.errors import BadInput, FunctionNotFound
+from mcgui_core.processes.own_interpreter import command_line, interpreter_options
 from mcgui_core.protocol.job_check import FUNCTION_LIMIT, function_too_large
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import RunOptions
 from mcgui_core.values import pickling
-from mcgui_core.values.function_with_setup import FunctionWithSetup
 
 #: How the name of a file with an environment ends. No source that defines a function ends so in its only line.
 _PYTHON_FILES = (".py", ".pyw")
@@ -64,6 +64,7 @@ def make_spec(
         function=function,
         reduce=reduce,
         filename=filename,
+        interpreter=interpreter_options(),
         **options.options(),
     )
 
@@ -113,16 +114,18 @@ def _spec_of_callable(
         name=name or called,
         environment="",
         function=called,
-        pickled_function=_pickled(function if setup is None else FunctionWithSetup(function, setup), called),
+        pickled_function=_pickled(function, setup, called),
         python=".".join(platform.python_version_tuple()[:2]),
+        interpreter=interpreter_options(),
+        argv=command_line(),
         **options.options(),
     )
 
 
-def _pickled(function: Callable[..., Any] | FunctionWithSetup, called: str) -> Any:
+def _pickled(function: Callable[..., Any], setup: Callable[[], Any] | None, called: str) -> Any:
     """Pickled, and not in one piece yet."""
     try:
-        return pickling.pickled_function(function, FUNCTION_LIMIT - 1)
+        return pickling.pickled_function(function, FUNCTION_LIMIT - 1, setup)
     except pickling.TooLarge:
         raise function_too_large(called) from None
     except Exception as error:

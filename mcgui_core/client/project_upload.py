@@ -23,7 +23,7 @@ PROBLEMS_SHOWN = 5
 def with_requirements(spec: JobSpec, requirements: Iterable[str]) -> JobSpec:
     """The spec with what its environment requires by its header, and these. Raises BadInput, EnvironmentInvalid."""
     header: dict[str, Any] = {}
-    if spec.pickled_function is None and "# /// script" in spec.environment:
+    if not spec.is_object and "# /// script" in spec.environment:
         from mcgui_core.environment.environment_source import script_header
 
         header = script_header(spec.environment, spec.filename)

@@ -10,6 +10,7 @@ import importlib
 import linecache
 import os
 import sys
+from collections.abc import Mapping
 from types import ModuleType
 
 from mcgui_core.environment.import_path import import_from, user_modules
@@ -62,6 +63,12 @@ def load_module(source: str, filename: str = "<environment>", folder: str = "", 
     return module
 
 
+def know_sources(sources: Mapping[str, str]) -> None:
+    """Give the lines of files that are elsewhere, by their names, to tracebacks and to whoever asks for source."""
+    for name, text in sources.items():
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+
+
 def load_in_place(source: str, filename: str) -> ModuleType:
     """As `load_module`; where `filename` is a file, with what lies beside it, as that is now."""
     if not os.path.isfile(filename):  # noqa: PTH113 - a slot starts without pathlib
@@ -110,6 +117,12 @@ def alias_source(main: str, source: str) -> tuple[str, str]:
     name = ".".join(_importable_parts(main))
     text = f"import importlib\nimport sys\n\nsys.modules[__name__] = importlib.import_module({name!r})\n"
     return f"{module_name(source.removeprefix(BYTE_ORDER_MARK))}.py", text
+
+
+def text_module(source: str) -> tuple[str, str]:
+    """The same for an environment that is only text: the file has all of it."""
+    source = source.removeprefix(BYTE_ORDER_MARK)
+    return f"{module_name(source)}.py", source
 
 
 def _importable_parts(main: str) -> list[str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mcgui_core.environment.import_path import KEPT
+
 
 @dataclass(frozen=True, slots=True)
 class _Import:
@@ -20,7 +22,8 @@ def own_modules(root: Path, main: Path, source: str) -> list[Path]:
     """The files of modules that `main`, whose text is `source`, imports from `root` and its own folder, transitively.
 
     What is imported in functions and in `try` counts, what only a type checker reads does not. Modules of the standard
-    library are never the user's own, but where a relative import says so. A file that does not compile imports nothing.
+    library, and ours, are never the user's own, but where a relative import says so. A file that does not compile
+    imports nothing.
     """
     bases = list(dict.fromkeys([root, main.parent]))
     found: dict[Path, None] = dict.fromkeys(_packages(root, main.parent))
@@ -85,7 +88,7 @@ def _files(imported: _Import, importer: Path, root: Path, bases: list[Path]) -> 
         if not folder.is_relative_to(root):
             return
         bases = [folder]
-    elif imported.module.partition(".")[0] in sys.stdlib_module_names:
+    elif (package := imported.module.partition(".")[0]) in sys.stdlib_module_names or package in KEPT:
         return
     parts = [part for part in imported.module.split(".") if part]
     for base in bases:

@@ -33,7 +33,7 @@ def without_function(text: str | bytes) -> tuple[str, bytes] | None:
     return json.dumps(fields | {"pickled_function": {"bytes": len(function)}}), function
 
 
-def spec_from_json(text: str | bytes, function: bytes | Stored | Content | None = None) -> tuple[JobSpec, str]:
+def spec_from_json(text: str | bytes, function: bytes | Stored | None = None) -> tuple[JobSpec, str]:
     """A spec, with the pickled function that lay apart; and what is wrong with it: "" where nothing is.
 
     In the place of what is wrong or missing stands what a spec has that says nothing of it. Options that an older
@@ -54,13 +54,15 @@ def spec_from_json(text: str | bytes, function: bytes | Stored | Content | None 
             continue
         fields[name] = value
         if name == "pickled_function" and value is not None:
-            if not isinstance(function, bytes | Stored | Content) or value != {"bytes": len(function)}:
+            if not isinstance(function, bytes | Stored) or value != {"bytes": len(function)}:
                 fields.pop(name)
                 problems.append("its pickled_function is damaged, or is not there")
                 continue
             fields[name] = function
         if name == "files":
             fields[name] = _files(value)
+        if name == "function_content" and value is not None:
+            fields[name] = _content(value)
         if name == "shared":
             fields[name] = _shared(value)
         if name in ("requirements", "interpreter", "argv") and isinstance(value, list):
@@ -74,6 +76,13 @@ def _files(value: object) -> object:
     """A project's files, as a spec has them; what cannot be such stays as it is."""
     try:
         return tuple(ProjectFile(**file) for file in value)  # type: ignore[attr-defined]
+    except TypeError:
+        return value
+
+
+def _content(value: object) -> object:
+    try:
+        return Content(**value)  # type: ignore[arg-type]
     except TypeError:
         return value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from mcgui_core.protocol.messages import Content, Stored
+from mcgui_core.protocol.messages import Stored
 from mcgui_core.values.value_file import is_name
 
 SCHEMA = """
@@ -14,16 +14,12 @@ CREATE TABLE value_files (
 CREATE INDEX value_files_of_job ON value_files (job);
 """
 
-#: Stands in the place of where a value begins, where that is content (master/content).
-_CONTENT = "content"
 #: The bytes of a value by its column: of text as `row_of` makes it, SQLite takes the number that it begins with.
 SIZE = "CASE typeof(data) WHEN 'text' THEN CAST(data AS INTEGER) ELSE length(data) END"
 
 
 def row_of(data: Any) -> Any:
-    """What stands in a row: the bytes themselves, where they lie, or by what content they are known."""
-    if isinstance(data, Content):
-        return f"{data.size} {_CONTENT} {data.sha256}"
+    """What stands in a row: the bytes themselves, or where they lie."""
     return f"{data.size} {data.start} {data.name}" if isinstance(data, Stored) else data
 
 
@@ -32,9 +28,7 @@ def from_row(data: Any) -> Any:
     if not isinstance(data, str):
         return data
     try:
-        size, start, name = data.split(" ", 2)
-        if start == _CONTENT:
-            return Content(name, int(size))
+        size, start, name = data.split(" ")
         return Stored(name, int(start), int(size)) if is_name(name) else None
     except ValueError:
         return None

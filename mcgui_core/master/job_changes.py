@@ -56,7 +56,7 @@ class JobChanges:
             record = self._state.to_change(job)
             if not record.final:
                 raise BadInput(f"Job {job} is not over, so its code stays as it is. Cancel it first.")
-            if record.spec.pickled_function is not None or code.pickled_function is not None:
+            if record.spec.is_object or code.is_object:
                 raise BadInput("A function that came as an object stays as it is: start a new job with another one.")
             spec = checked_spec(replace(record.spec, **{name: getattr(code, name) for name in _CODE}))
             self._state.content.check(spec)

@@ -131,4 +131,4 @@ class WatchedSession:
     @exposed("watch")
     def spec(self, job: int) -> JobSpec:
         """The source may be read; a function that was pickled is a value, and stays closed."""
-        return replace(self._view.spec(job), pickled_function=None)
+        return replace(self._view.spec(job), pickled_function=None, function_content=None)

@@ -16,11 +16,9 @@ from collections.abc import Callable
 
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.node.content_cache import ContentCache
-from mcgui_core.node.content_files import ContentFiles
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.node.parent_events import EventPublisher
-from mcgui_core.node.project_folders import ProjectFolders
 from mcgui_core.node.requirement_check import RequirementCheck
 from mcgui_core.node.resource_usage import ResourceUsage
 from mcgui_core.node.retry_pause import RetryPause
@@ -75,8 +73,7 @@ class Agent:
         self._work = Workload()
         self._usage = ResourceUsage()
         self._master = MasterConnection(link, self._id, self._work, self)
-        cache = ContentCache(self._master.content_piece)
-        self._places = WorkPlaces(ProjectFolders(cache), ContentFiles(cache), RequirementCheck(), own_folders)
+        self._places = WorkPlaces(ContentCache(self._master.content_piece), RequirementCheck(), own_folders)
         self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from mcgui_core.base.sizes import bytes_text
 from mcgui_core.errors import InstallationFailed, McguiError, RequirementsUnmet
+from mcgui_core.node.content_cache import ContentCache
 from mcgui_core.node.content_files import ContentFiles
+from mcgui_core.node.environment_files import EnvironmentFiles
 from mcgui_core.node.project_folders import ProjectFolders
 from mcgui_core.node.requirement_check import RequirementCheck
 from mcgui_core.protocol.messages import JobSpec, Unfit
@@ -31,16 +34,10 @@ class PlaceUnavailable(Exception):
 class WorkPlaces:
     """Thread-safe."""
 
-    def __init__(
-        self,
-        projects: ProjectFolders,
-        contents: ContentFiles,
-        requirements: RequirementCheck,
-        own_folders: bool = False,
-    ) -> None:
+    def __init__(self, cache: ContentCache, requirements: RequirementCheck, own_folders: bool = False) -> None:
         """With `own_folders` each job works in a folder of its own, and else only one that brings files."""
-        self._projects, self.contents, self.requirements = projects, contents, requirements
-        self._own_folders = own_folders
+        self._projects, self.contents, self._texts = ProjectFolders(cache), ContentFiles(cache), EnvironmentFiles(cache)
+        self.requirements, self._own_folders = requirements, own_folders
         self._guard = threading.Lock()
         self._refused: dict[int, Unfit] = {}  # jobs that have written too much
         self._ceiling: int | None = None
@@ -85,15 +82,23 @@ class WorkPlaces:
         except OSError as error:
             raise PlaceUnavailable(Unfit(job, type(error).__name__, str(error), "", "requirements")) from error
         if not spec.files and not self._own_folders:
-            return WorkPlace(packages=packages) if packages else NO_PLACE
+            return WorkPlace(packages=packages, modules=self._folder_of_text(spec))
         try:
             main = spec.main or ("." if self._own_folders else "")
-            return WorkPlace(str(self._projects.take(job, spec)), main, packages)
+            folder = str(self._projects.take(job, spec))
+            return WorkPlace(folder, main, packages, "" if spec.files else self._folder_of_text(spec))
         except (McguiError, OSError) as error:
             if not spec.files:  # it needs no folder: where there is no room for one, it works where the worker is
-                return WorkPlace(packages=packages) if packages else NO_PLACE
+                return WorkPlace(packages=packages, modules=self._folder_of_text(spec))
             said = f"The files of its project could not be brought here: {error}"
             raise PlaceUnavailable(Unfit(job, type(error).__name__, said, "")) from error
+
+    def _folder_of_text(self, spec: JobSpec) -> str:
+        if spec.is_object:
+            return ""
+        with suppress(OSError):  # few tasks start processes that need it
+            return str(self._texts.folder_for(spec))
+        return ""
 
     def give_back(self, place: WorkPlace) -> None:
         """A chunk does not run there any more."""
@@ -141,3 +146,4 @@ class WorkPlaces:
         self.requirements.close()
         self._projects.close()
         self.contents.close()
+        self._texts.close()

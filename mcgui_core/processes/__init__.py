@@ -2,15 +2,18 @@
 
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
+    "c_output",
     "child_commands",
     "child_pipes",
     "closed_pipe",
     "default_signals",
     "exit_status",
+    "own_interpreter",
     "parent_death",
     "process_family",
     "process_priority",
     "processor_count",
+    "raw_output",
     "thread_limits",
     "watched_process",
 ]

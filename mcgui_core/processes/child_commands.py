@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,12 +18,15 @@ from typing import Any
 FROZEN_SWITCH = "--mcgui-module"
 
 
-def module_command(module: str) -> list[str]:
-    """The command line that runs `module` of ours in a fresh interpreter."""
+def module_command(module: str, options: Sequence[str] = ()) -> list[str]:
+    """The command line that runs `module` of ours in a fresh interpreter, with these options of Python.
+
+    A frozen program takes no such options.
+    """
     if getattr(sys, "frozen", False):
         return [sys.executable, FROZEN_SWITCH, module]
     # -P: a file named like a module of the standard library, in the folder we happen to be in, must not shadow it.
-    return [sys.executable, "-P", "-m", module]
+    return [sys.executable, *options, "-P", "-m", module]
 
 
 def quiet_window() -> dict[str, Any]:

@@ -26,8 +26,10 @@ class WatchedProcess:
         families: ProcessFamilies,
         variables: Mapping[str, str] | None = None,
         low_priority: bool = False,
+        errors: int | None = None,
     ) -> None:
-        """`variables` are set in its environment, beside ours. Its priority is low before it hears from us."""
+        """`variables` are set in its environment, beside ours. Its priority is low before it hears from us. `errors` is
+        its standard error, as Popen takes it: None, ours."""
         self._families = families
         self._mark = uuid.uuid4().hex
         self._job: WindowsJob | None = None
@@ -40,6 +42,7 @@ class WatchedProcess:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=errors,
             env={**os.environ, **(variables or {}), MARK: self._mark},
             **options,
         )

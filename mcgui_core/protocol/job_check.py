@@ -31,6 +31,11 @@ FILES_LIMIT, FILE_BYTES_LIMIT = 10_000, 4 << 30
 #: Values that all calls of a job may share.
 SHARED_LIMIT = 1_000
 
+#: What a job may ask of the Python that runs it: how much is optimised, which warnings there are, the UTF-8 mode.
+INTERPRETER_OPTION = re.compile(r"-OO?|-W[^\0]{1,1000}|-Xutf8=[01]")
+#: Such options, at most; words of a command line, and characters of all of these.
+OPTIONS_LIMIT, ARGV_LIMIT, ARGV_LENGTH = 100, 10_000, 100_000
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -57,19 +62,23 @@ def checked_spec(spec: object) -> JobSpec:
         )
     _check_files(spec)
     _check_shared(spec)
+    _check_process(spec)
     _check_requirements(spec)
     return spec.checked()
 
 
 def _check_function(spec: JobSpec) -> None:
     function = spec.pickled_function
-    if function is not None and not isinstance(function, bytes | bytearray | memoryview | Stored | Content):
+    if function is not None and not isinstance(function, bytes | bytearray | memoryview | Stored):
         raise BadInput(f"pickled_function must be bytes, not {with_article(type(function).__name__)}.")
     if isinstance(function, Stored) and (wrong_field(function) or function.size < 0):
         raise BadInput("pickled_function lies nowhere.")
-    if isinstance(function, Content):
-        _check_content("pickled_function", function)
-    if function is not None and len(function) > FUNCTION_LIMIT:
+    content = spec.function_content
+    if content is not None:
+        if function is not None or not isinstance(content, Content):
+            raise BadInput("function_content must be the Content of a function that is nowhere else.")
+        _check_content("function_content", content)
+    if len(function or content or b"") > FUNCTION_LIMIT:
         raise function_too_large(spec.function)
 
 
@@ -102,6 +111,17 @@ def _check_shared(spec: JobSpec) -> None:
     check_shared_names(names, spec.seed)
     for name, content in spec.shared:
         _check_content(f"The shared value {name}", content)
+
+
+def _check_process(spec: JobSpec) -> None:
+    options, argv = spec.interpreter, spec.argv
+    if not fits(options, tuple[str, ...]) or len(options) > OPTIONS_LIMIT:
+        raise BadInput(f"interpreter must be a tuple of options of Python, {OPTIONS_LIMIT:,} at most.")
+    for option in options:
+        if not INTERPRETER_OPTION.fullmatch(option):
+            raise BadInput(f"interpreter may have -O, -OO, -W... and -Xutf8=1, and not {shown(option)}.")
+    if not fits(argv, tuple[str, ...]) or len(argv) > ARGV_LIMIT or sum(map(len, argv)) > ARGV_LENGTH:
+        raise BadInput("argv must be a tuple of words, not longer than a command line.")
 
 
 def _check_content(what: str, content: Content) -> None:

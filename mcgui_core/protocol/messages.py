@@ -67,7 +67,8 @@ class JobSpec(RunOptions):
     function: str
     reduce: str | None = None  # a function of the environment, given the list of all results
     filename: str = "<environment>"  # what tracebacks call the environment
-    pickled_function: bytes | Stored | Content | None = None
+    pickled_function: bytes | Stored | None = None
+    function_content: Content | None = None  # such a function, where it is large
     python: str | None = None
     main: str = ""  # the path of the environment among `files`; "" where it is only text
     files: tuple[ProjectFile, ...] = ()
@@ -76,13 +77,25 @@ class JobSpec(RunOptions):
     requires_python: str = ""  # its versions, such as ">=3.12"
     expected: int | None = None  # arguments that there will be, where that is known before they have all arrived
     note: str = ""  # what a person wrote about it
+    interpreter: tuple[str, ...] = ()  # options of the Python that runs it, such as "-O": see INTERPRETER_OPTION
+    argv: tuple[str, ...] = ()  # what its tasks find as sys.argv; (): the environment's file
     source: str = ""  # where its arguments come from, as a job document says it; "" where a program brought them
+
+    @property
+    def is_object(self) -> bool:
+        """Its function came as an object, and not by source."""
+        return self.pickled_function is not None or self.function_content is not None
 
     @property
     def contents(self) -> tuple[Content, ...]:
         """What nodes need of it beside its files."""
-        function = (self.pickled_function,) if isinstance(self.pickled_function, Content) else ()
+        function = () if self.function_content is None else (self.function_content,)
         return (*function, *(content for _, content in self.shared))
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """By which the master has its files and contents."""
+        return (*(file.sha256 for file in self.files), *(content.sha256 for content in self.contents))
 
 
 @message

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 from typing import Any, Literal
 
-from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.environment.environment_loader import know_sources, load_module
 from mcgui_core.slots.argument_blocks import opened_slice
 from mcgui_core.slots.task_seeds import TaskSeeds
 from mcgui_core.values import pickling
-from mcgui_core.values.function_with_setup import FunctionWithSetup
+from mcgui_core.values.function_with_setup import FunctionWithSetup, FunctionWithSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class LoadedJob:
     call: str
     module: ModuleType | None  # of the environment; None where the function came as an object
     seeds: TaskSeeds | None
+    argv: tuple[str, ...] = ()
 
 
 class LoadFailed(Exception):
@@ -44,18 +47,23 @@ def load_job(
     folder: str = "",
     main: str = "",
     shared: tuple[tuple[str, Any], ...] = (),
+    argv: tuple[str, ...] = (),
 ) -> LoadedJob:
     """Load it, as the file `main` of a project in `folder` if it is one, and run its setup. Raises LoadFailed.
 
     Its function is given the `shared` values by their names; arrays in those cannot be written to, since other
-    processes have the same memory.
+    processes have the same memory. `sys.argv` is `argv`, or the environment's file alone.
     """
     module, prepare = None, None
+    argv = argv or (os.path.join(folder, *main.split("/")) if main not in ("", ".") else filename,)  # noqa: PTH118
+    sys.argv[:] = argv
     try:
         seeds = TaskSeeds(seed) if seed is not None else None
         if pickled is not None:
             found = pickling.loads(opened_slice(pickled))
-            if isinstance(found, FunctionWithSetup):
+            if isinstance(found, FunctionWithSource):
+                know_sources(found.sources)
+            if isinstance(found, FunctionWithSource | FunctionWithSetup):
                 prepare, found = found.setup, found.function
         else:
             module = load_module(source, filename, folder, main)
@@ -71,4 +79,4 @@ def load_job(
             prepare()
     except BaseException as error:
         raise LoadFailed("setup", error) from error
-    return LoadedJob(found, call, module, seeds)
+    return LoadedJob(found, call, module, seeds, argv)

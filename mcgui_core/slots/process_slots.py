@@ -9,6 +9,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +153,16 @@ class ProcessSlot(Slot):
         try:
             process = self._ready(spec, known_jobs, place)
             process.forget_all_but(known_jobs)
+            raw = process.raw
+            raw.told_to(partial(self._pass_raw, chunk.job, report))
+            raw.at(chunk.start)
             started = process.load(chunk.job, spec, place)
             process.run(chunk, blocks, BUDGET, self._store())
             while True:
                 message = checked(self._receive(process.channel, announced, deadline), reached, chunk.stop)
                 if message[0] == "at":
                     announced = message[1]
+                    raw.at(announced)
                     deadline = None if spec.timeout is None else self._stopwatch.now() + spec.timeout
                 elif message[0] in ("out", "status"):
                     self._pass_on(chunk.job, message, report)
@@ -167,6 +172,7 @@ class ProcessSlot(Slot):
                 elif message[0] == "part":
                     part = self._part(chunk, spec, message[1:], deadline)
                     reached, announced, deadline = message[2], None, None
+                    raw.at(reached if reached < chunk.stop else -1)
                     process.fresh = False
                     self._load_deaths.pop(chunk.job, None)  # it does load: those that died had bad luck
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
@@ -266,7 +272,7 @@ class ProcessSlot(Slot):
             self._pool.keep(process, known_jobs)
         else:
             self._reap()
-        process = self._pool.take(key, known_jobs, place)
+        process = self._pool.take(key, known_jobs, place, spec.interpreter)
         with self._guard:
             self._process = process
             self._killed_because = "stopped" if self._unwanted else ""
@@ -276,6 +282,7 @@ class ProcessSlot(Slot):
 
     def _let_go(self, process: SlotProcess) -> None:
         """It is not ours any more, so that no kill of ours ends it."""
+        process.raw.told_to(None)  # not under the guard, which others take who hold what reports need
         with self._guard:
             if self._process is process:
                 self._process, self._killed_because = None, ""
@@ -325,6 +332,10 @@ class ProcessSlot(Slot):
         now = time.time()
         for index, stream, text in message[1]:
             report(TaskOutput(job, index, stream, text, now, self._node))
+
+    def _pass_raw(self, job: int, report: Callable[[Event], None], index: int, text: str) -> None:
+        """What was written past Python's streams, while the task of that index ran, or those from there on."""
+        report(TaskOutput(job, index, "out", text, time.time(), self._node))
 
     def _outcome(self, chunk: Chunk, part: tuple[Any, ...]) -> Outcome:
         start, stop, values, missing, failures, seconds = part

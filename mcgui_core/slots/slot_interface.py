@@ -37,6 +37,7 @@ class WorkPlace:
     folder: str = ""  # "" where there is none
     main: str = ""  # the environment's file in there
     packages: str = ""  # the folder that they are imported from
+    modules: str = ""  # the folder where processes that a task starts find an environment that is only text
     contents: tuple[tuple[str, str], ...] = ()  # by their SHA-256: files with what its spec names by content
 
 

@@ -1,12 +1,13 @@
 """A slot's process: runs one chunk after the other for the agent that started it. process_slots.py is the other side.
 
 The agent speaks on standard input, the answers go to standard output; before any task runs, both are moved out of
-its reach: what Python prints comes along as messages, what anything else prints goes to standard error, and what is
-read is empty. The two sides speak in builtins:
+its reach: what Python prints comes along as messages, what anything else prints goes to standard error, which the
+agent reads too, and what is read is empty. The two sides speak in builtins:
 
-    ("serve", threads, folder, main, packages)                   how many threads its libraries may use; where it
-                                                                 works ("": where it is); and a folder of packages
-    ("load", job, source, filename, function, call, pickled, setup, seed, folder, main, shared)
+    ("serve", threads, folder, main, packages, modules)          how many threads its libraries may use; where it
+                                                                 works ("": where it is); folders of packages, and of
+                                                                 environments that are only text
+    ("load", job, source, filename, function, call, pickled, setup, seed, folder, main, shared, argv)
                                                                  -> ("loaded",) or ("unfit", type, message, traceback,
                                                                     what: "environment", "setup" or "arguments"),
                                                                     or ("stale",): a module was edited since another
@@ -40,7 +41,8 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.environment.environment_loader import activate, enter_project
-from mcgui_core.environment.import_path import changed_since, import_packages
+from mcgui_core.environment.import_path import changed_since, import_from, import_packages
+from mcgui_core.processes.c_output import print_by_lines
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.parent_death import end_without_parent
@@ -97,11 +99,13 @@ class SlotService:
             self._jobs.pop(job, None)
             self._blocks.forget(job)
 
-    def _enter(self, folder: str, main: str, packages: str) -> None:
+    def _enter(self, folder: str, main: str, packages: str, modules: str) -> None:
         if packages:
             import_packages(packages)
         if folder:
             enter_project(folder, main)
+        if modules:
+            import_from(modules, before_all=False)
 
     def _load(self, job: int, *described: Any) -> None:
         self.position.part = None
@@ -129,6 +133,7 @@ class SlotService:
         if job not in self._jobs:
             return  # it was sent together with the order to load that job, which has been answered
         loaded = self._jobs[job]
+        sys.argv[:] = loaded.argv
         if loaded.module is not None and loaded.module is not self._active:
             activate(loaded.module)
             pickling.identify_classes(loaded.module)  # so that an argument of such a class is one of this very module's
@@ -205,6 +210,7 @@ def main() -> None:
     reader, writer = take_pipes()
     default_signals()
     end_without_parent()
+    print_by_lines()
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()

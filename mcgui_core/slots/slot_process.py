@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mcgui_core.processes.child_commands import module_command
 from mcgui_core.processes.process_family import ProcessFamilies
+from mcgui_core.processes.raw_output import RawOutput
 from mcgui_core.processes.watched_process import WatchedProcess
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, Content, JobSpec
@@ -34,25 +36,30 @@ def environment_key(spec: JobSpec, place: WorkPlace = NO_PLACE) -> str:
     The project's folder is another one for other content (project_folders.py).
     """
     digest = hashlib.sha256()
-    for text in (spec.environment, spec.filename, place.main, place.folder, place.packages):
+    for text in (spec.environment, spec.filename, place.main, place.folder, place.packages, *spec.interpreter):
         part = text.encode("utf-8", "surrogatepass")
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
-    digest.update(_identity(spec.pickled_function))
+    digest.update(_identity(spec))
     return digest.hexdigest()
 
 
-def _identity(function: Any) -> Any:
-    """Bytes that tell it from any other."""
-    if isinstance(function, Content):
-        return function.sha256.encode()
+def _identity(spec: JobSpec) -> Any:
+    """Bytes that tell a function that came as an object from any other."""
+    function: Any = spec.pickled_function
+    if spec.function_content is not None:
+        return spec.function_content.sha256.encode()
     return f"{function.path}:{function.start}".encode() if isinstance(function, FileSlice) else function or b""
 
 
-def _here(value: Any, place: WorkPlace) -> Any:
-    """A content, in its file; all else as it is."""
-    if not isinstance(value, Content):
-        return value
+def _function(spec: JobSpec, place: WorkPlace) -> Any:
+    """One that came as an object."""
+    content = spec.function_content
+    return spec.pickled_function if content is None else _here(content, place)
+
+
+def _here(value: Content, place: WorkPlace) -> FileSlice:
+    """A content, in its file."""
     return FileSlice(Path(dict(place.contents)[value.sha256]), 0, value.size, mapped=True)
 
 
@@ -67,19 +74,28 @@ class SlotProcess:
     """Belongs to whoever took it from the pool; `kill` may come from any thread."""
 
     def __init__(
-        self, families: ProcessFamilies, variables: Mapping[str, str] | None = None, low_priority: bool = False
+        self,
+        families: ProcessFamilies,
+        variables: Mapping[str, str] | None = None,
+        low_priority: bool = False,
+        options: Sequence[str] = (),
     ) -> None:
-        """Start it. `variables` are set in its environment, beside ours. Raises OSError where there is no room."""
+        """Start it. `variables` are set in its environment, beside ours, `options` given to its interpreter.
+
+        Raises OSError where there is no room.
+        """
         self.serves = ""  # the key of an environment; "" while it is blank
         self.fresh = True  # no task has run in it yet
         self._loaded: set[int] = set()  # jobs
         self._sent: deque[tuple[int, int]] = deque()  # blocks that it has, as it drops them itself
-        command = module_command("mcgui_core.slots.slot_main")
+        command = module_command("mcgui_core.slots.slot_main", options)
         # Text hashes alike in all slots of a job, unless somebody has said how it is to be hashed.
         variables = {"PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0"), **(variables or {})}
-        self.watched = WatchedProcess(command, families, variables, low_priority)
+        self.watched = WatchedProcess(command, families, variables, low_priority, subprocess.PIPE)
         self._popen = self.watched.popen
         self.channel = PipeChannel(self._popen.stdout, self._popen.stdin, checked=True)
+        assert self._popen.stderr is not None
+        self.raw = RawOutput(self._popen.stderr)
 
     @property
     def pid(self) -> int:
@@ -94,7 +110,7 @@ class SlotProcess:
     def serve(self, key: str, threads: int, place: WorkPlace) -> None:
         """Let a blank one serve an environment, in its project's folder; libraries may use so many threads."""
         self.serves = key
-        self.channel.send(("serve", threads, place.folder, place.main, place.packages))
+        self.channel.send(("serve", threads, place.folder, place.main, place.packages, place.modules))
 
     def load(self, job: int, spec: JobSpec, place: WorkPlace) -> bool:
         """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
@@ -103,8 +119,9 @@ class SlotProcess:
         self.channel.send(
             (
                 *("load", job, spec.environment, spec.filename, spec.function, spec.call),
-                *(_as_sent(_here(spec.pickled_function, place)), spec.setup, spec.seed, place.folder, place.main),
+                *(_as_sent(_function(spec, place)), spec.setup, spec.seed, place.folder, place.main),
                 tuple((name, _as_sent(_here(content, place))) for name, content in spec.shared),
+                spec.argv,
             )
         )
         return False
@@ -157,7 +174,9 @@ class SlotProcess:
         """Clear away what has ended, or has to. Returns its exit code."""
         self.channel.close()
         self.watched.close()  # it has closed its pipe, so it is as good as gone; what its tasks started may not be
-        return self._popen.wait()
+        code = self._popen.wait()
+        self.raw.finish()
+        return code
 
     def end(self, seconds: float = END_SECONDS) -> None:
         """Let it end as Python ends; kill it after so many seconds. Returns when it is gone.

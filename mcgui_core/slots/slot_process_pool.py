@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from mcgui_core.processes.process_family import ProcessFamilies
@@ -69,9 +69,12 @@ class SlotProcessPool:
         if not self._slots:
             self.end_kept()
 
-    def take(self, key: str, known_jobs: Collection[int], place: WorkPlace = NO_PLACE) -> SlotProcess:
-        """A process that serves this environment from now on. Raises OSError where none can be started.
+    def take(
+        self, key: str, known_jobs: Collection[int], place: WorkPlace = NO_PLACE, options: Sequence[str] = ()
+    ) -> SlotProcess:
+        """A process that serves this environment from now on, whose interpreter has these options, as the key says too.
 
+        Raises OSError where none can be started.
         Those that serve none of the `known_jobs` are not needed any more.
         """
         found: SlotProcess | None = None
@@ -84,13 +87,13 @@ class SlotProcessPool:
                 elif not process.is_of(known_jobs):
                     over.append((since, process))
             self._kept = [entry for entry in self._kept if entry[1] is not found and entry not in over]
-            if found is None and self._blanks:
+            if found is None and self._blanks and not options:
                 found = self._blanks.pop(0)
                 self._next_blank = time.monotonic() + BLANK_DELAY
             self._changed.notify_all()
         for _, process in over:
             self.end(process)
-        found = found or SlotProcess(self._families, self._variables, self._low_priority)
+        found = found or SlotProcess(self._families, self._variables, self._low_priority, options)
         if not found.serves:
             with suppress(OSError):  # it has just ended: whoever talks to it will see
                 found.serve(key, max(1, cpu_count() // max(1, self._slots)), place)

@@ -1,4 +1,4 @@
-"""How a function and its setup travel together, where they are callables of a script."""
+"""How a function travels with what belongs to it, where it is a callable of a script."""
 
 from __future__ import annotations
 
@@ -7,7 +7,41 @@ from typing import Any, NamedTuple
 
 
 class FunctionWithSetup(NamedTuple):
-    """`setup` is called in each process before the first call of `function`."""
+    """`setup` is called in each process before the first call of `function`. What older versions wrote."""
 
     function: Callable[..., Any]
     setup: Callable[[], Any]
+
+
+class FunctionWithSource(NamedTuple):
+    """A function, its setup, and the text of the files that their code is of, by the files' names."""
+
+    function: Callable[..., Any]
+    setup: Callable[[], Any] | None
+    sources: Any  # dict[str, str]
+
+
+def source_lines(packed: bytes) -> dict[str, str]:
+    """The texts that were packed by code_pickler.py."""
+    import json  # here, because a slot starts sooner without them
+    import zlib
+
+    found: dict[str, str] = json.loads(zlib.decompress(packed))
+    return found
+
+
+def cached_anew(function: Callable[..., Any], parameters: dict[str, Any]) -> Callable[..., Any]:
+    """A function with a cache as another one has had it, with `functools.lru_cache`."""
+    import functools
+
+    cached: Callable[..., Any] = functools.lru_cache(**parameters)(function)
+    return cached
+
+
+def cached_property_anew(function: Callable[..., Any], name: str | None) -> Any:
+    """A `functools.cached_property` of that name."""
+    import functools
+
+    made: Any = functools.cached_property(function)
+    made.attrname = name
+    return made

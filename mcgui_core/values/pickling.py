@@ -7,6 +7,7 @@ have to travel by value).
 
 from __future__ import annotations
 
+import io
 import pickle
 import sys
 from collections.abc import Sequence
@@ -63,16 +64,25 @@ def pickled(value: Any) -> bytes | Pickled:
         by_value = True
     if by_value:
         buffers.clear()
-        import cloudpickle  # here, because a slot starts 25 ms sooner without it, and few jobs need it
+        from mcgui_core.values import code_pickler  # here: a slot starts 25 ms sooner without it, and few jobs need it
 
-        for name, module in list(sys.modules.items()):
-            if name.startswith(ENVIRONMENT_PREFIX):
-                cloudpickle.register_pickle_by_value(module)
-                identify_classes(module)
-        body = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+        _take_environments_along()
+        file = io.BytesIO()
+        code_pickler.dump(value, file, buffers.append)
+        body = file.getvalue()
     if not buffers:
         return PLAIN + body if len(body) < _WORTH_PARTS else Pickled((PLAIN, body), 1 + len(body))
     return _with_buffers([body], [buffer.raw() for buffer in buffers])
+
+
+def _take_environments_along() -> None:
+    """What the environments of this process define travels by value from now on."""
+    import cloudpickle
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith(ENVIRONMENT_PREFIX):
+            cloudpickle.register_pickle_by_value(module)
+            identify_classes(module)
 
 
 class TooLarge(Exception):
@@ -97,13 +107,14 @@ class _Parts:
             raise TooLarge
 
 
-def pickled_function(function: Any, most: int) -> Pickled:
-    """A callable with what it refers to, by cloudpickle, without a copy of what is large in it.
+def pickled_function(function: Any, most: int, setup: Any = None) -> Pickled:
+    """A FunctionWithSource of a callable with what it refers to, without a copy of what is large in it.
 
     Raises TooLarge where that takes more than `most` bytes, and whatever its pickling raises.
     """
-    import cloudpickle
+    from mcgui_core.values import code_pickler
 
+    _take_environments_along()  # a task may have a Master of its own
     file = _Parts(most)
     views: list[memoryview] = []
 
@@ -111,7 +122,7 @@ def pickled_function(function: Any, most: int) -> Pickled:
         views.append(buffer.raw())
         file.take(views[-1].nbytes)
 
-    cloudpickle.dump(function, file, protocol=5, buffer_callback=keep)
+    code_pickler.dump_function(function, setup, file, keep)
     if not views:
         return Pickled((PLAIN, *file.parts), 1 + sum(map(len, file.parts)))
     return _with_buffers(file.parts, views)

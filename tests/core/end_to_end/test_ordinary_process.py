@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from mcgui_core import Master
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.processes.thread_limits import VARIABLES
 from tests.support import cluster
+from tests.waiting import until
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -98,3 +101,119 @@ def test_who_says_how_text_is_hashed_is_heard(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     with cluster(1) as master:
         assert one(master, "import os\ndef f(x): return os.environ['PYTHONHASHSEED']\n") == "7"
+
+
+PRINTER = """
+import ctypes, os, subprocess, sys
+def f(x):
+    if x == "descriptor":
+        os.write(1, b"by the descriptor\\n")
+        os.write(2, "and é\\n".encode())
+    if x == "program":
+        subprocess.run([sys.executable, "-c", "import sys; print('from a program'); print('its error', file=sys.stderr)"])
+    if x == "library":
+        ctypes.CDLL(None).puts(b"from a library")
+    if x == "locked":  # a library that keeps Python's lock while it prints more than a pipe holds
+        libc = ctypes.PyDLL(None)
+        for _ in range(20_000):
+            libc.write(1, b"0123456789", 10)
+        ctypes.PyDLL(None).write(1, b"0" * 200_000, 200_000)
+    if x == "crash":
+        os.write(2, b"my last words")
+        os.abort()
+    return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("descriptor", ["by the descriptor", "and é"]),
+        ("program", ["from a program", "its error"]),
+        pytest.param("library", ["from a library"], marks=posix_only),
+        pytest.param("locked", ["0123456789" * 20_000, "0" * 200_000], marks=posix_only),
+        ("crash", ["my last words"]),
+    ],
+)
+def test_whatever_a_task_writes_is_in_its_output(master: Master, what: str, said: list[str]) -> None:
+    job = master.submit(PRINTER, "f", ["nothing", what, "nothing"], chunksize=1)
+    job.wait(30.0)
+    output = until(
+        lambda: (
+            text
+            if all(word in (text := "".join(p.text for p in job.output() if p.index == 1)) for word in said)
+            else ""
+        )
+    )
+    assert output
+    assert all(part.index == 1 for part in job.output())
+
+
+STARTED = """
+import os, subprocess, sys, warnings
+def f(x):
+    try:
+        warnings.warn("old", DeprecationWarning)
+        warned = "shown"
+    except DeprecationWarning:
+        warned = "raised"
+    return __debug__, warned, sys.flags.utf8_mode, sys.argv
+"""
+
+
+def test_the_interpreter_of_a_task_has_the_options_of_who_submits_it(master: Master, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"""
+import sys
+from mcgui_core import Cluster
+SOURCE = {STARTED!r}
+def started(x):
+    import sys
+    return __debug__, sys.argv
+with Cluster.connect(sys.argv[1]) as cluster:
+    print(cluster.submit(SOURCE, "f", [0]).results())
+    print(cluster.submit(started, [0]).results())
+"""
+    )
+    options = ["-O", "-W", "error::DeprecationWarning", "-X", "utf8"]
+    command = [sys.executable, *options, str(script), master.console_link, "--depth", "3"]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]).stdout
+    text, function = found.splitlines()
+    assert text == "[(False, 'raised', 1, ['<environment>'])]"
+    assert function == f"[(False, [{str(script)!r}, 'mcgui://', '--depth', '3'])]"  # a key goes to no worker
+    (plain,) = master.submit(STARTED, "f", [0]).results()
+    assert plain[:2] == (True, "shown")
+
+
+def test_the_traceback_of_a_function_of_a_script_says_its_file_line_and_source(master: Master, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        """
+import inspect, sys
+from mcgui_core import Cluster
+
+def ratio(x):
+    def inner(y):
+        return y / 0  # here
+    return inner(x)
+
+def source(x):
+    return inspect.getsource(source)
+
+with Cluster.connect(sys.argv[1]) as cluster:
+    job = cluster.submit(ratio, [1])
+    job.wait()
+    print(job.failures()[0].traceback)
+    job = cluster.submit(lambda x: [][x], [1])
+    job.wait()
+    print(job.failures()[0].traceback)
+    print(cluster.submit(source, [1]).results()[0])
+"""
+    )
+    command = [sys.executable, str(script), master.console_link]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]).stdout
+    assert f'File "{script}", line 7, in inner\n    return y / 0  # here' in found
+    assert f'File "{script}", line 17, in <lambda>\n    job = cluster.submit(lambda x: [][x], [1])' in found
+    assert "dynamic-code" not in found
+    assert "return inspect.getsource(source)" in found

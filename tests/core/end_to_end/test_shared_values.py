@@ -19,7 +19,6 @@ from mcgui_core.errors import BadInput
 from mcgui_core.master import server
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.node.executor_node import ExecutorNode
-from mcgui_core.protocol.messages import Content
 from tests.core.proxy import proxy, through
 from tests.support import cluster
 from tests.waiting import until
@@ -171,7 +170,7 @@ def test_a_job_that_runs_again_is_given_the_same(tmp_path: Path) -> None:
         assert function.results() == [5.0]
     with Master(journal=tmp_path / "journal") as master:
         master.add_local_worker(1)
-        assert isinstance(master.job(function.id).spec.pickled_function, Content)
+        assert master.job(function.id).spec.function_content is not None
         assert master.run_again(function.id).results() == [5.0]
         assert master.submit_from(job.id, "done").results() == [3.0]
         assert master.submit_from(job.id, [0], SOURCE.replace("* scale", "+ 1"), function="f").results() == [4.0]

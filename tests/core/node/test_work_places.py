@@ -11,7 +11,6 @@ from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentProcess
 from mcgui_core.errors import JobFailed
 from mcgui_core.node.content_cache import ContentCache
-from mcgui_core.node.project_folders import ProjectFolders
 from mcgui_core.node.requirement_check import RequirementCheck
 from mcgui_core.node.work_places import PlaceUnavailable, WorkPlaces
 from mcgui_core.owner.limits import Limits, Overrides
@@ -36,7 +35,7 @@ def f(size):
 
 @pytest.fixture
 def places(tmp_path: Path) -> WorkPlaces:
-    return WorkPlaces(ProjectFolders(ContentCache(lambda *_: b"", tmp_path / "kept")), RequirementCheck(), True)
+    return WorkPlaces(ContentCache(lambda *_: b"", tmp_path / "kept"), RequirementCheck(), True)
 
 
 def test_each_job_that_runs_has_a_folder_of_its_own_and_the_next_one_takes_over_what_is_empty(
@@ -52,7 +51,7 @@ def test_each_job_that_runs_has_a_folder_of_its_own_and_the_next_one_takes_over_
 
 def test_a_job_without_files_works_where_the_worker_is_if_no_folder_can_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    nowhere = ProjectFolders(ContentCache(lambda *_: b"", tmp_path / "file" / "kept"))
+    nowhere = ContentCache(lambda *_: b"", tmp_path / "file" / "kept")
     assert WorkPlaces(nowhere, RequirementCheck(), True).take(1, SPEC, print) == NO_PLACE
 
 

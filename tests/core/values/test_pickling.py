@@ -208,11 +208,11 @@ def test_a_function_is_pickled_without_a_copy_of_what_is_large_in_it(tmp_path: P
     pickled = pickling.pickled_function(lambda: (len(data), float(array.sum())), 1 << 30)
     assert any(part is data for part in pickled.parts)
     assert any(np.shares_memory(np.frombuffer(part, np.uint8), array) for part in pickled.parts if len(part) == 800_000)
-    assert pickling.loads(bytes(pickled))() == (1 << 20, float(array.sum()))
+    assert pickling.loads(bytes(pickled)).function() == (1 << 20, float(array.sum()))
     path = tmp_path / "file"
     path.write_bytes(b"x" * 64 + bytes(pickled))
     for mapped in (False, True):
-        assert pickling.loads(FileSlice(path, 64, len(pickled), mapped))() == (1 << 20, float(array.sum()))
+        assert pickling.loads(FileSlice(path, 64, len(pickled), mapped)).function() == (1 << 20, float(array.sum()))
     with pytest.raises(pickling.TooLarge):
         pickling.pickled_function(lambda: data, 1 << 20)
 

@@ -1,0 +1,81 @@
+"""What travels with its code (by cloudpickle) keeps the names of its files; a function brings their lines along.
+
+So a traceback from elsewhere says the script's own file, line and source. To be imported late: cloudpickle takes 25 ms.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import linecache
+import zlib
+from collections import ChainMap
+from collections.abc import Callable
+from pickle import PickleBuffer
+from types import CodeType
+from typing import Any
+
+import cloudpickle
+from cloudpickle import cloudpickle as inside
+
+from mcgui_core.values.function_with_setup import FunctionWithSource, cached_anew, cached_property_anew, source_lines
+
+#: The type of what `functools.lru_cache` returns, which cloudpickle leaves to its name.
+CACHED: type = functools._lru_cache_wrapper
+#: What cloudpickle calls every file.
+_NO_FILE = "<dynamic-code>"
+#: Characters of a file whose lines travel, at most, and of all files of a function.
+FILE_LENGTH, ALL_LENGTH = 1 << 20, 4 << 20
+
+
+def dump(value: Any, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
+    """Pickle a value by cloudpickle into a file; `keep` takes its buffers."""
+    _CodePickler(file, keep).dump(value)
+
+
+def dump_function(function: Any, setup: Any, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
+    """Pickle a FunctionWithSource."""
+    pickler = _CodePickler(file, keep)
+    pickler.dump(FunctionWithSource(function, setup, _Lines(pickler.files)))
+
+
+class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no types
+    def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
+        self.files: dict[str, str] = {}  # names of files, each as one object: equal code is pickled to equal bytes
+        # First of all: the pickler in C looks for it as it is made.
+        own = {CodeType: self._code, CACHED: _reduced_cache, functools.cached_property: _reduced_property}
+        self.dispatch_table = ChainMap(own, cloudpickle.Pickler.dispatch_table)
+        super().__init__(file, protocol=5, buffer_callback=keep)
+
+    def _code(self, code: CodeType) -> Any:
+        kind, arguments = inside._code_reduce(code)
+        name = self.files.setdefault(code.co_filename, code.co_filename)
+        return kind, tuple(name if argument == _NO_FILE else argument for argument in arguments)
+
+
+def _reduced_cache(wrapper: Any) -> Any:
+    """A function that `functools.lru_cache` made: by name where others find it so, else anew, with an empty cache."""
+    if inside._should_pickle_by_reference(wrapper.__wrapped__):
+        return wrapper.__reduce__()
+    return cached_anew, (wrapper.__wrapped__, wrapper.cache_parameters())
+
+
+def _reduced_property(found: functools.cached_property[Any]) -> Any:
+    """Before Python 3.12 there is a lock in it, which cannot be pickled."""
+    return cached_property_anew, (found.func, found.attrname)
+
+
+class _Lines:
+    """Pickled after the function: which files its code is of is known then."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self._files = files
+
+    def __reduce__(self) -> Any:
+        found: dict[str, str] = {}
+        left = ALL_LENGTH
+        for name in self._files:
+            text = "".join(linecache.getlines(name))
+            if 0 < len(text) <= min(FILE_LENGTH, left):
+                found[name], left = text, left - len(text)
+        return source_lines, (zlib.compress(json.dumps(found).encode()),)
