@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mcgui_core.arguments.column_renaming import ColumnNames, rename_preview
 from mcgui_core.protocol.messages import ArgumentsPreview
 
 _DIVIDERS = re.compile(r"[\s_-]+")
+#: Letters that people write as two where a name has to do without them.
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe"})
 
 
 def passed_names(
@@ -30,26 +33,46 @@ def passed_preview(preview: ArgumentsPreview, parameters: Sequence[str], said: C
 def default_names(columns: Sequence[str], unnamed: Sequence[str], parameters: Sequence[str]) -> ColumnNames:
     """The columns that are passed under another name than their own, and as which; "" for one that is left out.
 
-    "Label", "Start time" and "start-time" are passed as the parameters label and start_time, where there are such, and
-    where that is said by one column only. A column that the file does not name is left out: it is the row's number,
+    "Label", "Start time" and "Größe" are passed as the parameters label, start_time and groesse, where there are such,
+    and where that is said by one column only. A column that the file does not name is left out: it is the row's number,
     as pandas writes it.
     """
-    often = Counter(map(_alike, columns))
     taken = set(columns)
-    by_reading: dict[str, str] = {}
-    for parameter in parameters:
-        alike = _alike(parameter)
-        by_reading[alike] = "" if alike in by_reading else parameter  # two that read alike: neither is meant
     names = []
+    exact = _found(columns, parameters, _alike)
+    often = Counter(map(_alike, columns))
+    left = [column for column in columns if column not in exact and often[_alike(column)] == 1]
+    found = {**_found(left, [name for name in parameters if name not in exact.values()], _without_accents), **exact}
     for column in columns:
         if column in unnamed:
             names.append((column, ""))
             continue
-        parameter = by_reading.get(_alike(column), "")
-        if column not in parameters and parameter and parameter not in taken and often[_alike(column)] == 1:
+        parameter = found.get(column, "")
+        if column not in parameters and parameter and parameter not in taken:
             names.append((column, parameter))
     return tuple(names)
 
 
+def _found(columns: Sequence[str], parameters: Sequence[str], read: Callable[[str], str]) -> dict[str, str]:
+    """The parameter that each column reads like, where no other column and no other parameter does."""
+    often = Counter(map(read, columns))
+    by_reading: dict[str, str] = {}
+    for parameter in parameters:
+        by_reading[read(parameter)] = "" if read(parameter) in by_reading else parameter
+    return {
+        column: parameter
+        for column in columns
+        if often[read(column)] == 1 and (parameter := by_reading.get(read(column), ""))
+    }
+
+
 def _alike(name: str) -> str:
-    return _DIVIDERS.sub("", name).casefold()
+    """ "Größe" is read as groesse."""
+    name = unicodedata.normalize("NFC", name).lower().translate(_WRITTEN_OUT)
+    return _without_accents(name)
+
+
+def _without_accents(name: str) -> str:
+    """ "Größe" is read as grosse, "Température" as temperature."""
+    apart = unicodedata.normalize("NFKD", _DIVIDERS.sub("", name).casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -126,6 +126,26 @@ def test_columns_find_their_parameters_as_people_read_names(
     assert [tuple(row) for row in arguments] == [passed]
 
 
+@pytest.mark.parametrize(
+    ("header", "passed"),
+    [
+        ("Größe;Straße", ("groesse", "strasse")),
+        ("GRÖSSE;Température", ("groesse", "temperature")),
+        ("Gro\u0308ße;Tempe\u0301rature", ("groesse", "temperature")),  # as macOS writes them
+        ("Groesse;GRÖSSE", ("Groesse", "GRÖSSE")),  # which of the two is meant?
+    ],
+)
+def test_letters_beyond_ascii_are_read_as_people_write_them_out(
+    tmp_path: Path, header: str, passed: tuple[str, ...]
+) -> None:
+    source = "def f(groesse=0, strasse=0, temperature=0): ...\n"
+    assert table(tmp_path, f"{header}\n1;2\n", source).preview().columns == passed
+
+
+def test_an_accent_that_is_left_out_is_read_too(tmp_path: Path) -> None:
+    assert table(tmp_path, "Größe;Menge\n1;2\n", "def f(grosse, menge): ...\n").preview().columns == ("grosse", "menge")
+
+
 def test_what_is_said_of_a_column_comes_before_what_its_name_reads_like(tmp_path: Path) -> None:
     text = "Label,name\n1,2\n"
     assert list(table(tmp_path, text, SOURCE, columns=(("name", "label"),))) == [{"Label": 1, "label": 2}]
