@@ -156,6 +156,7 @@ class ArgumentFields(QWidget):
             self.kind_combo.setCurrentIndex(self.kind_combo.findData(source.kind))
             if source.kind in ("expression", "tasks"):
                 self._entry.setText(source.text)
+                self._entry.setCursorPosition(0)  # of a long one, its beginning says what it is
             elif source.kind == "sweep":
                 self.sweep.set_axes(source.axes, source.combine)
             else:

@@ -127,6 +127,7 @@ class WorkTabsController(QObject):
             ("delete_job", going),
             ("export", nothing),
             ("copy_python", nothing),
+            ("find_results", "" if job is not None and job.total else "There are no tasks yet."),
             ("copy_failure", "" if job is not None and job.failed else "No task of the job that is shown has failed."),
         ):
             self._set_obstacle(name, _NONE if job is None else why)

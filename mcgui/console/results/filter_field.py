@@ -70,6 +70,17 @@ class FilterField(SearchField):
         """What is offered at the moment."""
         return self._offers.stringList() if self._popup is not None and self._popup.isVisible() else []
 
+    def prepare(self) -> None:
+        """Have what the first letter needs, before it is typed: the button that empties it, and the list of words. Each
+        takes a while of its own."""
+        if self._popup is None:
+            QTimer.singleShot(0, self, self._show_button)
+            QTimer.singleShot(0, self, self._made_popup)
+
+    @Slot()
+    def _show_button(self) -> None:
+        self.setClearButtonEnabled(True)
+
     def know(self, titles: Sequence[str], words: Mapping[str, Sequence[str]]) -> None:
         """Which columns there are, and what stands in them."""
         again = self._titles != titles and self.text() and self.at_rest
@@ -132,7 +143,7 @@ class FilterField(SearchField):
     @Slot()
     def _offer(self) -> None:
         self._begin, offered = completions(self.text(), self.cursorPosition(), self._titles, self._words)
-        if not offered:
+        if not offered or not self.isVisible():  # it has the focus also in a panel that has nothing to show yet
             self._hide()
             return
         self._offers.setStringList(offered)

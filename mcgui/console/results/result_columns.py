@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHeaderView, QMenu
+from PySide6.QtWidgets import QApplication, QHeaderView, QMenu
 
 from mcgui.console.results.result_source import Order
 from mcgui.console.results.results_model import ResultsModel
@@ -15,8 +15,13 @@ from mcgui.console.tables.table_view import TableView
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 
-#: Pixels: of the first column, of the last, of a number (with all its digits), and of anything else.
-_WIDTHS: Final = (76, 112, 158, 130)
+#: Pixels of a column at least and at most, before somebody makes it narrower or wider, and around what is in it.
+_LEAST: Final = 72
+_MOST: Final = 260
+_AIR: Final = 24
+#: Rows that are in sight at most, and characters of which the width is of interest.
+_SIGHT: Final = 100
+_LONG: Final = 100
 #: With no more columns than these, the results get the width that is left.
 _FEW: Final = 4
 #: Functions of which the columns are remembered: the latest ones.
@@ -37,6 +42,7 @@ class ResultColumns(QObject):
         self._hidden: set[str] = set()
         self._order: list[str] = []  # titles as somebody has arranged them
         self._arranging = False
+        self._set_by_hand: set[str] = set()  # titles of columns that somebody made narrower or wider
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
         self._save_timer.setInterval(_LATER)
@@ -47,7 +53,7 @@ class ResultColumns(QObject):
         self.menu.triggered.connect(self._on_triggered)
         self._clicked = ""  # the title above which the menu was opened
         head = view.horizontalHeader()
-        head.setMinimumSectionSize(scaled(72))
+        head.setMinimumSectionSize(scaled(_LEAST))
         head.setSectionsMovable(True)
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
@@ -56,6 +62,8 @@ class ResultColumns(QObject):
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._on_menu)
         head.sectionMoved.connect(self._on_moved)
+        head.sectionResized.connect(self._on_resized)
+        self._view.installEventFilter(self)
         head.sortIndicatorChanged.connect(self._on_sorted)
 
     @property
@@ -85,19 +93,52 @@ class ResultColumns(QObject):
         """There are other columns: show them as was chosen. Few take all the room, many are scrolled through."""
         self._arranging = True
         head, columns = self._view.horizontalHeader(), self._model.columns
-        last = len(columns) - 1
         for place, at in enumerate(arranged([column.title for column in columns], self._order)):
             head.moveSection(head.visualIndex(at), place)
         for at, column in enumerate(columns):
             head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-            kind = 0 if at == 0 else 1 if at == last else 2 if self._model.is_right(at) else 3
             title = self._view.fontMetrics().horizontalAdvance(self._model.title(at)) + scaled(36)
-            self._view.setColumnWidth(at, max(scaled(_WIDTHS[kind]), min(title, scaled(260))))
+            self._view.setColumnWidth(at, max(scaled(_LEAST), min(title, scaled(_MOST))))
             self._view.setColumnHidden(at, at > 0 and column.title in self._hidden)
-        if last <= _FEW:
-            head.setSectionResizeMode(last - 1, QHeaderView.ResizeMode.Stretch)
+        self._set_by_hand = set()
         self._arranging = False
+        self.fit()
         self.show_order(order)
+
+    @Slot()
+    def fit(self) -> None:
+        """Make columns wider in which something does not fit that is in sight, but for those that somebody has set. Of
+        few columns, the results get the width that is left."""
+        head, last = self._view.horizontalHeader(), len(self._model.columns) - 1
+        if self._arranging or head.count() != last + 1:
+            return
+        self._arranging = True
+        needed = {at: self._needed(at) for at in range(last + 1)}
+        for at, width in needed.items():
+            if self._fits_itself(at) and width > self._view.columnWidth(at):
+                self._view.setColumnWidth(at, width)
+        if 0 < last <= _FEW and self._fits_itself(last - 1):
+            shown = [at for at in range(last) if at != last - 1 and not self._view.isColumnHidden(at)]
+            others = sum(self._view.columnWidth(at) for at in [*shown, last])
+            room = others + needed[last - 1] <= self._view.viewport().width()
+            mode = QHeaderView.ResizeMode.Stretch if room else QHeaderView.ResizeMode.Interactive
+            head.setSectionResizeMode(last - 1, mode)
+            if not room:
+                self._view.setColumnWidth(last - 1, needed[last - 1])
+        self._arranging = False
+
+    def _fits_itself(self, at: int) -> bool:
+        return self._model.columns[at].title not in self._set_by_hand and not self._view.isColumnHidden(at)
+
+    def _needed(self, at: int) -> int:
+        """Pixels that a column needs for its title and for what is in sight, as far as that is known."""
+        metrics, view = self._view.fontMetrics(), self._view
+        first, end = max(view.rowAt(0), 0), view.rowAt(view.viewport().height())
+        rows = range(first, min(first + _SIGHT, self._model.rowCount() if end < 0 else end + 1))
+        texts = (self._model.known_text(row, at)[:_LONG] for row in rows)
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + scaled(_AIR)
+        title = metrics.horizontalAdvance(self._model.title(at)) + scaled(36)
+        return max(scaled(_LEAST), min(max(widest, title), scaled(_MOST)))
 
     def show_order(self, order: Order) -> None:
         """Mark the column by which the rows are sorted."""
@@ -144,6 +185,17 @@ class ResultColumns(QObject):
         self._settings.set("results/functions", [*known, self._function][-_REMEMBERED:])
         self._settings.set(f"results/columns/{self._function}/hidden", sorted(self._hidden))
         self._settings.set(f"results/columns/{self._function}/order", self._order)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._view and event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self.fit)  # once the table has its new size
+        return super().eventFilter(watched, event)
+
+    @Slot(int, int, int)
+    def _on_resized(self, at: int, _before: int, _now: int) -> None:
+        pressed = bool(QApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        if pressed and not self._arranging and 0 <= at < len(self._model.columns):
+            self._set_by_hand.add(self._model.columns[at].title)
 
     @Slot()
     def _on_moved(self) -> None:

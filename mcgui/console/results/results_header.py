@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -43,6 +44,8 @@ _SNIPPETS: Final = {
 }
 #: Pixels from which on there is room for the number of a task too.
 _ROOMY: Final = 600
+#: ... and for the words beside the rest.
+_ONE_ROW: Final = 740
 _STATES: Final = {"All": "", "Done": "done", "Failed": "failed", "Waiting": "waiting"}
 
 
@@ -69,19 +72,24 @@ class ResultsHeader(QWidget):
         self._make_pages()
         self._make_search(theme)
         self._make_export()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 4, 2)
-        layout.setSpacing(8)
-        layout.addWidget(self.reduced, 3)
+        self._controls = QHBoxLayout()
+        self._controls.setSpacing(8)
         pages = QHBoxLayout()
         pages.setSpacing(0)
         pages.addWidget(self.table)
         pages.addWidget(self.plot)
-        layout.addLayout(pages)
-        layout.addWidget(self.state)
-        layout.addWidget(self.filter, 3)
+        self._controls.addLayout(pages)
+        self._controls.addWidget(self.state)
+        self._controls.addWidget(self.filter, 1)
         for widget in (self.number, self.export):
-            layout.addWidget(widget)
+            self._controls.addWidget(widget)
+        self._rows_of_head = QGridLayout(self)
+        self._rows_of_head.setContentsMargins(8, 4, 4, 2)
+        self._rows_of_head.setHorizontalSpacing(8)
+        self._rows_of_head.setVerticalSpacing(2)
+        self._rows_of_head.addWidget(self.reduced, 0, 0)
+        self._is_divided: bool | None = None
+        self._divide(False)
 
     def _make_pages(self) -> None:
         self.table = segment_button("Table", "The results as a table", self)
@@ -155,9 +163,7 @@ class ResultsHeader(QWidget):
 
     def add(self, button: QWidget) -> None:
         """A button before the last."""
-        layout = self.layout()
-        assert isinstance(layout, QHBoxLayout), "made above"
-        layout.insertWidget(layout.count() - 1, button)
+        self._controls.insertWidget(self._controls.count() - 1, button)
 
     @property
     def exported_arguments(self) -> ExportedArguments:
@@ -192,6 +198,20 @@ class ResultsHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.number.setVisible(self.width() >= scaled(_ROOMY))  # `# = 77` in the filter does the same
+        self._divide(self.width() < scaled(_ONE_ROW))
+
+    def _divide(self, divided: bool) -> None:
+        """The words stand above the rest where beside it they would be cut."""
+        if divided == self._is_divided:
+            return
+        self._is_divided = divided
+        self._rows_of_head.removeItem(self._controls)
+        if divided:
+            self._rows_of_head.addLayout(self._controls, 1, 0, 1, 2)
+        else:
+            self._rows_of_head.addLayout(self._controls, 0, 1)
+        self._rows_of_head.setColumnStretch(0, 2)
+        self._rows_of_head.setColumnStretch(1, 0 if divided else 3)
 
     @property
     def where(self) -> str:

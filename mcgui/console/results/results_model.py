@@ -210,6 +210,11 @@ class ResultsModel(CellModel):
                 return f"{self.title(column)}: {self._text(task, row, column)}"
         return None
 
+    def known_text(self, row: int, column: int) -> str:
+        """What a cell shows, without asking for it: "" where it is not here."""
+        found = self._pages.known(row)
+        return "" if found is None else " ".join(self._text(found.index, found, column).split())
+
     def cell(self, row: int, column: int) -> Cell:
         task, found = self.task_of(row), self._pages.row(row)
         text = " ".join(self._text(task, found, column).split())

@@ -167,6 +167,7 @@ class ResultsPanel(QWidget):
         self.model.columns_change.connect(self._before_columns)
         self.model.columns_changed.connect(self._on_columns)
         self.model.rows_arrived.connect(self._on_rows_arrived)
+        self.model.rows_arrived.connect(self.columns.fit)
         for part in (self.model, self.detail):
             part.trouble.connect(self.trouble)
         self.query.rows_changed.connect(self._on_rows)
@@ -214,6 +215,7 @@ class ResultsPanel(QWidget):
         """Show this job as it stands now."""
         if job is None or self._job is None or job.id != self._job.id:
             self.show_reduced(None)
+            self.view.clearSelection()  # before its columns change, or its task would be chosen among the next ones
             self.detail.forget()
             self._show_side()
             self._going, self._following = -1, (0, -1)
@@ -222,6 +224,8 @@ class ResultsPanel(QWidget):
         self.model.show_job(job)
         self.head.show_job(job)
         self._stack.show_content(job is not None and job.total > 0)
+        if job is not None and job.total and self.isVisible():
+            self.head.filter.prepare()
         if job is None:
             self._empty.say(*_NOTHING_YET)
             return

@@ -425,6 +425,55 @@ def test_what_may_come_next_is_offered_and_taken_by_keyboard(qtbot: QtBot, panel
     filtered(qtbot, panel, 1)
 
 
+def test_enter_takes_what_is_typed_and_no_word_that_nobody_has_begun(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    field = panel.head.filter
+    field.setFocus()
+    qtbot.keyClicks(field, "failed")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    filtered(qtbot, panel, 5)
+    for _ in "failed":
+        qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.offers  # all that a filter may begin with
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
+    filtered(qtbot, panel, 5000)
+    assert field.text() == ""
+    field.know(["task", "argument", "node"], {"node": ["lab-40", "lab-4"]})
+    qtbot.keyClicks(field, "node = lab-4")
+    assert field.offers == [] or "lab-40" in field.offers
+    qtbot.keyClicks(field, " ")
+    assert field.offers == ["and", "or"]
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
+    assert field.text().strip() == "node = lab-4"
+    qtbot.keyClicks(field, "a")
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)  # of this word, the beginning is typed
+    assert field.text().strip() == "node = lab-4 and"
+
+
+def test_the_beginning_of_a_value_is_a_value(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    field = panel.head.filter
+    field.setFocus()
+    field.know(["task", "argument", "node"], {"node": ["lab-40"]})
+    qtbot.keyClicks(field, "node = lab-4")
+    assert field.offers == ["lab-40"]
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
+    assert field.text() == "node = lab-4"
+
+
+def test_words_are_offered_only_where_the_field_is_seen(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(None)
+    field = panel.head.filter
+    field.setText("a")
+    field.textEdited.emit("a")
+    assert not field.isVisible()
+    assert field.offers == []
+    assert QApplication.activePopupWidget() is None
+    panel.show_job(finished(5000))
+    qtbot.waitUntil(field.isClearButtonEnabled)  # what the first letter needs is there before it
+    qtbot.waitUntil(lambda: field._popup is not None)
+
+
 def test_what_is_found_shows_while_the_job_is_read(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     panel.show_job(finished(5000))
     filtered(qtbot, panel, 5000)
@@ -681,6 +730,62 @@ def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, pa
     panel.menu.details.trigger()
     panel.menu.menu.close()
     assert panel.detail.isVisible()
+
+
+def test_columns_are_as_wide_as_what_is_in_them(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.titles = ("task", "argument", "result.n", "result.mean", "result.c", "result.d", "node")
+    rows.result = lambda index: {"n": index, "mean": index + 1 / 3, "c": "x" * 30, "d": "x" * 300}
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 3, "9")
+    view, model = panel.view, panel.model
+
+    def fits(column: int) -> bool:
+        text = view.fontMetrics().horizontalAdvance(str(model.index(3, column).data()))
+        return text + 8 <= view.columnWidth(column)
+
+    qtbot.waitUntil(lambda: all(fits(column) for column in range(6)))
+    assert view.columnWidth(2) < 100  # a small number takes no more than its title
+
+
+def test_a_result_is_not_cut_beside_the_details(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.titles = ("task", "argument", "result", "node")
+    rows.result = lambda index: index + 1 / 3
+    panel.resize(700, 400)
+    panel.show_job(finished(5000))
+    qtbot.waitUntil(lambda: panel.model.at_rest)
+    panel.view.choose_row(4)
+    qtbot.waitUntil(lambda: panel.detail.detail is not None)
+    text = panel.view.fontMetrics().horizontalAdvance(str(panel.model.index(4, 2).data()))
+    assert panel.view.columnWidth(2) >= text + 8
+
+
+def test_the_words_above_the_table_stand_above_the_rest_where_there_is_little_room(
+    qtbot: QtBot, panel: ResultsPanel
+) -> None:
+    panel.show_job(finished(5000))
+    for width, divided in ((1200, False), (560, True), (1200, False)):
+        panel.resize(width, 400)
+        qtbot.waitUntil(lambda: panel.head.width() > width - 40)
+        words, button = panel.head.reduced, panel.head.export
+        qtbot.waitUntil(lambda: (words.geometry().bottom() <= button.geometry().top()) is divided)
+        qtbot.waitUntil(lambda: not words.origin.text().endswith("…"))
+
+
+def test_a_task_that_is_chosen_is_not_chosen_among_those_of_the_next_job(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    rows.titles = ("task", "argument", "result.n", "node")
+    rows.result = lambda index: {"n": index}
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 3, "9")
+    panel.view.choose_row(3)
+    qtbot.waitUntil(lambda: panel.detail.detail is not None)
+    rows.titles = ("task", "argument", "result", "node")
+    rows.result = lambda index: index
+    panel.show_job(finished(5000, id=2))
+    qtbot.waitUntil(lambda: panel.model.at_rest and panel.model.columns[2].title == "result")
+    assert not panel.view.selectionModel().hasSelection()
+    assert not panel.detail.isVisible()
 
 
 def test_columns_are_chosen_and_moved_and_remembered_for_the_function(
