@@ -20,6 +20,7 @@ from mcgui.console.arguments.preview_rows import PreviewRows
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_style_choice import CallStyleChoice
+from mcgui.console.parts.hint_room import HintRoom
 from mcgui.console.parts.latest_request import LatestRequest
 from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme, Tone, set_tone
@@ -42,6 +43,10 @@ class LooksAtArguments(Protocol):
     """What tells of a source: it blocks, and should run the expression in another process."""
 
     def __call__(self, source: ArgumentSource, environment: str, *, seconds: float = AT_ONCE) -> ArgumentsPreview: ...
+
+
+#: Lines of words below the field for which there is always room.
+_HINT_LINES: Final = 4
 
 
 class ArgumentsSection(QWidget):
@@ -89,10 +94,11 @@ class ArgumentsSection(QWidget):
         self._refusal = ""
         self._asked: tuple[ArgumentSource, str] | None = None  # what the preview is of
         self.fields = ArgumentFields(dialogs or FileDialogs(), theme, self)
-        self.line = _wrapped_label(self)
+        self._hints = QWidget(self)
+        self.line = _wrapped_label(self._hints)
         self.line.setAccessibleName("What the arguments are")
         self.columns = _wrapped_label(self)
-        self.remark = _wrapped_label(self)
+        self.remark = _wrapped_label(self._hints)
         tip = "Choose which column is passed as which parameter"
         self.rename = FoldButton("Pass as", tip, theme, self)
         self.show_rows = FoldButton("Rows", "Show the first arguments as a table", theme, self)
@@ -344,16 +350,22 @@ class ArgumentsSection(QWidget):
         below.setHorizontalSpacing(8)
         below.setVerticalSpacing(4)
         top = Qt.AlignmentFlag.AlignTop
-        below.addWidget(self.line, 0, 0, 1, 2)
+        words = QVBoxLayout(self._hints)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(0)
+        words.addWidget(self.line)
+        words.addWidget(self.remark)
+        words.addWidget(self.call_choice)
+        words.addStretch(1)
+        HintRoom(self._hints, _HINT_LINES)
+        below.addWidget(self._hints, 0, 0, 1, 2)
         below.addWidget(self.stop, 0, 2, top)
         below.addWidget(self.look_first, 0, 2, 1, 2, top)
         below.addWidget(self.show_rows, 0, 3, top)
         below.addWidget(self.columns, 1, 0, 1, 2)
         below.addWidget(self.rename, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | top)
         below.addWidget(self.names, 2, 0, 1, 4)
-        below.addWidget(self.remark, 3, 0, 1, 4)
         below.addWidget(self.fields.skip_bad, 4, 0, 1, 4)
-        below.addWidget(self.call_choice, 5, 0, 1, 4)
         below.addWidget(self.fields.encoding, 6, 0, 1, 4)
         below.addWidget(self.rows, 7, 0, 1, 4)
         below.setColumnStretch(1, 1)

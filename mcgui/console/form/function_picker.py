@@ -12,6 +12,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionDelegate, kind_of
+from mcgui.console.parts.hint_room import HintRoom
 from mcgui.icons import icon
 from mcgui.theme import set_tone
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
@@ -56,6 +57,7 @@ class FunctionPicker(QWidget):
         self.remark.setTextFormat(Qt.TextFormat.PlainText)
         self.remark.setWordWrap(True)
         self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        HintRoom(self.remark, 1)
         self.combo.setItemDelegate(FunctionDelegate(self.combo))
         self.jump_button = QToolButton(self)
         self.jump_button.setProperty("flat", True)
@@ -208,7 +210,6 @@ class FunctionPicker(QWidget):
         doc = function.doc if function else ""
         needs_choice = not self._none and not self._chosen
         self.remark.setText(self.problem or doc)
-        self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if self.problem and not needs_choice else "muted")
         self.combo.setAccessibleDescription(self.remark.text())
         tip = _tip(function) if function else ""

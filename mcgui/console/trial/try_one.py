@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSi
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.parts.hint_room import HintRoom
 from mcgui.console.trial.several_trials import SeveralTrials
 from mcgui.console.trial.trial_details import TrialDetails
 from mcgui.console.trial.trial_words import (
@@ -99,6 +100,7 @@ class TryOne(QWidget):
         self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.line.setAccessibleName("What came of the try")
+        HintRoom(self.line, 2)
         tip = "Details of the try: value, traceback and output"
         self.more = FoldButton("Details", tip, theme, self)
         self.more.turned.connect(self._on_more)
