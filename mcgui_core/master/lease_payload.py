@@ -81,7 +81,7 @@ class LeasePayload:
     def _reach(self, job: int, start: int, stop: int, room: int) -> tuple[int, int]:
         return self._index(job, stop).reach(start, stop, room)
 
-    def _fit(self, chunks: Iterable[Chunk]) -> bool:
+    def _fit(self, chunks: tuple[Chunk, ...]) -> bool:
         """All of their arguments fit into one lease, as they nearly always do."""
         room = LEASE_BYTES
         for job, start, stop in _spans(chunks):
@@ -128,8 +128,10 @@ class _BlockIndex:
         return max(0, bisect_right(self._starts, start) - 1), bisect_left(self._starts, stop)
 
 
-def _spans(chunks: Iterable[Chunk]) -> Iterator[tuple[int, int, int]]:
+def _spans(chunks: tuple[Chunk, ...]) -> Iterator[tuple[int, int, int]]:
     """Job, start and stop of chunks, of those that follow each other as of one: a block is read once, not for each."""
+    if len(chunks) == 1:  # as nearly always
+        return iter([(chunks[0].job, chunks[0].start, chunks[0].stop)])
     together: dict[int, RangeSet] = {}
     for chunk in chunks:
         together.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)

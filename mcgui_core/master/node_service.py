@@ -35,6 +35,7 @@ from mcgui_core.scheduler.settlement import Sifted
 #: Nodes that have gone and are still shown, where there are many.
 DEPARTED_KEPT = 1_000
 _SENT_AWAY = "sent away"  # in the journal
+_NOTHING_TOLD, _NO_ORDERS = Report(), Orders()
 
 
 class NodeService:
@@ -72,7 +73,8 @@ class NodeService:
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check_welcome(node)
-            if node not in scheduler.nodes and report != Report():
+            told = report != _NOTHING_TOLD
+            if told and node not in scheduler.nodes:
                 raise NodeUnknown(node)
             check_report(report, scheduler.jobs)
             self._tokens.check(node, report)
@@ -106,7 +108,7 @@ class NodeService:
             lease = Lease(gather=gather)
             if record is not None and chunks:
                 lease = self._with_payload(record, chunks, gather, now)
-            if chunks or report != Report():
+            if chunks or told:
                 state.publish()
         return self._values.lease_for(node, lease)
 
@@ -119,17 +121,14 @@ class NodeService:
         with state.lock:
             self._check_welcome(node)
             if not scheduler.hears(node, visit):
-                return Orders()
+                return _NO_ORDERS
             scheduler.heartbeat(node, report, state.now())
             orders = scheduler.orders(node, state.now())
             state.version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
-            if orders != Orders() or state.closing or not state.wakeups.wait(node, min(timeout, LONGEST_WAIT)):
+            if orders != _NO_ORDERS or state.closing or not state.wakeups.wait(node, min(timeout, LONGEST_WAIT)):
                 return orders
             self._check_welcome(node)
-            if not scheduler.hears(node, visit):
-                return Orders()
-            scheduler.heartbeat(node, report, state.now())
-            return scheduler.orders(node, state.now())
+            return scheduler.orders(node, state.now()) if scheduler.hears(node, visit) else _NO_ORDERS
 
     @exposed("node")
     def leave(self, node: str, reason: str, code: ReasonCode = "") -> None:

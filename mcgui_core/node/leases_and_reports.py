@@ -31,6 +31,8 @@ from mcgui_core.protocol.messages import (
 
 #: Seconds between two reports, at least, while nobody waits for them.
 GATHER = 0.2
+#: Part of the time for which reports may gather that they do where the queue is empty, if that is more.
+IDLE_PART = 1 / 6
 #: Part of what is beyond that for which the first outcome waits at least.
 MOMENT = 0.1
 #: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
@@ -80,7 +82,7 @@ class Workload:
         together, and all but one would be told with the next report. Where the queue is empty, the master is to know
         soon who has nothing to do: somebody else may have too much.
         """
-        gather = self.gather if self._queue else GATHER
+        gather = self.gather if self._queue else max(GATHER, self.gather * IDLE_PART)
         return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
 
     def is_urgent(self, nprocs: int) -> bool:

@@ -177,7 +177,10 @@ class Dispatcher:
         chunks: list[Chunk] = []
         queued = self._queued_seconds(node)
         left: dict[int, int] = {}  # job -> pieces that this node may still have of it
-        while (job := self._next_job(node)) is not None:
+        while node.hungry or queued < want * node.slots:
+            job = self._next_job(node)
+            if job is None:
+                break
             mean = node.task_seconds.get(job.id, job.task_seconds)
             slots = self.capacity.slots(job)
             each = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)

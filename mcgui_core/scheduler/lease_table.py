@@ -23,7 +23,7 @@ LATE_SECONDS, LATE_TIMES = 2.0, 3.0
 #: ... and while nobody knows how long a task takes, after so many. It is not repeated then, but its job says so.
 LATE_UNKNOWN = 30.0
 #: Seconds for which nodes may let their reports gather, at least and at most; and how many may report in a second.
-GATHER_LEAST, GATHER_MOST, REPORTS = 0.2, 1.0, 500
+GATHER_LEAST, GATHER_MOST, REPORTS = 0.2, 4.0, 333
 #: Nodes whose queue is looked at again in one search for the fullest: of the others, what was so before is good enough.
 SORTED_AT_ONCE = 200
 #: Late leases that may be listed though they have ended.

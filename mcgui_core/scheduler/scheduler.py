@@ -28,6 +28,8 @@ from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.settlement import Settlement, Sifted
 from mcgui_core.scheduler.worker_losses import WorkerLosses
 
+_NOTHING, _WORK = Orders(), Orders(work=True)
+
 
 class Scheduler:
     """All jobs and all nodes of one master."""
@@ -143,11 +145,16 @@ class Scheduler:
         self._dispatch.nudged.discard(id)
         if node is None or not node.present:
             return Orders(known=False)
-        node.tell_unfit([job for job in node.untold if job in self.jobs and self.jobs[job].settled])
-        drop = node.drop.union(id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final)
+        if node.untold:
+            node.tell_unfit([job for job in node.untold if job in self.jobs and self.jobs[job].settled])
+        over = [id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final]
+        work = self._dispatch.has_work(node, now)
+        if not over and not node.has_orders:  # as nearly always
+            return _WORK if work else _NOTHING
+        drop = node.drop.union(over)
         orders = replace(
             node.take_wishes(),
-            work=self._dispatch.has_work(node, now),
+            work=work,
             recall=node.recall,
             drop=tuple(sorted(drop)),
             before=self._dispatch.table.next_lease if drop else 0,

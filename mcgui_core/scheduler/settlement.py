@@ -40,6 +40,9 @@ _UNFIT = {
 }
 
 
+_NONE = RangeSet()
+
+
 class Settlement:
     """Applies reports to `jobs` and `nodes`, which it shares with the scheduler."""
 
@@ -146,11 +149,11 @@ class Settlement:
         before = seen.get(job.id)
         if before is None:
             before = seen[job.id] = RangeSet()
-        held, nowhere = RangeSet(), RangeSet()  # by this node; tasks for which nobody else has the memory
+        held = nowhere = _NONE  # by this node; tasks for which nobody else has the memory
         if outcome.failures and node is not None:
-            for failure in outcome.failures:
-                if failure.kind == "memory" and not self._dispatch.has_room_elsewhere(node, job, failure.index):
-                    nowhere.add(failure.index, failure.index + 1)
+            large = [failure.index for failure in outcome.failures if failure.kind == "memory"]
+            alone = [index for index in large if not self._dispatch.has_room_elsewhere(node, job, index)]
+            nowhere = RangeSet((index, index + 1) for index in alone)
             held = RangeSet(node.holds(outcome.lease, job.id, outcome.start, outcome.stop))
         sifted = job.sift(outcome, before, held, nowhere)
         for start, stop in sifted.accepted:

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import secrets
 import struct
-from dataclasses import replace
 
 from mcgui_core.errors import BadInput
 from mcgui_core.journal.journal import Journal
@@ -43,7 +42,8 @@ class LeaseTokens:
     def issued(self, node: str, chunk: Chunk) -> Chunk:
         """The chunk, with its token for that node."""
         span = _RANGE.pack(chunk.start, chunk.stop)
-        return replace(chunk, token=span + self._code(node, chunk.job, chunk.lease, span))
+        token = span + self._code(node, chunk.job, chunk.lease, span)
+        return Chunk(chunk.lease, chunk.job, chunk.start, chunk.stop, chunk.careful, chunk.each, token)
 
     def check(self, node: str, report: Report) -> None:
         """Raises BadInput where a part of the report is about tasks that were not leased to that node by that lease."""

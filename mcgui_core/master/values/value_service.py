@@ -93,7 +93,7 @@ class ValueService:
 
     def lease_for(self, node: str, lease: Lease) -> Lease:
         """As it travels to that node."""
-        if node in self._readers or lease == Lease():
+        if node in self._readers or not (lease.specs or lease.blocks):
             return lease
         specs = tuple((job, self.spec_for_wire(spec)) for job, spec in lease.specs)
         blocks = tuple((job, self.for_wire(block, "data")) for job, block in lease.blocks)
