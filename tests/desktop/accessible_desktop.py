@@ -23,6 +23,8 @@ PYTHON = "/usr/bin/python3"
 NO_ROLES = frozenset({"", "unknown", "invalid", "filler", "redundant object"})
 #: Roles of objects whose content is what there is to hear, so that they need a name whether or not they have text.
 FIELDS = frozenset({"text", "password text", "entry", "spin button", "combo box", "slider", "table", "tree table"})
+#: Roles of what stands on the screen by itself.
+WINDOWS = frozenset({"frame", "window", "dialog", "alert", "popup menu", "tool tip"})
 
 
 def why_there_is_none() -> str:
@@ -98,9 +100,12 @@ class ScreenReader:
 
     def faults(self, program: str) -> list[str]:
         """Objects that can have the focus, and do not say what they are."""
-        things = [thing for thing in self.things(program) if thing.can_have_the_focus]
+        whole = self.things(program)
+        things = [thing for thing in whole if thing.can_have_the_focus]
         assert things, f"{program} has nothing that can have the focus"
-        return [f"{thing.fault}: {thing}" for thing in things if thing.fault]
+        windows = [thing for thing in whole if len(thing.path) == 1 and "showing" in thing.states]
+        no_windows = [f"no window: {thing}" for thing in windows if thing.role not in WINDOWS]
+        return [*no_windows, *(f"{thing.fault}: {thing}" for thing in things if thing.fault)]
 
     def says(self, words: str, since: int = 0) -> bool:
         """Something with these words was announced, or got the focus."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from mcgui.screen_reader import give_role
 from mcgui.theme import set_tone
 
 
@@ -15,6 +17,7 @@ class EmptyState(QWidget):
 
     def __init__(self, title: str, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        give_role(self, QAccessible.Role.Grouping)
         self.setAccessibleName(title)
         self._title = QLabel(title, self)
         font = self._title.font()
@@ -62,4 +65,12 @@ class EmptyStack(QStackedLayout):
         self.show_content(False)
 
     def show_content(self, there: bool) -> None:
-        self.setCurrentWidget(self._content if there else self._empty)
+        """The focus goes along: from what goes out of sight it would first go to whatever comes next in the window."""
+        before, after = self.currentWidget(), self._content if there else self._empty
+        focus = QApplication.focusWidget()
+        if before not in (None, after) and focus is not None and (focus is before or before.isAncestorOf(focus)):
+            after.setGeometry(before.geometry())
+            after.show()
+            last: QWidget | None = after.focusWidget()
+            (after if last is None else last).setFocus()
+        self.setCurrentWidget(after)

@@ -223,14 +223,16 @@ class ResultsPanel(QWidget):
         self._job = job
         self.model.show_job(job)
         self.head.show_job(job)
-        self._stack.show_content(job is not None and job.total > 0)
         if job is not None and job.total and self.isVisible():
             self.head.filter.prepare()
+        nothing = job is None or (job.total == 0 and job.sealed)  # else its arguments are on their way
         if job is None:
             self._empty.say(*_NOTHING_YET)
-            return
-        if job.total == 0:
+        elif nothing:
             self._empty.say(f"{job.name} has no tasks", "Its arguments were empty, so there was nothing to run.")
+        self._stack.show_content(not nothing)
+        if job is None:
+            return
         self._say()
         if self.detail.detail is not None and self.detail.detail.state == "waiting":
             self._on_selected()
