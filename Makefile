@@ -39,8 +39,9 @@ bench-table: setup  ## Measure: sorting, filtering and plotting the results of 1
 bench-memory: setup  ## Measure: the master's memory while large jobs go through it (about 10 minutes, 8 GB of disk)
 	@.venv/bin/python -m tests.benchmarks.memory
 
-bench-idle: setup  ## Measure: what a worker with nothing to do costs its owner
+bench-idle: setup  ## Measure: what a worker with nothing to do costs its owner (LONG=1: and its growth in an hour of use)
 	@.venv/bin/python -m tests.benchmarks.idle
+	@$(if $(LONG),LONG=$(LONG) packaging/virtual-screen.sh --tray .venv/bin/python -m tests.benchmarks.tray_memory)
 
 simulate: setup  ## Measure: the scheduler with up to 10,000 nodes, under a virtual clock (about 15 minutes; NODES=100 one room)
 	@.venv/bin/python -m tests.benchmarks.simulate $(if $(NODES),--nodes $(NODES))

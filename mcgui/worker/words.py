@@ -184,7 +184,7 @@ def log_line(previous: WorkerState, state: WorkerState) -> str:
     if state.kind == previous.kind and state.leaving == previous.leaving:
         return ""
     if state.leaving:
-        return f"Leaving {state.master}."
+        return "" if previous.leaving else f"Leaving {state.master}."
     return _kind_line(previous, state)
 
 

@@ -1,7 +1,7 @@
 """What a worker costs while there is nothing to do: processor and memory of its processes, over half a minute.
 
-`make bench-idle`. The agent is what counts (it runs on servers too): under 0.5 % of a processor and 60 MB. Beside it
-the tray app is shown, with its panel closed, and the slots, which wait.
+`make bench-idle`. The agent may take 0.5 % of a processor and 60 MB, the tray app, with its panel closed, 0.5 %. Beside
+them the slots are shown, which wait. `LONG=1` goes on with an hour of use (tray_memory.py).
 """
 
 from __future__ import annotations
@@ -98,9 +98,10 @@ def main() -> int:
         print(
             f"  {name:29}  {cost.cpu:5.2f} % of a processor  {cost.resident / 1e6:6.1f} MB ({cost.unique / 1e6:.1f} its own)"
         )
-    good = all(cost.cpu < MOST_CPU and cost.resident < MOST_MEMORY for cost in costs[:2])
+    good = all(cost.cpu < MOST_CPU and cost.resident < MOST_MEMORY for cost in costs[:2]) and costs[2].cpu < MOST_CPU
     print(
-        f"The agent may take {MOST_CPU} % and {MOST_MEMORY / 1e6:.0f} MB: {'it takes less' if good else 'IT TAKES MORE'}."
+        f"The agent may take {MOST_CPU} % and {MOST_MEMORY / 1e6:.0f} MB, the tray app {MOST_CPU} %: "
+        f"{'they take less' if good else 'THEY TAKE MORE'}."
     )
     return 0 if good else 1
 

@@ -1,4 +1,7 @@
-"""`mcgui-worker` with its owner's hand on standard input: each line is the name of something in its menu."""
+"""`mcgui-worker` with its owner's hand on standard input: each line is the name of something in its menu.
+
+"Close" closes all windows.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 from typing import Any
 
 from PySide6.QtCore import QSocketNotifier, Slot
+from PySide6.QtWidgets import QDialog
 
 from mcgui.worker import app
 
@@ -25,11 +29,18 @@ class SteeredWorker(app.WorkerApp):
         lines = os.read(0, 1 << 16)
         if not lines:
             self._hand.setEnabled(False)
-        actions = self.actions
         for line in lines.decode().splitlines():
-            found = [actions.pause, actions.pause_now, actions.ignore, actions.leave, actions.quit, *actions.snoozes]
-            (action,) = [one for one in found if one.text() == line]
-            assert action.isEnabled(), f"{line} cannot be chosen now"
+            self._choose(line)
+
+    def _choose(self, name: str) -> None:
+        if name == "Close":
+            for window in (*self.panel.findChildren(QDialog), self.panel):
+                window.close()
+            return
+        actions = self.actions
+        found = (actions.pause, actions.pause_now, actions.ignore, actions.leave, actions.open, actions.preferences)
+        found += (actions.quit, *actions.shares, *actions.snoozes)
+        for action in [one for one in found if one.text() == name]:
             action.trigger()
 
 

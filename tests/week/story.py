@@ -25,7 +25,7 @@ from PySide6.QtCore import QSettings
 from mcgui_core import Cluster
 from mcgui_core.client.link_files import read_link_file
 from mcgui_core.protocol.messages import NodeStatus
-from tests.waiting import until
+from tests.waiting import comes_true, until
 from tests.week.turned_clock import ZONE, TurnedClock
 
 #: Seconds that a worker may take to notice anything: it looks for programs and at the battery every ten.
@@ -233,7 +233,8 @@ class Story:
 
     def is_said_to_be(self, state: str, reason: str = "") -> None:
         """By the master."""
-        until(lambda: self.node().state == state and reason in self.node().reason, PATIENCE, f"{state}: {reason}")
+        if not comes_true(lambda: self.node().state == state and reason in self.node().reason, PATIENCE):
+            raise AssertionError(f"not {state} {reason}, but {self.cluster.nodes()}")
 
     @contextmanager
     def connected(self) -> Iterator[Cluster]:

@@ -255,7 +255,9 @@ def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() 
     assert log_line(pausing, replace(pausing, busy=0)) == "Paused."
     assert log_line(working, replace(working, kind="paused", busy=0)) == "Paused."
     assert log_line(working, replace(working, stopped="A task was stopped.")) == "A task was stopped."
-    assert log_line(working, replace(working, leaving=True)) == "Leaving lab:8888."
+    leaving = replace(working, leaving=True)
+    assert log_line(working, leaving) == "Leaving lab:8888."
+    assert log_line(leaving, replace(leaving, kind="paused")) == ""
     assert log_line(replace(working, leaving=True), off(working)) == "Left lab:8888."
     assert log_line(looking, after(looking, REFUSED)) == REFUSED.message
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions, seconds_to_morning
 from mcgui.worker.app import WorkerApp
 from mcgui.worker.command_line import Options
-from mcgui.worker.preferences.login_item import start_at_login, starts_at_login
+from mcgui.worker.preferences.login_item import login_file, start_at_login, starts_at_login
 from mcgui.worker.preferences.preferences_dialog import Preferences
 from mcgui.worker.single_instance import Request
 from mcgui.worker.state import KINDS, WorkerState
@@ -382,6 +383,22 @@ def test_the_preferences_change_limits_and_start_at_login(
     assert "programs" in program.app.session.limits.on
     assert starts_at_login()
     start_at_login(False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is in the registry there, and not in a file")
+def test_the_entry_by_which_it_starts_at_login_survives_an_update(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    start_at_login(True)
+    entry = login_file()
+    current = entry.read_text(encoding="utf-8")
+    entry.write_text(current.replace(sys.executable, "/a/venv/that/has/moved/bin/python"), encoding="utf-8")
+    made = Program(qtbot, theme, tmp_path / "worker.ini", Options(), tray=True)
+    made.app.start()
+    try:
+        assert entry.read_text(encoding="utf-8") == current
+    finally:
+        made.app.quit()
+        made.wait_for_its_end()
+        start_at_login(False)
 
 
 def test_the_link_of_last_time_is_joined_again_unless_its_owner_disconnected(
