@@ -11,7 +11,6 @@ __all__: list[str] = [
     "join_link",
     "known_masters",
     "lan_discovery",
-    "messages",
     "option_kinds",
     "own_address",
     "pipe_channel",

@@ -4,7 +4,7 @@ A frame is: the number of buffers and the length of the body, the length of each
 bytes travel as buffers, out of band, which saves two copies of each on either side. What goes over a network has a body
 of another kind, which is only data (`calls/call_codec.py`).
 
-Pipes carry pickles, read by an unpickler that admits the dataclasses of `messages.py` and `queries.py` and the errors
+Pipes carry pickles, read by an unpickler that admits the dataclasses of `messages/` and `queries.py` and the errors
 of `errors.py` and refuses every other name, so that a task cannot make its agent run code. Arguments, functions and
 results are bytes in such a message: they are opaque here, and opened only by slots and by the client (`pickling.py`).
 """
@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from mcgui_core.base.pickle_check import check_pickle
 from mcgui_core.errors import FrameInvalid
+from mcgui_core.protocol.messages import MESSAGE_MODULES
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ BUFFERS_LIMIT = 1 << 16
 PIECE = 1 << 20
 
 #: Modules whose own classes a control message may name.
-ADMITTED_MODULES = ("mcgui_core.protocol.messages", "mcgui_core.protocol.queries", "mcgui_core.errors")
+ADMITTED_MODULES = (*MESSAGE_MODULES, "mcgui_core.protocol.queries", "mcgui_core.errors")
 
 
 class _ControlUnpickler(pickle.Unpickler):

@@ -1,4 +1,4 @@
-"""What a console hears when it looks closer: frozen dataclasses, as in messages.py, which may cross the wire too."""
+"""What a console hears when it looks closer: frozen dataclasses, as in messages/, which may cross the wire too."""
 
 from __future__ import annotations
 

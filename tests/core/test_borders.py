@@ -29,7 +29,7 @@ GUI = ROOT / "mcgui"
 MOST_MODULES = 20
 
 #: Packages that show classes and functions, which are the names in their `__all__`; the others show modules.
-SHOW_NAMES = {"mcgui_core", "mcgui.console.actions"}
+SHOW_NAMES = {"mcgui_core", "mcgui_core.protocol.messages", "mcgui.console.actions"}
 
 #: What would give the scheduler a clock, a thread, a die, a file or a connection of its own.
 OUTSIDE_WORLD = {

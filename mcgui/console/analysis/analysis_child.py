@@ -17,11 +17,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from mcgui_core.protocol.messages import MESSAGE_MODULES
 from mcgui_core.protocol.pipe_channel import PipeChannel
 
 #: Modules whose classes a message may name.
 ADMITTED = (
-    "mcgui_core.protocol.messages",
+    *MESSAGE_MODULES,
     "mcgui_core.errors",
     "mcgui_core.environment.environment_source",
     "mcgui_core.environment.function_info",

@@ -25,9 +25,7 @@ from mcgui_core.protocol.pipe_channel import PipeChannel
 from tests.core.strategies import of
 
 DATACLASSES = [
-    found
-    for found in vars(messages).values()
-    if isinstance(found, type) and dataclasses.is_dataclass(found) and found.__module__ == messages.__name__
+    found for found in vars(messages).values() if isinstance(found, type) and dataclasses.is_dataclass(found)
 ]
 ERRORS = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, McguiError)]
 
@@ -165,13 +163,14 @@ def named(module: str, name: str) -> bytes:
         ("builtins", "eval"),
         ("builtins", "getattr"),
         ("builtins", "object"),
-        ("mcgui_core.protocol.messages", "dataclass"),  # what a module imported is not its own
-        ("mcgui_core.protocol.messages", "Any"),
-        ("mcgui_core.protocol.messages", "FINAL_STATES"),
-        ("mcgui_core.protocol.messages", "__builtins__"),
-        ("mcgui_core.protocol.messages", "Outcome.__init__"),
-        ("mcgui_core.protocol.messages", "Outcome.__init__.__globals__"),
-        ("mcgui_core.protocol.messages", "nowhere"),
+        ("mcgui_core.protocol.messages.job_messages", "RunOptions"),  # what a module imported is not its own
+        ("mcgui_core.protocol.messages", "Outcome"),  # where it is shown, and not where it is
+        ("mcgui_core.protocol.messages.job_messages", "Any"),
+        ("mcgui_core.protocol.messages.job_messages", "FINAL_STATES"),
+        ("mcgui_core.protocol.messages.job_messages", "__builtins__"),
+        ("mcgui_core.protocol.messages.task_messages", "Outcome.__init__"),
+        ("mcgui_core.protocol.messages.task_messages", "Outcome.__init__.__globals__"),
+        ("mcgui_core.protocol.messages.job_messages", "nowhere"),
         ("mcgui_core.errors", "Exception"),
         ("mcgui_core.errors", "TYPE_CHECKING"),
         ("mcgui_core.protocol.codec", "read"),

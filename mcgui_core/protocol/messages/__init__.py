@@ -1,0 +1,73 @@
+"""What travels between client, server and nodes: frozen dataclasses, and nothing that runs.
+
+Every class here may cross the wire, so fields hold only builtins, bytes, or other classes of this package; and states
+are plain strings, which need no class that both sides look up. Their annotations are what the codec reads them by.
+"""
+
+from mcgui_core.protocol.messages.access_messages import AccessReport, FailedProof
+from mcgui_core.protocol.messages.job_messages import FINAL_STATES, Block, JobSpec, JobState, JobStatus, ProjectFile
+from mcgui_core.protocol.messages.lease_messages import Chunk, Lease, Report, SlotDeath, Unfit
+from mcgui_core.protocol.messages.node_messages import (
+    DEPARTED_STATES,
+    NodeInfo,
+    NodeReport,
+    NodeState,
+    NodeStatus,
+    Orders,
+)
+from mcgui_core.protocol.messages.snapshot_messages import SAMPLE_SECONDS, Sample, Snapshot
+from mcgui_core.protocol.messages.stored_bytes import Content, Stored
+from mcgui_core.protocol.messages.task_messages import FailureKind, Outcome, TaskFailure, TaskOutput, TaskStatus
+from mcgui_core.protocol.messages.workbench_messages import ArgumentsPreview, Picture, Reduced, ResultRow
+
+#: The modules in which they are: what a pickle may name that holds them.
+MESSAGE_MODULES = tuple(
+    f"{__name__}.{name}"
+    for name in (
+        "access_messages",
+        "job_messages",
+        "lease_messages",
+        "node_messages",
+        "snapshot_messages",
+        "stored_bytes",
+        "task_messages",
+        "workbench_messages",
+    )
+)
+
+__all__ = [
+    "DEPARTED_STATES",
+    "FINAL_STATES",
+    "MESSAGE_MODULES",
+    "SAMPLE_SECONDS",
+    "AccessReport",
+    "ArgumentsPreview",
+    "Block",
+    "Chunk",
+    "Content",
+    "FailedProof",
+    "FailureKind",
+    "JobSpec",
+    "JobState",
+    "JobStatus",
+    "Lease",
+    "NodeInfo",
+    "NodeReport",
+    "NodeState",
+    "NodeStatus",
+    "Orders",
+    "Outcome",
+    "Picture",
+    "ProjectFile",
+    "Reduced",
+    "Report",
+    "ResultRow",
+    "Sample",
+    "SlotDeath",
+    "Snapshot",
+    "Stored",
+    "TaskFailure",
+    "TaskOutput",
+    "TaskStatus",
+    "Unfit",
+]

@@ -1,0 +1,84 @@
+"""What a node is given to do, and what it brings back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mcgui_core.protocol.message_class import message
+from mcgui_core.protocol.messages.job_messages import Block, JobSpec
+from mcgui_core.protocol.messages.task_messages import Outcome, TaskOutput, TaskStatus
+
+
+@message
+class Chunk:
+    """Consecutive tasks of a job that a node has leased: indices `start` to `stop`, `stop` excluded.
+
+    They are for all slots of the node, which takes `each` of them at a time for a slot; 0: all for one slot.
+    """
+
+    lease: int  # unique over the life of a journal, so a late report is known for what it is
+    job: int
+    start: int
+    stop: int
+    careful: bool = False  # the slot announces each task before it starts: one of them killed a slot, or has a limit
+    each: int = 0
+    token: bytes = b""  # proves to the master that it was leased; comes back with whatever is reported of it
+
+    @property
+    def count(self) -> int:
+        """Tasks in it."""
+        return self.stop - self.start
+
+    @property
+    def pieces(self) -> int:
+        """How many slots can take some of it at a time."""
+        return -(-(self.stop - self.start) // self.each) if self.each else 1
+
+
+@message
+class SlotDeath:
+    """A slot died (or was killed) while it ran these tasks of a chunk."""
+
+    lease: int
+    job: int
+    start: int
+    stop: int
+    kind: Literal["died", "timeout", "memory"]
+    reason: str
+    token: bytes = b""  # of the chunk
+
+
+@message
+class Unfit:
+    """This node cannot run this job at all: its environment does not load here, say."""
+
+    job: int
+    type: str  # of the exception; "" where the slot died of it
+    message: str
+    traceback: str
+    what: Literal["environment", "setup", "arguments", "requirements", "disk"] = "environment"  # what fails here
+
+
+@message
+class Report:
+    """What a node hands over in one exchange."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    deaths: tuple[SlotDeath, ...] = ()
+    returned: tuple[Chunk, ...] = ()  # given back unstarted
+    unfit: tuple[Unfit, ...] = ()
+    output: tuple[TaskOutput, ...] = ()
+    statuses: tuple[TaskStatus, ...] = ()
+
+
+@message
+class Lease:
+    """What a node receives in one exchange: chunks, and what it needs to run them and does not have.
+
+    Its next reports may gather for `gather` seconds, unless somebody waits for them.
+    """
+
+    chunks: tuple[Chunk, ...] = ()
+    specs: tuple[tuple[int, JobSpec], ...] = ()
+    blocks: tuple[tuple[int, Block], ...] = ()
+    gather: float = 0.2
