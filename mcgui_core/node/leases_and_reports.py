@@ -139,10 +139,13 @@ class Workload:
                 self._queue.appendleft(chunk)
                 self.changed.notify_all()
 
-    def report(self, event: Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus, master: int) -> None:
-        """A slot has something to tell of a chunk that it took when `master` was this."""
+    def report(self, event: Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk, master: int) -> None:
+        """A slot has something to tell of a chunk that it took when `master` was this. A chunk: it was not run."""
         with self.changed:
             if master != self.master:
+                return
+            if isinstance(event, Chunk):
+                self.put_back(event)
                 return
             if isinstance(event, TaskOutput):
                 if self._outbox.text + len(event.text) > TEXT_LIMIT:

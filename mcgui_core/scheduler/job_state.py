@@ -45,6 +45,9 @@ SUSPECTS_ALONE = 64
 #: Seconds that a lease counts for, at least and at most, where jobs share slots and nodes are filled: one of tiny
 #: chunks (their size may be the user's choice) must end too.
 CHUNK_COST, LONGEST_COUNTED = 0.005, 1.0
+#: Seconds below which a time limit is so short that each task is announced: to find a long one by looking now and then
+#: (slots/time_limits/) would be too rough.
+SHORT_LIMIT = 0.2
 #: Weight of the newest chunk in the moving mean of a task's duration.
 NEWEST = 0.3
 
@@ -363,8 +366,9 @@ class JobRecord:
             self.waiting.add(index, index + 1)
 
     def is_careful(self, start: int, stop: int) -> bool:
-        """Whether a slot has to say at which of these tasks it is."""
-        return self.spec.timeout is not None or bool(self.careful.common(start, stop))
+        """Whether a slot has to say at which of these tasks it is, before each of them."""
+        timeout = self.spec.timeout
+        return (timeout is not None and timeout < SHORT_LIMIT) or bool(self.careful.common(start, stop))
 
     def _is_whole_and_new(self, o: Outcome, seen: RangeSet) -> bool:
         if o.failures or o.missing or not 0 <= o.start < o.stop <= self.total:

@@ -9,6 +9,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ from mcgui_core.slots.slot_answers import checked
 from mcgui_core.slots.slot_interface import BUDGET, NO_PLACE, Event, Site, Slot, Slots, WorkPlace
 from mcgui_core.slots.slot_process import SlotProcess, environment_key
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
-from mcgui_core.slots.time_limit import Stopwatch, TimeLimit
+from mcgui_core.slots.time_limits.task_clock import TaskClock
+from mcgui_core.slots.time_limits.time_limit import Stopwatch, TimeLimit
 
 #: Seconds that a message may take, from its first byte to its last; the largest results take some.
 MESSAGE_SECONDS = 60.0
@@ -89,7 +91,7 @@ class ProcessSlot(Slot):
         self._killed_because = ""
         self._unwanted = False  # what `begin` announced is not to run
         self._at_work = False  # some of its tasks are not done
-        self._timed_out: int | None = None  # the task whose time was up last
+        self._timed_out: int | None = None  # the task whose time was up last; None: it may be another one
         self._load_deaths: dict[int, int] = {}
         self._memory_limit: int | None = None  # bytes, of the job that it is at
         self._stopwatch = Stopwatch()  # of the tasks' time
@@ -146,8 +148,7 @@ class ProcessSlot(Slot):
         place: WorkPlace,
     ) -> int:
         reached = chunk.start
-        announced: int | None = None
-        deadline: float | None = None
+        clock = TaskClock(self._stopwatch, spec.timeout, exact=chunk.careful)
         started = False
         self._memory_limit = spec.memory
         try:
@@ -157,21 +158,21 @@ class ProcessSlot(Slot):
             raw.told_to(partial(self._pass_raw, chunk.job, report))
             raw.at(chunk.start)
             started = process.load(chunk.job, spec, place)
-            process.run(chunk, blocks, BUDGET, self._store())
+            process.run(chunk, blocks, BUDGET, self._store(), spec.timeout)
             while True:
-                message = checked(self._receive(process.channel, announced, deadline), reached, chunk.stop)
+                message = checked(self._receive(process.channel, clock), reached, chunk.stop)
                 if message[0] == "at":
-                    announced = message[1]
-                    raw.at(announced)
-                    deadline = None if spec.timeout is None else self._stopwatch.now() + spec.timeout
+                    clock.announced(message[1])
+                    raw.at(message[1])
                 elif message[0] in ("out", "status"):
                     self._pass_on(chunk.job, message, report)
                 elif message[0] == "loaded":
                     process.has_loaded(chunk.job)
                     started = True
                 elif message[0] == "part":
-                    part = self._part(chunk, spec, message[1:], deadline)
-                    reached, announced, deadline = message[2], None, None
+                    part = self._part(chunk, spec, message[1:], clock)
+                    reached = message[2]
+                    clock.reported()
                     raw.at(reached if reached < chunk.stop else -1)
                     process.fresh = False
                     self._load_deaths.pop(chunk.job, None)  # it does load: those that died had bad luck
@@ -188,14 +189,32 @@ class ProcessSlot(Slot):
             reason = self._reap(error)
             if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
                 return reached
-            if not started or (chunk.careful and announced is None and reached == chunk.start):
+            if not started or (chunk.careful and clock.task is None and reached == chunk.start):
                 return self._died_before_a_task(chunk, reason, report)
-            if reason == _TIMED_OUT and announced != self._timed_out:
+            return self._died_at_a_task(chunk, spec, reached, clock, reason, report)
+
+    def _died_at_a_task(
+        self,
+        chunk: Chunk,
+        spec: JobSpec,
+        reached: int,
+        clock: TaskClock,
+        reason: str,
+        report: Callable[[Event], None],
+    ) -> int:
+        """It died, or had to, with the tasks before `reached` reported."""
+        guilty = clock.task if chunk.careful else None
+        if reason == _TIMED_OUT:
+            guilty = self._timed_out
+            if guilty is not None and guilty != clock.task:
                 return reached  # the task was done just as its time was up
-            first = reached if announced is None else announced
-            last = chunk.stop if announced is None else announced + 1
-            report(_death(chunk, spec, first, last, reason))
-            return last
+        if guilty is None:  # one of those that were not reported
+            report(_death(chunk, spec, reached, chunk.stop, reason))
+            return chunk.stop
+        if reached < guilty:  # these were done, or not begun: nobody has heard of what came of them
+            report(replace(chunk, start=reached, stop=guilty))
+        report(_death(chunk, spec, guilty, guilty + 1, reason))
+        return guilty + 1
 
     def _end_of(self, chunk: Chunk, process: SlotProcess, message: tuple[Any, ...]) -> int:
         if message[0] == "end":
@@ -295,22 +314,23 @@ class ProcessSlot(Slot):
         report(Unfit(chunk.job, "", f"While it loaded the environment or its arguments, {reason}", ""))
         return chunk.stop
 
-    def _receive(self, channel: PipeChannel, task: int | None, deadline: float | None) -> Any:
-        if deadline is None:
+    def _receive(self, channel: PipeChannel, clock: TaskClock) -> Any:
+        ends = clock.ends
+        if ends is None:
             return channel.receive(self._end_soon)
-        limit = TimeLimit(self._stopwatch, deadline, lambda: self._time_out(task))
+        limit = TimeLimit(self._stopwatch, ends, lambda: self._time_out(clock.culprit))
         try:
             return channel.receive(self._end_soon)
         finally:
             limit.cancel()
 
-    def _part(self, chunk: Chunk, spec: JobSpec, part: tuple[Any, ...], deadline: float | None) -> Outcome | SlotDeath:
-        """What to tell of a part. An announced task may have ended by itself beyond its limit: this process had been
-        stopped, say, and could not end it in time. Both clocks must tell so: the slot's runs on while it is stopped in
-        memory, ours while we are busy."""
+    def _part(self, chunk: Chunk, spec: JobSpec, part: tuple[Any, ...], clock: TaskClock) -> Outcome | SlotDeath:
+        """What to tell of a part. A task may have ended by itself beyond its limit: this process had been stopped, say,
+        and could not end it in time. Both clocks must tell so: the slot's runs on while it is stopped in memory, ours
+        while we are busy. (Of several tasks, one may have taken so long: they run again, announced one by one.)"""
         start, stop, *_, seconds = part
-        limit = spec.timeout
-        if limit is not None and deadline is not None and seconds > limit and self._stopwatch.now() > deadline:
+        limit, ends = spec.timeout, clock.ends
+        if limit is not None and ends is not None and seconds > limit and self._stopwatch.now() > ends:
             return _death(chunk, spec, start, stop, _TIMED_OUT)
         return self._outcome(chunk, part)
 

@@ -18,7 +18,8 @@ from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDea
 #: those whose tasks turned out to be slower than the ones before.
 BUDGET = 0.25
 
-Event = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus
+#: What a slot reports; a chunk is a piece of its own that it has not run, although it has gone on behind it.
+Event = Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk
 
 
 @dataclass(frozen=True, slots=True)

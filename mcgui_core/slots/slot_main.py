@@ -12,7 +12,7 @@ agent reads too, and what is read is empty. The two sides speak in builtins:
                                                                     what: "environment", "setup" or "arguments"),
                                                                     or ("stale",): a module was edited since another
                                                                     job imported it, so this is the wrong process
-    ("run", job, start, pieces, careful, budget, store)          -> ("part", *Part) ... ("end", first index not run),
+    ("run", job, start, pieces, careful, budget, store, look)    -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
     ("forget", job)
     ("end",)                                                     it ends as Python ends
@@ -23,7 +23,7 @@ along the first time only: bytes, or (path, start, size) of a file, as a pickled
 tuple of (name, value). `store` is None, or the
 folder for large results and the number of the process that they belong to; the values of a Part are then (name, start,
 size) of a file there. A careful chunk announces each task, ("at", index), before it starts, and reports it before
-the next.
+the next. Of one with a `look`, in seconds, the first is announced, and whatever takes longer than that (time_limits/).
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ from mcgui_core.slots.argument_blocks import ArgumentBlocks
 from mcgui_core.slots.loaded_job import LoadedJob, LoadFailed, load_job
 from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to
+from mcgui_core.slots.time_limits.long_tasks import LongTasks
 from mcgui_core.values import pickling
 from mcgui_core.values.text import error_text
 from mcgui_core.values.value_file import ValueFile, is_large
@@ -70,6 +71,7 @@ class SlotService:
         self._channel_lock = threading.Lock()  # threads that tasks start print too
         self.position = task_runner.Position()
         self.outlet = OutputCapture(self._send, lambda: self.position.index)
+        self.long_tasks = LongTasks(self.position, self._channel_lock, lambda index: channel.send(("at", index)))
         self._jobs: dict[int, LoadedJob] = {}
         self._blocks = ArgumentBlocks()
         self._store: tuple[str, int] | None = None  # where large results go
@@ -129,6 +131,7 @@ class SlotService:
         careful: bool,
         budget: float,
         store: tuple[str, int] | None,
+        look: float | None,
     ) -> None:
         if job not in self._jobs:
             return  # it was sent together with the order to load that job, which has been answered
@@ -147,12 +150,23 @@ class SlotService:
         self._store = store
         if careful:
             reached = self._run_carefully(loaded, arguments, start, unopened)
+        elif look is None:
+            reached = self._run_all(loaded, arguments, start, budget, unopened)
         else:
-            reached = start
-            for part in self._parts(loaded, arguments, start, budget, unopened):
-                self._say_part(part)
-                reached = part.stop
+            self._say(("at", start))
+            self.long_tasks.watch(look, start + len(arguments))
+            try:
+                reached = self._run_all(loaded, arguments, start, budget, unopened)
+            finally:
+                self.long_tasks.rest()
         self._say(("end", reached))
+
+    def _run_all(self, loaded: LoadedJob, arguments: Sequence[Any], start: int, budget: float, unopened: bool) -> int:
+        reached = start
+        for part in self._parts(loaded, arguments, start, budget, unopened):
+            self._say_part(part)
+            reached = part.stop
+        return reached
 
     def _say_part(self, part: task_runner.Part) -> None:
         values: Any = part.values
@@ -195,10 +209,11 @@ def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> No
             os._exit(0)
 
 
-def _let_go_of(descriptors: Sequence[int], outlet: OutputCapture, position: task_runner.Position) -> None:
+def _let_go_of(descriptors: Sequence[int], slot: SlotService) -> None:
     """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
-    outlet.close_in_child()
-    position.batch.clear()
+    slot.outlet.close_in_child()
+    slot.long_tasks.close_in_child()
+    slot.position.batch.clear()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in descriptors:
         os.dup2(nothing, descriptor)
@@ -217,7 +232,7 @@ def main() -> None:
     slot = SlotService(channel)
     if sys.platform != "win32":
         pipes = reader.fileno(), writer.fileno()
-        os.register_at_fork(after_in_child=partial(_let_go_of, pipes, slot.outlet, slot.position))
+        os.register_at_fork(after_in_child=partial(_let_go_of, pipes, slot))
     sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
     report_to(slot.outlet.report)

@@ -24,6 +24,7 @@ from mcgui_core.protocol.messages import Block, Chunk, Content, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
 from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
+from mcgui_core.slots.time_limits.task_clock import seconds_between_looks
 from mcgui_core.values.file_slice import FileSlice
 
 #: Seconds that a process has to end by itself: to run what is registered with atexit, to write what is in open files.
@@ -143,10 +144,20 @@ class SlotProcess:
         """It has loaded one of these."""
         return any(job in jobs for job in self._loaded)
 
-    def run(self, chunk: Chunk, blocks: Iterable[Block], budget: float, store: Path | None = None) -> None:
-        """Have it run a chunk of a job that it loads, and do not wait for that. Large results go to the `store`."""
+    def run(
+        self,
+        chunk: Chunk,
+        blocks: Iterable[Block],
+        budget: float,
+        store: Path | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        """Have it run a chunk of a job that it loads, and do not wait for that. Large results go to the `store`; of a
+        task that may take `timeout` seconds only, it says when that takes long."""
         place = (str(store), os.getpid()) if store is not None else None
-        self.channel.send(("run", chunk.job, chunk.start, self._pieces(chunk, blocks), chunk.careful, budget, place))
+        look = None if timeout is None or chunk.careful else seconds_between_looks(timeout)
+        pieces = self._pieces(chunk, blocks)
+        self.channel.send(("run", chunk.job, chunk.start, pieces, chunk.careful, budget, place, look))
 
     def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
         pieces = []

@@ -56,9 +56,11 @@ class Position:
 
     @property
     def index(self) -> int:
-        """The index of the task that runs now; -1 between two parts."""
+        """The index of the task that runs now; -1 between two parts, and while a result is put aside."""
         part = self.part
-        return part.start + len(part.values) + len(part.failures) if part is not None else -1
+        if part is None or part.keeping:
+            return -1
+        return part.start + len(part.values) + len(part.failures)
 
 
 def run(
@@ -106,6 +108,7 @@ def run(
             size = min(size, max(1, PART_BYTES // max(1, part.each)))
         over = perf_counter() - began > budget
         if part.full or over or at == len(arguments):
+            position.part = None
             yield from part.finished(arguments, start)
             if over:
                 return
@@ -128,6 +131,7 @@ class _Growing:
         self.failures: list[Failure] = []
         self.seconds = 0.0
         self.each = 0  # bytes that the last value takes, roughly
+        self.keeping = False  # no task runs: a result is looked at, or copied
 
     @property
     def full(self) -> bool:
@@ -161,7 +165,9 @@ class _Growing:
         stop = len(values) + count
         while len(values) < stop:
             if values and type(values[-1]) not in ATOMS:
+                self.keeping = True
                 values[-1] = _kept(values[-1])
+                self.keeping = False
             value = next(results, _OVER)
             if value is _OVER:
                 return

@@ -106,6 +106,49 @@ def test_a_task_past_its_time_has_failed_also_where_its_worker_was_stopped_and_c
         assert {i: f.kind for i, f in failures(job).items()} == {0: "timeout"}
 
 
+def test_a_task_past_its_time_among_quick_ones_was_begun_once_and_none_of_them_is_lost(tmp_path: Path) -> None:
+    source = (
+        "import pathlib, threading, uuid\n"
+        "def f(x, folder):\n"
+        "    if x % 400 == 250:\n"
+        "        pathlib.Path(folder, f'{x}-{uuid.uuid4().hex}').touch()\n"
+        "        threading.Event().wait()\n"
+        "    return x\n"
+    )
+    with cluster(2) as master:
+        job = master.submit(source, "f", [(x, str(tmp_path)) for x in range(1200)], call="args", timeout=0.5)
+        assert {i: f.kind for i, f in failures(job).items()} == {250: "timeout", 650: "timeout", 1050: "timeout"}
+        assert good(job) == {x: x for x in range(1200) if x % 400 != 250}
+        assert sorted(path.name.partition("-")[0] for path in tmp_path.iterdir()) == ["1050", "250", "650"]
+
+
+@pytest.mark.parametrize(
+    ("what", "source"),
+    [
+        (
+            "no thread of Python's runs",
+            "import re\ndef f(x): return re.match('(a+)+$', 'a' * (40 if x == 77 else 1) + 'b')",
+        ),
+        (
+            "a result that takes too long to travel",
+            """
+import threading
+class Slow:
+    def __reduce__(self):
+        threading.Event().wait()
+def f(x):
+    return Slow() if x == 77 else None
+""",
+        ),
+    ],
+)
+def test_a_task_past_its_time_is_found_too_where_its_slot_cannot_say_at_what_it_is(what: str, source: str) -> None:
+    with cluster(2) as master:
+        job = master.submit(source, "f", range(100), timeout=0.5)
+        assert {i: f.kind for i, f in failures(job).items()} == {77: "timeout"}, what
+        assert good(job) == {x: None for x in range(100) if x != 77}
+
+
 def test_tasks_that_take_about_as_long_as_they_may_never_fail_another_one() -> None:
     """A limit that is reached in the very moment in which a task ends must not be laid at the next one's door."""
     source = "import threading\ndef f(x):\n    if x % 2: threading.Event().wait(0.3)\n    return x"

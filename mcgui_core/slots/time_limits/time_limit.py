@@ -19,6 +19,7 @@ class Stopwatch:
         self._lost = 0.0
 
     def now(self) -> float:
+        """What it shows, in seconds."""
         with self._lock:
             return (time.monotonic() if self._stopped is None else self._stopped) - self._lost
 
@@ -44,6 +45,7 @@ class TimeLimit:
         threading.Thread(target=self._wait, name="mcgui-time-limit", daemon=True).start()
 
     def cancel(self) -> None:
+        """It is not needed any more."""
         self._over.set()
 
     def _wait(self) -> None:
