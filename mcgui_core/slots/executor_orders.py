@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import pickle
 from dataclasses import dataclass
+from typing import Any
 
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec
 from mcgui_core.slots.slot_interface import Event
+from mcgui_core.values.file_slice import FileSlice
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,21 @@ class Done:
     cpu: float = 0.0  # seconds of processor that the slot took
     memory: int = 0  # bytes that it uses
     missing: bool = False  # nothing was run: send the spec and all blocks along
+
+
+def packed(message: Order | Done) -> bytes:
+    """As bytes, of which nobody between the two sees more. What lies in a file or a buffer is in them as well."""
+    stream = io.BytesIO()
+    _Packer(stream, protocol=5).dump(message)
+    return stream.getvalue()
+
+
+class _Packer(pickle.Pickler):
+    """Large values are views of the memory into which they were received, which the standard library's pickle refuses;
+    or slices of files that another computer does not have."""
+
+    def reducer_override(self, value: Any) -> Any:
+        return (bytes, (bytes(value),)) if isinstance(value, memoryview | FileSlice) else NotImplemented
 
 
 @dataclass(frozen=True, slots=True)

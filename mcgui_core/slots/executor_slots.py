@@ -25,14 +25,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath
 from mcgui_core.slots import executor_worker
-from mcgui_core.slots.executor_orders import Done, Look, Order
+from mcgui_core.slots.executor_orders import Done, Look, Order, packed
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import NO_PLACE, Event, Site, Slot, Slots, Steering, WorkPlace
 
@@ -237,7 +237,7 @@ class ExecutorSlot(Slot):
     ) -> int:
         if chunk.careful and chunk.job in self._slots.suspects:
             chunk = replace(chunk, stop=chunk.start + 1)  # so that the next death names the guilty one
-        known, whole = tuple(known_jobs), list(map(_with_bytes, blocks))
+        known, whole = tuple(known_jobs), list(blocks)
         self._sent = {(job, start) for job, start in self._sent if job in known}
         self._slots.turns.forget_all_but(known)
         executor, self._is_there = None, False
@@ -300,7 +300,7 @@ class ExecutorSlot(Slot):
             if self._abandoned:
                 return None
             self._news, self._is_there = queue.SimpleQueue(), False
-            future = self._slots.submit(executor, executor_worker.work, pickle.dumps(order, protocol=5))
+            future = self._slots.submit(executor, executor_worker.work, packed(order))
             self._order, self._is_there = (order.number, future), True
         news = self._news
         future.add_done_callback(lambda _future: news.put(None))
@@ -328,12 +328,6 @@ class ExecutorSlot(Slot):
             return chunk.start
         report(SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", reason, chunk.token))
         return chunk.stop
-
-
-def _with_bytes(block: Block) -> Block:
-    """As the standard library's pickle takes it."""
-    data: Any = block.data
-    return replace(block, data=bytes(data))
 
 
 def unlike(found: Look) -> str:

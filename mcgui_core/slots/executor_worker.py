@@ -13,9 +13,11 @@ from __future__ import annotations
 import pickle
 import platform
 import threading
+import traceback
 
 from mcgui_core.base.version import __version__
-from mcgui_core.slots.executor_orders import Look, Order
+from mcgui_core.protocol.messages import SlotDeath
+from mcgui_core.slots.executor_orders import Done, Look, Order, packed
 from mcgui_core.slots.executor_slot_pool import SlotPool
 
 
@@ -25,9 +27,16 @@ def look() -> Look:
 
 
 def work(order: bytes) -> bytes:
-    """Run a pickled `Order`. Returns a pickled `Done`."""
+    """Run a packed `Order`. Returns a packed `Done`, whatever happens: an exception would be taken for one of the
+    executor's own, and the chunk given back, to fail in the same way elsewhere, without end."""
     opened: Order = pickle.loads(order)
-    return pickle.dumps(_pool(opened.node).work(opened), protocol=5)
+    try:
+        return packed(_pool(opened.node).work(opened))
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        chunk, reason = opened.chunk, f"what runs it in the executor's worker failed: {type(error).__name__}: {error}"
+        death = SlotDeath(chunk.lease, chunk.job, chunk.start, chunk.stop, "died", reason, chunk.token)
+        return packed(Done(chunk.stop, (death,)))
 
 
 def stop(node: str, numbers: tuple[int, ...]) -> None:

@@ -16,6 +16,8 @@ import pytest
 
 from mcgui_core import ExecutorNode, Master
 from mcgui_core.errors import LinkInvalid, NprocsInvalid, TaskError
+from mcgui_core.slots.executor_orders import Done, Order
+from mcgui_core.slots.executor_slot_pool import SlotPool
 from tests.support import MEETING, Meeting, descendants, is_slot, joined, kill, node, wait_until_gone
 from tests.waiting import until
 
@@ -70,6 +72,38 @@ def test_a_process_pool_is_a_node_like_others() -> None:
         assert [results[i] for i in (0, 4, 5)] == [0, 4, 5]
         assert "at 5\n" in "".join(piece.text for piece in job.output() if piece.index == 5)
         assert (node(master, "pool").nprocs, node(master, "pool").failed) == (2, 3)
+
+
+@pytest.mark.parametrize("size", [1, 100, 10_000, 3_000_000])
+def test_values_of_any_size_come_and_go(size: int) -> None:
+    """Results of a hundred thousand ints, and one of some MB, are buffers within; nothing must be lost or stand still."""
+    with Master() as master, executor_node(master, pool):
+        count = max(4, 200_000 // size)
+        data = bytes(size)
+
+        def longer(x: bytes) -> bytes:
+            return x + data[:1]
+
+        assert set(master.submit(longer, [data] * count).results()) == {data + b"\0"}
+
+
+def test_what_fails_in_code_of_ours_there_fails_its_task_and_is_not_laid_at_the_executors_door(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = SlotPool.work
+
+    def failing(self: SlotPool, order: Order) -> Done:
+        if order.chunk.start <= 3 < order.chunk.stop:
+            raise RuntimeError("a fault of ours")
+        return real(self, order)
+
+    monkeypatch.setattr(SlotPool, "work", failing)
+    with ThreadPoolExecutor(2) as threads, Master() as master, executor_node(master, threads):
+        found = master.submit(SQUARE, "square", range(6)).results(return_exceptions=True)
+        assert [found[i] for i in (0, 1, 2, 4, 5)] == [0, 1, 4, 16, 25]
+        assert isinstance(found[3], TaskError)
+        assert "what runs it in the executor's worker failed: RuntimeError: a fault of ours" in str(found[3])
+        assert node(master, "pool").state != "paused"
 
 
 def test_a_worker_of_the_pool_that_is_killed_costs_no_task(tmp_path: Path) -> None:
