@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from html import escape
 
 
@@ -10,3 +11,13 @@ def plain_tip(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
     return f"<p style='white-space:pre-wrap'>{escape(text)}</p>"
+
+
+def plain_notice(text: str) -> str:
+    """For a desktop notification: those of Linux take tags in it for what they are, also ones that load pictures."""
+    return escape(text, quote=False) if sys.platform.startswith("linux") and "<" in text else text
+
+
+def plain_button(text: str) -> str:
+    """For a button or a menu, which take the letter behind an & for a key."""
+    return text.replace("&", "&&")

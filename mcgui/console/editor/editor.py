@@ -31,6 +31,7 @@ from mcgui.console.editor.lexer import PythonLines
 from mcgui.console.editor.line_editing import change_lines, duplicate_lines, move_lines, spans_lines
 from mcgui.console.editor.line_numbers import LineNumbers
 from mcgui.console.editor.long_paste import LongPaste, is_long
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace
 
 __all__ = ["CodeEditor", "Problem"]
@@ -125,7 +126,7 @@ class CodeEditor(QPlainTextEdit):
         self.setTextCursor(cursor)
         self.centerCursor()
         self.setFocus()
-        QToolTip.showText(self.below_cursor(), found[1], self.viewport())
+        QToolTip.showText(self.below_cursor(), plain_tip(found[1]), self.viewport())
         return True
 
     def below_cursor(self) -> QPoint:
@@ -347,7 +348,7 @@ class CodeEditor(QPlainTextEdit):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self._problems.text_at(self.cursorForPosition(event.pos()).position())
             if text:
-                QToolTip.showText(event.globalPos(), text, self.viewport())
+                QToolTip.showText(event.globalPos(), plain_tip(text), self.viewport())
             else:
                 QToolTip.hideText()
             return True

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from mcgui.console.analysis.problem import Severity
 from mcgui.console.analysis.problem_marks import colour_of
+from mcgui.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from mcgui.console.editor.editor import CodeEditor
@@ -85,7 +86,7 @@ class LineNumbers(QWidget):
             line = self._line_at(event.pos())
             text = self._editor.problems.text_of_line(line) if line else ""
             if text:
-                QToolTip.showText(event.globalPos(), text, self)
+                QToolTip.showText(event.globalPos(), plain_tip(text), self)
             else:
                 QToolTip.hideText()
             return True

@@ -13,6 +13,7 @@ from mcgui import format
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.console.progress.progress_line import took
 from mcgui.icons import app_icon
+from mcgui.plain_text import plain_notice
 from mcgui_core.protocol.messages import JobStatus, Snapshot
 
 #: Milliseconds that the tray icon stays, which a message needs to come from.
@@ -82,11 +83,11 @@ class DesktopNotifier(QObject):
             self._timer.start()
         elif sys.platform.startswith("linux") and shutil.which("notify-send"):
             # GNOME has no tray, and shows notifications all the same.
-            QProcess.startDetached("notify-send", ["--app-name=mcgui", "--", title, text])
+            QProcess.startDetached("notify-send", ["--app-name=mcgui", "--", title, plain_notice(text)])
 
     def _show(self, title: str, text: str) -> None:
         if self._icon is not None:
-            self._icon.showMessage(title, text, app_icon())
+            self._icon.showMessage(title, plain_notice(text), app_icon())
 
     @Slot()
     def _on_late(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from mcgui.plain_text import plain_button
 from mcgui.theme import set_tone
 from mcgui_core.protocol.lan_discovery import FoundMaster
 
@@ -50,7 +51,7 @@ class NearbyList(QWidget):
         self.buttons = [self._button(master) for master in masters]
 
     def _button(self, master: FoundMaster) -> QPushButton:
-        button = QPushButton(f"{master.name} · {master.address}", self)
+        button = QPushButton(plain_button(f"{master.name} · {master.address}"), self)
         button.setProperty("link", True)
         button.setToolTip("Take this address. Its key still has to be given.")
         button.setAccessibleName(f"Master {master.name} at {master.address}")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from mcgui.format import plural
+from mcgui.plain_text import plain_notice
 from mcgui.worker.session.saved_state import SavedState
 from mcgui.worker.session.work_spells import WorkSpells
 from mcgui.worker.state import WorkerState
@@ -105,7 +106,7 @@ class Notifications(QObject):
             if kind not in self._remembered.quiet and self._icon.isVisible():
                 bad = kind in ("lost", "failing")
                 picture = QSystemTrayIcon.MessageIcon.Warning if bad else QSystemTrayIcon.MessageIcon.Information
-                self._icon.showMessage("mcgui worker", text, picture)
+                self._icon.showMessage("mcgui worker", plain_notice(text), picture)
         wait = self._rules.seconds_to_wait(now)
         if wait is None:
             self._again.stop()

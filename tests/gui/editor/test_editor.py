@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QKeyEvent, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.editor.editor import LARGEST, CodeEditor, Problem
@@ -313,3 +313,12 @@ def test_colours_follow_the_theme(editor: CodeEditor, theme: Theme, qtbot: QtBot
 def test_a_reader_hears_what_the_editor_is_and_how_to_leave_it(editor: CodeEditor) -> None:
     assert "Python" in editor.accessibleName()
     assert "Escape" in editor.accessibleDescription()
+
+
+def test_what_a_problem_says_is_text_whatever_it_quotes_of_the_source(editor: CodeEditor) -> None:
+    editor.setPlainText("first\nsecond")
+    editor.set_problems((Problem(2, "unused argument '<img src=x>'"),))
+    editor.go_to_problem()
+    assert "&lt;img src=x&gt;" in QToolTip.text()
+    assert "<img" not in QToolTip.text()
+    QToolTip.hideText()
