@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +60,66 @@ def test_a_program_that_fills_the_screen_is_noticed_until_it_ends(desktop: Deskt
         until(lambda: watched(desktop) == "A program fills the screen.")
         film.terminate()
     until(lambda: watched(desktop) == "")
+
+
+LOGIND = Path("/lib/systemd/systemd-logind")
+_ALL = "".join(
+    f'<allow send_type="{kind}" send_requested_reply="true"/><allow receive_type="{kind}"/>'
+    for kind in ("method_call", "signal", "method_return", "error")
+)
+BUS = f"""<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>system</type><listen>unix:path=%s</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow user="*"/><allow own="*"/>{_ALL}</policy></busconfig>"""
+AWAKE = "from mcgui_core.owner.keep_awake import KeepAwake; KeepAwake().set(True); input()"
+
+
+def no_logind() -> str:
+    """Why logind cannot be had here."""
+    if not LOGIND.exists() or not all(map(shutil.which, ("dbus-daemon", "systemd-inhibit"))):
+        return "logind is not installed (Debian: systemd, dbus)"
+    if Path("/run/systemd/system").exists():
+        return "this computer has one at work, which is not ours to try"
+    return "" if os.geteuid() == 0 else "only root may start it"
+
+
+@contextmanager
+def logind(desktop: Desktop, folder: Path) -> Iterator[Desktop]:
+    """It, on a system bus of its own."""
+    (folder / "bus.conf").write_text(BUS % (folder / "bus"))
+    env = {**desktop.env, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder / 'bus'}"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    bus = ["dbus-daemon", f"--config-file={folder / 'bus.conf'}", "--nofork", "--nosyslog"]
+    with subprocess.Popen(bus, **quiet) as daemon:  # type: ignore[call-overload]
+        try:
+            until((folder / "bus").exists, what="the bus")
+            with subprocess.Popen([str(LOGIND)], env=env, **quiet) as service:  # type: ignore[call-overload]
+                try:
+                    ask = ["systemd-inhibit", "--list"]
+                    until(lambda: subprocess.run(ask, env=env, check=False, **quiet).returncode == 0, what="logind")  # type: ignore[call-overload]
+                    yield Desktop(env)
+                finally:
+                    service.terminate()
+        finally:
+            daemon.terminate()
+
+
+def test_a_player_that_keeps_the_screen_on_is_noticed_and_a_worker_that_keeps_the_computer_awake_is_not(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    missing = no_logind()
+    if missing:
+        pytest.skip(missing)
+    with logind(desktop, tmp_path) as screen:
+        with subprocess.Popen([sys.executable, "-c", AWAKE], env=screen.env, stdin=subprocess.PIPE) as worker:
+            held = ["systemd-inhibit", "--list", "--no-legend"]
+            until(
+                lambda: b"mcgui worker" in subprocess.run(held, env=screen.env, check=True, capture_output=True).stdout
+            )
+            assert watched(screen) == ""
+            worker.communicate(b"\n")
+        film = ["systemd-inhibit", "--what=idle", "--who=a player", "--why=A film", "cat"]
+        with subprocess.Popen(film, env=screen.env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as player:
+            until(lambda: watched(screen) == "A program keeps the screen on.")
+            player.communicate()
+        until(lambda: watched(screen) == "")

@@ -23,6 +23,7 @@ class ProgramsField(QWidget):
         super().__init__(parent)
         self._to_pick = to_pick
         self.line = QLineEdit(", ".join(programs), self)
+        self.line.setCursorPosition(0)  # what does not fit is cut at its end
         self.line.setPlaceholderText("blender, steam, /opt/film/play.py")
         self.line.setToolTip("By name, by path, or by words of the command line; with commas between them.")
         self.line.setAccessibleName("Not while these programs run")
