@@ -129,7 +129,7 @@ class WorkPlaces:
         if self.written <= ceiling:
             return None
         job = max(written, key=lambda job: written[job])
-        said = f"its tasks wrote {bytes_text(written[job])}; the owner of this computer allows {bytes_text(ceiling)}"
+        said = f"Its tasks wrote {bytes_text(written[job])}; the owner of this computer allows {bytes_text(ceiling)}"
         with self._guard:
             if job in self._refused:
                 return None  # its tasks are about to end

@@ -194,7 +194,8 @@ class LimitEnforcer:
         machine = self._with_memory(machine, limits, wanted)
         machine = self._with_strain(machine, limits, wanted)
         if stopped := self._agent.limit_disk(limits.disk if "disk" in limits.on else None):
-            self._stopped_last = f"{stopped}: more than the {plain_bytes(limits.disk)} that all may write here. {_SENT}"
+            allowed = plain_bytes(limits.disk)
+            self._stopped_last = f"{stopped}: more than the {allowed} that all may write here. They were stopped."
         now, elapsed = self._clock(), self._elapsed()
         # People read the clock on the wall, which may have been set since an override was made.
         ruling = rule(limits, overrides.shifted(round(now - elapsed)), machine, wanted, now)
