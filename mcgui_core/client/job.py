@@ -235,7 +235,8 @@ class Job:
         return found
 
     def output(self, after: int = 0, limit: int = 1000) -> tuple[TaskOutput, ...]:
-        """What its tasks printed, as it came: up to `limit` pieces with `seq` > `after`."""
+        """What its tasks printed, as it came: up to `limit` pieces with `seq` > `after`, fewer where they are long. For
+        all of it, ask again after the last one's `seq` until nothing comes."""
         found: tuple[TaskOutput, ...] = self._remote.call("output", self.id, after, limit)
         return found
 

@@ -39,8 +39,10 @@ MOMENT = 0.1
 DRY = 0.1
 #: Weight of the newest outcome in the moving mean of a task's duration.
 NEWEST = 0.2
-#: Characters that tasks printed and that may wait to be reported; while the master is away, what is beyond is lost.
-TEXT_LIMIT = 4 << 20
+#: Characters that tasks printed and that may wait to be reported, and seconds that a slot waits for room among them.
+TEXT_LIMIT, TEXT_SECONDS = 4 << 20, 2.0
+#: What is told in the place of what had no room even then: the master is away, or slow.
+LEFT_OUT = "\n[What was printed from here on is left out, until the master has taken what was printed before.]\n"
 
 
 class Workload:
@@ -56,6 +58,7 @@ class Workload:
         self._held: dict[int, tuple[Chunk, RangeSet]] = {}  # lease -> chunk, what the master takes us to hold of it
         self._queue: deque[Chunk] = deque()
         self._outbox = Outbox()
+        self._cut_off = False  # output has been left out, and there was no room since
         self._kept_seconds = 0.0  # of slots, for outcomes that the last report has not told
         self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
         self._means: dict[int, float] = {}  # job -> seconds that a task takes
@@ -148,8 +151,13 @@ class Workload:
                 self.put_back(event)
                 return
             if isinstance(event, TaskOutput):
-                if self._outbox.text + len(event.text) > TEXT_LIMIT:
-                    return
+                if not self._has_room(len(event.text)):
+                    if self._cut_off:
+                        return
+                    self._cut_off = True
+                    event = replace(event, text=event.text[: max(0, TEXT_LIMIT - self._outbox.text)] + LEFT_OUT)
+                elif master != self.master:
+                    return  # while it waited for room
             elif isinstance(event, Unfit):
                 self._queue = deque(chunk for chunk in self._queue if chunk.job != event.job)
                 self._running.pop(event.job, None)
@@ -162,6 +170,18 @@ class Workload:
                 self.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
             self._outbox.add(event, self._clock())
             self.news.notify_all()
+
+    def _has_room(self, size: int) -> bool:
+        """Whether so many characters of output may wait too; a slot that prints faster than the master takes it waits,
+        but only once until there is room again: with a master that is away, tasks go on."""
+
+        def fits() -> bool:
+            return self._outbox.text + size <= TEXT_LIMIT
+
+        if not fits() and not self._cut_off:
+            self.changed.wait_for(fits, TEXT_SECONDS)
+        self._cut_off = self._cut_off and not fits()
+        return fits()
 
     def accept(self, lease: Lease) -> None:
         """New work from the master."""
@@ -195,6 +215,8 @@ class Workload:
         """The master has those of the outbox, which were this report."""
         with self.changed:
             self._outbox.remove(numbers)
+            if report.output:
+                self.changed.notify_all()  # there is room for more
             parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
             for part in parts:
                 self._finished(part.lease, part.start, part.stop)

@@ -40,6 +40,8 @@ from mcgui_core.slots.time_limits.time_limit import Stopwatch, TimeLimit
 
 #: Seconds that a message may take, from its first byte to its last; the largest results take some.
 MESSAGE_SECONDS = 60.0
+#: Characters of output that are reported together: there is room for a few such pieces.
+OUTPUT_PIECE = 1 << 20
 #: Times on end that a slot may die while it loads a job, before that is the job's fault.
 LOAD_DEATHS_ALLOWED = 3
 
@@ -351,7 +353,9 @@ class ProcessSlot(Slot):
             return
         now = time.time()
         for index, stream, text in message[1]:
-            report(TaskOutput(job, index, stream, text, now, self._node))
+            for start in range(0, len(text), OUTPUT_PIECE):
+                piece = text[start : start + OUTPUT_PIECE]
+                report(TaskOutput(job, index, stream, piece, now, self._node))
 
     def _pass_raw(self, job: int, report: Callable[[Event], None], index: int, text: str) -> None:
         """What was written past Python's streams, while the task of that index ran, or those from there on."""

@@ -217,3 +217,17 @@ with Cluster.connect(sys.argv[1]) as cluster:
     assert f'File "{script}", line 17, in <lambda>\n    job = cluster.submit(lambda x: [][x], [1])' in found
     assert "dynamic-code" not in found
     assert "return inspect.getsource(source)" in found
+
+
+def test_ten_million_characters_that_are_printed_at_once_arrive_whole(master: Master) -> None:
+    source = "import sys\ndef f(n): sys.stdout.write(('y' * 99 + '\\n') * n)"
+    job = master.submit(source, "f", [100_000])
+    assert len(job.results()) == 1
+
+    def arrived() -> int:
+        count, after = 0, 0
+        while pieces := job.output(after):
+            count, after = count + sum(len(piece.text) for piece in pieces), pieces[-1].seq
+        return count
+
+    until(lambda: arrived() == 10_000_000, what="all that was printed")

@@ -7,9 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mcgui_core.node.leases_and_reports import Workload
+from mcgui_core.node import leases_and_reports
+from mcgui_core.node.leases_and_reports import LEFT_OUT, TEXT_LIMIT, Workload
 from mcgui_core.node.outbox import REPORT_BYTES
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, Unfit
+from mcgui_core.protocol.messages import (
+    Block,
+    Chunk,
+    JobSpec,
+    Lease,
+    Outcome,
+    Report,
+    SlotDeath,
+    TaskFailure,
+    TaskOutput,
+    Unfit,
+)
 
 SPEC = JobSpec("job", "", "f")
 BLOCKS = ((1, Block(0, 100, b"first")), (1, Block(100, 100, b"second")))
@@ -322,3 +334,43 @@ def test_many_slots_share_a_queue_without_losing_or_doubling_a_task(work: Worklo
         ran = [index for part in [pool.submit(slot) for _ in range(4)] for index in part.result(10.0)]
     assert sorted(ran) == list(range(200))
     assert sum(o.stop - o.start for o in hand_over(work).outcomes) == work.done == 200
+
+
+# --- what tasks print -----------------------------------------------------------------------------------------------
+
+
+def printed(text: str) -> TaskOutput:
+    return TaskOutput(1, 0, "out", text, 1.0, "node")
+
+
+def told(work: Workload) -> list[str]:
+    return [output.text for output in hand_over(work).output]
+
+
+def test_a_slot_that_prints_faster_than_the_master_takes_it_waits_until_there_is_room(work: Workload) -> None:
+    work.report(printed("a" * TEXT_LIMIT), 0)
+    with ThreadPoolExecutor(1) as slot:
+        waiting = slot.submit(work.report, printed("b"), 0)
+        assert told(work) == ["a" * TEXT_LIMIT]
+        waiting.result(20)
+    assert told(work) == ["b"]
+
+
+def test_what_has_no_room_even_then_is_left_out_with_a_word_about_it(
+    work: Workload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases_and_reports, "TEXT_SECONDS", 0.01)
+    work.report(printed("a" * (TEXT_LIMIT - 3)), 0)
+    for text in ("bcdef", "g", "h"):
+        work.report(printed(text), 0)
+    assert told(work)[1:] == ["bcd" + LEFT_OUT]
+    work.report(printed("i"), 0)
+    assert told(work) == ["i"]
+
+
+def test_a_text_that_is_larger_than_all_that_may_wait_is_cut_with_a_word_about_it(
+    work: Workload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases_and_reports, "TEXT_SECONDS", 0.01)
+    work.report(printed("a" * (TEXT_LIMIT + 1)), 0)
+    assert told(work) == ["a" * TEXT_LIMIT + LEFT_OUT]
