@@ -64,6 +64,7 @@ class Workload:
         self._means: dict[int, float] = {}  # job -> seconds that a task takes
         self.gather = GATHER  # seconds for which reports may gather
         self._reported = -GATHER  # when the last one was made
+        self._told_dry = False  # the queue was empty then
         self._barren = False  # the master had nothing for us when it was asked last
         self.taken = 0  # pieces that slots have taken since the last report
         self.pressing = False  # something in the outbox may be what somebody waits for
@@ -83,9 +84,11 @@ class Workload:
 
         Where reports gather for long, the first outcome waits a moment for others: tasks that take the same time end
         together, and all but one would be told with the next report. Where the queue is empty, the master is to know
-        soon who has nothing to do: somebody else may have too much.
+        soon who has nothing to do, since somebody else may have too much: at once the first time, then less often.
         """
-        gather = self.gather if self._queue else max(GATHER, self.gather * IDLE_PART)
+        gather = self.gather if self._queue else GATHER
+        if self._told_dry and not self._queue:
+            gather = max(gather, self.gather * IDLE_PART)
         return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
 
     def is_urgent(self, nprocs: int) -> bool:
@@ -205,6 +208,7 @@ class Workload:
         reports gather, slots have something to do, and nobody waits for it."""
         with self.changed:
             gathering = self._queue and not self.pressing
+            self._told_dry = not self._queue
             self.pressing, self.taken, self._reported = False, 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported
             report, numbers = self._outbox.next(until, self._first_held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import islice
 
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
@@ -18,6 +19,8 @@ from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
 
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
+#: Nodes with nothing to do for which one look searches the queues of others.
+EVENED_OUT = 100
 #: Times as long as a task takes that others are taken to need for one that a slow node leaves to them.
 OTHERS_TAKE = 1.5
 
@@ -163,6 +166,16 @@ class Dispatcher:
             self.recall(node, node.queued)
             self.nudge(job)
         return changed
+
+    def even_out(self) -> None:
+        """To be called now and then. Nothing waits: what some have in their queues is for those who have nothing to do,
+        also where these have asked already and were told that there was nothing."""
+        if self._ready or self.halted:
+            return
+        for job in self.live.values():
+            for node in islice(self.capacity.hungry(job), EVENED_OUT):
+                if self.fits(node, job) and not self._rebalance(node):
+                    return
 
     def recall(self, node: NodeRecord, tasks: int) -> None:
         """Ask a node to give back so many tasks that it has not started."""
@@ -330,17 +343,18 @@ class Dispatcher:
         others = (len(job.waiting) / self.capacity.slots(job) + OTHERS_TAKE) * mean
         return seconds / tasks > others and self._now - job.progress <= max(LATE_SECONDS, LATE_TIMES * mean)
 
-    def _rebalance(self, idle: NodeRecord) -> None:
+    def _rebalance(self, idle: NodeRecord) -> bool:
         """Nothing waits, and a node has slots with nothing to do: ask those who have most in their queues to give back
-        half of it, or as much as these slots can begin."""
+        half of it, or as much as these slots can begin. False where nobody has enough."""
         wanted = idle.slots - idle.pieces
         while wanted > 0 and (fullest := self.table.fullest(without=idle)) is not None:
             job, queued = self.live[next(reversed(fullest.leases.values())).chunk.job], fullest.queued
             if queued * (job.task_seconds or 0.0) < RECALL_FROM or not self.fits(idle, job):
-                return
+                return False
             tasks = max((queued + 1) // 2, min(queued, wanted))
             self.recall(fullest, tasks)
             wanted -= tasks
+        return wanted <= 0
 
     def _make_room(self, job: JobRecord) -> None:
         """All slots are busy, and it has none yet: what others wait to run at some nodes waits for its turn instead."""

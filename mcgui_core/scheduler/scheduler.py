@@ -220,6 +220,7 @@ class Scheduler:
             if job.wake(now):
                 self._dispatch.nudge(job)
                 changed = True
+        self._dispatch.even_out()
         return self._dispatch.set_stalled_aside(now) or changed
 
     # --- reports and leases -------------------------------------------------------------------------------------

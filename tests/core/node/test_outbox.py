@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcgui_core.node.leases_and_reports import GATHER, MOMENT, Workload
+from mcgui_core.node.leases_and_reports import GATHER, IDLE_PART, MOMENT, Workload
 from mcgui_core.node.outbox import JOINED_BYTES, SMALL_BYTES, Outbox
 from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure
 from mcgui_core.values import outcome_values, pickling
@@ -165,6 +165,10 @@ def test_a_master_that_had_nothing_is_not_asked_with_each_outcome() -> None:
     node.end(1)
     assert not node.work.is_urgent(10)
     assert node.work.due == node.now + GATHER, "the master is to know soon who has nothing to do"
+    node.work.gather = 3.0
+    node.work.acknowledge(*node.work.next_report())
+    node.end(2)
+    assert node.work.due == node.now + 3.0 * IDLE_PART, "it knows that"
     assert report != Report()
 
 

@@ -114,6 +114,36 @@ def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) 
     assert job.running + len(job.waiting) == 11
 
 
+def test_slots_without_work_ask_as_many_queues_as_they_can_take_tasks_of(scheduler: Scheduler) -> None:
+    """They asked one, and who was told that nothing waits asked no more, though others still had a queue."""
+    job, full = new_job(scheduler, 63), [join(scheduler, f"full {number}", 1) for number in range(3)]
+    for node in full:
+        report(scheduler, node, done(one(scheduler, node), seconds=1.0))
+    while [chunk for node in full for chunk in leased(scheduler, node, 100.0, 1.0)]:
+        pass
+    idle = join(scheduler, "idle", 50)
+    assert len(leased(scheduler, idle, 1.0, 1.0)) <= 3, "what the others were not given"
+    assert scheduler.nudged() == set(full)
+    assert sum(node.recall for node in scheduler.nodes.values()) >= 47
+    for node in full:
+        scheduler.orders(node, 1.0)  # and by then it had begun with all of them
+    scheduler.tick(1.1)
+    assert scheduler.nudged() == set(full), "nobody has to ask again"
+    assert job.running == 60
+
+
+def test_where_tasks_come_back_one_more_than_can_have_them_looks_for_others(scheduler: Scheduler) -> None:
+    job, full = new_job(scheduler, 9), join(scheduler, "full", 1)
+    report(scheduler, full, done(one(scheduler, full), seconds=1.0))
+    leased(scheduler, full, 100.0, 1.0)
+    idle = [join(scheduler, f"idle {number}", 1) for number in range(3)]
+    scheduler.nudged()
+    held = list(scheduler.nodes[full].leases.values())[-1].chunk
+    report(scheduler, full, replace(held, start=held.stop - 1))
+    assert len(job.waiting) == 1
+    assert len(scheduler.nudged() & set(idle)) == 2
+
+
 def test_a_chunk_may_be_returned_in_part(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 10, chunksize=10), join(scheduler)
     chunk = one(scheduler, node)
