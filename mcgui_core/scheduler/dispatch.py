@@ -160,7 +160,7 @@ class Dispatcher:
 
     def set_stalled_aside(self, now: float) -> bool:
         """Nodes on which nothing of a job ends any more, while it goes on elsewhere, get no more of it."""
-        changed = False
+        changed = self.stragglers.take_back(now)
         for node, job in self.stragglers.stalled(now):
             changed = True
             self.recall(node, node.queued)

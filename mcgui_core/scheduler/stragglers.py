@@ -4,7 +4,7 @@ A lease is late when nothing was heard of it for much longer than it should take
 settled then wait in a heap of their job, those first that were repeated least often. A task is repeated by one lease
 at a time, unless that one is late as well (it has as long as the first one had had), and REPEATS_ALLOWED times in all:
 what hangs wherever it runs must not take one slot after the other. A node of which all slots are late, while its job
-goes on elsewhere, gets no more of that job until one of them reports again.
+goes on elsewhere, gets no more of that job until one of them reports again, or the job goes on nowhere.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ class Stragglers:
         """Nodes all of whose slots are late with a job that goes on elsewhere: they are set aside for it here."""
         self.look(now)
         for job in self._live.values():
+            if now - job.progress >= QUIET_SECONDS:
+                continue
             for node in list(job.late_on.values()):
                 holding = node.held[job.id]
                 if (
@@ -87,6 +89,18 @@ class Stragglers:
                     )
                     self._capacity.recount(node)
                     yield node, job
+
+    def take_back(self, now: float) -> bool:
+        """Nodes that were set aside while others went on may try again where nobody goes on. True if there are any."""
+        found = False
+        for job in self._live.values():
+            if now - job.progress < QUIET_SECONDS:
+                continue
+            for node in [node for id in job.nodes if (node := self._nodes.get(id)) and job.id in node.stalled]:
+                del node.stalled[job.id]
+                self._capacity.recount(node)
+                found = True
+        return found
 
     def why_quiet(self, job: JobRecord) -> Reason:
         """What a job waits for whose tasks hang, as of the last look; NO_REASON where none seems to."""

@@ -32,6 +32,7 @@ class Trouble:
 TROUBLES = st.builds(
     Trouble, st.integers(1, 4), st.integers(0, 4), st.sampled_from([0.0, 0.5, 2.2, 5.0]), st.booleans()
 )
+NONE: frozenset[int] = frozenset()
 Tasks = tuple[int, float, frozenset[int], frozenset[int]]  # count, seconds of each, which hang, which are deadly
 WORK = st.builds(
     lambda count, seconds, hanging, deadly: (count, seconds, _below(count, hanging), _below(count, deadly - hanging)),
@@ -64,6 +65,7 @@ def run(troubles: list[Trouble], *jobs: Tasks) -> SimulatedCluster:
 @example([Trouble(4, 4, 2.2), Trouble(1)], [(60, 1.0, frozenset(), frozenset())])
 @example([Trouble(4, 0, 2.2, hoards=True), Trouble(1)], [(60, 0.3, frozenset(), frozenset())])
 @example([Trouble(2)], [(60, 0.004, frozenset({0, 17, 59}), frozenset())])
+@example([Trouble(4, 4, 2.2), Trouble(4, 1, 2.2)], [(60, 0.3, NONE, NONE), (47, 1.0, frozenset({4, 23}), NONE)])
 @example([Trouble(4), Trouble(4)], [(60, 0.3, frozenset(), frozenset({0, 30}))])
 def test_every_job_ends_or_says_what_hangs_where(troubles: list[Trouble], jobs: list[Tasks]) -> None:
     cluster = run(troubles, *jobs)

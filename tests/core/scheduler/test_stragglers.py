@@ -267,6 +267,18 @@ def test_a_node_that_is_slow_where_nobody_else_goes_on_is_not_set_aside(schedule
     assert QUIET_SECONDS < 60
 
 
+def test_a_node_that_was_set_aside_may_try_again_once_the_job_goes_on_nowhere(scheduler: Scheduler) -> None:
+    """What it had held was done elsewhere; what hangs now hangs on the other node, and nobody was left to repeat it."""
+    job, _ = goes_on_elsewhere(scheduler)
+    assert scheduler.nodes["slow"].stalled
+    for half_second in range(12, 12 + 2 * int(QUIET_SECONDS)):
+        alive(scheduler, half_second / 2, "slow", "quick")
+        scheduler.tick(half_second / 2)
+    assert scheduler.nodes["slow"].stalled == {}
+    check_counts(scheduler)
+    assert job.state == "running"
+
+
 def test_to_be_set_aside_ends_with_the_job(scheduler: Scheduler) -> None:
     job, _ = goes_on_elsewhere(scheduler)
     scheduler.cancel(job.id, 6.0)
