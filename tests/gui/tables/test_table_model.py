@@ -109,10 +109,13 @@ def test_the_filter_looks_into_every_column(model: TableModel[Thing]) -> None:
     assert column(proxy, 1) == ["20 m"]
 
 
-def test_a_screen_reader_hears_the_column_with_the_value(model: TableModel[Thing]) -> None:
+def test_a_screen_reader_hears_the_column_with_the_value(theme: Theme, model: TableModel[Thing]) -> None:
     model.apply(things(7), 0)
     assert model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole) == "Size: 7 m"
     assert model.index(0, 1).data(Role.KEY) == 0
+    nothing = TableModel((Column[Thing]("Rate", lambda _thing, _now: Cell(""), "", 50),), lambda thing: thing.id, theme)
+    nothing.apply(things(7), 0)
+    assert nothing.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "Rate: empty", "as in the row of totals"
 
 
 BATCHES = st.lists(st.dictionaries(st.integers(0, 12), st.integers(0, 3)), max_size=6)

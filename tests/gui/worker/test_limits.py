@@ -96,7 +96,9 @@ def test_many_programs_are_counted_and_a_long_name_is_cut() -> None:
 def test_more_reasons_are_folded_away_but_for_those_that_count(card: LimitsCard, qtbot: QtBot) -> None:
     card.show_limits(Limits(on=frozenset({"load"})), Overrides)
     assert [name for name in MORE_ROWS if card.rows[name].isVisible()] == ["load"]
+    assert (card.more.isCheckable(), card.more.accessibleDescription()) == (False, "folded"), "a check box says less"
     qtbot.keyClick(card.more, Qt.Key.Key_Space)
+    assert card.more.accessibleDescription() == "unfolded"
     assert [card.rows[name].isVisible() for name in MORE_ROWS] == [True] * 4
     card.refresh()
     qtbot.keyClick(card.more, Qt.Key.Key_Space)

@@ -132,6 +132,14 @@ def test_what_is_no_period_is_told_in_place_and_cannot_be_taken(
     assert dialog.buttons.button(OK).isEnabled()
 
 
+def test_a_screen_reader_hears_the_column_of_a_period_with_its_cell(make: Make) -> None:
+    dialog = make()
+    table = dialog.schedule.table
+    heard = [table.model().index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(4)]
+    assert [cell.split(": ")[0] for cell in heard] == ["Days", "From", "To", "Processors"]
+    assert heard == [f"{cell.split(': ')[0]}: {table.model().index(0, n).data()}" for n, cell in enumerate(heard)]
+
+
 def test_periods_are_added_and_removed(make: Make, qtbot: QtBot) -> None:
     dialog = make(Limits())
     assert not dialog.schedule.remove.isEnabled()
