@@ -52,6 +52,7 @@ from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.argument_blocks import ArgumentBlocks
 from mcgui_core.slots.loaded_job import LoadedJob, LoadFailed, load_job
+from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to
 from mcgui_core.slots.time_limits.long_tasks import LongTasks
@@ -119,7 +120,7 @@ class SlotService:
         try:
             self._jobs[job] = load_job(*described)
         except LoadFailed as error:
-            self._say(("unfit", *error_text(error.cause), error.what))
+            self._say(("unfit", *error_with_advice(error.cause), error.what))
         else:
             self._say(("loaded",))
 

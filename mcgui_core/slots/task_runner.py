@@ -14,12 +14,13 @@ from itertools import groupby, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
 from mcgui_core.values.snapshot import Snapshot
-from mcgui_core.values.text import error_text, short
+from mcgui_core.values.text import short
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
 BATCH_SECONDS = 0.005
@@ -290,4 +291,4 @@ def _of_unopened(index: int, argument: Any) -> Failure:
 
 def failure(index: int, error: BaseException, argument: Any) -> Failure:
     """Why a task failed, in words."""
-    return index, "raised", *error_text(error, __file__), short(argument)
+    return index, "raised", *error_with_advice(error, __file__), short(argument)

@@ -31,6 +31,11 @@ from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.protocol.messages import JobStatus, TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
 
+#: What stands there while there are none.
+_NONE: Final = (
+    "No failures",
+    "A task that fails appears here with its argument and its whole traceback. The others go on.",
+)
 #: Failures of a group that are fetched at first, and more with each press of "Show more".
 STEP: Final = 1000
 #: Milliseconds between two looks at a job that goes on failing; and times of what the last look took.
@@ -88,11 +93,7 @@ class FailuresPanel(QWidget):
         layout.setSpacing(2)
         layout.addLayout(self._head)
         layout.addWidget(split, 1)
-        self._empty = EmptyState(
-            "No failures",
-            "A task that fails appears here with its argument and its whole traceback. The others go on.",
-            self,
-        )
+        self._empty = EmptyState(*_NONE, self)
         self._stack = EmptyStack(content, self._empty)
         self.setLayout(self._stack)
 
@@ -165,6 +166,8 @@ class FailuresPanel(QWidget):
         self._job = job
         failed = job.failed if job is not None else 0
         self._stack.show_content(failed > 0)
+        stopped = job is not None and job.state == "stopped" and bool(job.reason)
+        self._empty.say(*(("Stopped before a task could fail", job.reason) if job is not None and stopped else _NONE))
         if job is None:
             return
         self._say()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -125,6 +127,13 @@ def parts_in_words(job: JobStatus) -> str:
     return ", ".join(f"{format.count(count)} {word}" for count, word in counts if count) or "no tasks"
 
 
+#: How a job was stopped that was, by the code of its reason.
+_STOPPED_BY: Final = {
+    "first failure": "stopped at a failure",
+    "does not load": "stopped: the environment does not load",
+}
+
+
 def _kept_by(job: JobStatus) -> str:
     """Why a job waits, as it stands in the line: "waiting for a worker to join"."""
     if job.reason_code in WAITING_CODES:
@@ -146,7 +155,7 @@ def time_words(job: JobStatus, estimate: tuple[float, float] | None) -> tuple[st
         case "paused":
             return "paused", "warn"
         case "stopped":
-            return _with("stopped at a failure", never_read_words(job)), "bad"
+            return _with(_STOPPED_BY.get(job.reason_code, "stopped"), never_read_words(job)), "bad"
         case _:
             return _with("cancelled", never_read_words(job)), "muted"
 

@@ -244,3 +244,43 @@ def test_the_terminal_names_further_files(home: Path, tmp_path_factory: pytest.T
     done = subprocess.run(command, env=variables, cwd=out.parent, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert "first1,2" in out.read_text()
+
+
+# --- files that do not travel ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reads", "named"),
+    [
+        ("open('data/a.csv')", "data/a.csv"),
+        ("open('./data/a.csv')", "data/a.csv"),
+        ("(Path(__file__).parent / 'data/a.csv').read_text()", "data/a.csv"),
+        ("Path('more.txt').stat()", "more.txt"),
+    ],
+)
+def test_a_file_that_did_not_travel_is_missed_with_what_to_do_about_it(
+    master: Master, home: Path, reads: str, named: str
+) -> None:
+    (home / "main.py").write_text(f"import helper\nfrom pathlib import Path\ndef f(x): {reads}\n")
+    (error,) = master.submit(home / "main.py", "f", [1]).results(return_exceptions=True)
+    assert f"files = ['{named}'] in its [tool.mcgui] table, --files, or submit(files=['{named}'])" in str(error)
+
+
+def test_a_module_that_misses_its_file_as_it_is_imported_says_so_too(master: Master, home: Path) -> None:
+    (home / "table.py").write_text(
+        "from pathlib import Path\nROWS = (Path(__file__).parent / 'data/a.csv').read_text()\n"
+    )
+    (home / "main.py").write_text("import table\ndef f(x): return x\n")
+    job = master.submit(home / "main.py", "f", [1])
+    job.wait(60)
+    assert (job.status.state, job.status.reason_code) == ("stopped", "does not load")
+    assert "submit(files=['data/a.csv'])" in job.status.reason
+
+
+@pytest.mark.parametrize(
+    "reads", ["open('/no/such/file')", "open('../secret')", "Path('..').joinpath('x').stat()", "exec('1/0')"]
+)
+def test_what_could_not_have_travelled_is_missed_without_that_advice(master: Master, home: Path, reads: str) -> None:
+    (home / "main.py").write_text(f"from pathlib import Path\ndef f(x): {reads}\n")
+    (error,) = master.submit(home / "main.py", "f", [1]).results(return_exceptions=True)
+    assert "files" not in str(error).partition("Traceback")[0]

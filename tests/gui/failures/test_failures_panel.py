@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -75,6 +75,14 @@ def test_failures_are_listed_by_their_task(qtbot: QtBot, panel: FailuresPanel) -
     qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
     lines = [[panel.proxy.index(row, column).data() for column in range(4)] for row in range(2)]
     assert lines == [["7", "7", "ValueError: unlucky 7", "lab-3"], ["13", "13", "ValueError: unlucky 13", "lab-3"]]
+
+
+def test_a_job_that_was_stopped_before_a_task_could_fail_says_why_in_their_place(panel: FailuresPanel) -> None:
+    why = "The environment does not load on any worker. ModuleNotFoundError: No module named 'climate'"
+    panel.show_job(job(state="stopped", failed=0, reason=why, reason_code="does not load"))
+    assert {label.text() for label in panel.findChildren(QLabel) if label.isVisible()} >= {why}
+    panel.show_job(job(id=2, failed=0))
+    assert "No failures" in {label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
 
 
 def test_failures_stand_in_groups_with_their_numbers(qtbot: QtBot, panel: FailuresPanel) -> None:

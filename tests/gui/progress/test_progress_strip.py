@@ -328,3 +328,15 @@ def test_a_job_that_ended_before_any_came_has_no_full_bar() -> None:
         (0.0, "good"),
         (0.0, "accent"),
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("first failure", "stopped at a failure"),
+        ("does not load", "stopped: the environment does not load"),
+        ("journal full", "stopped"),
+    ],
+)
+def test_a_job_that_was_stopped_says_by_what(code: str, said: str) -> None:
+    assert time_words(job(state="stopped", reason="a sentence", reason_code=code), None) == (said, "bad")
