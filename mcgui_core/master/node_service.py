@@ -14,6 +14,7 @@ from typing import Literal
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.access.lease_tokens import LeaseTokens
+from mcgui_core.master.access.node_names import name_of, under_name
 from mcgui_core.master.access.peer_text_limits import MESSAGE
 from mcgui_core.master.lease_payload import LeasePayload
 from mcgui_core.master.report_check import (
@@ -46,6 +47,7 @@ class NodeService:
         self._tokens = LeaseTokens.of(self._journal)
         self._payload = LeasePayload(self._journal, self._scheduler.jobs)
         self._connections: dict[str, object] = {}  # node -> the connection that it joined by
+        self._renamed: set[str] = set()  # nodes that are called otherwise than they call themselves
         state.sent_away.update(json.loads(self._journal.file.get(_SENT_AWAY) or "{}"))
 
     # --- for nodes ----------------------------------------------------------------------------------------------
@@ -57,7 +59,11 @@ class NodeService:
         with self._state.lock:
             self._check_welcome(info.id)
             self._forget_departed()
-            self._scheduler.join(info, address, self._state.now())
+            name = name_of(info, self._scheduler.nodes)
+            self._renamed.discard(info.id)
+            if name != info.name:
+                self._renamed.add(info.id)
+            self._scheduler.join(replace(info, name=name), address, self._state.now())
             self._values.joined(info.id, info.store)
             self._connections[info.id] = connection
             self._state.wakeups.add(info.id)
@@ -85,6 +91,8 @@ class NodeService:
                 report = fit_to_show(report, scheduler.jobs)
             now = state.now()
             record = scheduler.nodes.get(node)
+            if node in self._renamed and record is not None:
+                report = under_name(report, record.info.name)
             if report.unfit and record is not None:
                 report = of_its_jobs(report, record)
             sifted = scheduler.sift(node, report)
