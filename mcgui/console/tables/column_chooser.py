@@ -42,6 +42,7 @@ class ColumnChooser(QObject):
         self._widths = {column.title: column.width for column in self._columns}
         self._chosen = {column.title for column in self._columns if column.shown}
         self._first = frozenset(self._chosen)
+        self._kept: set[str] = set()  # somebody wants to see these, room or not
         self._room = 0
         self._fitting = False
         self._save_timer = QTimer(self)
@@ -104,12 +105,13 @@ class ColumnChooser(QObject):
         if title == self._columns[0].title:
             return
         self._chosen = self._chosen | {title} if wanted else self._chosen - {title}
+        self._kept = self._kept | {title} if wanted else self._kept - {title}
         self._after()
 
     @Slot()
     def reset(self) -> None:
         """Show the first columns, in their first order and widths."""
-        self._chosen = set(self._first)
+        self._chosen, self._kept = set(self._first), set()
         self._widths = {column.title: column.width for column in self._columns}
         head = self._view.horizontalHeader()
         for number in range(len(self._columns)):
@@ -147,7 +149,7 @@ class ColumnChooser(QObject):
     def _fit(self) -> None:
         chosen = {title: width for title, width in self._widths.items() if title in self._chosen}
         least = self._column(self._wide).width
-        dispensable = self._dispensable if not self.by_hand else ()
+        dispensable = () if self.by_hand else tuple(title for title in self._dispensable if title not in self._kept)
         widths = fitted(chosen, self._room, wide=self._wide, least=least, dispensable=dispensable)
         self._fitting = True
         for number, column in enumerate(self._columns):
@@ -168,11 +170,12 @@ class ColumnChooser(QObject):
     @Slot()
     def _fill(self) -> None:
         self._menu.clear()
-        for column in self._columns[1:]:
+        for number, column in enumerate(self._columns[1:], 1):
             action = QAction(column.title, self._menu)
             action.setCheckable(True)
-            action.setChecked(column.title in self._chosen)
-            action.setToolTip(plain_tip(column.tip))
+            action.setChecked(not self._view.isColumnHidden(number))  # as one sees it, also where there is no room
+            without = column.title in self._chosen and not action.isChecked()
+            action.setToolTip(plain_tip(f"{column.tip}. There is no room for it now" if without else column.tip))
             action.setData(column.title)
             self._menu.addAction(action)
         self._menu.addSeparator()

@@ -41,6 +41,11 @@ _COLUMNS: Final = round(FINE / SAMPLE_SECONDS) + _RATIO
 _SHORT: Final = (10, 20, 30, 60)
 
 
+#: Points that a picture has at least, however seldom a task ends; and tasks a point, nearly: time is not that exact.
+_LEAST_POINTS: Final = 8
+_A_TASK: Final = 0.9
+
+
 @dataclass(frozen=True)
 class Window:
     """A stretch of time, ready to be drawn. Rates are tasks a second; times are seconds before the newest point."""
@@ -149,7 +154,7 @@ class ThroughputHistory:
         if span is None:
             known = (last - (self._first if self._first is not None else last)) * SAMPLE_SECONDS
             span = next((short for short in _SHORT if known <= short), known)
-        step = _step(span, span > FINE)
+        step = self._wide_enough(_step(span, span > FINE), span, last)
         each = round(step / SAMPLE_SECONDS)
         points = math.ceil(span / step)
         # Points lie on multiples of the step, so that they do not change their shape as time goes on. The newest is
@@ -159,6 +164,18 @@ class ThroughputHistory:
         done, failed = self._sums(start, stop, each) / step
         times = (np.arange(points) - points + 1) * step
         return Window(stop * SAMPLE_SECONDS, step, times, tuple(self._coarse), done, failed.sum(axis=0))
+
+    def _wide_enough(self, step: float, span: float, last: int) -> float:
+        """A step in which a task ends, where they end so seldom: a task a second is a line, and no saw with teeth."""
+        if span > FINE:
+            return step
+        import numpy as np
+
+        counts = self._fine(last - round(span / SAMPLE_SECONDS), last).sum(axis=(0, 1))
+        busy = np.flatnonzero(counts)
+        rate = counts.sum() / ((len(counts) - busy[0]) * SAMPLE_SECONDS) if len(busy) > 1 else math.inf
+        wider = (one for one in _STEPS if step <= one <= span / _LEAST_POINTS)
+        return next((one for one in wider if rate * one >= _A_TASK), step)
 
     def _sums(self, start: int, stop: int, each: int) -> np.ndarray:
         """(done and failed, node, point), summed over `each` half seconds a point."""

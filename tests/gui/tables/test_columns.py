@@ -111,6 +111,18 @@ def test_the_columns_can_be_put_back(table: WorkerTable) -> None:
     assert shown(table) == before
 
 
+def test_a_column_for_which_there_is_no_room_has_no_tick_and_can_be_had_all_the_same(table: WorkerTable) -> None:
+    table.resize(640, 300)
+    offered = {action.text(): action for action in menu(table).actions()}
+    table.chooser._menu.close()
+    assert {title: offered[title].isChecked() for title in ("State", "Memory")} == {"State": True, "Memory": False}
+    assert "There is no room for it now" in offered["Memory"].toolTip()
+    press(table, "Memory")
+    assert "Memory" in shown(table)
+    press(table, "Memory")
+    assert "Memory" not in shown(table)
+
+
 def test_what_was_chosen_by_hand_is_shown_in_a_narrow_window_too(table: WorkerTable) -> None:
     table.resize(640, 300)
     assert "Memory" not in shown(table)

@@ -45,6 +45,16 @@ def test_a_job_of_three_seconds_has_a_shape() -> None:
     assert window.moment(len(window.times) - 1) == 103.5
 
 
+@pytest.mark.parametrize(("seconds", "rate"), [(1.0, 1.0), (2.0, 0.5), (0.5, 2.0)])
+def test_tasks_that_end_at_regular_times_are_a_line_and_no_saw(seconds: float, rate: float) -> None:
+    history = ThroughputHistory()
+    history.add(Sample(1_800_000_000.0 + number * seconds, "a", 1, 0) for number in range(round(60 / seconds)))
+    for span in (10.0, 20.0, 60.0):
+        if span / 8 >= seconds:
+            points = history.window(1_800_000_000.0 + 60.0, span).rates[0]
+            assert set(points[1:-1].tolist()) == {rate}, span
+
+
 @pytest.mark.parametrize(("since", "span"), [(4, 10), (9.5, 10), (12, 20), (29, 30), (40, 60), (59, 60), (300, 60)])
 def test_the_view_begins_close_and_steps_back_as_the_work_goes_on(since: float, span: int) -> None:
     history, now = ThroughputHistory(), 10_000.0
