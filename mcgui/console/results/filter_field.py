@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, QStringListModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QShowEvent, QTextCharFormat
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCompleter, QToolTip, QWidget
 
 from mcgui.console.parts.search_field import SearchField
@@ -18,6 +18,8 @@ from mcgui_core.results.table.filters import completions, parse
 
 #: Milliseconds after a key press in which nothing else is typed, before it counts.
 _PAUSE: Final = 250
+#: Milliseconds until what the first letter needs is made.
+_SOON: Final = 100
 #: Words that are offered at once, without scrolling.
 _OFFERED: Final = 10
 _TIP: Final = (
@@ -70,16 +72,11 @@ class FilterField(SearchField):
         """What is offered at the moment."""
         return self._offers.stringList() if self._popup is not None and self._popup.isVisible() else []
 
-    def prepare(self) -> None:
-        """Have what the first letter needs, before it is typed: the button that empties it, and the list of words. Each
-        takes a while of its own."""
+    def showEvent(self, event: QShowEvent) -> None:
+        """Once it is seen, it has what the first letter needs before that is typed."""
+        super().showEvent(event)
         if self._popup is None:
-            QTimer.singleShot(0, self, self._show_button)
-            QTimer.singleShot(0, self, self._made_popup)
-
-    @Slot()
-    def _show_button(self) -> None:
-        self.setClearButtonEnabled(True)
+            QTimer.singleShot(_SOON, self, self._made_popup)
 
     def know(self, titles: Sequence[str], words: Mapping[str, Sequence[str]]) -> None:
         """Which columns there are, and what stands in them."""

@@ -223,8 +223,6 @@ class ResultsPanel(QWidget):
         self._job = job
         self.model.show_job(job)
         self.head.show_job(job)
-        if job is not None and job.total and self.isVisible():
-            self.head.filter.prepare()
         nothing = job is None or (job.total == 0 and job.sealed)  # else its arguments are on their way
         if job is None:
             self._empty.say(*_NOTHING_YET)
