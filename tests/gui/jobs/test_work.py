@@ -310,6 +310,7 @@ def test_the_menu_offers_a_format_for_each_reader_and_which_arguments(qtbot: QtB
     actions = {action.text(): action for action in head.export.menu().actions()}
     assert [text for text in actions if text.endswith("…")] == [
         "CSV for Excel…", "CSV, exact…", "Excel…", "JSON Lines…", "Parquet…", "NumPy…", "Pickle…",
+        "Files in a folder…",
     ]  # fmt: skip
     assert head.exported_arguments == "short"
     actions["No arguments"].trigger()
