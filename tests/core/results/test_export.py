@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import threading
+from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -173,7 +174,7 @@ def test_an_export_whose_process_is_killed_leaves_nothing(master: Master, at: Wo
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FORMATS, "parquet", replace(FORMATS["parquet"], package="no_such_package"))
     with pytest.raises(BadInput, match="parquet files need no_such_package.*pip install no_such_package"):
-        check_output(Path("out.parquet"))
+        check_output(Namespace(output=Path("out.parquet"), output_folder=None))
 
 
 def test_the_command_writes_every_format_and_names_those_that_it_knows(
