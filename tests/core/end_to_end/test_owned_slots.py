@@ -135,16 +135,24 @@ def test_a_jobs_own_limit_of_memory_counts_what_its_tasks_have_started() -> None
         assert "more than the 150 MB of memory allowed" in str(failure)
 
 
-def test_a_task_that_is_too_large_for_one_computer_goes_to_one_with_room() -> None:
-    eats = "import os\ndef f(x):\n    held = bytearray(b'x') * 400_000_000\n    return os.getppid()"
-    waits = eats.replace("return", "import threading\n    threading.Event().wait(5)\n    return")
+def test_a_task_that_is_too_large_for_one_computer_goes_to_one_with_room(tmp_path: Path) -> None:
+    eats = """
+import os, pathlib, threading
+def f(go):
+    held = bytearray(b"x") * 400_000_000
+    while not pathlib.Path(go).exists():
+        threading.Event().wait(0.05)
+    return os.getppid()
+"""
     small = Limits(on=frozenset({"memory"}), memory=150_000_000)
-    with Master() as master, guest(master, "small", small) as first:
-        job = master.submit(waits, "f", [1])
+    with Master() as master, guest(master, "small") as first:
+        job = master.submit(eats, "f", [str(tmp_path / "go")])
         until(lambda: first.last_event.busy == 1)
         with guest(master, "large") as second:
+            first.limit(small, Overrides(), 1)  # once there is another one to go to
+            until(lambda: "does not come back here" in first.last_event.stopped)
+            (tmp_path / "go").touch()
             assert job.results() == [second.pid]
-        until(lambda: "does not come back here" in first.last_event.stopped)
 
 
 @pytest.mark.parametrize("before", ["nothing", "crash", "time-out", "given back"])
