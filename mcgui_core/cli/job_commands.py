@@ -56,8 +56,12 @@ def run(options: argparse.Namespace) -> int:
         try:
             status = _follow(cluster, job.id)
         except KeyboardInterrupt:
-            job.cancel()
-            print(f"\nJob {job.id} was cancelled.", file=sys.stderr)
+            if options.journal is None:
+                job.cancel()
+                print(f"\nJob {job.id} was cancelled.", file=sys.stderr)
+            else:  # a master of our own, which ends with us: whoever keeps a journal wants to go on some day
+                again = f"--journal {options.journal} --resume"
+                print(f"\nJob {job.id} was broken off. The same with {again} goes on with it.", file=sys.stderr)
             return 130
         reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
         written, as_wanted = write_output_of_run(bench, status, options) if output_of(options) else (None, True)

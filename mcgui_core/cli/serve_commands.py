@@ -36,6 +36,12 @@ from mcgui_core.slots.slot_interface import Slots
 #: Seconds between two moments at which the main thread is awake.
 AWAKE = 0.5
 
+#: Said of a console link on a computer that is to work.
+NOT_FOR_WORKERS = (
+    "This is a console link: whoever has it may do anything at the master, and it lies on this computer now. A worker "
+    "needs the worker link only: `mcgui-core link worker` prints it at the master."
+)
+
 
 def master(options: argparse.Namespace) -> int:
     """Serve until a signal."""
@@ -87,6 +93,8 @@ def worker(options: argparse.Namespace) -> int:
     limits = Limits() if options.limits is None else load_limits(options.limits)
     limits = replace(limits, allow_install=limits.allow_install or options.allow_install)
     narrator = _Narrator()
+    if join_link.kind == "console":
+        print(f"mcgui-core: {NOT_FOR_WORKERS}", file=sys.stderr, flush=True)
     if not join_link.fingerprint:
         print(f"mcgui-core: {OLD_LINK}", file=sys.stderr, flush=True)
     awake = KeepAwake()

@@ -26,10 +26,10 @@ needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has 
 
 
 @contextmanager
-def serving(master: Master, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def serving(master: Master, *arguments: str, link: str = "") -> Iterator[subprocess.Popen[str]]:
     """The command, with a link to this master; killed if the test has not ended it."""
     command = [sys.executable, "-m", "mcgui_core.cli.main", "worker", "--name", "server", "--nprocs", "1", *arguments]
-    env = {**os.environ, "MCGUI_LINK": master.worker_link}
+    env = {**os.environ, "MCGUI_LINK": link or master.worker_link}
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as program:
         try:
             yield program
@@ -56,6 +56,16 @@ def test_the_limits_of_a_file_hold_and_the_master_and_the_log_say_why(tmp_path: 
     assert f"Paused: {reason}" in lines
     if sys.platform != "win32":
         assert code == 0
+
+
+def test_a_console_link_works_and_is_said_to_be_more_than_a_worker_needs() -> None:
+    with Master() as master:
+        for link, warned in ((master.console_link, True), (master.worker_link, False)):
+            with serving(master, link=link) as program:
+                until(lambda: joined(master))
+                program.terminate()
+                _, lines = ended(program)
+            assert any("This is a console link" in line for line in lines) == warned
 
 
 def test_a_file_that_holds_no_limits_is_one_clear_line(tmp_path: Path) -> None:

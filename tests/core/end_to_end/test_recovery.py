@@ -94,6 +94,24 @@ def test_a_run_that_was_killed_is_resumed_and_runs_only_what_is_not_done(tmp_pat
     assert 1500 <= len(ran.read_text().splitlines()) < 1500 + before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is interrupted by a signal there")
+def test_a_run_with_a_journal_that_was_interrupted_goes_on_where_it_was_broken_off(tmp_path: Path) -> None:
+    (tmp_path / "f.py").write_text(SLOW)
+    ran = tmp_path / "ran"
+    job = ["--environment", "f.py", "--function", "f", "--expression", "range(1500)", "--reduce", "total"]
+    options = ["--journal", "journal.sqlite", "--nprocs", "2"]
+    with command(tmp_path, "run", *job, *options) as process:
+        until(lambda: ran.exists() and len(ran.read_text().splitlines()) > 300)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=50)
+    assert process.returncode == 130
+    assert "Job 1 was broken off. The same with --journal journal.sqlite --resume goes on with it." in err
+    with command(tmp_path, "run", *job, *options, "--resume") as process:
+        out, err = process.communicate(timeout=50)
+    assert process.returncode == 0, err
+    assert "1,500 of 1,500 tasks done" in out
+
+
 def test_a_run_that_is_over_cannot_be_resumed(tmp_path: Path) -> None:
     (tmp_path / "f.py").write_text("def f(x): return x")
     job = ["run", "--environment", "f.py", "--function", "f", "--expression", "range(3)", "--nprocs", "1"]
