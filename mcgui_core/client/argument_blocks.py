@@ -16,8 +16,10 @@ from mcgui_core.values import pickling
 from mcgui_core.values.size_estimate import estimated_size
 
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
-#: piece by piece, large enough that a million arguments are a thousand rows.
-BLOCK_TASKS, BLOCK_BYTES = 1024, 256 << 10
+#: piece by piece, large enough that a million arguments are a hundred rows.
+BLOCK_TASKS, BLOCK_BYTES = 8192, 256 << 10
+#: How many times smaller than in memory small values are when pickled, at most, as far as that is counted on.
+MOST_PACKED = 8
 #: Bytes of a block that is cut in two, if it holds several arguments, and those that a single one may have: what a row
 #: of the journal (10**9) and a frame hold, halved.
 BLOCK_MOST, ARGUMENT_LIMIT = 8 << 20, 512 << 20
@@ -49,9 +51,16 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
             yield Block(0, len(arguments), pickling.dumps(arguments))
         return
     items = iter(arguments)
-    start = 0
-    while gathered := _gather(items):
-        yield from _blocks(start, gathered)
+    start, packed = 0, 1.0  # bytes in memory to bytes that travel, of the block before
+    while True:
+        gathered, size = _gather(items, packed * BLOCK_BYTES)
+        if not gathered:
+            return
+        travels = 0
+        for block in _blocks(start, gathered):
+            travels += len(block.data)
+            yield block
+        packed = min(max(1.0, size / max(1, travels)), MOST_PACKED)
         start += len(gathered)
 
 
@@ -76,11 +85,11 @@ def batch(source: Iterator[Block], most: int, most_bytes: int) -> Batch:
     return Batch(tuple(taken), last=False)
 
 
-def _gather(items: Iterator[Any]) -> list[Any]:
-    """The arguments of the next block."""
+def _gather(items: Iterator[Any], most: float) -> tuple[list[Any], int]:
+    """The arguments of the next block, which have about so many bytes in memory at most; and how many they have."""
     gathered: list[Any] = []
     size, step = 0, 1
-    while len(gathered) < BLOCK_TASKS and size < BLOCK_BYTES:
+    while len(gathered) < BLOCK_TASKS and size < most:
         part = list(islice(items, min(step, BLOCK_TASKS - len(gathered))))
         if not part:
             break
@@ -88,7 +97,7 @@ def _gather(items: Iterator[Any]) -> list[Any]:
         size += _size(part)
         # By the handful, where they are small: a look at each one alone costs ten times as much as pickling it.
         step = max(1, min(STEP, STEP_BYTES * len(gathered) // max(size, 1)))
-    return gathered
+    return gathered, size
 
 
 def _size(part: list[Any]) -> int:

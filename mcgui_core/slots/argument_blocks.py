@@ -40,7 +40,7 @@ class ArgumentBlocks:
             block = self._blocks[job, key]
             found.append(block.anew(low, high))
             unopened |= block.unopened
-        return found[0] if len(found) == 1 else [argument for part in found for argument in part], unopened
+        return found[0] if len(found) == 1 else list(chain.from_iterable(found)), unopened
 
     def forget(self, job: int) -> None:
         """They are not needed any more."""
@@ -53,7 +53,10 @@ def _share_nothing(values: Sequence[Any]) -> bool:
     kinds = set(map(type, values))
     if kinds == {dict}:
         inside = set(map(type, chain.from_iterable(map(dict.values, values))))
-        inside.update(map(type, chain.from_iterable(values)))
+        try:
+            inside.update(map(type, set().union(*values)))  # of keys that are there often, a look at one
+        except BaseException:  # noqa: BLE001 - keys of the user's own may raise anything as they are compared
+            return False
     elif kinds == {list}:
         inside = set(map(type, chain.from_iterable(values)))
     else:
@@ -80,7 +83,7 @@ class _Block:
     def anew(self, low: int, high: int) -> Sequence[Any]:
         """Those from `low` to `high`, as they came, sharing nothing that can change."""
         if self._fixed:
-            return self._values[low:high]
+            return self._values if (low, high) == (0, self._count) else self._values[low:high]
         if self._apart:
             if low < self._fresh:
                 self._values, self._fresh = self._opened(), 0

@@ -94,7 +94,8 @@ def run(
         if unopened:
             count = _count_opened(arguments, at, count)
         if count:
-            position.batch = list(arguments[at : at + count])
+            batch = arguments[at : at + count]
+            position.batch = batch if isinstance(batch, list) else list(batch)  # a range, perhaps
             got = _run_batch(mapped, position.batch, start + at, part, process)
         else:
             part.failures.append(_of_unopened(start + at, arguments[at]))
@@ -133,6 +134,7 @@ class _Growing:
         self.seconds = 0.0
         self.each = 0  # bytes that the last value takes, roughly
         self.keeping = False  # no task runs: a result is looked at, or copied
+        self.copied = False  # some of the values are _Returned
 
     @property
     def full(self) -> bool:
@@ -167,7 +169,8 @@ class _Growing:
         while len(values) < stop:
             if values and type(values[-1]) not in ATOMS:
                 self.keeping = True
-                values[-1] = _kept(values[-1])
+                values[-1] = kept = _kept(values[-1])
+                self.copied |= type(kept) is _Returned
                 self.keeping = False
             value = next(results, _OVER)
             if value is _OVER:
@@ -184,7 +187,7 @@ class _Growing:
                 return
 
     def _open_snapshots(self) -> None:
-        if not any(isinstance(value, _Returned) for value in self.values):
+        if not self.copied:  # there may be a million of them: no look at each
             return
         opened = []
         for value in self.values:

@@ -18,7 +18,7 @@ DEPTH = 4
 
 def are_immutable(values: Iterable[Any], depth: int = DEPTH) -> bool:
     """None of them can change, nor anything in them: numbers, text, bytes, ranges, and tuples of these."""
-    values = list(values)
+    values = values if isinstance(values, list) else list(values)
     others = set(map(type, values)) - ATOMS
     if not others:
         return True
