@@ -55,6 +55,11 @@ class RangeSet:
         return f"RangeSet({list(self)})"
 
     @property
+    def end(self) -> int:
+        """One more than the largest member. Raises IndexError where there is none."""
+        return self._stops[-1]
+
+    @property
     def first(self) -> int:
         """The smallest member. Raises IndexError where there is none."""
         return self._starts[0]

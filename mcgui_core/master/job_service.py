@@ -97,7 +97,7 @@ class JobService:
                 return None
             self._state.senders.note(job, connection)
             wanted = RangeSet(ranges)
-            if not wanted or wanted.first < 0 or list(wanted)[-1][1] > available or record.total < before:
+            if not wanted or wanted.first < 0 or wanted.end > available or record.total < before:
                 raise BadInput(f"Job {source} has {available:,} arguments, and not those that are wanted.")
             end = before + len(wanted)
             left = _without_first(wanted, record.total - before)

@@ -116,3 +116,9 @@ def test_only_the_first_ranges_are_given_where_that_is_enough() -> None:
     found = RangeSet([(0, 2), (4, 6), (8, 10)])
     assert found.common(1, 9, 2) == [(1, 2), (4, 6)]
     assert found.common(1, 9, 9) == [(1, 2), (4, 6), (8, 9)]
+
+
+def test_the_end_of_ranges_that_are_as_long_as_can_be_is_told_without_room_for_them() -> None:
+    assert RangeSet([(0, 1), (5, 1 << 62)]).end == 1 << 62
+    with pytest.raises(IndexError):
+        _ = RangeSet().end
