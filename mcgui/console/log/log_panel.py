@@ -29,6 +29,8 @@ from mcgui_core.protocol.messages import Snapshot, TaskOutput
 
 #: Events that are kept.
 KEPT: Final = 5000
+#: Seconds between an event and the moment at which it is seen, at most.
+_ALIKE: Final = 5.0
 
 
 class LogPanel(QWidget):
@@ -116,8 +118,13 @@ class LogPanel(QWidget):
         self._say()
 
     def write_history(self, lines: Iterable[tuple[int, float, str]]) -> None:
-        """Add what happened before: (level, time, text) each."""
-        events = [*self._events, *(Event(*line) for line in lines)]
+        """Add what happened before: (level, time, text) each, but for what is here, as it was seen when it happened."""
+        seen: dict[str, list[float]] = {}
+        for event in self._events:
+            seen.setdefault(event.text, []).append(event.time)
+        told = (Event(*line) for line in lines)
+        new = (event for event in told if all(abs(event.time - at) > _ALIKE for at in seen.get(event.text, ())))
+        events = [*self._events, *new]
         self._events = deque(sorted(events, key=lambda event: event.time), maxlen=KEPT)
         self._show_all()
 

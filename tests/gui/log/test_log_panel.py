@@ -334,6 +334,12 @@ def test_events_are_about_the_job_whose_number_they_name() -> None:
     assert not LogQuery(kind="out").fits(Event(20, NOW, "Job 1, Pi, finished."))
 
 
+def test_what_was_seen_when_it_happened_is_not_told_again_as_history(log: LogPanel) -> None:
+    log.write(logging.INFO, NOW + 1.3, "Job 1 was submitted.")
+    log.write_history([(logging.INFO, NOW, "Job 1 was submitted."), (logging.INFO, NOW - 60, "Job 1 was submitted.")])
+    assert [entry.time for entry in log.entries] == [NOW - 60, NOW + 1.3]
+
+
 def test_what_happened_before_stands_in_its_place(log: LogPanel) -> None:
     log.write(logging.INFO, NOW, "Serving.")
     log.write_history([(logging.INFO, NOW - 60, "old left."), (logging.INFO, NOW + 5, "later.")])
