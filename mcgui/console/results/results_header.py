@@ -211,7 +211,7 @@ class ResultsHeader(QWidget):
         else:
             self._rows_of_head.addLayout(self._controls, 0, 1)
         self._rows_of_head.setColumnStretch(0, 2)
-        self._rows_of_head.setColumnStretch(1, 0 if divided else 3)
+        self._rows_of_head.setColumnStretch(1, 0 if divided else 5)
 
     @property
     def where(self) -> str:
