@@ -6,6 +6,7 @@ __all__: list[str] = [
     "environment_source",
     "function_info",
     "import_path",
+    "project_layout",
     "project_reader",
     "requirements",
 ]

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from mcgui_core.environment.environment_loader import alias_source
-from mcgui_core.errors import BadInput
+from mcgui_core.environment.project_layout import lay_out
 from mcgui_core.node.content_cache import ContentCache
-from mcgui_core.protocol.job_check import is_relative
 from mcgui_core.protocol.messages import JobSpec
 
 #: Folders that stay though nothing runs in them: the next chunk may be of a job that had one.
@@ -67,7 +65,7 @@ class ProjectFolders:
         try:
             with project.guard:
                 if project.laid_out is None:
-                    self._lay_out(spec, project.folder)
+                    lay_out(spec, project.folder, self._cache.copy)
                     project.laid_out = dict(_files(str(project.folder)))
         except BaseException:
             self.give_back(project.folder)
@@ -137,19 +135,6 @@ class ProjectFolders:
         if self._home is None:
             self._home = self._cache.new_home()
         return Path(self._home.name).resolve() / str(next(self._numbers))
-
-    def _lay_out(self, spec: JobSpec, folder: Path) -> None:
-        shutil.rmtree(folder, ignore_errors=True)  # an earlier try may have failed half-way
-        folder.mkdir(parents=True)
-        for file in spec.files:
-            target = folder / file.path
-            if not is_relative(file.path) or not target.is_relative_to(folder):
-                raise BadInput(f"{file.path} does not lie in the folder of its project.")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._cache.copy(file, target)
-        if spec.main not in ("", "."):
-            name, text = alias_source(spec.main, spec.environment)
-            (folder / name).write_text(text, encoding="utf-8")
 
 
 def _files(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from mcgui_core.node.content_files import ContentFiles
 from mcgui_core.node.environment_files import EnvironmentFiles
 from mcgui_core.node.project_folders import ProjectFolders
 from mcgui_core.node.requirement_check import RequirementCheck
-from mcgui_core.protocol.messages import JobSpec, Unfit
+from mcgui_core.protocol.messages import Content, JobSpec, Unfit
 from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
 
 #: Looking at what jobs have written may take one part in so many of the time.
@@ -53,7 +53,7 @@ class WorkPlaces:
             refused = self._refused.get(job)
         if refused is not None:
             raise PlaceUnavailable(refused)
-        place = self.take_contents(job, spec)
+        place = self._take_contents(job, spec.contents)
         try:
             found = self._take(job, spec, say)
         except BaseException:
@@ -62,13 +62,18 @@ class WorkPlaces:
         return replace(found, contents=place.contents) if place.contents else found
 
     def take_contents(self, job: int, spec: JobSpec) -> WorkPlace:
-        """As `take`, with nothing but what the spec names by content."""
+        """As `take`, for whoever runs the job on another computer: what the spec names by content, the files of its
+        project among it, and nothing else."""
+        files = (Content(file.sha256, file.size) for file in spec.files)
+        return self._take_contents(job, dict.fromkeys((*spec.contents, *files)))
+
+    def _take_contents(self, job: int, contents: Iterable[Content]) -> WorkPlace:
         found: list[tuple[str, str]] = []
         try:
-            found.extend((content.sha256, str(self.contents.take(content))) for content in spec.contents)
+            found.extend((content.sha256, str(self.contents.take(content))) for content in contents)
         except (McguiError, OSError) as error:
             self.give_back(WorkPlace(contents=tuple(found)))
-            said = f"Its function or a shared value could not be brought here: {error}"
+            said = f"Its function, a file or a shared value could not be brought here: {error}"
             raise PlaceUnavailable(Unfit(job, type(error).__name__, said, "")) from error
         return WorkPlace(contents=tuple(found)) if found else NO_PLACE
 

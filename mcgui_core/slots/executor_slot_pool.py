@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import threading
 import time
 from collections import OrderedDict, deque
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import psutil
 
-from mcgui_core.protocol.messages import Block, JobSpec, TaskStatus
+from mcgui_core.environment.project_layout import lay_out
+from mcgui_core.protocol.messages import Block, JobSpec, ProjectFile, TaskStatus
 from mcgui_core.slots.executor_orders import Done, Order
 from mcgui_core.slots.process_slots import ProcessSlot
 from mcgui_core.slots.slot_interface import NO_PLACE, Event, WorkPlace
@@ -45,6 +48,8 @@ class SlotPool:
         self._processes = SlotProcessPool(_variables())
         self._closed = False
         self._home: tempfile.TemporaryDirectory[str] | None = None  # of what specs name by content
+        self._projects: dict[int, Path] = {}  # job -> the folder of its project, in there
+        self._numbers = count(1)  # of such folders
 
     def work(self, order: Order) -> Done:
         """Run an order in a slot of its own."""
@@ -96,6 +101,8 @@ class SlotPool:
         """What the order needs: what came along, and what came with earlier ones. None where some of that has gone."""
         job = order.chunk.job
         if order.spec is not None:
+            if self._specs.get(job) != order.spec:  # its node has another master, where this number is another job's
+                self._projects.pop(job, None)
             self._specs[job] = order.spec
             self._keep_contents(order)
         for block in order.blocks:
@@ -111,7 +118,7 @@ class SlotPool:
             self._specs.popitem(last=False)
         while len(self._blocks) > BLOCKS_KEPT or sum(len(block.data) for block in self._blocks.values()) > BLOCK_BYTES:
             self._blocks.popitem(last=False)
-        return spec, blocks, self._place_of(spec)
+        return spec, blocks, self._place_of(job, spec)
 
     def _keep_contents(self, order: Order) -> None:
         if order.contents and self._home is None:
@@ -127,11 +134,27 @@ class SlotPool:
             self._home.cleanup()
             self._home = None
             self._specs.clear()
+            self._projects.clear()
 
-    def _place_of(self, spec: JobSpec) -> WorkPlace:
-        if self._home is None or not spec.contents:
+    def _place_of(self, job: int, spec: JobSpec) -> WorkPlace:
+        if self._home is None or not (spec.contents or spec.files):
             return NO_PLACE
-        return WorkPlace(contents=tuple((c.sha256, str(Path(self._home.name, c.sha256))) for c in spec.contents))
+        contents = tuple((c.sha256, str(Path(self._home.name, c.sha256))) for c in spec.contents)
+        if not spec.files:
+            return WorkPlace(contents=contents)
+        return WorkPlace(str(self._project_of(job, spec, Path(self._home.name))), spec.main, contents=contents)
+
+    def _project_of(self, job: int, spec: JobSpec, home: Path) -> Path:
+        """The folder of a job's project, which all slots of this process share."""
+        if job not in self._projects:
+            folder = home.resolve() / f"job-{next(self._numbers)}"
+
+            def copy(file: ProjectFile, target: Path) -> None:
+                shutil.copyfile(home / file.sha256, target)
+
+            lay_out(spec, folder, copy)
+            self._projects[job] = folder
+        return self._projects[job]
 
     def _take(self, order: Order) -> ProcessSlot:
         self._closed = False  # a node that was taken for gone works again

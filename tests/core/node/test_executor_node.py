@@ -175,3 +175,35 @@ def test_nonsense_is_refused_before_anything_starts() -> None:
         ExecutorNode("http://x", pool)
     with pytest.raises(NprocsInvalid):
         ExecutorNode("mcgui://h:1#k", pool, 0)
+
+
+PROJECT = """
+# /// script
+# [tool.mcgui]
+# files = ["data/*.csv"]
+# ///
+from pathlib import Path
+import helper
+def f(x):
+    beside = (Path(__file__).parent / "data/a.csv").read_text()
+    return x, helper.double(x), Path("data/a.csv").read_text(), beside, str(Path.cwd())
+"""
+
+
+@pytest.mark.parametrize("workers", ["processes", "threads"])
+def test_a_project_travels_to_an_executor(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/a.csv").write_text("1;2")
+    (tmp_path / "data/same.csv").write_text("1;2")
+    (tmp_path / "helper.py").write_text("def double(x): return 2 * x")
+    (tmp_path / "main.py").write_text(PROJECT)
+    make = pool if workers == "processes" else partial(ThreadPoolExecutor, 2)
+    with Master() as master, executor_node(master, make):
+        job = master.submit(tmp_path / "main.py", "f", range(6), chunksize=1)
+        found = job.results()
+        assert [row[:4] for row in found] == [(x, 2 * x, "1;2", "1;2") for x in range(6)]
+        assert str(tmp_path) not in {row[4] for row in found}
+        (tmp_path / "helper.py").write_text("def double(x): return 20 * x")
+        assert [row[1] for row in master.submit(tmp_path / "main.py", "f", range(6)).results()] == [
+            20 * x for x in range(6)
+        ]
