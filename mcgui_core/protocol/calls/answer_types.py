@@ -29,6 +29,7 @@ ANSWERS: Final[dict[str, Any]] = {
     # of a console's
     "abort": None,
     "access": AccessReport,
+    "adopt_content": None,
     "allow_again": None,
     "blocks": tuple[Block, ...],
     "cancel": None,

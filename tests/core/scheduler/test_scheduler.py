@@ -267,9 +267,9 @@ def test_a_death_that_is_told_late_neither_counts_nor_leases_the_task_twice(sche
 
 def test_a_task_past_its_limit_is_tried_again_like_one_that_raises(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 1, timeout=1.0, retries=1), join(scheduler)
-    for state in ("running", "finished"):
+    for careful, state in ((False, "running"), (True, "finished")):
         chunk = one(scheduler, node)
-        assert chunk.careful
+        assert chunk.careful == careful, "announced before it begins, once it has ended a slot"
         report(scheduler, node, replace(death(chunk), kind="timeout"))
         assert job.state == state
     assert members(job.failed) == [0]
