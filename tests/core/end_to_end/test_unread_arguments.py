@@ -183,7 +183,7 @@ def test_the_rest_of_a_list_is_kept_for_a_retry_where_its_job_is_cancelled_while
         submitting = threading.Thread(target=lambda: found.append(master.submit(SQUARE, "square", args)))
         submitting.start()
         assert args.half.wait(PATIENCE)
-        (job,) = master.jobs()
+        (job,) = until(master.jobs, what="the job, which may be on its way still while the list is read ahead")
         job.cancel()
         args.go_on.set()
         submitting.join()
