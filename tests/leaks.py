@@ -119,9 +119,20 @@ def _is_left(process: psutil.Process, before: Belongings) -> bool:
 
 def _has_our_mark(process: psutil.Process) -> bool:
     try:
-        return process.environ().get(RUN_VARIABLE) == os.environ[RUN_VARIABLE]
+        return _environment(process).get(RUN_VARIABLE) == os.environ[RUN_VARIABLE]
     except psutil.AccessDenied:
         return False
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    """Its variables; of one that is being started there are none for a moment, after whoever starts it knows of it."""
+    pause = threading.Event()
+    for _ in range(50):
+        found = process.environ()
+        if found or process.ppid() == 2:  # Linux's own threads have none, ever
+            return found
+        pause.wait(0.002)
+    return {}
 
 
 def new_processes(before: Belongings) -> list[psutil.Process]:
