@@ -35,6 +35,7 @@ from mcgui_core.protocol.messages import (
     NodeStatus,
     Reduced,
     Snapshot,
+    TaskFailure,
 )
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.workbench.workbench import Workbench
@@ -294,10 +295,17 @@ def _print_outcome(status: JobStatus, reduced: Reduced | None, written: Exported
 def _print_failures(job: Job, status: JobStatus) -> None:
     failures = job.failures(0, FAILURES_PRINTED)
     for failure in failures:
-        what = f"Task {failure.index} ({failure.argument}) failed: {failure.type} {failure.message}"
-        print(safe(f"{what}\n{failure.traceback}"), file=sys.stderr)
+        print(safe(_failure_text(failure)), file=sys.stderr)
     if status.failed > len(failures):
         print(f"... and {status.failed - len(failures):,} more tasks failed.", file=sys.stderr)
+
+
+def _failure_text(failure: TaskFailure) -> str:
+    """What happened to a task, once: a traceback ends with the error, but not with what else the message says."""
+    argument = f" ({failure.argument})" if failure.argument else ""
+    said = f"{failure.type}: {failure.message}" if failure.type and failure.message else failure.type or failure.message
+    first = "" if failure.traceback and failure.message in failure.traceback else f" {said}"
+    return f"Task {failure.index}{argument} failed:{first}\n{failure.traceback}"
 
 
 def _said_of(written: Exported) -> str:

@@ -6,11 +6,13 @@ may raise anything, `SystemExit` included, and must end neither a slot nor a win
 
 from __future__ import annotations
 
+import re
 import reprlib
 import traceback
 from typing import Any
 
 from mcgui_core.base.utf8_text import utf8_text
+from mcgui_core.values.pickling import ENVIRONMENT_PREFIX
 
 #: Characters kept of a traceback, of a message, and of the repr of an argument.
 TRACEBACK_LIMIT, MESSAGE_LIMIT, ARGUMENT_LIMIT = 20_000, 4_000, 200
@@ -58,12 +60,15 @@ def trace(error: BaseException, *files: str) -> str:
         text = "".join(traceback.format_exception(type(error), error, first))
     except BaseException as second:
         text = f"{type_name(type(error))} (its traceback cannot be shown: {type(second).__name__})"
+    if ENVIRONMENT_PREFIX in text:
+        text = re.sub(rf"\b{ENVIRONMENT_PREFIX}\w*\.", "", text)
     return cut(utf8_text(text), TRACEBACK_LIMIT, between="\n")
 
 
 def type_name(kind: type) -> str:
-    """Such as "ValueError" or "zlib.error"."""
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    """Such as "ValueError", "zlib.error", or "MyError" for one of the environment, whose module has a name of ours."""
+    bare = kind.__module__ == "builtins" or kind.__module__.startswith(ENVIRONMENT_PREFIX)
+    return kind.__qualname__ if bare else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def cut(text: str, most: int, between: str = " ") -> str:

@@ -354,3 +354,11 @@ def test_a_task_that_is_ended_takes_the_processes_that_it_started_along(tmp_path
         assert {i: f.kind for i, f in failures(job).items()} == {1: "timeout"}
         (child,) = (int(path.name) for path in tmp_path.iterdir())
         until(lambda: not psutil.pid_exists(child), what="the child's end")
+
+
+def test_an_error_of_the_environments_own_has_the_name_that_it_has_there() -> None:
+    source = "class MyError(Exception):\n    pass\ndef f(x): raise MyError('left and', x)"
+    with cluster(1) as master:
+        (failure,) = failures(master.submit(source, "f", [1])).values()
+    assert (failure.type, failure.message) == ("MyError", "('left and', 1)")
+    assert failure.traceback.endswith("\nMyError: ('left and', 1)\n")
