@@ -13,6 +13,7 @@ How it starts, in this order:
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the console to its end. Returns the exit code."""
+    gc.disable()  # a window is made of thousands of lasting things, and nothing is gained by going through them all
     try:
         options = parse(argv)
     except McguiError as error:

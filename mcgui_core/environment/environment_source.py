@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import importlib.util
 import re
 from dataclasses import dataclass
@@ -138,6 +137,8 @@ def _line(source: str, line: int | None) -> str:
 
 def _closest(name: str, available: tuple[str, ...]) -> str:
     """A reason that names the likely mistake; "" where there is no likely one."""
+    import difflib  # here, because names are right mostly
+
     close = difflib.get_close_matches(name, available, 1)
     if not close:
         return ""

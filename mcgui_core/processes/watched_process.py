@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ class WatchedProcess:
         """`variables` are set in its environment, beside ours. Its priority is low before it hears from us. `errors` is
         its standard error, as Popen takes it: None, ours."""
         self._families = families
-        self._mark = uuid.uuid4().hex
+        self._mark = secrets.token_hex(16)
         self._job: WindowsJob | None = None
         options = {**quiet_window(), **own_group()}
         if sys.platform == "win32":

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import secrets
 import subprocess
 import threading
-import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
 from contextlib import suppress
@@ -192,7 +192,7 @@ class Workbench:
         which tasks and columns, and how. The file is whole or not there. Raises BadInput, FilterInvalid,
         ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
-        whole, ticket = os.path.abspath(path), uuid.uuid4().hex  # noqa: PTH100
+        whole, ticket = os.path.abspath(path), secrets.token_hex(16)  # noqa: PTH100
         answer = self._ask("export", job, whole, format, ticket, *astuple(options))
         try:
             while not wait((answer,), EXPORT_LOOK).done:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -194,6 +193,8 @@ class _Parser:
         found = column_named(token.text, self._columns)
         if found is None:
             known = {part.casefold(): title for title in self._columns for part in (title, title.rpartition(".")[2])}
+            import difflib  # here, because names are right mostly
+
             near = difflib.get_close_matches(token.text.casefold(), known, 1)
             hint = f" Did you mean {known[near[0]]}?" if near else ""
             raise self._error(f'there is no column "{token.text}".{hint}', token)
