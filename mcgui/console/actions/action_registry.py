@@ -88,6 +88,8 @@ class ActionRegistry(QObject):
         self._obstacles[name] = why
         if self._watching and name in CHANGE_SOMETHING:
             why = WATCHES
+        if obstacle(action) == why:  # as with most snapshots: nobody who watches the action is to hear of it
+            return
         action.setProperty(_WHY, why)
         action.setEnabled(not why)
         action.setToolTip(_tip(action, self._declared[name].tip))

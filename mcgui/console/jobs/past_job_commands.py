@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Slot
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.actions import ActionRegistry
-from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.job_reopener import JobReopener
 from mcgui.console.jobs.task_reruns import TaskReruns
 from mcgui.console.master.session import Session
@@ -118,8 +117,7 @@ class RememberedJobs(QObject):
             ("run_selected", nothing or rows),
             ("delete_old_jobs", "" if over else "No job is over yet."),
         ):
-            if obstacle(self._actions[name]) != why:
-                self._actions.set_obstacle(name, why)
+            self._actions.set_obstacle(name, why)
 
     # What the actions do
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from mcgui import format
 from mcgui.console.actions import ActionRegistry
-from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.jobs.job_commands import JobCommands, held
 from mcgui.console.master.session import Session
 from mcgui.console.parts.window_message_bar import Message, MessageBar
@@ -130,12 +129,8 @@ class WorkTabsController(QObject):
             ("find_results", "" if job is not None and job.total else "There are no tasks yet."),
             ("copy_failure", "" if job is not None and job.failed else "No task of the job that is shown has failed."),
         ):
-            self._set_obstacle(name, _NONE if job is None else why)
-        self._set_obstacle("resume_held", "" if held(self._jobs) else "No job is held.")
-
-    def _set_obstacle(self, name: str, why: str) -> None:
-        if obstacle(self._actions[name]) != why:
-            self._actions.set_obstacle(name, why)
+            self._actions.set_obstacle(name, _NONE if job is None else why)
+        self._actions.set_obstacle("resume_held", "" if held(self._jobs) else "No job is held.")
 
     # Jobs
 
