@@ -48,9 +48,8 @@ def check_output(options: argparse.Namespace) -> None:
 
 def write_output(bench: Workbench, job: int, path: Path, options: argparse.Namespace) -> Exported:
     """Raises BadInput; a ResultsDoNotFit names the pickle that has the results."""
-    return bench.export(
-        job, str(path), _format(path, options), options=ExportOptions(options.exported_arguments, options.exact)
-    )
+    how = ExportOptions(options.exported_arguments, options.exact, decimal_comma=options.decimal_comma)
+    return bench.export(job, str(path), _format(path, options), options=how)
 
 
 def write_output_of_run(

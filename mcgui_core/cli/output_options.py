@@ -27,6 +27,11 @@ def add_output_options(command: argparse.ArgumentParser) -> None:
         help="CSV for programs: text as it is, without the byte-order mark and the apostrophes that Excel needs",
     )
     command.add_argument(
+        "--decimal-comma",
+        action="store_true",
+        help="CSV with numbers as 1,5 and semicolons between columns: for Excel in German, French, Spanish and others",
+    )
+    command.add_argument(
         "--trust-workers",
         action="store_true",
         help="open whatever the workers sent, which may run code of theirs as you; remembered for this master. Without "

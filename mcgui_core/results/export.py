@@ -16,6 +16,7 @@ from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput, FileUnwritable, McguiError, ResultsDoNotFit
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.chosen_tasks import ChosenTasks
+from mcgui_core.results.csv_writer import write_csv
 from mcgui_core.results.excel_writer import write_excel
 from mcgui_core.results.export_formats import FOLDER, FORMATS, ExportOptions, listed
 from mcgui_core.results.export_progress import ExportProgress, beside_of, remove_beside, target_of
@@ -23,7 +24,7 @@ from mcgui_core.results.files.folder_writer import write_folder
 from mcgui_core.results.numpy_writer import write_numpy
 from mcgui_core.results.parquet_writer import write_parquet
 from mcgui_core.results.result_table import Misfit, ResultTable
-from mcgui_core.results.row_writer import write_csv, write_lines, write_pickle
+from mcgui_core.results.row_writer import write_lines, write_pickle
 from mcgui_core.values.text import summary
 
 Writer = Callable[[ResultTable, Path], None]

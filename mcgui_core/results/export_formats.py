@@ -15,7 +15,8 @@ class ExportOptions:
 
     `where` is a filter of rows ("": all), `order` the title of the column by which they are sorted and whether the
     largest comes first, `columns` the titles of those that are written, in their order (none: all). Titles are those of
-    the table of results; JSON Lines and pickles have no columns to choose.
+    the table of results; JSON Lines and pickles have no columns to choose. `decimal_comma`: a CSV file with numbers as
+    1,5 and semicolons between its columns, as spreadsheets read it where numbers are written so.
     """
 
     arguments: ExportedArguments = "short"
@@ -23,6 +24,7 @@ class ExportOptions:
     where: str = ""
     order: tuple[str, bool] | None = None
     columns: tuple[str, ...] = ()
+    decimal_comma: bool = False
 
 
 #: Everything, as is best for most.
@@ -45,9 +47,14 @@ class ExportFormat:
         return self.name.partition("-")[0]
 
 
-#: What is offered to people; "csv-exact" is CSV with the option `exact`.
+#: What is offered to people; "csv-exact" and "csv-comma" are CSV with the options `exact` and `decimal_comma`.
 OFFERED = (
     ExportFormat("csv", "CSV for Excel", "One line a task, with text that no spreadsheet runs as a formula"),
+    ExportFormat(
+        "csv-comma",
+        "CSV for Excel, with 1,5",
+        "The same with decimal commas and semicolons: for Excel in German, French, Spanish and others",
+    ),
     ExportFormat("csv-exact", "CSV, exact", "One line a task, with text as it is: for programs"),
     ExportFormat("xlsx", "Excel", "A sheet of numbers, dates and text; needs openpyxl", "openpyxl", "xlsx"),
     ExportFormat("jsonl", "JSON Lines", "One JSON object a line, with lists and dicts as they are"),

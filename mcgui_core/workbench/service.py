@@ -205,6 +205,7 @@ class WorkbenchService:
         where: str,
         order: tuple[str, bool] | None,
         columns: tuple[str, ...],
+        decimal_comma: bool,
     ) -> Exported:
         from mcgui_core.results.export import export
         from mcgui_core.results.export_formats import ExportOptions
@@ -212,7 +213,7 @@ class WorkbenchService:
 
         watch = self._exports[ticket] = ExportProgress(ticket)
         try:
-            job, options = self._there().job(id), ExportOptions(arguments, exact, where, order, columns)
+            job, options = self._there().job(id), ExportOptions(arguments, exact, where, order, columns, decimal_comma)
             chosen = None
             if where or order:
                 with self._sweeper_lock:

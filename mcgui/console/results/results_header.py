@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -54,7 +54,7 @@ class ResultsHeader(QWidget):
     asked(where): show the tasks that this filter keeps; "" for all.
     task_wanted(int): go to this task.
     plot_wanted(bool): show the plot, or the table.
-    export_wanted(path, format): write a file; the format may also be "csv-exact".
+    export_wanted(path, format): write a file; the format may also be "csv-exact" or "csv-comma".
     snippet_wanted(kind): copy a script: "master", "journal" or "file".
     The format "folder" is for results that are files; its path is that of a folder which is to be made.
     """
@@ -129,7 +129,8 @@ class ResultsHeader(QWidget):
         self.export.setAccessibleName("Export the results to a file, or copy a script that loads them")
         menu = QMenu(self.export)
         menu.setToolTipsVisible(True)
-        for kind in OFFERED:
+        kinds = {kind.name: kind for kind in OFFERED}
+        for kind in (kinds[name] for name in _patterns()):
             menu.addAction(_action(f"{kind.title}…", kind.use, kind.name, menu))
         menu.addAction(_action(f"{FOLDER.title}…", FOLDER.use, FOLDER.name, menu))
         menu.addSeparator()
@@ -274,7 +275,8 @@ class ResultsHeader(QWidget):
     @Slot()
     def ask_for_file(self) -> None:
         """Ask for a file of any format, and have it written."""
-        self._ask_for_file("csv", _PATTERNS)
+        patterns = _patterns()
+        self._ask_for_file(next(iter(patterns)), patterns)
 
     def _ask_for_folder(self) -> None:
         """In the one that is chosen, a new one is made."""
@@ -297,6 +299,17 @@ class ResultsHeader(QWidget):
         chosen = next((n for n, p in patterns.items() if p == pattern), name)
         kind = ending if ending in patterns and ending != chosen.partition("-")[0] else chosen
         self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind.partition('-')[0]}", kind)
+
+
+def has_decimal_comma() -> bool:
+    """Whether numbers are written 1,5 on this computer, so that its spreadsheets expect semicolons in CSV files."""
+    return QLocale.system().decimalPoint() == ","
+
+
+def _patterns() -> dict[str, str]:
+    """Of all formats; CSV as this computer writes numbers is the first."""
+    first = "csv-comma" if has_decimal_comma() else "csv"
+    return {first: _PATTERNS[first], **_PATTERNS}
 
 
 def _action(label: str, tip: str, name: str, parent: QMenu) -> QAction:

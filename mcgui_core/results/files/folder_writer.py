@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
+from mcgui_core.results.csv_writer import delimiter_of, harmless
 from mcgui_core.results.files.file_names import FreeNames
 from mcgui_core.results.files.result_files import ResultFile, files_of
 from mcgui_core.results.outcome_reader import in_one_line
 from mcgui_core.results.result_table import Misfit, ResultTable
-from mcgui_core.results.row_writer import harmless
 from mcgui_core.values.display import shown
 
 #: The list, beside the files.
@@ -31,7 +31,7 @@ def write_folder(table: ResultTable, folder: Path) -> None:
     names.free((LIST,))
     width, count = len(str(max(table.total - 1, 0))), 0
     with (folder / LIST).open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, delimiter=delimiter_of(table.options))
         writer.writerow(title for title in _TITLES if title != "argument" or table.arguments)
         for task, argument in table.records():
             line: list[Any] = [task.index, *([harmless(shown(argument))] if table.arguments else [])]

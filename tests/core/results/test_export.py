@@ -188,5 +188,8 @@ def test_the_command_writes_every_format_and_names_those_that_it_knows(
         path = tmp_path / f"out.{format}"
         assert main(["results", str(id), str(path), "--link-file", str(links)]) == 0
         assert path.stat().st_size > 0
+    comma = tmp_path / "comma.csv"
+    assert main(["results", str(id), str(comma), "--decimal-comma", "--link-file", str(links)]) == 0
+    assert comma.read_text("utf-8-sig").splitlines()[2] == "1;1;0,5;"
     assert main(["results", str(id), str(tmp_path / "out.xls"), "--link-file", str(links)]) == 1
     assert ".csv, .xlsx, .jsonl, .parquet, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err

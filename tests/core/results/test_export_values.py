@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from mcgui_core import Master
+from mcgui_core.arguments.readers.csv_reader import CsvReader
 from mcgui_core.errors import ResultsDoNotFit
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export import export as export_job
@@ -65,9 +66,9 @@ def master() -> Iterator[Master]:
 def export(master: Master, tmp_path: Path) -> Export:
     """Runs a function that returns this expression of `x`, and exports what comes of it."""
 
-    def run(result: str, format: str, inputs: str = "range(3)", **options: Any) -> tuple[Exported, Path]:
+    def run(result: str, format: str, inputs: str | list[Any] = "range(3)", **options: Any) -> tuple[Exported, Path]:
         source = f"{HEAD}\ndef f(x):\n    return {result}\n"
-        job = master.submit(environment=source, function="f", args=eval(inputs))
+        job = master.submit(environment=source, function="f", args=eval(inputs) if isinstance(inputs, str) else inputs)
         assert job.wait(PATIENCE).state == "finished"
         path = tmp_path / f"out.{format}"
         return export_job(job, path, format, options=ExportOptions(**options)), path
@@ -80,9 +81,9 @@ def of_parquet(path: Path, column: str = "result") -> tuple[str, list[Any]]:
     return str(table.schema.field(column).type), table.column(column).to_pylist()
 
 
-def of_csv(path: Path, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+def of_csv(path: Path, encoding: str = "utf-8-sig", delimiter: str = ",") -> list[dict[str, str]]:
     with path.open(encoding=encoding, newline="") as file:
-        return list(csv.DictReader(file))
+        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 def of_lines(path: Path) -> list[dict[str, Any]]:
@@ -321,6 +322,59 @@ def test_csv_is_safe_for_excel_unless_it_is_to_be_exact(export: Export) -> None:
     assert path.read_bytes().startswith(b"index,")
     assert [row["result"] for row in of_csv(path, "utf-8")] == [*texts, "-5", "-0.5"]
     assert written.notes == ()
+
+
+def test_a_formula_within_a_text_is_none_where_the_file_is_divided_otherwise(export: Export) -> None:
+    """A comma file on a computer that expects semicolons is cut within its quotation marks, and the other way round."""
+    texts = ["a;=cmd|' /C calc'!A0", 'b;"=HYPERLINK(1)"', "c\n@SUM(A1)", "d,=SUM(A1)", "e;-5", "f\n- item", "g = f(x)"]
+    _, path = export("x", "csv", repr(texts))
+    assert [row["result"] for row in of_csv(path)] == [
+        "a;'=cmd|' /C calc'!A0", 'b;"\'=HYPERLINK(1)"', "c\n'@SUM(A1)", *texts[3:],
+    ]  # fmt: skip
+    _, path = export("x", "csv", repr(texts), decimal_comma=True)
+    assert [row["result"] for row in of_csv(path, delimiter=";")] == [
+        *texts[:2], "c\n'@SUM(A1)", "d,'=SUM(A1)", *texts[4:],
+    ]  # fmt: skip
+
+
+def test_what_excel_changes_as_it_opens_a_csv_file_is_said(export: Export) -> None:
+    written, path = export("x", "csv", "[10**15, -(10**18), 5]")
+    assert [row["result"] for row in of_csv(path)] == [str(10**15), str(-(10**18)), "5"]
+    assert "'argument', 'result' has numbers of more than 15 digits" in written.notes[0]
+    written, _ = export("x", "csv", "['007', '1' * 16, '1.5', '0']")
+    assert "(007 becomes 7)" in written.notes[0]
+    assert export("x", "csv", "[10**15, '007']", exact=True)[0].notes == ()
+
+
+COLUMNS: dict[str, list[Any]] = {
+    "numbers": [0.1, -2.0, 1e-300, 1.7976931348623157e308, 1234.567, math.inf, None],
+    "a nan": [0.5, math.nan],
+    "whole numbers": [0, -7, 10**14, 10**30, None],
+    "truth": [True, False, None],
+    "dates": [dt.date(2024, 2, 29), dt.date(1, 1, 1), None],
+    "moments": [dt.datetime.fromisoformat("2024-01-02T03:04:05"), MOMENT, None],
+    "text": ["a;b,c", 'say "no"', "two\nlines", "two\r\nlines", "1,5 and 1.5", "tab\there", "é ✓", None],
+}
+
+
+@pytest.mark.parametrize("comma", [False, True])
+def test_a_csv_file_for_a_spreadsheet_is_read_back_equal(export: Export, comma: bool) -> None:
+    longest = max(map(len, COLUMNS.values()))
+    rows = [{n: values[at] if at < len(values) else None for n, values in COLUMNS.items()} for at in range(longest)]
+    _, path = export("x", "csv", rows, decimal_comma=comma)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfindex" + (b";" if comma else b","))
+    read = list(CsvReader(path).values)
+    for name, values in COLUMNS.items():
+        found = [row[f"result.{name}"] for row in read][: len(values)]
+        assert repr(found) == repr(values), name
+        assert [type(value) for value in found] == [type(value) for value in values]
+
+
+def test_numbers_have_commas_where_they_are_wanted_and_nothing_else_has(export: Export) -> None:
+    values = "[1.5, decimal.Decimal('1.50'), dt.datetime(2024, 1, 2, 3, 4, 5, 600000), [1.5, 2], 'v1.5', 3, True]"
+    _, path = export(f"{values}[x]", "csv", "range(7)", decimal_comma=True)
+    cells = [row["result"] for row in of_csv(path, delimiter=";")]
+    assert cells == ["1,5", "1,50", "2024-01-02 03:04:05,600000", "[1.5, 2]", "v1.5", "3", "True"]
 
 
 def test_titles_and_failures_are_no_formulas_either(export: Export) -> None:

@@ -12,6 +12,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +28,7 @@ from mcgui_core.errors import BadInput, ExportStopped
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export_formats import ExportOptions
 from tests.gui.consoles import Opened, console
+from tests.gui.snapshots import job
 
 WRITABLE = "Choose a folder that you may write to."
 WORK = """
@@ -301,7 +303,16 @@ def test_an_export_is_as_it_was_chosen(qtbot: QtBot, exporter: ResultExporter, w
     with qtbot.waitSignal(exporter.written) as heard:
         exporter.start(1, tmp_path / "a.csv", "csv", ExportOptions("all", True, "left > 3", ("left", True), ("left",)))
     assert heard.args == [Exported(7, str(tmp_path / "a.csv"))]
-    assert json.loads((tmp_path / "a.csv").read_text()) == [1, "csv", "all", True, "left > 3", ["left", True], ["left"]]
+    assert json.loads((tmp_path / "a.csv").read_text()) == [
+        1,
+        "csv",
+        "all",
+        True,
+        "left > 3",
+        ["left", True],
+        ["left"],
+        False,
+    ]
 
 
 def test_the_menu_offers_a_format_for_each_reader_and_which_arguments(qtbot: QtBot, theme: Theme) -> None:
@@ -309,13 +320,30 @@ def test_the_menu_offers_a_format_for_each_reader_and_which_arguments(qtbot: QtB
     qtbot.addWidget(head)
     actions = {action.text(): action for action in head.export.menu().actions()}
     assert [text for text in actions if text.endswith("…")] == [
-        "CSV for Excel…", "CSV, exact…", "Excel…", "JSON Lines…", "Parquet…", "NumPy…", "Pickle…",
+        "CSV for Excel…", "CSV for Excel, with 1,5…", "CSV, exact…", "Excel…", "JSON Lines…", "Parquet…", "NumPy…", "Pickle…",
         "Files in a folder…",
     ]  # fmt: skip
     assert head.exported_arguments == "short"
     actions["No arguments"].trigger()
     assert head.exported_arguments == "none"
     assert not actions["Short arguments"].isChecked()
+
+
+def test_csv_is_offered_first_as_this_computer_writes_numbers(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: asked.append(args[3]) or ("out", ""))
+    for place, first in (("de_DE", "csv-comma"), ("en_GB", "csv"), ("fr_FR", "csv-comma")):
+        monkeypatch.setattr(QLocale, "system", lambda place=place: QLocale(place))
+        head = ResultsHeader(theme)
+        qtbot.addWidget(head)
+        head.show_job(job())
+        with qtbot.waitSignal(head.export_wanted) as heard:
+            head.ask_for_file()
+        assert heard.args == ["out.csv", first]
+        assert asked[-1].startswith("CSV for Excel, with 1,5" if first == "csv-comma" else "CSV for Excel (")
+        assert head.export.menu().actions()[0].text().startswith(asked[-1].partition(" (")[0])
 
 
 @pytest.mark.timeout(120)

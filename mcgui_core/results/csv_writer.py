@@ -1,0 +1,112 @@
+"""Results as CSV: safe for spreadsheets, in the way in which a country writes numbers, or exact."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from mcgui_core.results.export_formats import ExportOptions
+from mcgui_core.results.plain_values import cell, has_bytes, plain
+from mcgui_core.results.result_table import ResultTable
+from mcgui_core.results.row_writer import BASE64, text_file
+
+#: Whole numbers up to which spreadsheets keep every digit.
+DIGITS: Final = 10**15
+#: What makes a spreadsheet take a cell for a formula, which may fetch and send things; in Asian widths too.
+_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+#: One that begins within a cell, with a call or a link in it. Where a spreadsheet expects other marks between columns,
+#: quotation marks do not hold a cell together. By whether the file has semicolons.
+_INSIDE: Final = {
+    comma: re.compile(f'([{mark}\t\r\n]"*)([=+\\-@\uff1d\uff0b\uff0d\uff20][^{mark}\t\r\n]*[(|!])')
+    for comma, mark in ((False, ";"), (True, ","))
+}
+#: By whether commas are decimal ones.
+_NUMBER: Final = {
+    comma: re.compile(rf"[+-]?([0-9]+{point}?[0-9]*|{point}[0-9]+)([eE][+-]?[0-9]+)?")
+    for comma, point in ((False, "[.]"), (True, ","))
+}
+_LIKE_A_NUMBER: Final = re.compile("[+-]?(0[0-9]+|[0-9]{16,})")
+_APOSTROPHE: Final = (
+    "{} has text that spreadsheets would take for a formula, so an apostrophe stands before it. "
+    "An exact CSV file has none."
+)
+_LONG: Final = "{} has numbers of more than 15 digits, which Excel rounds where it opens CSV. A workbook keeps them."
+_NO_NUMBER: Final = (
+    "{} has text that Excel takes for numbers as it opens a CSV file (007 becomes 7). A workbook keeps it as it is."
+)
+
+
+def write_csv(table: ResultTable, path: Path) -> None:
+    """For Excel: with a byte-order mark, and no text that it would run; as it is, with the option `exact`.
+
+    With the option `decimal_comma` numbers are as 1,5, and semicolons are between the columns.
+    """
+    exact = table.options.exact
+    cells = _Cells(table)
+    with text_file(path, "utf-8" if exact else "utf-8-sig") as file:
+        writer = csv.writer(file, delimiter=delimiter_of(table.options))
+        writer.writerow([title if exact else harmless(title, table.options.decimal_comma) for title in table.titles])
+        made, known = cells.made, cells.as_they_are
+        for row in table.rows(plain):
+            for at, value in enumerate(row):
+                if type(value) in known or value == "":
+                    continue  # the writer makes of them what `cell` does
+                row[at] = made(value, at)
+            writer.writerow(row)
+
+
+def delimiter_of(options: ExportOptions) -> str:
+    """What stands between the columns."""
+    return ";" if options.decimal_comma else ","
+
+
+def harmless(text: str, decimal_comma: bool = False) -> str:
+    """The text, of which no spreadsheet takes anything for a formula. Numbers stay as they are."""
+    if _FORMULA.match(text) and not _NUMBER[decimal_comma].fullmatch(text):
+        text = f"'{text}"
+    inside = _INSIDE[decimal_comma]
+    return inside.sub(r"\1'\2", text) if inside.search(text) else text
+
+
+class _Cells:
+    """Makes the cells, and notes what they cannot say."""
+
+    def __init__(self, table: ResultTable) -> None:
+        self._table = table
+        self._exact, self._comma = table.options.exact, table.options.decimal_comma
+        #: Types of which the writer makes what we would.
+        self.as_they_are = {bool, type(None), *([] if self._comma else [float]), *([int] if self._exact else [])}
+
+    def made(self, value: Any, at: int) -> Any:
+        """What stands in the column at this place."""
+        kind = type(value)
+        if kind is int:
+            if not -DIGITS < value < DIGITS:
+                self._note(_LONG, at)
+            return value
+        if kind is float:
+            return repr(value).replace(".", ",")
+        if kind is str:
+            return value if self._exact else self._safe(value, at)
+        text = cell(value, "T" if self._exact else " ")  # Excel knows a date by the space
+        if isinstance(value, Decimal | datetime | time):
+            return text.replace(".", ",") if self._comma else text
+        if has_bytes(value):
+            self._note(BASE64, at)
+            return text
+        return text if self._exact else self._safe(text, at)
+
+    def _safe(self, text: str, at: int) -> str:
+        found = harmless(text, self._comma)
+        if found is not text:
+            self._note(_APOSTROPHE, at)
+        elif _LIKE_A_NUMBER.fullmatch(text):
+            self._note(_NO_NUMBER, at)
+        return found
+
+    def _note(self, sentence: str, at: int) -> None:
+        self._table.notes.add(sentence, self._table.titles[at])
