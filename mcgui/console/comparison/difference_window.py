@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
@@ -33,6 +35,13 @@ _WASH = 0.22
 _LONG = 120
 
 
+@runtime_checkable
+class CopiedPage(Protocol):
+    """A page that knows what of it is copied."""
+
+    def copy(self) -> None: ...
+
+
 class DifferenceWindow(QDialog):
     """Lies beside the window and keeps nothing from being done there. `show_difference` fills it and brings it up."""
 
@@ -57,6 +66,7 @@ class DifferenceWindow(QDialog):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("Lines that differ: - is gone, + is new")
         self.results = ComparedTasks(theme, self)
+        self._of_results: list[tuple[QWidget, str]] = [(self.results, "Results")]
         code = QWidget(self)
         self.pages = QTabWidget(self)
         self.pages.setTabBarAutoHide(True)
@@ -89,7 +99,7 @@ class DifferenceWindow(QDialog):
         self, title: str, names: tuple[str, str], texts: tuple[str, str], facts: tuple[Fact, ...] = ()
     ) -> None:
         """`names` are what the two sides are called, such as "job 3" and "now"; `texts` their code."""
-        self._show_results_page(False)
+        self._show_results_pages(False)
         self._lines = line_differences(*texts)
         self.setWindowTitle(title)
         count = changed(self._lines)
@@ -108,20 +118,27 @@ class DifferenceWindow(QDialog):
         self.raise_()
         self.activateWindow()
 
+    def add_plot(self, plot: QWidget) -> None:
+        """One more page that is shown with the results."""
+        self._of_results.append((plot, "Plot"))
+        plot.hide()
+
     def expect_results(self, names: tuple[str, str]) -> ComparedTasks:
         """Beside the code, and before it, there is what became of each argument in both, which is given later."""
         self.results.wait(names)
-        self._show_results_page(True)
+        self._show_results_pages(True)
         return self.results
 
-    def _show_results_page(self, wanted: bool) -> None:
-        there = self.pages.indexOf(self.results)
-        if wanted and there < 0:
-            self.pages.insertTab(0, self.results, "Results")
+    def _show_results_pages(self, wanted: bool) -> None:
+        for place, (page, title) in enumerate(self._of_results):
+            there = self.pages.indexOf(page)
+            if wanted and there < 0:
+                self.pages.insertTab(place, page, title)
+            elif not wanted and there >= 0:
+                self.pages.removeTab(there)
+                page.hide()
+        if wanted:
             self.pages.setCurrentIndex(0)
-        elif not wanted and there >= 0:
-            self.pages.removeTab(there)
-        self.results.setVisible(wanted)
 
     def _show_facts(self, names: tuple[str, str], facts: tuple[Fact, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -145,8 +162,9 @@ class DifferenceWindow(QDialog):
 
     @Slot()
     def _on_copy(self) -> None:
-        if self.pages.currentWidget() is self.results:
-            self.results.copy()
+        page = self.pages.currentWidget()
+        if isinstance(page, CopiedPage):
+            page.copy()
             return
         facts = [
             "\t".join(

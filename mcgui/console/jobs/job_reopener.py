@@ -19,6 +19,7 @@ from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.master.session import Session
 from mcgui.console.parts.window_message_bar import Message, MessageBar
+from mcgui.console.results.result_source import WorkbenchResults
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.tasks_of_job import TasksOfJob
@@ -26,15 +27,20 @@ from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.protocol.messages import JobSpec, JobStatus
 
 if TYPE_CHECKING:
+    from mcgui.console.comparison.jobs_plot import JobsPlot
     from mcgui_core.client.job_document import JobDocument
 
 _ABOUT: Final = "reopen"
 
 
 class JobReopener(QObject):
-    """Signals: `reopened()`: a job's code is in front, and the form says what was run."""
+    """Signals:
+    reopened(): a job's code is in front, and the form says what was run.
+    task_wanted(job, task): show it among the results of its job.
+    """
 
     reopened = Signal()
+    task_wanted = Signal(int, int)
 
     def __init__(
         self,
@@ -50,6 +56,7 @@ class JobReopener(QObject):
         self._session, self._background, self._messages = session, background, messages
         self._environment, self._form, self._theme = environment, form, theme
         self._window: DifferenceWindow | None = None
+        self._plot: JobsPlot | None = None
         self._compared = (0, 0)  # the jobs whose results are shown beside each other
 
     # What is asked for
@@ -182,6 +189,7 @@ class JobReopener(QObject):
             (*facts_that_differ(before, after), *how_they_went(one, other)),
         )
         names = (f"job {one.id}", f"job {other.id}")
+        self._plot_of_jobs().show_jobs((one.id, other.id))
         results, bench = self._difference().expect_results(names), self._session.bench
         pair = self._compared = (one.id, other.id)
         self._background.run(
@@ -194,6 +202,17 @@ class JobReopener(QObject):
         if self._window is None:
             self._window = DifferenceWindow(self._theme, self._environment.window())
         return self._window
+
+    def _plot_of_jobs(self) -> JobsPlot:
+        if self._plot is None:
+            from mcgui.console.comparison.jobs_plot import JobsPlot
+
+            window = self._difference()
+            self._plot = JobsPlot(self._background, WorkbenchResults(self._session), self._theme, window)
+            self._plot.task_wanted.connect(self.task_wanted)
+            self._plot.trouble.connect(lambda text: self._messages.say(Message("plot", text, "error")))
+            window.add_plot(self._plot)
+        return self._plot
 
     def _on_trouble(self, error: Exception) -> None:
         self._messages.say(Message.of_error("job", error))

@@ -68,6 +68,7 @@ class RememberedJobs(QObject):
         tabs.results.query.rows_changed.connect(self._offer)
         tabs.results.argument_wanted.connect(self._on_argument_wanted)
         tabs.failures.retry_wanted.connect(reruns.retry)
+        reopener.task_wanted.connect(self._on_task_wanted)
         self._offer()
 
     # What comes from the master
@@ -182,6 +183,14 @@ class RememberedJobs(QObject):
             )
             run = ("Run them as a new job", lambda: self._reruns.run_where(job, where, count))
             self._messages.say(Message("job", text, "info", actions=(run,), asks=True))
+
+    @Slot(int, int)
+    def _on_task_wanted(self, job: int, task: int) -> None:
+        """Show a task of a job that need not be the one whose results are shown."""
+        self._tabs.bring(self._tabs.results)
+        self._tabs.results.go_to_task_of(job, task)
+        self._tabs.jobs.selected.emit(job)
+        self._tabs.results.window().activateWindow()
 
     @Slot(int)
     def _on_argument_wanted(self, task: int) -> None:

@@ -20,7 +20,7 @@ from mcgui.console.results.reduced_view import PictureView, ReducedLine, image_o
 from mcgui.console.results.result_columns import ResultColumns
 from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.result_source import Order, ResultSource
-from mcgui.console.results.results_header import ResultsHeader
+from mcgui.console.results.results_header import ResultsHeader, has_decimal_comma
 from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.rows_menu import RowsMenu
 from mcgui.console.results.task_detail import TaskDetailView
@@ -30,7 +30,7 @@ from mcgui.console.tables.table_view import TableView
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, Reduced, TaskStatus
-from mcgui_core.results.export_formats import ExportOptions
+from mcgui_core.results.export_formats import FOLDER, ExportOptions
 
 if TYPE_CHECKING:
     from mcgui.console.results.plot.results_plot import ResultsPlot
@@ -112,6 +112,7 @@ class ResultsPanel(QWidget):
         self.view.setModel(self.model)
         self._place = (-1, 0)  # the task that is chosen, and how far the table is scrolled, while its columns change
         self._going = -1  # the task that is to be shown
+        self._awaited: tuple[int, int] | None = None  # the task that is to be shown once its job is here
         self._following = (0, -1)  # the view in which a task was looked for last, and which
         self._is_following = False
         self.columns = ResultColumns(self.view, self.model, settings)
@@ -234,6 +235,8 @@ class ResultsPanel(QWidget):
         self._say()
         if self.detail.detail is not None and self.detail.detail.state == "waiting":
             self._on_selected()
+        if self._awaited is not None and self._awaited[0] == job.id:
+            self.go_to_task_of(*self._awaited)
 
     def show_statuses(self, statuses: Iterable[TaskStatus]) -> None:
         """What tasks say of themselves that run now."""
@@ -398,6 +401,14 @@ class ResultsPanel(QWidget):
         self.head.show_table()
         self._look_for(task)
 
+    def go_to_task_of(self, job: int, task: int) -> None:
+        """The same, of a job that may be about to be shown."""
+        if self._job is None or self._job.id != job:
+            self._awaited = (job, task)
+            return
+        self._awaited = None
+        self.go_to(task)
+
     @Slot(int)
     def _on_point(self, task: int) -> None:
         """Show the details of the task beside the plot, and choose its row in the table."""
@@ -425,8 +436,12 @@ class ResultsPanel(QWidget):
     def _on_export(self, path: str, kind: str) -> None:
         if self._job is None:
             return
-        format, _, exact = kind.partition("-")
-        options = ExportOptions(self.head.exported_arguments, bool(exact))
+        format, _, variant = kind.partition("-")
+        options = ExportOptions(
+            self.head.exported_arguments,
+            exact=variant == "exact",
+            decimal_comma=variant == "comma" or (format == FOLDER.name and has_decimal_comma()),
+        )
         if self.head.exports_shown:
             columns = tuple(self.columns.titles) if self.columns.chosen else ()
             options = replace(options, where=self.query.where, order=self.query.order, columns=columns)

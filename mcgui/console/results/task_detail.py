@@ -44,6 +44,7 @@ class TaskDetailView(QWidget):
         self._background, self._source, self._theme = background, source, theme
         self._wanted: tuple[int, int] | None = None  # job, task
         self._detail: TaskDetail | None = None
+        self._of = ""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -74,6 +75,7 @@ class TaskDetailView(QWidget):
         head.addWidget(self.enlarge)
         head.addWidget(self.copy)
         head.addWidget(self._close)
+        self._head = head
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -93,10 +95,15 @@ class TaskDetailView(QWidget):
         """The task that is wanted; -1 for none."""
         return self._wanted[1] if self._wanted is not None else -1
 
-    def show_task(self, job: int, task: int) -> None:
-        """Show this task, as it stands now."""
+    def add(self, button: QPushButton) -> None:
+        """A button before the others."""
+        self._head.insertWidget(1, button)
+
+    def show_task(self, job: int, task: int, of: str = "") -> None:
+        """Show this task, as it stands now; `of` names the job where that is not plain."""
+        self._of = f" of {of}" if of else ""
         if self._wanted != (job, task):
-            self._title.setText(f"Task {format.count(task)}")
+            self._title.setText(f"Task {format.count(task)}{self._of}")
         self._wanted = (job, task)
         self._rest.start()
 
@@ -123,7 +130,7 @@ class TaskDetailView(QWidget):
         self._detail = detail
         where = f" on {detail.node}" if detail.node else ""
         words = {"waiting": "not done yet", "done": f"done{where}", "failed": f"failed{where}"}
-        self._title.setText(f"Task {format.count(detail.index)}  ·  {words[detail.state]}")
+        self._title.setText(f"Task {format.count(detail.index)}{self._of}  ·  {words[detail.state]}")
         set_tone(self._title, "bad" if detail.state == "failed" else "")
         self._show_picture(detail)
         self._write(detail)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.comparison.difference_window import DifferenceWindow
+from mcgui.console.comparison.jobs_plot import JobsPlot
 from mcgui.console.form.job_options import JobOptions
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
@@ -235,6 +236,14 @@ def test_two_jobs_are_compared_and_old_ones_deleted(opened: Opened) -> None:
     (window,) = opened.window.findChildren(DifferenceWindow)
     opened.wait(window.isVisible)
     assert "- is job 1, + is job 2" in window.words.text()
+    assert [window.pages.tabText(at) for at in range(3)] == ["Results", "Plot", "Code and options"]
+    (plot,) = window.findChildren(JobsPlot)
+    window.pages.setCurrentWidget(plot)
+    opened.wait(lambda: plot.view.shown is not None and plot.view.shown.legend == ("job 1", "job 2"))
+    plot.task_wanted.emit(1, 2)
+    opened.wait(lambda: parts.tabs.results.job is not None and parts.tabs.results.job.id == 1)
+    opened.wait(lambda: parts.tabs.results.detail.task == 2 and parts.tabs.results.isVisible())
+    parts.tabs.bring(jobs)
     window.close()
     opened.wait(lambda: "KB" in jobs.count.whole or "MB" in jobs.count.whole)  # the journal's size
     parts.actions["delete_old_jobs"].trigger()

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.results.plot import results_plot
-from mcgui.console.results.plot.chart_content import COLOURS, KINDS, POINTS, Drawing, draw
+from mcgui.console.results.plot import plot_view
+from mcgui.console.results.plot.chart_content import KINDS, POINTS, Wish, draw
+from mcgui.console.results.plot.drawing import COLOURS, Drawing
 from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
 from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN
 from mcgui.console.results.plot.results_plot import ResultsPlot
@@ -67,25 +68,25 @@ def test_numbers_are_counted_at_first(qtbot: QtBot, plot: ResultsPlot, query: Ta
     drawn(qtbot, plot)
     assert plot.fields.titles == ("result",)
     assert plot.words.whole.startswith("4,995 results: mean ")
-    assert plot.charts.kinds == {"bars"}
-    assert "tasks" in plot.values_at(10.0, 0.0)
+    assert plot.view.charts.kinds == {"bars"}
+    assert "tasks" in plot.view.values_at(10.0, 0.0)
 
 
 def test_one_column_is_drawn_against_another_in_each_way(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
     query.show_job(finished(5000))
     drawn(qtbot, plot)
     plot.fields.across.setCurrentText("argument")
-    qtbot.waitUntil(lambda: plot.charts.kinds == {"points"})
+    qtbot.waitUntil(lambda: plot.view.charts.kinds == {"points"})
     drawn(qtbot, plot)
-    x, y = plot.charts.points
+    x, y = plot.view.charts.points
     assert np.array_equal(y, x**2)
-    assert plot.values_at(3.0, 9.0) == "argument 3, result 9"
+    assert plot.view.values_at(3.0, 9.0) == "argument 3, result 9"
     for kind, seen in (("Line", {"line"}), ("Boxes", {"boxes", "whiskers"}), ("Image", set())):
         plot.fields.kind.setCurrentText(kind)
-        qtbot.waitUntil(lambda seen=seen: plot.charts.kinds - {"points"} == seen)
+        qtbot.waitUntil(lambda seen=seen: plot.view.charts.kinds - {"points"} == seen)
     assert "choose one" in plot.words.whole
     plot.fields.colour.setCurrentText("result")
-    qtbot.waitUntil(lambda: plot.charts.kinds == {"image"})
+    qtbot.waitUntil(lambda: plot.view.charts.kinds == {"image"})
 
 
 def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:
@@ -93,12 +94,12 @@ def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, que
     drawn(qtbot, plot)
     plot.fields.across.setCurrentText("node")
     assert plot.fields.kind.currentText() == "Boxes"
-    qtbot.waitUntil(lambda: "boxes" in plot.charts.kinds)
-    assert plot.values_at(0.0, 4.0) == "node lab-4, result 4"
+    qtbot.waitUntil(lambda: "boxes" in plot.view.charts.kinds)
+    assert plot.view.values_at(0.0, 4.0) == "node lab-4, result 4"
     plot.fields.across.setCurrentText("argument")
     plot.fields.colour.setCurrentText("node")
-    qtbot.waitUntil(lambda: plot._shown is not None and plot._shown.legend == ("lab-4",))
-    assert plot.charts.kinds == {"points"}
+    qtbot.waitUntil(lambda: plot.view.shown is not None and plot.view.shown.legend == ("lab-4",))
+    assert plot.view.charts.kinds == {"points"}
 
 
 def test_axes_are_logarithmic_where_that_is_wanted(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
@@ -107,11 +108,11 @@ def test_axes_are_logarithmic_where_that_is_wanted(qtbot: QtBot, plot: ResultsPl
     plot.fields.across.setCurrentText("argument")
     plot.fields.log_across.setChecked(True)
     plot.fields.log_up.setChecked(True)
-    qtbot.waitUntil(lambda: plot._shown is not None and plot._shown.up is not None and plot._shown.up.log)
-    qtbot.waitUntil(lambda: plot.charts.kinds == {"points"})
-    x, y = plot.charts.points
+    qtbot.waitUntil(lambda: plot.view.shown is not None and plot.view.shown.up is not None and plot.view.shown.up.log)
+    qtbot.waitUntil(lambda: plot.view.charts.kinds == {"points"})
+    x, y = plot.view.charts.points
     assert np.allclose(y, 2 * x)
-    assert plot.values_at(1.0, 2.0) == "argument 10, result 100"
+    assert plot.view.values_at(1.0, 2.0) == "argument 10, result 100"
 
 
 def test_many_points_are_a_density(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:
@@ -119,7 +120,7 @@ def test_many_points_are_a_density(qtbot: QtBot, plot: ResultsPlot, query: Table
     query.show_job(finished(20_000))
     drawn(qtbot, plot)
     plot.fields.across.setCurrentText("task")
-    qtbot.waitUntil(lambda: plot.charts.kinds == {"image"})
+    qtbot.waitUntil(lambda: plot.view.charts.kinds == {"image"})
 
 
 def test_only_the_rows_that_the_filter_keeps_are_drawn(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
@@ -142,18 +143,18 @@ def test_a_point_leads_to_its_task_and_a_task_to_its_point(
     panel.head.plot.setChecked(True)
     plot = panel._plot.widget
     plot.fields.across.setCurrentText("argument")
-    qtbot.waitUntil(lambda: "points" in plot.charts.kinds)
-    box = plot._plot.getPlotItem().getViewBox()
-    assert plot.task_at(box.mapViewToScene(QPointF(50.2, 2502.0))) == 50
-    assert plot.task_at(box.mapViewToScene(QPointF(10.0, 8000.0))) == -1
-    place = plot._plot.mapFromScene(box.mapViewToScene(QPointF(50.0, 2500.0)))
-    qtbot.mouseClick(plot._plot.viewport(), results_plot.Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: "points" in plot.view.charts.kinds)
+    box = plot.view._plot.getPlotItem().getViewBox()
+    assert plot.view.task_at(box.mapViewToScene(QPointF(50.2, 2502.0))) == 50
+    assert plot.view.task_at(box.mapViewToScene(QPointF(10.0, 8000.0))) == -1
+    place = plot.view._plot.mapFromScene(box.mapViewToScene(QPointF(50.0, 2500.0)))
+    qtbot.mouseClick(plot.view._plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: panel.detail.detail is not None and panel.detail.detail.index == 50)
     assert panel.detail.isVisible()
     assert plot.isVisible()
     assert panel.view.currentIndex().row() == 50
     panel.view.choose_row(60)
-    assert plot.charts._chosen.getData()[0].tolist() == [60]
+    assert plot.view.charts._chosen.getData()[0].tolist() == [60]
 
 
 def test_a_plot_is_saved_as_a_picture_a_drawing_and_numbers_and_copied(
@@ -167,15 +168,15 @@ def test_a_plot_is_saved_as_a_picture_a_drawing_and_numbers_and_copied(
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, kind=kind: (str(tmp_path / f"out.{kind}"), ""))
         plot.fields.files[kind].trigger()
     qtbot.waitUntil(lambda: plot.at_rest and (tmp_path / "out.csv").exists() and (tmp_path / "out.png").exists())
-    settle(plot, plot._background)
-    assert QImage(str(tmp_path / "out.png")).width() == 2 * plot._plot.width()
+    settle(plot, plot.view._background)
+    assert QImage(str(tmp_path / "out.png")).width() == 2 * plot.view._plot.width()
     assert "<path" in (tmp_path / "out.svg").read_text()
     with (tmp_path / "out.csv").open(encoding="utf-8-sig") as file:
         lines = list(csv.reader(file))
     assert lines[0] == ["task", "result", "node"]
     assert lines[3] == ["2", "4.0", "lab-4"]
     plot.fields.files["copy"].trigger()
-    assert QApplication.clipboard().image().width() == 2 * plot._plot.width()
+    assert QApplication.clipboard().image().width() == 2 * plot.view._plot.width()
     heard: list[str] = []
     plot.trouble.connect(heard.append)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no folder" / "out.svg"), ""))
@@ -218,8 +219,8 @@ def test_the_plot_is_dressed_in_both_themes(qtbot: QtBot, plot: ResultsPlot, que
     query.show_job(finished(5000))
     drawn(qtbot, plot)
     theme.set_scheme("dark")
-    assert plot._plot.backgroundBrush().color() == theme.colours.panel
-    assert plot.charts.kinds == {"bars"}
+    assert plot.view._plot.backgroundBrush().color() == theme.colours.panel
+    assert plot.view.charts.kinds == {"bars"}
 
 
 # Any data whatever
@@ -250,18 +251,25 @@ def series(*columns: list[object]) -> tuple[Series, tuple[str, ...]]:
     return series_of(table, np.arange(most), titles, 1000), titles
 
 
+PLAIN_AXES = (False, False)
+
+
+def drawing(kind: str, log: tuple[bool, bool], *columns: list[object]) -> Drawing:
+    return draw(Wish(*series(*columns), kind, log))
+
+
 @given(st.lists(COLUMN, min_size=1, max_size=3), st.sampled_from(KINDS), st.booleans(), st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_any_data_whatever_has_a_drawing_or_words(
     columns: list[list[object]], kind: str, across: bool, up: bool
 ) -> None:
-    made = draw(*series(*columns), kind, (across, up))
+    made = drawing(kind, (across, up), *columns)
     assert made.words
     for low, high in made.ranges:
         assert math.isfinite(low)
         assert math.isfinite(high)
-        assert low < high or made.bars is not None
-    for part in (made.points, made.line):
+        assert low < high or made.bars
+    for part in (made.points, *made.lines):
         if part is not None:
             assert np.isfinite(part.x).all()
             assert np.isfinite(part.y).all()
@@ -294,23 +302,23 @@ def test_odd_values_are_shown_and_what_comes_after_them_is_shown_too(plot: Resul
     for columns in ([SHOWN[kind]], [SHOWN[kind], plain], [plain, SHOWN[kind]], [plain, plain, SHOWN[kind]]):
         for way in KINDS:
             for log in (False, True):
-                plot._show(draw(*series(*columns), way, (log, log)))
+                plot.view.show_drawing(drawing(way, (log, log), *columns))
                 assert not plot.grab().isNull()
-                plot.values_at(0.5, 0.5)
-                plot.task_at(QPointF(100, 100))
-    plot._show(draw(*series(plain), "Points", (False, False)))
-    assert plot.charts.kinds == {"bars"}
+                plot.view.values_at(0.5, 0.5)
+                plot.view.task_at(QPointF(100, 100))
+    plot.view.show_drawing(drawing("Points", PLAIN_AXES, plain))
+    assert plot.view.charts.kinds == {"bars"}
 
 
 def test_an_error_in_one_drawing_is_said_and_ends_with_it(
     qtbot: QtBot, plot: ResultsPlot, query: TableQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(results_plot, "draw", lambda *_wish: math.log(0))
+        broken.setattr(plot_view, "draw", lambda *_wish: math.log(0))
         query.show_job(finished(5000))
         qtbot.waitUntil(lambda: plot.words.whole == "These numbers cannot be drawn: math domain error")
     with monkeypatch.context() as broken:
-        broken.setattr(plot.charts, "show", lambda _made: math.log(0))
+        broken.setattr(plot.view.charts, "show", lambda _made: math.log(0))
         plot.fields.across.setCurrentText("argument")
         qtbot.waitUntil(lambda: plot.at_rest and plot.words.whole == "These numbers cannot be drawn: math domain error")
     plot.fields.across.setCurrentText(OFTEN)
@@ -319,12 +327,12 @@ def test_an_error_in_one_drawing_is_said_and_ends_with_it(
 
 
 def test_colours_go_from_the_lowest_to_the_highest_and_rare_words_share_one() -> None:
-    made = draw(*series([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [0.0, 5.0, math.nan]), "Points", (False, False))
+    made = drawing("Points", PLAIN_AXES, [1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [0.0, 5.0, math.nan])
     assert made.points is not None
     assert made.points.shades is not None
     assert made.points.shades.tolist() == [0, 15, 16]
     words = [f"w{at:02}" for at in range(12)]
-    made = draw(*series(list(range(12)), list(range(12)), words), "Points", (False, False))
+    made = drawing("Points", PLAIN_AXES, list(range(12)), list(range(12)), words)
     assert made.legend[-1] == "others"
     assert made.points is not None
     assert made.points.shades is not None
@@ -335,9 +343,7 @@ def test_colours_go_from_the_lowest_to_the_highest_and_rare_words_share_one() ->
 
 def test_an_image_has_a_cell_for_each_place_of_a_grid() -> None:
     x, y = np.meshgrid(np.arange(4) / 10, np.arange(3))
-    made: Drawing = draw(
-        *series(y.ravel().tolist(), x.ravel().tolist(), (x + y).ravel().tolist()), "Image", (False, False)
-    )
+    made: Drawing = drawing("Image", PLAIN_AXES, y.ravel().tolist(), x.ravel().tolist(), (x + y).ravel().tolist())
     assert made.image is not None
     assert np.allclose(made.image.cells, x + y)
 

@@ -1,16 +1,17 @@
-"""What is drawn of some columns: bars, points, a line, boxes or an image; made away from the GUI thread.
+"""What is drawn of some columns: bars, points, lines, boxes or an image; made away from the GUI thread.
 
 Whatever the columns hold, there is a drawing, or its words say why not.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from mcgui import format
+from mcgui.console.results.plot.drawing import COLOURS, SHADES, Area, Axis, Bars, Box, Drawing, Points
 from mcgui.console.results.plot.numbers import bins, extent, summary, unit_of
 from mcgui_core.protocol.queries import Series
 
@@ -22,93 +23,30 @@ POINTS: Final = 10_000
 LINE: Final = 20_000
 #: Cells of a density, or of an image, across and up.
 CELLS: Final = (240, 120)
-#: Steps from the lowest to the highest number by which points are coloured; and categories that have a colour.
-SHADES: Final = 16
-COLOURS: Final = 8
+#: What the legend calls words that have no colour of their own.
+OTHERS: Final = "others"
+#: Boxes along an axis of numbers that are nowhere the same, and different numbers up to which each has its own.
+BOXES, PLACES = 12, 24
 
 
 @dataclass(frozen=True)
-class Axis:
-    """One column along an axis. `values` are what is drawn: numbers in `unit`, their logarithms, places of words."""
+class Wish:
+    """What is to be drawn: the bars of one column, or of two the second against the first, coloured by a third.
 
-    title: str
-    kind: str  # "number", "date" or "category"
-    values: np.ndarray
-    words: tuple[str, ...] = ()
-    unit: float = 1.0
-    log: bool = False
-
-    def plain(self, value: float) -> float:
-        """A place on the axis as the column's number."""
-        with np.errstate(over="ignore"):
-            return float(np.power(10.0, value)) if self.log else value * self.unit
-
-
-@dataclass(frozen=True)
-class Bars:
-    """How often numbers lie between `edges`, or words are there."""
-
-    counts: np.ndarray
-    edges: np.ndarray
-    apart: bool  # each bar is one whole number, or one word
-
-
-@dataclass(frozen=True)
-class Box:
-    """Where half of the numbers lie, the middle one, and how far others reach."""
-
-    place: float
-    low: float
-    first: float
-    median: float
-    third: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Area:
-    """Numbers in cells: rows from the bottom up; nan where there is none."""
-
-    cells: np.ndarray
-    place: tuple[float, float, float, float]  # left, bottom, width, height
-
-
-@dataclass(frozen=True)
-class Points:
-    """`tasks` are what the points are of; `shades` their colours, from 0 to SHADES or COLOURS."""
-
-    x: np.ndarray
-    y: np.ndarray
-    tasks: np.ndarray
-    shades: np.ndarray | None = None
-
-
-_NOTHING: Final = Points(np.empty(0), np.empty(0), np.empty(0, np.int64))
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """All that is painted and said. `places` are all points, for whoever points at one, drawn or not."""
-
-    words: str
-    across: Axis | None = None
-    up: Axis | None = None
-    bars: Bars | None = None
-    points: Points | None = None
-    line: Points | None = None
-    boxes: tuple[Box, ...] = ()
-    density: Area | None = None
-    image: Area | None = None
-    ranges: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 1.0), (0.0, 1.0))
-    places: Points = _NOTHING
-    legend: tuple[str, ...] = field(default=())  # of COLOURS, in their order
-
-
-def draw(series: Series, titles: tuple[str, ...], kind: str, log: tuple[bool, bool]) -> Drawing:
-    """Of one title the bars of its column; of two the second against the first, coloured by a third. `log`: across, up.
-
-    Columns come in the order of `titles`: up, across, colour.
+    Columns come in the order of `titles`: up, across, colour. `log`: across, up. `apart`: one more column, the last, is
+    a category, such as the job; bars, lines and boxes are drawn for each of its words, and told of each.
     """
+
+    series: Series
+    titles: tuple[str, ...]
+    kind: str
+    log: tuple[bool, bool]
+    apart: bool = False
+
+
+def draw(wish: Wish) -> Drawing:
+    """Draw it, or say why not."""
+    series, titles, log = wish.series, wish.titles, wish.log
     tasks = np.frombuffer(series.tasks, np.int64)
     columns = [np.frombuffer(data) for data in series.columns]
     head = _head(tasks.size, series.stride)
@@ -118,21 +56,33 @@ def draw(series: Series, titles: tuple[str, ...], kind: str, log: tuple[bool, bo
     if dead:
         return Drawing(f"{head}: there is nothing to draw in {dead[0]}")
     with np.errstate(all="ignore"):
-        if len(columns) == 1:
-            return _bars(head, _axis(titles[0], series, 0, log[0], columns[0]))
         up = _axis(titles[0], series, 0, log[1], columns[0])
+        if len(columns) - wish.apart == 1:
+            across = _axis(titles[0], series, 0, log[0], columns[0])
+            return _bars(head, across, Colouring(columns[-1], series.words[-1]) if wish.apart else None)
         across = _axis(titles[1], series, 1, log[0], columns[1])
         there = np.isfinite(up.values) & np.isfinite(across.values)
-        words = f"{head}: {summary(columns[0], up.kind)}" if up.kind != "category" else head
+        words = _words(head, columns, up, series.words[-1] if wish.apart else ())
         if not there.any():
             return Drawing(f"{words}. No task has both {up.title} and {across.title} as numbers that can be drawn")
         made = _Pairs(words, across, up, there, tasks, series, columns)
-        return {"Line": made.line, "Boxes": made.boxes, "Image": made.image}.get(kind, made.points)()
+        return {"Line": made.line, "Boxes": made.boxes, "Image": made.image}.get(wish.kind, made.points)()
 
 
 def _head(count: int, stride: int) -> str:
     words = format.plural(count, "result")
     return f"Every {format.count(stride)}th task, {words}" if stride > 1 else words
+
+
+def _words(head: str, columns: list[np.ndarray], up: Axis, names: tuple[str, ...]) -> str:
+    """What the numbers are like: all of them, or those of each of the `names`, which the last column has."""
+    if up.kind == "category":
+        return head
+    if not names:
+        return f"{head}: {summary(columns[0], up.kind)}"
+    return f"{head}  ·  " + ";  ".join(
+        f"{name}: {summary(columns[0][columns[-1] == at], up.kind)}" for at, name in enumerate(names)
+    )
 
 
 def _axis(title: str, series: Series, at: int, log: bool, values: np.ndarray) -> Axis:
@@ -145,20 +95,51 @@ def _axis(title: str, series: Series, at: int, log: bool, values: np.ndarray) ->
     return Axis(title, kind, values / unit, unit=unit)
 
 
-def _bars(head: str, across: Axis) -> Drawing:
-    found = across.values[np.isfinite(across.values)]
-    if not found.size:
+class Colouring:
+    """Tasks by the words of a category: the most frequent have a colour each, the others share one."""
+
+    def __init__(self, codes: np.ndarray, words: tuple[str, ...]) -> None:
+        self.shades = np.where(np.isfinite(codes) & (codes < COLOURS), codes, COLOURS).astype(int)
+        self.legend = (*words[:COLOURS], OTHERS) if len(words) > COLOURS else words
+
+    def name(self, shade: int) -> str:
+        return self.legend[shade] if shade < len(self.legend) else OTHERS
+
+    def groups(self) -> list[tuple[int, np.ndarray]]:
+        """Each colour that is there, and which tasks have it."""
+        return [(shade, self.shades == shade) for shade in np.unique(self.shades).tolist()]
+
+
+def _bars(head: str, across: Axis, colouring: Colouring | None) -> Drawing:
+    values = across.values
+    there = np.isfinite(values)
+    if not there.any():
         return Drawing(f"{head}: no numbers{' above zero' if across.log else ''} in {across.title}")
     if across.kind == "category":
-        counts = np.bincount(found.astype(int), minlength=len(across.words))
-        bars = Bars(counts, np.arange(counts.size + 1) - 0.5, True)
-        most = across.words[int(counts.argmax())]
-        words = f"{head}: {format.plural(len(across.words), 'value')}, most often {most[:40]}"
+        edges, apart = np.arange(len(across.words) + 1) - 0.5, True
+        counts = np.histogram(values[there], edges)[0]
     else:
-        bars = Bars(*bins(found))
-        words = f"{head}: {summary(across.values * across.unit, across.kind)}" if not across.log else head
-    ranges = (float(bars.edges[0]), float(bars.edges[-1])), (0.0, float(bars.counts.max()))
-    return Drawing(words, across, Axis("tasks", "number", bars.counts), bars=bars, ranges=ranges)
+        counts, edges, apart = bins(values[there])
+    words, names = f"{head}: {_said(across, values)}", colouring.legend if colouring is not None else ()
+    bars = [Bars(counts, edges, apart)]
+    if colouring is not None:
+        groups = colouring.groups()
+        bars = [Bars(np.histogram(values[there & of], edges)[0], edges, apart, shade) for shade, of in groups]
+        told = [f"{colouring.name(shade)}: {_said(across, values[of])}" for shade, of in groups]
+        words = f"{head}  ·  {';  '.join(told)}"
+    ranges = (float(edges[0]), float(edges[-1])), (0.0, max(float(one.counts.max()) for one in bars))
+    return Drawing(words, across, Axis("tasks", "number", counts), bars=tuple(bars), ranges=ranges, legend=names)
+
+
+def _said(across: Axis, values: np.ndarray) -> str:
+    """What the values of an axis are like, in words."""
+    if across.kind == "category":
+        counts = np.bincount(values[np.isfinite(values)].astype(int), minlength=len(across.words))
+        most = across.words[int(counts.argmax())]
+        return f"{format.plural(int((counts > 0).sum()), 'value')}, most often {most[:40]}" if counts.any() else "none"
+    with np.errstate(over="ignore"):
+        plain = np.power(10.0, values) if across.log else values * across.unit
+    return summary(plain, across.kind)
 
 
 class _Pairs:
@@ -177,6 +158,9 @@ class _Pairs:
         self._words, self._across, self._up, self._series = words, across, up, series
         self._x, self._y, self._tasks = across.values[there], up.values[there], tasks[there]
         self._colour = columns[2][there] if len(columns) > 2 and series.kinds[2] else None
+        self._by_word: Colouring | None = None
+        if self._colour is not None and series.kinds[2] == "category":
+            self._by_word = Colouring(self._colour, series.words[2])
         self._ranges = _range(across, self._x), _range(up, self._y)
         self._places = Points(self._x, self._y, self._tasks)
 
@@ -193,38 +177,56 @@ class _Pairs:
         return self._drawn(self._words, density=Area(np.log1p(counts.T), self._area()))
 
     def line(self) -> Drawing:
-        order = np.argsort(self._x, kind="stable")
-        order = order[:: max(1, -(-order.size // LINE))]
-        return self._drawn(self._words, line=Points(self._x[order], self._y[order], self._tasks[order]))
+        lines = []
+        for shade, of in self._groups():
+            order = np.flatnonzero(of)[np.argsort(self._x[of], kind="stable")]
+            order = order[:: max(1, -(-order.size // LINE))]
+            shades = None if shade is None else np.array([shade])
+            lines.append(Points(self._x[order], self._y[order], self._tasks[order], shades))
+        return self._drawn(self._words, lines=tuple(lines), legend=self._legend())
+
+    def _groups(self) -> list[tuple[int | None, np.ndarray]]:
+        """What has a line, or boxes, of its own: a colour, and which points have it."""
+        if self._by_word is None:
+            return [(None, np.ones(self._x.size, bool))]
+        return [(shade, of) for shade, of in self._by_word.groups()]
 
     def boxes(self) -> Drawing:
-        """A box for each word, or for each of some places along the axis; what lies far from it is drawn by itself."""
-        x = self._x
-        if self._across.kind == "category":
-            places = x
-        else:
-            low, high = self._ranges[0]
-            steps = np.clip(np.floor((x - low) / ((high - low) / 12)), 0, 11)
-            places = (
-                x
-                if np.unique(x[: POINTS * 10]).size <= 24 and np.unique(x).size <= 24
-                else low + (steps + 0.5) * ((high - low) / 12)
-            )
-        boxes, far = [], np.zeros(x.size, bool)
-        for place in np.unique(places).tolist():
-            here = np.flatnonzero(places == place)
-            y = self._y[here]
-            first, median, third = np.percentile(y, (25, 50, 75)).tolist()
-            inside = (y >= first - 1.5 * (third - first)) & (y <= third + 1.5 * (third - first))
-            kept = y[inside] if inside.any() else y
-            boxes.append(Box(place, float(kept.min()), first, median, third, float(kept.max())))
-            far[here[~inside]] = True
+        """A box for each word, or for each of some places along the axis; what lies far from it is drawn by itself.
+
+        Boxes of several colours stand beside each other.
+        """
+        places, groups = self._places_of_boxes(), self._groups()
+        each = np.unique(places)
+        wide = min(np.diff(each).min(initial=np.inf), self._ranges[0][1] - self._ranges[0][0])
+        half = 0.3 * (wide if each.size > 1 else 1.0) / len(groups)
+        boxes: list[Box] = []
+        far, x = np.zeros(places.size, bool), places.copy()
+        for number, (shade, of) in enumerate(groups):
+            shift = (2 * number - len(groups) + 1) * half * 1.1
+            x[of] += shift
+            for place in np.unique(places[of]).tolist():
+                here = np.flatnonzero(of & (places == place))
+                box, outside = _box(place + shift, half, self._y[here], shade)
+                boxes.append(box)
+                far[here[outside]] = True
         at = np.flatnonzero(far)[:POINTS]
-        some = Points(places[at], self._y[at], self._tasks[at])
-        drawn = self._drawn(self._words, boxes=tuple(boxes), points=some)
-        width = min(np.diff(np.unique(places)).min(initial=np.inf), self._ranges[0][1] - self._ranges[0][0])
-        across = (boxes[0].place - width / 2, boxes[-1].place + width / 2)
-        return _with(drawn, ranges=(across, drawn.ranges[1]), places=some)
+        shades = None if self._by_word is None else self._by_word.shades[at]
+        some = Points(x[at], self._y[at], self._tasks[at], shades)
+        drawn = self._drawn(self._words, boxes=tuple(boxes), points=some, legend=self._legend())
+        across = float(each[0]) - wide / 2, float(each[-1]) + wide / 2
+        return replace(drawn, ranges=(across, drawn.ranges[1]), places=some)
+
+    def _places_of_boxes(self) -> np.ndarray:
+        """Where along the axis the box of each point stands."""
+        x = self._x
+        few = np.unique(x[: POINTS * 10]).size <= PLACES and np.unique(x).size <= PLACES
+        if self._across.kind == "category" or few:
+            return x
+        low, high = self._ranges[0]
+        steps = np.clip(np.floor((x - low) / ((high - low) / BOXES)), 0, BOXES - 1)
+        found: np.ndarray = low + (steps + 0.5) * ((high - low) / BOXES)
+        return found
 
     def image(self) -> Drawing:
         """The third column in cells of the other two: its mean where several tasks fall into one."""
@@ -244,11 +246,11 @@ class _Pairs:
         low, high = float(np.nanmin(cells)) * unit, float(np.nanmax(cells)) * unit
         area = Area(cells, (left, bottom, width, height))
         drawn = self._drawn(f"{self._words}; colour from {low:.6g} to {high:.6g}", image=area)
-        return _with(drawn, ranges=((left, left + width), (bottom, bottom + height)))
+        return replace(drawn, ranges=((left, left + width), (bottom, bottom + height)))
 
     def _drawn(self, words: str, **parts: object) -> Drawing:
         made = Drawing(words, self._across, self._up, ranges=self._ranges, places=self._places)
-        return _with(made, **parts)
+        return replace(made, **parts)  # type: ignore[arg-type]  # names of its fields
 
     def _area(self) -> tuple[float, float, float, float]:
         (left, right), (bottom, top) = self._ranges
@@ -259,8 +261,8 @@ class _Pairs:
         values = self._colour
         if values is None:
             return None
-        if self._series.kinds[2] == "category":
-            return np.where(np.isfinite(values) & (values < COLOURS), values, COLOURS).astype(int)
+        if self._by_word is not None:
+            return self._by_word.shades
         found = values[np.isfinite(values)]
         if not found.size:
             return np.full(values.size, SHADES)
@@ -270,16 +272,15 @@ class _Pairs:
         return np.where(np.isfinite(values), np.nan_to_num(steps), SHADES).astype(int)
 
     def _legend(self) -> tuple[str, ...]:
-        if self._colour is None or self._series.kinds[2] != "category":
-            return ()
-        words = self._series.words[2]
-        return (*words[:COLOURS], "others") if len(words) > COLOURS else words
+        return self._by_word.legend if self._by_word is not None else ()
 
 
-def _with(drawing: Drawing, **parts: object) -> Drawing:
-    from dataclasses import replace
-
-    return replace(drawing, **parts)  # type: ignore[arg-type]  # names of its fields
+def _box(place: float, half: float, y: np.ndarray, shade: int | None) -> tuple[Box, np.ndarray]:
+    """The box of some numbers, and which of them lie far from it."""
+    first, median, third = np.percentile(y, (25, 50, 75)).tolist()
+    inside = (y >= first - 1.5 * (third - first)) & (y <= third + 1.5 * (third - first))
+    kept = y[inside] if inside.any() else y
+    return Box(place, half, float(kept.min()), first, median, third, float(kept.max()), shade), ~inside
 
 
 def _range(axis: Axis, values: np.ndarray) -> tuple[float, float]:

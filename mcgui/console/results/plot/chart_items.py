@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from mcgui.colours import Colours
-from mcgui.console.results.plot.chart_content import COLOURS, SHADES, Area, Bars, Box, Drawing, Points
+from mcgui.console.results.plot.drawing import COLOURS, SHADES, Area, Bars, Box, Drawing, Points
 from mcgui.console.throughput.plot_parts import mixed
 
 
@@ -22,12 +22,14 @@ class Charts:
         self._bars = pg.BarGraphItem(x0=[], x1=[], height=[])
         self._boxes = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
         self._whiskers = pg.PlotCurveItem(connect="pairs")
-        self._line = pg.PlotCurveItem()
+        self._lines = [pg.PlotCurveItem()]
         self._points = pg.ScatterPlotItem(size=5, pen=None)
         self._image = pg.ImageItem(axisOrder="row-major")
         self._chosen = pg.ScatterPlotItem(size=13, brush=None)
-        self._items = (self._image, self._bars, self._boxes, self._whiskers, self._line, self._points, self._chosen)
-        for item in self._items:
+        items = (self._image, self._bars, self._boxes, self._whiskers, *self._lines, self._points, self._chosen)
+        names = ("image", "bars", "boxes", "whiskers", "line", "points", "chosen")
+        self._items = dict(zip(names, items, strict=True))
+        for item in items:
             plot.addItem(item)
             item.hide()
         self._legend = pg.LegendItem(offset=(-8, 4))
@@ -35,12 +37,12 @@ class Charts:
         self._shown: Drawing | None = None
         self._shades: list[Any] = []
         self._words: list[Any] = []
+        self._bar = self._box = self._pen = None
 
     @property
     def kinds(self) -> set[str]:
         """What is to be seen."""
-        names = ("image", "bars", "boxes", "whiskers", "line", "points", "chosen")
-        return {name for name, item in zip(names, self._items, strict=True) if item.isVisible()}
+        return {name for name, item in self._items.items() if item.isVisible()}
 
     @property
     def points(self) -> tuple[np.ndarray, np.ndarray]:
@@ -50,22 +52,23 @@ class Charts:
     def clear(self) -> None:
         self._shown = None
         self._legend.clear()
-        for item in self._items:
+        for item in (*self._items.values(), *self._lines):
             item.hide()
 
     def show(self, shown: Drawing) -> None:
         """Show what there is to be shown."""
         self.clear()
         self._shown = shown
-        if shown.bars is not None:
+        if shown.bars:
             self._show_bars(shown.bars)
         if shown.boxes:
             self._show_boxes(shown.boxes)
-        if shown.line is not None:
-            self._line.setData(shown.line.x, shown.line.y)
-            self._line.show()
+        for number, line in enumerate(shown.lines):
+            self._show_line(number, line)
         if shown.points is not None and shown.points.x.size:
-            self._show_points(shown.points, shown.legend)
+            self._show_points(shown.points, bool(shown.legend))
+        for at, word in enumerate(shown.legend):
+            self._legend.addItem(pg.ScatterPlotItem(size=8, pen=None, brush=self._words[at]), word[:20])
         area = shown.density or shown.image
         if area is not None:
             self._show_area(area, nothing=shown.density is not None)
@@ -76,34 +79,58 @@ class Charts:
         if place is not None:
             self._chosen.setData([place[0]], [place[1]])
 
-    def _show_bars(self, shown: Bars) -> None:
-        inset = (shown.edges[1:] - shown.edges[:-1]) * (0.08 if shown.apart else 0.0)
-        self._bars.setOpts(x0=shown.edges[:-1] + inset, x1=shown.edges[1:] - inset, height=shown.counts)
+    def _show_bars(self, shown: tuple[Bars, ...]) -> None:
+        """Those of several colours stand beside each other where each is of one number, else one before the other."""
+        left, right, heights, colours = [], [], [], []
+        for at, bars in enumerate(shown):
+            wide = bars.edges[1:] - bars.edges[:-1]
+            inset = wide * (0.08 if bars.apart else 0.0)
+            begin, end = bars.edges[:-1] + inset, bars.edges[1:] - inset
+            if bars.apart:
+                step = (end - begin) / len(shown)
+                begin, end = begin + at * step, begin + (at + 1) * step
+            left.append(begin)
+            right.append(end)
+            heights.append(bars.counts)
+            colours += [self._brush(bars.shade, self._bar)] * bars.counts.size
+        self._bars.setOpts(
+            x0=np.concatenate(left), x1=np.concatenate(right), height=np.concatenate(heights), brushes=colours
+        )
         self._bars.show()
 
+    def _brush(self, shade: int | None, plain: Any) -> Any:
+        return plain if shade is None else self._words[shade]
+
     def _show_boxes(self, boxes: tuple[Box, ...]) -> None:
-        places = np.array([box.place for box in boxes])
-        half = 0.3 * (float(np.diff(places).min()) if places.size > 1 else 1.0)
+        places, halves = np.array([box.place for box in boxes]), np.array([box.half for box in boxes])
         first, third = np.array([box.first for box in boxes]), np.array([box.third for box in boxes])
-        self._boxes.setOpts(x0=places - half, x1=places + half, y0=first, y1=third)
+        brushes = [self._brush(box.shade, self._box) for box in boxes]
+        self._boxes.setOpts(x0=places - halves, x1=places + halves, y0=first, y1=third, brushes=brushes)
         self._boxes.show()
         lines = []
         for box in boxes:
             lines += [(box.place, box.low), (box.place, box.first), (box.place, box.third), (box.place, box.high)]
-            lines += [(box.place - half, box.median), (box.place + half, box.median)]
+            lines += [(box.place - box.half, box.median), (box.place + box.half, box.median)]
         x, y = np.array(lines).T
         self._whiskers.setData(x, y)
         self._whiskers.show()
 
-    def _show_points(self, shown: Points, legend: tuple[str, ...]) -> None:
-        brushes = self._words if legend else self._shades
+    def _show_line(self, number: int, line: Points) -> None:
+        while number >= len(self._lines):
+            self._lines.append(pg.PlotCurveItem())
+            self._plot.addItem(self._lines[-1])
+        item = self._lines[number]
+        item.setPen(self._pen if line.shades is None else pg.mkPen(self._words[int(line.shades[0])].color(), width=1))
+        item.setData(line.x, line.y)
+        item.show()
+
+    def _show_points(self, shown: Points, worded: bool) -> None:
+        brushes = self._words if worded else self._shades
         if shown.shades is None:
             self._points.setData(shown.x, shown.y, brush=self._shades[-2])
         else:
             self._points.setData(shown.x, shown.y, brush=[brushes[at] for at in shown.shades.tolist()])
         self._points.show()
-        for at, word in enumerate(legend):
-            self._legend.addItem(pg.ScatterPlotItem(size=8, pen=None, brush=brushes[at]), word[:20])
 
     def _show_area(self, area: Area, nothing: bool) -> None:
         """`nothing`: the lowest number is no colour."""
@@ -115,10 +142,11 @@ class Charts:
 
     def paint(self, colours: Colours) -> None:
         accent, panel = colours.accent, colours.panel
-        self._bars.setOpts(brush=pg.mkBrush(mixed(panel, accent, 0.7)), pen=pg.mkPen(panel, width=1))
-        self._boxes.setOpts(brush=pg.mkBrush(mixed(panel, accent, 0.4)), pen=pg.mkPen(accent, width=1))
+        self._bar, self._box = pg.mkBrush(mixed(panel, accent, 0.7)), pg.mkBrush(mixed(panel, accent, 0.4))
+        self._bars.setOpts(pen=pg.mkPen(panel, width=1))
+        self._boxes.setOpts(pen=pg.mkPen(accent, width=1))
         self._whiskers.setPen(pg.mkPen(colours.text, width=1))
-        self._line.setPen(pg.mkPen(accent, width=1))
+        self._pen = pg.mkPen(accent, width=1)
         self._chosen.setPen(pg.mkPen(colours.text, width=2))
         # From a quarter of the colour, so that one point in a cell can still be seen.
         shades = [mixed(panel, accent, 0.25 + 0.75 * step / 255) for step in range(256)]

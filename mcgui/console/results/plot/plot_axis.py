@@ -8,7 +8,7 @@ from typing import Final
 import pyqtgraph as pg
 
 from mcgui import format
-from mcgui.console.results.plot.chart_content import Axis
+from mcgui.console.results.plot.drawing import Axis
 from mcgui.console.results.plot.numbers import moment
 
 #: Seconds between two dates on an axis.

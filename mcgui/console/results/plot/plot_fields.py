@@ -37,8 +37,10 @@ class PlotFields(QWidget):
     changed = Signal()
     file_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, kinds: Sequence[str] = KINDS, which: QWidget | None = None) -> None:
+        """`which` is a field that stands in the place of the one for colours, where those say something else."""
         super().__init__(parent)
+        self._has_colour = which is None
         self._drawn: dict[str, str] = {}
         self.up = self._field("What is plotted")
         self.against = QLabel("against", self)
@@ -46,7 +48,7 @@ class PlotFields(QWidget):
         self.across = self._field("Against what it is plotted")
         self.colour = self._field("By which column points are coloured")
         self.kind = self._field("How it is drawn")
-        self.kind.addItems(KINDS)
+        self.kind.addItems(kinds)
         self.words = ElidedLabel(self)
         self.words.setAccessibleName("The plot in words")
         set_tone(self.words, "muted")
@@ -68,7 +70,8 @@ class PlotFields(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 0)
         layout.setSpacing(8)
-        for widget in (self.up, self.against, self.across, self.colour, self.kind):
+        self.colour.setVisible(self._has_colour)
+        for widget in (self.up, self.against, self.across, which or self.colour, self.kind):
             layout.addWidget(widget)
         layout.addWidget(self.words, 1)
         layout.addWidget(self.more)
@@ -128,7 +131,7 @@ class PlotFields(QWidget):
     def _on_chosen(self) -> None:
         often = self.across.currentText() == OFTEN
         self.against.setText("counted" if often else "against")
-        self.colour.setVisible(not often)
+        self.colour.setVisible(self._has_colour and not often)
         self.kind.setVisible(not often)
         if self.sender() is self.across and not often:
             boxes = self._drawn.get(self.across.currentText()) == "category"

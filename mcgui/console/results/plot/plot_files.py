@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 from typing import Final
@@ -44,15 +45,14 @@ def _paint(plot: QGraphicsView, device: QPaintDevice) -> None:
     painter.end()
 
 
-def save_numbers(series: Series, titles: tuple[str, ...], path: Path) -> None:
-    """A line for each task that is drawn, with its columns. Raises OSError."""
+def save_numbers(series: Series, titles: Sequence[str], tasks: Sequence[Sequence[object]], path: Path) -> None:
+    """A line for each task that is drawn: what it is called, and its columns. Raises OSError."""
     columns = []
     for data, words in zip(series.columns, series.words, strict=True):
         values = np.frombuffer(data).tolist()
         columns.append(["" if isnan(value) else words[int(value)] if words else repr(value) for value in values])
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["task", *titles])
-        tasks = np.frombuffer(series.tasks, np.int64).tolist()
+        writer.writerow(titles)
         for task, *values in zip(tasks, *columns, strict=True):
-            writer.writerow([task, *values])
+            writer.writerow([*task, *values])

@@ -1,0 +1,262 @@
+"""One plot on the screen: what is wished is drawn in the background, and a point that is clicked says whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QFileDialog, QSizePolicy, QVBoxLayout, QWidget
+
+from mcgui import format
+from mcgui.background import Background
+from mcgui.console.results.plot.chart_content import Wish, draw
+from mcgui.console.results.plot.chart_items import Charts
+from mcgui.console.results.plot.drawing import Axis, Drawing
+from mcgui.console.results.plot.numbers import moment, number
+from mcgui.console.results.plot.plot_axis import PlotAxis
+from mcgui.console.results.plot.plot_files import PATTERNS, picture, save_svg
+from mcgui.console.throughput.plot_parts import plain
+from mcgui.plain_text import plain_tip
+from mcgui.scale import scaled
+from mcgui.screen_reader import give_role
+from mcgui.theme import Theme
+
+#: Pixels from a point within which a click is meant for it.
+_NEAR: Final = 12
+
+
+class PlotView(QWidget):
+    """Draws what it is given. `naming` says what a point is called in its tip, by the number of its task.
+
+    Signals:
+    said(str): what the drawing is, in words, or why there is none; "" where nothing is wanted.
+    task_chosen(int): somebody clicked at the point of this task.
+    trouble(str): a file was not written.
+    """
+
+    said = Signal(str)
+    task_chosen = Signal(int)
+    trouble = Signal(str)
+
+    def __init__(
+        self,
+        background: Background,
+        theme: Theme,
+        name: str,
+        parent: QWidget,
+        naming: Callable[[int], str] = lambda task: f"task {format.count(task)}",
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._background, self._naming = theme, background, naming
+        self._labels = ("", "")
+        self._shown: Drawing | None = None
+        self._wish: Wish | None = None
+        self._drawing: Wish | None = None  # what is being made into a drawing
+        self._task = -1
+        self._axes = {side: PlotAxis(side) for side in ("bottom", "left")}
+        self._plot = pg.PlotWidget(self, axisItems=self._axes)
+        plain(self._plot)
+        self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        give_role(self._plot, QAccessible.Role.Chart)
+        self._plot.setAccessibleName(name)
+        self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self._plot.scene().sigMouseClicked.connect(self._on_mouse_clicked)
+        self.charts = Charts(self._plot.getPlotItem())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is being drawn."""
+        return self._drawing is None
+
+    @property
+    def shown(self) -> Drawing | None:
+        return self._shown
+
+    def draw(self, wish: Wish | None, words: str = "") -> None:
+        """Have this drawn, in the background, one at a time; None: draw nothing, and say these words instead."""
+        self._wish = wish
+        if wish is None:
+            self._clear(words)
+        elif self._drawing is None:
+            self._drawing = wish
+            self._background.run(lambda: draw(wish), self._on_drawing, self._on_not_drawn)
+
+    def describe(self, words: str) -> None:
+        """For who cannot see it."""
+        self._plot.setAccessibleDescription(words)
+
+    def _clear(self, words: str) -> None:
+        self._shown = None
+        self.charts.clear()
+        self.said.emit(words)
+
+    def _on_drawing(self, made: Drawing) -> None:
+        drawn, self._drawing = self._drawing, None
+        if drawn != self._wish:
+            self._again()
+            return
+        try:
+            self.show_drawing(made)
+        except Exception as error:  # noqa: BLE001 - whatever one drawing makes of its numbers, the next is drawn again
+            self._clear(f"These numbers cannot be drawn: {error}")
+
+    def _on_not_drawn(self, error: Exception) -> None:
+        """Say why; what comes next is drawn again."""
+        drawn, self._drawing = self._drawing, None
+        self._clear(f"These numbers cannot be drawn: {error}")
+        if drawn != self._wish:
+            self._again()
+
+    def _again(self) -> None:
+        """There is more by now, or something else, or nothing is wanted any more."""
+        if self._wish is not None:
+            self.draw(self._wish)
+
+    def show_drawing(self, made: Drawing) -> None:
+        self._shown = made
+        if made.across is not None and made.up is not None:
+            self._axes["bottom"].show_axis(made.across)
+            self._axes["left"].show_axis(made.up)
+            self._label(_named(made.across), _named(made.up))
+        self.charts.show(made)
+        self._plot.setRange(xRange=made.ranges[0], yRange=made.ranges[1], padding=0.03)
+        self.choose(self._task)
+        self.said.emit(made.words)
+
+    def _label(self, across: str, up: str) -> None:
+        if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
+            self._labels = across, up
+            self._plot.getPlotItem().setLabels(bottom=across, left=up)
+
+    # From points to tasks, and back
+
+    def choose(self, task: int) -> None:
+        """Mark the point of this task, if it has one; -1 for none."""
+        self._task = task
+        places = self._shown.places if self._shown is not None else None
+        at = np.flatnonzero(places.tasks == task) if places is not None else np.empty(0, int)
+        found = places is not None and bool(at.size)
+        self.charts.choose((float(places.x[at[0]]), float(places.y[at[0]])) if found and places is not None else None)
+
+    def task_at(self, where: QPointF) -> int:
+        """The task of the point that is nearest to a place of the scene; -1 where none is near."""
+        box = self._plot.getPlotItem().getViewBox()
+        places = self._shown.places if self._shown is not None else None
+        if places is None or not places.x.size or not box.sceneBoundingRect().contains(where):
+            return -1
+        at = box.mapSceneToView(where)
+        wide, high = box.viewPixelSize()
+        if not (wide > 0 and high > 0):
+            return -1
+        away = np.hypot((places.x - at.x()) / wide, (places.y - at.y()) / high)
+        nearest = int(np.nanargmin(away))
+        return int(places.tasks[nearest]) if away[nearest] <= scaled(_NEAR) else -1
+
+    @Slot(object)
+    def _on_mouse_clicked(self, event: Any) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or event.double():
+            return
+        task = self.task_at(event.scenePos())
+        if task >= 0:
+            self.choose(task)
+            self.task_chosen.emit(task)
+
+    @Slot(object)
+    def _on_mouse_moved(self, where: QPointF) -> None:
+        """The values under the pointer, as a tip."""
+        box = self._plot.getPlotItem().getViewBox()
+        if not box.sceneBoundingRect().contains(where):
+            self._plot.setToolTip("")
+            return
+        point = box.mapSceneToView(where)
+        task = self.task_at(where)
+        named = f"{self._naming(task)}: " if task >= 0 else ""
+        self._plot.setToolTip(plain_tip(named + self.values_at(point.x(), point.y())))
+
+    def values_at(self, x: float, y: float) -> str:
+        """What is at this place of the plot."""
+        shown = self._shown
+        if shown is None or shown.across is None or shown.up is None:
+            return ""
+        if not shown.bars:
+            return f"{shown.across.title} {_said(shown.across, x)}, {shown.up.title} {_said(shown.up, y)}"
+        edges = shown.bars[0].edges
+        at = int(np.searchsorted(edges, x, side="right")) - 1
+        if not 0 <= at < edges.size - 1:
+            return ""
+        counts = [int(bars.counts[at]) for bars in shown.bars]
+        tasks = format.plural(counts[0], "task")
+        if shown.legend:
+            named = zip(shown.bars, counts, strict=True)
+            tasks = ", ".join(f"{shown.name(bars.shade)} {format.plural(count, 'task')}" for bars, count in named)
+        if shown.bars[0].apart:
+            return f"{_said(shown.across, float(edges[at] + 0.5))}: {tasks}"
+        return f"{_said(shown.across, float(edges[at]))} to {_said(shown.across, float(edges[at + 1]))}: {tasks}"
+
+    # Files
+
+    def save(self, kind: str, name: str, numbers: Callable[[Path], None]) -> None:
+        """Ask for a file, and write it: "png", "svg", or "csv", which `numbers` writes; "copy": to the clipboard."""
+        if kind == "copy":
+            QApplication.clipboard().setImage(picture(self._plot))
+            return
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the plot", f"{name}.{kind}", PATTERNS[kind])
+        if not chosen:
+            return
+        path = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.{kind}")
+        if kind == "svg":
+            self._try(lambda: save_svg(self._plot, path), path)
+        elif kind == "png":
+            image = picture(self._plot)
+            self._write(lambda: _save(image, path), path)
+        else:
+            self._write(lambda: numbers(path), path)
+
+    def _write(self, work: Callable[[], None], path: Path) -> None:
+        self._background.run(work, lambda _: None, lambda error: self._on_not_written(path, error))
+
+    def _try(self, work: Callable[[], None], path: Path) -> None:
+        """A widget is painted in this thread only."""
+        try:
+            work()
+        except OSError as error:
+            self._on_not_written(path, error)
+
+    def _on_not_written(self, path: Path, error: Exception) -> None:
+        self.trouble.emit(f"{path} was not written: {getattr(error, 'strerror', None) or error}.")
+
+    @Slot()
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        self._plot.setBackground(colours.panel)
+        for axis in self._axes.values():
+            axis.setPen(pg.mkPen(colours.border, width=1))
+            axis.setTextPen(pg.mkPen(colours.muted))
+            axis.setTickFont(self.font())
+        self._plot.showGrid(x=False, y=True, alpha=0.15)
+        self.charts.paint(colours)
+
+
+def _save(image: Any, path: Path) -> None:
+    if not image.save(str(path)):
+        raise OSError("choose a folder that you may write to")
+
+
+def _named(axis: Axis) -> str:
+    return axis.title if axis.unit == 1.0 else f"{axis.title} / {axis.unit:.0e}"
+
+
+def _said(axis: Axis, value: float) -> str:
+    if axis.kind == "category":
+        return axis.words[round(value)] if 0 <= round(value) < len(axis.words) else ""
+    return moment(value) if axis.kind == "date" else number(axis.plain(value))
