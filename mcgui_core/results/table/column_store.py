@@ -51,6 +51,13 @@ class ColumnStore:
             self.codes = np.concatenate([self.codes, np.full(more, -1, np.int32)])
             self._order = self._found = None
 
+    @classmethod
+    def of_tasks(cls, title: str, count: int) -> ColumnStore:
+        """The numbers of that many tasks."""
+        made = cls(title, count)
+        made._set(slice(None), WHOLE, np.arange(count))
+        return made
+
     def put(self, rows: Any, values: list[Any]) -> None:
         """The values at these rows: a slice, or an array of indices."""
         self._order = None
@@ -126,15 +133,6 @@ class ColumnStore:
             case 3:
                 return repr(number)
         return ""
-
-    def texts(self, rows: np.ndarray) -> list[str]:
-        """What the cells of these rows show, of which none has a text of its own and each has a number."""
-        numbers, kinds = self.numbers[rows], self.kinds[rows]
-        if (kinds == WHOLE).all():
-            return list(map(str, numbers.astype(np.int64).tolist()))
-        if (kinds == FLOAT).all():
-            return list(map(repr, numbers.tolist()))
-        return list(map(self.text, rows.tolist()))
 
     def frequent(self, most: int) -> tuple[str, ...]:
         """Its texts, the most frequent first, where there are few of them."""

@@ -53,9 +53,7 @@ class TableIndex:
 
     def column(self, title: str) -> ColumnStore:
         if title == "task":
-            made = ColumnStore(title, self.total)
-            made.put(slice(None), list(range(self.total)))
-            return made
+            return ColumnStore.of_tasks(title, self.total)
         found = {"node": self._node, "error": self._error, **self._columns}.get(title)
         return found if found is not None else ColumnStore(title, self.total)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource
@@ -19,6 +21,7 @@ from mcgui_core.results.outcome_reader import OutcomeReader
 from mcgui_core.results.result_table import picked
 from mcgui_core.results.table import job_tables
 from mcgui_core.results.table.filters import completions, equals, parse, those
+from mcgui_core.results.table.number_search import AT_ONCE, numbers_with
 from mcgui_core.workbench.workbench import Workbench
 
 WORK = """
@@ -233,3 +236,22 @@ def test_the_columns_that_are_chosen_are_found_in_a_file() -> None:
     assert picked(titles, ()) == [0, 1, 2, 3, 4]
     assert picked(titles, ("result.x", "task")) == [0, 2, 3, 4]
     assert picked(titles, ("node", "left")) == [0, 1, 4]
+
+
+NUMBERS = st.floats() | st.integers(-(2**53), 2**53).map(float) | st.sampled_from([0.0, -0.0, 1e-4, 9.9e-5, 1e16, 1e22])
+
+
+@given(st.lists(NUMBERS, max_size=40), st.sampled_from(["contains", "starts", "ends"]), st.data())
+def test_numbers_are_searched_as_python_writes_them(numbers: list[float], operator: str, data: st.DataObject) -> None:
+    written = list(map(repr, numbers))
+    some = data.draw(st.sampled_from([*written, "9", "e-", "inf", "nan", ".0", "-", "null", ""]))
+    text = some[data.draw(st.integers(0, 3)) :][: data.draw(st.integers(0, 6))]
+    match = {"contains": str.__contains__, "starts": str.startswith, "ends": str.endswith}[operator]
+    expected = [match(one, text) for one in written]
+    assert numbers_with(np.array(numbers), False, operator, text).tolist() == expected
+
+
+def test_many_whole_numbers_are_searched_in_several_parts() -> None:
+    count = AT_ONCE + 10
+    found = numbers_with(np.arange(count, dtype=float), True, "contains", "99")
+    assert np.flatnonzero(found).tolist() == [number for number in range(count) if "99" in str(number)]
