@@ -8,6 +8,7 @@ McguiError
     FunctionNotFound         the function is not in the environment
     ArgumentsInvalid         the arguments cannot be read, evaluated or pickled
     LinkInvalid              a join link that is none
+      LinkNotWhole           a join link of which a part is missing, or was changed
     NprocsInvalid            a number of processors that is none
     DaskInvalid              no address of a Dask scheduler, or no Dask here
     DocumentInvalid          a job document that cannot be read
@@ -19,6 +20,8 @@ McguiError
     WrongMaster              who answers is not the master that the link names
     VersionMismatch          the other side speaks another version of the protocol
     ConnectionLost           an established connection broke or fell silent
+      MasterAway             whoever waited for a job waits no longer for its master
+    NoMaster                 no master of this user runs on this computer
     FrameInvalid             what arrived is no message of ours
   AddressUnavailable         the master cannot listen there (also an OSError)
   NotAllowed                 the link that was used does not permit this
@@ -152,6 +155,20 @@ class LinkInvalid(BadInput):
         return f"This is not a join link: {self.reason}. A link looks like mcgui://HOST:PORT#KEY; copy it whole from the console."
 
 
+class LinkNotWhole(LinkInvalid):
+    """A join link of which a part is missing, or was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("it is not whole")
+        self.args = ()
+
+    def __str__(self) -> str:
+        return (
+            "This link is not whole: a part of it is missing or was changed. Copy it again, from its first character to "
+            "its last; the console has a button for that, and `mcgui-core link` prints it."
+        )
+
+
 class NprocsInvalid(BadInput):
     """A number of processors that is none."""
 
@@ -271,6 +288,35 @@ class ConnectionLost(ConnectionFailed):
 
     def __str__(self) -> str:
         return f"The connection to the master at {self.address} is lost: {self.reason}."
+
+
+class MasterAway(ConnectionLost):
+    """Whoever waited for a job waits no longer for its master. `again` is the Python that reaches it when it runs
+    again; "" where nothing is left of it."""
+
+    def __init__(self, address: str, reason: str, job: int, again: str) -> None:
+        super().__init__(address, reason)
+        self.args = (address, reason, job, again)
+        self.job, self.again = job, again
+
+    def __str__(self) -> str:
+        head = f"The master at {self.address} is away: {self.reason.rstrip('.')}."
+        if not self.again:
+            return f"{head} Its journal was a temporary one, so job {self.job} is lost with it: Master(journal=PATH) keeps one."
+        return f"{head} When one runs on its journal again, {self.again}.job({self.job}) goes on with the job."
+
+
+class NoMaster(ConnectionFailed):
+    """No master of this user runs on this computer. `tried` says of those that there were why it is none of them."""
+
+    def __init__(self, tried: tuple[str, ...] = ()) -> None:
+        super().__init__(tried)
+        self.tried = tried
+
+    def __str__(self) -> str:
+        named = "by its link in the variable MCGUI_LINK, on standard input with -, or its link file with --link-file"
+        what_to_do = f"Start one (mcgui, or mcgui-core master), or name one that runs elsewhere: {named}."
+        return " ".join(("No master of yours runs on this computer.", *self.tried, what_to_do))
 
 
 class FrameInvalid(ConnectionFailed):

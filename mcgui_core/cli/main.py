@@ -1,7 +1,7 @@
-"""`mcgui-core`: master, worker, run, status, results, forget and link, for terminals and scripts.
+"""`mcgui-core`: masters, workers and jobs, for terminals and scripts.
 
 Exit codes: 0 all is well; 1 something failed, as the last line on standard error says; 2 the command line was wrong;
-3 the job ended, and some of its tasks failed; 130 ended by Ctrl+C.
+3 the job ended, and some of its tasks failed (`run`, `wait`); 130 ended by Ctrl+C, 128 + its number by another signal.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _RESULTS = f"write the results to FILE{listed('.')}"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns its exit code."""
-    options = parser().parse_args(argv)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # Names and results may be of characters that a terminal has not: as standard error does, rather than fail.
-        sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        options = parser().parse_args(argv)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Names and results may be of characters that a terminal has not: as standard error does, rather than fail.
+            sys.stdout.reconfigure(errors="backslashreplace")
         return int(options.run(options))
     except McguiError as error:
         print(f"mcgui-core: {safe(str(error))}", file=sys.stderr)
@@ -46,8 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output (`head`) has had enough. Python would complain at exit when it flushes; say nothing.
         sys.stderr.close()
         return 1
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as error:
+        return 128 + getattr(error, "number", 2)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _add_worker(commands)
     _add_run(commands)
     _add_status(commands)
+    _add_jobs(commands)
     _add_results(commands)
     _add_forget(commands)
     _add_link(commands)
@@ -162,30 +163,67 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--name", help="what the job is called (default: as its document says, or the function)")
     add_arguments(command)
     add_run_options(command)
-    command.set_defaults(run=_later("job_commands", "run"))
+    command.set_defaults(run=_later("run_command", "run"))
 
 
 def _add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("status", help="show jobs and workers")
     _add_link_options(command)
+    _add_journal(command)
     command.add_argument("--json", action="store_true", help="print it as JSON")
     command.set_defaults(run=_later("job_commands", "status"))
 
 
+def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about jobs that there are, in which they are named alike."""
+    for name, about, words in (
+        ("jobs", "", "show jobs"),
+        ("wait", "job", "wait until a job is over, and show what came of it"),
+        ("pause", "job", "start no more tasks of a job; those that run go on"),
+        ("resume", "job", "go on with a job that is paused"),
+        ("cancel", "job", "end a job now; its results so far stay"),
+        ("retry", "job", "run the failed tasks of a job again, and those that never ran"),
+        ("failures", "job", "show which tasks of a job failed, and why"),
+    ):
+        command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        if about:
+            _add_job(command)
+        _add_link_file(command)
+        if name in ("jobs", "failures"):
+            _add_journal(command)
+        command.add_argument("--json", action="store_true", help="print the outcome as JSON")
+        if name == "retry":
+            _add_code(command)
+        command.set_defaults(run=_later("job_commands", name), link=None)
+
+
+def _add_code(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--edited", action="store_true", help="with the code as it is now, in the file it came from")
+    command.add_argument("--environment", type=Path, metavar="FILE", help="with the code of this file")
+    command.add_argument(
+        "--files", action="append", default=[], metavar="PATTERN", help="what travels beside it; may be repeated"
+    )
+
+
 def _add_results(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("results", help="write the results of a job to a file")
-    command.add_argument("job", type=int, help="its number, as status shows it")
-    command.add_argument("output", type=Path, nargs="?", metavar="FILE", help=_RESULTS)
+    command = commands.add_parser("results", help="write the results of a job to a file, or print them")
+    _add_job(command)
+    command.add_argument(
+        "output", type=Path, nargs="?", metavar="FILE", help=f"{_RESULTS} (default: print the first ones)"
+    )
     add_output_options(command)
-    command.add_argument("--link-file", type=Path, help="the master's link file")
+    command.add_argument("--json", action="store_true", help="print all of them, as JSON Lines")
+    _add_link_file(command)
+    _add_journal(command)
     command.set_defaults(run=_later("job_commands", "results"), link=None)
 
 
 def _add_forget(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("forget", help="delete runs that are over, with their results")
-    command.add_argument("jobs", type=int, nargs="*", metavar="JOB", help="their numbers, as status shows them")
+    command.add_argument("jobs", nargs="*", metavar="JOB", help="their numbers, as jobs shows them")
     command.add_argument("--older-than", type=_days, metavar="AGE", help="all that ended so long ago: 30d, 12h")
-    command.add_argument("--link-file", type=Path, help="the master's link file")
+    _add_link_file(command)
+    _add_journal(command)
     command.set_defaults(run=_later("job_commands", "forget"), link=None)
 
 
@@ -201,7 +239,7 @@ def _add_link(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     change = command.add_mutually_exclusive_group()
     change.add_argument("--renew", action="store_true", help="make a new one; who came by the old one is shown out")
     change.add_argument("--revoke", action="store_true", help="let none of that kind open anything until it is renewed")
-    command.add_argument("--link-file", type=Path, help="the master's link file")
+    _add_link_file(command)
     command.set_defaults(run=_later("serve_commands", "link"))
 
 
@@ -209,7 +247,23 @@ def _add_link_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "link", nargs="?", metavar="LINK", help="a join link, or - to read it from standard input (default: MCGUI_LINK)"
     )
-    command.add_argument("--link-file", type=Path, help="the master's link file")
+    _add_link_file(command)
+
+
+def _add_link_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--link-file", type=Path, metavar="FILE", help="the master's link file (default: a master of yours that runs)"
+    )
+
+
+def _add_journal(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--journal", type=Path, metavar="FILE", help="look into this journal, which no master has open"
+    )
+
+
+def _add_job(command: argparse.ArgumentParser) -> None:
+    command.add_argument("job", metavar="JOB", help="its number, as jobs shows it, or its name")
 
 
 def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:

@@ -11,17 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from mcgui_core.cli.master_choice import THAT_STAY, my_master, my_worker_link, named_master
 from mcgui_core.cli.safe_text import safe
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.link_files import (
     LinkKind,
     default_link_file,
-    find_link,
+    given_link,
     is_link_file_of,
     read_link_file,
     write_link_file,
 )
-from mcgui_core.errors import McguiError
+from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.keep_awake import KeepAwake
 from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
@@ -29,8 +30,9 @@ from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.limits_file import load_limits
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.agent_events import AgentEvent
-from mcgui_core.protocol.join_link import OLD_LINK
+from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.reasons import Reason
+from mcgui_core.protocol.rpc_client import connect
 from mcgui_core.slots.slot_interface import Slots
 
 #: Seconds between two moments at which the main thread is awake.
@@ -83,7 +85,7 @@ def _free_link_file(address: str) -> Path:
 def worker(options: argparse.Namespace) -> int:
     """Work for a master until a signal."""
     stop = _stop_on_signals()
-    join_link = find_link(options.link, options.link_file, "worker")
+    join_link = given_link(options.link, options.link_file, "worker") or my_worker_link()
     slots = None if options.dask is None else _dask_slots(options)
     if slots is None and (options.nprocs or 0) > cpu_count():
         print(
@@ -95,8 +97,8 @@ def worker(options: argparse.Namespace) -> int:
     narrator = _Narrator()
     if join_link.kind == "console":
         print(f"mcgui-core: {NOT_FOR_WORKERS}", file=sys.stderr, flush=True)
-    if not join_link.fingerprint:
-        print(f"mcgui-core: {OLD_LINK}", file=sys.stderr, flush=True)
+    if join_link.remark:
+        print(f"mcgui-core: {join_link.remark}", file=sys.stderr, flush=True)
     awake = KeepAwake()
 
     def hear(event: AgentEvent) -> None:
@@ -138,11 +140,10 @@ def _finish(agent: Agent, stop: threading.Event, seconds: float) -> None:
 def link(options: argparse.Namespace) -> int:
     """Print a link, or have the master renew or revoke it. Its key goes to whoever asks on this terminal only."""
     kind: LinkKind = options.kind_option or options.kind or "worker"
-    file = options.link_file or default_link_file()
     if not options.renew and not options.revoke:
-        print(read_link_file(file, kind))
+        print(_link_in_force(options.link_file, kind))
         return 0
-    with Cluster.connect(str(find_link(None, options.link_file, "console"))) as cluster:
+    with named_master(options) or my_master(THAT_STAY)[0] as cluster:
         if options.renew:
             print(cluster.renew_link(kind))
         else:
@@ -150,6 +151,26 @@ def link(options: argparse.Namespace) -> int:
             again = f"`mcgui-core link {kind} --renew` makes a new one"
             print(f"No {kind} link opens anything now; {again}.", file=sys.stderr)
     return 0
+
+
+def _link_in_force(file: Path | None, kind: LinkKind) -> str:
+    """A link by which its master was reached a moment ago: a dead one would only be found dead by a colleague.
+
+    Raises NoMaster, ConnectionFailed, LinkInvalid, BadInput.
+    """
+    if file is not None:
+        link = read_link_file(file, kind)
+        connect(JoinLink.parse(link)).close()
+        return link
+    with my_master(THAT_STAY)[0] as cluster:
+        links = {"worker": cluster.worker_link, "watch": cluster.watch_link, "console": cluster.console_link}
+        if links[kind]:
+            return links[kind]
+        why = "a watch link opens no others" if cluster.watches_only else "it was revoked"
+        raise BadInput(
+            f"The master at {cluster.address} gives out no {kind} link: {why}. `mcgui-core link {kind} --renew` makes "
+            "a new one."
+        )
 
 
 class _Narrator:

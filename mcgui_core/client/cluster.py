@@ -21,6 +21,7 @@ from mcgui_core.client.job_spec import make_spec, setup_name
 from mcgui_core.client.project_upload import with_project, with_requirements
 from mcgui_core.client.rerun import WhichTasks, chosen_tasks, run_again, submit_from
 from mcgui_core.client.trust_store import TrustStore
+from mcgui_core.client.waiting.patient_client import PATIENCE, PatientClient
 from mcgui_core.errors import (
     ArgumentsInvalid,
     BadInput,
@@ -31,7 +32,6 @@ from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.known_masters import KnownMasters
 from mcgui_core.protocol.messages import AccessReport, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
-from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 from mcgui_core.values.local_store import LocalStore, for_wire
 from mcgui_core.values.trust import Trust
@@ -52,13 +52,15 @@ class Cluster:
     [1, 2, 3]
     """
 
-    def __init__(self, link: str, *, trust_workers: bool = True, home: bool = False) -> None:
+    def __init__(
+        self, link: str, *, trust_workers: bool = True, home: bool = False, patience: float = PATIENCE
+    ) -> None:
         """`home`: whoever calls started the master, whose own workers are trusted then."""
         self.home = home
         self._trust = Trust(trust_workers, home)
         self._vouched = TrustStore()
         self._submitted: set[tuple[str, ...]] = set()  # what was vouched for already
-        self._remote = RpcClient(JoinLink.parse(link), "cluster")
+        self._remote = PatientClient(JoinLink.parse(link), "cluster", patience)
         try:
             links = self._remote.call("links")
         except BaseException:
@@ -72,14 +74,16 @@ class Cluster:
         self._uploader = ArgumentUploader(self._remote, self._store)
 
     @classmethod
-    def connect(cls, link: str, *, trust_workers: bool = True) -> Cluster:
+    def connect(cls, link: str, *, trust_workers: bool = True, patience: float = PATIENCE) -> Cluster:
         """A master that runs already, by its console link or watch link, a `str` such as mcgui://HOST:PORT#KEY...
 
         trust_workers: `bool`; False opens results as data only: see Master. Default: True.
+        patience: `float`, seconds for which whoever waits for results of a job waits for a master that does not answer:
+            one that is started anew on its journal is met again. MasterAway is raised after them. Default: 300.
 
         Raises LinkInvalid, MasterUnreachable, KeyRefused, NotAllowed (for a worker link).
         """
-        return Cluster(link, trust_workers=trust_workers)
+        return Cluster(link, trust_workers=trust_workers, patience=patience)
 
     @property
     def fingerprint(self) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from mcgui_core.client.changed_code import changed_code
 from mcgui_core.client.trust_store import TrustStore
+from mcgui_core.client.waiting.idle_reason import IdleWatch
+from mcgui_core.client.waiting.patient_client import PatientClient
 from mcgui_core.errors import JobFailed, ResultNotOpened, TaskError
 from mcgui_core.protocol.messages import Block, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
-from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values import outcome_values, picked_values, pickling
 from mcgui_core.values.local_store import LocalStore
 from mcgui_core.values.partial_unpickling import Refused, Unopened
@@ -31,7 +33,9 @@ FAILURES_SHOWN = 10
 class Job:
     """One job of a master: `id` is its number (`int`), `spec` what was asked for.
 
-    Every call raises ConnectionFailed where the master is gone, and JobUnknown where it has forgotten the job.
+    Every call raises ConnectionFailed where the master is gone, and JobUnknown where it has forgotten the job. Those
+    that wait for results go on by themselves when the master comes back (see Cluster.connect), and tell by the logger
+    "mcgui_core" where no worker runs anything of the job.
 
     >>> from mcgui_core import Master
     >>> with Master() as master:
@@ -45,9 +49,12 @@ class Job:
     [(1, 'ZeroDivisionError')]
     """
 
-    def __init__(self, remote: RpcClient, id: int, spec: JobSpec, store: LocalStore, trust: Trust = EVERYBODY) -> None:
+    def __init__(
+        self, remote: PatientClient, id: int, spec: JobSpec, store: LocalStore, trust: Trust = EVERYBODY
+    ) -> None:
         """`trust` says how results are opened."""
         self._remote, self.id, self.spec, self._store = remote, id, spec, store
+        self._watch = IdleWatch(lambda: self._remote.call("snapshot", 0, 0.0), id)
         self._module: ModuleType | None = None
         self._unloadable = False
         self.trust = replace(trust, environment=self._environment)
@@ -128,12 +135,20 @@ class Job:
         """The status once it is over. Raises TimeoutError after `timeout` seconds; None waits for ever."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
-            left = POLL if deadline is None else min(POLL, deadline - time.monotonic())
-            status: JobStatus = self._remote.call("wait", self.id, max(left, 0.0), wait=POLL)
+            left = POLL if deadline is None else max(deadline - time.monotonic(), 0.0)
+            status = self.poll(self._watch.seconds(min(POLL, left)))
             if status.final:
                 return status
+            self._watch.nothing_new(status.running > 0)
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(f"Job {self.id} is not over after {timeout:g} s; it goes on.")
+
+    def poll(self, seconds: float) -> JobStatus:
+        """The status once it is over, or after so many seconds."""
+        status: JobStatus = self._remote.patiently(
+            self.id, lambda: self._remote.call("wait", self.id, seconds, wait=seconds)
+        )
+        return status
 
     def iter_results(self, return_exceptions: bool = False) -> Iterator[tuple[int, Any]]:
         """(index, value) of each task as it completes: the number of its argument, and what the function returned.
@@ -273,10 +288,13 @@ class Job:
     def _all_outcomes(self) -> Iterator[Outcome]:
         after, ended = 0, False
         while not ended:
-            found, ended = self.outcomes(after, POLL)
+            found, ended = self._remote.patiently(self.id, partial(self.outcomes, after, self._watch.seconds(POLL)))
             yield from found
             if found:
                 after = found[-1].seq
+                self._watch.news()
+            elif not ended:
+                self._watch.nothing_new(self.poll(0.0).running > 0)
 
     def _raise_if_incomplete(self, status: JobStatus) -> None:
         if status.done < status.total or status.state != "finished":

@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from mcgui_core.base.private_file import write_private
-from mcgui_core.errors import LinkInvalid
+from mcgui_core.errors import LinkInvalid, NoMaster
 from mcgui_core.protocol.join_link import JoinLink
 
 LinkKind = Literal["console", "watch", "worker"]
 LINK_KINDS: tuple[LinkKind, ...] = ("console", "watch", "worker")
 VARIABLE = "MCGUI_LINK"
-#: What to do, for whoever gave no link.
-HOW_TO_GIVE = (
-    f"none was given: set {VARIABLE}, name the master's link file with --link-file, or give - and paste the link "
-    "on standard input"
-)
+#: Lines more than one over which a link that is piped may be wrapped.
+_LINES = 5
 
 
 def default_link_file() -> Path:
@@ -61,13 +60,13 @@ def read_link_file(path: Path, kind: LinkKind) -> str:
         raise LinkInvalid(f"{path} holds no {kind} link; it may have been revoked") from error
 
 
-def find_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink:
-    """The link that a command is to use: as given, from the file, the environment, or this user's own master.
+def given_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink | None:
+    """The link that a command was given: as an argument, in a file, or by the environment. None where it was not.
 
     Raises LinkInvalid.
     """
     if given == "-":
-        return JoinLink.parse(sys.stdin.readline().removeprefix("\ufeff"))
+        return _piped_link()
     if given:
         print(
             f"mcgui: a link on the command line can be read by everybody on this computer; better set {VARIABLE}.",
@@ -79,6 +78,62 @@ def find_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink:
     # Taken out: what this process starts, the user's tasks among it, has no use for the key.
     if link := os.environ.pop(VARIABLE, ""):
         return JoinLink.parse(link)
-    if default_link_file().exists():
-        return JoinLink.parse(read_link_file(default_link_file(), kind))
-    raise LinkInvalid(HOW_TO_GIVE)
+    return None
+
+
+def find_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink:
+    """The link that was given, or else the one that this user's `mcgui-core master` has left. Raises LinkInvalid,
+    NoMaster."""
+    link = given_link(given, file, kind)
+    if link is not None:
+        return link
+    if not default_link_file().exists():
+        raise NoMaster
+    return JoinLink.parse(read_link_file(default_link_file(), kind))
+
+
+def _piped_link() -> JoinLink:
+    """From standard input, where a mail may have wrapped it."""
+    if sys.stdin is None:
+        raise LinkInvalid("standard input is closed")
+    text = sys.stdin.readline().removeprefix("\ufeff")
+    for line in () if sys.stdin.isatty() else islice(sys.stdin, _LINES):
+        try:
+            return JoinLink.parse(text)
+        except LinkInvalid:
+            text += line
+    return JoinLink.parse(text)
+
+
+def leave_link(program: str, link: str, watches: bool = False) -> None:
+    """Let commands of this user find the master that this process has open, by this link, until `take_link_back`.
+
+    `program` is what they call it: "console", "run". Without effect where nothing can be written there.
+    """
+    with suppress(OSError):
+        write_link_file(_left_file(program), {"watch" if watches else "console": link})
+
+
+def take_link_back(program: str) -> None:
+    """This process has it open no more."""
+    with suppress(OSError):
+        _left_file(program).unlink(missing_ok=True)
+
+
+def left_files(program: str) -> list[Path]:
+    """Where processes of this user that run have left links, the youngest first."""
+    import psutil
+
+    ages = {}
+    for path in default_link_file().parent.glob(f"{program}-*.json"):
+        number = path.stem.rpartition("-")[2]
+        with suppress(OSError):
+            if number.isdecimal() and psutil.pid_exists(int(number)):
+                ages[path] = path.stat().st_mtime
+            else:
+                path.unlink()  # it was killed
+    return sorted(ages, key=ages.__getitem__, reverse=True)
+
+
+def _left_file(program: str) -> Path:
+    return default_link_file().with_name(f"{program}-{os.getpid()}.json")

@@ -95,6 +95,8 @@ class Master(Cluster):
             # In a journal of somebody else, what it says of where results came from is his word.
             home = journal is None or vouched.vouches_for_journal(Path(journal))
             super().__init__(answer["console"], trust_workers=trust_workers, home=home)
+            self._remote.ended = self._why_ended
+            self._remote.again = "" if journal is None else f"Master(journal={str(journal)!r})"
         except BaseException:
             self._end_process()
             raise
@@ -119,6 +121,11 @@ class Master(Cluster):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.shutdown()
+
+    def _why_ended(self) -> str:
+        """Why there will be no answer any more: nobody else starts this master anew by these links."""
+        code = self._process.poll()
+        return "" if code is None else f"its process ended, with exit code {code}"
 
     def _introduce(self, settings: dict[str, object]) -> dict[str, str]:
         """Tell the process what to serve, and hear where."""

@@ -12,6 +12,7 @@ from typing import Literal
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.client.content_upload import with_function
 from mcgui_core.client.job import Job
+from mcgui_core.client.waiting.patient_client import PatientClient
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.rpc_client import RpcClient
@@ -23,7 +24,7 @@ RANGES = 5_000
 WhichTasks = Literal["all", "failed", "done", "waiting"]
 
 
-def run_again(remote: RpcClient, job: Job, store: LocalStore) -> Job:
+def run_again(remote: PatientClient, job: Job, store: LocalStore) -> Job:
     """A new job like this one, on the same arguments. Raises BadInput where those are not all there; JournalFull."""
     status = job.status
     if not status.sealed:
@@ -32,7 +33,7 @@ def run_again(remote: RpcClient, job: Job, store: LocalStore) -> Job:
     return submit_from(remote, job, RangeSet([(0, status.total)] if status.total else []), job.spec, store)
 
 
-def submit_from(remote: RpcClient, job: Job, tasks: RangeSet, spec: JobSpec, store: LocalStore) -> Job:
+def submit_from(remote: PatientClient, job: Job, tasks: RangeSet, spec: JobSpec, store: LocalStore) -> Job:
     """A new job as `spec` describes it, on the arguments of these tasks. Raises BadInput; JournalFull."""
     spec = with_function(remote, store, spec)
     sent = for_wire(replace(spec, expected=len(tasks)), "pickled_function")

@@ -56,6 +56,20 @@ class RpcClient:
             connection.close()
         return self._link
 
+    @property
+    def address(self) -> str:
+        """HOST:PORT of the master."""
+        return self._link.address
+
+    @property
+    def closed(self) -> bool:
+        """`close` was called."""
+        return self._closed.is_set()
+
+    def closes_within(self, seconds: float) -> bool:
+        """Wait so long; True as soon as `close` is called."""
+        return self._closed.wait(seconds)
+
     def close(self) -> None:
         """End all connections; calls under way raise ConnectionLost."""
         with self._guard:

@@ -29,9 +29,12 @@ from mcgui_core.errors import (
     KeyRefused,
     LimitsInvalid,
     LinkInvalid,
+    LinkNotWhole,
+    MasterAway,
     MasterUnreachable,
     McguiError,
     NodeUnknown,
+    NoMaster,
     NotAllowed,
     NprocsInvalid,
     RequirementsUnmet,
@@ -62,6 +65,7 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (FunctionNotFound("f", reason="it is a generator"), ["'f' cannot be run", "generator"]),
     (ArgumentsInvalid("Line 3 has 2 columns.", "Give it 3."), ["Line 3", "Give it 3."]),
     (LinkInvalid("it is empty"), ["it is empty", "mcgui://HOST:PORT#KEY"]),
+    (LinkNotWhole(), ["This link is not whole", "Copy it again"]),
     (NprocsInvalid("'many'"), ["'many'", "1 or more"]),
     (DaskInvalid("http//x", "it is no address"), ["'http//x'", "it is no address"]),
     (DocumentInvalid("a.mcjob", "it names no function"), ["a.mcjob", "names no function"]),
@@ -77,6 +81,15 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (WrongMaster("lab:8888", "known_masters"), ["lab:8888", "delete its line in known_masters"]),
     (SentAway(), ["sent away", "allows it"]),
     (VersionMismatch("lab:8888", 1, 2), ["protocol 1", "this computer 2", "same version"]),
+    (
+        MasterAway("lab:1", "it fell silent", 7, "Cluster.connect(link)"),
+        ["lab:1 is away", "Cluster.connect(link).job(7)"],
+    ),
+    (MasterAway("lab:1", "it fell silent", 7, ""), ["lab:1 is away", "job 7 is lost"]),
+    (
+        NoMaster(("The links in x open nothing.",)),
+        ["No master of yours", "The links in x open nothing.", "--link-file"],
+    ),
     (ConnectionLost("lab:8888", "no word for 30 s"), ["lab:8888", "no word for 30 s"]),
     (FrameInvalid("it claims too much"), ["it claims too much"]),
     (AddressUnavailable("0.0.0.0:80", "permission denied"), ["0.0.0.0:80", "permission denied", "Choose another port"]),
@@ -141,6 +154,8 @@ def test_every_class_says_what_it_is_for() -> None:
 
 def test_there_is_an_example_of_every_class_that_is_raised() -> None:
     bases = {kind.__bases__[0] for kind in classes()} - {
+        ConnectionLost,
+        LinkInvalid,
         TaskError,
         RequirementsUnmet,
     }  # which are raised themselves, too

@@ -78,6 +78,7 @@ class ConnectPanel(Card):
         self._connect = QPushButton("Connect", self)
         self._connect.setProperty("primary", True)
         self._came_from: QWidget | None = None  # where the focus was before
+        self._remark = ""  # about the link that is tried
         self._close = icon_button("Close this panel", self, size=15)
         self._notice = Notice(theme, self)
         label = QLabel("Console &link", self)
@@ -114,7 +115,7 @@ class ConnectPanel(Card):
         for widget in (self.field, self._file, self._connect):
             widget.setEnabled(not address)
         if address:
-            self._notice.say(f"Connecting to {address} …", "info")
+            self._notice.say(f"Connecting to {address} … {self._remark}".strip(), "info")
 
     def say(self, problem: str) -> None:
         """Say why it did not work."""
@@ -132,6 +133,7 @@ class ConnectPanel(Card):
         except LinkInvalid as problem:
             self.say(str(problem))
             return
+        self._remark = link.remark
         self.wanted.emit(str(link))
 
     @Slot()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
+from mcgui_core.client.link_files import leave_link, take_link_back
 from mcgui_core.protocol.join_link import JoinLink
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 HERE: Final = "127.0.0.1"
 EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - only where the user switches it on
 PORT: Final = 8888
+#: By what name the terminal finds the master that the window shows.
+_PROGRAM: Final = "console"
 #: What the worker that the window starts is called in tables.
 OWN_NAME: Final = "this computer"
 
@@ -95,6 +98,7 @@ def open_cluster(wish: Wish, on_worker_event: Callable[[AgentEvent], None] | Non
     except BaseException:
         close_cluster(opened)
         raise
+    leave_link(_PROGRAM, cluster.own_link, cluster.watches_only)  # for the terminal of whoever sits here
     return opened
 
 
@@ -114,6 +118,7 @@ def settle_worker(opened: Opened, on_event: Callable[[AgentEvent], None] | None 
 
 def close_cluster(opened: Opened) -> None:
     """End everything that was started. A master that was there before stays."""
+    take_link_back(_PROGRAM)
     try:
         opened.bench.close()
     finally:

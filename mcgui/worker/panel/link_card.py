@@ -105,8 +105,10 @@ class LinkCard(Card):
     def _on_picked(self, name: str, address: str) -> None:
         """A master of the network: its address is known, its key has to come from a person."""
         given = self.field.link
-        key = given.partition("#")[2] if given.startswith(f"{SCHEME}://{address}#") else ""
-        self.field.setText(f"{SCHEME}://{address}#{key}")
+        start, _, key = given.partition("#")
+        if start.removeprefix(f"{SCHEME}://").partition("/")[0] != address:
+            start, key = f"{SCHEME}://{address}", ""
+        self.field.setText(f"{start}#{key}")
         self.show_link_button.setChecked(not key)  # there is nothing to hide yet
         self._hint.setText(f"Now type or paste the key of {name}: what stands after # in its link.")
         self._hint.setVisible(not key)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from mcgui_core.protocol.join_link import SCHEME
+from mcgui_core.errors import LinkInvalid
+from mcgui_core.protocol.join_link import SCHEME, JoinLink
 
 
 class LinkField(QLineEdit):
@@ -34,7 +35,15 @@ class LinkField(QLineEdit):
 
 def dropped_link(data: QMimeData) -> str:
     """The link in what is dragged, as text or as the URL that a browser makes of it; "" where there is none."""
-    lines = data.text().split() if data.hasText() else []
-    if lines:
-        return lines[0]
+    words = data.text().split() if data.hasText() else []
+    if words:
+        return next((link for link in (words[0], data.text()) if _is_link(link)), words[0])
     return data.urls()[0].toString() if data.urls() else ""
+
+
+def _is_link(text: str) -> bool:
+    try:
+        JoinLink.parse(text)
+    except LinkInvalid:
+        return False
+    return True

@@ -19,7 +19,7 @@ from mcgui_core.client.agent_process import AgentEvent
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.owner.limits import IGNORED_FOR, LIMIT_NAMES, Limits, Overrides
 from mcgui_core.processes.processor_count import cpu_count
-from mcgui_core.protocol.join_link import OLD_LINK, JoinLink
+from mcgui_core.protocol.join_link import JoinLink
 
 #: Milliseconds between two times that tasks are written down, while there are any.
 _WRITE: Final = 10_000
@@ -92,8 +92,8 @@ class WorkerSession(QObject):
             if self._state.link_problem:
                 self._show(replace(self._state, link_problem=""))
             return
-        if not link.fingerprint:
-            self.logged.emit(OLD_LINK)
+        if link.remark:
+            self.logged.emit(link.remark)
         self._send_away()
         self._remembered.joins(str(link))
         self._start(link)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcgui_core.errors import LinkInvalid
-from mcgui_core.protocol.join_link import KEY_BYTES, JoinLink, new_key
+from mcgui_core.errors import LinkInvalid, LinkNotWhole
+from mcgui_core.protocol.join_link import KEY_BYTES, OLD_LINK, UNCHECKED_LINK, JoinLink, new_key
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,81 @@ def test_the_error_for_a_bad_link_does_not_repeat_its_key() -> None:
         JoinLink.parse("mcgui://lab:many#w.very-secret")
     assert "very-secret" not in str(caught.value)
     assert caught.value.__context__ is None or "very-secret" not in str(caught.value.__context__)
+
+
+WHOLE = JoinLink("192.168.1.20", 8888, "w.Ab3_-9xYz0123456789abcdefGHIJ--4", "0123456789012345678-_A")
+TEXT = str(WHOLE)
+HEAD, TAIL = TEXT[:45], TEXT[45:]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"{HEAD}\n{TAIL}\n",
+        f"> {HEAD}\r\n> > {TAIL}\r\n",
+        f"{HEAD}=\r\n{TAIL}",
+        f"{HEAD} {TAIL}",  # as a field of one line shows a line that was wrapped
+        f"{HEAD} > {TAIL}",
+        f"{HEAD}\u200b{TAIL}\ufeff",
+        f"{TEXT}.",
+        f"({TEXT}), today only",
+        f"Hello, here it is: {TEXT}\nSee you!",
+        f"\u201c{TEXT}\u201d",
+        f"\u00ab\u00a0{TEXT}\u00a0\u00bb.",
+        f"`{TEXT}`",
+        f"[{TEXT}]({TEXT})",
+        f'<a href="{TEXT}">{TEXT}</a>',
+        TEXT.replace("#", "&#35;").replace(":", "&#x3A;"),
+        TEXT.replace("#", "%23"),
+        TEXT.replace(":", "%3A").replace("/", "%2F").replace("#", "%23"),
+        f"https://safe.example/?url={TEXT.replace(':', '%3A').replace('/', '%2F').replace('#', '%23')}&data=1",
+        TEXT.replace("--", "\u2014"),
+        TEXT.replace("--", "\u2013").replace("-", "\u2011"),
+        TEXT.replace("mcgui", "MCGUI"),
+        f"{TEXT} {TEXT}",
+    ],
+)
+def test_a_link_is_read_out_of_what_mails_chats_and_word_processors_made_of_it(pasted: str) -> None:
+    assert JoinLink.parse(pasted) == WHOLE
+    assert JoinLink.parse(pasted).checked
+
+
+def test_a_link_of_which_anything_at_its_end_is_missing_is_refused() -> None:
+    for length in range(TEXT.index("#") + 2, len(TEXT)):
+        for rest in ("", "...", "\u2026"):
+            with pytest.raises(LinkNotWhole, match=r"^This link is not whole: .*Copy it again"):
+                JoinLink.parse(TEXT[:length] + rest)
+
+
+@given(st.integers(TEXT.index("/", 8), len(TEXT) - 1), st.characters(codec="ascii", categories=["Lu", "Ll", "Nd"]))
+def test_a_link_in_which_one_character_is_another_is_refused(place: int, other: str) -> None:
+    changed = TEXT[:place] + other + TEXT[place + 1 :]
+    if changed != TEXT:
+        with pytest.raises(LinkInvalid):
+            JoinLink.parse(changed)
+
+
+def test_the_host_of_a_link_may_be_changed_by_who_knows_the_master_by_another() -> None:
+    assert JoinLink.parse(TEXT.replace("192.168.1.20", "vpn.example.org")).key == WHOLE.key
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        (f"mcgui://lab:8888#{WHOLE.key}", OLD_LINK),
+        (f"mcgui://lab:8888#{WHOLE.key}.", OLD_LINK),
+        (f"mcgui://lab:8888#{WHOLE.key}:{WHOLE.fingerprint}", UNCHECKED_LINK),
+        (f"> mcgui://lab:8888#{WHOLE.key[:9]}\n> {WHOLE.key[9:]}:{WHOLE.fingerprint}", UNCHECKED_LINK),
+        (TEXT, ""),
+    ],
+)
+def test_links_of_older_versions_are_read_and_say_that_they_are_old(old: str, said: str) -> None:
+    link = JoinLink.parse(old)
+    assert link.key == WHOLE.key
+    assert link.remark == JoinLink.parse(str(link)).remark == said
+
+
+@pytest.mark.parametrize("old", [f"{WHOLE.key}:{WHOLE.fingerprint[:-1]}", f"{WHOLE.key}:", "w.\u2026", "w.abc..."])
+def test_a_part_of_an_old_link_that_cannot_be_whole_is_refused(old: str) -> None:
+    with pytest.raises(LinkNotWhole):
+        JoinLink.parse(f"mcgui://lab:8888#{old}")

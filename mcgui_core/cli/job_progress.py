@@ -1,0 +1,70 @@
+"""Waiting for a job at a terminal: its progress, why nothing of it runs, and what came of it."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from mcgui_core.cli.job_words import failure_text, progress_line
+from mcgui_core.cli.safe_text import safe
+from mcgui_core.client.cluster import Cluster
+from mcgui_core.client.job import Job
+from mcgui_core.client.waiting import idle_reason
+from mcgui_core.client.waiting.idle_reason import why_nothing_runs
+from mcgui_core.errors import ConnectionFailed
+from mcgui_core.protocol.messages import JobStatus
+
+#: Seconds between two lines of progress.
+PROGRESS_SECONDS = 1.0
+#: Failures that are printed when a job is over.
+FAILURES_PRINTED = 3
+#: How to add a worker, for who sits at a terminal.
+_HOW_TO_ADD = (
+    "`mcgui-core worker` lets this computer work, and another one with the link that `mcgui-core link` prints here."
+)
+
+
+def follow(cluster: Cluster, job: Job) -> JobStatus:
+    """Wait for a job, with a line of progress on a terminal, and a word where nothing of it runs.
+
+    Returns its last status. Raises MasterAway.
+    """
+    live = sys.stderr.isatty()
+    since, said, settled = time.monotonic(), "", -1
+    while True:
+        found = job.poll(PROGRESS_SECONDS)
+        if live:
+            print(f"\r\x1b[K{progress_line(found)}", end="", file=sys.stderr, flush=True)
+        if found.final:
+            if live:
+                print(file=sys.stderr)
+            return found
+        if found.running or found.done + found.failed != settled:
+            since, settled = time.monotonic(), found.done + found.failed
+        elif time.monotonic() - since >= idle_reason.SOON:
+            why = _why(cluster, job.id)
+            if why and why != said:
+                said = why
+                print(f"{chr(10) if live else ''}mcgui-core: {safe(why)}", file=sys.stderr, flush=True)
+
+
+def _why(cluster: Cluster, id: int) -> str:
+    try:
+        return why_nothing_runs(cluster.snapshot(), id, _HOW_TO_ADD)
+    except ConnectionFailed:
+        return ""  # the next look waits for the master
+
+
+def print_failures(job: Job, status: JobStatus) -> None:
+    """The first failures of a job that is over."""
+    failures = job.failures(0, FAILURES_PRINTED)
+    for failure in failures:
+        print(f"{failure_text(failure)}\n", file=sys.stderr)
+    if status.failed > len(failures):
+        again = f"`mcgui-core failures {job.id}` shows all of them."
+        print(f"... and {status.failed - len(failures):,} more tasks failed. {again}", file=sys.stderr)
+
+
+def exit_code(status: JobStatus) -> int:
+    """Of a command that waited for a job: 0 where each task has a result, else 3."""
+    return 0 if status.state == "finished" and not status.failed else 3

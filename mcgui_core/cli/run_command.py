@@ -1,0 +1,248 @@
+"""`mcgui-core run`: a job from its first argument to its results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, replace
+
+from mcgui_core.arguments.argument_fit import best_call, misfit
+from mcgui_core.arguments.argument_source import TABLE_KINDS
+from mcgui_core.arguments.column_matching import passed_preview
+from mcgui_core.cli.argument_options import given_source
+from mcgui_core.cli.ending_signals import Ended, ending_signals
+from mcgui_core.cli.job_commands import FEW, print_few
+from mcgui_core.cli.job_progress import exit_code, follow, print_failures
+from mcgui_core.cli.job_words import outcome_lines
+from mcgui_core.cli.master_choice import THAT_STAY, my_master, named_master
+from mcgui_core.cli.output_file import check_output, output_of, write_output_of_run
+from mcgui_core.cli.run_options import given_options
+from mcgui_core.client.cluster import Cluster
+from mcgui_core.client.job import Job
+from mcgui_core.client.job_document import JobDocument
+from mcgui_core.client.link_files import VARIABLE, leave_link, take_link_back
+from mcgui_core.client.master import Master
+from mcgui_core.environment.environment_source import Environment
+from mcgui_core.errors import BadInput, ConnectionFailed, NoMaster
+from mcgui_core.processes.own_interpreter import interpreter_options
+from mcgui_core.protocol.job_check import check_shared_names
+from mcgui_core.protocol.messages import JobSpec, JobStatus, Reduced
+from mcgui_core.protocol.queries import Exported
+from mcgui_core.workbench.workbench import Workbench
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a job to its end, or the rest of one, and print what came of it."""
+    document = _document(options)
+    check_output(options)
+    with ending_signals(), ExitStack() as stack:
+        cluster = _cluster(options, stack)
+        bench = stack.enter_context(Workbench(cluster.own_link, home=cluster.home, trust_workers=options.trust_workers))
+        job = _begin(options, document, cluster, bench)
+        _warn_of_loss(options, cluster, job)
+        try:
+            status = follow(cluster, job)
+        except KeyboardInterrupt as signal:
+            _break_off(options, cluster, job, signal)
+            raise
+        reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
+        written, as_wanted = write_output_of_run(bench, status, options) if output_of(options) else (None, True)
+        if options.json:
+            _print_json(status, reduced, written)
+        else:
+            print("\n".join(outcome_lines(status, reduced, written)))
+            if written is None and reduced is None and status.done:
+                _show_results(options, cluster, bench, status)
+        print_failures(job, status)
+    if not as_wanted:
+        return 1
+    return 3 if reduced and reduced.failed else exit_code(status)
+
+
+# --- inside -----------------------------------------------------------------------------------------------------
+
+
+def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: Cluster, bench: Workbench) -> Job:
+    """A new job; or, where that is wanted, one that was broken off, which then goes on."""
+    if options.resume is None:
+        assert document is not None
+        spec = _fitted_spec(options, document, bench)
+        return cluster.job(bench.submit(spec, document.arguments, tuple(options.files), document.shared))
+    if given_options(options):
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
+        raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
+    job = _to_resume(options.resume, document, cluster)
+    status = job.status
+    print(f"Job {job.id}, {status.name}: {status.done:,} of {status.total:,} tasks are done already.", file=sys.stderr)
+    if not status.sealed:
+        if document is None:
+            raise BadInput(
+                f"Only {status.total:,} arguments of job {job.id} have arrived. "
+                "Name its document or its arguments too, so that the others can be read."
+            )
+        bench.feed(job.id, document.arguments)
+    job.resume()
+    return job
+
+
+def _to_resume(id: int, document: JobDocument | None, cluster: Cluster) -> Job:
+    if id:
+        return cluster.job(id)
+    wanted = None if document is None else document.spec()
+    for job in reversed(cluster.jobs()):
+        alike = wanted is None or (job.spec.environment, job.spec.function) == (wanted.environment, wanted.function)
+        if alike and not job.status.final:
+            return job
+    raise BadInput("There is no job to resume: all that this master knows are over, or are of another function.")
+
+
+def _document(options: argparse.Namespace) -> JobDocument | None:
+    """What to run. None where an earlier job is to go on, and nothing else was said."""
+    source = given_source(options)
+    if options.job is not None:
+        document = JobDocument.load(options.job)
+        given = {
+            "environment": None if options.environment is None else str(options.environment),
+            "function": options.function,
+            "reduce": options.reduce,
+            "arguments": source,
+            "name": options.name,
+        }
+        given = {field: value for field, value in given.items() if value is not None}
+        given["shared"] = tuple({**dict(document.shared), **_shared(options)}.items())
+        return replace(document, **given, **given_options(options))
+    if options.resume is not None and options.environment is None and options.function is None and source is None:
+        return None
+    if options.environment is None or options.function is None or source is None:
+        raise BadInput(
+            "Give a job document, or --environment, --function and arguments (--expression, --file, --folder, --sweep)."
+        )
+    return JobDocument(
+        name=options.name or options.function,
+        environment=str(options.environment),
+        function=options.function,
+        reduce=options.reduce,
+        arguments=source,
+        shared=tuple(_shared(options).items()),
+        **given_options(options),
+    )
+
+
+def _shared(options: argparse.Namespace) -> dict[str, str]:
+    """Names and expressions of values that each call is given."""
+    pairs = [text.partition("=") for text in options.shared]
+    if wrong := [name for name, sign, text in pairs if not sign or not text.strip()]:
+        raise BadInput(f"--shared takes a name and an expression, such as 'table=load()', not {wrong[0]!r}.")
+    check_shared_names([name.strip() for name, _, _ in pairs], None)
+    return {name.strip(): text.strip() for name, _, text in pairs}
+
+
+def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobSpec:
+    """What to run, with its arguments passed as is best, where nobody has said how; says where they do not fit.
+
+    An expression is run for that only where the function takes several arguments: else there is nothing to decide.
+    """
+    spec = replace(document.spec(), interpreter=interpreter_options())
+    function = Environment.parse(spec.environment, spec.filename).function(spec.function)
+    said = options.job is not None or "call" in given_options(options)
+    several = function is not None and (function.positional_required > 1 or spec.call != "single")
+    if document.arguments.kind == "expression" and not several:
+        return spec
+    source, is_table = document.arguments, document.arguments.kind in TABLE_KINDS
+    looked_at = replace(source, columns=()) if is_table else source
+    preview = bench.preview(looked_at, spec.environment, spec.filename)
+    if is_table and preview.fields:
+        preview = passed_preview(preview, function.parameters if function else (), source.columns)
+    best = best_call(preview, function)
+    spec = replace(spec, call=spec.call if said else best)
+    problem = misfit(function, spec.call, preview)
+    if problem:
+        better = best != spec.call and not misfit(function, best, preview)
+        hint = f" Try --call {best}." if better else ""
+        print(f"mcgui-core: The arguments do not fit. {problem}{hint}", file=sys.stderr)
+    return spec
+
+
+def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
+    """The master that was named, or else this user's, or else one of our own with this computer as its worker."""
+    if options.link_file is not None or (os.environ.get(VARIABLE) and options.journal is None):
+        named = named_master(options)
+        assert named is not None
+        return stack.enter_context(named)
+    alone = options.journal is not None or options.nprocs is not None
+    if not alone and (theirs := _of_this_user()) is not None:
+        return stack.enter_context(theirs)
+    if options.resume is not None and options.journal is None:
+        raise BadInput(
+            "Say which master has the job to resume (--link-file, MCGUI_LINK), or which journal (--journal)."
+        )
+    master = stack.enter_context(Master(journal=options.journal))
+    master.add_local_worker(options.nprocs)
+    leave_link("run", master.own_link)  # for other terminals: to look at it, to pause it
+    stack.callback(take_link_back, "run")
+    return master
+
+
+def _of_this_user() -> Cluster | None:
+    """The master that `mcgui-core master` or the console serves for this user, if it is there."""
+    try:
+        found, server = my_master(THAT_STAY)
+    except NoMaster as none:
+        for why in none.tried:  # the links of a master with a journal outlast it
+            print(f"mcgui-core: {why} So this runs on this computer alone.", file=sys.stderr)
+        return None
+    whose = ", which the console has open" if server == "console" else ""
+    print(f"On the master {found.address}{whose}, as `mcgui-core status` shows.", file=sys.stderr)
+    return found
+
+
+def _break_off(options: argparse.Namespace, cluster: Cluster, job: Job, signal: KeyboardInterrupt) -> None:
+    """We are told to end before the job has. Ctrl+C cancels it; it goes on where it can without us otherwise."""
+    told = f"\nJob {job.id} was cancelled."
+    if options.journal is not None:  # a master of our own, which ends with us: who keeps a journal wants to go on
+        again = f"--journal {options.journal} --resume"
+        told = f"\nJob {job.id} was broken off. The same with {again} goes on with it."
+    else:
+        with suppress(ConnectionFailed):
+            if isinstance(signal, Ended) and not cluster.home and job.status.sealed:
+                told = f"\nJob {job.id} goes on without this command: `mcgui-core wait {job.id}` waits for it."
+            else:
+                job.cancel()
+    with suppress(OSError):  # the terminal may be gone
+        print(told, file=sys.stderr, flush=True)
+
+
+def _warn_of_loss(options: argparse.Namespace, cluster: Cluster, job: Job) -> None:
+    """Say before the work, not after it, that its results would not be kept."""
+    if output_of(options) or options.journal is not None or not cluster.home or job.spec.reduce:
+        return
+    whole = job.status.whole
+    if whole is None or whole > FEW:
+        print(
+            f"mcgui-core: The first {FEW} results will be printed, and none are kept: --output FILE writes all of "
+            "them, --journal FILE keeps the run.",
+            file=sys.stderr,
+        )
+
+
+def _show_results(options: argparse.Namespace, cluster: Cluster, bench: Workbench, status: JobStatus) -> None:
+    """Nobody has said where the results are to go: those that are few are printed, and the place of all is named."""
+    where = "" if options.link_file is None else f" --link-file {options.link_file}"
+    where = where if options.journal is None else f" --journal {options.journal}"
+    kept = options.journal is not None or not cluster.home
+    if status.total <= FEW or not kept:
+        print_few(bench, status)
+    if kept:
+        print(f"Its results are kept: `mcgui-core results {status.id} FILE{where}` writes them to a file.")
+    elif status.total > FEW:
+        print(f"... and {status.total - FEW:,} more, which were not kept: give --output FILE.")
+
+
+def _print_json(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:
+    outcome = asdict(status)
+    outcome["output"] = None if written is None else asdict(written)
+    outcome["reduced"] = None if reduced is None else reduced.text
+    print(json.dumps(outcome))

@@ -1,0 +1,123 @@
+"""Whoever waits for a job goes on by itself when its master is started anew, and is told how to go on where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mcgui_core import Cluster, Master
+from mcgui_core.client.waiting import patient_client
+from mcgui_core.errors import ConnectionLost, JobUnknown, MasterAway
+from mcgui_core.master.server import ClusterServer, open_server
+from tests.support import PATIENCE, worker
+from tests.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patient_client, "RETRY", 0.01)
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor() as threads:
+        yield threads
+
+
+def served(journal: Path | None, port: int = 0) -> ClusterServer:
+    server = open_server("127.0.0.1", port, journal, None)
+    server.start()
+    return server
+
+
+def port_of(server: ClusterServer) -> int:
+    return int(server.shown_address.rpartition(":")[2])
+
+
+def is_told(caplog: pytest.LogCaptureFixture) -> bool:
+    return "does not answer. Waiting for it to come back." in caplog.text
+
+
+def test_who_waits_for_results_gets_them_from_the_master_that_came_back(
+    tmp_path: Path, threads: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = served(tmp_path / "journal")
+    link, port = first.links["console"], port_of(first)
+    try:
+        with Cluster.connect(link) as cluster, worker(first.links["worker"]):
+            job = cluster.submit("def f(x): return x * x", "f", range(3))
+            assert job.results() == [0, 1, 4]
+            paused = cluster.submit("def f(x): return x + 1", "f", range(3))
+            paused.pause()
+            waits: list[Future[object]] = [threads.submit(paused.results), threads.submit(paused.wait)]
+            first.close()
+            until(lambda: is_told(caplog))
+            first = served(tmp_path / "journal", port)
+            until(lambda: cluster.job(paused.id).status.state == "paused")
+            paused.resume()
+            assert waits[0].result(PATIENCE) == [1, 2, 3]
+            assert waits[1].result(PATIENCE).state == "finished"  # type: ignore[attr-defined]
+    finally:
+        first.close()
+
+
+def test_a_master_that_stays_away_is_told_with_how_to_go_on(tmp_path: Path) -> None:
+    server = served(tmp_path / "journal")
+    with Cluster.connect(server.links["console"], patience=0.05) as cluster:
+        job = cluster.submit("def f(x): return x", "f", [1])
+        server.close()
+        for ask in (job.wait, job.results, lambda: list(job.iter_results())):
+            with pytest.raises(MasterAway, match=r"Cluster\.connect\(link\)\.job\(1\) goes on with the job"):
+                ask()
+
+
+def test_another_master_in_its_place_is_not_waited_for(threads: ThreadPoolExecutor) -> None:
+    server = served(None)
+    port = port_of(server)
+    with Cluster.connect(server.links["console"]) as cluster:
+        job = cluster.submit("def f(x): return x", "f", [1])
+        waits = threads.submit(job.wait)
+        server.close()
+        server = served(None, port)
+        try:
+            with pytest.raises(MasterAway, match="its certificate is another one"):
+                waits.result(PATIENCE)
+        finally:
+            server.close()
+
+
+def test_a_master_on_another_journal_by_the_same_link_has_no_such_job(tmp_path: Path) -> None:
+    server = served(tmp_path / "journal")
+    with Cluster.connect(server.links["console"]) as cluster:
+        job = cluster.submit("def f(x): return x", "f", [])
+        job.wait()
+        job.forget()
+        with pytest.raises(JobUnknown):
+            job.wait()
+    server.close()
+
+
+@pytest.mark.parametrize("journal", [False, True])
+def test_a_master_of_ones_own_that_was_killed_is_not_waited_for(tmp_path: Path, journal: bool) -> None:
+    path = tmp_path / "runs.db" if journal else None
+    with Master(journal=path) as master:
+        job = master.submit("def f(x): return x", "f", [1])
+        psutil.Process(master.pid).kill()
+        with pytest.raises(MasterAway) as caught:
+            job.wait()
+    assert (f"Master(journal={str(path)!r}).job(1) goes on" in str(caught.value)) == journal
+    assert ("job 1 is lost with it" in str(caught.value)) != journal
+
+
+def test_who_closes_a_cluster_ends_the_waiting(threads: ThreadPoolExecutor) -> None:
+    with Master() as master:
+        cluster = Cluster.connect(master.console_link)
+        waits = threads.submit(cluster.submit("def f(x): return x", "f", [1]).wait)
+        until(lambda: master.job(1).status)
+        cluster.close()
+        with pytest.raises(ConnectionLost):
+            waits.result(PATIENCE)
