@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mcgui_core.environment.import_path import KEPT
@@ -56,28 +57,70 @@ def module_text(path: Path) -> str:
         return ""
 
 
-def _imports(source: str) -> Iterator[_Import]:
+#: Modules whose imports are remembered: a project is read again and again while somebody works on it.
+_REMEMBERED = 512
+#: Characters that a text in the source may have and be the name of a file.
+_LONGEST_NAME = 200
+
+
+def mentioned_files(main: Path, source: str, modules: list[Path]) -> list[Path]:
+    """The files that lie beside `main`, or beside one of its `modules`, and whose names stand in their source."""
+    found: dict[Path, None] = {}
+    for path, text in [(main, source), *((module, module_text(module)) for module in modules)]:
+        for name in _read_through(text).texts:
+            for folder in dict.fromkeys([main.parent, path.parent]):
+                if (place := _file_at(folder, name)) is not None:
+                    found[place] = None
+    return list(found)
+
+
+def _file_at(folder: Path, name: str) -> Path | None:
+    try:
+        place = folder / name
+        return place if place.is_relative_to(folder) and ".." not in place.parts and place.is_file() else None
+    except (OSError, ValueError):  # too long for a name, or with a character that no name has
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What stands in a piece of source."""
+
+    imports: tuple[_Import, ...] = ()
+    texts: tuple[str, ...] = ()  # that may be names of files
+
+
+def _imports(source: str) -> tuple[_Import, ...]:
+    return _read_through(source).imports
+
+
+@lru_cache(_REMEMBERED)
+def _read_through(source: str) -> _Contents:
     try:
         waiting: list[ast.AST] = [ast.parse(source)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+        return _Contents()
+    imports: list[_Import] = []
+    texts: dict[str, None] = {}
     while waiting:
         node = waiting.pop()
         match node:
             case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
                 waiting.extend(node.orelse)
                 continue
+            case ast.Constant(value=str() as text) if "." in text and len(text) <= _LONGEST_NAME:
+                texts[text] = None
             case ast.Import(names=names):
-                for alias in names:
-                    yield _Import(0, alias.name)
+                imports += [_Import(0, alias.name) for alias in names]
             case ast.ImportFrom(level=level, module=module, names=names):
-                yield _Import(level, module or "", tuple(alias.name for alias in names))
+                imports.append(_Import(level, module or "", tuple(alias.name for alias in names)))
             case ast.Call(
                 func=ast.Name(id="import_module" | "__import__") | ast.Attribute(attr="import_module"),
                 args=[ast.Constant(value=str() as name), *_],
             ):
-                yield _Import(len(name) - len(name.lstrip(".")), name.lstrip("."))
+                imports.append(_Import(len(name) - len(name.lstrip(".")), name.lstrip(".")))
         waiting.extend(ast.iter_child_nodes(node))
+    return _Contents(tuple(imports), tuple(texts))
 
 
 def _files(imported: _Import, importer: Path, root: Path, bases: list[Path]) -> Iterator[Path]:

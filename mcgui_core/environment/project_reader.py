@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Literal
 
 from mcgui_core.environment.environment_source import read_source, script_header
 from mcgui_core.environment.project_data import named_files
-from mcgui_core.environment.project_imports import module_text, own_modules
+from mcgui_core.environment.project_imports import mentioned_files, module_text, own_modules
 from mcgui_core.errors import EnvironmentInvalid
 from mcgui_core.protocol.job_check import FILE_BYTES_LIMIT, FILES_LIMIT
 from mcgui_core.protocol.messages import ProjectFile
+
+#: Why a file travels: it is the environment, an imported module, named in its header, or named by who submits.
+FileOrigin = Literal["main", "module", "header", "given"]
+#: Why something does not. What is "passed over" (hidden files, `.venv`), or "mentioned" in the source, is no problem.
+StayReason = Literal["missing", "outside", "too large", "too many", "no file", "passed over", "mentioned"]
+_NO_PROBLEM: Final = ("passed over", "mentioned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,43 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFiles:
-    """What would travel, by its path in the project: where it is, and its size in bytes."""
+class FoundFile:
+    """A file that would travel."""
 
-    main: str
-    files: dict[str, tuple[Path, int]]
-    problems: tuple[str, ...]
+    path: str  # in the project, with "/"
+    place: Path
+    size: int  # bytes
+    origin: FileOrigin
+    given: str = ""  # the pattern of who submits that names it, whatever else does
+
+
+@dataclass(frozen=True, slots=True)
+class StayingFile:
+    """What does not travel, though a pattern names it or a module of it is imported."""
+
+    name: str  # its path in the project, or the pattern that names nothing
+    reason: StayReason
+    sentence: str
+    given: str = ""  # as in `FoundFile`
+
+
+@dataclass(slots=True)
+class FoundFiles:
+    """What would travel, by its path in the project, and what would not."""
+
+    main: str = ""
+    files: dict[str, FoundFile] = field(default_factory=dict)
+    staying: list[StayingFile] = field(default_factory=list)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each that was to travel and cannot."""
+        return tuple(one.sentence for one in self.staying if one.reason not in _NO_PROBLEM)
+
+    def stay(self, file: StayingFile) -> None:
+        """Note what does not travel, once, however many patterns name it."""
+        if file not in self.staying:
+            self.staying.append(file)
 
 
 def read_project(path: Path, patterns: tuple[str, ...] = (), source: str | None = None) -> Project:
@@ -41,26 +81,61 @@ def read_project(path: Path, patterns: tuple[str, ...] = (), source: str | None 
     `source` is what the file is to say, where somebody has edited it and not saved it.
     Raises EnvironmentInvalid where the file or its header cannot be read.
     """
-    found = find_files(path, patterns, source)
+    found, _ = _find(path, patterns, source)
     _, content = _main_content(path.resolve(), source)
     main = ProjectFile(found.main, len(content), hashlib.sha256(content).hexdigest())
-    others = {name: place for name, (place, _) in found.files.items() if name != found.main}
+    others = {name: file.place for name, file in found.files.items() if name != found.main}
     files, problems = _read(others)
     places = others | {found.main: path.resolve()}
     return Project(found.main, (main, *files), (*found.problems, *problems), places, content)
 
 
 def find_files(path: Path, patterns: tuple[str, ...] = (), source: str | None = None) -> FoundFiles:
-    """As `read_project`, without reading more than modules."""
+    """As `read_project`, without reading more than modules; with files beside them whose names stand in the source."""
+    found, text = _find(path, patterns, source)
+    main = path.resolve()
+    root = _root(main)
+    modules = [file.place for file in found.files.values() if file.origin == "module"]
+    for place in mentioned_files(main, text, modules):
+        name = _shown(root, place)
+        if name not in found.files:
+            sentence = f"The source names {name}, which lies here and does not travel."
+            found.stay(StayingFile(name, "mentioned", sentence))
+    return found
+
+
+def _find(path: Path, patterns: tuple[str, ...], source: str | None) -> tuple[FoundFiles, str]:
+    """What would travel, and the text of the main file."""
     main = path.resolve()
     text, content = _main_content(main, source)
+    root = _root(main)
+    found = FoundFiles(_shown(root, main))
+    found.files[found.main] = FoundFile(found.main, main, len(content), "main")
+    _add(found, root, own_modules(root, main, text), "module")
+    for pattern in _patterns(text, str(path)):
+        _add_named(found, root, main.parent, pattern, "header")
+    for pattern in patterns:
+        _add_named(found, root, main.parent, pattern, "given")
+    return found, text
+
+
+def _root(main: Path) -> Path:
+    """The folder of the project: that of the file, or the one that its package lies in."""
     root = main.parent
     while (root / "__init__.py").is_file() and root.parent != root:
         root = root.parent
-    named, problems = named_files(root, main.parent, (*_patterns(text, str(path)), *patterns))
-    files = {_shown(root, main): (main, len(content))}
-    _add(files, problems, root, [*own_modules(root, main, text), *named])
-    return FoundFiles(_shown(root, main), files, tuple(problems))
+    return root
+
+
+def pattern_of(path: Path, main: Path) -> str:
+    """The pattern that names this file or folder and nothing else, from the folder of a main file on; the whole path
+    where it lies outside of its project."""
+    home, root = main.resolve().parent, _root(main.resolve())
+    place = Path(os.path.abspath(path))  # noqa: PTH100 - a link is a name like any other
+    if not place.is_relative_to(root):
+        place = path.resolve()
+    inside = place.is_relative_to(root)
+    return glob.escape(Path(os.path.relpath(place, home)).as_posix() if inside else str(place))
 
 
 def project_of_modules(modules: Iterable[tuple[Path, Path]], home: Path, patterns: tuple[str, ...]) -> Project:
@@ -68,31 +143,45 @@ def project_of_modules(modules: Iterable[tuple[Path, Path]], home: Path, pattern
 
     With what they import from there, and the files that `patterns` name from `home` on.
     """
-    found: dict[str, tuple[Path, int]] = {}
-    problems: list[str] = []
+    found = FoundFiles()
     for root, file in modules:
-        _add(found, problems, root, [file, *own_modules(root, file, module_text(file))])
-    if patterns:
-        named, unnamed = named_files(home, home, patterns)
-        problems += unnamed
-        _add(found, problems, home, named)
-    places = {name: place for name, (place, _) in found.items()}
+        _add(found, root, [file, *own_modules(root, file, module_text(file))], "module")
+    for pattern in patterns:
+        _add_named(found, home, home, pattern, "given")
+    places = {name: file.place for name, file in found.files.items()}
     files, unread = _read(places)
-    return Project("." if patterns else "", tuple(files), (*problems, *unread), places)
+    return Project("." if patterns else "", tuple(files), (*found.problems, *unread), places)
 
 
-def _add(found: dict[str, tuple[Path, int]], problems: list[str], root: Path, paths: Iterable[Path]) -> None:
+def _add_named(found: FoundFiles, root: Path, folder: Path, pattern: str, origin: FileOrigin) -> None:
+    given = pattern if origin == "given" else ""
+    named = named_files(root, folder, pattern)
+    if named.problem:
+        reason: StayReason = "outside" if named.outside else "missing"
+        found.stay(StayingFile(pattern, reason, named.problem, given))
+    _add(found, root, named.files, origin, given)
+    for path in named.passed_over:
+        shown = _shown(root, path)
+        sentence = f"{shown} lies in what {pattern!r} names, and travels only where it is named itself."
+        found.stay(StayingFile(shown, "passed over", sentence, given))
+
+
+def _add(found: FoundFiles, root: Path, paths: Iterable[Path], origin: FileOrigin, given: str = "") -> None:
     for path in paths:
         name = _shown(root, path)
-        if name in found:
+        known = found.files.get(name)
+        if known is not None:
+            if given and not known.given:
+                found.files[name] = FoundFile(name, known.place, known.size, known.origin, given)
             continue
-        if len(found) == FILES_LIMIT:
-            problems.append(f"It has more than {FILES_LIMIT:,} files, which are the most that can travel.")
+        if len(found.files) == FILES_LIMIT:
+            sentence = f"It has more than {FILES_LIMIT:,} files, which are the most that can travel."
+            found.stay(StayingFile(given or name, "too many", sentence, given))
             return
-        if problem := _problem(root, path):
-            problems.append(problem)
+        if obstacle := _obstacle(root, path):
+            found.stay(StayingFile(name, *obstacle, given))
         else:
-            found[name] = path, path.stat().st_size
+            found.files[name] = FoundFile(name, path, path.stat().st_size, origin, given)
 
 
 def _read(places: dict[str, Path]) -> tuple[list[ProjectFile], list[str]]:
@@ -127,21 +216,20 @@ def _patterns(source: str, filename: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _problem(root: Path, path: Path) -> str:
-    """Why a file cannot travel; "" where it can."""
+def _obstacle(root: Path, path: Path) -> tuple[StayReason, str] | None:
+    """Why a file cannot travel, and a sentence about it; None where it can."""
     shown = _shown(root, path)
     if not path.exists():
-        return f"{shown} is a link that leads nowhere."
+        return "missing", f"{shown} is a link that leads nowhere."
     if not path.resolve().is_relative_to(root):
-        return (
-            f"{shown} is a link that leads out of {root}: put a copy there, or let each computer read it at its place."
-        )
+        way_out = "put a copy there, or let each computer read it at its place."
+        return "outside", f"{shown} is a link that leads out of {root}: {way_out}"
     if not path.is_file():
-        return f"{shown} is no file."
-    if path.stat().st_size > FILE_BYTES_LIMIT:
-        size = path.stat().st_size
-        return f"{shown} has {size:,} bytes, and {FILE_BYTES_LIMIT:,} are the most that can travel."
-    return ""
+        return "no file", f"{shown} is no file."
+    size = path.stat().st_size
+    if size > FILE_BYTES_LIMIT:
+        return "too large", f"{shown} has {size:,} bytes, and {FILE_BYTES_LIMIT:,} are the most that can travel."
+    return None
 
 
 def _shown(root: Path, path: Path) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import pytest
 
-from mcgui_core.environment.project_reader import Project, read_project
+from mcgui_core.environment.project_reader import Project, find_files, pattern_of, read_project
 from mcgui_core.errors import EnvironmentInvalid
 from mcgui_core.protocol import job_check
 
@@ -32,6 +33,7 @@ TREE = {
     "data/__pycache__/d.csv": "5",
     ".venv/e.csv": "6",
 }
+DATA = {"data/a.csv", "data/b.csv", "data/deep/c.csv"}
 PACK = {"pack/__init__.py", "pack/core.py", "pack/sibling.py", "pack/other.py"}
 
 
@@ -115,6 +117,67 @@ def test_data_files_are_named_by_patterns(home: Path, patterns: list[str], found
     (home / "model.py").write_text(header(*patterns))
     in_header = read_project(home / "model.py")
     assert (others(given), given.problems) == (others(in_header), in_header.problems) == (found, ())
+
+
+def test_each_file_says_why_it_travels_and_which_pattern_picked_it(home: Path) -> None:
+    (home / "model.py").write_text(header("data/a.csv") + "import helper\n")
+    found = find_files(home / "model.py", ("data", "helper.py"))
+    assert {name: (file.origin, file.given) for name, file in found.files.items()} == {
+        "model.py": ("main", ""),
+        "deeper.py": ("module", ""),
+        "helper.py": ("module", "helper.py"),
+        "data/a.csv": ("header", "data"),
+        "data/b.csv": ("given", "data"),
+        "data/deep/c.csv": ("given", "data"),
+    }
+    assert {one.name: one.reason for one in found.staying} == {
+        "data/.hidden.csv": "passed over",
+        "data/__pycache__": "passed over",
+    }
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "mentioned"),
+    [
+        ("open('data/a.csv')", {"data/a.csv"}),
+        ("from pathlib import Path\nPath(__file__).with_name('unused.py')", {"unused.py"}),
+        ("def f(path='data/deep/c.csv', other='nowhere.csv'): ...", {"data/deep/c.csv"}),
+        ("import pack\nNAMES = ['sibling.py', 'data/b.csv']", {"data/b.csv"}),  # what travels anyway is not named
+        ("open('data/a.csv'), open(f'data/{x}.csv'), open('../home/data/b.csv'), open('a\\0.b')", {"data/a.csv"}),
+        ("x = 'data'; y = '.'; z = '" + "long." * 90 + "'", set()),
+    ],
+)
+def test_files_that_the_source_names_and_that_do_not_travel_are_told(
+    home: Path, source: str, mentioned: set[str]
+) -> None:
+    found = find_files(home / "model.py", source=source)
+    assert {one.name for one in found.staying} == mentioned
+    assert {one.reason for one in found.staying} <= {"mentioned"}
+    assert found.problems == read_project(home / "model.py", source=source).problems == ()
+
+
+@pytest.mark.parametrize("name", ["data/a.csv", "data", "a[1].csv", "we*ird?.txt", ".hidden", "pack/core.py"])
+@pytest.mark.parametrize("main", ["model.py", "pack/core.py"])
+def test_a_file_that_is_picked_has_a_pattern_that_names_it_alone(home: Path, name: str, main: str) -> None:
+    for other in ("a1.csv", "weXirdY.txt", "data/a.csv", ".hidden"):
+        (home / other).write_text("")
+    place = home / name
+    if not place.exists():
+        if sys.platform == "win32" and "*" in name:
+            pytest.skip("no file may have such a name there")
+        place.write_text("")
+    found = find_files(home / main, (pattern_of(place, home / main),))
+    given = {file.place for file in found.files.values() if file.given}
+    assert given == ({place} if place.is_file() else {home / one for one in TREE if one in DATA})
+
+
+def test_what_is_picked_outside_of_the_project_is_named_by_its_whole_path(home: Path) -> None:
+    outside = home.parent / "outside.csv"
+    outside.write_text("")
+    assert pattern_of(outside, home / "model.py") == str(outside.resolve())
+    (staying,) = find_files(home / "model.py", (pattern_of(outside, home / "model.py"),)).staying
+    assert staying.reason == "outside"
 
 
 def test_each_file_is_known_by_its_content(home: Path) -> None:
