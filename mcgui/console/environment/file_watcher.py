@@ -22,6 +22,7 @@ class Changed:
 
     path: Path
     file: SourceFile | None
+    before: Stamp  # what it was when the look at it began
 
 
 class FileWatcher(QObject):
@@ -71,11 +72,11 @@ def _look(files: dict[Path, Stamp]) -> tuple[Changed, ...]:
         try:
             if stamp_of(path) == stamp:
                 continue
-            found.append(Changed(path, read_source(path)))
+            found.append(Changed(path, read_source(path), stamp))
         except FileNotFoundError:
-            found.append(Changed(path, None))
+            found.append(Changed(path, None, stamp))
         except FileTrouble:
-            found.append(Changed(path, None))
+            found.append(Changed(path, None, stamp))
         except OSError:
             continue  # a drive that is away for a while: not for us to tell of
     return tuple(found)

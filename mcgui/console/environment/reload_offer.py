@@ -34,12 +34,10 @@ class ReloadOffer(QObject):
     def _on_changed(self, found: tuple[Changed, ...]) -> None:
         for changed in found:
             page = self._tabs.page_of(changed.path)
-            if page is None:
-                continue
+            if page is None or page.stamp != changed.before:
+                continue  # it was saved from here while somebody looked: the next look tells what is so then
             if changed.file is None:
                 self._say_gone(page)
-            elif page.stamp == changed.file.stamp:
-                continue  # it was saved from here while somebody looked
             elif changed.file.text == page.source:
                 page.agree(changed.file)
             else:
