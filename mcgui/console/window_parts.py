@@ -107,6 +107,8 @@ def make_parts(
     environment.environment_changed.connect(form.set_environment)
     environment.settled.connect(form.settle)
     form.set_environment(environment.state)
+    form.files_changed.connect(environment.travels.set_picked)
+    environment.travels.picked.connect(form.set_files)
     connect_editor(actions, environment, form)
     controller = JobController(session, background, form, messages, window)
     history = ThroughputHistory()

@@ -8,7 +8,7 @@ __all__: list[str] = [
     "column_matching",
     "column_renaming",
     "column_types",
-    "expression",
+    "shared_expressions",
     "sweep",
     "sweep_axis",
     "tasks_of_job",

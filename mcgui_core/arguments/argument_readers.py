@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, FILE_ENDINGS, ArgumentSource
-from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
 from mcgui_core.protocol.run_options import CallStyle
@@ -49,7 +49,7 @@ def open_arguments(
     source: ArgumentSource,
     environment: str = "",
     filename: str = "<environment>",
-    load: Callable[[str, str], ModuleType] = load_module,
+    load: Callable[[str, str], ModuleType] = load_in_place,
     function: str = "",
 ) -> Arguments:
     """The arguments of a source; an expression may use what `environment`, source text, defines.

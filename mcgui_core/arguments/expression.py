@@ -13,7 +13,7 @@ from typing import Any
 
 from mcgui_core.arguments.argument_shapes import keys_of, widths_of
 from mcgui_core.base.article import with_article
-from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
@@ -39,7 +39,7 @@ class ExpressionArguments:
         text: str,
         environment: str = "",
         filename: str = "<environment>",
-        load: Callable[[str, str], ModuleType] = load_module,
+        load: Callable[[str, str], ModuleType] = load_in_place,
     ) -> None:
         """Evaluates the expression. Raises ArgumentsInvalid, EnvironmentInvalid."""
         value = evaluate(text, environment, filename, load)
@@ -102,7 +102,7 @@ def evaluate(
     text: str,
     environment: str = "",
     filename: str = "<environment>",
-    load: Callable[[str, str], ModuleType] = load_module,
+    load: Callable[[str, str], ModuleType] = load_in_place,
 ) -> Any:
     """The value of an expression over builtins, `math` and what the environment defines.
 

@@ -26,6 +26,7 @@ from mcgui_core.client.job_document import JobDocument
 from mcgui_core.client.link_files import VARIABLE, leave_link, take_link_back
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
+from mcgui_core.environment.function_info import with_given
 from mcgui_core.errors import BadInput, ConnectionFailed, NoMaster
 from mcgui_core.processes.own_interpreter import interpreter_options
 from mcgui_core.protocol.job_check import check_shared_names
@@ -70,7 +71,7 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     if options.resume is None:
         assert document is not None
         spec = _fitted_spec(options, document, bench)
-        return cluster.job(bench.submit(spec, document.arguments, tuple(options.files), document.shared))
+        return cluster.job(bench.submit(spec, document.arguments, document.files, document.shared))
     if given_options(options):
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
         raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
@@ -113,6 +114,7 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
         }
         given = {field: value for field, value in given.items() if value is not None}
         given["shared"] = tuple({**dict(document.shared), **_shared(options)}.items())
+        given["files"] = tuple(dict.fromkeys((*document.files, *options.files)))
         return replace(document, **given, **given_options(options))
     if options.resume is not None and options.environment is None and options.function is None and source is None:
         return None
@@ -127,6 +129,7 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
         reduce=options.reduce,
         arguments=source,
         shared=tuple(_shared(options).items()),
+        files=tuple(options.files),
         **given_options(options),
     )
 
@@ -147,6 +150,9 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
     """
     spec = replace(document.spec(), interpreter=interpreter_options())
     function = Environment.parse(spec.environment, spec.filename).function(spec.function)
+    if function is not None:
+        given = (name for name, _ in document.shared)
+        function = with_given(function, given if spec.seed is None else (*given, "seed"))
     said = options.job is not None or "call" in given_options(options)
     several = function is not None and (function.positional_required > 1 or spec.call != "single")
     if document.arguments.kind == "expression" and not several:

@@ -1,20 +1,22 @@
-"""The arguments of a job document: the table [arguments] of a *.mcjob file."""
+"""The tables of a job document, a *.mcjob file: [arguments], [shared], and the list of files; and what a job keeps of
+them, so that it can be opened again."""
 
 from __future__ import annotations
 
 import json
 import re
 import tomllib
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 
 from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, COLUMN_TYPES, COMBINES, FILE_CONTENTS, ArgumentSource
 from mcgui_core.arguments.sweep_axis import written
 
+#: Characters of a description that a job keeps. A list of a million numbers that was pasted is kept as arguments only.
+_KEPT = 100_000
 #: Fields that are tables of their own: names with what belongs to each, in their order.
 _TABLES = ("axes", "columns", "types")
-#: Characters of a source that a job keeps. A list of a million numbers that was pasted is kept as arguments only.
-_KEPT = 100_000
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TYPES = f"one of {', '.join(COLUMN_TYPES)}"
 _CHOICES: dict[str, tuple[str, ...]] = {"kind": ARGUMENT_KINDS, "combine": COMBINES, "content": FILE_CONTENTS}
@@ -40,18 +42,9 @@ def shared_text(shared: tuple[tuple[str, str], ...]) -> str:
     return "\n".join(["", "[shared]", *lines, ""]) if lines else ""
 
 
-def kept_source(source: ArgumentSource) -> str:
-    """What a job keeps of where its arguments came from, for `read_kept`; "" where that is too long."""
-    text = source_text(source)
-    return text if len(text) <= _KEPT else ""
-
-
-def read_kept(text: str) -> ArgumentSource | None:
-    """The source of a job's arguments; None where there is none, or none that this version can read."""
-    try:
-        return read_source_table(tomllib.loads(text)["arguments"])
-    except (ValueError, KeyError, TypeError):
-        return None
+def files_text(files: tuple[str, ...]) -> str:
+    """The key `files`, with patterns, as TOML; "" where there are none."""
+    return f"files = [{', '.join(map(toml, files))}]\n" if files else ""
 
 
 def read_source_table(table: dict[str, Any]) -> ArgumentSource:
@@ -104,3 +97,43 @@ def toml(value: str | float | bool) -> str:
 def _key(name: str) -> str:
     """A name as a key of TOML, which may hold no end of a line unless it is written as such."""
     return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """What is known of a job's description."""
+
+    arguments: ArgumentSource | None = None  # None where a program brought them
+    shared: tuple[tuple[str, str], ...] = ()  # names and expressions
+    files: tuple[str, ...] = ()  # patterns
+
+
+def kept_text(
+    arguments: ArgumentSource | None, shared: tuple[tuple[str, str], ...] = (), files: Iterable[str] = ()
+) -> str:
+    """What a job keeps, for `read_kept`; without what is too long."""
+    described = "" if arguments is None else source_text(arguments)
+    parts = (files_text(tuple(files)), described if len(described) <= _KEPT else "", shared_text(shared))
+    text = "".join(parts)
+    return text if len(text) <= 2 * _KEPT else ""
+
+
+def read_kept(text: str) -> KeptForm:
+    """What a job has kept; without what this version cannot read."""
+    try:
+        table = tomllib.loads(text)
+    except ValueError:
+        return KeptForm()
+    shared, files = table.get("shared"), table.get("files")
+    return KeptForm(
+        _arguments(table.get("arguments")),
+        tuple((name, str(value)) for name, value in shared.items()) if isinstance(shared, dict) else (),
+        tuple(map(str, files)) if isinstance(files, list) else (),
+    )
+
+
+def _arguments(table: object) -> ArgumentSource | None:
+    try:
+        return read_source_table(table) if isinstance(table, dict) else None
+    except (ValueError, KeyError, TypeError):
+        return None

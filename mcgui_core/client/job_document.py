@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.client.document_arguments import read_source_table, shared_text, source_text, toml
+from mcgui_core.client.document_arguments import files_text, read_source_table, shared_text, source_text, toml
 from mcgui_core.environment.environment_source import read_source
 from mcgui_core.errors import BadInput, DocumentInvalid
 from mcgui_core.protocol.job_check import check_shared_names
@@ -30,6 +30,7 @@ class JobDocument(RunOptions):
     description: str = ""
     reduce: str | None = None
     shared: tuple[tuple[str, str], ...] = ()  # values that each call is given: their names, and expressions
+    files: tuple[str, ...] = ()  # patterns of what travels along, from the folder of the environment on
 
     @classmethod
     def load(cls, path: str | Path) -> JobDocument:
@@ -41,9 +42,10 @@ class JobDocument(RunOptions):
         if not isinstance(source, dict):
             raise DocumentInvalid(path.name, "'arguments' must be a table")
         arguments, shared = _arguments(path, source), _shared(path, table.pop("shared", {}))
+        files = _files(path, table.pop("files", []))
         table = {key: _checked_value(path, key, value) for key, value in table.items()}
         table["environment"] = _absolute(table["environment"], path)
-        return cls(arguments=arguments, shared=shared, **{"name": path.stem, **table})
+        return cls(arguments=arguments, shared=shared, files=files, **{"name": path.stem, **table})
 
     def save(self, path: str | Path) -> None:
         """Write the file whole or not at all. Raises DocumentInvalid where it cannot be written."""
@@ -73,7 +75,9 @@ class JobDocument(RunOptions):
             arguments=replace(self.arguments, path=relative(self.arguments.path, path)),
         )
         keys = ("name", "description", "environment", "function", "reduce", *OPTIONS)
-        return f"{_table(shown, keys)}\n{source_text(shown.arguments)}{shared_text(shown.shared)}"
+        return (
+            f"{_table(shown, keys)}{files_text(shown.files)}\n{source_text(shown.arguments)}{shared_text(shown.shared)}"
+        )
 
 
 def _table(record: JobDocument, keys: tuple[str, ...]) -> str:
@@ -123,6 +127,12 @@ def _shared(path: Path, table: Any) -> tuple[tuple[str, str], ...]:
     except BadInput as error:
         raise DocumentInvalid(path.name, str(error)) from error
     return tuple(table.items())
+
+
+def _files(path: Path, given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(pattern, str) and pattern for pattern in given):
+        raise DocumentInvalid(path.name, "'files' must be a list of patterns, such as [\"data/*.csv\"]")
+    return tuple(given)
 
 
 def _checked_value(path: Path, key: str, value: Any) -> Any:

@@ -61,7 +61,12 @@ def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) 
         shown = " ".join(project.problems[:PROBLEMS_SHOWN]) + (f" And {more} more." if more > 0 else "")
         raise BadInput(f"What {spec.name} needs cannot travel. {shown}")
     _bring(remote, project)
-    return replace(spec, main=project.main, files=project.files)
+    source = spec.source
+    if patterns and not source:
+        from mcgui_core.client.document_arguments import kept_text  # here, because others do without it
+
+        source = kept_text(None, (), patterns)
+    return replace(spec, main=project.main, files=project.files, source=source)
 
 
 def _bring(remote: RpcClient, project: Project) -> None:

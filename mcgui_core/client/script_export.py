@@ -63,7 +63,7 @@ def job_script(document: JobDocument, path: str | Path) -> str:
         imports.append("from mcgui_core.arguments.argument_readers import open_arguments")
         imports.append("from mcgui_core.arguments.argument_source import ArgumentSource")
     if document.shared:
-        imports.append("from mcgui_core.arguments.expression import evaluate")
+        imports.append("from mcgui_core.arguments.shared_expressions import evaluated")
     if stands_alone and "math" in _names(document.arguments.text):
         imports.insert(0, "import math")
     head = _HEAD.format(
@@ -104,17 +104,14 @@ def _submit(document: JobDocument) -> list[tuple[str, str]]:
         ("args", "arguments"),
         ("name", repr(document.name)),
         *((name, repr(value)) for name, value in options if value != defaults[name]),
+        *([("files", repr(list(document.files)))] if document.files else []),
         *([("shared", _shared(document))] if document.shared else []),
     ]
 
 
 def _shared(document: JobDocument) -> str:
     """Values that each call is given: made by what the environment defines, as the arguments may be."""
-    pairs = (
-        f'{name!r}: evaluate({text!r}, ENVIRONMENT.read_text(encoding="utf-8"), str(ENVIRONMENT))'
-        for name, text in document.shared
-    )
-    return f"{{{', '.join(pairs)}}}"
+    return f'evaluated({dict(document.shared)!r}, ENVIRONMENT.read_text(encoding="utf-8"), str(ENVIRONMENT))'
 
 
 def _stands_alone(document: JobDocument) -> bool:
@@ -154,6 +151,6 @@ def _opened(source: ArgumentSource, function: str, path: Path) -> str:
     of = f"    function={function!r},\n" if source.kind in TABLE_KINDS else ""
     return (
         f"open_arguments(\n    ArgumentSource({', '.join(given)}),\n"
-        '    ENVIRONMENT.read_text(encoding="utf-8"),\n    ENVIRONMENT.name,\n'
+        '    ENVIRONMENT.read_text(encoding="utf-8"),\n    str(ENVIRONMENT),\n'
         f"{of}).values"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -118,6 +119,17 @@ def of_partial(name: str, known: FunctionInfo, call: ast.Call, doc: str, line: i
         defaults=[default for _, default in before if default is not None],
     )
     return of_parameters(name, rest, doc, line, "partial", known.refusal)
+
+
+def with_given(known: FunctionInfo, names: Iterable[str]) -> FunctionInfo:
+    """What is left of a function whose parameters of these names are given to each call; it has others, or none."""
+    given = [name for name in names if name in known.parameters]
+    if not given or not known.known:
+        return known
+    call = ast.Call(ast.Name("partial"), [ast.Name(known.name)], [ast.keyword(name, ast.Constant(0)) for name in given])
+    left = of_partial(known.name, known, call, known.doc, known.line)
+    parameters = tuple(name for name in left.parameters if name not in given)
+    return replace(left, kind=known.kind, docstring=known.docstring, parameters=parameters)
 
 
 def _parsed(signature: str) -> ast.arguments | None:

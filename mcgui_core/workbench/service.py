@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sized
+import time
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +18,11 @@ from mcgui_core.arguments.column_renaming import RenamedArguments, rename_previe
 from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.base.exposed import exposed
 from mcgui_core.base.ranges import Range, RangeSet
-from mcgui_core.client.document_arguments import kept_source
+from mcgui_core.client.document_arguments import kept_text
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.environment.environment_source import Environment
+from mcgui_core.environment.import_path import changed_since
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, TableState, TaskDetail
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
 #: Whose results are opened as they come: of nobody, of the workers that the master's own program started, of all.
 WorkbenchTrust = Literal["nobody", "home", "workers"]
+
+#: What makes a module of an environment's source, called as its file is.
+Loads = Callable[[str, str], ModuleType]
 
 #: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
 HANDED_OVER_AT_ONCE = 100_000
@@ -57,6 +63,7 @@ class WorkbenchService:
         self._sweeper_lock = threading.Lock()
         self._exports: dict[str, ExportProgress] = {}
         self._loaded: tuple[str, str, ModuleType] | None = None
+        self._loaded_at = 0.0  # seconds since the epoch
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
 
     @exposed("parent")
@@ -90,12 +97,13 @@ class WorkbenchService:
             environment.check(spec.function)
             if spec.reduce:
                 environment.check(spec.reduce)
-            arguments = self._open(source, spec)
+            load = lru_cache(load_in_place)
+            arguments = self._open(source, spec, load)
             arguments.check()
-            spec = replace(spec, expected=arguments.count, source=kept_source(source))
+            spec = replace(spec, expected=arguments.count, source=kept_text(source, shared, files))
             spec = self._there().with_project(spec, files)
             if shared:
-                spec = self._with_shared(spec, shared)
+                spec = self._there().with_shared(spec, _values_of(spec, shared, load))
             return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
 
     @exposed("parent")
@@ -268,14 +276,19 @@ class WorkbenchService:
             chosen = self._tables().chosen(job, self._sweeping(), where, None)
         return RangeSet([(0, job.status.total)]) if chosen is None else chosen.tasks
 
-    def _open(self, source: ArgumentSource, spec: JobSpec | None = None) -> Arguments:
+    def _open(
+        self,
+        source: ArgumentSource,
+        spec: JobSpec | None = None,
+        load: Callable[[str, str], ModuleType] = load_in_place,
+    ) -> Arguments:
         """Arguments from anywhere; those of another job from the master."""
         if source.kind == "tasks":
             from mcgui_core.client.job_arguments import JobArguments
 
             return JobArguments(self._there(), tasks_of_job(source.text))
         assert spec is not None, "other sources are opened for a job"
-        return open_arguments(source, spec.environment, spec.filename, load_in_place, spec.function)
+        return open_arguments(source, spec.environment, spec.filename, load, spec.function)
 
     def _there(self) -> Cluster:
         """The master. Connects with the first call that needs it."""
@@ -311,17 +324,20 @@ class WorkbenchService:
         self._sweeper = self._sweeper or OutcomeReader()
         return self._sweeper
 
-    def _with_shared(self, spec: JobSpec, shared: tuple[tuple[str, str], ...]) -> JobSpec:
-        from mcgui_core.arguments.expression import evaluate  # here, because few jobs need it
-
-        where = spec.environment, spec.filename, self._load_once
-        return self._there().with_shared(spec, {name: evaluate(text, *where) for name, text in shared})
-
     def _load_once(self, source: str, filename: str) -> ModuleType:
-        """The environment for a preview: run anew only where it has changed, since people type one letter at a time."""
-        if self._loaded is None or self._loaded[:2] != (source, filename):
+        """The environment for a preview: run anew only where it has changed, or a module of the user's that it imports,
+        since people type one letter at a time."""
+        if self._loaded is None or self._loaded[:2] != (source, filename) or changed_since(self._loaded_at):
+            self._loaded_at = time.time()
             self._loaded = (source, filename, load_in_place(source, filename))
         return self._loaded[2]
+
+
+def _values_of(spec: JobSpec, shared: tuple[tuple[str, str], ...], load: Loads) -> dict[str, Any]:
+    """The values that each call is given. Raises BadInput, EnvironmentInvalid."""
+    from mcgui_core.arguments.shared_expressions import evaluated  # here, because few jobs need it
+
+    return evaluated(shared, spec.environment, spec.filename, load)
 
 
 def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,8 +35,9 @@ TrialKind = Literal["done", "failed", "refused", "died", "stopped"]
 class TrialRequest:
     """What to try: `function` of the spec's environment, on argument number `index` of a source or of a job.
 
-    Of the spec, `environment`, `filename`, `function` and `call` count; a job's argument is passed as that job does. A
-    `job` needs the `link` of its master.
+    Of the spec, `environment`, `filename`, `function`, `call`, `setup` and `seed` count; a job's argument is passed as
+    that job does. A `job` needs the `link` of its master. `shared` are names and expressions of values that the call is
+    given by name.
     """
 
     spec: JobSpec
@@ -43,6 +45,7 @@ class TrialRequest:
     index: int = 0
     job: int | None = None
     link: str | None = field(default=None, repr=False)  # a key is in it
+    shared: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,20 @@ class Trial:
 
     def run(self) -> TrialOutcome:
         """Try it. Raises OSError where no process can be started."""
+        if not self._request.shared:
+            return self._run("")
+        with tempfile.TemporaryDirectory(prefix="mcgui-try-", ignore_cleanup_errors=True) as folder:
+            return self._run(folder)
+
+    def stop(self) -> None:
+        """End it, whatever it is at."""
+        with self._lock:
+            self._stopped = True
+            self._kill()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _run(self, folder: str) -> TrialOutcome:
         with self._lock:
             if self._stopped:
                 return TrialOutcome("stopped")
@@ -106,7 +123,7 @@ class Trial:
         patience.daemon = True
         try:
             with suppress(OSError):  # it has ended already: reading says so
-                channel.send(self._message())
+                channel.send(self._message(folder))
             end = self._listen(channel, patience)
         finally:
             patience.cancel()
@@ -120,20 +137,12 @@ class Trial:
             channel.close()
         return self._outcome(end, process.returncode)
 
-    def stop(self) -> None:
-        """End it, whatever it is at."""
-        with self._lock:
-            self._stopped = True
-            self._kill()
-
-    # --- inside -------------------------------------------------------------------------------------------------
-
-    def _message(self) -> tuple[Any, ...]:
+    def _message(self, folder: str) -> tuple[Any, ...]:
         request = self._request
         source = request.source
         if source is not None and source.path.strip():
             source = replace(source, path=os.path.abspath(source.path))  # noqa: PTH100
-        return request.spec, source, request.link, request.job, request.index
+        return request.spec, source, request.link, request.job, request.index, request.shared, folder
 
     def _listen(self, channel: PipeChannel, patience: threading.Timer) -> tuple[Any, ...] | None:
         """What the child says last; None where it ended before that."""

@@ -1,6 +1,6 @@
 """The process in which one argument is tried, for trial.py: the real function, the real call style, the real pickling.
 
-    (spec, source, link, job, index)  ->  any of the following, the last of them once and at the end
+    (spec, source, link, job, index, shared, folder)  ->  any of the following, the last of them once and at the end
 
     ("argument", text)                    it is there, and the function is called
     ("out", [(0, stream, text), ...])     what is printed
@@ -9,7 +9,8 @@
     ("value", text, seconds)              what the first call gave
     ("end", kind, texts, seconds, calls, left out, end of the output)
 
-where kind and texts are "done" (); "failed" (type, message, traceback); "refused" (why it could not be called).
+where kind and texts are "done" (); "failed" (type, message, traceback); "refused" (why it could not be called). Shared
+values lie in files of the `folder`, as they do on a worker.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ from typing import Any
 
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.shared_expressions import evaluated
 from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.client.argument_blocks import blocks
 from mcgui_core.environment import environment_loader, import_path
 from mcgui_core.environment.environment_source import Environment
-from mcgui_core.errors import ArgumentsInvalid, McguiError
+from mcgui_core.errors import ArgumentsInvalid, BadInput, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
+from mcgui_core.protocol.job_check import check_shared_names
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.protocol.run_options import CallStyle
@@ -62,19 +65,35 @@ class Trial:
         with self._channel_lock:
             self._channel.send(message)
 
-    def run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
+    def run(
+        self,
+        spec: JobSpec,
+        source: ArgumentSource | None,
+        link: str | None,
+        job: int | None,
+        index: int,
+        shared: tuple[tuple[str, str], ...],
+        folder: str,
+    ) -> None:
         try:
-            self._run(spec, source, link, job, index)
+            self._run(spec, source, link, job, index, _values_of(spec, shared, folder))
         except McguiError as error:
             self._end("refused", (str(error),))
         except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
             self._end("refused", (f"{summary(error)}\n\n{traceback.format_exc()}",))
 
-    def _run(self, spec: JobSpec, source: ArgumentSource | None, link: str | None, job: int | None, index: int) -> None:
-        Environment.parse(spec.environment, spec.filename).check(spec.function)
+    def _run(
+        self,
+        spec: JobSpec,
+        source: ArgumentSource | None,
+        link: str | None,
+        job: int | None,
+        index: int,
+        shared: tuple[tuple[str, tuple[str, int, int]], ...],
+    ) -> None:
         described = spec.environment, spec.filename, spec.function, spec.call, None, spec.setup, spec.seed
         try:
-            loaded = loaded_job.load_job(*described, *_place(spec.filename))
+            loaded = loaded_job.load_job(*described, *_place(spec.filename), shared)
         except loaded_job.LoadFailed as error:
             files = __file__, loaded_job.__file__, environment_loader.__file__
             self._end("failed", error_text(error.cause, *files))
@@ -106,6 +125,28 @@ class Trial:
     def _end(self, kind: str, texts: tuple[str, ...], seconds: float = 0.0, calls: int = 0) -> None:
         left_out, last = self.recorder.finish()
         self._send(("end", kind, texts, seconds, calls, left_out, last))
+
+
+def _values_of(
+    spec: JobSpec, shared: tuple[tuple[str, str], ...], folder: str
+) -> tuple[tuple[str, tuple[str, int, int]], ...]:
+    """What the call is given by name, pickled as it would arrive elsewhere, in files; made before the setup has run."""
+    environment = Environment.parse(spec.environment, spec.filename)
+    environment.check(spec.function)
+    if not shared:
+        return ()
+    check_shared_names([name for name, _ in shared], spec.seed)
+    values = evaluated(shared, spec.environment, spec.filename)
+    return tuple((name, _in_file(name, value, Path(folder, name))) for name, value in values.items())
+
+
+def _in_file(name: str, value: Any, path: Path) -> tuple[str, int, int]:
+    try:
+        data = pickling.dumps(value)
+    except Exception as error:
+        raise BadInput(f"The shared value {name} cannot be pickled: {summary(error)}.") from error
+    path.write_bytes(data)
+    return str(path), 0, len(data)
 
 
 def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index: int, link: str | None) -> Any:

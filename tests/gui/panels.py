@@ -61,14 +61,24 @@ class Answers(FileDialogs):
         self.asked.append("folder")
         return self.path
 
+    def files_to_send(self, parent: QWidget, folder: Path) -> list[Path]:
+        self.asked.append("files to send")
+        return [self.path] if self.path is not None else []
+
+    def folder_to_send(self, parent: QWidget, folder: Path) -> Path | None:
+        self.asked.append("folder to send")
+        return self.path
+
     def about_changes(self, parent: QWidget, name: str) -> Answer:
         self.asked.append(f"changes of {name}")
         return self.changes
 
 
-def look(source: ArgumentSource, environment: str, *, seconds: float = 1.0) -> ArgumentsPreview:
+def look(
+    source: ArgumentSource, environment: str, filename: str = "<environment>", *, seconds: float = 1.0
+) -> ArgumentsPreview:
     """What the workbench does in its process, done in this one."""
-    return open_arguments(source, environment).preview(seconds=seconds)
+    return open_arguments(source, environment, filename).preview(seconds=seconds)
 
 
 def state_of(source: str) -> EnvironmentState:

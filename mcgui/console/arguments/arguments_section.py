@@ -40,9 +40,12 @@ PATIENTLY: Final = 60.0
 
 
 class LooksAtArguments(Protocol):
-    """What tells of a source: it blocks, and should run the expression in another process."""
+    """What tells of a source: it blocks, and should run the expression in another process. The environment is a text,
+    called as its file is."""
 
-    def __call__(self, source: ArgumentSource, environment: str, *, seconds: float = AT_ONCE) -> ArgumentsPreview: ...
+    def __call__(
+        self, source: ArgumentSource, environment: str, filename: str, *, seconds: float = AT_ONCE
+    ) -> ArgumentsPreview: ...
 
 
 #: Lines of words below the field for which there is always room.
@@ -302,7 +305,8 @@ class ArgumentsSection(QWidget):
             self._forget("The expression uses the environment, which has a problem. Mend that first.")
             self._tell()
             return
-        self._latest.ask(lambda: self._ask_preview(source, environment))
+        filename = self._environment.place or self._environment.filename
+        self._latest.ask(lambda: self._ask_preview(source, environment, filename))
 
     @Slot(object)
     def _on_answered(self, preview: ArgumentsPreview) -> None:
@@ -311,7 +315,7 @@ class ArgumentsSection(QWidget):
         source = self._looked_at()
         self._counting = preview.count is None and source.kind != "expression" and not self._counting
         if self._counting:
-            self._latest.ask(lambda: self._ask_preview(source, "", seconds=PATIENTLY))
+            self._latest.ask(lambda: self._ask_preview(source, "", "<environment>", seconds=PATIENTLY))
         self._tell()
 
     @Slot(object)

@@ -24,14 +24,24 @@ def facts_that_differ(before: JobSpec, after: JobSpec) -> tuple[Fact, ...]:
     """Function, arguments and options, where they are others."""
     pairs = [("Function", before.function, after.function), ("Reduce", before.reduce, after.reduce)]
     pairs += [(kind.title, getattr(before, name), getattr(after, name)) for name, kind in OPTIONS.items()]
-    pairs.append(("Arguments", _source(before), _source(after)))
+    pairs += [(what, _kept(before)[what], _kept(after)[what]) for what in ("Shared values", "Files", "Arguments")]
     return tuple(Fact(what, _word(one), _word(other)) for what, one, other in pairs if one != other)
 
 
-def _source(spec: JobSpec) -> str:
-    """On one line: the table of a document without its head."""
-    lines = (line.strip() for line in spec.source.splitlines() if line.strip() and not line.startswith("[arguments]"))
-    return ", ".join(lines) or "brought by a program"
+def _kept(spec: JobSpec) -> dict[str, str]:
+    """What the job keeps of its description, each on one line."""
+    from mcgui_core.client.document_arguments import read_kept, source_text
+
+    kept = read_kept(spec.source)
+    known = dict(kept.shared)
+    names = [name for name, _ in spec.shared] or list(known)
+    shared = [f"{name} = {known[name]}" if name in known else name for name in names]
+    lines = () if kept.arguments is None else source_text(kept.arguments).splitlines()[1:]
+    return {
+        "Shared values": ", ".join(shared),
+        "Files": ", ".join(kept.files),
+        "Arguments": ", ".join(line.strip() for line in lines if line.strip()) or "brought by a program",
+    }
 
 
 def _word(value: Any) -> str:

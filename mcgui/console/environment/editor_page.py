@@ -63,7 +63,7 @@ class EditorPage(QWidget):
         self.id = id
         self._analysis = analysis
         self._path: Path | None = None
-        self._called = self.origin = ""
+        self._called = self.origin = self._beside = ""
         self._newline, self._bom = "\n", False
         self._stamp: Stamp | None = None
         self._texts, self._text = texts, next(texts)
@@ -114,8 +114,9 @@ class EditorPage(QWidget):
         return str(self._path) if self._path else self._called or UNNAMED
 
     @property
-    def _place(self) -> str:
-        return str(self._path or "")
+    def _places(self) -> tuple[int, str, str]:
+        """What the last fields of its state are."""
+        return self._text, str(self._path or ""), self._beside
 
     @property
     def title(self) -> str:
@@ -164,6 +165,7 @@ class EditorPage(QWidget):
             text=None if is_in_file else self.source,
             called=self._called,
             origin=self.origin,
+            beside=self._beside,
         )
 
     # Files
@@ -180,15 +182,16 @@ class EditorPage(QWidget):
 
     def show_file(self, path: Path, file: SourceFile) -> None:
         """Show what was read from this path, with nothing to undo."""
-        self._newline, self._bom = file.newline, file.bom
+        self._newline, self._bom, self._beside = file.newline, file.bom, ""
         self._take(file.text, path, file.stamp)
 
-    def set_source(self, source: str, called: str = "", origin: str = "") -> None:
+    def set_source(self, source: str, called: str = "", origin: str = "", beside: str = "") -> None:
         """Put this text in place of what is there, as a new environment that has no file yet.
 
-        One that came from elsewhere is `called` as there, such as "pi.py", and has an `origin`, such as "job 3".
+        One that came from elsewhere is `called` as there, such as "pi.py", and has an `origin`, such as "job 3"; what
+        lies `beside` its whole path there travels with it.
         """
-        self._newline, self._bom = "\n", False
+        self._newline, self._bom, self._beside = "\n", False, beside
         self._take(source, None, None, called, origin)
 
     def restore(self, page: SavedPage) -> bool:
@@ -198,7 +201,7 @@ class EditorPage(QWidget):
             if path is None or not self.load(path):
                 return False
         else:
-            self._newline, self._bom = page.newline, page.bom
+            self._newline, self._bom, self._beside = page.newline, page.bom, page.beside
             self._take(page.text, path, Stamp(*page.stamp) if page.stamp else None, page.called, page.origin)
             self.editor.document().setModified(page.modified)
         end = self.editor.document().characterCount() - 1
@@ -220,7 +223,7 @@ class EditorPage(QWidget):
         self.editor.document().setModified(False)
         if path != self._path:
             self._path = path
-            self._called = self.origin = ""
+            self._called = self.origin = self._beside = ""
             self._known = -1  # tracebacks call it by another name now
         self.renamed.emit()
         self.edited.emit()
@@ -274,7 +277,7 @@ class EditorPage(QWidget):
             problem = error
         if problem is not None or self._analysis is None or not source.strip():  # where nobody is asked further
             self._mark(problems_of(problem, source) if problem else ())
-        self._know(EnvironmentState(source, self.filename, environment, problem, self._text, self._place))
+        self._know(EnvironmentState(source, self.filename, environment, problem, *self._places))
         if problem is None and source.strip():
             self._ask(source)  # for what the compiler does not see
 
@@ -299,7 +302,7 @@ class EditorPage(QWidget):
         else:
             self._settles = True
             if self._state.text != self._text:
-                self._know(EnvironmentState(self.source, self.filename, None, None, self._text, self._place))
+                self._know(EnvironmentState(self.source, self.filename, None, None, *self._places))
                 self._known = -1
             self.look_through_soon()
 
@@ -352,7 +355,7 @@ class EditorPage(QWidget):
             self._give_up()
             return
         self._mark(checked.problems)
-        state = EnvironmentState(source, filename, checked.environment, checked.invalid, self._text, self._place)
+        state = EnvironmentState(source, filename, checked.environment, checked.invalid, *self._places)
         if self._is_stale or state != self._state:
             self._know(state)
         if self._settles:
@@ -362,7 +365,7 @@ class EditorPage(QWidget):
     def _give_up(self) -> None:
         """There is no answer, and there will be none: say so, instead of compiling here what ends who compiles it."""
         problem = EnvironmentInvalid("it cannot be looked through: whatever compiles it ends", self.filename)
-        self._know(EnvironmentState(self.source, self.filename, None, problem, self._text, self._place))
+        self._know(EnvironmentState(self.source, self.filename, None, problem, *self._places))
 
     def _mark(self, problems: tuple[Problem, ...]) -> None:
         if problems != self.editor.problems.problems:

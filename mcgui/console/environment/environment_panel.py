@@ -23,6 +23,7 @@ from mcgui.console.environment.recovery import Recovery
 from mcgui.console.environment.reload_offer import ReloadOffer
 from mcgui.console.environment.saved_session import SavedSession
 from mcgui.console.environment.source_file import FileTrouble
+from mcgui.console.environment.travel_list import TravelList
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.panel_notice import Notice
@@ -75,6 +76,7 @@ class EnvironmentPanel(Card):
         self.find_bar = FindBar(theme, self)
         self.go_to_bar = GoToBar(self)
         self.completion = CompletionControl(theme, self._completing, self)
+        self.travels = TravelList(theme, self._dialogs, background, self)
         self.header.addWidget(self._name)
         self.header.addWidget(self._status)
         self.body.addWidget(self.notice)
@@ -82,6 +84,7 @@ class EnvironmentPanel(Card):
         self.body.addWidget(self.find_bar)
         self.body.addWidget(self.go_to_bar)
         self.body.addWidget(self.tabs, 1)
+        self.body.addWidget(self.travels)
         set_tone(self._name, "muted")
         self._changes = ReloadOffer(self.tabs, background, self) if background is not None else None
         self.tabs.opened.connect(self._on_opened)
@@ -226,6 +229,7 @@ class EnvironmentPanel(Card):
         if self._ended:
             return
         self._ended = True
+        self.travels.end()
         for worker in (self._recovery, self._changes, self._checking, self._completing):
             if worker is not None:
                 worker.close()
@@ -275,14 +279,18 @@ class EnvironmentPanel(Card):
         self.completion.set_editor(page.editor, page.path)
         self._on_renamed()
         self._show_status(page.state)
-        self.environment_changed.emit(page.state)
+        self._tell(page.state)
         self.settled.emit()
 
     @Slot(object)
     def _on_looked_through(self, state: EnvironmentState) -> None:
         if self.sender() is self.tabs.current:
             self._show_status(state)
-            self.environment_changed.emit(state)
+            self._tell(state)
+
+    def _tell(self, state: EnvironmentState) -> None:
+        self.travels.set_environment(state)
+        self.environment_changed.emit(state)
 
     @Slot()
     def _on_marked(self) -> None:

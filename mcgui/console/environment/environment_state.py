@@ -22,7 +22,13 @@ class EnvironmentState:
     environment: Environment | None
     problem: EnvironmentInvalid | None
     text: int = 0  # another number means another text, not an edited one: a file was opened, or a new one begun
-    path: str = ""  # of its file, where it has one: what lies beside that travels along
+    path: str = ""  # of its file, where it has one
+    beside: str = ""  # where it has none: the path that it had when a job ran it
+
+    @property
+    def place(self) -> str:
+        """The path beside which lies what travels along; "" where nothing does."""
+        return self.path or self.beside
 
     @property
     def reading(self) -> bool:

@@ -35,6 +35,7 @@ class SavedPage:
     text: str | None = None  # None: as it is in its file
     called: str = ""  # of a text without a file that came from elsewhere: what it was called there
     origin: str = ""  # ... and where that was, such as "job 3"
+    beside: str = ""  # ... and the path that it had there
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,16 @@ class FileDialogs:
         name = QFileDialog.getExistingDirectory(parent, _tr("Choose the folder of files"), str(folder))
         return Path(name) if name else None
 
+    def files_to_send(self, parent: QWidget, folder: Path) -> list[Path]:
+        """Files that travel with a job; none where the user thought better of it."""
+        names, _ = QFileDialog.getOpenFileNames(parent, _tr("Add files that travel with the job"), str(folder))
+        return [Path(name) for name in names]
+
+    def folder_to_send(self, parent: QWidget, folder: Path) -> Path | None:
+        """A folder of which all travels with a job."""
+        name = QFileDialog.getExistingDirectory(parent, _tr("Add a folder that travels with the job"), str(folder))
+        return Path(name) if name else None
+
     def path_for_export(self, parent: QWidget, title: str, suggested: Path, kind: str) -> Path | None:
         """Where to save what is shown. `kind` is a filter of Qt's, such as "CSV (*.csv)"; its ending is added."""
         name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), f"{kind};;{_tr('All files (*)')}")

@@ -15,15 +15,16 @@ from mcgui.card import Card
 from mcgui.console.arguments.arguments_section import ArgumentsSection, LooksAtArguments
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.form.form_choice import FormChoice, options_of
 from mcgui.console.form.function_picker import FunctionPicker
-from mcgui.console.form.job_options import JobOptions, JobOptionsRow
+from mcgui.console.form.job_options import JobOptionsRow
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_fit import best_call, misfit, misfit_of_results
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import FunctionInfo
+from mcgui_core.environment.function_info import with_given
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.workbench.trial import TrialRequest
 
 if TYPE_CHECKING:
@@ -38,21 +39,7 @@ class JobRequest:
     arguments: ArgumentSource
     count: int | None  # tasks; None: not known before the arguments are read to their end
     shared: tuple[tuple[str, str], ...] = ()  # names and expressions of values that each call is given
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What was filled in for one text. `call` is None where arguments are passed as fits best."""
-
-    function: str
-    reduce: str
-    arguments: ArgumentSource
-    call: CallStyle | None
-    options: JobOptions
-    description: str
-    path: str = ""  # of the file that it was filled in for
-    waits: bool = False  # for a look at the arguments, which are somebody else's
-    shared: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()  # patterns of what travels beside the modules that the environment imports
 
 
 class JobForm(Card):
@@ -62,10 +49,12 @@ class JobForm(Card):
 
     Signals:
         changed(): `request` or `missing` is different.
+        files_changed(tuple[str, ...]): other files than before are picked to travel along.
         looked(): arguments of somebody else were to be evaluated, which waited for that.
     """
 
     changed = Signal()
+    files_changed = Signal(object)
     looked = Signal()
 
     def __init__(
@@ -81,10 +70,10 @@ class JobForm(Card):
         self.setAccessibleName("Job")
         self._state = EnvironmentState("", "", None, None)
         self._description = ""  # of the document, which has no field here
-        self._shared: tuple[tuple[str, str], ...] = ()  # likewise
+        self._files: tuple[str, ...] = ()  # likewise: the environment's panel shows them
         self._recalled: dict[str, JobDocument] = {}  # path of a file: what was filled in for it in the last run
         self._recalled_waiting: frozenset[str] = frozenset()
-        self._choices: dict[int, _Choice] = {}  # for each text that was in front
+        self._choices: dict[int, FormChoice] = {}  # for each text that was in front
         self.function = FunctionPicker("Function", parent=self)
         self.arguments = ArgumentsSection(theme, background, preview, restart, dialogs, self)
         self.reduce = FunctionPicker("Reduce function", none="(none)", parent=self, fit=misfit_of_results)
@@ -97,7 +86,7 @@ class JobForm(Card):
         self.function.changed.connect(self._on_function_changed)
         self.arguments.changed.connect(self._on_arguments_changed)
         self.reduce.changed.connect(self.changed)
-        self.options.changed.connect(self.changed)
+        self.options.changed.connect(self._on_options_changed)
         self.changed.connect(self._aim)
         self.arguments.looked.connect(self.looked)
         self.arguments.row_chosen.connect(self.try_one.choose)
@@ -125,6 +114,9 @@ class JobForm(Card):
             else:
                 found.append("The arguments are still looked at." if waiting else "Give the arguments.")
         found.append(self.reduce.problem)
+        found.append(self._problem_of_shared)
+        if self._files and not self._state.place:
+            found.append("Save the environment: the files that travel along lie beside it.")
         return tuple(one for one in found if one)
 
     @property
@@ -137,10 +129,10 @@ class JobForm(Card):
             environment=self._state.source,
             function=self.function.name,
             reduce=self.reduce.name or None,
-            filename=self._state.path or self._state.filename,
+            filename=self._state.place or self._state.filename,
             **self._options,
         )
-        return JobRequest(spec, self.arguments.source, self.arguments.preview.count, self._shared)
+        return JobRequest(spec, self.arguments.source, self.arguments.preview.count, self.shared, self._files)
 
     @property
     def is_filled(self) -> bool:
@@ -158,7 +150,8 @@ class JobForm(Card):
             name=self.options.options.name or self._default_name(),
             description=self._description,
             reduce=self.reduce.name or None,
-            shared=self._shared,
+            shared=self.shared,
+            files=self._files,
             **self._options,
         )
 
@@ -166,6 +159,23 @@ class JobForm(Card):
     def _options(self) -> dict[str, Any]:
         """All options of the job: those of the row, and how its arguments are passed."""
         return self.options.options.options() | {"call": self.arguments.call}
+
+    @property
+    def shared(self) -> tuple[tuple[str, str], ...]:
+        """Names and expressions of the values that each call is given."""
+        return self.options.shared.shared
+
+    @property
+    def _problem_of_shared(self) -> str:
+        state = self._state
+        return self.options.shared.problem(self.function.function, state.environment, self.options.options.seed)
+
+    def set_files(self, patterns: tuple[str, ...]) -> None:
+        """Have the files that these patterns name travel along, from the folder of the environment on."""
+        if patterns != self._files:
+            self._files = patterns
+            self.files_changed.emit(patterns)
+            self.changed.emit()
 
     # Trying
 
@@ -194,16 +204,22 @@ class JobForm(Card):
         of = self._state.filename, self.function.name
         if self._state.problem is not None or self.function.problem:
             return Target(problem=self.missing[0], of=of)
+        if self._problem_of_shared:
+            return Target(problem=self._problem_of_shared, of=of)
         state, function, call = self._state, self.function.name, self.arguments.call
-        spec = JobSpec("", state.source, function, filename=state.path or state.filename, call=call)
+        options = self.options.options
+        spec = JobSpec("", state.source, function, filename=state.place or state.filename, call=call)
+        spec = replace(spec, setup=options.setup, seed=options.seed)
         count, limit = preview.count if preview is not None else None, self.options.options.timeout
         if chosen is not None:
-            return Target(TrialRequest(spec, None, chosen[1], chosen[0], self._link), "", count, limit, of)
+            request = TrialRequest(spec, None, chosen[1], chosen[0], self._link, self.shared)
+            return Target(request, "", count, limit, of)
         if preview is None or not preview.first:
             waiting = self.arguments.waiting
             problem = "The arguments are still looked at." if waiting else "Give the arguments first."
             return Target(problem=self.arguments.problem or problem, of=of)
-        request = TrialRequest(spec, self.arguments.source, self.try_one.index, link=self._master_link())
+        source = self.arguments.source
+        request = TrialRequest(spec, source, self.try_one.index, link=self._master_link(), shared=self.shared)
         return Target(request, "", count, limit, of)
 
     def _master_link(self) -> str | None:
@@ -236,9 +252,9 @@ class JobForm(Card):
         self.changed.emit()
 
     @property
-    def _choice(self) -> _Choice:
+    def _choice(self) -> FormChoice:
         arguments = self.arguments
-        return _Choice(
+        return FormChoice(
             self.function.name,
             self.reduce.name,
             arguments.source,
@@ -247,7 +263,7 @@ class JobForm(Card):
             self._description,
             self._state.path,
             arguments.waits_for_look,
-            self._shared,
+            self._files,
         )
 
     def recall(self, documents: Iterable[JobDocument], waiting: frozenset[str]) -> None:
@@ -269,19 +285,20 @@ class JobForm(Card):
         found = dict(self._recalled)
         for choice in (*self._choices.values(), self._choice):
             if choice.path and choice.function and choice.arguments != ArgumentSource("expression"):
-                found[choice.path] = _as_document(choice)
+                found[choice.path] = choice.as_document()
         return tuple(found.values())
 
-    def _choose_again(self, choice: _Choice | None) -> None:
+    def _choose_again(self, choice: FormChoice | None) -> None:
         nothing = choice is None or choice.arguments == ArgumentSource("expression")
         if nothing and self._state.path in self._recalled:
             document = self._recalled.pop(self._state.path)
             self.show_document(document, wait=document.environment in self._recalled_waiting)
             return
-        if choice is None:  # a new text: its job is not called as that of another one
-            self.options.set_options(replace(self.options.options, name=""))
+        if choice is None:  # a new text: its job is not called as that of another one, and shares other values
+            self.options.set_options(replace(self.options.options, name="", shared=""))
             return
-        self._description, self._shared = choice.description, choice.shared
+        self._description = choice.description
+        self.set_files(choice.files)
         self.function.choose(choice.function)
         self.reduce.choose(choice.reduce)
         self.options.set_options(choice.options)
@@ -291,11 +308,12 @@ class JobForm(Card):
     def show_document(self, document: JobDocument, *, wait: bool) -> None:
         """Show what a document says. Its environment is opened elsewhere, and first: opening one forgets the choice.
         With `wait`, it is somebody else's, of which nothing is evaluated until that is wanted."""
-        self._description, self._shared = document.description, document.shared
+        self._description = document.description
+        self.set_files(document.files)
         self.function.choose(document.function)
         self.reduce.choose(document.reduce or "")
         self.arguments.set_source(document.arguments, document.call, wait=wait)
-        self.options.set_options(JobOptions(name=document.name, **document.options()))
+        self.options.set_options(options_of(document))
 
     @Slot()
     def settle(self) -> None:
@@ -305,14 +323,29 @@ class JobForm(Card):
     @Slot()
     def start_over(self) -> None:
         """Forget which functions were chosen, as when another file is opened."""
-        self._description, self._shared = "", ()
+        self._description = ""
+        self.set_files(())
         self.function.start_over()
         self.reduce.start_over()
 
     @Slot()
     def _on_function_changed(self) -> None:
-        self.arguments.set_function(self.function.function)
+        self._fit_arguments()
         self.changed.emit()
+
+    @Slot()
+    def _on_options_changed(self) -> None:
+        self._fit_arguments()
+        self.changed.emit()
+
+    def _fit_arguments(self) -> None:
+        """Tell which function the arguments are for, without what the options give to each call."""
+        function = self.function.function
+        self.arguments.set_function(self._with_given(function) if function is not None else None)
+
+    def _with_given(self, function: FunctionInfo) -> FunctionInfo:
+        given = [name for name, _ in self.shared]
+        return with_given(function, given if self.options.options.seed is None else [*given, "seed"])
 
     @Slot()
     def _on_arguments_changed(self) -> None:
@@ -323,8 +356,8 @@ class JobForm(Card):
 
     def _misfit(self, function: FunctionInfo) -> str:
         """Why a function cannot be called with the arguments that are loaded, however they are best passed to it."""
-        preview = self.arguments.preview
-        return misfit(function, best_call(preview, function), preview) if preview is not None else ""
+        preview, left = self.arguments.preview, self._with_given(function)
+        return misfit(left, best_call(preview, left), preview) if preview is not None else ""
 
     def _lay_out(self) -> None:
         rows = QGridLayout()
@@ -348,19 +381,3 @@ class JobForm(Card):
         rows.addWidget(self.try_one, 3, 1)
         rows.addWidget(self.options, 4, 1)
         self.body.addLayout(rows)
-
-
-def _as_document(choice: _Choice) -> JobDocument:
-    from mcgui_core.client.job_document import JobDocument
-
-    options = {**choice.options.options(), "call": choice.call or "single"}
-    return JobDocument(
-        environment=choice.path,
-        function=choice.function,
-        arguments=choice.arguments,
-        name=choice.options.name,
-        description=choice.description,
-        reduce=choice.reduce or None,
-        shared=choice.shared,
-        **options,
-    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBox
 
 from mcgui import format
 from mcgui.console.form.option_fields import OptionField, option_field
+from mcgui.console.form.shared_values_field import SharedValuesField
 from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme
 from mcgui_core.protocol.run_options import DEFAULTS, OPTIONS, RunOptions
@@ -19,9 +20,10 @@ _ELSEWHERE = ("call",)
 
 @dataclass(frozen=True, slots=True)
 class JobOptions(RunOptions):
-    """The options of a job and its name; how arguments are passed is no matter of this row."""
+    """The options of a job, its name and its shared values; how arguments are passed is no matter of this row."""
 
     name: str = ""  # "": the window names the job
+    shared: str = ""  # the text of its shared values, as it was typed
 
 
 class JobOptionsRow(QWidget):
@@ -48,7 +50,9 @@ class JobOptionsRow(QWidget):
         }
         for name, field in self._options.items():
             field.choose(DEFAULTS[name])
+        self.shared = SharedValuesField(self.fields)
         self._lay_out()
+        self.shared.edited.connect(self._on_changed)
         self.name.textChanged.connect(self._on_changed)
         for field in self._options.values():
             field.edited.connect(self._on_changed)
@@ -61,12 +65,13 @@ class JobOptionsRow(QWidget):
     @property
     def options(self) -> JobOptions:
         chosen = {name: field.chosen for name, field in self._options.items()}
-        return JobOptions(name=self.name.text().strip(), **chosen)  # type: ignore[arg-type]  # each of its own kind
+        return JobOptions(name=self.name.text().strip(), shared=self.shared.chosen, **chosen)  # type: ignore[arg-type]  # each of its own kind
 
     def set_options(self, options: JobOptions) -> None:
         """Show these; `changed` is emitted once."""
         with QSignalBlocker(self):
             self.name.setText(options.name)
+            self.shared.choose(options.shared)
             for name, field in self._options.items():
                 field.choose(getattr(options, name))
         self._on_changed()
@@ -77,7 +82,7 @@ class JobOptionsRow(QWidget):
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.name.setAccessibleName("Name")
         titled = {name: (OPTIONS[name].title, field) for name, field in self._options.items()}
-        for text, field in (("Name", self.name), *titled.values()):
+        for text, field in (("Name", self.name), *titled.values(), ("Shared values", self.shared)):
             label = QLabel(text, self.fields)
             label.setBuddy(field)
             rows.addRow(label, field)
@@ -117,6 +122,8 @@ class JobOptionsRow(QWidget):
             "seed": f"seed {options.seed}",
         }
         parts = [said_of[name] for name in self._options if getattr(options, name) != DEFAULTS[name]]
+        if self.shared.shared:
+            parts.append(f"shared {', '.join(name for name, _ in self.shared.shared)}")
         if options.name:
             parts.insert(0, f"“{options.name}”")
         said = ", ".join(parts)

@@ -91,7 +91,7 @@ class JobController(QObject):
         self.busy_changed.emit(True)
         bench = self._session.bench
         self._background.run(
-            lambda: bench.submit(request.spec, request.arguments, (), request.shared),
+            lambda: bench.submit(request.spec, request.arguments, request.files, request.shared),
             self._on_submitted,
             lambda error: self._on_not_submitted(request, error),
         )

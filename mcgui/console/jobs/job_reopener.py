@@ -16,7 +16,7 @@ from mcgui.console.comparison.line_differences import changed, line_differences
 from mcgui.console.comparison.spec_differences import facts_that_differ
 from mcgui.console.environment.editor_page import UNNAMED, EditorPage
 from mcgui.console.environment.environment_panel import EnvironmentPanel
-from mcgui.console.form.job_form import JobForm
+from mcgui.console.form.job_form import JobForm, JobRequest
 from mcgui.console.master.session import Session
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.console.results.result_source import WorkbenchResults
@@ -127,7 +127,8 @@ class JobReopener(QObject):
             tabs.show_page(page)
         else:
             page = tabs.free()
-            page.set_source(spec.environment, _name_of(spec), f"job {job.id}")
+            beside = spec.filename if PurePath(spec.filename).is_absolute() else ""
+            page.set_source(spec.environment, _name_of(spec), f"job {job.id}", beside)
             self._say_of(page, now, job, spec)
         self._environment.look_through()
         ours = TrustStore().vouches_for_source(spec.environment, spec.filename, spec.source)
@@ -172,7 +173,7 @@ class JobReopener(QObject):
 
     def _show(self, job: JobStatus, spec: JobSpec, now: EditorPage) -> None:
         request = self._form.request if now is self._environment.tabs.current else None
-        facts = facts_that_differ(spec, _with_source(request.spec, request.arguments)) if request is not None else ()
+        facts = facts_that_differ(spec, _as_kept(request)) if request is not None else ()
         name = name_of_page(now) if now.filename != UNNAMED else "the editor"
         self._difference().show_difference(
             f"Job {job.id}, {job.name}, and {name} as it is now",
@@ -223,7 +224,8 @@ def _document(job: JobStatus, spec: JobSpec, source: ArgumentSource | None) -> J
     from mcgui_core.client.document_arguments import read_kept
     from mcgui_core.client.job_document import JobDocument
 
-    arguments = source or read_kept(spec.source) or ArgumentSource("tasks", text=str(TasksOfJob(job.id)))
+    kept = read_kept(spec.source)
+    arguments = source or kept.arguments or ArgumentSource("tasks", text=str(TasksOfJob(job.id)))
     usual = spec.name in (PurePath(spec.filename).stem, spec.function)
     return JobDocument(
         environment="",
@@ -231,6 +233,8 @@ def _document(job: JobStatus, spec: JobSpec, source: ArgumentSource | None) -> J
         arguments=arguments,
         name="" if usual else spec.name,
         reduce=spec.reduce,
+        shared=kept.shared,
+        files=kept.files,
         **spec.options(),
     )
 
@@ -245,10 +249,11 @@ def _name_of(spec: JobSpec) -> str:
     return PureWindowsPath(spec.filename).name if "\\" in spec.filename else PurePath(spec.filename).name
 
 
-def _with_source(spec: JobSpec, source: ArgumentSource) -> JobSpec:
-    from mcgui_core.client.document_arguments import kept_source
+def _as_kept(request: JobRequest) -> JobSpec:
+    """The spec as the job would have it."""
+    from mcgui_core.client.document_arguments import kept_text
 
-    return replace(spec, source=kept_source(source))
+    return replace(request.spec, source=kept_text(request.arguments, request.shared, request.files))
 
 
 def _defines(page: EditorPage, function: str) -> bool:

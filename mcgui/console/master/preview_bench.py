@@ -22,7 +22,7 @@ class PreviewBench:
         self._bench, self._session = bench, session
 
     def preview(
-        self, source: ArgumentSource, environment: str, *, seconds: float = PREVIEW_SECONDS
+        self, source: ArgumentSource, environment: str, filename: str, *, seconds: float = PREVIEW_SECONDS
     ) -> ArgumentsPreview:
         bench = self._session.bench if source.kind == "tasks" else self._bench
-        return bench.preview(source, environment, seconds=seconds)
+        return bench.preview(source, environment, filename, seconds=seconds)

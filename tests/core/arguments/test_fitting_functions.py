@@ -11,6 +11,7 @@ from mcgui_core.arguments.argument_fit import fit_items
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
+from mcgui_core.environment.function_info import with_given
 
 
 def function(source: str, name: str) -> FunctionInfo:
@@ -56,6 +57,29 @@ def test_what_follows_a_parameter_that_is_given_by_name_is_given_by_name_too() -
 def test_a_partial_that_cannot_be_followed_is_not_judged(call: str) -> None:
     found = function(f"def f(a): ...\ndef g(a): ...\nfrom functools import partial\np = {call}", "p")
     assert not found.known
+
+
+@pytest.mark.parametrize(
+    ("parameters", "given", "items", "by_name"),
+    [
+        ("x, table", ["table"], 1, ()),
+        ("x, *, table", ["table"], 1, ()),
+        ("x, y, table, seed", ["table", "seed"], 2, ()),
+        ("x, table=None", ["table"], 1, ()),
+        ("table, x", ["table"], 0, ("x",)),  # as Python has it: what follows can be given by name only
+        ("x, **rest", ["table"], 1, ()),
+        ("x", ["table"], 1, ()),
+    ],
+)
+def test_what_is_given_to_each_call_is_asked_of_no_argument(
+    parameters: str, given: list[str], items: int, by_name: tuple[str, ...]
+) -> None:
+    known = function(f"def f({parameters}): ...", "f")
+    left = with_given(known, given)
+    assert (fit_items(left, items) == "") is not bool(by_name)
+    assert left.required[left.positional_required :] == by_name
+    assert not set(left.parameters) & set(given)
+    assert (left.name, left.kind) == ("f", "def")
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ def documents(draw: st.DrawFn, folder: Path) -> JobDocument:
         name=draw(TEXT.filter(bool)),
         description=draw(TEXT),
         reduce=draw(st.none() | TEXT.filter(bool)),
+        shared=tuple(draw(st.dictionaries(st.sampled_from(["table", "größe", "_x"]), TEXT)).items()),
+        files=tuple(draw(st.lists(TEXT.filter(bool), max_size=3))),
         **draw(run_options()),
     )
 

@@ -77,6 +77,21 @@ def test_a_script_reads_well(environment: Path, tmp_path: Path) -> None:
     assert "open_arguments" not in made
 
 
+def test_a_script_of_a_project_has_its_modules_files_and_shared_values(tmp_path: Path) -> None:
+    home = tmp_path / "project"
+    home.mkdir()
+    (home / "helper.py").write_text("def load():\n    return [10, 20, 30]\n")
+    (home / "a.txt").write_text("one")
+    main = home / "main.py"
+    main.write_text(
+        "import helper\nload = helper.load\ncases = lambda: range(len(load()))\n"
+        "def f(x, table):\n    return table[x], open('a.txt').read()\n"
+    )
+    made = document(main, "cases()", function="f", shared=(("table", "load()"),), files=("*.txt",))
+    save_script(made, tmp_path / "run.py")
+    assert "(10, 'one')" in run(tmp_path / "run.py")
+
+
 def test_a_script_runs_by_itself_also_after_its_folder_has_moved(environment: Path, tmp_path: Path) -> None:
     save_script(document(environment, reduce="total"), environment.parent / "run.py")
     shutil.move(environment.parent, tmp_path / "elsewhere")

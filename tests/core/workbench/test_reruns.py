@@ -22,10 +22,11 @@ _MENDED = "import helper\ndef f(x):\n    return helper.mended(x)\n"
 def test_failed_tasks_run_in_their_job_with_text_that_is_not_saved_and_its_project(tmp_path: Path) -> None:
     path = tmp_path / "model.py"
     path.write_text(WORK)
-    (tmp_path / "helper.py").write_text("def mended(x):\n    return -x\n")
+    (tmp_path / "helper.py").write_text("def mended(x):\n    return -x * int(open('one.txt').read())\n")
+    (tmp_path / "one.txt").write_text("1")
     with Master() as master, Workbench(master.console_link) as bench:
         master.add_local_worker(nprocs=1)
-        job = master.submit(path, "f", range(6))
+        job = master.submit(path, "f", range(6), files=["one.txt"])  # which travels with other code, too
         assert job.wait(PATIENCE).failed == 2
         with pytest.raises(FunctionNotFound):
             bench.retry_failed(job.id, ("def g(x): return x", str(path)))

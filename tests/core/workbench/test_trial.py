@@ -64,6 +64,34 @@ def test_the_argument_is_passed_as_in_the_job(call: Any, arguments: str, value: 
     assert tried("def f(a, b):\n    return a, b\n", arguments, call=call).value == value
 
 
+def test_shared_values_setup_and_seed_are_as_in_the_job(tmp_path: Path) -> None:
+    main = tmp_path / "main.py"
+    (tmp_path / "helper.py").write_text("import numpy as np\ndef load():\n    return np.arange(100_000)\n")
+    source = (
+        "import helper\nready = []\nload = helper.load\ndef begin():\n    ready.append(True)\n"
+        "def f(x, table, seed):\n    return int(table[x]), table.flags.writeable, seed.spawn_key, ready\n"
+    )
+    main.write_text(source)
+    spec = JobSpec("job", source, "f", filename=str(main), setup="begin", seed="7")
+    request = TrialRequest(spec, ArgumentSource("expression", "range(4)"), 3, shared=(("table", "load()"),))
+    outcome = Trial(request).run()
+    assert (outcome.kind, outcome.value) == ("done", "(3, False, (3,), [True])")
+
+
+@pytest.mark.parametrize(
+    ("shared", "said"),
+    [
+        ("nothing", "The shared value table cannot be made: its expression raises NameError"),
+        ("(i for i in ())", "The shared value table cannot be pickled"),
+    ],
+)
+def test_a_shared_value_that_cannot_be_is_refused_in_words(shared: str, said: str) -> None:
+    spec = JobSpec("job", "def f(x, table): ...\n", "f", filename="mine.py")
+    outcome = Trial(TrialRequest(spec, ArgumentSource("expression", "[1]"), shared=(("table", shared),))).run()
+    assert outcome.kind == "refused"
+    assert said in outcome.message
+
+
 def test_a_failure_brings_its_traceback_from_the_users_first_line_on() -> None:
     outcome = tried("def g(x):\n    return 1 / x\n\ndef f(x):\n    print('before')\n    return g(x)\n")
     assert (outcome.kind, outcome.type, outcome.message) == ("failed", "ZeroDivisionError", "division by zero")

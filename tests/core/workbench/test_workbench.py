@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource, ColumnType
-from mcgui_core.client.document_arguments import read_kept
+from mcgui_core.client.document_arguments import KeptForm, read_kept
 from mcgui_core.errors import (
     ArgumentsInvalid,
     BadInput,
@@ -317,9 +318,36 @@ def test_a_job_remembers_where_its_arguments_came_from(master: Master, at: Workb
     given = ArgumentSource("csv", path=str(path), columns=(("speed", "v"),), types=types, encoding="cp1252")
     for source in (expression('["two\\nlines", None]'), given):
         id = at.submit(spec("double"), source)
-        assert read_kept(master.job(id).spec.source) == source
+        assert read_kept(master.job(id).spec.source) == KeptForm(source)
     long = at.submit(spec("double"), expression(repr(list(range(50_000)))))
-    assert read_kept(master.job(long).spec.source) is None  # its arguments are kept, not the text that made them
+    assert read_kept(master.job(long).spec.source) == KeptForm()  # its arguments are kept, not the text that made them
+
+
+def test_a_job_remembers_its_shared_values_and_which_files_were_picked(
+    master: Master, at: Workbench, tmp_path: Path
+) -> None:
+    main = tmp_path / "main.py"
+    main.write_text("def f(x, table):\n    return table[x], open('a.txt').read()\ndef load():\n    return [7, 8]\n")
+    (tmp_path / "a.txt").write_text("a")
+    source, shared = expression("range(2)"), (("table", "load()"),)
+    described = JobSpec("job", main.read_text(), "f", filename=str(main))
+    job = master.job(at.submit(described, source, ("*.txt",), shared))
+    assert job.results() == [(7, "a"), (8, "a")]
+    assert read_kept(job.spec.source) == KeptForm(source, shared, ("*.txt",))
+    by_script = master.submit(main, "f", [0], files=["*.txt"], shared={"table": [1]})
+    assert read_kept(by_script.spec.source) == KeptForm(files=("*.txt",))
+
+
+def test_a_module_that_was_edited_counts_in_the_next_preview(bench: Workbench, tmp_path: Path) -> None:
+    main, helper = tmp_path / "main.py", tmp_path / "helper.py"
+    main.write_text("import helper\n")
+    helper.write_text("COUNT = 3\n")
+    described = expression("range(helper.COUNT)"), main.read_text(), str(main)
+    assert bench.preview(*described).count == 3
+    later = time.time() + 5
+    helper.write_text("COUNT = 44\n")
+    os.utime(helper, (later, later))
+    assert bench.preview(*described).count == 44
 
 
 def test_arguments_may_be_of_a_class_of_the_environment(master: Master, at: Workbench) -> None:

@@ -44,9 +44,9 @@ def asked() -> list[tuple[ArgumentSource, str]]:
 def loader(
     theme: Theme, qtbot: QtBot, threads: Background, answers: Answers, asked: list[tuple[ArgumentSource, str]]
 ) -> ArgumentsSection:
-    def preview(source: ArgumentSource, environment: str, *, seconds: float = 1.0) -> ArgumentsPreview:
+    def preview(source: ArgumentSource, environment: str, filename: str, *, seconds: float = 1.0) -> ArgumentsPreview:
         asked.append((source, environment))
-        return look(source, environment, seconds=seconds)
+        return look(source, environment, filename, seconds=seconds)
 
     made = ArgumentsSection(theme, threads, preview, lambda: None, answers)
     qtbot.addWidget(made)
@@ -316,12 +316,14 @@ class Hanging:
         self._killed = threading.Event()
         self.restarts = 0
 
-    def preview(self, source: ArgumentSource, environment: str, *, seconds: float = 1.0) -> ArgumentsPreview:
+    def preview(
+        self, source: ArgumentSource, environment: str, filename: str, *, seconds: float = 1.0
+    ) -> ArgumentsPreview:
         if source.text == "hang":
             self._killed.wait()
             self._killed.clear()
             raise RuntimeError("the process was ended")
-        return look(source, environment, seconds=seconds)
+        return look(source, environment, filename, seconds=seconds)
 
     def restart(self) -> None:
         self.restarts += 1
@@ -502,7 +504,7 @@ def test_a_long_file_is_shown_at_once_and_counted_afterwards(theme: Theme, qtbot
     counting = threading.Event()
     asked: list[float] = []
 
-    def preview(source: ArgumentSource, environment: str, *, seconds: float = 0.3) -> ArgumentsPreview:
+    def preview(source: ArgumentSource, environment: str, filename: str, *, seconds: float = 0.3) -> ArgumentsPreview:
         asked.append(seconds)
         if len(asked) == 1:
             return ArgumentsPreview(None, ("'a'", "'b'"))

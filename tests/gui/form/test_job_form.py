@@ -242,3 +242,65 @@ def test_what_was_filled_in_for_a_file_is_there_again_when_it_comes_to_the_front
     assert form.arguments.source.text == "range(3)"
     form.set_environment(other)
     assert (form.function.name, form.arguments.source.text) == ("other", "range(9)")
+
+
+SHARING = "def f(x, table, seed): return table[x]\ndef load(): return [1, 2]\ndef ready(): ...\n"
+
+
+def test_what_the_options_give_to_each_call_is_asked_of_no_argument_and_is_tried(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SHARING)
+    assert "'seed'" in form.missing[0] or "3 arguments" in form.missing[0]
+    form.options.shared.choose("table = load()")
+    form.options.field("seed").choose("7")  # type: ignore[arg-type]
+    form.options.field("setup").choose("ready")  # type: ignore[arg-type]
+    assert form.missing == ()
+    assert form.request is not None
+    assert form.request.shared == (("table", "load()"),)
+    tried = form.try_one._target.request
+    assert tried is not None
+    assert (tried.shared, tried.spec.seed, tried.spec.setup) == (form.request.shared, "7", "ready")
+
+
+def test_a_shared_value_that_is_wrong_is_missing_in_words_and_not_tried(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SHARING.replace(", seed", ""))
+    form.options.shared.choose("table = lode()")
+    said = "table = lode() uses lode, which the environment does not define."
+    assert form.missing[-1] == said
+    assert form.try_one._target.problem == said
+    form.set_environment(state_of(SHARING.replace(", seed", "").replace("load", "lode")))
+    assert said not in form.missing
+
+
+def test_shared_values_and_picked_files_are_of_one_text_and_of_its_document(
+    form: JobForm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.py"
+    path.write_text(SHARING)
+    one = replace(state_of(SHARING), text=1, path=str(path))
+    form.set_environment(one)
+    told: list[object] = []
+    form.files_changed.connect(told.append)
+    form.arguments.set_source(ArgumentSource("expression", "range(2)"))
+    form.options.shared.choose("table = load()")
+    form.set_files(("data/*.csv",))
+    document = form.document(path)
+    assert (document.shared, document.files) == ((("table", "load()"),), ("data/*.csv",))
+    form.set_environment(replace(state_of(PI), text=2))
+    assert (form.shared, form.document(path).files, form.options.options.shared) == ((), (), "")
+    form.set_environment(one)
+    assert (form.shared, form.document(path).files) == (document.shared, document.files)
+    assert form.filled_in[0].files == ("data/*.csv",)
+    form.set_environment(replace(state_of(PI), text=3))
+    form.show_document(document, wait=False)
+    assert (form.shared, form.document(path).files) == (document.shared, document.files)
+    assert told == [("data/*.csv",), (), ("data/*.csv",), (), ("data/*.csv",)]
+
+
+def test_files_are_picked_beside_an_environment_that_has_a_file(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot)
+    form.set_files(("a.csv",))
+    assert form.missing == ("Save the environment: the files that travel along lie beside it.",)
+    form.set_environment(replace(state_of(PI), path="/somewhere/pi.py"))
+    assert form.missing == ()
+    assert form.request is not None
+    assert form.request.files == ("a.csv",)

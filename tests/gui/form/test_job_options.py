@@ -58,11 +58,12 @@ def test_the_line_sums_up_what_is_not_as_usual(row: JobOptionsRow) -> None:
             on_error="stop",
             priority=5000,
             chunksize=7,
+            shared="table = load()\nscale = 2",
         )
     )
     assert row.toggle.text() == (
         "Options: “Pi”, 1 retry, first retry after 3 s, 40 ms a task, 2.0 GB a process, late tasks are not repeated, "
-        "stops at a failure, priority 5000, 7 tasks a chunk"
+        "stops at a failure, priority 5000, 7 tasks a chunk, shared table, scale"
     )
 
 
@@ -94,4 +95,4 @@ def test_the_fields_stand_in_the_order_of_the_options(row: JobOptionsRow) -> Non
     layout = row.fields.layout()
     assert isinstance(layout, QFormLayout)
     fields = [layout.itemAt(i, QFormLayout.ItemRole.FieldRole).widget() for i in range(layout.rowCount())]
-    assert fields == [row.name, *(row.field(name) for name in OPTIONS if name != "call")]
+    assert fields == [row.name, *(row.field(name) for name in OPTIONS if name != "call"), row.shared]

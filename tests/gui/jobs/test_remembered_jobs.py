@@ -19,10 +19,14 @@ from mcgui_core.protocol.messages import JobStatus
 from tests.gui.consoles import Opened, console
 
 WORK = """\
-def f(x):
+def f(x, table=(0,)):
     if x % 10 == 3:
         raise ValueError(f"{x} is unlucky")
-    return x * x
+    return x * x + table[0]
+
+
+def load():
+    return [int(open("zero.txt").read())]
 
 
 def total(results):
@@ -61,13 +65,16 @@ def test_a_job_opens_again_with_its_code_arguments_and_options(opened: Opened, t
     parts = opened.window.parts
     path = tmp_path / "work.py"
     path.write_text(WORK)
+    (tmp_path / "zero.txt").write_text("0")
     parts.documents.open_path(path)
+    opened.settle()
+    parts.environment.travels.named.trigger()  # zero.txt, which the code names
     parts.form.function.choose("f")
     parts.form.reduce.choose("total")
     parts.form.arguments.fields.set_source(ArgumentSource("expression", text="[4, 5, 6]"))
-    parts.form.options.set_options(JobOptions(name="squares", retries=2, timeout=9.0))
+    parts.form.options.set_options(JobOptions(name="squares", retries=2, timeout=9.0, shared="table = [0]"))
     opened.wait(lambda: parts.form.request is not None)
-    opened.run()
+    assert [file.path for file in opened.session.cluster.job(opened.run().id).spec.files] == ["work.py", "zero.txt"]
     parts.environment.editor.setPlainText(MENDED)
     parts.environment.save()
     parts.form.function.choose("total")
@@ -83,6 +90,8 @@ def test_a_job_opens_again_with_its_code_arguments_and_options(opened: Opened, t
     opened.wait(lambda: parts.form.request is not None)
     request = parts.form.request
     assert request is not None
+    assert (request.shared, request.files) == ((("table", "[0]"),), ("zero.txt",))
+    assert request.spec.filename == str(path)  # so that it travels with what lies beside it, as it did
     assert (request.spec.function, request.spec.reduce, request.spec.name) == ("f", "total", "squares")
     assert (request.spec.retries, request.spec.timeout) == (2, 9.0)
     assert request.arguments == ArgumentSource("expression", text="[4, 5, 6]")

@@ -1,0 +1,60 @@
+"""What was filled in for one text of the editor, and the same as a job document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mcgui.console.form.job_options import JobOptions
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.shared_expressions import Shared, read_shared, shared_lines
+from mcgui_core.errors import BadInput
+from mcgui_core.protocol.run_options import CallStyle
+
+if TYPE_CHECKING:
+    from mcgui_core.client.job_document import JobDocument
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """What was filled in for one text. `call` is None where arguments are passed as fits best."""
+
+    function: str
+    reduce: str
+    arguments: ArgumentSource
+    call: CallStyle | None
+    options: JobOptions
+    description: str
+    path: str = ""  # of the file that it was filled in for
+    waits: bool = False  # for a look at the arguments, which are somebody else's
+    files: tuple[str, ...] = ()  # patterns of what travels along
+
+    def as_document(self) -> JobDocument:
+        """The same as a document, for the file that it was filled in for."""
+        from mcgui_core.client.job_document import JobDocument
+
+        options = {**self.options.options(), "call": self.call or "single"}
+        return JobDocument(
+            environment=self.path,
+            function=self.function,
+            arguments=self.arguments,
+            name=self.options.name,
+            description=self.description,
+            reduce=self.reduce or None,
+            shared=_shared_of(self.options),
+            files=self.files,
+            **options,
+        )
+
+
+def options_of(document: JobDocument) -> JobOptions:
+    """What the row of options shows of a document."""
+    return JobOptions(name=document.name, shared=shared_lines(document.shared), **document.options())
+
+
+def _shared_of(options: JobOptions) -> Shared:
+    """What its text says; nothing while that is no Python."""
+    try:
+        return read_shared(options.shared)
+    except BadInput:
+        return ()
