@@ -10,6 +10,7 @@ __all__: list[str] = [
     "job_arguments",
     "job_document",
     "link_files",
+    "project_upload",
     "script_export",
     "trust_store",
 ]

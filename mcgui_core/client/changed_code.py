@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.client.job_spec import make_spec
-from mcgui_core.client.project_upload import with_project, with_requirements
+from mcgui_core.client.project_upload import is_file, with_project, with_requirements
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.rpc_client import RpcClient
@@ -35,7 +35,21 @@ def changed_code(
         return with_project(remote, replace(called, shared=spec.shared), files)
     if environment is not None:
         changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
-        return with_project(remote, with_requirements(replace(changed, shared=spec.shared), ()), files)
+        changed = replace(changed, shared=spec.shared, source=spec.source)
+        return with_project(remote, with_requirements(changed, ()), _patterns(files) or _named_before(changed))
     if function is not None or files:
         raise BadInput("A function and files belong to an environment: give that too.")
     return replace(spec, name=name, **now.options())
+
+
+def _patterns(files: Iterable[str | Path]) -> tuple[str, ...]:
+    return (str(files),) if isinstance(files, str | Path) else tuple(map(str, files))
+
+
+def _named_before(spec: JobSpec) -> tuple[str, ...]:
+    """The patterns of files that were named for the job, which still go with its file."""
+    if not spec.source or not is_file(spec.filename):
+        return ()
+    from mcgui_core.client.document_arguments import read_kept  # here, because few jobs need it
+
+    return read_kept(spec.source).files

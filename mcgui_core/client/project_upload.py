@@ -48,7 +48,7 @@ def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) 
         from mcgui_core.client.callable_project import callable_project  # here, because others do without it
 
         project = callable_project(spec.pickled_function, patterns)
-    elif _is_file(spec.filename):
+    elif is_file(spec.filename):
         from mcgui_core.environment.project_reader import read_project
 
         project = read_project(Path(spec.filename), patterns, spec.environment)
@@ -90,7 +90,8 @@ def _bring_file(remote: RpcClient, project: Project, file: ProjectFile) -> None:
         raise BadInput(f"{file.path} cannot be read ({error.strerror}).") from error
 
 
-def _is_file(name: str) -> bool:
+def is_file(name: str) -> bool:
+    """Whether an environment of this name is one, and not only text."""
     try:
         return Path(name).is_file()
     except (OSError, ValueError):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.document_arguments import read_kept
+from mcgui_core.client.project_upload import is_file
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.protocol.messages import JobSpec
@@ -38,4 +39,4 @@ def _with_code(cluster: Cluster, spec: JobSpec, code: Code) -> JobSpec:
         environment.check(spec.reduce)
     new = replace(spec, environment=source, filename=filename, main="", files=(), requirements=(), requires_python="")
     TrustStore().vouch_for_source(source, filename)  # what this user runs here may be run here
-    return cluster.with_project(new, read_kept(spec.source).files)
+    return cluster.with_project(new, read_kept(spec.source).files if is_file(filename) else ())

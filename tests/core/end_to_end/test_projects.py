@@ -144,6 +144,15 @@ def test_files_are_named_by_submit_too(master: Master, home: Path) -> None:
     assert run(master, home / "model.py", source, files=["data"]) == "1,2\n"
 
 
+def test_files_that_were_named_travel_with_the_code_as_it_is_now_too(master: Master, home: Path) -> None:
+    (home / "model.py").write_text("def f(x): return 1 / 0\n")
+    job = master.submit(home / "model.py", "f", [1], files=["data"])
+    job.wait(60)
+    (home / "model.py").write_text("def f(x): return open('data/a.csv').read()\n")
+    job.retry_failed(home / "model.py")
+    assert job.results() == ["1,2\n"]
+
+
 def test_what_is_missing_is_said_before_anything_starts(master: Master, home: Path) -> None:
     (home / "model.py").write_text("def f(x): return x\n")
     before = len(master.jobs())
