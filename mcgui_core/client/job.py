@@ -157,19 +157,20 @@ class Job:
         arrived before it has been given out, or is given out itself as the value, with `return_exceptions`. Raises
         JobFailed at the end where the job was stopped or cancelled, unless `return_exceptions`.
         """
-        for outcome in self._all_outcomes():
-            unopened: list[TaskError] = []
-            for index, value in outcome_values.opened(outcome, self.trust):
-                if isinstance(value, Unopened):
-                    unopened.append(_unopened(index, value, outcome.node))
-                else:
-                    yield index, value
-            for error in [*map(TaskError, outcome.failures), *unopened]:
-                if not return_exceptions:
-                    raise error
-                yield error.failure.index, error
-        if not return_exceptions:
-            self._raise_if_incomplete(self.status)
+        for outcomes, status in self._pages():
+            for outcome in outcomes:
+                unopened: list[TaskError] = []
+                for index, value in outcome_values.opened(outcome, self.trust):
+                    if isinstance(value, Unopened):
+                        unopened.append(_unopened(index, value, outcome.node))
+                    else:
+                        yield index, value
+                for error in [*map(TaskError, outcome.failures), *unopened]:
+                    if not return_exceptions:
+                        raise error
+                    yield error.failure.index, error
+            if status is not None and not return_exceptions:
+                self._raise_if_incomplete(status)
 
     def results(self, return_exceptions: bool = False) -> list[Any]:
         """All results in the order of the arguments, once the job is over.
@@ -179,31 +180,36 @@ class Job:
         """
         found: list[Any] = []
         unopened: list[TaskError] = []
-        for outcome in self._all_outcomes():
-            if len(found) < outcome.stop:
-                found.extend([None] * (outcome.stop - len(found)))
-            try:
-                outcome_values.fill(found, outcome, self.trust)  # all at once: there may be a million
-            except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
-                unopened += _fill_one_by_one(found, outcome, self.trust)
-            for failure in outcome.failures:
-                found[failure.index] = TaskError(failure)
-        status = self.status
-        if not return_exceptions:
-            self._raise_if_incomplete(status)
-            if unopened:
-                raise min(unopened, key=lambda error: error.failure.index)
-        found.extend([None] * (status.total - len(found)))
+        for outcomes, status in self._pages():
+            for outcome in outcomes:
+                unopened += self._fill(found, outcome)
+            if status is not None:
+                if not return_exceptions:
+                    self._raise_if_incomplete(status)
+                found.extend([None] * (status.total - len(found)))
+        if unopened and not return_exceptions:
+            raise min(unopened, key=lambda error: error.failure.index)
         return found
+
+    def _fill(self, found: list[Any], outcome: Outcome) -> list[TaskError]:
+        """Put what an outcome says at its place in the list of all results; returns what could not be opened."""
+        unopened: list[TaskError] = []
+        if len(found) < outcome.stop:
+            found.extend([None] * (outcome.stop - len(found)))
+        try:
+            outcome_values.fill(found, outcome, self.trust)  # all at once: there may be a million
+        except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
+            unopened = _fill_one_by_one(found, outcome, self.trust)
+        for failure in outcome.failures:
+            found[failure.index] = TaskError(failure)
+        return unopened
 
     def outcomes(
         self, after: int = 0, timeout: float = 0.0, limit_bytes: int = FETCH_BYTES
     ) -> tuple[tuple[Outcome, ...], bool]:
         """Outcomes with `seq` > `after` in order of arrival, unopened; and whether there will be no more."""
-        found, ended = self._remote.call(
-            "outcomes", self.id, after, timeout, limit_bytes, self._reads_files, wait=timeout
-        )
-        return tuple(self._store.opened(outcome, "values") for outcome in found), ended
+        found, status = self._page(after, timeout, limit_bytes)
+        return found, status is not None
 
     def outcomes_between(self, start: int, stop: int) -> tuple[Outcome, ...]:
         """The outcomes that touch the tasks `start` to `stop`, unopened, by their first tasks."""
@@ -285,16 +291,24 @@ class Job:
             self._unloadable = self._module is None
         return self._module
 
-    def _all_outcomes(self) -> Iterator[Outcome]:
-        after, ended = 0, False
-        while not ended:
-            found, ended = self._remote.patiently(self.id, partial(self.outcomes, after, self._watch.seconds(POLL)))
-            yield from found
+    def _pages(self) -> Iterator[tuple[tuple[Outcome, ...], JobStatus | None]]:
+        """All of its outcomes, as they come; and with the last of them how the job stands."""
+        after, status = 0, None
+        while status is None:
+            page = partial(self._page, after, self._watch.seconds(POLL), FETCH_BYTES)
+            found, status = self._remote.patiently(self.id, page)
+            yield found, status
             if found:
                 after = found[-1].seq
                 self._watch.news()
-            elif not ended:
+            elif status is None:
                 self._watch.nothing_new(self.poll(0.0).running > 0)
+
+    def _page(self, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], JobStatus | None]:
+        found, status = self._remote.call(
+            "outcomes", self.id, after, timeout, limit_bytes, self._reads_files, wait=timeout
+        )
+        return tuple(self._store.opened(outcome, "values") for outcome in found), status
 
     def _raise_if_incomplete(self, status: JobStatus) -> None:
         if status.done < status.total or status.state != "finished":

@@ -3,15 +3,10 @@ news, so that a console is up to date within a moment and asks once in many seco
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mcgui_core.base.exposed import exposed
-from mcgui_core.master.access.peer_text_limits import within_limits
-from mcgui_core.master.argument_senders import why_not_whole
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import JobSpec, JobStatus, Snapshot
-from mcgui_core.scheduler.job_state import JobRecord
 
 
 class ClusterView:
@@ -34,7 +29,7 @@ class ClusterView:
     @exposed("console", "watch")
     def status(self, job: int) -> JobStatus:
         with self._state.lock:
-            return self._status(self._scheduler.job(job), self._state.now())
+            return self._state.status(self._scheduler.job(job))
 
     @exposed("console", "watch")
     def wait(self, job: int, timeout: float) -> JobStatus:
@@ -42,7 +37,7 @@ class ClusterView:
         with self._state.lock:
             record = self._scheduler.job(job)
             self._state.wait(lambda: record.final, timeout)
-            return self._status(record, self._state.now())
+            return self._state.status(record)
 
     @exposed("console", "watch")
     def snapshot(self, after: int, timeout: float) -> Snapshot:
@@ -53,7 +48,7 @@ class ClusterView:
             return Snapshot(
                 version=self._state.version,
                 time=now,
-                jobs=tuple(self._status(job, now) for job in self._scheduler.jobs.values()),
+                jobs=tuple(map(self._state.status, self._scheduler.jobs.values())),
                 nodes=self._scheduler.node_status(now),
                 samples=self._state.samples.since(after),
                 tasks=self._state.statuses.shown(),
@@ -64,17 +59,3 @@ class ClusterView:
     def journal_bytes(self) -> int:
         """What the journal takes of the disk."""
         return self._state.journal.file.bytes + self._state.journal.values.bytes + self._state.content.size
-
-    def _status(self, job: JobRecord, now: float) -> JobStatus:
-        status = within_limits(job.status(now))
-        if job.final:
-            missing = why_not_whole(job)
-            if not missing:
-                return status
-            text, code = f"{status.reason} {missing}".strip(), status.reason_code or "arguments end"
-            return replace(status, reason=text, reason_code=code)
-        if self._state.disk_guard.trouble is not None:
-            text = str(self._state.disk_guard.trouble)
-            return replace(status, state="paused", reason=text, reason_code="journal full")
-        why = self._state.senders.why_waiting(job) or self._scheduler.why_waiting(job)
-        return replace(status, reason=why.text, reason_code=why.code)

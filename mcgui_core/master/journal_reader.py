@@ -14,7 +14,7 @@ from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.master.values.value_service import ValueService
-from mcgui_core.protocol.messages import Block, Outcome, TaskFailure, TaskOutput
+from mcgui_core.protocol.messages import Block, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup, OutputQuery
 from mcgui_core.scheduler.job_state import JobRecord
 
@@ -36,8 +36,8 @@ class JournalReader:
     @exposed("console")
     def outcomes(
         self, job: int, after: int, timeout: float, limit_bytes: int, named: bool = False
-    ) -> tuple[tuple[Outcome, ...], bool]:
-        """Outcomes with `seq` > `after`, in order of arrival; and whether there will be no more.
+    ) -> tuple[tuple[Outcome, ...], JobStatus | None]:
+        """Outcomes with `seq` > `after`, in order of arrival; and how the job stands where there will be no more.
 
         Blocks up to `timeout` seconds while there are none. `named`: whoever asks can read what is in the store.
         """
@@ -55,7 +55,8 @@ class JournalReader:
 
             self._state.wait(arrived, timeout)
             ended = record.final and (not found or not self._journal.outcomes.after(job, found[-1].seq, 0))
-        return self._shown(found, "values", named), ended
+            status = self._state.status(record) if ended else None
+        return self._shown(found, "values", named), status
 
     @exposed("console")
     def outcomes_between(self, job: int, start: int, stop: int, named: bool = False) -> tuple[tuple[Outcome, ...], int]:

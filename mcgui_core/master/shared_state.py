@@ -14,17 +14,19 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
-from mcgui_core.master.argument_senders import ArgumentSenders
+from mcgui_core.master.access.peer_text_limits import within_limits
+from mcgui_core.master.argument_senders import ArgumentSenders, why_not_whole
 from mcgui_core.master.content.content_store import ContentStore
 from mcgui_core.master.disk_full_guard import DiskFullGuard
 from mcgui_core.master.node_wakeups import NodeWakeups
 from mcgui_core.master.task_statuses import TaskStatuses
 from mcgui_core.master.throughput_samples import ThroughputSamples
-from mcgui_core.protocol.messages import FINAL_STATES
+from mcgui_core.protocol.messages import FINAL_STATES, JobStatus
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 
@@ -128,6 +130,21 @@ class SharedState:
         state, time = self._noted.get(id, ("", 0.0))
         if state != self.state_of(id) or not 0.0 <= self.now() - time < NOTED_SECONDS:
             self.save_job(id)
+
+    def status(self, job: JobRecord) -> JobStatus:
+        """How a job stands, as it is told."""
+        status = within_limits(job.status(self.now()))
+        if job.final:
+            missing = why_not_whole(job)
+            if not missing:
+                return status
+            text, code = f"{status.reason} {missing}".strip(), status.reason_code or "arguments end"
+            return replace(status, reason=text, reason_code=code)
+        if self.disk_guard.trouble is not None:
+            text = str(self.disk_guard.trouble)
+            return replace(status, state="paused", reason=text, reason_code="journal full")
+        why = self.senders.why_waiting(job) or self.scheduler.why_waiting(job)
+        return replace(status, reason=why.text, reason_code=why.code)
 
     def state_of(self, id: int) -> str:
         """The state of a job; "" where there is none."""

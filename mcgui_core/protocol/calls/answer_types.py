@@ -47,7 +47,7 @@ ANSWERS: Final[dict[str, Any]] = {
     "journal_bytes": int,
     "links": dict[str, str],
     "missing_content": tuple[str, ...],
-    "outcomes": tuple[tuple[Outcome, ...], bool],
+    "outcomes": tuple[tuple[Outcome, ...], JobStatus | None],
     "outcomes_between": tuple[tuple[Outcome, ...], int],
     "output": tuple[TaskOutput, ...],
     "pause": None,

@@ -329,17 +329,18 @@ def test_a_job_that_was_paused_is_paused_after_a_restart(master: Master) -> None
 def test_outcomes_are_read_on_to_their_end(master: Master) -> None:
     hub = master.hub
     id = hub.jobs.submit(spec(chunksize=1), block(0, 3), True)
-    assert hub.reader.outcomes(id, 0, 0.0, 10**6) == ((), False)
+    assert hub.reader.outcomes(id, 0, 0.0, 10**6) == ((), None)
     chunks = hub.nodes.exchange("a", Report(), 1.0).chunks
     while chunks:
         outcomes = tuple(done(piece) for chunk in chunks for piece in pieces(chunk))
         chunks = hub.nodes.exchange("a", Report(outcomes), 1.0).chunks
     after = 0
     for start in range(3):
-        (outcome,), ended = hub.reader.outcomes(id, after, 0.0, limit_bytes=0)
+        (outcome,), status = hub.reader.outcomes(id, after, 0.0, limit_bytes=0)
         after = outcome.seq
-        assert (outcome.start, ended) == (start, start == 2)
-    assert hub.reader.outcomes(id, after, 0.0, 10**6) == ((), True)
+        assert (outcome.start, status is not None) == (start, start == 2)
+    assert hub.reader.outcomes(id, after, 0.0, 10**6) == ((), status)
+    assert status == hub.view.status(id)
 
 
 def test_a_job_that_there_is_not_is_named(master: Master) -> None:

@@ -181,8 +181,8 @@ def test_what_is_sound_of_a_job_that_is_set_aside_can_be_read(tmp_path: Path) ->
     with started(tmp_path / "j") as hub:
         assert (hub.view.spec(1).name, hub.view.spec(1).priority) == ("first", 0)
         assert (hub.view.status(1).total, hub.view.status(1).done, hub.view.status(1).failed) == (10, 2, 1)
-        (good, bad), ended = hub.reader.outcomes(1, 0, 0.0, 1 << 20)
-        assert (good.values, bad.failures, ended) == (VALUES, (FAILURE,), True)
+        (good, bad), status = hub.reader.outcomes(1, 0, 0.0, 1 << 20)
+        assert (good.values, bad.failures, status) == (VALUES, (FAILURE,), hub.view.status(1))
         (block,) = hub.reader.blocks(1, 5, 10)
         assert pickling.loads(block.data) == [5, 6, 7, 8, 9]
 
