@@ -25,8 +25,9 @@ MOST_PACKED = 8
 BLOCK_MOST, ARGUMENT_LIMIT = 8 << 20, 512 << 20
 #: Arguments to take at once, at most, and the bytes that they may have together, going by those before them.
 STEP, STEP_BYTES = 1024, 64 << 10
-#: Types of which a look at the first and the last tells enough.
-_NUMBERS = frozenset({int, float, bool, type(None)})
+#: Of those that are taken at once, how many are weighed: a look at each costs more than to pickle it. What that misses
+#: makes a block that is cut in two.
+WEIGHED = 32
 
 
 def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
@@ -102,10 +103,9 @@ def _gather(items: Iterator[Any], most: float) -> tuple[list[Any], int]:
 
 def _size(part: list[Any]) -> int:
     """Bytes, roughly."""
-    if _NUMBERS.issuperset(map(type, part)):  # the most usual ones, and a million of them: no look at each
-        return len(part) * max(getsizeof(part[0]), getsizeof(part[-1]))
+    some = part[:: -(-len(part) // WEIGHED)]
     # The last one is looked into, as it may be a small tuple of large arrays.
-    return max(sum(map(getsizeof, part)), len(part) * estimated_size(part[-1]))
+    return len(part) * max(sum(map(getsizeof, some)) // len(some), estimated_size(part[-1]))
 
 
 def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:

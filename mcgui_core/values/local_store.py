@@ -17,9 +17,12 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Stored
 from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.pickling import Pickled
-from mcgui_core.values.value_file import FILE_BYTES, ValueFile, is_large, slice_of
+from mcgui_core.values.value_file import FILE_BYTES, LARGE, ValueFile, is_large, slice_of
 
 T = TypeVar("T")
+
+#: Bytes of a value from which it lies in a file that is there already: what is smaller is quicker in a message.
+WORTH_A_PLACE = 8 << 10
 
 
 class LocalStore:
@@ -55,13 +58,15 @@ class LocalStore:
         return replace(message, **{field: slice_of(folder, data, mapped)})  # type: ignore[type-var]
 
     def putting(self, things: Iterable[T], field: str) -> Iterator[T]:
-        """The things, of which that field says where it lies where it was large; as they come, so that nobody can
-        change what has come. Where nothing can be put, they travel as they are."""
+        """The things, of which that field says where it lies where it was large, alone or with those before it; as they
+        come, so that nobody can change what has come. Where nothing can be put, they travel as they are."""
         file: ValueFile | None = None
+        size = 0
         try:
             for thing in things:
                 data = getattr(thing, field)
-                folder = self.folder if is_large(data) else None
+                size += len(data)
+                folder = self.folder if is_large(data) or (size > LARGE and len(data) >= WORTH_A_PLACE) else None
                 if folder is not None and (file is None or file.size >= FILE_BYTES):
                     file = _another(file, folder)
                 yield _put(file if folder is not None else None, thing, field)

@@ -1,0 +1,28 @@
+"""What goes into the master's store from who is on its computer, and what travels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mcgui_core.protocol.messages import Block, Stored
+from mcgui_core.values.local_store import WORTH_A_PLACE, LocalStore, store_digest
+from mcgui_core.values.value_file import LARGE
+
+
+def blocks(*sizes: int) -> Iterator[Block]:
+    return (Block(number, 1, bytes(size)) for number, size in enumerate(sizes))
+
+
+def test_what_is_large_lies_in_a_file_and_what_comes_after_much_that_was_small(tmp_path: Path) -> None:
+    (tmp_path / "probe").write_text("secret", encoding="ascii")
+    store = LocalStore(lambda: (str(tmp_path), "probe", store_digest("secret")))
+    half = LARGE // 2
+    for sizes, places in (
+        ((half, LARGE, 10), (False, True, False)),
+        ((half, half, half, WORTH_A_PLACE - 1, WORTH_A_PLACE), (False, False, True, False, True)),
+    ):
+        kept = list(store.putting(blocks(*sizes), "data"))
+        assert tuple(isinstance(block.data, Stored) for block in kept) == places
+        for block, size in zip(kept, sizes, strict=True):
+            assert bytes(store.opened(block, "data").data) == bytes(size)
