@@ -37,6 +37,8 @@ IDLE_PART = 1 / 6
 MOMENT = 0.1
 #: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
 DRY = 0.1
+#: The part of a piece by which it may be longer or shorter, to end where a block of arguments does: one of so many.
+NEAR = 3
 #: Weight of the newest outcome in the moving mean of a task's duration.
 NEWEST = 0.2
 #: Characters that tasks printed and that may wait to be reported, and seconds that a slot waits for room among them.
@@ -123,7 +125,7 @@ class Workload:
             chunk = self._next_piece()
             self.taken += 1
             if idle > 1 and not self._queue and chunk.count > 1 and self.specs[chunk.job].chunksize is None:
-                middle = (chunk.start + chunk.stop + 1) // 2
+                middle = self._at_block(chunk, (chunk.start + chunk.stop + 1) // 2)
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)
                 self.changed.notify_all()
@@ -279,13 +281,22 @@ class Workload:
     def _next_piece(self) -> Chunk:
         """What the next slot takes."""
         chunk = self._queue[0]
-        middle = chunk.start + chunk.each if chunk.each else chunk.stop
+        middle = self._at_block(chunk, chunk.start + chunk.each) if chunk.each else chunk.stop
         if middle < chunk.stop:
             self._queue[0] = Chunk(chunk.lease, chunk.job, middle, chunk.stop, chunk.careful, chunk.each, chunk.token)
         else:
             middle = chunk.stop
             self._queue.popleft()
         return Chunk(chunk.lease, chunk.job, chunk.start, middle, chunk.careful, 0, chunk.token)
+
+    def _at_block(self, chunk: Chunk, middle: int) -> int:
+        """Where to cut a chunk at about `middle`: at the beginning of a block of arguments, where one is near, since a
+        block of which two slots have a part is unpickled by both."""
+        if self.specs[chunk.job].chunksize is not None:
+            return middle
+        near = (middle - chunk.start) // NEAR
+        starts = (start for job, start in self._blocks if job == chunk.job and abs(start - middle) <= near)
+        return min(starts, key=lambda start: abs(start - middle), default=middle)
 
     def _not_running(self, job: int, start: int, stop: int) -> None:
         running = self._running.get(job)

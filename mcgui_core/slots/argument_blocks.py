@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from sys import getrefcount
 from typing import Any
 
 from mcgui_core.values import picked_values
 from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.immutable import ATOMS, are_immutable, is_immutable
+from mcgui_core.values.pickling import Look
 from mcgui_core.values.snapshot import Snapshot
 
 #: Blocks of arguments that a slot keeps unpickled. The agent counts along (slot_process.py), with the same number.
@@ -48,10 +51,15 @@ class ArgumentBlocks:
             del self._blocks[key]
 
 
-def _share_nothing(values: Sequence[Any]) -> bool:
-    """Each is a dict or a list of what cannot change, and none is there twice: so each can be had by itself."""
+def _share_nothing(values: Sequence[Any], plain: bool) -> bool:
+    """Each is a dict or a list of what cannot change, and none is there twice: so each can be had by itself.
+
+    `plain`: they hold nothing but numbers, text, bytes and containers.
+    """
     kinds = set(map(type, values))
-    if kinds == {dict}:
+    if kinds == {dict} and plain and not any(map(gc.is_tracked, values)):
+        inside: set[Any] = set()  # a dict that holds a container is tracked
+    elif kinds == {dict}:
         inside = set(map(type, chain.from_iterable(map(dict.values, values))))
         try:
             inside.update(map(type, set().union(*values)))  # of keys that are there often, a look at one
@@ -61,7 +69,13 @@ def _share_nothing(values: Sequence[Any]) -> bool:
         inside = set(map(type, chain.from_iterable(values)))
     else:
         return False
-    return ATOMS.issuperset(inside) and len(set(map(id, values))) == len(values)
+    return ATOMS.issuperset(inside) and not _any_twice(values)
+
+
+def _any_twice(values: Sequence[Any]) -> bool:
+    """Whether an object is there more than once. A count of references tells that none is, in half of the time."""
+    once = max(map(getrefcount, [object()]))
+    return max(map(getrefcount, values)) > once and len(set(map(id, values))) < len(values)
 
 
 def opened_slice(data: Any, fixed: bool = False) -> Any:
@@ -75,9 +89,10 @@ class _Block:
     def __init__(self, data: Any, count: int) -> None:
         self._data, self._count = data, count
         self.unopened = False
+        self._look = Look()
         self._values = self._opened()
         self._fixed = isinstance(self._values, range) or are_immutable(self._values)
-        self._apart = not self._fixed and (count == 1 or _share_nothing(self._values))
+        self._apart = not self._fixed and (count == 1 or _share_nothing(self._values, self._look.plain))
         self._fresh = 0  # from here on, nobody has had them
 
     def anew(self, low: int, high: int) -> Sequence[Any]:
@@ -105,7 +120,7 @@ class _Block:
 
     def _opened(self) -> Sequence[Any]:
         try:
-            values: Sequence[Any] = picked_values.opened(self._data)
+            values: Sequence[Any] = picked_values.opened(self._data, self._look.loads)
         except BaseException as error:  # noqa: BLE001 - opening a value of the user's may raise anything
             values = self._what_can_be_opened(error)
         return values

@@ -14,6 +14,8 @@ from mcgui_core.values.file_slice import FileSlice
 
 #: The first byte: how many values were pickled together, how many ranges were picked, the ranges, and the pickle.
 _PICKED = b"\x10"
+#: Bytes of a file that are read at once: to look at parts of it takes longer, unless arrays are mapped.
+_WORTH_PARTS = 512 << 10
 _HEAD, _RANGE = struct.Struct(">cQQ"), struct.Struct(">QQ")
 
 
@@ -28,10 +30,10 @@ def pick(data: Any, count: int, ranges: Sequence[Range]) -> Any:
     return b"".join([head.ljust(_end(len(ranges)), b"\0"), inner])
 
 
-def opened(data: Any) -> Sequence[Any]:
+def opened(data: Any, load: Callable[[Any], Sequence[Any]] = pickling.loads) -> Sequence[Any]:
     """The values that were pickled together, or those that were picked of them. Raises what opening them raises."""
     _, ranges, inner = _split(data)
-    return _chosen(pickling.loads(inner), ranges)
+    return _chosen(load(inner), ranges)
 
 
 def opened_by(data: Any, count: int, load: Callable[[Any, int], Sequence[Any]]) -> Sequence[Any]:
@@ -58,6 +60,10 @@ def _chosen(values: Sequence[Any], ranges: list[Range] | None) -> Sequence[Any]:
 
 def _split(data: Any) -> tuple[int, list[Range] | None, Any]:
     """How many there are, which of them are meant (None: all), and the pickle."""
+    if isinstance(data, FileSlice) and data.size < _WORTH_PARTS:
+        here = data.view(0, data.size, here=True)
+        if here[:1] == pickling.PLAIN:
+            return 0, None, here
     if isinstance(data, pickling.Pickled) or not len(data) or bytes(_part(data, 0, 1)) != _PICKED:
         return 0, None, data
     _, whole, count = _HEAD.unpack(_part(data, 0, _HEAD.size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -83,6 +84,22 @@ def test_the_last_chunk_is_shared_among_idle_slots(work: Workload) -> None:
 def test_a_chunk_whose_size_the_user_chose_is_not_cut(work: Workload) -> None:
     work.accept(lease(chunk(7, 0, 10), spec=JobSpec("job", "", "f", chunksize=10)))
     assert take(work, 4).count == 10
+
+
+def test_pieces_end_where_a_block_of_arguments_does_if_one_is_near(work: Workload) -> None:
+    """What two slots have a part of, both would unpickle."""
+    blocks = tuple((1, Block(start, 100, b"")) for start in range(0, 1000, 100))
+    for each, starts in ((130, [0, 100, 200, 300]), (90, [0, 100, 200, 300]), (50, [0, 50, 100, 150])):
+        work.accept(lease(replace(chunk(each, 0, 1000), each=each), blocks=blocks))
+        assert [take(work).start for _ in range(4)] == starts
+        work.start_over(keep_reports=False)
+    work.accept(lease(chunk(1, 0, 380), blocks=blocks))
+    assert take(work, idle=2) == chunk(1, 0, 200)
+
+
+def test_pieces_of_a_size_that_the_user_chose_have_it(work: Workload) -> None:
+    work.accept(lease(replace(chunk(7, 0, 200), each=90), spec=replace(SPEC, chunksize=90)))
+    assert [take(work).start for _ in range(3)] == [0, 90, 180]
 
 
 def test_a_single_task_is_not_cut(work: Workload) -> None:

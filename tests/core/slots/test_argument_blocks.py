@@ -14,6 +14,7 @@ from mcgui_core.values import pickling
 from mcgui_core.values.value_file import ValueFile
 
 SHARED: list[int] = [1]
+BYTES, ARRAY, RECORD = bytearray(b"x"), np.zeros(3), {"a": 1}
 MANY: list[list[Any]] = [
     [{"a": n, "b": "x"} for n in range(20)],
     [[n, "x"] for n in range(20)],
@@ -21,6 +22,10 @@ MANY: list[list[Any]] = [
     [SHARED for _ in range(20)],
     [{"a": SHARED} for _ in range(20)],
     [np.full(3, n) for n in range(20)],
+    # What Python's collector need not look into, and can be changed for all that.
+    [{"a": BYTES} for _ in range(20)],
+    [{"a": ARRAY} for _ in range(20)],
+    [RECORD for _ in range(20)],
 ]
 
 
@@ -30,6 +35,8 @@ def changed(value: Any) -> None:
         for inner in value.values():
             if isinstance(inner, list):
                 inner.append("spoilt")
+            elif isinstance(inner, bytearray | np.ndarray):
+                inner[:] = b"spoilt" if isinstance(inner, bytearray) else -1
         value["spoilt"] = True
     elif isinstance(value, list):
         value.append("spoilt")
