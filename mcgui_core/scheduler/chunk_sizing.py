@@ -1,8 +1,8 @@
 """How many tasks make a chunk. Pure arithmetic.
 
 A chunk should take long enough to hide what its travel costs, and be short enough that the work can be spread anew at
-any moment. The duration of a task is unknown at first and may drift, so a chunk grows from one task by steps, and a
-slot hands back what it could not finish in time anyway (slot_interface.py).
+any moment. The duration of a task is unknown at first and may drift, so a chunk grows by steps, from one task or a
+small part of a large job, and a slot hands back what it could not finish in time anyway (slot_interface.py).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def chunk_size(waiting: int, slots: int, task_seconds: float | None, largest: in
     if fixed is not None:
         return max(1, fixed)
     if task_seconds is None:
-        return 1
+        return max(1, min(GROWTH, waiting // (GROWTH * max(1, slots))))
     seconds = max(task_seconds, 1e-9)
     timely = math.ceil(CHUNK_SECONDS / seconds)
     share = math.ceil(waiting / (2 * max(1, slots)))

@@ -21,8 +21,8 @@ def test_a_chunk_holds_at_least_one_task(
     assert size >= 1
 
 
-def test_the_first_chunk_is_a_single_task() -> None:
-    assert chunk_size(10**6, 4, None, 1) == 1
+def test_the_first_chunk_is_a_single_task_or_a_small_part_of_a_large_job() -> None:
+    assert [chunk_size(waiting, 4, None, 1) for waiting in (4, 511, 512, 10**6)] == [1, 1, 2, 64]
 
 
 @given(COUNT, st.integers(1, 1000), SECONDS, COUNT)
