@@ -16,6 +16,7 @@ import psutil
 
 from mcgui_core import Master
 from mcgui_core.processes.processor_count import cpu_count
+from tests.benchmarks.distant_worker import distant_worker
 
 SOURCE = """
 import numpy as np
@@ -93,32 +94,49 @@ def measure(repeats: int = 3) -> list[Row]:
     records = [{"a": number, "b": float(number), "c": f"x{number}"} for number in range(100_000)]
     million = list(range(10**6))
     nprocs = cpu_count()
-    with Master() as master, others(nprocs) as peers:
-        agent = master.add_local_worker(nprocs)
-        meter = _Meter(master.pid, agent.pid)
+    with others(nprocs) as peers:
+        with Master() as master:
+            agent = master.add_local_worker(nprocs)
+            bench = _Bench(master, agent.pid, peers, repeats)
+            rows = [
+                bench.row("200 arrays of 1 MB in", first, arrays, 1),
+                bench.row("200 arrays of 1 MB out", made, range(200), 1),
+                bench.row("100,000 dicts in", item, records, 1000),
+                bench.row("1,000,000 ints from a list", one, million, 1000),
+                bench.row("10,000 ints from a list", one, million[:10_000], 100),
+            ]
+        with Master() as master, distant_worker(master, nprocs) as pid:
+            bench = _Bench(master, pid, peers, repeats)
+            return [
+                *rows,
+                bench.row("200 arrays in, by TLS", first, arrays, 1),
+                bench.row("200 arrays out, by TLS", made, range(200), 1),
+            ]
 
-        def row(what: str, function: Callable[[Any], Any], args: Any, size: int) -> Row:
-            ours: Mapper = lambda function, args, _size: master.submit(SOURCE, function.__name__, args).results()  # noqa: E731
-            times: dict[str, list[float]] = {name: [] for name in ("ours", *peers)}
-            for turn in range(repeats + 1):
-                for name, way in {"ours": ours, **peers}.items():
-                    if name == "ours" and turn == 1:  # the first one only warms it up
-                        meter.start()
-                    with meter.running(name == "ours"):
-                        began = perf_counter()
-                        way(function, args, size)
-                        if turn:
-                            times[name].append(perf_counter() - began)
-            found = {name: median(kept) for name, kept in times.items()}
-            return Row(what, found.pop("ours"), found, meter.processor(repeats), meter.memory())
 
-        return [
-            row("200 arrays of 1 MB in", first, arrays, 1),
-            row("200 arrays of 1 MB out", made, range(200), 1),
-            row("100,000 dicts in", item, records, 1000),
-            row("1,000,000 ints from a list", one, million, 1000),
-            row("10,000 ints from a list", one, million[:10_000], 100),
-        ]
+class _Bench:
+    """Runs of ours and of others, in turn."""
+
+    def __init__(self, master: Master, agent: int, peers: dict[str, Mapper], repeats: int) -> None:
+        """`agent` is the process of the only worker."""
+        self._ways: dict[str, Mapper] = {"ours": lambda f, args, _: master.submit(SOURCE, f.__name__, args).results()}
+        self._ways |= peers
+        self._meter, self._repeats = _Meter(master.pid, agent), repeats
+
+    def row(self, what: str, function: Callable[[Any], Any], args: Any, size: int) -> Row:
+        """One comparison. Others take `size` arguments at a time, where that has to be said."""
+        times: dict[str, list[float]] = {name: [] for name in self._ways}
+        for turn in range(self._repeats + 1):
+            for name, way in self._ways.items():
+                if name == "ours" and turn == 1:  # the first one only warms it up
+                    self._meter.start()
+                with self._meter.running(name == "ours"):
+                    began = perf_counter()
+                    way(function, args, size)
+                    if turn:
+                        times[name].append(perf_counter() - began)
+        found = {name: median(kept) for name, kept in times.items()}
+        return Row(what, found.pop("ours"), found, self._meter.processor(self._repeats), self._meter.memory())
 
 
 def closure(megabytes: int = 400) -> float:
