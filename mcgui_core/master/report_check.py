@@ -50,6 +50,8 @@ def check_report(report: Report, jobs: Mapping[int, JobRecord]) -> None:
             raise BadInput(f"There is no lease {part.lease}.")
     for outcome in report.outcomes:
         _check_outcome(outcome)
+    if report.kept < 0:
+        raise BadInput("Slots cannot have worked for less than no time.")
 
 
 def check_heartbeat(report: NodeReport) -> NodeReport:

@@ -31,8 +31,9 @@ from mcgui_core.protocol.messages import (
 
 #: Seconds between two reports, at least, while nobody waits for them.
 GATHER = 0.2
-#: Part of the time for which reports may gather that they do where the queue is empty, if that is more.
-IDLE_PART = 1 / 6
+#: Where the queue is empty: the part of the time for which reports may gather that they do at most, and that they do
+#: where every slot has ended a task since. Fewer slots wait longer, half of them twice as long.
+IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
 #: Part of what is beyond that for which the first outcome waits at least.
 MOMENT = 0.1
 #: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
@@ -66,7 +67,6 @@ class Workload:
         self._means: dict[int, float] = {}  # job -> seconds that a task takes
         self.gather = GATHER  # seconds for which reports may gather
         self._reported = -GATHER  # when the last one was made
-        self._told_dry = False  # the queue was empty then
         self._barren = False  # the master had nothing for us when it was asked last
         self.taken = 0  # pieces that slots have taken since the last report
         self.pressing = False  # something in the outbox may be what somebody waits for
@@ -80,17 +80,17 @@ class Workload:
         """Pieces of chunks that no slot has started."""
         return sum(chunk.pieces for chunk in self._queue)
 
-    @property
-    def due(self) -> float:
+    def due(self, nprocs: int) -> float:
         """When the next report is due, by the clock.
 
         Where reports gather for long, the first outcome waits a moment for others: tasks that take the same time end
         together, and all but one would be told with the next report. Where the queue is empty, the master is to know
-        soon who has nothing to do, since somebody else may have too much: at once the first time, then less often.
+        soon who has nothing to do, since somebody else may have too much: the sooner, the more slots it are.
         """
-        gather = self.gather if self._queue else GATHER
-        if self._told_dry and not self._queue:
-            gather = max(gather, self.gather * IDLE_PART)
+        gather = self.gather
+        if not self._queue:
+            idle = self._outbox.outcomes / max(1, nprocs)
+            gather = max(GATHER, gather * min(IDLE_MOST, IDLE_LEAST / max(idle, IDLE_LEAST)))
         return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
 
     def is_urgent(self, nprocs: int) -> bool:
@@ -210,12 +210,11 @@ class Workload:
         reports gather, slots have something to do, and nobody waits for it."""
         with self.changed:
             gathering = self._queue and not self.pressing
-            self._told_dry = not self._queue
             self.pressing, self.taken, self._reported = False, 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported
             report, numbers = self._outbox.next(until, self._first_held)
             self._kept_seconds = self._outbox.seconds_without(numbers)
-            return report, numbers
+            return replace(report, kept=self._kept_seconds) if self._kept_seconds else report, numbers
 
     def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
         """The master has those of the outbox, which were this report."""

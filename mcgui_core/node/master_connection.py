@@ -254,7 +254,8 @@ class MasterConnection:
             with self._work.changed:
                 self._work.news.wait_for(self._has_to_exchange)
                 # Plenty queued: let some reports gather. A slot that runs dry, a job's end, or an order ends the wait.
-                self._work.news.wait_for(self._urgent, max(0.0, self._work.due - time.monotonic()))
+                while not self._urgent() and (left := self._work.due(self._node.nprocs) - time.monotonic()) > 0:
+                    self._work.news.wait(left)
                 remote = self._remote
                 self._ordered = False
             if self.stopped.is_set():

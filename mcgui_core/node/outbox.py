@@ -27,7 +27,7 @@ class Outbox:
     def __init__(self) -> None:
         self._entries: dict[int, tuple[Entry, float]] = {}  # with the time at which it came
         self._serial = 0
-        self._outcomes = 0
+        self.outcomes = 0  # how many of them
         self.text = 0  # characters that tasks printed
 
     def __bool__(self) -> bool:
@@ -44,13 +44,13 @@ class Outbox:
     def add(self, entry: Entry, now: float) -> None:
         self._serial += 1
         self._entries[self._serial] = entry, now
-        self._outcomes += isinstance(entry, Outcome)
+        self.outcomes += isinstance(entry, Outcome)
         self.text += len(entry.text) if isinstance(entry, TaskOutput) else 0
 
     def remove(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             entry, _ = self._entries.pop(number, (None, 0.0))  # it may have been dropped meanwhile
-            self._outcomes -= isinstance(entry, Outcome)
+            self.outcomes -= isinstance(entry, Outcome)
             self.text -= len(entry.text) if isinstance(entry, TaskOutput) else 0
 
     def keep(self, wanted: Callable[[Entry], bool]) -> None:

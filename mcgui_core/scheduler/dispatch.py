@@ -21,6 +21,8 @@ from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
 RECALL_FROM = 0.1
 #: Nodes with nothing to do for which one look searches the queues of others.
 EVENED_OUT = 100
+#: Part of the time for which reports may gather: if all slots need no longer for what waits, that is shared out whole.
+LAST_PART = 1 / 6
 #: Times as long as a task takes that others are taken to need for one that a slow node leaves to them.
 OTHERS_TAKE = 1.5
 
@@ -117,7 +119,7 @@ class Dispatcher:
         chunks = self._share(node, want, now)
         if node.hungry:
             self._rebalance(node)
-        while node.hungry and (late := self.stragglers.next(node, now)) is not None:
+        while node.hungry and not self._holds_suspect(node) and (late := self.stragglers.next(node, now)) is not None:
             chunks.append(self._speculate(node, *late, now))
         if not node.hungry and not node.has_orders:
             self.nudged.discard(node.info.id)
@@ -170,7 +172,7 @@ class Dispatcher:
     def even_out(self) -> None:
         """To be called now and then. Nothing waits: what some have in their queues is for those who have nothing to do,
         also where these have asked already and were told that there was nothing."""
-        if self._ready or self.halted:
+        if self.halted or any(job.leasable for job in self._ready.values()):
             return
         for job in self.live.values():
             for node in islice(self.capacity.hungry(job), EVENED_OUT):
@@ -307,6 +309,8 @@ class Dispatcher:
         chunk = Chunk(self.table.number(), job.id, start, min(stop, start + size), careful=True)
         node.drop.discard(job.id)  # as above
         self.table.grant(node, job, chunk, now, repeats=late.chunk.lease)
+        if start in job.suspects:
+            node.suspect = chunk.lease
         return chunk
 
     def _queued_seconds(self, node: NodeRecord) -> float:
@@ -322,12 +326,13 @@ class Dispatcher:
 
     def _part(self, node: NodeRecord, job: JobRecord, slots: int, each: int) -> int:
         """Pieces that this node may have in its queue, to hold its part of all that is held and of half of what waits:
-        the last tasks must not pile up on whoever came first, and so much is left to even out what was shared badly."""
-        holding = node.held.get(job.id)
-        mine, waiting = holding.tasks if holding is not None else 0, len(job.waiting)
+        the last tasks must not pile up on whoever came first, and so much is left to even out what was shared badly.
+        What is left for a moment only is shared out as a whole: nobody is uneven by more than that, or asks sooner."""
+        mine, waiting = self.table.left_of(node, job, self._now), len(job.waiting)
         if node.slots >= slots:
             return math.ceil(waiting / each)
-        part = (self.table.left(job, self._now) + waiting / 2) * node.slots / slots
+        moment = LAST_PART * self.table.gather * slots / (job.task_seconds or math.inf)
+        part = (self.table.left(job, self._now) + max(waiting / 2, min(waiting, moment))) * node.slots / slots
         if is_slow(node, job):  # as many seconds as others have
             tasks, seconds = node.measures[job.id]
             part *= (job.measures[1] / job.measures[0]) / (seconds / tasks)

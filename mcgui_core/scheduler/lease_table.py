@@ -142,20 +142,28 @@ class LeaseTable:
         """The number of its slots has changed: more or fewer of its tasks may have been started."""
         self._touched[node.info.id] = node
 
-    def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], now: float) -> None:
-        """It has told all that its slots have done: what they do from now on is not known."""
+    def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], kept: float, now: float) -> None:
+        """It has told what its slots have done, but for so many seconds of that; what they do from now on is not known."""
         for id, holding in node.held.items():
             slots = min(node.slots, holding.pieces)
-            since = slots * (now - jobs[id].created)
+            since = slots * (now - jobs[id].created) - min(kept / len(node.held), slots * self.gather)
             self._count_work(jobs[id], holding, slots - holding.at_work, since - holding.worked_from)
 
     def left(self, job: JobRecord, now: float) -> float:
         """Tasks that nodes hold and that are still to be done, as far as one can guess: while reports gather, slots go
         on, and of a thousand nodes the one that has just told would seem to have less than its share."""
+        return self._left(job, job.running, job, now)
+
+    def left_of(self, node: NodeRecord, job: JobRecord, now: float) -> float:
+        """Those that one node holds, likewise."""
+        holding = node.held.get(job.id)
+        return self._left(job, holding.tasks, holding, now) if holding is not None else 0.0
+
+    def _left(self, job: JobRecord, tasks: int, work: JobRecord | Holding, now: float) -> float:
         if not job.task_seconds:
-            return job.running
-        seconds = min(job.at_work * (now - job.created) - job.worked_from, job.at_work * self.gather)
-        return max(0.0, job.running - seconds / job.task_seconds)
+            return tasks
+        seconds = work.at_work * (now - job.created) - work.worked_from
+        return max(0.0, tasks - min(seconds, 2 * work.at_work * self.gather) / job.task_seconds)
 
     def goes_on(self, node: NodeRecord) -> None:
         """A node has something to report of its slots: what had to wait for one of them until now is not late yet."""

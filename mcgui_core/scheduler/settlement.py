@@ -90,7 +90,7 @@ class Settlement:
                 self._set_unfit(node, self.jobs[unfit.job], unfit, now)
                 touched.add(unfit.job)
         if node is not None and touched:
-            self._table.heard(node, self.jobs, now)
+            self._table.heard(node, self.jobs, report.kept, now)
         for job_id in touched & self.jobs.keys():
             self.after_change(self.jobs[job_id], now, bool(report.returned))
 

@@ -8,6 +8,7 @@ Its tasks take their time on the virtual clock only. What the master's side cost
 from __future__ import annotations
 
 import heapq
+import math
 import time
 from array import array
 from collections.abc import Callable, Sequence
@@ -253,7 +254,8 @@ class SimulatedNode:
         self._work = Workload(lambda: cluster.now)
         self._busy: dict[int, Chunk] = {}
         self._free = list(range(slots))
-        self._ordered = self._exchanging = self._waiting = False
+        self._ordered = self._exchanging = False
+        self._waiting = math.inf  # until when it waits with its next report
         self.gone = False
         self.hanging = 0
         self.hoards = False  # it keeps what it has, runs nothing, and only its heart beats
@@ -295,17 +297,18 @@ class SimulatedNode:
         if self.gone or self.hoards or self._exchanging or not (self._work.to_report or self._ordered):
             return
         now, urgent = self._cluster.now, self._ordered or self._work.is_urgent(self.slots)
-        if urgent or now >= self._work.due - 1e-9:
+        due = self._work.due(self.slots)
+        if urgent or now >= due - 1e-9:
             self._exchanging, self._ordered = True, False
             report, numbers = self._work.next_report()
             want = self._work.wanted(LEASE_SECONDS, self.slots)
             self._cluster.at(now + ROUND_TRIP / 2, self._exchange, report, numbers, want)
-        elif not self._waiting:
-            self._waiting = True
-            self._cluster.at(self._work.due, self._waited)
+        elif due < self._waiting:
+            self._waiting = due
+            self._cluster.at(due, self._waited)
 
     def _waited(self) -> None:
-        self._waiting = False
+        self._waiting = math.inf
         self._poke()
 
     def _exchange(self, report: Report, numbers: tuple[int, ...], want: float) -> None:

@@ -69,6 +69,7 @@ class Report:
     unfit: tuple[Unfit, ...] = ()
     output: tuple[TaskOutput, ...] = ()
     statuses: tuple[TaskStatus, ...] = ()
+    kept: float = 0.0  # seconds that tasks took which are done, and are told later
 
 
 @message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcgui_core.node.leases_and_reports import GATHER, IDLE_PART, MOMENT, Workload
+from mcgui_core.node.leases_and_reports import GATHER, IDLE_LEAST, IDLE_MOST, MOMENT, Workload
 from mcgui_core.node.outbox import JOINED_BYTES, SMALL_BYTES, Outbox
 from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure
 from mcgui_core.values import outcome_values, pickling
@@ -164,20 +164,44 @@ def test_a_master_that_had_nothing_is_not_asked_with_each_outcome() -> None:
     node.work.accept(Lease(gather=1.0))
     node.end(1)
     assert not node.work.is_urgent(10)
-    assert node.work.due == node.now + GATHER, "the master is to know soon who has nothing to do"
-    node.work.gather = 3.0
-    node.work.acknowledge(*node.work.next_report())
-    node.end(2)
-    assert node.work.due == node.now + 3.0 * IDLE_PART, "it knows that"
+    assert node.work.due(10) == node.now + IDLE_MOST, "the master is to know who has nothing to do"
     assert report != Report()
+
+
+def test_the_more_slots_have_nothing_to_do_the_sooner_the_master_hears_of_it() -> None:
+    node = Gathering()
+    while node.work.take(1):
+        pass
+    node.told()
+    node.work.accept(Lease(gather=12.0))
+    waits = []
+    for index in range(10):
+        node.end(index)
+        waits.append(round(node.work.due(10) - node.now, 6))
+    assert waits[0] == 12.0 * IDLE_MOST
+    assert waits[4] == 2 * waits[9] == 2 * 12.0 * IDLE_LEAST
+    assert waits == sorted(waits, reverse=True)
+    node.work.accept(Lease(gather=GATHER))
+    assert node.work.due(10) == node.now + GATHER, "never sooner than that"
+
+
+def test_a_report_says_for_how_long_slots_have_worked_for_what_it_does_not_tell() -> None:
+    node = Gathering()
+    for index in (3, 4, 0):
+        node.end(index)
+    report, numbers = node.work.next_report()
+    assert ([(o.start, o.stop) for o in report.outcomes], report.kept) == ([(0, 1)], 2.0)
+    node.work.acknowledge(report, numbers)
+    node.now += 1.0
+    assert node.work.next_report()[0].kept == 0.0
 
 
 def test_reports_gather_while_there_is_more_to_do_and_the_first_outcome_waits_a_moment_for_others() -> None:
     node = Gathering()
     node.told()
-    assert node.work.due == node.now + 1.0
+    assert node.work.due(10) == node.now + 1.0
     node.now += 5.0
     node.end(0)
-    assert node.work.due == node.now + 0.8 * MOMENT
+    assert node.work.due(10) == node.now + 0.8 * MOMENT
     node.work.give_back()
     assert node.work.is_urgent(10), "somebody else has nothing to do"

@@ -11,6 +11,7 @@ import pytest
 from mcgui_core.protocol.messages import Chunk, NodeReport, Orders, Report, TaskFailure
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
+from tests.core.counts import check_counts
 from tests.core.scheduling import death, done, join, leased, members, new_job, one, report, run_all
 
 
@@ -112,6 +113,21 @@ def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) 
     assert scheduler.nudged() == {idle}
     assert leased(scheduler, idle, 1.0, 1.0)[0].start == last.start
     assert job.running + len(job.waiting) == 11
+
+
+def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(scheduler: Scheduler) -> None:
+    """It had less than its part of the last tasks, by as many seconds as it kept for itself."""
+    job = new_job(scheduler, 1000)
+    table = scheduler._dispatch.table
+    table.gather = 2.0
+    for node, kept in (("open", 0.0), ("keeps", 6.0), ("lies", 1e300)):
+        join(scheduler, node, 10)
+        first, *_ = leased(scheduler, node, 0.001, 0.0)
+        scheduler.settle(node, scheduler.sift(node, Report((done(first, seconds=1.0),), kept=kept)), 1.0)
+    check_counts(scheduler)
+    left = {id: table.left_of(node, job, 1.0) for id, node in scheduler.nodes.items()}
+    assert left == {"open": 9.0, "keeps": 3.0, "lies": 0.0}
+    assert table.left(job, 1.0) == 3.0
 
 
 def test_slots_without_work_ask_as_many_queues_as_they_can_take_tasks_of(scheduler: Scheduler) -> None:
