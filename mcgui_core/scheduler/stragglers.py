@@ -3,19 +3,20 @@
 A lease is late when nothing was heard of it for much longer than it should take (`late_at`). Its tasks that nobody has
 settled then wait in a heap of their job, those first that were repeated least often. A task is repeated by one lease
 at a time, unless that one is late as well (it has as long as the first one had had), and REPEATS_ALLOWED times in all:
-what hangs wherever it runs must not take one slot after the other. A node of which all slots are late, while its job
-goes on elsewhere, gets no more of that job until one of them reports again, or the job goes on nowhere.
+what hangs wherever it runs must not take one slot after the other. One that is suspected of taking workers down is
+repeated as it ran, where nothing else does. A node of which all slots are late, while its job goes on elsewhere, gets
+no more of that job until one of them reports again, or the job goes on nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 
-from mcgui_core.base.ranges import Range
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.capacity import Capacity, is_slow
-from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, JobRecord
+from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, ELSEWHERE_SECONDS, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
 from mcgui_core.scheduler.lease_table import LeaseTable
 from mcgui_core.scheduler.node_state import NodeRecord
@@ -107,7 +108,8 @@ class Stragglers:
         quiet = self._now - job.progress
         aside = [node for node in job.late_on.values() if job.id in node.stalled]
         if quiet >= max(QUIET_SECONDS, QUIET_TIMES * (job.task_seconds or 0.0)) and (where := self._where(job)):
-            return Reason("hanging", f"No task has ended for {quiet:.0f} s. Perhaps these hang: {where}.")
+            text = f"No task has ended for {quiet:.0f} s. Perhaps these hang: {where}."
+            return Reason("hanging", text + _of_suspects(job))
         if aside:
             names = _listed([node.info.name for node in aside])
             text = f"No task ends any more on {names}, while others go on: set aside, its tasks run elsewhere as well."
@@ -128,7 +130,7 @@ class Stragglers:
             elif open_[0] > entry[0]:
                 heappop(job.overdue)
                 heappush(job.overdue, (open_[0], *entry[1:]))
-            elif self._is_for_others(record, node, job):
+            elif self._is_for_others(record, node, job) or (node.is_busy and open_[1][0] in job.suspects):
                 passed.append(heappop(job.overdue))
             else:
                 found = record, open_[1]
@@ -145,16 +147,15 @@ class Stragglers:
     def _open(self, record: LeaseRecord, job: JobRecord) -> tuple[int, Range] | None:
         """Of the tasks of a lease that nobody has settled or repeats now, the first that were repeated least often,
         and how often. A slot that a task has killed counts as a repeat of it: one that hangs after that must run once
-        more too, and costs no more slots than others that hang. None that is suspected of taking workers down: a second
-        worker is not to suffer at the same time. (A plug that was pulled once is no suspicion.)"""
-        spans = list(record.outstanding)
-        for taken in (job.settled, job.repeating, job.suspects):
-            spans = [gap for span in spans for gap in taken.missing(*span)] if taken else spans
-        for count in range(REPEATS_ALLOWED):
-            for span in spans:
-                if free := _tried_at_most(count, job, span):
-                    return count, free
-        return None
+        more too, and costs no more slots than others that hang. (A plug that was pulled once is no suspicion.)"""
+        spans = _without(record.outstanding, job.settled, job.repeating)
+        if not job.suspects:
+            return _repeated_least(spans, job)
+        # One by one, and after all others; and where another worker was lost since, then one hung is enough.
+        suspects = [part for span in spans for part in job.suspects.common(*span)]
+        found = _repeated_least(_without(suspects, job.losses.reached(DEATHS_ALLOWED)), job)
+        alone = (found[0], (found[1][0], found[1][0] + 1)) if found else None
+        return _repeated_least(_without(spans, job.suspects), job) or alone
 
     def _let_go(self, record: LeaseRecord, job: JobRecord) -> None:
         """A second run is late itself: others may try. Being careful, it has begun with none but its first task."""
@@ -171,15 +172,41 @@ class Stragglers:
         """Which tasks hang on which nodes, in words."""
         tasks: dict[str, list[int]] = {}
         for record in job.late.values():
-            gaps = [gap for span in record.outstanding for gap in job.settled.missing(*span)]
-            if gaps:
-                tasks.setdefault(record.node, []).append(gaps[0][0])
+            gaps = _without(record.outstanding, job.settled)
+            if gaps and gaps[0][0] not in tasks.setdefault(record.node, []):
+                tasks[record.node].append(gaps[0][0])
             if len(tasks) > NAMED:
                 break
         named = [
-            f"{_listed([str(index) for index in found])} on {self._nodes[id].info.name}" for id, found in tasks.items()
+            f"{_listed([str(index) for index in found])} on {self._nodes[id].info.name}"
+            for id, found in tasks.items()
+            if found
         ]
         return _listed(named)
+
+
+def _without(spans: Iterable[Range], *others: RangeSet) -> list[Range]:
+    """What of those ranges is in none of the others."""
+    left = list(spans)
+    for taken in others:
+        left = [gap for span in left for gap in taken.missing(*span)] if taken else left
+    return left
+
+
+def _repeated_least(spans: list[Range], job: JobRecord) -> tuple[int, Range] | None:
+    """The first of these tasks that were repeated least often, and how often; None where that is too often."""
+    for count in range(REPEATS_ALLOWED):
+        for span in spans:
+            if free := _tried_at_most(count, job, span):
+                return count, free
+    return None
+
+
+def _of_suspects(job: JobRecord) -> str:
+    """Which of the tasks that are late were lost with workers before, as a sentence."""
+    late = [span for record in job.late.values() for span in _without(record.outstanding, job.settled)]
+    found = sorted({index for span in late for index, _ in job.suspects.common(*span)})
+    return f" Workers were lost while they ran {_listed([str(index) for index in found])}." if found else ""
 
 
 def _tried_at_most(times: int, job: JobRecord, span: Range) -> Range | None:

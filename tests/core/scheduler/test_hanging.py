@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from functools import partial
 
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from mcgui_core.protocol.messages import Chunk
 from mcgui_core.scheduler.stragglers import QUIET_SECONDS, REPEATS_ALLOWED
-from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
+from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, SimulatedNode, Work
 from tests.core.counts import check_counts
 
 #: Seconds after which a room that has not ended will not.
@@ -106,6 +108,42 @@ def test_tasks_that_hang_wherever_they_run_do_not_keep_their_neighbours_from_end
 def test_a_task_that_killed_its_slot_once_and_then_hangs_keeps_no_job_from_ending() -> None:
     cluster = run([Trouble(2), Trouble(2)], (40, 0.3, frozenset(), frozenset({5, 39})))
     assert (cluster.status(1).state, cluster.status(1).failed) == ("finished", 0)
+
+
+def suspected(hangs: int) -> SimulatedCluster:
+    """Task 13 takes down the first two workers that run it, and hangs on the next ones, so many of them."""
+    cluster = SimulatedCluster(SchedulerAlone())
+    work = Work(1, array("d", [0.3]) * 60)
+
+    def kills(node: SimulatedNode, chunk: Chunk) -> bool:
+        if chunk.start <= 13 < chunk.stop and 2 <= runs[0] < 2 + hangs:
+            node.hanging = node.slots
+        runs[0] += chunk.start <= 13 < chunk.stop
+        return chunk.start <= 13 < chunk.stop and runs[0] <= 2
+
+    runs = [0]
+    for number in range(8):
+        node = cluster.add_node(f"pc-{number}", 2)
+        node.kills = partial(kills, node)
+    cluster.submit(work)
+    cluster.run(LONG_ENOUGH)
+    check_counts(cluster.brain.scheduler)  # type: ignore[attr-defined]
+    return cluster
+
+
+def test_a_task_that_took_workers_down_and_then_hangs_runs_once_more_on_an_empty_one() -> None:
+    """It stood there alone for ever, and perhaps it was that worker's dead disk."""
+    cluster = suspected(hangs=1)
+    assert (cluster.status(1).state, cluster.status(1).failed) == ("finished", 0)
+
+
+def test_a_task_that_took_workers_down_and_hangs_everywhere_is_named_with_that() -> None:
+    cluster = suspected(hangs=100)
+    status = cluster.status(1)
+    assert (status.done, status.running) == (59, 1)
+    assert "Perhaps these hang: 13 on pc-" in status.reason
+    assert status.reason.endswith(" Workers were lost while they ran 13.")
+    assert cluster.jobs[1].began[13] == 1 + REPEATS_ALLOWED
 
 
 def test_a_job_that_goes_on_says_nothing_of_hanging() -> None:

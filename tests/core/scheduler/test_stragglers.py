@@ -73,7 +73,7 @@ def test_a_task_is_repeated_a_bounded_number_of_times_and_then_its_job_says_so(s
     assert runs == REPEATS_ALLOWED
     assert job.state == "running"
     assert scheduler.why_waiting(job).text == (
-        "No task has ended for 1000 s. Perhaps these hang: 0 on slow's name, 0, 0, 0 on quick's name."
+        "No task has ended for 1000 s. Perhaps these hang: 0 on slow's name, 0 on quick's name."
     )
 
 
@@ -139,13 +139,39 @@ def test_a_task_that_killed_a_slot_and_then_hangs_is_repeated_and_each_slot_coun
     assert [ran.count(chunk.start) for chunk in chunks] == [REPEATS_ALLOWED - 1, REPEATS_ALLOWED - 2, REPEATS_ALLOWED]
 
 
-def test_a_task_that_is_suspected_of_taking_workers_down_is_not_repeated_while_it_is_late(
+def test_a_late_task_that_is_suspected_of_taking_workers_down_is_repeated_where_nothing_else_runs(
     scheduler: Scheduler,
 ) -> None:
+    """So that a second worker does not suffer while it is at the work of others; nor is that given more beside it."""
+    job, chunks = stuck(scheduler, 2)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add(chunks[0].start)
+    now = LATE_SECONDS + 1
+    (other,) = lease(scheduler, "quick", now)
+    assert other.start == chunks[1].start, "those that nobody suspects go first"
+    report(scheduler, "quick", done(other), now=now)
+    (suspect,) = lease(scheduler, "quick", now)
+    assert suspect.start == chunks[0].start
+    assert not scheduler.orders("quick", now).work
+    more = new_job(scheduler, 2, chunksize=1)
+    assert lease(scheduler, "quick", now) == []
+    report(scheduler, "quick", done(suspect), now=now)
+    assert job.state == "finished"
+    assert {chunk.job for chunk in lease(scheduler, "quick", now)} == {more.id}
+
+
+def test_a_suspect_that_was_lost_once_more_is_repeated_nowhere_else(scheduler: Scheduler) -> None:
+    """It takes down one worker more at most."""
     job, chunks = stuck(scheduler, 1)
     for _ in range(DEATHS_ALLOWED - 1):
         job.losses.add(chunks[0].start)
-    assert lease(scheduler, "quick", LATE_SECONDS + 1) == []
+    now = LATE_SECONDS + 1
+    assert len(lease(scheduler, "quick", now)) == 1
+    scheduler.depart("quick", "lost", NO_REASON, now)
+    join(scheduler, "third")
+    alive(scheduler, now + 20, "slow", "third")
+    assert lease(scheduler, "third", now + 20) == []
+    assert job.running == 1
 
 
 @pytest.mark.parametrize("why", ["python", "unfit", "aside"])
