@@ -143,7 +143,7 @@ class LeaseTable:
         self._touched[node.info.id] = node
 
     def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], kept: float, now: float) -> None:
-        """It has told what its slots have done, but for so many seconds of that; what they do from now on is not known."""
+        """It has told what its slots have done, but for so many seconds of it; what they do now is not known."""
         for id, holding in node.held.items():
             slots = min(node.slots, holding.pieces)
             since = slots * (now - jobs[id].created) - min(kept / len(node.held), slots * self.gather)
