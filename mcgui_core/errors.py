@@ -9,6 +9,7 @@ McguiError
     ArgumentsInvalid         the arguments cannot be read, evaluated or pickled
     LinkInvalid              a join link that is none
       LinkNotWhole           a join link of which a part is missing, or was changed
+      LinkFileInvalid        a file that holds no join link
     NprocsInvalid            a number of processors that is none
     DaskInvalid              no address of a Dask scheduler, or no Dask here
     DocumentInvalid          a job document that cannot be read
@@ -167,6 +168,18 @@ class LinkNotWhole(LinkInvalid):
             "This link is not whole: a part of it is missing or was changed. Copy it again, from its first character to "
             "its last; the console has a button for that, and `mcgui-core link` prints it."
         )
+
+
+class LinkFileInvalid(LinkInvalid):
+    """A file that holds no join link, or not the one that is needed."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(reason)
+        self.args = (path, reason)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"There is no link to be had from {self.path}: {self.reason.rstrip('.')}."
 
 
 class NprocsInvalid(BadInput):
@@ -338,7 +351,7 @@ class AddressUnavailable(McguiError, OSError):
         self.address, self.reason = address, reason
 
     def __str__(self) -> str:
-        return f"The master cannot listen on {self.address}: {self.reason}. Choose another port (0 takes any free one), or stop the program that holds it."
+        return f"The master cannot listen on {self.address}: {self.reason.rstrip('.')}. Choose another port (0 takes any free one), or stop the program that holds it."
 
 
 class NotAllowed(McguiError):

@@ -160,9 +160,9 @@ def checked_path(text: str) -> Path:
     if not text.strip():
         raise ArgumentsInvalid("No file is chosen.", "Choose the file that holds the arguments.")
     path = Path(text).expanduser()
+    if _is_folder(path):
+        raise ArgumentsInvalid(f"{path} is a folder.", "Choose a file in it.")
     try:
-        if path.is_dir():
-            raise ArgumentsInvalid(f"{path} is a folder.", "Choose a file in it.")
         with path.open("rb"):
             return path
     except FileNotFoundError as error:
@@ -170,3 +170,10 @@ def checked_path(text: str) -> Path:
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise ArgumentsInvalid(f"{path} cannot be read: {reason}.") from error
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # what is wrong with it is said as it is opened
+        return False

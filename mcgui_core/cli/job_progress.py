@@ -39,7 +39,7 @@ def follow(cluster: Cluster, job: Job) -> JobStatus:
             if live:
                 print(file=sys.stderr)
             return found
-        if found.running or found.done + found.failed != settled:
+        if (found.running and found.state != "paused") or found.done + found.failed != settled:
             since, settled = time.monotonic(), found.done + found.failed
         elif time.monotonic() - since >= idle_reason.SOON:
             why = _why(cluster, job.id)

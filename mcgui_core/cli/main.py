@@ -20,6 +20,7 @@ from mcgui_core.cli.argument_options import add_arguments
 from mcgui_core.cli.output_options import add_output_options
 from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.cli.safe_text import safe
+from mcgui_core.cli.standard_streams import give_up_stream, open_missing_streams
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.processes.closed_pipe import is_closed_pipe
 from mcgui_core.processes.processor_count import parse_nprocs
@@ -31,23 +32,27 @@ _RESULTS = f"write the results to FILE{listed('.')}"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns its exit code."""
+    open_missing_streams()
     try:
         options = parser().parse_args(argv)
         if isinstance(sys.stdout, io.TextIOWrapper):
             # Names and results may be of characters that a terminal has not: as standard error does, rather than fail.
             sys.stdout.reconfigure(errors="backslashreplace")
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
     except McguiError as error:
         print(f"mcgui-core: {safe(str(error))}", file=sys.stderr)
         return 1
     except OSError as error:
-        if not is_closed_pipe(error):
-            raise
-        # Whoever read our output (`head`) has had enough. Python would complain at exit when it flushes; say nothing.
-        sys.stderr.close()
+        if is_closed_pipe(error):  # whoever read our output (`head`) has had enough
+            give_up_stream(sys.stderr)
+        else:
+            print(f"mcgui-core: {safe(str(error))}. Is a disk full, or may something not be written?", file=sys.stderr)
+        give_up_stream(sys.stdout)
         return 1
     except KeyboardInterrupt as error:
         return 128 + getattr(error, "number", 2)
+    return code
 
 
 def parser() -> argparse.ArgumentParser:

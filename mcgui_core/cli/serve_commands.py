@@ -62,7 +62,8 @@ def master(options: argparse.Namespace) -> int:
         print(f"Serving on {where}. The join links are in {link_file}.", flush=True)
         _await(stop)
     except OSError as error:
-        print(f"mcgui-core: the links could not be written to {link_file}: {error}.", file=sys.stderr)
+        elsewhere = "Say where they may lie by --link-file."
+        print(f"mcgui-core: the links could not be written to {link_file}: {error}. {elsewhere}", file=sys.stderr)
         return 1
     finally:
         server.close()

@@ -139,7 +139,7 @@ class Job:
             status = self.poll(self._watch.seconds(min(POLL, left)))
             if status.final:
                 return status
-            self._watch.nothing_new(status.running > 0)
+            self._watch.nothing_new(status)
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(f"Job {self.id} is not over after {timeout:g} s; it goes on.")
 
@@ -302,7 +302,7 @@ class Job:
                 after = found[-1].seq
                 self._watch.news()
             elif status is None:
-                self._watch.nothing_new(self.poll(0.0).running > 0)
+                self._watch.nothing_new(self.poll(0.0))
 
     def _page(self, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], JobStatus | None]:
         found, status = self._remote.call(

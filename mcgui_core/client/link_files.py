@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from mcgui_core.base.private_file import write_private
-from mcgui_core.errors import LinkInvalid, NoMaster
+from mcgui_core.errors import LinkFileInvalid, LinkInvalid, LinkNotWhole, NoMaster
 from mcgui_core.protocol.join_link import JoinLink
 
 LinkKind = Literal["console", "watch", "worker"]
@@ -50,14 +50,21 @@ def read_link_file(path: Path, kind: LinkKind) -> str:
     """The link of a kind from a master's link file, or from a file with just a link in it. Raises LinkInvalid."""
     try:
         text = path.read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise LinkInvalid(f"{path} cannot be read ({error})") from error
-    if not text.startswith("{"):
-        return text
+    except OSError as error:
+        raise LinkFileInvalid(str(path), error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise LinkFileInvalid(str(path), "it is not text") from error
     try:
-        return str(json.loads(text)[kind])
+        link = str(json.loads(text)[kind]) if text.startswith("{") else text
     except (ValueError, KeyError, TypeError) as error:
-        raise LinkInvalid(f"{path} holds no {kind} link; it may have been revoked") from error
+        raise LinkFileInvalid(str(path), f"it holds no {kind} link; it may have been revoked") from error
+    try:
+        JoinLink.parse(link)
+    except LinkNotWhole:
+        raise
+    except LinkInvalid as error:
+        raise LinkFileInvalid(str(path), error.reason) from error
+    return link
 
 
 def given_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink | None:

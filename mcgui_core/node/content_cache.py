@@ -7,6 +7,8 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +36,7 @@ class ContentCache:
     def __init__(self, piece: Callable[[str, int], Any], folder: Path | None = None, limit: int = CACHE_BYTES) -> None:
         """`piece(digest, offset)` brings some bytes of a content (none at its end), or raises McguiError."""
         self._piece, self._folder, self._limit = piece, folder, limit
+        self._guard = threading.Lock()
 
     def copy(self, file: ProjectFile, target: Path) -> None:
         """Write the content of this file there, fetched if it is not here. Raises OSError, McguiError."""
@@ -111,9 +114,22 @@ class ContentCache:
         return tempfile.TemporaryDirectory(prefix=prefix, dir=homes, ignore_cleanup_errors=True)
 
     def _usable_folder(self) -> Path:
-        self._folder = self._folder or default_cache_folder()
+        with self._guard:
+            self._folder = self._folder or self._own_folder()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._folder
+
+    def _own_folder(self) -> Path:
+        """This user's; where nothing can be written there, as in a home that is read-only, one for this process."""
+        usual = default_cache_folder()
+        try:
+            usual.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=usual):
+                return usual
+        except OSError:
+            passing = Path(tempfile.mkdtemp(prefix="mcgui-content-"))
+            weakref.finalize(self, shutil.rmtree, passing, ignore_errors=True)
+            return passing / "content"
 
 
 def _link(source: Path, target: Path) -> None:

@@ -44,9 +44,9 @@ class IdleWatch:
         """Something of it has run."""
         self._since = None
 
-    def nothing_new(self, running: bool) -> None:
-        """Nothing has ended. `running`: something of it is at work."""
-        if running:
+    def nothing_new(self, status: JobStatus) -> None:
+        """Nothing has ended, as it stands so."""
+        if status.running and status.state != "paused":
             self.news()
         elif self._since is not None and time.monotonic() - self._since >= SOON:
             sentence = why_nothing_runs(self._look(), self._id, IN_A_SCRIPT)
@@ -61,10 +61,12 @@ def why_nothing_runs(snapshot: Snapshot, id: int, how_to_add: str) -> str:
     `how_to_add` says how whoever reads it adds a worker.
     """
     job = next((job for job in snapshot.jobs if job.id == id), None)
-    if job is None or job.final or job.running:
+    if job is None or job.final:
         return ""
     if job.state == "paused":
         return f"Job {id} is paused. {job.reason}".strip()
+    if job.running:
+        return ""
     here = [node for node in snapshot.nodes if node.state not in DEPARTED_STATES]
     if not here:
         return f"Job {id} waits: no worker is there. {how_to_add}"

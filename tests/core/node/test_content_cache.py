@@ -195,3 +195,21 @@ def test_folders_of_a_killed_worker_go_when_the_next_one_needs_some(source: Sour
     folders.take(1, spec(source))
     assert [folder.exists() for folder in (dead, living, elsewhere)] == [False, True, True]
     folders.close()
+
+
+def test_in_a_home_that_takes_no_files_the_cache_lasts_as_long_as_its_process(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").write_text("a file")  # in which no folder can be made, by nobody
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    cache, file = ContentCache(source.piece), source.file(b"mine")
+    for number in range(2):
+        cache.copy(file, tmp_path / str(number))
+        assert (tmp_path / str(number)).read_bytes() == b"mine"
+    assert source.asked == 1
+    with cache.new_home() as home:
+        assert Path(home).is_dir()
+    (passing,) = [Path(home).parent.parent]
+    del cache
+    assert not passing.exists()
