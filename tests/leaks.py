@@ -187,10 +187,16 @@ def new_files(before: Belongings) -> list[str]:
 def left_behind(before: Belongings, patience: float) -> list[str]:
     """One line for each thing that is still there after `patience` seconds; processes are killed."""
 
-    def all_gone() -> bool:
-        if new_threads(before) or new_descriptors(before) or new_files(before):
-            gc.collect()  # what only waits for the garbage collector is not left behind
+    def nothing_new() -> bool:
         return not (new_threads(before) or new_descriptors(before) or new_files(before))
+
+    def all_gone() -> bool:
+        """What only waits for the garbage collector is not left behind. It looks at the young first, which is quick."""
+        for generation in (1, 2):
+            if nothing_new():
+                return True
+            gc.collect(generation)
+        return nothing_new()
 
     deadline = time.monotonic() + patience
     _, processes = psutil.wait_procs(new_processes(before), timeout=patience)

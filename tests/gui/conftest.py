@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
 from mcgui.theme import Theme
+from tests.leaks import destroy_closed_windows
 
 # Before the first QApplication. `QT_QPA_PLATFORM=xcb pytest tests/gui` shows the windows on a real screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,13 +33,23 @@ def fresh_settings(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def garbage_is_collected_between_tests() -> Iterator[None]:
-    """As in the program (`mcgui.garbage_collection`): never in the midst of what a window does. What an earlier test left
-    to be collected is windows, and a collection that begins in a slot of one of them takes it away from under its feet."""
+@pytest.fixture(scope="package", autouse=True)
+def garbage_is_collected_by_the_tests_alone() -> Iterator[None]:
+    """As in the program (`mcgui.garbage_collection`): Python collects in whichever thread happens to allocate, and what
+    windows leave to be collected must go in the GUI thread. When the last test of a window has run, all of it goes:
+    tests of the core follow in the same process, and their threads would collect what was left."""
     gc.disable()
     yield
+    destroy_closed_windows()
+    gc.collect()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_between_tests(garbage_is_collected_by_the_tests_alone: None) -> Iterator[None]:
+    """Never in the midst of what a window does: what an earlier test left to be collected is windows, and a collection
+    that begins in a slot of one of them takes it away from under its feet."""
+    yield
     gc.collect(1)
     if gc.get_count()[2] > _YOUNG_COLLECTIONS:
         gc.collect()

@@ -18,7 +18,8 @@ from mcgui_core.workbench.workbench import Workbench
 from tests.support import cluster, free_port
 from tests.waiting import until
 
-ROWS = 1_000_000
+#: So many that a cancelled job has read some of them and not all, on any machine.
+ROWS = 400_000
 SQUARE = "def square(x): return x * x"
 PATIENCE = 60.0
 
@@ -40,16 +41,16 @@ def submitted(bench: Workbench, master: Cluster, rows: ArgumentSource) -> Job:
 
 
 @pytest.mark.timeout(240)
-def test_a_million_rows_that_were_cancelled_while_they_were_counted_are_all_run_by_a_retry(
+def test_rows_that_were_cancelled_while_they_were_counted_are_all_run_by_a_retry(
     rows: ArgumentSource,
 ) -> None:
     with Master() as master, Workbench(master.console_link) as bench:
         job = submitted(bench, master, rows)
-        until_some_came(job, 100_000)
+        until_some_came(job, 20_000)
         job.cancel()
         status = job.status
         assert (status.state, status.sealed, status.whole) == ("cancelled", False, ROWS)
-        assert status.reason == f"{ROWS - status.total:,} of its 1,000,000 arguments were never read."
+        assert status.reason == f"{ROWS - status.total:,} of its {ROWS:,} arguments were never read."
         job.retry_failed()
         master.add_local_worker(2)
         status = job.wait(200)
@@ -66,7 +67,7 @@ def test_they_are_all_run_also_by_a_master_that_was_started_anew_in_between(
         link = first.console_link
         bench = Workbench(link)
         job = submitted(bench, first, rows)
-        until_some_came(job, 100_000)
+        until_some_came(job, 20_000)
         job.cancel()
     with bench, Master(port=port, journal=tmp_path / "j.db") as second:
         job = second.job(job.id)
@@ -96,7 +97,7 @@ def test_where_its_reader_is_gone_a_retry_runs_what_is_there_and_says_what_is_no
         assert job.status.state in ("waiting", "running")
         master.add_local_worker(2)
         status = job.wait(PATIENCE)
-        said = f"{ROWS - total:,} of its 1,000,000 arguments were never read."
+        said = f"{ROWS - total:,} of its {ROWS:,} arguments were never read."
         assert (status.state, status.done, status.total, status.reason) == ("cancelled", total, total, said)
         with pytest.raises(JobFailed, match="arguments were never read"):
             job.results()
@@ -106,7 +107,7 @@ def test_where_its_reader_is_gone_a_retry_runs_what_is_there_and_says_what_is_no
         assert job.status.reason == said
         (tmp_path / "links.json").write_text(f'{{"console": "{master.console_link}"}}')
         assert main(["status", "--link-file", str(tmp_path / "links.json")]) == 0
-        assert f"{total:,} of 1,000,000, 0 tasks/s. {said}" in capsys.readouterr().out
+        assert f"{total:,} of {ROWS:,}, 0 tasks/s. {said}" in capsys.readouterr().out
 
 
 def test_where_nobody_counted_them_it_says_that_nobody_knows() -> None:

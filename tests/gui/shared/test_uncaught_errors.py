@@ -103,4 +103,6 @@ def test_garbage_is_collected_in_the_gui_thread_only(qtbot: QtBot) -> None:
         assert set(deaths) == {threading.get_ident()}
     finally:
         collector.close()
-    assert gc.isenabled()
+        enabled = gc.isenabled()
+        gc.disable()  # as it is for all tests of windows
+    assert enabled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ pytestmark = [
     pytest.mark.timeout(300),  # ten times what they take on a machine that has nothing else to do
 ]
 
+#: Steps of each test. `MCGUI_LONG=1` has an owner and a network of more endurance.
+MOVES, BREAKS = (200, 50) if os.environ.get("MCGUI_LONG") else (50, 15)
 #: Milliseconds that one step may take on a busy machine.
 PATIENCE = 20_000
 ENVIRONMENT = "def work(number): return -number"
@@ -101,14 +104,14 @@ def slots_of_ours() -> list[psutil.Process]:
     return [process for process in psutil.Process().children(recursive=True) if is_slot(process)]
 
 
-def test_the_slider_moved_200_times_during_a_job_loses_and_doubles_nothing_and_leaves_no_process(
+def test_the_slider_moved_again_and_again_during_a_job_loses_and_doubles_nothing_and_leaves_no_process(
     qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
     dice = random.Random(7)
     with Master() as master, working(qtbot, theme, tmp_path / "worker.ini", master.worker_link, 4) as app:
         slider = app.panel.processors.slider
-        with feeding(Work(master, 100_000, 200)) as work:
-            for _ in range(200):
+        with feeding(Work(master, 500 * MOVES, MOVES)) as work:
+            for _ in range(MOVES):
                 work.portion()
                 wanted = dice.choice([n for n in range(1, 5) if n != slider.value()])
                 qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.position_of(wanted).toPoint())
@@ -141,7 +144,7 @@ def spoil(between: Proxy, dice: random.Random) -> None:
             between.drop()
 
 
-def test_a_network_that_breaks_50_times_during_a_job_ends_with_a_complete_result_and_a_connected_icon(
+def test_a_network_that_breaks_again_and_again_during_a_job_ends_with_a_complete_result_and_a_connected_icon(
     qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
     dice = random.Random(11)
@@ -150,8 +153,8 @@ def test_a_network_that_breaks_50_times_during_a_job_ends_with_a_complete_result
         proxy(master.address) as between,
         working(qtbot, theme, tmp_path / "worker.ini", through(master.worker_link, between), 2) as app,
     ):
-        with feeding(Work(master, 20_000, 50)) as work:
-            for step in range(1, 51):
+        with feeding(Work(master, 400 * BREAKS, BREAKS)) as work:
+            for step in range(1, BREAKS + 1):
                 before = between.accepted
                 work.portion()
                 spoil(between, dice)
