@@ -8,17 +8,26 @@ from __future__ import annotations
 import functools
 import json
 import linecache
+import weakref
 import zlib
 from collections import ChainMap
 from collections.abc import Callable
 from pickle import PickleBuffer
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import cloudpickle
 from cloudpickle import cloudpickle as inside
 
-from mcgui_core.values.function_with_setup import FunctionWithSource, cached_anew, cached_property_anew, source_lines
+from mcgui_core.values.function_with_setup import (
+    FunctionWithSource,
+    cached_anew,
+    cached_property_anew,
+    dispatcher_anew,
+    fill_dispatcher,
+    source_lines,
+    weak_reference,
+)
 
 #: The type of what `functools.lru_cache` returns, which cloudpickle leaves to its name.
 CACHED: type = functools._lru_cache_wrapper
@@ -43,9 +52,23 @@ class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no type
     def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
         self.files: dict[str, str] = {}  # names of files, each as one object: equal code is pickled to equal bytes
         # First of all: the pickler in C looks for it as it is made.
-        own = {CodeType: self._code, CACHED: _reduced_cache, functools.cached_property: _reduced_property}
+        own = {
+            CodeType: self._code,
+            CACHED: _reduced_cache,
+            functools.cached_property: _reduced_property,
+            weakref.ref: _reduced_reference,
+            weakref.WeakSet: _reduced_weak_set,
+            weakref.WeakKeyDictionary: _reduced_weak_mapping,
+            weakref.WeakValueDictionary: _reduced_weak_mapping,
+        }
         self.dispatch_table = ChainMap(own, cloudpickle.Pickler.dispatch_table)
         super().__init__(file, protocol=5, buffer_callback=keep)
+
+    def reducer_override(self, value: Any) -> Any:
+        """Functions of `singledispatch` are closures over what cannot be pickled."""
+        if type(value) is FunctionType and _is_dispatcher(value) and not inside._should_pickle_by_reference(value):
+            return _reduced_dispatcher(value)
+        return super().reducer_override(value)
 
     def _code(self, code: CodeType) -> Any:
         kind, arguments = inside._code_reduce(code)
@@ -63,6 +86,37 @@ def _reduced_cache(wrapper: Any) -> Any:
 def _reduced_property(found: functools.cached_property[Any]) -> Any:
     """Before Python 3.12 there is a lock in it, which cannot be pickled."""
     return cached_property_anew, (found.func, found.attrname)
+
+
+def _is_dispatcher(function: Any) -> bool:
+    return function.__code__ is _DISPATCHER
+
+
+#: The code of every function that `functools.singledispatch` makes.
+_DISPATCHER: CodeType = functools.singledispatch(len).__code__  # type: ignore[attr-defined]  # it is a function
+#: What it sets on such a function itself.
+_OF_DISPATCHER = ("register", "dispatch", "registry", "_clear_cache")
+
+
+def _reduced_dispatcher(dispatcher: Any) -> Any:
+    """Made empty, and filled once it can be named: its functions may call it."""
+    names = ("__module__", "__name__", "__qualname__", "__doc__")
+    attributes = {name: getattr(dispatcher, name) for name in names}
+    attributes |= {name: value for name, value in dispatcher.__dict__.items() if name not in _OF_DISPATCHER}
+    return dispatcher_anew, (), (dict(dispatcher.registry), attributes), None, None, fill_dispatcher
+
+
+def _reduced_reference(reference: Any) -> Any:
+    target = reference()
+    return weak_reference, () if target is None else (target,)
+
+
+def _reduced_weak_set(found: weakref.WeakSet[Any]) -> Any:
+    return weakref.WeakSet, (list(found),)
+
+
+def _reduced_weak_mapping(found: Any) -> Any:
+    return type(found), (), None, None, iter(list(found.items()))
 
 
 class _Lines:

@@ -45,3 +45,31 @@ def cached_property_anew(function: Callable[..., Any], name: str | None) -> Any:
     made: Any = functools.cached_property(function)
     made.attrname = name
     return made
+
+
+def dispatcher_anew() -> Callable[..., Any]:
+    """A function as `functools.singledispatch` makes them, to be filled by `fill_dispatcher`."""
+    import functools
+
+    return functools.singledispatch(_filled_later)
+
+
+def fill_dispatcher(dispatcher: Any, contents: tuple[dict[type, Callable[..., Any]], dict[str, Any]]) -> None:
+    """Have it call the functions of another one, by the types that they are for, and look like that."""
+    functions, attributes = contents
+    for type_, function in functions.items():
+        dispatcher.register(type_, function)
+    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+        setattr(dispatcher, name, attributes.pop(name))
+    dispatcher.__dict__.update(attributes)
+
+
+def _filled_later(*_args: Any, **_kwargs: Any) -> Any:
+    raise AssertionError("a dispatcher is filled before it is called")
+
+
+def weak_reference(target: Any = None) -> Any:
+    """A weak reference; to what is gone, where nothing is given."""
+    import weakref
+
+    return weakref.ref(type("Gone", (), {})() if target is None else target)

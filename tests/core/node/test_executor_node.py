@@ -6,8 +6,8 @@ import multiprocessing
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from functools import partial, singledispatch
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -207,3 +207,83 @@ def test_a_project_travels_to_an_executor(tmp_path: Path, workers: str) -> None:
         assert [row[1] for row in master.submit(tmp_path / "main.py", "f", range(6)).results()] == [
             20 * x for x in range(6)
         ]
+
+
+PACKAGE = """
+# /// script
+# [tool.mcgui]
+# files = ["texts/*.txt"]
+# ///
+from functools import partial, singledispatch
+from importlib import resources
+from pathlib import Path
+from . import helper
+from .deep.part import halved
+
+def f(x):
+    return helper.doubled(x), halved(x), __package__, Path("texts/a.txt").read_text(), \\
+        resources.files("pack").joinpath("texts/a.txt").read_text()
+
+@singledispatch
+def told(x):
+    return "something"
+
+@told.register
+def _(x: int):
+    return "a number"
+
+class Scale:
+    def __init__(self, by):
+        self.by = by
+    def __call__(self, x):
+        return self.by * x
+    def less(self, x):
+        return x / self.by
+
+scaled, less, raised = Scale(4), Scale(4).less, partial(pow, 2)
+"""
+
+
+@pytest.mark.parametrize("where", ["an executor", "slots"])
+def test_a_package_and_any_kind_of_callable_run_in(tmp_path: Path, where: str) -> None:
+    for name, text in {
+        "pack/__init__.py": "NAME = 'pack'",
+        "pack/helper.py": "from . import NAME\ndef doubled(x): return NAME, 2 * x",
+        "pack/deep/__init__.py": "",
+        "pack/deep/part.py": "from ..helper import doubled\ndef halved(x): return x / 2",
+        "pack/texts/a.txt": "a",
+        "pack/main.py": PACKAGE,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    @singledispatch
+    def own(x: object) -> str:
+        return "something"
+
+    @own.register
+    def _(x: int) -> str:
+        return f"{x:+}"
+
+    class Adder:
+        def __init__(self, by: int) -> None:
+            self.by = by
+
+        def __call__(self, x: int) -> int:
+            return x + self.by
+
+        def minus(self, x: int) -> int:
+            return x - self.by
+
+    with ExitStack() as stack:
+        master = stack.enter_context(Master())
+        if where == "slots":
+            master.add_local_worker(1)
+        else:
+            threads = stack.enter_context(ThreadPoolExecutor(1))
+            stack.enter_context(executor_node(master, threads))
+        main = tmp_path / "pack/main.py"
+        jobs = [master.submit(main, name, [4]) for name in ("f", "told", "scaled", "less", "raised")]
+        jobs += [master.submit(one, [4]) for one in (own, Adder(3), Adder(3).minus, partial(Adder(1)))]
+        found = [job.results()[0] for job in jobs]
+    assert found == [(("pack", 8), 2.0, "pack", "a", "a"), "a number", 16, 1.0, 16, "+4", 7, 1, 5]
