@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 
@@ -27,12 +28,15 @@ from mcgui_core.client.link_files import VARIABLE, leave_link, take_link_back
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.environment.function_info import with_given
-from mcgui_core.errors import BadInput, ConnectionFailed, NoMaster
+from mcgui_core.errors import BadInput, ConnectionFailed, McguiError, NoMaster
 from mcgui_core.processes.own_interpreter import interpreter_options
 from mcgui_core.protocol.job_check import check_shared_names
 from mcgui_core.protocol.messages import JobSpec, JobStatus, Reduced
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.workbench.workbench import Workbench
+
+#: Seconds in which a job that is on its way to the master may arrive there.
+MOMENT = 1.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,12 +46,14 @@ def run(options: argparse.Namespace) -> int:
     with ending_signals(), ExitStack() as stack:
         cluster = _cluster(options, stack)
         bench = stack.enter_context(Workbench(cluster.own_link, home=cluster.home, trust_workers=options.trust_workers))
-        job = _begin(options, document, cluster, bench)
-        _warn_of_loss(options, cluster, job)
+        job = None
         try:
+            job = _begin(options, document, cluster, bench)
+            _warn_of_loss(options, cluster, job)
             status = follow(cluster, job)
         except KeyboardInterrupt as signal:
-            _break_off(options, cluster, job, signal)
+            if job is not None:
+                _break_off(options, cluster, job, signal)
             raise
         reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
         written, as_wanted = write_output_of_run(bench, status, options) if output_of(options) else (None, True)
@@ -70,8 +76,7 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     """A new job; or, where that is wanted, one that was broken off, which then goes on."""
     if options.resume is None:
         assert document is not None
-        spec = _fitted_spec(options, document, bench)
-        return cluster.job(bench.submit(spec, document.arguments, document.files, document.shared))
+        return _submitted(options, document, cluster, bench)
     if given_options(options):
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
         raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
@@ -87,6 +92,21 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
         bench.feed(job.id, document.arguments)
     job.resume()
     return job
+
+
+def _submitted(options: argparse.Namespace, document: JobDocument, cluster: Cluster, bench: Workbench) -> Job:
+    """A new job. Who interrupts its submission ends it too, where it has come to the master already."""
+    spec = _fitted_spec(options, document, bench)
+    thread = ThreadPoolExecutor(1)
+    answer = thread.submit(bench.submit, spec, document.arguments, document.files, document.shared)
+    try:
+        return cluster.job(answer.result())
+    except KeyboardInterrupt as signal:
+        with suppress(TimeoutError, McguiError):  # no job yet: an expression takes its time, above all
+            _break_off(options, cluster, cluster.job(answer.result(MOMENT)), signal)
+        raise
+    finally:
+        thread.shutdown(wait=False)
 
 
 def _to_resume(id: int, document: JobDocument | None, cluster: Cluster) -> Job:
