@@ -21,11 +21,10 @@ from mcgui.console.help.help_controller import HelpController
 from mcgui.console.jobs.job_announcer import JobAnnouncer
 from mcgui.console.jobs.job_notifications import JobNotifications
 from mcgui.console.jobs.loss_warning import LossWarning
-from mcgui.console.log.snapshot_events import happened, history
 from mcgui.console.main_menu import MainMenu
 from mcgui.console.master.links_controller import LinksController
 from mcgui.console.master.master_switch import MasterSwitch
-from mcgui.console.master.session import Session, SessionState
+from mcgui.console.master.session import Session
 from mcgui.console.master.startup_failures import StartupFailures
 from mcgui.console.palette.command_palette import CommandPalette
 from mcgui.console.parts.drawer_focus import DrawerFocus
@@ -33,6 +32,7 @@ from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.parts.window_message_bar import Message
 from mcgui.console.preferences.preference_applier import PreferenceApplier
 from mcgui.console.preferences.preferences import Preferences
+from mcgui.console.session_display import SessionDisplay
 from mcgui.console.trial.trial_controller import TrialController
 from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
@@ -40,7 +40,7 @@ from mcgui.console.workers.sharing import Sharing
 from mcgui.console.workers.worker_steering import WorkerSteering
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
+from mcgui_core.protocol.messages import JobStatus, Reduced
 
 if TYPE_CHECKING:
     from mcgui_core.client.agent_process import AgentEvent
@@ -66,9 +66,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._theme, self._settings, self._session = theme, settings, session
-        self._snapshot: Snapshot | None = None
         self._may_close = False
-        self._told = ""  # how the session stood when it was last told of
         self.setWindowTitle(f"[*]{NAME}")
         self.setAccessibleName("mcgui console")
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
@@ -96,6 +94,9 @@ class MainWindow(QMainWindow):
         )
         self.notices = JobNotifications(preferences, self)
         self.announcer = JobAnnouncer(self)
+        self.display = SessionDisplay(
+            session, self.parts, self.serving, self.notices, self.announcer, self.loss_warning, self
+        )
         menus = (self._open_menu, self.menu.menu("File/Examples"), self.menu.menu("File/Recent"))
         places: dict[QWidget, str] = {
             self.parts.environment: "environment",
@@ -165,6 +166,7 @@ class MainWindow(QMainWindow):
         self.preference_applier.changed.connect(self._on_preferences_changed)
         parts.add_workers.closed.connect(self._on_add_workers_closed)
         DrawerFocus(parts.add_workers, parts.add_workers.share, parts.add_workers.closed.emit)
+        DrawerFocus(parts.links, parts.links.buttons["worker", "copy"], parts.links.closed.emit)
         parts.workers.add_wanted.connect(self.show_add_workers)
         self.steering.log_wanted.connect(self._on_log_wanted)
         parts.first_run.chosen.connect(documents.open_path)
@@ -185,8 +187,6 @@ class MainWindow(QMainWindow):
         controller.busy_changed.connect(self._on_busy_changed)
         documents.named.connect(self._on_named)
         parts.environment.modified_changed.connect(self.setWindowModified)
-        session.changed.connect(self._on_session_changed)
-        session.snapshot_arrived.connect(self._on_snapshot)
         session.worker_told.connect(self._on_worker_told, Qt.ConnectionType.QueuedConnection)
         background.trouble.connect(self._on_error)
 
@@ -212,69 +212,7 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self.close()
 
-    # What the session says
-
-    @Slot(object)
-    def _on_session_changed(self, state: SessionState) -> None:
-        self.serving.show_state(state)
-        self.parts.actions.set_watching(state.watches)
-        parts = self.parts
-        if state.kind == "starting":
-            self._snapshot = None
-            parts.time_slices.stop()
-            parts.controller.forget()
-            parts.work.forget()
-            parts.remembered.forget()
-            self.notices.forget()
-            self.announcer.forget()
-            self.loss_warning.show_jobs(())
-            parts.workers.show_nodes((), time.time())
-            parts.tabs.jobs.show_jobs((), time.time())
-            parts.messages.clear("serving")
-            parts.messages.clear("lost")
-        elif state.kind == "serving":
-            parts.messages.clear("lost")
-            if self._told != state.kind:  # not again where only a wish has changed
-                verb = "Serving on" if state.wish.own else "Connected to"
-                self.write(f"{verb} {state.address}, encrypted.")
-        elif state.kind == "lost":
-            self._say_lost(state)
-        self._told = state.kind
-
-    def _say_lost(self, state: SessionState) -> None:
-        what = "start it again" if state.wish.own else "connect again"
-        text = f"{state.problem}\nThe window goes on asking. Results up to now are in the journal."
-        again = (f"{what.capitalize()}", lambda: self._session.open(state.wish))
-        self.parts.messages.say(Message("lost", text, actions=(again,)))
-        self.write(state.problem, logging.ERROR)
-
-    @Slot(object)
-    def _on_snapshot(self, snapshot: Snapshot) -> None:
-        parts = self.parts
-        if self._snapshot is None:
-            parts.tabs.log.write_history(history(snapshot))
-        lines = happened(self._snapshot, snapshot)
-        if lines:
-            parts.tabs.log.write_lines((level, snapshot.time, line) for level, line in lines)
-        self._snapshot = snapshot
-        self.loss_warning.show_jobs(snapshot.jobs)
-        self.notices.show_snapshot(snapshot)
-        self.announcer.show_snapshot(snapshot)
-        parts.history.add(snapshot.samples)
-        self._show_jobs(snapshot)  # at once: the job that is shown is told of by this snapshot too
-        time_slices = parts.time_slices
-        time_slices.put("workers", lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time))
-        time_slices.put("names", lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time))
-        time_slices.put("serving", lambda: self.serving.show_nodes(snapshot.nodes))
-
-    def _show_jobs(self, snapshot: Snapshot) -> None:
-        parts = self.parts
-        parts.tabs.jobs.show_jobs(snapshot.jobs, snapshot.time)
-        parts.work.show_snapshot(snapshot)
-        parts.remembered.show_snapshot(snapshot)
-        if parts.controller.job is not None:
-            parts.tabs.jobs.select(parts.controller.job.id)
-        parts.strip.show_jobs(snapshot.jobs, snapshot.tasks)  # the time left changes also when nothing else does
+    # What the worker of this computer says
 
     @Slot(object)
     def _on_worker_told(self, event: AgentEvent) -> None:
@@ -356,7 +294,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_copied(self, text: str) -> None:
-        self.parts.messages.say(Message("copied", text, "info"))
+        self.parts.messages.say(Message("copied", text, "info", passes=True))
 
     @Slot(object)
     def _on_error(self, error: Exception) -> None:
@@ -404,7 +342,7 @@ def _drawer(panel: QWidget, window: QWidget) -> QWidget:
     held = QWidget(holder)
     row = QVBoxLayout(held)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(Scrolled(panel, held))  # in a window that is too low for it, it scrolls
+    row.addWidget(Scrolled(panel, held, yields=True))  # in a window that is too low for it, it scrolls
     around.addWidget(held)
     holder.hide()
     return holder

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
 from mcgui.console.arguments.argument_kinds import offered
+from mcgui.console.arguments.argument_look import TYPING_DELAY, ArgumentLook, LooksAtArguments
 from mcgui.console.arguments.argument_words import summary
 from mcgui.console.arguments.column_mapping import ColumnMappingEditor
 from mcgui.console.arguments.expression_names import needs_environment
@@ -21,7 +22,6 @@ from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_style_choice import CallStyleChoice
 from mcgui.console.parts.hint_room import HintRoom
-from mcgui.console.parts.latest_request import LatestRequest
 from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.arguments.argument_fit import best_call, misfit
@@ -32,32 +32,15 @@ from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
 from mcgui_core.protocol.run_options import CallStyle
 
-#: Milliseconds after the last key press before an expression is evaluated.
-TYPING_DELAY = 300
-#: Seconds that the first look at a file may count, and a second look where it did not get to the end.
-AT_ONCE: Final = 0.3
-PATIENTLY: Final = 60.0
-
-
-class LooksAtArguments(Protocol):
-    """What tells of a source: it blocks, and should run the expression in another process. The environment is a text,
-    called as its file is."""
-
-    def __call__(
-        self, source: ArgumentSource, environment: str, filename: str, *, seconds: float = AT_ONCE
-    ) -> ArgumentsPreview: ...
-
-
 #: Lines of words below the field for which there is always room.
 _HINT_LINES: Final = 4
+_BROKEN: Final = "The expression uses the environment, which has a problem. Mend that first."
 
 
 class ArgumentsSection(QWidget):
     """The arguments of a job.
 
-    `preview` looks at a source; it is called in `background`, one at a time. A file that is too long to be counted at
-    once is shown at once, and counted by a second look. `restart()` makes a preview that never ends give up. Answers
-    that are not to the latest entry are dropped.
+    `background`, `preview` and `restart` are for the `ArgumentLook`.
 
     An expression that uses names of the environment is evaluated again only when the environment is meant so
     (`settle`), not as it is typed: half a line of source might do anything when it is run.
@@ -85,17 +68,13 @@ class ArgumentsSection(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._ask_preview = preview
+        self._look = ArgumentLook(background, preview, restart, self)
         self._environment = EnvironmentState("", "", None, None)
         self._function: FunctionInfo | None = None
-        self._found: ArgumentsPreview | None = None  # as the file names its columns
         self._preview: ArgumentsPreview | None = None  # as they are passed
-        self._counting = False
-        self._unfit = False  # it was refused because it is in another encoding
         self._named: tuple[str, str] = ("", "")  # kind and path whose columns have the chosen names
         self._offered = ""  # the misfit for which the names were unfolded
-        self._refusal = ""
-        self._asked: tuple[ArgumentSource, str] | None = None  # what the preview is of
+        self._misnamed = ""  # why the columns cannot have the chosen names
         self.fields = ArgumentFields(dialogs or FileDialogs(), theme, self)
         self._hints = QWidget(self)
         self.line = _wrapped_label(self._hints)
@@ -116,14 +95,9 @@ class ArgumentsSection(QWidget):
         self.call_choice = CallStyleChoice(self)
         self.call_combo = self.call_choice.combo
         self._lay_out()
-        self._latest = LatestRequest(background, restart, self)
-        self._latest.answered.connect(self._on_answered)
-        self._latest.refused.connect(self._on_refused)
-        self._latest.late.connect(self._on_late)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(TYPING_DELAY)
-        self._timer.timeout.connect(self._ask)
+        self._look.due.connect(self._ask)
+        self._look.changed.connect(self._on_looked)
+        self._look.late.connect(self._on_late)
         self.fields.changed.connect(self._on_source_changed)
         self.call_choice.changed.connect(self._tell)
         self.stop.clicked.connect(self._on_stop)
@@ -154,7 +128,7 @@ class ArgumentsSection(QWidget):
     @property
     def waiting(self) -> bool:
         """Whether the source is still being looked at."""
-        return self._timer.isActive() or self._latest.busy
+        return self._look.waiting
 
     @property
     def waits_for_look(self) -> bool:
@@ -164,8 +138,8 @@ class ArgumentsSection(QWidget):
     @property
     def problem(self) -> str:
         """Why these arguments cannot be used, as a sentence; "" where they can, or where it is not known yet."""
-        if self._refusal:
-            return self._refusal
+        if self._look.refusal or self._misnamed:
+            return self._look.refusal or self._misnamed
         preview = self._preview
         if preview is None:
             return ""
@@ -191,7 +165,7 @@ class ArgumentsSection(QWidget):
         """An environment of somebody else was opened: what is here already may mean another thing now."""
         self.look_first.begin_with_environment()
         if self.waits_for_look:
-            self._latest.drop()
+            self._look.drop()
             self._forget()
         self._tell()
 
@@ -201,7 +175,7 @@ class ArgumentsSection(QWidget):
         waited = self.waits_for_look
         self.look_first.begin("")
         if waited:
-            self._timer.start(0)
+            self._look.begin_soon()
             self.looked.emit()
             self._tell()
 
@@ -212,15 +186,15 @@ class ArgumentsSection(QWidget):
     @Slot()
     def settle(self) -> None:
         """The environment is meant as it is: evaluate again what depends on it."""
-        if self._asked is not None and self._asked != (self._looked_at(), self._needed_environment()):
-            self._timer.start(0)
+        if self._look.has_asked_another(self._looked_at(), self._needed_environment()):
+            self._look.begin_soon()
 
     def set_function(self, function: FunctionInfo | None) -> None:
         """Tell which function the arguments are for."""
         if function != self._function:
             self._function = function
             self.fields.sweep.set_parameters(function.parameters if function is not None else ())
-            if self._found is not None:
+            if self._look.found is not None:
                 self._take_names()
             self._show()
             self.changed.emit()
@@ -229,7 +203,7 @@ class ArgumentsSection(QWidget):
 
     @Slot()
     def _on_source_changed(self) -> None:
-        self._latest.drop()
+        self._look.drop()
         self.look_first.typed()
         source = self.fields.source
         if self._named != (source.kind, source.path):
@@ -239,32 +213,31 @@ class ArgumentsSection(QWidget):
             self.rename.set_open(False)
         self._forget()
         if self.fields.is_empty:
-            self._timer.stop()
-            self._asked = None
+            self._look.rest()
         else:
-            self._timer.start(TYPING_DELAY)
+            self._look.begin_soon(TYPING_DELAY)
         self._tell()
 
     @Slot()
     def _on_types_changed(self) -> None:
         """What is known stays in sight until the file has been looked at again."""
-        self._latest.drop()
-        self._timer.start(0)
+        self._look.drop()
+        self._look.begin_soon()
         self._tell()
 
     @Slot()
     def _on_names_changed(self) -> None:
-        self._refusal = ""
         self._take_names()
         self._tell()
 
-    def _forget(self, refusal: str = "") -> None:
-        self._found = self._preview = None
-        self._refusal, self._counting, self._unfit = refusal, False, False
+    def _forget(self) -> None:
+        self._look.forget()
+        self._take_names()
 
     def _take_names(self) -> None:
         """Let the columns that were found be passed under the chosen names."""
-        self._preview = found = self._found
+        self._misnamed = ""
+        self._preview = found = self._look.found
         if found is None or self.fields.kind not in TABLE_KINDS:
             return
         self.names.show_columns(found, self._function.parameters if self._function is not None else ())
@@ -273,7 +246,7 @@ class ArgumentsSection(QWidget):
         try:
             renamed([*found.fields], self.names.passed, "The file")
         except ArgumentsInvalid as error:
-            self._preview, self._refusal = None, str(error)
+            self._preview, self._misnamed = None, str(error)
             self.rename.set_open(True)
         else:
             self._preview = rename_preview(found, self.names.passed)
@@ -298,50 +271,26 @@ class ArgumentsSection(QWidget):
         if self.waits_for_look:
             self._tell()
             return
-        source, environment = self._looked_at(), self._needed_environment()
-        self._asked = (source, environment)
-        self._counting = False
-        if environment and self._environment.problem is not None:
-            self._forget("The expression uses the environment, which has a problem. Mend that first.")
-            self._tell()
-            return
+        environment = self._needed_environment()
+        broken = bool(environment) and self._environment.problem is not None
         filename = self._environment.place or self._environment.filename
-        self._latest.ask(lambda: self._ask_preview(source, environment, filename))
+        self._look.ask(self._looked_at(), environment, filename, refusal=_BROKEN if broken else "")
 
-    @Slot(object)
-    def _on_answered(self, preview: ArgumentsPreview) -> None:
-        self._found, self._refusal = preview, ""
+    @Slot()
+    def _on_looked(self) -> None:
         self._take_names()
-        source = self._looked_at()
-        self._counting = preview.count is None and source.kind != "expression" and not self._counting
-        if self._counting:
-            self._latest.ask(lambda: self._ask_preview(source, "", "<environment>", seconds=PATIENTLY))
-        self._tell()
-
-    @Slot(object)
-    def _on_refused(self, error: Exception) -> None:
-        if self._counting:
-            self._counting = False  # what is there can be used, uncounted
-        else:
-            self._forget(str(error) or type(error).__name__)
-            self._unfit = bool(isinstance(error, ArgumentsInvalid) and error.encoding)
         self._tell()
 
     @Slot()
     def _on_late(self) -> None:
-        if not self._counting:
+        if not self._look.counting:
             self._say("still evaluating…", "muted")
         self.stop.show()
 
     @Slot()
     def _on_stop(self) -> None:
-        self._latest.stop()
-        if self._counting:
-            self._counting = False
-        else:
-            self._refusal = "Stopped. Change the arguments to have them looked at again."
-        self.fields.focus_entry()
-        self._tell()
+        self.fields.focus_entry()  # before the button hides
+        self._look.stop()
 
     # Showing
 
@@ -354,18 +303,23 @@ class ArgumentsSection(QWidget):
         below.setHorizontalSpacing(8)
         below.setVerticalSpacing(4)
         top = Qt.AlignmentFlag.AlignTop
-        words = QVBoxLayout(self._hints)
-        words.setContentsMargins(0, 0, 0, 0)
+        words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.line)
         words.addWidget(self.remark)
-        words.addWidget(self.call_choice)
-        words.addStretch(1)
+        hints = QGridLayout(self._hints)
+        hints.setContentsMargins(0, 0, 0, 0)
+        hints.setHorizontalSpacing(8)
+        hints.setVerticalSpacing(0)
+        hints.addLayout(words, 0, 0)
+        hints.addWidget(self.stop, 0, 1, top)
+        hints.addWidget(self.look_first, 0, 1, 1, 2, top)
+        hints.addWidget(self.show_rows, 0, 2, top)
+        hints.addWidget(self.call_choice, 1, 0, 1, 3)  # as wide as it can: it must not make the panel wider
+        hints.setColumnStretch(0, 1)
+        hints.setRowStretch(2, 1)
         HintRoom(self._hints, _HINT_LINES)
-        below.addWidget(self._hints, 0, 0, 1, 2)
-        below.addWidget(self.stop, 0, 2, top)
-        below.addWidget(self.look_first, 0, 2, 1, 2, top)
-        below.addWidget(self.show_rows, 0, 3, top)
+        below.addWidget(self._hints, 0, 0, 1, 4)
         below.addWidget(self.columns, 1, 0, 1, 2)
         below.addWidget(self.rename, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | top)
         below.addWidget(self.names, 2, 0, 1, 4)
@@ -391,7 +345,7 @@ class ArgumentsSection(QWidget):
         elif problem and problem != self._misfit():
             self._say(problem, "bad")
         elif preview is not None:
-            self._say(summary(preview, self._counting), "muted")
+            self._say(summary(preview, self._look.counting), "muted")
         elif self.fields.is_empty:
             self._say(offered(self.fields.kind).hint, "muted")
         else:
@@ -426,9 +380,9 @@ class ArgumentsSection(QWidget):
     @Slot()
     def _show_folds(self) -> None:
         """The names of the columns, and the rows: each where there are any, and it is unfolded."""
-        found, misfit = self._found, self._misfit()
+        found, misfit = self._look.found, self._misfit()
         # A column that the file lost, but that has a type, can still be told otherwise.
-        has_columns = bool(found.fields if found else self._refusal and self.names.types)
+        has_columns = bool(found.fields if found else self._look.refusal and self.names.types)
         has_columns = has_columns and self.fields.kind in TABLE_KINDS
         if misfit and has_columns and self.call == "kwargs" and misfit != self._offered:
             self._offered = misfit
@@ -440,7 +394,7 @@ class ArgumentsSection(QWidget):
         self.names.setVisible(has_columns and self.rename.is_open)
         shows_rows = bool(found and found.first) and self.show_rows.is_open
         self.rows.setVisible(shows_rows)
-        self.fields.offer_encodings(found.encoding if found else "", wanted=shows_rows or self._unfit)
+        self.fields.offer_encodings(found.encoding if found else "", wanted=shows_rows or self._look.unfit)
 
     def _say(self, text: str, tone: Tone) -> None:
         self.line.setText(text)

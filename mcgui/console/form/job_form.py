@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
-from mcgui.console.arguments.arguments_section import ArgumentsSection, LooksAtArguments
+from mcgui.console.arguments.argument_look import LooksAtArguments
+from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.form_choice import FormChoice, options_of

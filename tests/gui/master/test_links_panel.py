@@ -75,9 +75,9 @@ def test_a_window_that_came_by_a_watch_link_offers_nothing_that_changes_somethin
         with console(qtbot, theme, tmp_path, wish) as opened:
             actions = opened.window.parts.actions
             qtbot.waitUntil(lambda: "watching only" in opened.window.serving.text)
-            qtbot.waitUntil(lambda: opened.window._snapshot is not None)
+            qtbot.waitUntil(lambda: opened.window.display._snapshot is not None)
             assert {obstacle(actions[name]) for name in CHANGE_SOMETHING} == {WATCHES}
-            assert opened.window._snapshot.jobs[0].id == job.id
+            assert opened.window.display._snapshot.jobs[0].id == job.id
             actions["links"].setChecked(True)
             panel = opened.window.parts.links
             qtbot.waitUntil(lambda: panel.buttons["watch", "copy"].isEnabled())
