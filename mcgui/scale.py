@@ -12,5 +12,13 @@ _USUAL: Final = 16
 
 def scaled(pixels: int) -> int:
     """So many pixels where text has its usual size, and more in step with larger text."""
-    height = QFontMetrics(QGuiApplication.font()).height()
-    return round(pixels * max(1.0, height / _USUAL))
+    return round(pixels * _share())
+
+
+def unscaled(pixels: int) -> int:
+    """What `scaled` makes so many pixels of: for what is remembered until text has another size."""
+    return round(pixels / _share())
+
+
+def _share() -> float:
+    return max(1.0, QFontMetrics(QGuiApplication.font()).height() / _USUAL)

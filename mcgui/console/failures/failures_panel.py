@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
@@ -25,6 +24,7 @@ from mcgui.console.failures.failure_source import FailureSource, key
 from mcgui.console.failures.failure_words import printed, summary, whole
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
+from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.table_model import Cell, Column, Role, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView, row_height
 from mcgui.theme import Theme, monospace, set_tone
@@ -101,12 +101,12 @@ class FailuresPanel(QWidget):
         self.group_proxy = SortProxy(self.groups, self)
         self.group_view = self._table("Kinds of failures", self.group_proxy, self.groups, theme)
         self.group_view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
-        self.group_view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        _fit_columns(self.group_view, self.groups, "Failed alike", ("First",))
         self.group_view.selectionModel().selectionChanged.connect(self._on_group)
         self.proxy = SortProxy(self.model, self)
         self.view = self._table("Failures", self.proxy, self.model, theme)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.view.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        _fit_columns(self.view, self.model, "What happened", ("Node", "Argument"))
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
         self.view.activated.connect(self._on_activated)
         self._lists = QWidget(self)
@@ -121,8 +121,6 @@ class FailuresPanel(QWidget):
         view.setModel(proxy)
         view.setSortingEnabled(True)
         view.setSelectionMode(TableView.SelectionMode.SingleSelection)
-        for number, column in enumerate(model.columns):
-            view.setColumnWidth(number, column.width)
         return view
 
     def _make_details(self) -> None:
@@ -342,3 +340,7 @@ _GROUP_COLUMNS: Final[tuple[Column[FailureGroup], ...]] = (
         right=True,
     ),
 )
+
+
+def _fit_columns(view: TableView, model: TableModel[Any], wide: str, dispensable: tuple[str, ...]) -> None:
+    ColumnChooser(view, model.columns, wide=wide, dispensable=dispensable).follow_size()

@@ -41,6 +41,8 @@ _DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Failed", "Started")
 _WITHOUT_NOTES: Final = ("Note", *_DISPENSABLE)
 #: What the field for the priority reaches; the master takes more.
 _PRIORITY = 1000
+#: Characters of a name in a sentence.
+_NAME: Final = 40
 
 
 class JobsPanel(QWidget):
@@ -104,7 +106,12 @@ class JobsPanel(QWidget):
         self.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.view.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
         self.chooser = ColumnChooser(
-            self.view, self.model.columns, wide="State", dispensable=_WITHOUT_NOTES, settings=settings, key="jobs_table"
+            self.view,
+            self.model.columns,
+            wide="State",
+            dispensable=_WITHOUT_NOTES,
+            settings=settings,
+            key="jobs_table",
         )
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.view.activated.connect(self._on_activated)
@@ -129,7 +136,7 @@ class JobsPanel(QWidget):
         self.filter.setPlaceholderText("Search jobs")
         self.filter.setAccessibleName("Search jobs")
         self.filter.setToolTip("Show only jobs with this text in their name, number, function, note, state or reason")
-        self.filter.setMinimumWidth(100)  # also where text is large: the rest of the row has to have room
+        self.filter.setMinimumWidth(scaled(90))  # also where text is large: the rest of the row has to have room
         self.filter.setMaximumWidth(scaled(180))
         self.filter.textChanged.connect(self._on_filter)
         self.columns = ColumnsButton(self.chooser, self._theme, "Choose the columns of jobs", self)
@@ -174,13 +181,10 @@ class JobsPanel(QWidget):
         self._stack.show_content(bool(jobs))
         self.chooser.set_dispensable(_DISPENSABLE if any(job.note for job in jobs) else _WITHOUT_NOTES)
         waiting = held(jobs)
-        names = ", ".join(job.name for job in waiting[:3]) + (" …" if len(waiting) > 3 else "")
-        were = "was" if len(waiting) == 1 else "were"
-        self._held_words.setText(
-            f"{format.plural(len(waiting), 'job')} {were} not over when the master ended, and waits for you: {names}"
-            if len(waiting) == 1
-            else f"{format.plural(len(waiting), 'job')} were not over when the master ended, and wait for you: {names}"
-        )
+        names = ", ".join(_short(job.name) for job in waiting[:3]) + (" …" if len(waiting) > 3 else "")
+        were, wait = ("was", "waits") if len(waiting) == 1 else ("were", "wait")
+        jobs_words = format.plural(len(waiting), "job")
+        self._held_words.setText(f"{jobs_words} {were} not over when the master ended, and {wait} for you: {names}")
         self.held.setVisible(bool(waiting))
         self._count()
         self._show_priority()
@@ -279,6 +283,10 @@ class JobsPanel(QWidget):
         _fill(menu, self._actions)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.view.viewport().mapToGlobal(where))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def _fill(menu: QMenu, actions: tuple[QAction | None, ...]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mcgui import format
+from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.table_model import Cell, Column, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView
-from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import TaskStatus
 
@@ -46,9 +46,7 @@ class RunningTasks(QWidget):
         self.view.setModel(self.proxy)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        for number, column in enumerate(_COLUMNS):
-            self.view.setColumnWidth(number, scaled(column.width))
-        self.view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        ColumnChooser(self.view, _COLUMNS, wide="It says", dispensable=("Node",)).follow_size()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 2, 0, 0)
         layout.setSpacing(2)

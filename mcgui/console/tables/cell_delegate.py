@@ -7,7 +7,7 @@ are painted here, from one look at the cell.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -31,13 +31,20 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints a cell; where the model gives a bar or a small line, with that in it."""
+    """Paints a cell; where the model gives a bar or a small line, with that in it.
+
+    Signals:
+        too_narrow(int, int): this column would have to have so many pixels for a number in it to be whole.
+    """
+
+    too_narrow = Signal(int, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
         self._theme, self._bar_width = theme, bar_width
         self._sign = scaled(_SIGN)
         self._widths: dict[str, int] = {}  # pixels of texts in the font of the table
+        self._told: dict[int, int] = {}  # column -> pixels that it would have to have
         self._lines = _Lines()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -74,26 +81,43 @@ class CellDelegate(QStyledItemDelegate):
             # The colour of a state cannot be read on that of the selection; its word and its sign can.
             tone: Tone = "" if selected else cell.tone
             painter.setPen(tone_colour(self._theme, tone) if tone else self._theme.colours.text)
-            self._write(painter, option, area, cell.text, right=model.is_right(index.column()))
+            painter.setFont(option.font)
+            right = model.is_right(index.column())
+            if right:  # a number may use the air on its left before a part of it is cut off
+                area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
+            if right or cell.bar is not None:
+                missing = self._width(option, cell.text) - area.width()
+                if missing > 0:
+                    self._tell(index.column(), option.rect.width() + missing)
+            self._write(painter, option, area, cell.text, right=right)
+
+    def _tell(self, column: int, needed: int) -> None:
+        if needed > self._told.get(column, 0):
+            self._told[column] = needed
+            self.too_narrow.emit(column, needed)
 
     def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, *, right: bool) -> None:
-        painter.setFont(option.font)
-        if right:  # a number may use the air on its left before a part of it is cut off
-            area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
         painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, text, area.width()))
 
     def _fitting(self, option: QStyleOptionViewItem, text: str, width: int) -> str:
-        """As much of a text as there is room for. Most fit, and most were painted before."""
+        """As much of a text as there is room for."""
+        if self._width(option, text) <= width:
+            return text
+        return option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+    def _width(self, option: QStyleOptionViewItem, text: str) -> int:
+        """Pixels of a text. Most were painted before."""
         needed = self._widths.get(text)
         if needed is None:
             if len(self._widths) >= _REMEMBERED:
                 self._widths.clear()
             needed = self._widths[text] = option.fontMetrics.horizontalAdvance(text)
-        return text if needed <= width else option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return needed
 
     def forget_widths(self) -> None:
         """The font is another one now."""
         self._widths.clear()
+        self._told.clear()
 
     def _paint_by_style(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         cell = QStyleOptionViewItem(option)

@@ -25,8 +25,8 @@ class TableView(QTableView):
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._delegate = CellDelegate(theme, self, bar_width)
-        self.setItemDelegate(self._delegate)
+        self.delegate = CellDelegate(theme, self, bar_width)
+        self.setItemDelegate(self.delegate)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -48,7 +48,7 @@ class TableView(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._delegate.forget_widths()
+            self.delegate.forget_widths()
 
     def choose_row(self, row: int) -> None:
         """Select this row alone. (`selectRow` adds it to what is selected while the person holds Ctrl or Shift, as one

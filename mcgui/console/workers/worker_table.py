@@ -29,6 +29,7 @@ _MARGIN = 14  # of the card, on both sides
 _BAR_WIDTH = 40
 #: What one can do without where there is too little room, the first first.
 _DISPENSABLE: Final = ("Contact", "Last minute", "Memory", "CPU")
+_LAST: Final = ("Done", "Failed", "Tasks/s")
 
 
 class WorkerTable(Card):
@@ -61,8 +62,15 @@ class WorkerTable(Card):
         self._make_menu()
         self._total = TotalRow(self.view, self._total_model, theme, "All workers together", self, _BAR_WIDTH)
         self.chooser = ColumnChooser(
-            self.view, self.model.columns, wide="State", dispensable=_DISPENSABLE, settings=settings, key="workers"
+            self.view,
+            self.model.columns,
+            wide="State",
+            dispensable=_DISPENSABLE,
+            last=_LAST,
+            settings=settings,
+            key="workers",
         )
+        self.chooser.follow(self._total)
         self.notice = Notice(theme, self)
         self.processors = ProcessorsBar(theme, self)
         self._make_head()
