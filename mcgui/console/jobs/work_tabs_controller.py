@@ -205,7 +205,7 @@ class WorkTabsController(QObject):
     @Slot()
     def _on_stopped(self) -> None:
         self._exported = None
-        self._messages.say(Message("export", "The export was stopped. No file was written.", "info"))
+        self._messages.say(Message("export", "The export was stopped. No file was written.", "info", passes=True))
 
     @Slot()
     def _on_copy_python(self) -> None:
@@ -227,7 +227,8 @@ class WorkTabsController(QObject):
         else:
             text = from_master(id)
         QApplication.clipboard().setText(text)
-        self._messages.say(Message("export", "A script that loads the results is on the clipboard.", "info"))
+        said = "A script that loads the results is on the clipboard."
+        self._messages.say(Message("export", said, "info", passes=True))
 
     @Slot(bool)
     def _on_plot_toggled(self, on: bool) -> None:
@@ -257,4 +258,4 @@ class WorkTabsController(QObject):
 
     @Slot(str)
     def _on_saved(self, text: str) -> None:
-        self._messages.say(Message("log", text, "info"))
+        self._messages.say(Message("log", text, "info", passes=True))

@@ -7,6 +7,7 @@ __all__: list[str] = [
     "elided_label",
     "empty_state",
     "first_picture",
+    "focus_return",
     "hint_room",
     "latest_request",
     "panel_notice",

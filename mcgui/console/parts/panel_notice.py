@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
 from mcgui.screen_reader import announce
@@ -38,6 +39,7 @@ class Notice(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._close = icon_button("Close this message", self)
         self._close.clicked.connect(self.clear)
+        self._focus = FocusReturn(self)
         self._buttons: list[QPushButton] = []
         self._row = MessageRow(self, self._sign, self._text, (self._close,))
         self._row.setContentsMargins(10, 6, 6, 6)
@@ -71,6 +73,7 @@ class Notice(QFrame):
 
     @Slot()
     def clear(self) -> None:
+        self._focus.give_back()
         self._text.clear()
         self._take_buttons_away()
         self.hide()

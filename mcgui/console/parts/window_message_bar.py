@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
 from mcgui.screen_reader import announce
@@ -29,6 +30,8 @@ _TONES = {"error": "bad", "warning": "warn", "info": "accent"}
 #: Characters and lines that are shown; all of it goes to the clipboard.
 _CHARACTERS = 600
 _LINES = 5
+#: Milliseconds that a message stays which goes by itself, and longer while somebody is at it.
+_STAYS = 8000
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Message:
     """One message. A newer one with the same `about` takes its place; `details` are only for the clipboard.
 
     `asks`: it is a question to whoever has just done something, so the keyboard goes to its first button.
+    `passes`: it confirms what was done, and goes by itself after a while.
     """
 
     about: str
@@ -44,6 +48,7 @@ class Message:
     details: str = ""
     actions: tuple[tuple[str, Callable[[], object]], ...] = field(default=())
     asks: bool = False
+    passes: bool = False
 
     @classmethod
     def of_error(cls, about: str, error: Exception, before: str = "") -> Message:
@@ -85,6 +90,12 @@ class _Line(QFrame):
         self._row.setHorizontalSpacing(8)
         self._row.set_buttons(buttons)
         self.first = buttons[0] if buttons else None
+        self._shut = close
+        self._timer = QTimer(self)
+        self._timer.setInterval(_STAYS)
+        self._timer.timeout.connect(self._pass)
+        if message.passes:
+            self._timer.start()
         self.dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -100,6 +111,11 @@ class _Line(QFrame):
         self.setStyleSheet(
             f"#message {{ background: {colours.panel.name()}; border: 1px solid {colour.name()}; border-radius: 6px; }}"
         )
+
+    @Slot()
+    def _pass(self) -> None:
+        if not self.underMouse() and not self.isAncestorOf(QApplication.focusWidget() or self):
+            self._shut()
 
     @Slot()
     def _on_copy(self) -> None:
@@ -121,7 +137,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._lines: dict[str, _Line] = {}
-        self._before: QWidget | None = None  # had the keyboard before a question took it
+        self._focus = FocusReturn(self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 4, 12, 8)
         self._layout.setSpacing(6)
@@ -144,7 +160,6 @@ class MessageBar(QWidget):
         self._layout.insertWidget(0, line)
         self.show()
         if message.asks and line.first is not None:
-            self._before = QApplication.focusWidget()
             line.first.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, line.accessibleName(), urgent=message.kind == "error")
 
@@ -152,8 +167,7 @@ class MessageBar(QWidget):
         """Take away the message about this, if there is one."""
         line = self._lines.pop(about, None)
         if line is not None:
-            if line.isAncestorOf(QApplication.focusWidget() or self) and self._before is not None:
-                self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus.give_back(line)
             self._layout.removeWidget(line)
             line.hide()
             line.deleteLater()

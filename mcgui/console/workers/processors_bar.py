@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox
 
 from mcgui import format
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.workers.oversubscription import oversubscription
 from mcgui.icons import icon
 from mcgui.scale import scaled
@@ -29,6 +30,7 @@ class ProcessorsBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._nodes: tuple[NodeStatus, ...] = ()
+        self._focus = FocusReturn(self)
         self.setAccessibleName("Set processors")
         self._label = QLabel(self)
         self.spin = QSpinBox(self)
@@ -44,7 +46,7 @@ class ProcessorsBar(QFrame):
         self.set_button.setAccessibleName("Set the number of processors")
         self.set_button.clicked.connect(self._on_set)
         self._close = icon_button("Leave the processors as they are", self, "Leave the processors as they are (Esc)")
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._leave)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 0, 0, 0)
         layout.setSpacing(8)
@@ -70,7 +72,7 @@ class ProcessorsBar(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Escape:
-                self.hide()
+                self._leave()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._on_set()
             case _:
@@ -79,8 +81,13 @@ class ProcessorsBar(QFrame):
     @Slot()
     def _on_set(self) -> None:
         self.spin.interpretText()
-        self.hide()
+        self._leave()
         self.answered.emit(tuple(node.id for node in self._nodes), self.spin.value())
+
+    @Slot()
+    def _leave(self) -> None:
+        self._focus.give_back()
+        self.hide()
 
     @Slot()
     def _say(self) -> None:

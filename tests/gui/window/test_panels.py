@@ -226,6 +226,23 @@ def test_an_action_acts_and_the_message_goes(bar: MessageBar) -> None:
     assert bar.messages == ()
 
 
+def test_what_only_confirms_goes_by_itself_but_not_while_somebody_is_at_it(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.show()
+    bar.say(Message("copied", "It is on the clipboard.", "info", passes=True))
+    bar.say(Message("run", "It was not run."))
+    copied, other = bar._lines["copied"], bar._lines["run"]
+    assert copied._timer.isActive()
+    assert not other._timer.isActive()
+    with qtbot.waitActive(bar):
+        bar.activateWindow()
+    copied._close.setFocus()
+    copied._timer.timeout.emit()
+    assert [message.about for message in bar.messages] == ["copied", "run"]
+    other._close.setFocus()
+    copied._timer.timeout.emit()
+    assert [message.about for message in bar.messages] == ["run"]
+
+
 # What happened
 
 
