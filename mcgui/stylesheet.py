@@ -7,10 +7,11 @@ from string import Template
 from PySide6.QtGui import QColor
 
 from mcgui.colours import Colours
+from mcgui.scale import scaled
 
 
 def stylesheet(colours: Colours) -> str:
-    """The application's style sheet in these colours."""
+    """The application's style sheet in these colours, with signs of the size that the text has now."""
     names = [
         "window",
         "panel",
@@ -32,7 +33,24 @@ def stylesheet(colours: Colours) -> str:
     hexes["accent_off"] = _between(colours.panel, colours.accent, 0.25)
     hexes["muted_off"] = _between(colours.panel, colours.muted, 0.65)
     hexes["tick"] = "tick-dark" if colours.on_accent.lightness() < 128 else "tick-light"
-    return Template(_SHEET).substitute(hexes)
+    return Template(_SHEET).substitute(hexes | _measures())
+
+
+def _measures() -> dict[str, int]:
+    """Pixels of what is drawn beside a text and has to be seen by who reads it: arrows, and boxes to tick."""
+    box, dot = scaled(14), scaled(5)
+    return {
+        "box": box,
+        "box_in_focus": box - 2,  # its border is wider by as much
+        "box_round": box // 2 + 1,
+        "dot": dot,
+        "dot_inside": box + 2 - 2 * dot,
+        "arrow": scaled(12),
+        "small_arrow": scaled(9),
+        "flat_arrow": scaled(7),
+        "arrow_room": scaled(24),
+        "step_room": scaled(20),
+    }
 
 
 def _between(first: QColor, second: QColor, share: float) -> str:
@@ -84,7 +102,7 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
 }
 QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
 QLineEdit, QComboBox { padding: 3px 7px; min-height: 18px; }
-QAbstractSpinBox { padding: 3px 0 3px 7px; min-height: 18px; }
+QAbstractSpinBox { padding: 2px 0 1px 7px; min-height: 18px; }
 QAbstractSpinBox QLineEdit { padding: 0; min-height: 0; border: none; background: transparent; }
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {
     border-color: $accent;
@@ -92,16 +110,19 @@ QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstra
 QLineEdit[tone="bad"] { border-color: $bad; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $muted_off; background: $panel; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
-    subcontrol-origin: border; width: 20px; border: none; background: transparent;
+    subcontrol-origin: border; width: ${step_room}px; border: none; background: transparent;
 }
 QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
-QAbstractSpinBox::up-arrow { image: url(mcgui-icons:arrow-up.svg); width: 9px; height: 9px; }
-QAbstractSpinBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); width: 9px; height: 9px; }
-QComboBox { padding-right: 24px; }
-QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 24px; border: none; }
-QComboBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); width: 12px; height: 12px; }
+QAbstractSpinBox::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
+QAbstractSpinBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); }
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { width: ${small_arrow}px; height: ${small_arrow}px; }
+QComboBox { padding-right: ${arrow_room}px; }
+QComboBox::drop-down {
+    subcontrol-origin: border; subcontrol-position: center right; width: ${arrow_room}px; border: none;
+}
+QComboBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); width: ${arrow}px; height: ${arrow}px; }
 QComboBox QAbstractItemView, QListView#offers {
     background: $panel; color: $text; border: 1px solid $border; outline: none; padding: 2px;
     selection-background-color: $soft; selection-color: $text;
@@ -109,14 +130,18 @@ QComboBox QAbstractItemView, QListView#offers {
 
 QCheckBox, QRadioButton { spacing: 7px; }
 QCheckBox::indicator, QRadioButton::indicator {
-    width: 14px; height: 14px; background: $field; border: 1px solid $muted; border-radius: 4px;
+    width: ${box}px; height: ${box}px; background: $field; border: 1px solid $muted; border-radius: 4px;
 }
-QRadioButton::indicator { border-radius: 8px; }
+QRadioButton::indicator { border-radius: ${box_round}px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {
+    border: 2px solid $accent; width: ${box_in_focus}px; height: ${box_in_focus}px;
+}
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url(mcgui-icons:$tick.svg); }
 QCheckBox::indicator:checked:focus { border-color: $text; }
-QRadioButton::indicator:checked { background: $on_accent; border: 5px solid $accent; width: 6px; height: 6px; }
+QRadioButton::indicator:checked {
+    background: $on_accent; border: ${dot}px solid $accent; width: ${dot_inside}px; height: ${dot_inside}px;
+}
 QCheckBox:disabled, QRadioButton:disabled { color: $muted_off; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $border; }
 
@@ -138,7 +163,8 @@ QHeaderView::section {
 }
 /* The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column. */
 QHeaderView::up-arrow, QHeaderView::down-arrow {
-    subcontrol-position: top center; width: 9px; height: 7px; image: url(mcgui-icons:arrow-down.svg);
+    subcontrol-position: top center; image: url(mcgui-icons:arrow-down.svg);
+    width: ${small_arrow}px; height: ${flat_arrow}px;
 }
 QHeaderView::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
 QTabWidget::pane { border: none; }

@@ -9,6 +9,8 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
+from mcgui.console.column_heights import ColumnHeights
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 
 #: Counts up when the panels change, so that an arrangement of an older version is not forced on them.
@@ -18,6 +20,8 @@ _GRIP: Final = 7
 AIR: Final = 3
 #: Part of the window that one panel may claim.
 _MOST: Final = 0.6
+#: Pixels of the height of one that yields.
+_SEEN: Final = 110
 #: Part of the width that the left column may have in a small window.
 _MOST_LEFT: Final = 0.4
 _Area = Qt.DockWidgetArea
@@ -64,9 +68,12 @@ class _Grip(QWidget):
 
 
 class Scrolled(QScrollArea):
-    """Holds a panel whose height depends on its width, and claims that height; scrolls where there is not so much."""
+    """Holds a panel whose height depends on its width, and claims that height; scrolls where there is not so much.
 
-    def __init__(self, widget: QWidget, parent: QWidget) -> None:
+    One that `yields` claims it only as long as what stands beside it has all that it needs.
+    """
+
+    def __init__(self, widget: QWidget, parent: QWidget, *, yields: bool = False) -> None:
         super().__init__(parent)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -74,10 +81,15 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setObjectName("scrolled")
         self.viewport().setAutoFillBackground(False)
-        self._panel, self._holder = widget, parent
+        self._panel, self._holder, self._yields = widget, parent, yields
         self.setWidget(widget)
         widget.setAutoFillBackground(False)
         widget.installEventFilter(self)
+
+    @property
+    def _least(self) -> int:
+        """The width that the panel can do with: what it says itself, or else what its layout says."""
+        return self._panel.minimumWidth() or self._panel.minimumSizeHint().width()
 
     def _needed(self) -> int:
         """The height at which the panel shows everything, in the width that it has."""
@@ -86,14 +98,15 @@ class Scrolled(QScrollArea):
         if layout is None or not layout.hasHeightForWidth():
             return panel.minimumSizeHint().height()
         # In our own width: the panel's is less while there is a scroll bar, which is what this is to avoid.
-        return layout.totalHeightForWidth(max(self.width(), panel.minimumSizeHint().width()))
+        return layout.totalHeightForWidth(max(self.width(), self._least))
 
     def minimumSizeHint(self) -> QSize:
-        most = round(self.window().height() * _MOST)
-        return QSize(self._panel.minimumSizeHint().width(), min(self._needed(), most))
+        hint = self.sizeHint()
+        return QSize(hint.width(), min(hint.height(), scaled(_SEEN))) if self._yields else hint
 
     def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
+        most = round(self.window().height() * _MOST)
+        return QSize(self._least, min(self._needed(), most))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
@@ -130,6 +143,8 @@ class DockArea(QMainWindow):
         self._docks: dict[str, QDockWidget] = {}
         self.left_width = 0  # pixels of the left column; kept while the window grows and shrinks
         self._width_before = 0  # that it had when a mouse button was pressed
+        self._heights = ColumnHeights(self)
+        theme.changed.connect(self._heights.keep_soon)  # while it is put on, panels have other sizes for a moment
 
     def add(self, name: str, title: str, widget: QWidget, left: bool, whole: bool = False) -> QDockWidget:
         """Add a panel below those that are already in its column. One that is `whole` gets all the height it needs."""
@@ -143,6 +158,8 @@ class DockArea(QMainWindow):
         dock.setWidget(held)
         dock.setAccessibleName(title)
         self.addDockWidget(_Area.LeftDockWidgetArea if left else _Area.RightDockWidgetArea, dock)
+        for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+            signal.connect(self._heights.note)
         self._docks[name] = dock
         return dock
 
@@ -162,6 +179,7 @@ class DockArea(QMainWindow):
             self.resizeDocks(docks, [heights[name] for name in column], Qt.Orientation.Vertical)
         self.left_width = widths[0]
         self._keep_width()
+        self._heights.note()
 
     def _column(self, area: Qt.DockWidgetArea) -> QDockWidget | None:
         """Some panel of that column, if there is one."""
@@ -182,6 +200,7 @@ class DockArea(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_width()
+        self._heights.keep()
 
     def event(self, event: QEvent) -> bool:
         """The left column is as wide from now on as a person has dragged it by its separator.
@@ -197,6 +216,7 @@ class DockArea(QMainWindow):
             if self.left_width and before and now:
                 self.left_width += now - before  # by what it grew: a column gets some pixels less than it is given
             self._width_before = 0
+            self._heights.note()
         return handled
 
     def _width_of_left(self) -> int:
@@ -218,4 +238,5 @@ class DockArea(QMainWindow):
 
     def restore_layout(self, state: QByteArray) -> bool:
         """Put the panels where they were. False where that is not known, or of another version."""
+        self._heights.note()
         return not state.isEmpty() and self.restoreState(state, _VERSION)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Template
+
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
@@ -11,14 +13,16 @@ from mcgui.scale import scaled
 from mcgui.theme import Theme
 
 #: An arrow for the menu that takes little room, instead of the split button that Fusion draws.
-_SHEET = """
+_SHEET = Template("""
 QToolButton { padding: 4px 12px; }
 QToolButton[flat="true"] { padding: 4px; }
-QToolButton[popupMode="1"] { padding-right: 26px; }
-QToolButton::menu-button { border: none; background: transparent; width: 20px; subcontrol-position: center right; }
-QToolButton::menu-arrow { image: url(mcgui-icons:arrow-down.svg); width: 11px; height: 11px; }
+QToolButton[popupMode="1"] { padding-right: ${room}px; }
+QToolButton::menu-button {
+    border: none; background: transparent; width: ${arrow_room}px; subcontrol-position: center right;
+}
+QToolButton::menu-arrow { image: url(mcgui-icons:arrow-down.svg); width: ${arrow}px; height: ${arrow}px; }
 QToolButton::menu-indicator { image: none; }
-"""
+""")
 
 
 class ToolBar(QWidget):
@@ -34,7 +38,7 @@ class ToolBar(QWidget):
         self._row.addStretch(1)
         self._at = 0
         self._signs: dict[QToolButton, str] = {}
-        self.setStyleSheet(_SHEET)
+        self.setStyleSheet(_SHEET.substitute(room=scaled(26), arrow_room=scaled(20), arrow=scaled(11)))
         theme.changed.connect(self._dress)
 
     def add(self, action: QAction, text: str = "", menu: QMenu | None = None, primary: bool = False) -> QToolButton:

@@ -9,21 +9,19 @@ it was not is the longest stall.
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import traceback
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from mcgui.console.app import Console
@@ -38,6 +36,8 @@ from mcgui_core import Cluster, Master
 TICK = 4
 #: Milliseconds between two things that a person does.
 STEP = 1500
+#: Seconds after which a tick is late, and how many of those are told of.
+LATE, SHOWN = 0.045, 6
 PATIENCE = 120.0
 WANTED_STALL, WANTED_CPU = 0.050, 0.25
 
@@ -57,6 +57,8 @@ class Stalls:
 class Pulse(QObject):
     """Ticks in the window's thread, and keeps the longest gaps."""
 
+    ticked = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.stalls, self.busiest = Stalls(), 0.0
@@ -70,17 +72,13 @@ class Pulse(QObject):
         self.cpu_before = self._cpu = time.thread_time()
         self._timer.start()
 
-    @property
-    def last(self) -> float:
-        """When it ticked last, by time.perf_counter."""
-        return self._wall
-
     @Slot()
     def _on_tick(self) -> None:
         wall, cpu = time.perf_counter(), time.thread_time()
         self.busiest = max(self.busiest, cpu - self._cpu)
         self.stalls.add(wall - self._wall - TICK / 1000, cpu - self._cpu, wall - self.began)
         self._wall, self._cpu = wall, cpu
+        self.ticked.emit()
 
     def stop(self) -> tuple[float, float]:
         """Seconds that it ran, and of this thread's processor in them."""
@@ -89,27 +87,33 @@ class Pulse(QObject):
 
 
 class Sampler:
-    """Looks, from a thread of its own, at what the window's thread is at whenever a tick is late."""
+    """Has written down what every thread is at whenever a tick is late.
 
-    def __init__(self, pulse: Pulse) -> None:
-        self._pulse, self._window = pulse, threading.get_ident()
-        self.seen: Counter[str] = Counter()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look)
+    By `faulthandler`, which needs no lock of Python's: most often, the window waits for just that, and another thread,
+    which imports or reads, has it.
+    """
+
+    def __init__(self, pulse: Pulse, file: Path) -> None:
+        self._pulse, self._path = pulse, file
 
     def start(self) -> None:
-        self._thread.start()
+        self._file = self._path.open("w")
+        self._pulse.ticked.connect(self._arm)
 
-    def _look(self) -> None:
-        while not self._stop.wait(0.005):
-            if time.perf_counter() - self._pulse.last > 0.03:
-                frames = traceback.extract_stack(sys._current_frames()[self._window])
-                ours = [frame for frame in frames if "/mcgui" in frame.filename or "pyqtgraph" in frame.filename]
-                self.seen[" > ".join(f"{Path(f.filename).stem}:{f.lineno} {f.name}" for f in ours[-4:])] += 1
+    def _arm(self) -> None:
+        faulthandler.dump_traceback_later(LATE, file=self._file)
 
     def stop(self) -> None:
-        self._stop.set()
-        self._thread.join()
+        faulthandler.cancel_dump_traceback_later()
+        self._file.close()
+
+    @property
+    def seen(self) -> str:
+        """The first of it, our own lines and those of what is imported."""
+        dumps = self._path.read_text().split("Timeout (")[1:]
+        return (
+            "\n".join(f"Late: {dump.partition(chr(10))[2]}" for dump in dumps[:SHOWN]) + f"\n{len(dumps)} late ticks."
+        )
 
 
 class Person(QObject):
@@ -198,7 +202,7 @@ def _measure(master: Cluster, folder: Path, seconds: float, nodes: subprocess.Po
     process_before = time.process_time()
     QTimer.singleShot(round(seconds * 1000), app.quit)
     pulse.start()
-    sampler = Sampler(pulse)
+    sampler = Sampler(pulse, folder / "late.txt")
     if where:
         sampler.start()
     app.exec()
@@ -219,8 +223,8 @@ def _measure(master: Cluster, folder: Path, seconds: float, nodes: subprocess.Po
     )
     busy = ", ".join(f"{name} {100 * share:.0f} %" for name, share in used.items())
     print(f"Beside it: {busy} of a core; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
-    for place, times in sampler.seen.most_common(25):
-        print(f"{times:>6}  {place}")
+    if where:
+        print(sampler.seen)
     console.window.end()
     console.close()
     collector.close()

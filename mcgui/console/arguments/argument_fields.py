@@ -106,6 +106,7 @@ class ArgumentFields(QWidget):
         self._below = below
         for entry in (self.expression, self.tasks):
             self._grid.addWidget(entry, int(below), 0 if below else 1, 1, 3 if below else 2)
+        self._grid.addWidget(self.sweep.combine, int(below), 0 if below else 1, 1, 3 if below else 2)
         self._grid.addWidget(self.path, int(below), 0 if below else 1, 1, 2 if below else 1)
         self._grid.addWidget(self.browse, int(below), 2)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.arguments.argument_source import COLUMN_TYPES, ColumnType
@@ -20,6 +21,8 @@ ColumnTypes = tuple[tuple[str, ColumnType], ...]
 MOST: Final = 60
 #: Pixels of the list's height before it scrolls.
 _HEIGHT: Final = 160
+#: Pixels of a column's name at least; three times as many at most.
+_NAME: Final = 40
 
 
 class ColumnMappingEditor(QWidget):
@@ -108,8 +111,10 @@ class ColumnMappingEditor(QWidget):
         self.combos, self.type_combos = {}, {}
         for row, field in enumerate(self._fields[:MOST]):
             self.combos[field] = combo = self._name_combo(field, inner)
-            label = QLabel(field, inner)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+            label = ElidedLabel(inner, least=scaled(_NAME))  # a long one must not take the room of what is chosen
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            label.setMaximumWidth(scaled(3 * _NAME))
+            label.say(field)
             label.setBuddy(combo)
             set_tone(label, "muted")
             rows.addWidget(label, row, 0)

@@ -65,6 +65,9 @@ class SweepEditor(QWidget):
         self._parameters: tuple[str, ...] = ()
         self.combine = QComboBox(parent)
         self.combine.setAccessibleName("How the axes go together")
+        self.combine.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combine.setMinimumContentsLength(12)
+        self.combine.currentTextChanged.connect(self.combine.setToolTip)
         for combination, text in _COMBINE:
             self.combine.addItem(text, combination)
         self.model = SweepAxesModel(self)
@@ -204,6 +207,8 @@ class SweepEditor(QWidget):
             widget_shortcut(keys, self.view, act)
         widget_shortcut(undo, self.view, self._on_bring_back)
         self.count = QLabel(self)
+        self.count.setWordWrap(True)  # where text is large: the panel must not get wider
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         self.count.setAccessibleName("How many tasks the sweep makes")
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

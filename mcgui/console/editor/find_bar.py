@@ -13,6 +13,7 @@ from mcgui.console.editor.editor_marks import selecting, shaded
 from mcgui.console.editor.text_search import SearchTerms, TextSearch, problem_of
 from mcgui.icons import icon
 from mcgui.plain_text import plain_tip
+from mcgui.scale import scaled
 from mcgui.theme import Theme, faded, set_tone
 
 #: Seconds of searching between two key presses.
@@ -344,7 +345,7 @@ class FindBar(QWidget):
     def _button(self, sign: str, tip: str, act: object) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("flat", True)
-        button.setIconSize(QSize(12, 12))
+        button.setIconSize(QSize(scaled(12), scaled(12)))
         button.setAccessibleName(tip.partition(" (")[0])
         button.setToolTip(tip)
         button.clicked.connect(act)

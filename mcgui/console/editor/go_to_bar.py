@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from mcgui.console.editor.editor import CodeEditor
+from mcgui.scale import scaled
 from mcgui.theme import set_tone
 
 _PLACE = re.compile(r"\s*(\d+)\s*(?:[:,]\s*(\d+)\s*)?")
@@ -29,7 +30,7 @@ class GoToBar(QWidget):
         self._came_from = (1, 1)
         self.field = QLineEdit(self)
         self.field.setAccessibleName("Go to line")
-        self.field.setMaximumWidth(140)
+        self.field.setMaximumWidth(scaled(140))
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._on_text_changed)
         label = QLabel("Go to line", self)

@@ -27,8 +27,8 @@ class _CloseButton(QToolButton):
         self._theme = theme
         self._unsaved = self._over = False
         self.setProperty("flat", True)
-        self.setIconSize(QSize(12, 12))
-        self.setFixedSize(18, 18)
+        self.setIconSize(QSize(scaled(12), scaled(12)))
+        self.setFixedSize(scaled(18), scaled(18))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has an action for it
         self.dress()
 
@@ -57,7 +57,7 @@ class _CloseButton(QToolButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colours.text)
-        side = 7
+        side = scaled(7)
         painter.drawEllipse((self.width() - side) // 2, (self.height() - side) // 2, side, side)
         painter.end()
 

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from mcgui.plain_text import plain_tip
 from mcgui.theme import set_tone
 from mcgui_core.protocol.run_options import CALL_STYLES, CallStyle
 
@@ -27,6 +28,8 @@ class CallStyleChoice(QWidget):
         self.label = QLabel("Passed as", self)
         self.combo = QComboBox(self)
         self.combo.setAccessibleName("How a task passes its argument")
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(12)
         self.combo.addItem("", None)
         for style in CALL_STYLES:
             self.combo.addItem("", style)
@@ -55,6 +58,7 @@ class CallStyleChoice(QWidget):
             self.combo.setItemText(row, _CALLS[style].format(name=function))
         automatic = "single" if self.chosen else best
         self.combo.setItemText(0, f"Automatic: {_CALLS[automatic].format(name=function)}")
+        self.combo.setToolTip(plain_tip(self.combo.currentText()))
         self.setVisible(could_differ or self.chosen not in (None, best))
 
     @Slot()

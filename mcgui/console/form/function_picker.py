@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QTool
 from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionDelegate, kind_of
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.errors import FunctionNotFound
@@ -61,7 +62,7 @@ class FunctionPicker(QWidget):
         self.combo.setItemDelegate(FunctionDelegate(self.combo))
         self.jump_button = QToolButton(self)
         self.jump_button.setProperty("flat", True)
-        self.jump_button.setIconSize(QSize(15, 15))
+        self.jump_button.setIconSize(QSize(scaled(15), scaled(15)))
         self.jump_button.setAccessibleName(f"Go to the definition: {name}")
         self.jump_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has an action for it
         self.jump_button.clicked.connect(self.jump)
@@ -71,6 +72,9 @@ class FunctionPicker(QWidget):
         layout.setColumnStretch(0, 1)
         layout.addWidget(self.combo, 0, 0)
         layout.addWidget(self.jump_button, 0, 1)
+        policy = self.jump_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the list keeps its width, whatever is chosen in it
+        self.jump_button.setSizePolicy(policy)
         layout.addWidget(self.remark, 1, 0, 1, 2)
         self._dress()
         self._show()

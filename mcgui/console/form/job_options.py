@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.console.form.option_fields import OptionField, option_field
 from mcgui.console.form.shared_values_field import SharedValuesField
 from mcgui.fold_button import FoldButton
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme
 from mcgui_core.protocol.run_options import DEFAULTS, OPTIONS, RunOptions
 
@@ -39,7 +40,6 @@ class JobOptionsRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.toggle = FoldButton("Options", "Options of the job", theme, self)
-        self.toggle.setIconSize(QSize(14, 14))
         self.toggle.turned.connect(self._show)
         self.fields = QWidget(self)
         self.name = QLineEdit(self.fields)
@@ -105,6 +105,7 @@ class JobOptionsRow(QWidget):
     def _show(self) -> None:
         self.fields.setVisible(self.toggle.is_open)
         self.toggle.setText(self._summary())
+        self.toggle.setToolTip(plain_tip(self._summary()) if self._summary() != "Options" else "Options of the job")
         self.toggle.setAccessibleName(self._summary().replace("Options", "Options of the job", 1))
 
     def _summary(self) -> str:

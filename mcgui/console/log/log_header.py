@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Generic, TypeVar
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.log.log_lines import Kind, LogQuery
 from mcgui.console.parts.elided_label import ElidedLabel
@@ -20,6 +21,8 @@ T = TypeVar("T")
 _PAUSE: Final = 250
 #: Jobs that are offered, the newest.
 _JOBS: Final = 50
+#: Pixels of the words beside the choices.
+_WORDS: Final = 110
 _KINDS: Final[dict[str, Kind]] = {"Everything": "", "Events": "events", "Printed": "out", "Errors printed": "err"}
 
 
@@ -46,7 +49,9 @@ class LogHeader(QWidget):
         self.earlier.clicked.connect(self.earlier_wanted)
         self.earlier.hide()
         self.kind: _Choice[str] = _Choice("Show only lines of this kind", _KINDS, self)
-        self.node: _Choice[str] = _Choice("Show only what this node said, or what is about it", ("All nodes",), self)
+        self.node: _Choice[str] = _Choice(
+            "Show only what this worker said, or what is about it", ("All workers",), self
+        )
         self.job: _Choice[int] = _Choice("Show only what is about this job", ("All jobs",), self)
         self.kind.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # its words are few, and short
         for choice in (self.kind, self.node, self.job):
@@ -55,21 +60,47 @@ class LogHeader(QWidget):
         self.filter.setPlaceholderText("Search the log")
         self.filter.setAccessibleName("Search the log")
         self.filter.setToolTip(
-            "Show only lines that have this text, or were printed on a node that has it in its name, be it gone or not"
+            "Show only lines that have this text, or were printed on a worker with it in its name, be it gone or not"
         )
         self.filter.setMaximumWidth(scaled(170))
-        self.filter.setMinimumWidth(90)  # also where text is large: the rest of the row has to have room
+        self.filter.setMinimumWidth(scaled(110))
         self.filter.textChanged.connect(self._pause.start)
         copy = _button("Copy all", "Copy the lines that are shown", self)
         copy.clicked.connect(self.copy_wanted)
         save = _button("Save…", "Write all lines that fit, also those of before, to a file", self)
         save.clicked.connect(self.save_wanted)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 4, 2)
-        layout.setSpacing(8)
-        layout.addWidget(self.words, 1)
-        for widget in (self.earlier, self.kind, self.node, self.job, self.filter, copy, save):
-            layout.addWidget(widget)
+        self._choices, self._buttons = _row(self.kind, self.node, self.job), _row(self.filter, copy, save)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(8, 4, 4, 2)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.addWidget(self.words, 0, 0)
+        self._grid.addWidget(self.earlier, 0, 1)
+        self._grid.addLayout(self._choices, 0, 2)
+        self._grid.addLayout(self._buttons, 0, 3)
+        self._is_divided = False
+
+    def minimumSizeHint(self) -> QSize:
+        """What it needs where the choices stand below the rest, as they do before anything is cut."""
+        margins = self._grid.contentsMargins()
+        least = self._choices.minimumSize().width() + margins.left() + margins.right()
+        return QSize(least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = self._choices.sizeHint().width() + self._buttons.sizeHint().width() + scaled(_WORDS)
+        self._divide(self.width() < needed)
+
+    def _divide(self, divided: bool) -> None:
+        if divided == self._is_divided:
+            return
+        self._is_divided = divided
+        self._grid.removeItem(self._choices)
+        if divided:
+            self._grid.addLayout(self._choices, 1, 0, 1, 4)
+        else:
+            self._grid.addLayout(self._choices, 0, 2)
 
     @property
     def query(self) -> LogQuery:
@@ -100,7 +131,7 @@ class LogHeader(QWidget):
 
     def _offer_nodes(self) -> None:
         names = sorted(self._heard.union(self._there))
-        self.node.offer([("All nodes", None), *((name, name) for name in names)])
+        self.node.offer([("All workers", None), *((name, name) for name in names)])
 
     def show_jobs(self, jobs: tuple[JobStatus, ...]) -> None:
         newest = sorted(jobs, key=lambda job: -job.id)[:_JOBS]
@@ -137,7 +168,7 @@ class _Choice(QComboBox, Generic[T]):
         self.setToolTip(name)
         self.setMaximumWidth(scaled(150))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumContentsLength(5)  # where there is less room than that
+        self.setMinimumContentsLength(8)  # where there is less room than that
         self.offer([(text, None) for text in texts])
 
     @property
@@ -163,6 +194,14 @@ class _Choice(QComboBox, Generic[T]):
         self.blockSignals(False)
         if self.value != chosen:  # it is not offered any more
             self.currentIndexChanged.emit(self.currentIndex())
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row
 
 
 def _button(text: str, tip: str, head: LogHeader) -> QPushButton:

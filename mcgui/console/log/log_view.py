@@ -18,7 +18,7 @@ _INDENT: Final = " " * 10  # as wide as a time
 LINES: Final = 10_000
 _AT_FIRST: Final = "What happens is written here: workers that come and go, jobs, what tasks print, errors."
 _SEARCHING: Final = "The log is being searched."
-_NONE_FITS: Final = "No line fits. Empty the search, and choose Everything, All nodes and All jobs, to see all lines."
+_NONE_FITS: Final = "No line fits. Empty the search, and choose Everything, All workers and All jobs, to see all lines."
 
 
 class LogView(QPlainTextEdit):

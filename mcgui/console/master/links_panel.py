@@ -123,7 +123,7 @@ class LinksPanel(Card):
             button.setProperty("node", id)
             button.setEnabled(may_change)
             button.clicked.connect(self._on_allow)
-            self.body.addWidget(button)
+            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             self._away.append(button)
 
     @Slot()
@@ -158,9 +158,9 @@ def in_words(report: AccessReport) -> str:
     if not report.latest:
         return ""
     last = report.latest[0]
-    others = f", and at other addresses ({format.count(len(report.latest) - 1)})" if len(report.latest) > 1 else ""
+    others = f", and from other addresses ({format.count(len(report.latest) - 1)})" if len(report.latest) > 1 else ""
     times = "once" if report.failed_proofs == 1 else f"{format.count(report.failed_proofs)} times"
     return (
-        f"Somebody knocked without a key of this master {times}: at {last.address}, at {clock(last.last)}{others}. "
-        "It may be an old link; nothing was said to them."
+        f"Somebody knocked without a key of this master {times}: last from {last.address} at {clock(last.last)}"
+        f"{others}. It may be an old link; nothing was said to them."
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from mcgui import format
@@ -16,6 +18,11 @@ from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.protocol.messages import NodeStatus
 
+#: Pixels between the two texts; that the first has at any rate; and below which the second is not worth its place.
+_GAP: Final = 8
+_LEAST: Final = 96
+_WORTH: Final = 24
+
 
 class ServingLabel(QWidget):
     """Shows the session's state. `actions` are what its menu offers; None is a line between two of them."""
@@ -26,12 +33,7 @@ class ServingLabel(QWidget):
         self._state: SessionState | None = None
         self._nodes: tuple[NodeStatus, ...] = ()
         self._sign = QLabel(self)
-        self._text = QLabel(self)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)  # a host's name is what the maker of a link says
-        self._more = ElidedLabel(self, least=0)
-        set_tone(self._more, "muted")
-        # Where it gets narrow, this gives way first.
-        self._more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._said = _TwoTexts(self)
         self._menu = QMenu(self)
         for action in actions:
             if action is None:
@@ -48,7 +50,7 @@ class ServingLabel(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (self._sign, self._text, self._more, self._button):
+        for widget in (self._sign, self._said, self._button):
             layout.addWidget(widget)
         theme.changed.connect(self._dress)
         self._dress()
@@ -56,7 +58,7 @@ class ServingLabel(QWidget):
     @property
     def text(self) -> str:
         """What it says, in one line."""
-        return " ".join(part for part in (self._text.text(), self._more.whole) if part)
+        return " ".join(part for part in (self._said.first.whole, self._said.second.whole) if part)
 
     @Slot(object)
     def show_state(self, state: SessionState) -> None:
@@ -80,7 +82,7 @@ class ServingLabel(QWidget):
         if state.kind == "lost":
             return f"{state.address} does not answer", "asking again", "bad", "trouble"
         nodes, processors = counts(self._nodes)
-        more = f"encrypted · {format.plural(nodes, 'node')} · {format.plural(processors, 'processor')}"
+        more = f"encrypted · {format.plural(nodes, 'worker')} · {format.plural(processors, 'processor')}"
         if state.watches:
             more = f"watching only · {more}"
         return f"{'Serving on' if state.wish.own else 'Connected to'} {state.address}", more, "good", "working"
@@ -88,12 +90,46 @@ class ServingLabel(QWidget):
     @Slot()
     def _dress(self) -> None:
         text, more, tone, sign = self._words()
-        self._text.setText(text)
-        self._more.say(more)
-        self._more.setVisible(bool(more))
+        self._said.say(text, more)
         colours = self._theme.colours
         self._sign.setPixmap(pixmap(sign, getattr(colours, tone), scaled(14), self.devicePixelRatioF()))
         self._button.setIcon(icon("chevron-down", colours.muted))
         self.setAccessibleName(self.text)
         self.setToolTip(plain_tip(self._state.problem) if self._state is not None else "")
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+class _TwoTexts(QWidget):
+    """A text and a quieter one behind it, which gives way first where it gets narrow: no layout of Qt's does that."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.first, self.second = ElidedLabel(self, least=0), ElidedLabel(self, least=0)
+        set_tone(self.second, "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def say(self, first: str, second: str) -> None:
+        self.first.say(first)
+        self.second.say(second)
+        self.updateGeometry()
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        hints = [label.sizeHint() for label in (self.first, self.second) if label.whole]
+        width = sum(hint.width() for hint in hints) + _GAP * (len(hints) - 1)
+        return QSize(max(width, 0), self.first.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), scaled(_LEAST)), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        first = min(self.first.sizeHint().width(), self.width())
+        rest = self.width() - first - _GAP
+        self.first.setGeometry(0, 0, first, self.height())
+        self.second.setVisible(bool(self.second.whole) and rest > scaled(_WORTH))
+        self.second.setGeometry(first + _GAP, 0, max(rest, 0), self.height())

@@ -32,6 +32,8 @@ class ScrollWhenSmall(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         room = (self.screen().availableGeometry().size() - _FRAME).expandedTo(_LEAST)
+        if self.isVisible():  # no window grows under somebody's hands because something opened in it
+            room = room.boundedTo(self.size())
         return self._content.minimumSizeHint().boundedTo(room)
 
     def sizeHint(self) -> QSize:

@@ -159,7 +159,7 @@ def test_the_log_of_a_node_has_what_it_printed_whatever_was_searched_for(
     log.show_only("not told of yet")
     assert log.head.node.currentText() == "not told of yet"
     qtbot.waitUntil(lambda: not lines(log))
-    log.head.node.setCurrentText("All nodes")
+    log.head.node.setCurrentText("All workers")
     qtbot.waitUntil(lambda: len(lines(log)) == 3)
 
 
@@ -194,18 +194,18 @@ def test_nodes_that_are_known_only_by_their_lines_are_offered_too(qtbot: QtBot, 
     output.say("of before", node="departed")
     output.say("of now", node="lab-4")
     log.show_snapshot(snapshot(nodes=(node("lab-4"),)))
-    qtbot.waitUntil(lambda: offered() == ["All nodes", "departed", "lab-4"])
+    qtbot.waitUntil(lambda: offered() == ["All workers", "departed", "lab-4"])
     log.head.node.setCurrentText("departed")
     qtbot.waitUntil(lambda: len(lines(log)) == 1)
     output.say("in passing", node="brief")
     log.show_snapshot(snapshot(2, nodes=(node("lab-4"),)))
-    qtbot.waitUntil(lambda: offered() == ["All nodes", "brief", "departed", "lab-4"])
+    qtbot.waitUntil(lambda: offered() == ["All workers", "brief", "departed", "lab-4"])
     assert log.head.node.currentText() == "departed"
     log.forget()  # another master has other nodes
     output.pieces.clear()
     output.say("of the second", node="lab-5")
     log.show_snapshot(snapshot(nodes=(node("lab-5"),)))
-    assert offered() == ["All nodes", "lab-5"]
+    assert offered() == ["All workers", "lab-5"]
     qtbot.waitUntil(lambda: len(lines(log)) == 1)
 
 

@@ -99,13 +99,13 @@ def state(kind: str, wish: Wish, problem: str = "") -> SessionState:
     ("shown", "words"),
     [
         (state("starting", Wish()), "Starting to serve on 127.0.0.1:8888"),
-        (state("serving", Wish()), "Serving on 127.0.0.1:8888 encrypted · 4 nodes · 26 processors"),
+        (state("serving", Wish()), "Serving on 127.0.0.1:8888 encrypted · 4 workers · 26 processors"),
         (state("lost", Wish(), "gone"), "127.0.0.1:8888 does not answer asking again"),
         (state("failed", Wish(), "in use"), "Not serving"),
         (state("starting", Wish(link=CONSOLE_LINK)), "Connecting to 192.168.1.20:8888"),
         (
             state("serving", Wish(link=CONSOLE_LINK)),
-            "Connected to 192.168.1.20:8888 encrypted · 4 nodes · 26 processors",
+            "Connected to 192.168.1.20:8888 encrypted · 4 workers · 26 processors",
         ),
     ],
 )

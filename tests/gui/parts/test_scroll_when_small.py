@@ -55,6 +55,14 @@ def test_where_there_is_room_nothing_scrolls(qtbot: QtBot, room: Room) -> None:
 
 
 def test_it_becomes_no_smaller_than_its_parts(qtbot: QtBot, room: Room) -> None:
+    room.window.resize(700, 500)
     room.large.setMinimumSize(500, 300)
     qtbot.waitUntil(lambda: room.window.minimumSizeHint().width() >= 500)
     assert room.window.minimumSizeHint().height() >= 300
+
+
+def test_a_window_that_is_shown_does_not_grow_because_something_opened_in_it(qtbot: QtBot, room: Room) -> None:
+    room.window.resize(400, 300)
+    room.large.setMinimumSize(500, 450)
+    qtbot.waitUntil(lambda: room.roomy.verticalScrollBar().maximum() > 0)
+    assert (room.window.width(), room.window.height()) == (400, 300)
