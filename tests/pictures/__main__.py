@@ -38,6 +38,7 @@ def main(folder: Path) -> int:
                         theme, folder, f"{situation}-{scheme}", lambda stage, what=situation: photographed(stage, what)
                     )
             with one_font(app, 2 * POINTS):
+                theme.set_scheme(scheme)  # type: ignore[arg-type]  # in the measures of this text
                 _take(theme, folder, f"large-{scheme}", photographed_large)
     return 0
 

@@ -136,6 +136,6 @@ def plain(widget: Any) -> None:
     item.setMenuEnabled(False)
     item.setMouseEnabled(False, False)
     item.disableAutoRange()
-    item.layout.setContentsMargins(0, 6, scaled(16), 0)  # half of the outermost label stands there
+    item.layout.setContentsMargins(0, 6, scaled(20), 0)  # half of the outermost label stands there
     widget.setFrameShape(widget.Shape.NoFrame)
     widget.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the plot itself has it
