@@ -64,14 +64,14 @@ def test_the_panels_look_as_in_their_pictures(
 def test_the_window_looks_as_in_its_picture_with_text_of_twice_the_size(
     qapp: QApplication, tmp_path: Path, scheme: str
 ) -> None:
-    theme = Theme(qapp, scheme)  # type: ignore[arg-type]
     with one_font(qapp, 2 * POINTS):
+        theme = Theme(qapp, scheme)  # type: ignore[arg-type]  # in the measures of this text
         stage = Stage(theme, tmp_path)
         try:
             ((_, image),) = photographed_large(stage)
         finally:
             stage.close()
-            theme.set_scheme("light")
+    theme.set_scheme("light")
     share = different_share(QImage(str(PICTURES / f"window-large-{scheme}.png")), image)
     image.save(str(tmp_path / "window-large.png"))
     assert share <= TOLERATED, f"It differs in {share:.1%}: look at {tmp_path / 'window-large.png'}"

@@ -24,7 +24,7 @@ class TimeAxis(pg.AxisItem):
     def __init__(self) -> None:
         super().__init__("bottom")
         # The outermost labels stand half outside of the axis: there is a margin for them.
-        self.setStyle(tickLength=4, tickTextOffset=4, hideOverlappingLabels=False)
+        self.setStyle(tickLength=4, tickTextOffset=4, hideOverlappingLabels=scaled(15))
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         span = max(high - low, 1.0)
@@ -136,6 +136,6 @@ def plain(widget: Any) -> None:
     item.setMenuEnabled(False)
     item.setMouseEnabled(False, False)
     item.disableAutoRange()
-    item.layout.setContentsMargins(0, 6, scaled(20), 0)  # half of the outermost label stands there
+    item.layout.setContentsMargins(0, 6, scaled(16), 0)  # half of the outermost label stands there
     widget.setFrameShape(widget.Shape.NoFrame)
     widget.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the plot itself has it
