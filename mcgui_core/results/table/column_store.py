@@ -15,6 +15,7 @@ import numpy as np
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.plain_values import cell, plain
 from mcgui_core.results.table.moments import seconds_of
+from mcgui_core.results.table.text_order import ranks
 from mcgui_core.values.display import shown
 from mcgui_core.values.partial_unpickling import Unopened
 
@@ -151,16 +152,14 @@ class ColumnStore:
         return self._order
 
     def _with_text(self, worded: np.ndarray) -> np.ndarray:
-        folded = [word.casefold() for word in self.words]
-        ranks = np.empty(len(folded))
-        ranks[sorted(range(len(folded)), key=folded.__getitem__)] = np.arange(len(folded))
+        places_of_words = ranks(self.words)
         numbers = self.numbers.copy()
         others = numbers[~worded & (self.kinds != MISSING)]
         if others.size:  # mixed: all numbers by their rank, so that text comes after them
             places = np.unique(others[~np.isnan(others)])
             numbers = np.where(np.isnan(numbers), np.nan, np.searchsorted(places, numbers))
-            ranks = ranks + places.size
-        numbers[worded] = ranks[self.codes[worded]]
+            places_of_words += places.size
+        numbers[worded] = places_of_words[self.codes[worded]]
         numbers[self.kinds == MISSING] = np.nan
         return numbers
 

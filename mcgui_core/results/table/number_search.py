@@ -13,6 +13,7 @@ AT_ONCE: Final = 1 << 17
 #: Between them, all numbers are written by msgspec as by Python; elsewhere the power of ten is not.
 _LEAST: Final = 1e-4
 _MOST: Final = 1e16
+_LETTERS: Final = frozenset("0123456789.+-e")
 _MARKS: Final = np.zeros(256, bool)
 _MARKS[list(b"[,]")] = True
 
@@ -29,7 +30,10 @@ def numbers_with(numbers: np.ndarray, whole: bool, operator: str, text: str) -> 
     `whole`: all of them are, and are written so. The text is of ASCII, and has no comma or bracket.
     """
     found = np.ones(numbers.size, bool)
-    if text:
+    if not _LETTERS.issuperset(text):  # only those that are no numbers have others
+        found = ~np.isfinite(numbers)
+        found[found] = [_MATCHES[operator](repr(number), text) for number in numbers[found].tolist()]
+    elif text:
         for start in range(0, numbers.size, AT_ONCE):
             part = numbers[start : start + AT_ONCE]
             found[start : start + AT_ONCE] = _with(part, whole, operator, text)

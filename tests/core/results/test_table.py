@@ -22,6 +22,7 @@ from mcgui_core.results.result_table import picked
 from mcgui_core.results.table import job_tables
 from mcgui_core.results.table.filters import completions, equals, parse, those
 from mcgui_core.results.table.number_search import AT_ONCE, numbers_with
+from mcgui_core.results.table.text_order import ranks
 from mcgui_core.workbench.workbench import Workbench
 
 WORK = """
@@ -255,3 +256,10 @@ def test_many_whole_numbers_are_searched_in_several_parts() -> None:
     count = AT_ONCE + 10
     found = numbers_with(np.arange(count, dtype=float), True, "contains", "99")
     assert np.flatnonzero(found).tolist() == [number for number in range(count) if "99" in str(number)]
+
+
+@given(st.lists(st.text(max_size=4) | st.text("aB\0é", min_size=0, max_size=50), unique=True, max_size=30), st.text())
+def test_text_is_sorted_by_its_letters_whatever_its_case(words: list[str], beginning: str) -> None:
+    words = [beginning + word for word in words if "\0" not in word]
+    expected = sorted(range(len(words)), key=lambda at: words[at].casefold())
+    assert np.argsort(ranks(words)).tolist() == expected
