@@ -127,5 +127,6 @@ def _first_control(panel: QWidget) -> QWidget | None:
     wanted = Qt.FocusPolicy.TabFocus
     found = [one for one in panel.findChildren(QWidget) if one.isVisible() and one.isEnabled()]
     reached = [one for one in found if one.focusPolicy() & wanted and not isinstance(one, QTabBar)]
-    main = [one for one in reached if one.property("main") or one.inherits("QAbstractScrollArea")]
-    return next(iter([*main, *reached]), None)
+    main = [one for one in reached if one.property("main")]
+    areas = [one for one in reached if one.inherits("QAbstractScrollArea")]
+    return next(iter([*main, *areas, *reached]), None)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mcgui_core import Cluster
 from mcgui_core.protocol.messages import JobStatus
@@ -25,8 +27,11 @@ from PySide6.QtGui import QGuiApplication
 app = QGuiApplication([])
 print(app.clipboard().text())
 """
-#: Where a message above the panels is closed, on the virtual screen.
+#: Where a message above the panels is closed, on the virtual screen; a column's title and the row below it; and the field
+#: that says against what is plotted, with the place of the plot: left, top, right, bottom.
 _CLOSE = (1393, 94)
+_RESULT, _FIRST_ROW = (1264, 655), (700, 683)
+_AGAINST, _PLOT = (737, 658), (552, 680, 1400, 806)
 MODEL = '''\
 """How far a throw goes."""
 import math
@@ -44,9 +49,20 @@ MENDED = "    return speed**2 * turn / G"
 EXACT = "G = 9.80665"
 
 
+def _throws(count: int) -> list[tuple[int, float]]:
+    """Angles and speeds."""
+    return [(10 + number % 50, 5 + number / 4) for number in range(count)]
+
+
+def _is_blue(colour: Any) -> bool:
+    """As points are on white."""
+    red, green, blue, _ = colour
+    return blue - red > 80 and 110 < green < 190
+
+
 def throws(count: int) -> str:
     """A table as a spreadsheet of a European writes it."""
-    rows = (f"{10 + number % 50};{5 + number / 4:.2f}".replace(".", ",") for number in range(count))
+    rows = (f"{angle};{speed:.2f}".replace(".", ",") for angle, speed in _throws(count))
     return "angle;speed\n" + "\n".join(rows) + "\n"
 
 
@@ -64,7 +80,11 @@ class Afternoon:
         """The console on the screen, with its own journal."""
         command = [sys.executable, "-m", "mcgui.console.app", "--theme", "light", "--port", "0"]
         command += ["--journal", str(self.folder / "runs.journal"), *map(str, arguments)]
-        with subprocess.Popen(command, env=self.desktop.env, stderr=subprocess.PIPE) as program:
+        # Numbers are written 1,5 where this person lives.
+        env = {name: value for name, value in self.desktop.env.items() if name != "LC_ALL"} | {
+            "LC_NUMERIC": "de_DE.UTF-8"
+        }
+        with subprocess.Popen(command, env=env, stderr=subprocess.PIPE) as program:
             try:
                 self.window = self.desktop.wait_for_window("mcgui$", 60)
                 self.desktop.xdotool("windowfocus", "--sync", self.window)
@@ -78,6 +98,15 @@ class Afternoon:
     def type(self, text: str) -> None:
         self.desktop.xdotool("type", "--delay", 12, text)
 
+    def click(self, x: int, y: int) -> None:
+        """At this place of the screen."""
+        self.desktop.xdotool("mousemove", "--sync", x, y, "click", 1)
+
+    def clipboard(self) -> str:
+        command = [sys.executable, "-c", _CLIPBOARD]
+        found = subprocess.run(command, env=self.desktop.env, check=True, timeout=30, stdout=subprocess.PIPE)
+        return found.stdout.decode().strip()
+
     def do(self, words: str) -> None:
         """Whatever the window can do, by its palette."""
         self.desktop.xdotool("windowfocus", "--sync", self.window)
@@ -90,12 +119,10 @@ class Afternoon:
 
         def link() -> str:
             self.key("ctrl+shift+k")
-            command = [sys.executable, "-c", _CLIPBOARD]
-            found = subprocess.run(command, env=self.desktop.env, check=True, timeout=30, stdout=subprocess.PIPE)
-            return found.stdout.decode().strip()
+            return self.clipboard()
 
         found = until(lambda: (text := link()).startswith("mcgui://") and text, 60, "a link")
-        self.desktop.xdotool("mousemove", "--sync", *_CLOSE, "click", 1)  # the window says that it is copied
+        self.click(*_CLOSE)  # the window says that it is copied
         time.sleep(0.5)
         return Cluster.connect(str(found))
 
@@ -158,10 +185,9 @@ class Afternoon:
             self.key("ctrl+shift+f", "ctrl+a", "BackSpace")
             time.sleep(0.5)
             self.key("Escape")  # what may stand there is offered a moment later
-            self.key("ctrl+6", "ctrl+shift+g")
-            time.sleep(1.5)
-            self.picture("plot")
-            self.key("ctrl+shift+g")
+            self.key("ctrl+6")
+            self.sort()
+            self.click_a_point()
             self.export()
             self.key("ctrl+2", "ctrl+F2")
             time.sleep(0.5)
@@ -183,6 +209,60 @@ class Afternoon:
         self.key("Escape", "ctrl+s", "ctrl+Home")
         until(lambda: text in model.read_text(), 20, "the mended file")
 
+    def sort(self) -> None:
+        """The farthest throw first."""
+        self.click(*_RESULT)
+        time.sleep(0.5)
+        self.click(*_RESULT)
+
+        def first() -> str:
+            self.click(*_FIRST_ROW)
+            return self.copied_row()["Result"]
+
+        farthest = max(speed**2 * math.sin(math.radians(2 * angle)) / 9.81 for angle, speed in _throws(200))
+        until(lambda: float(first()) == farthest, 20, "the farthest throw in the first row")
+
+    def click_a_point(self) -> None:
+        """Of the plot: its task is shown beside, and chosen in the table."""
+        row = self.copied_row()
+        self.key("ctrl+shift+g")
+        time.sleep(1)
+        self.picture("plot")
+        self.click(*_AGAINST)
+        self.type("speed")
+        self.key("Return")
+        until(lambda: self.rightmost() is not None, 20, "points in the plot")
+        time.sleep(1)  # the field's list may still be going
+        place = self.rightmost()
+        assert place is not None
+        self.click(*place)
+        time.sleep(1)
+        self.picture("point")
+        self.key("ctrl+shift+g")  # back to the table
+        self.key("ctrl+6")
+        row = until(lambda: (found := self.copied_row())["#"] != row["#"] and found, 20, "another row in the table")
+        task = int(row["#"])
+        assert task >= 197, row  # the points of two tasks are two pixels apart
+        assert (int(row["angle"]), float(row["speed"])) == _throws(200)[task]
+
+    def rightmost(self) -> tuple[int, int] | None:
+        """Where the rightmost point of the plot is to be seen; None while there is none."""
+        from PySide6.QtGui import QColor, QImage
+
+        image = QImage(str(self.desktop.screenshot(self.folder / "seen.png")))
+        left, top, right, bottom = _PLOT
+        for x in range(right, left, -1):
+            rows = [y for y in range(top, bottom) if _is_blue(QColor(image.pixel(x, y)).getRgb())]
+            if rows:
+                return x - 2, sum(rows) // len(rows)
+        return None
+
+    def copied_row(self) -> dict[str, str]:
+        """The row that is chosen, by the titles of its columns."""
+        self.key("ctrl+c")
+        titles, *rows = (line.split("\t") for line in self.clipboard().splitlines())
+        return dict(zip(titles, rows[-1], strict=False)) if rows else dict.fromkeys(titles, "nan")
+
     def export(self) -> None:
         out = self.folder / "throws-out.csv"
         self.do("export resu")
@@ -191,6 +271,10 @@ class Afternoon:
         self.type(str(out))
         self.key("Return")
         until(lambda: out.exists() and len(out.read_text("utf-8-sig").splitlines()) == 201, 40, "the exported file")
+        titles, first, *_ = out.read_text("utf-8-sig").splitlines()
+        assert titles == "index;angle;speed;result;error"
+        assert first.count(";") == 4
+        assert "." not in first, first  # decimal commas, as the spreadsheet of this computer reads them
         self.desktop.xdotool("windowfocus", "--sync", self.window)
 
     def second_half(self) -> None:
@@ -214,6 +298,13 @@ class Afternoon:
             self.desktop.wait_for_window("Job 1.*job 2")
             time.sleep(1.5)
             self.picture("compared")
+            self.key("ctrl+Tab")  # both in one plot
+            time.sleep(1)
+            self.key("shift+Tab")
+            self.type("speed")
+            self.key("Return")
+            time.sleep(1.5)
+            self.picture("compared-plot")
             self.key("Escape")
             self.second_start()
             self.quit(program)

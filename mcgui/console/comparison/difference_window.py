@@ -78,6 +78,8 @@ class DifferenceWindow(QDialog):
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(self._on_copy)
         buttons.rejected.connect(self.reject)
+        for button in buttons.buttons():  # Enter in a field of the plot closes nothing
+            button.setAutoDefault(False)  # type: ignore[attr-defined]  # a QPushButton
         below = QVBoxLayout(code)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(scaled(10))

@@ -160,7 +160,10 @@ class JobsPlot(QWidget):
             return
         self._chosen = self._task_of(place)
         self.detail.show_task(*self._chosen, f"job {self._chosen[0]}")
-        self.detail.show()
+        if self.detail.isHidden():
+            self.detail.show()
+            half = self._split.width() // 2
+            self._split.setSizes([half, half])
 
     @Slot()
     def _on_go(self) -> None:

@@ -72,7 +72,6 @@ class ResultsPanel(QWidget):
         self.model = ResultsModel(background, source, theme, self)
         self.query = self.model.query
         self.head = ResultsHeader(theme, self)
-        self.detail = TaskDetailView(background, source, theme, self)
         self._plot: Later[ResultsPlot] = Later(
             "mcgui.console.results.plot.results_plot",
             lambda: self._make_plot(background, source, theme),
@@ -80,6 +79,9 @@ class ResultsPanel(QWidget):
             self,
         )
         self._plot.made.connect(self._on_plot_made)
+        self.view = TableView(theme, "Results", self)
+        self.view.setProperty("main", True)  # where the focus comes to, whatever is beside it
+        self.detail = TaskDetailView(background, source, theme, self)
         self._make_table(theme, settings)
         self._pages.addWidget(self._plot)
         content = QWidget(self)
@@ -108,7 +110,6 @@ class ResultsPanel(QWidget):
         self._plot.widget.choose(self.detail.task)
 
     def _make_table(self, theme: Theme, settings: Settings | None) -> None:
-        self.view = TableView(theme, "Results", self)
         self.view.setModel(self.model)
         self._place = (-1, 0)  # the task that is chosen, and how far the table is scrolled, while its columns change
         self._going = -1  # the task that is to be shown

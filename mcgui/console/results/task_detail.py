@@ -9,10 +9,8 @@ from PySide6.QtGui import QImage, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.picture_window import PictureWindow
 from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
@@ -49,8 +48,7 @@ class TaskDetailView(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
         self._rest.timeout.connect(self._fetch)
-        self._title = QLabel(self)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = ElidedLabel(self)
         self.copy = QPushButton("Copy", self)
         self.copy.setAccessibleName("Copy this task with its argument and result")
         self.copy.clicked.connect(self._on_copy)
@@ -103,7 +101,7 @@ class TaskDetailView(QWidget):
         """Show this task, as it stands now; `of` names the job where that is not plain."""
         self._of = f" of {of}" if of else ""
         if self._wanted != (job, task):
-            self._title.setText(f"Task {format.count(task)}{self._of}")
+            self._title.say(f"Task {format.count(task)}{self._of}")
         self._wanted = (job, task)
         self._rest.start()
 
@@ -130,7 +128,7 @@ class TaskDetailView(QWidget):
         self._detail = detail
         where = f" on {detail.node}" if detail.node else ""
         words = {"waiting": "not done yet", "done": f"done{where}", "failed": f"failed{where}"}
-        self._title.setText(f"Task {format.count(detail.index)}{self._of}  ·  {words[detail.state]}")
+        self._title.say(f"Task {format.count(detail.index)}{self._of}  ·  {words[detail.state]}")
         set_tone(self._title, "bad" if detail.state == "failed" else "")
         self._show_picture(detail)
         self._write(detail)
@@ -182,7 +180,7 @@ class TaskDetailView(QWidget):
 
     @Slot()
     def _on_copy(self) -> None:
-        QApplication.clipboard().setText(f"{self._title.text()}\n\n{self.text.toPlainText()}")
+        QApplication.clipboard().setText(f"{self._title.whole}\n\n{self.text.toPlainText()}")
 
     @Slot()
     def _dress(self) -> None:

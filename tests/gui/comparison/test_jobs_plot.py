@@ -128,7 +128,7 @@ def test_a_point_leads_to_the_task_of_its_job(qtbot: QtBot, plot: JobsPlot, back
         qtbot.mouseClick(plot.view._plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
         settle(plot, background)
         assert plot.detail.isVisible()
-        assert plot.detail._title.text().startswith(f"Task {x:.0f} of job {job}  ·  done")
+        assert plot.detail._title.whole.startswith(f"Task {x:.0f} of job {job}  ·  done")
         plot.go.click()
         assert heard[-1] == (job, x)
     assert plot._named(19 + 29) == "job 4, task 30"  # whose task 13 is missing too

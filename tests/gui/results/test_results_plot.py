@@ -22,6 +22,7 @@ from mcgui.console.results.plot import plot_view
 from mcgui.console.results.plot.chart_content import KINDS, POINTS, Wish, draw
 from mcgui.console.results.plot.drawing import COLOURS, Drawing
 from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
+from mcgui.console.results.plot.plot_axis import PlotAxis
 from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN
 from mcgui.console.results.plot.results_plot import ResultsPlot
 from mcgui.console.results.result_exporter import ResultExporter
@@ -85,8 +86,11 @@ def test_one_column_is_drawn_against_another_in_each_way(qtbot: QtBot, plot: Res
         plot.fields.kind.setCurrentText(kind)
         qtbot.waitUntil(lambda seen=seen: plot.view.charts.kinds - {"points"} == seen)
     assert "choose one" in plot.words.whole
+    assert plot.view.why.isVisible()  # in the place of the drawing too, which is wide where the words are cut
+    assert plot.view.why.text() == plot.words.whole
     plot.fields.colour.setCurrentText("result")
     qtbot.waitUntil(lambda: plot.view.charts.kinds == {"image"})
+    assert not plot.view.why.isVisible()
 
 
 def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:
@@ -100,6 +104,27 @@ def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, que
     plot.fields.colour.setCurrentText("node")
     qtbot.waitUntil(lambda: plot.view.shown is not None and plot.view.shown.legend == ("lab-4",))
     assert plot.view.charts.kinds == {"points"}
+
+
+def test_where_there_is_little_room_colours_are_in_the_menu(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
+    query.show_job(finished(5000))
+    drawn(qtbot, plot)
+    plot.fields.across.setCurrentText("argument")
+    assert plot.fields.colour.isVisible()
+    plot.resize(420, 300)
+    qtbot.waitUntil(lambda: not plot.fields.colour.isVisible())
+    plot.fields._fill_colours()
+    (node,) = [action for action in plot.fields.colours.actions() if action.text() == "node"]
+    node.trigger()
+    qtbot.waitUntil(lambda: plot.view.shown is not None and plot.view.shown.legend == ("lab-4",))
+
+
+def test_labels_of_an_axis_have_room_beside_each_other(qtbot: QtBot) -> None:
+    axis = PlotAxis("left")
+    for high in (60.0, 100.0, 400.0):
+        ((_, values),) = axis.tickValues(-50.0, 55.0, high)[:1]
+        assert 1 <= len(values) <= max(high // 24, 2)
+        assert 0.0 in values
 
 
 def test_axes_are_logarithmic_where_that_is_wanted(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication
 
 from mcgui.colours import Colours
 from mcgui.console.results.plot.drawing import COLOURS, SHADES, Area, Bars, Box, Drawing, Points
 from mcgui.console.throughput.plot_parts import mixed
+from mcgui.scale import scaled
 
 
 class Charts:
@@ -23,21 +24,23 @@ class Charts:
         self._boxes = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
         self._whiskers = pg.PlotCurveItem(connect="pairs")
         self._lines = [pg.PlotCurveItem()]
-        self._points = pg.ScatterPlotItem(size=5, pen=None)
+        self._points = pg.ScatterPlotItem(size=scaled(5), pen=None)
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._chosen = pg.ScatterPlotItem(size=13, brush=None)
+        self._chosen = pg.ScatterPlotItem(size=scaled(13), brush=None)
         items = (self._image, self._bars, self._boxes, self._whiskers, *self._lines, self._points, self._chosen)
         names = ("image", "bars", "boxes", "whiskers", "line", "points", "chosen")
         self._items = dict(zip(names, items, strict=True))
         for item in items:
             plot.addItem(item)
             item.hide()
-        self._legend = pg.LegendItem(offset=(-8, 4))
+        points = QGuiApplication.font().pointSizeF()
+        self._legend = pg.LegendItem(offset=(-8, 4), labelTextSize=f"{points:g}pt")
         self._legend.setParentItem(plot.getViewBox())
         self._shown: Drawing | None = None
         self._shades: list[Any] = []
         self._words: list[Any] = []
-        self._bar = self._box = self._pen = None
+        self._series: list[QColor] = []
+        self._bar = self._box = self._pen = self._gap = None
 
     @property
     def kinds(self) -> set[str]:
@@ -52,6 +55,7 @@ class Charts:
     def clear(self) -> None:
         self._shown = None
         self._legend.clear()
+        self._legend.hide()
         for item in (*self._items.values(), *self._lines):
             item.hide()
 
@@ -67,8 +71,9 @@ class Charts:
             self._show_line(number, line)
         if shown.points is not None and shown.points.x.size:
             self._show_points(shown.points, bool(shown.legend))
+        self._legend.setVisible(bool(shown.legend))
         for at, word in enumerate(shown.legend):
-            self._legend.addItem(pg.ScatterPlotItem(size=8, pen=None, brush=self._words[at]), word[:20])
+            self._legend.addItem(pg.ScatterPlotItem(size=scaled(8), pen=None, brush=self._words[at]), word[:20])
         area = shown.density or shown.image
         if area is not None:
             self._show_area(area, nothing=shown.density is not None)
@@ -80,13 +85,13 @@ class Charts:
             self._chosen.setData([place[0]], [place[1]])
 
     def _show_bars(self, shown: tuple[Bars, ...]) -> None:
-        """Those of several colours stand beside each other where each is of one number, else one before the other."""
+        """Those of several colours stand beside each other."""
         left, right, heights, colours = [], [], [], []
         for at, bars in enumerate(shown):
             wide = bars.edges[1:] - bars.edges[:-1]
-            inset = wide * (0.08 if bars.apart else 0.0)
+            inset = wide * (0.08 if bars.apart or len(shown) > 1 else 0.0)
             begin, end = bars.edges[:-1] + inset, bars.edges[1:] - inset
-            if bars.apart:
+            if len(shown) > 1:
                 step = (end - begin) / len(shown)
                 begin, end = begin + at * step, begin + (at + 1) * step
             left.append(begin)
@@ -96,6 +101,9 @@ class Charts:
         self._bars.setOpts(
             x0=np.concatenate(left), x1=np.concatenate(right), height=np.concatenate(heights), brushes=colours
         )
+        self._bars.setOpts(
+            pen=self._gap if len(shown) == 1 else None
+        )  # between narrow ones there is no room for a line
         self._bars.show()
 
     def _brush(self, shade: int | None, plain: Any) -> Any:
@@ -105,7 +113,8 @@ class Charts:
         places, halves = np.array([box.place for box in boxes]), np.array([box.half for box in boxes])
         first, third = np.array([box.first for box in boxes]), np.array([box.third for box in boxes])
         brushes = [self._brush(box.shade, self._box) for box in boxes]
-        self._boxes.setOpts(x0=places - halves, x1=places + halves, y0=first, y1=third, brushes=brushes)
+        pens = [self._pen if box.shade is None else pg.mkPen(self._series[box.shade], width=1) for box in boxes]
+        self._boxes.setOpts(x0=places - halves, x1=places + halves, y0=first, y1=third, brushes=brushes, pens=pens)
         self._boxes.show()
         lines = []
         for box in boxes:
@@ -120,7 +129,7 @@ class Charts:
             self._lines.append(pg.PlotCurveItem())
             self._plot.addItem(self._lines[-1])
         item = self._lines[number]
-        item.setPen(self._pen if line.shades is None else pg.mkPen(self._words[int(line.shades[0])].color(), width=1))
+        item.setPen(self._pen if line.shades is None else pg.mkPen(self._series[int(line.shades[0])], width=1))
         item.setData(line.x, line.y)
         item.show()
 
@@ -143,8 +152,7 @@ class Charts:
     def paint(self, colours: Colours) -> None:
         accent, panel = colours.accent, colours.panel
         self._bar, self._box = pg.mkBrush(mixed(panel, accent, 0.7)), pg.mkBrush(mixed(panel, accent, 0.4))
-        self._bars.setOpts(pen=pg.mkPen(panel, width=1))
-        self._boxes.setOpts(pen=pg.mkPen(accent, width=1))
+        self._gap = pg.mkPen(panel, width=1)
         self._whiskers.setPen(pg.mkPen(colours.text, width=1))
         self._pen = pg.mkPen(accent, width=1)
         self._chosen.setPen(pg.mkPen(colours.text, width=2))
@@ -154,8 +162,12 @@ class Charts:
         self._image.setLookupTable(table)
         steps = [shades[round(255 * step / (SHADES - 1))] for step in range(SHADES)]
         self._shades = [pg.mkBrush(_clear(colour)) for colour in (*steps, colours.muted)]
-        self._words = [pg.mkBrush(_clear(colour)) for colour in (*colours.series[:COLOURS], colours.muted)]
-        self._legend.setLabelTextColor(colours.muted)
+        self._series = [*colours.series[:COLOURS], colours.muted]
+        self._words = [pg.mkBrush(_clear(colour)) for colour in self._series]
+        self._legend.setLabelTextColor(colours.text)
+        behind = QColor(panel)
+        behind.setAlphaF(0.6)
+        self._legend.setBrush(pg.mkBrush(behind))  # it lies on the drawing
         if self._shown is not None:
             self.show(self._shown)
 

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from mcgui import format
 from mcgui.console.results.plot.drawing import Axis
 from mcgui.console.results.plot.numbers import moment
+from mcgui.scale import scaled
 
 #: Seconds between two dates on an axis.
 _STEPS: Final = (
@@ -37,7 +38,7 @@ class PlotAxis(pg.AxisItem):
         self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        room = max(int(size // (_WIDE if self.orientation in ("bottom", "top") else _HIGH)), 2)
+        room = max(int(size // scaled(_WIDE if self.orientation in ("bottom", "top") else _HIGH)), 2)
         if self._axis.kind == "category":
             step = max(1, -(-len(self._axis.words) // room))
             return [(step, [float(at) for at in range(0, len(self._axis.words), step)])]
@@ -50,6 +51,10 @@ class PlotAxis(pg.AxisItem):
             first = -(-low // 1)
             return [(step, [first + at for at in range(0, floor(high - first) + 1, step)])]
         found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        spacing, values = found[0] if found else (1.0, [])
+        every = -(-len(values) // room)
+        if every > 1:  # more than there is room for where the text is large
+            return [(spacing * every, [value for value in values if round(value / spacing) % every == 0])]
         return found
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.plot.chart_content import KINDS
@@ -18,8 +18,10 @@ from mcgui_core.protocol.queries import TableColumn
 #: What stands in the second field for bars, and in the third for points of one colour.
 OFTEN: Final = "how often"
 PLAIN: Final = "one colour"
-#: Pixels from which on there is room for a word between two fields.
+#: Pixels from which on there is room for a word between two fields, and on the button.
 _ROOMY: Final = 560
+#: ... and for the field of colours, which is in the menu otherwise.
+_FOUR: Final = 490
 _FILES: Final = {
     "png": "Save as a picture…",
     "svg": "Save as SVG…",
@@ -49,28 +51,33 @@ class PlotFields(QWidget):
         self.colour = self._field("By which column points are coloured")
         self.kind = self._field("How it is drawn")
         self.kind.addItems(kinds)
+        self.kind.setMinimumWidth(self.kind.sizeHint().width())  # its words are few and short
         self.words = ElidedLabel(self)
         self.words.setAccessibleName("The plot in words")
         set_tone(self.words, "muted")
         self.more = QPushButton("More", self)
         self.more.setAccessibleName("Axes of the plot, and files of it")
+        self.more.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         menu = QMenu(self.more)
         self.log_across, self.log_up = QAction("Logarithmic across", menu), QAction("Logarithmic up", menu)
         for action in (self.log_across, self.log_up):
             action.setCheckable(True)
             action.toggled.connect(self.changed)
             menu.addAction(action)
+        self.colours = QMenu("Colour by", menu)
+        self.colours.triggered.connect(lambda action: self.colour.setCurrentText(action.text()))
+        menu.addMenu(self.colours)
         menu.addSeparator()
         self.files = {}
         for name, label in _FILES.items():
             self.files[name] = menu.addAction(label)
             self.files[name].setData(name)
+        menu.aboutToShow.connect(self._fill_colours)
         menu.triggered.connect(self._on_menu)
         self.more.setMenu(menu)
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 0)
         layout.setSpacing(8)
-        self.colour.setVisible(self._has_colour)
         for widget in (self.up, self.against, self.across, which or self.colour, self.kind):
             layout.addWidget(widget)
         layout.addWidget(self.words, 1)
@@ -123,15 +130,41 @@ class PlotFields(QWidget):
             field.blockSignals(False)
         self._on_chosen()
 
+    def minimumSizeHint(self) -> QSize:
+        """Of what is there where there is little room."""
+        few = (self.up, self.across, self.kind, self.more)
+        return QSize(sum(one.minimumSizeHint().width() for one in few) + 5 * 4, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.against.setVisible(self.width() >= scaled(_ROOMY))
+        roomy = self.width() >= scaled(_ROOMY)
+        self.against.setVisible(roomy)
+        self.words.setVisible(roomy)
+        self.more.setText("More" if roomy else "…")
+        self._show_colour()
+        self._row.setSpacing(8 if roomy else 4)
+        self._row.setContentsMargins(8 if roomy else 2, 2, 8 if roomy else 2, 0)
+
+    def _show_colour(self) -> None:
+        often = self.across.currentText() == OFTEN
+        self.colour.setVisible(self._has_colour and not often and self.width() >= scaled(_FOUR))
+
+    @Slot()
+    def _fill_colours(self) -> None:
+        """The menu has them where the field has no room."""
+        self.colours.clear()
+        often = self.across.currentText() == OFTEN
+        self.colours.menuAction().setVisible(self._has_colour and not often and self.width() < scaled(_FOUR))
+        for at in range(self.colour.count()):
+            action = self.colours.addAction(self.colour.itemText(at))
+            action.setCheckable(True)
+            action.setChecked(at == self.colour.currentIndex())
 
     @Slot()
     def _on_chosen(self) -> None:
         often = self.across.currentText() == OFTEN
         self.against.setText("counted" if often else "against")
-        self.colour.setVisible(self._has_colour and not often)
+        self._show_colour()
         self.kind.setVisible(not often)
         if self.sender() is self.across and not often:
             boxes = self._drawn.get(self.across.currentText()) == "category"

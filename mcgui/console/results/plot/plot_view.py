@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QFileDialog, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
@@ -24,7 +24,7 @@ from mcgui.console.throughput.plot_parts import plain
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.screen_reader import give_role
-from mcgui.theme import Theme
+from mcgui.theme import Theme, set_tone
 
 #: Pixels from a point within which a click is meant for it.
 _NEAR: Final = 12
@@ -67,9 +67,16 @@ class PlotView(QWidget):
         self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._plot.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         self.charts = Charts(self._plot.getPlotItem())
+        self.why = QLabel(self)  # nothing is drawn
+        self.why.setTextFormat(Qt.TextFormat.PlainText)
+        self.why.setWordWrap(True)
+        self.why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.why.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        set_tone(self.why, "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
+        self._say("")
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -98,7 +105,7 @@ class PlotView(QWidget):
     def _clear(self, words: str) -> None:
         self._shown = None
         self.charts.clear()
-        self.said.emit(words)
+        self._say(words)
 
     def _on_drawing(self, made: Drawing) -> None:
         drawn, self._drawing = self._drawing, None
@@ -131,7 +138,18 @@ class PlotView(QWidget):
         self.charts.show(made)
         self._plot.setRange(xRange=made.ranges[0], yRange=made.ranges[1], padding=0.03)
         self.choose(self._task)
-        self.said.emit(made.words)
+        self._say(made.words)
+
+    def _say(self, words: str) -> None:
+        """In the place of a drawing, where there is none."""
+        there = self._shown is not None and self._shown.across is not None
+        self.why.setText("" if there else words)
+        self.why.setVisible(bool(self.why.text()))
+        self.said.emit(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.why.setGeometry(self.rect().adjusted(scaled(60), 0, -scaled(16), -scaled(40)))
 
     def _label(self, across: str, up: str) -> None:
         if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
