@@ -108,7 +108,7 @@ class Salvager(pickle._Unpickler):
         try:
             step(self)
         except Exception as error:  # noqa: BLE001 - as above
-            mark = next((thing for thing in taken if isinstance(thing, Mark)), Mark(error))
+            mark = _mark_in(taken) or Mark(error)
             if removed:
                 del self.stack[depth:]
             if fresh:
@@ -123,6 +123,16 @@ class Salvager(pickle._Unpickler):
             if self.memo[key] is old:
                 self.memo[key] = new
                 return
+
+
+def _mark_in(taken: Any) -> Mark | None:
+    """The first mark among these, also within what a call is given, such as the bases of a class: it is the cause."""
+    for thing in taken:
+        if isinstance(thing, Mark):
+            return thing
+        if isinstance(thing, tuple | list) and (found := _mark_in(thing)) is not None:
+            return found
+    return None
 
 
 def stepping(step: Step, removed: int | None, fresh: bool) -> Step:

@@ -14,6 +14,14 @@ SOURCE = """
 def g(x):
     return x * x
 
+class Looked:
+    def __init__(self, function):
+        self.function = function
+
+    def up(self, table, i):
+        assert self.function(i) == table[i]
+        return int(table[i])
+
 def spawned(n):
     import multiprocessing
     with multiprocessing.get_context("spawn").Pool(2) as pool:
@@ -31,8 +39,10 @@ def executed(n):
         return list(pool.map(g, range(n)))
 
 def joblib(n):
+    import numpy as np
     from joblib import Parallel, delayed
-    return Parallel(n_jobs=2)(delayed(g)(i) for i in range(n))
+    table = np.arange(n) ** 2  # mapped by its processes, as joblib does with what is large; and objects of its own
+    return Parallel(n_jobs=2, max_nbytes=8)(delayed(Looked(g).up)(table, i) for i in range(n))
 
 def joblib_by_processes(n):
     from joblib import Parallel, delayed
