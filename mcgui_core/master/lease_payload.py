@@ -12,8 +12,8 @@ from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 
-#: Bytes of arguments that one lease brings, about; one block may be larger.
-LEASE_BYTES = 64 << 20
+#: Bytes of arguments that one lease brings, about; one block may be larger. Slots run these while the next ones come.
+LEASE_BYTES = 16 << 20
 
 
 class LeasePayload:

@@ -31,6 +31,8 @@ from mcgui_core.protocol.messages import (
 
 #: Seconds between two reports, at least, while nobody waits for them.
 GATHER = 0.2
+#: Bytes of results that do not gather any longer: the connection would stand still, and then be too slow.
+ENOUGH = 1 << 20
 #: Where the queue is empty: the part of the time for which reports may gather that they do at most, and that they do
 #: where every slot has ended a task since. Fewer slots wait longer, half of them twice as long.
 IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
@@ -95,7 +97,7 @@ class Workload:
 
     def is_urgent(self, nprocs: int) -> bool:
         """What there is to report is not to gather any longer."""
-        return self.pressing or self._runs_dry(nprocs)
+        return self.pressing or self._outbox.size >= ENOUGH or self._runs_dry(nprocs)
 
     def _runs_dry(self, nprocs: int) -> bool:
         """The queue is shorter than what the slots may take until a report that is due in a while is answered."""

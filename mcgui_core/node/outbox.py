@@ -29,6 +29,7 @@ class Outbox:
         self._serial = 0
         self.outcomes = 0  # how many of them
         self.text = 0  # characters that tasks printed
+        self.size = 0  # bytes of results and failures, roughly
 
     def __bool__(self) -> bool:
         return bool(self._entries)
@@ -44,14 +45,12 @@ class Outbox:
     def add(self, entry: Entry, now: float) -> None:
         self._serial += 1
         self._entries[self._serial] = entry, now
-        self.outcomes += isinstance(entry, Outcome)
-        self.text += len(entry.text) if isinstance(entry, TaskOutput) else 0
+        self._count(entry, 1)
 
     def remove(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             entry, _ = self._entries.pop(number, (None, 0.0))  # it may have been dropped meanwhile
-            self.outcomes -= isinstance(entry, Outcome)
-            self.text -= len(entry.text) if isinstance(entry, TaskOutput) else 0
+            self._count(entry, -1)
 
     def keep(self, wanted: Callable[[Entry], bool]) -> None:
         """Forget all others."""
@@ -82,6 +81,13 @@ class Outbox:
         told = set(numbers)
         left = (entry for number, (entry, _) in self._entries.items() if number not in told)
         return sum(entry.seconds for entry in left if isinstance(entry, Outcome))
+
+    def _count(self, entry: Entry | None, times: int) -> None:
+        if isinstance(entry, TaskOutput):
+            self.text += times * len(entry.text)
+        elif isinstance(entry, Outcome):
+            self.outcomes += times
+            self.size += times * _size(entry)
 
     def _due(self, until: float, first: Callable[[int], int | None]) -> Collection[int]:
         """What is to be told now."""

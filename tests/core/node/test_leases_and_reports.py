@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from mcgui_core.node import leases_and_reports
-from mcgui_core.node.leases_and_reports import LEFT_OUT, TEXT_LIMIT, Workload
+from mcgui_core.node.leases_and_reports import ENOUGH, LEFT_OUT, TEXT_LIMIT, Workload
 from mcgui_core.node.outbox import REPORT_BYTES
 from mcgui_core.protocol.messages import (
     Block,
@@ -148,6 +148,17 @@ def test_a_report_is_not_larger_than_it_should_be(work: Workload) -> None:
     while work.to_report:
         sizes.append(len(hand_over(work).outcomes))
     assert sizes == [4, 4, 2]
+
+
+def test_much_that_has_to_travel_does_not_wait_for_more(work: Workload) -> None:
+    work.accept(lease(*(chunk(number, 10 * number, 10 * number + 10) for number in range(20))))
+    first, second = take(work), take(work)
+    work.report(outcome(first, bytes(ENOUGH // 2)), 0)
+    assert not work.is_urgent(2)
+    work.report(outcome(second, bytes(ENOUGH // 2)), 0)
+    assert work.is_urgent(2)
+    hand_over(work, lease(chunk(30, 300, 310)))
+    assert not work.is_urgent(2)
 
 
 def test_many_failures_fill_a_report_too(work: Workload) -> None:
