@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from sys import getsizeof
@@ -51,10 +51,10 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
         if arguments:
             yield Block(0, len(arguments), pickling.dumps(arguments))
         return
-    items = iter(arguments)
+    take = _taker(arguments)
     start, packed = 0, 1.0  # bytes in memory to bytes that travel, of the block before
     while True:
-        gathered, size = _gather(items, packed * BLOCK_BYTES)
+        gathered, size = _gather(take, packed * BLOCK_BYTES)
         if not gathered:
             return
         travels = 0
@@ -86,12 +86,28 @@ def batch(source: Iterator[Block], most: int, most_bytes: int) -> Batch:
     return Batch(tuple(taken), last=False)
 
 
-def _gather(items: Iterator[Any], most: float) -> tuple[list[Any], int]:
+def _taker(arguments: Iterable[Any]) -> Callable[[int], list[Any]]:
+    """Gives so many of the next arguments; fewer, or none, at their end."""
+    if type(arguments) is not list:
+        items = iter(arguments)
+        return lambda count: list(islice(items, count))
+    taken = 0
+
+    def take(count: int) -> list[Any]:
+        nonlocal taken
+        part: list[Any] = arguments[taken : taken + count]
+        taken += len(part)
+        return part
+
+    return take
+
+
+def _gather(take: Callable[[int], list[Any]], most: float) -> tuple[list[Any], int]:
     """The arguments of the next block, which have about so many bytes in memory at most; and how many they have."""
     gathered: list[Any] = []
     size, step = 0, 1
     while len(gathered) < BLOCK_TASKS and size < most:
-        part = list(islice(items, min(step, BLOCK_TASKS - len(gathered))))
+        part = take(min(step, BLOCK_TASKS - len(gathered)))
         if not part:
             break
         gathered += part

@@ -58,6 +58,17 @@ def test_each_task_has_its_own_whatever_others_did_with_theirs(
             changed(value)
 
 
+@pytest.mark.parametrize("last", [[2], bytearray(b"2"), np.zeros(2), 1 << 2000])
+def test_numbers_are_handed_out_as_they_are_and_what_is_among_them_is_not(last: Any) -> None:
+    blocks, data = ArgumentBlocks(), pickling.dumps([1, 2.5, last])
+    for _ in range(2):
+        found, _ = blocks.arguments(1, [(0, data, 0, 3, 3)])
+        data = None
+        assert repr(found) == repr([1, 2.5, last])
+        if not isinstance(last, int):
+            found[2][:] = found[2][:0] if isinstance(last, list | bytearray) else -1
+
+
 def test_what_lies_in_a_file_is_writable_and_stays_there_as_it_is(tmp_path: Path) -> None:
     with ValueFile(tmp_path) as file:
         file.put(b"before")
