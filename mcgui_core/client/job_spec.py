@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcgui_core.errors import BadInput, FunctionNotFound
 from mcgui_core.processes.own_interpreter import command_line, interpreter_options
@@ -13,6 +14,9 @@ from mcgui_core.protocol.job_check import FUNCTION_LIMIT, function_too_large
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import RunOptions
 from mcgui_core.values import pickling
+
+if TYPE_CHECKING:
+    from mcgui_core.environment.environment_source import Environment
 
 #: How the name of a file with an environment ends. No source that defines a function ends so in its only line.
 _PYTHON_FILES = (".py", ".pyw")
@@ -42,12 +46,8 @@ def make_spec(
         raise BadInput(f"environment must be source text, the Path of a file, or a callable, not {environment!r:.60}.")
     if not isinstance(function, str):
         raise BadInput(f"function must be the name of a function in the environment, not {function!r:.60}.")
-    from mcgui_core.environment.environment_source import (
-        Environment,  # here, because workers and the CLI's `status` do without it
-    )
-
     source, filename = _source(environment)
-    parsed = Environment.parse(source, filename)
+    parsed = _parsed(source, filename)
     try:
         parsed.check(function)
     except FunctionNotFound as error:
@@ -67,6 +67,14 @@ def make_spec(
         interpreter=interpreter_options(),
         **options.options(),
     )
+
+
+@lru_cache(maxsize=1)
+def _parsed(source: str, filename: str) -> Environment:
+    """Many a script has one environment, and a thousand jobs of it."""
+    from mcgui_core.environment.environment_source import Environment  # here: the command line starts sooner without
+
+    return Environment.parse(source, filename)
 
 
 def _source(environment: str | Path) -> tuple[str, str]:

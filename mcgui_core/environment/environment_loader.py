@@ -11,7 +11,8 @@ import linecache
 import os
 import sys
 from collections.abc import Mapping
-from types import ModuleType
+from functools import lru_cache
+from types import CodeType, ModuleType
 
 from mcgui_core.environment.import_path import import_from, user_modules
 
@@ -48,7 +49,7 @@ def load_module(source: str, filename: str = "<environment>", folder: str = "", 
     """
     source = source.removeprefix(BYTE_ORDER_MARK)
     filename = _remember(source, filename)
-    code = compile(source, filename, "exec", dont_inherit=True)
+    code = _compiled(source, filename)
     module = ModuleType(module_name(source))
     before = sys.modules.get(module.__name__)
     # Before it runs, not after: a dataclass looks its own module up there while it is being made.
@@ -61,6 +62,12 @@ def load_module(source: str, filename: str = "<environment>", folder: str = "", 
         _restore(module.__name__, before)
         raise
     return module
+
+
+@lru_cache(maxsize=1)
+def _compiled(source: str, filename: str) -> CodeType:
+    """A process serves one environment, and perhaps many jobs of it."""
+    return compile(source, filename, "exec", dont_inherit=True)
 
 
 def know_sources(sources: Mapping[str, str]) -> None:
