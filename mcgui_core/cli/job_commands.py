@@ -25,6 +25,7 @@ from mcgui_core.cli.job_words import (
 )
 from mcgui_core.cli.master_choice import the_master
 from mcgui_core.cli.output_file import check_output, output_of, write_output
+from mcgui_core.cli.safe_text import safe_line
 from mcgui_core.client.job import Job
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import BadInput
@@ -56,7 +57,8 @@ def jobs(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"jobs": [asdict(job) for job in found]}))
     else:
-        _print([f"Master {cluster.address}", *(job_lines(found) or ["  It has no job yet."])])
+        head = f"Master {cluster.address}" if options.journal is None else f"Journal {safe_line(str(options.journal))}"
+        _print([head, *(job_lines(found) or ["  There is no job yet."])])
     return 0
 
 

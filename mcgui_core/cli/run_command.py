@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS
@@ -229,7 +231,7 @@ def _break_off(options: argparse.Namespace, cluster: Cluster, job: Job, signal: 
     """We are told to end before the job has. Ctrl+C cancels it; it goes on where it can without us otherwise."""
     told = f"\nJob {job.id} was cancelled."
     if options.journal is not None:  # a master of our own, which ends with us: who keeps a journal wants to go on
-        again = f"--journal {options.journal} --resume"
+        again = f"--journal {_quoted(options.journal)} --resume"
         told = f"\nJob {job.id} was broken off. The same with {again} goes on with it."
     else:
         with suppress(ConnectionFailed):
@@ -256,8 +258,8 @@ def _warn_of_loss(options: argparse.Namespace, cluster: Cluster, job: Job) -> No
 
 def _show_results(options: argparse.Namespace, cluster: Cluster, bench: Workbench, status: JobStatus) -> None:
     """Nobody has said where the results are to go: those that are few are printed, and the place of all is named."""
-    where = "" if options.link_file is None else f" --link-file {options.link_file}"
-    where = where if options.journal is None else f" --journal {options.journal}"
+    where = "" if options.link_file is None else f" --link-file {_quoted(options.link_file)}"
+    where = where if options.journal is None else f" --journal {_quoted(options.journal)}"
     kept = options.journal is not None or not cluster.home
     if status.total <= FEW or not kept:
         print_few(bench, status)
@@ -265,6 +267,13 @@ def _show_results(options: argparse.Namespace, cluster: Cluster, bench: Workbenc
         print(f"Its results are kept: `mcgui-core results {status.id} FILE{where}` writes them to a file.")
     elif status.total > FEW:
         print(f"... and {status.total - FEW:,} more, which were not kept: give --output FILE.")
+
+
+def _quoted(path: Path) -> str:
+    """As it is typed."""
+    if os.name == "posix":
+        return shlex.quote(str(path))
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _print_json(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:

@@ -80,7 +80,7 @@ def test_a_run_at_a_master_elsewhere_goes_on_where_its_terminal_was_closed_and_n
     known = {job.id for job in master.snapshot().jobs}
 
     def end() -> None:
-        until(lambda: [job for job in master.snapshot().jobs if job.id not in known and job.sealed])
+        until(lambda: [job for job in master.snapshot().jobs if job.id not in known and job.sealed], 100)
         os.kill(os.getpid(), number)
 
     thread = threading.Thread(target=end)

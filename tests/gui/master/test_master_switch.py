@@ -17,10 +17,12 @@ from mcgui.console.master.connect_panel import ConnectPanel, LinkFileDialog
 from mcgui.console.master.master_startup import Wish
 from mcgui.theme import Theme
 from mcgui_core.client.master import Master
+from mcgui_core.protocol.join_link import JoinLink
 from tests.gui.consoles import console
 
 CONSOLE_LINK = "mcgui://127.0.0.1:8888#c.abcdefghijklmnop"
 WORKER_LINK = "mcgui://127.0.0.1:8888#w.abcdefghijklmnop"
+WHOLE_LINK = str(JoinLink("127.0.0.1", 8888, f"c.{'k' * 32}", "f" * 22))
 
 
 class Answer(Question):
@@ -66,6 +68,7 @@ def elsewhere() -> Iterator[Master]:
         ("https://example.org", "does not start with mcgui://"),
         (WORKER_LINK, "worker link"),
         ("mcgui://127.0.0.1:8888", "key"),
+        (WHOLE_LINK[:-3], "This link is not whole"),
     ],
 )
 def test_what_is_no_console_link_is_said_in_the_panel(
@@ -77,6 +80,17 @@ def test_what_is_no_console_link_is_said_in_the_panel(
     assert said in panel.said
     qtbot.keyClicks(panel.field, "m")
     assert panel.said == ""
+
+
+def test_what_a_mail_made_of_a_link_is_no_harm(qtbot: QtBot, panel: ConnectPanel) -> None:
+    panel.field.setText(f"> {WHOLE_LINK[:40]} > {WHOLE_LINK[40:]}.")
+    with qtbot.waitSignal(panel.wanted) as heard:
+        qtbot.keyClick(panel.field, Qt.Key.Key_Return)
+    assert heard.args == [WHOLE_LINK]
+    panel.field.setText(CONSOLE_LINK)
+    qtbot.keyClick(panel.field, Qt.Key.Key_Return)
+    panel.set_waiting("127.0.0.1:8888")
+    assert "as links of older versions did not" in panel.said
 
 
 def test_a_link_is_taken_from_a_link_file(qtbot: QtBot, panel: ConnectPanel, tmp_path: Path) -> None:

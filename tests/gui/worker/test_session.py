@@ -147,9 +147,10 @@ def test_a_bad_link_is_told_in_words_and_starts_nothing(worker: Worker) -> None:
 def test_a_bad_link_leaves_the_master_that_is_served_alone(worker: Worker, master: Master) -> None:
     worker.session.join(master.worker_link)
     worker.until_it_is("idle")
-    worker.session.join("mcgui://lab")
-    assert worker.state.kind == "idle"
-    assert "names no port" in worker.state.link_problem
+    for bad, why in (("mcgui://lab", "names no port"), (master.worker_link[:-1], "This link is not whole")):
+        worker.session.join(bad)
+        assert worker.state.kind == "idle"
+        assert why in worker.state.link_problem
     assert worker.session.link == master.worker_link
 
 
@@ -158,7 +159,7 @@ def test_a_wrong_key_is_told_in_words_and_can_be_mended(worker: Worker, master: 
     worker.until_it_is("trouble")
     assert "does not accept this key" in worker.state.message
     assert worker.state.running  # it goes on trying
-    worker.session.join(master.worker_link)
+    worker.session.join(f"> {master.worker_link[:40]}\n> {master.worker_link[40:]}.")  # as a mail has it
     worker.until_it_is("idle")
     assert worker.state.message == ""
 
