@@ -16,8 +16,8 @@ from mcgui_core.values import pickling
 from mcgui_core.values.size_estimate import estimated_size
 
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
-#: piece by piece, large enough that a million arguments are a hundred rows.
-BLOCK_TASKS, BLOCK_BYTES = 8192, 256 << 10
+#: piece by piece, large enough that a million arguments are some sixty rows.
+BLOCK_TASKS, BLOCK_BYTES = 16384, 256 << 10
 #: How many times smaller than in memory small values are when pickled, at most, as far as that is counted on.
 MOST_PACKED = 8
 #: Bytes of a block that is cut in two, if it holds several arguments, and those that a single one may have: what a row

@@ -178,8 +178,8 @@ class _Growing:
             values.append(value)
             if type(value) not in ATOMS:
                 continue
-            for alike, group in groupby(results, type(value).__instancecheck__):  # all in C while they are alike
-                if not alike:
+            for kind, group in groupby(results, type):  # all in C while they are of one type
+                if kind not in ATOMS:
                     values.append(next(group))
                     break
                 values.extend(group)  # appends as it goes, so what was done before an exception stays
