@@ -12,9 +12,9 @@ ArgumentKind = Literal["expression", "text", "csv", "json", "jsonl", "numpy", "p
 ARGUMENT_KINDS: tuple[ArgumentKind, ...] = (
     "expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep", "tasks",
 )  # fmt: skip
-FileContent = Literal["path", "text", "bytes"]
-#: What of each file of a folder is the argument: its path, its text, or its bytes.
-FILE_CONTENTS: tuple[FileContent, ...] = ("path", "text", "bytes")
+FileContent = Literal["path", "text", "bytes", "named"]
+#: What of each file of a folder is the argument: its path, its text, its bytes, or its name and its bytes as two.
+FILE_CONTENTS: tuple[FileContent, ...] = ("path", "text", "bytes", "named")
 Combine = Literal["product", "zip"]
 #: Every value of an axis with every value of the others; or the first values together, the second ones, and so on.
 COMBINES: tuple[Combine, ...] = ("product", "zip")

@@ -28,7 +28,7 @@ class FolderArguments(RowArguments):
 
     In `pattern`, "*" stands for any letters, "?" for one; "**/*.png" looks into folders within folders, and
     "*.png; *.jpg" is either. Hidden files match only patterns that begin with a dot. A file that cannot be read as the
-    `content` says is a bad row.
+    `content` says is a bad row. "named" is a pair, the file's name in the folder and its bytes, for a function of two.
     """
 
     def __init__(
@@ -40,6 +40,8 @@ class FolderArguments(RowArguments):
         self._encoding = checked_encoding(encoding) if encoding else ""
         self._patterns = [_parts(one) for one in (pattern or "*").split(";") if one.strip()] or [["*"]]
         self._pattern = pattern or "*"
+        if content == "named":
+            self.call = "args"
         if content != "path":
             self._rows_a_look = 10
 
@@ -55,7 +57,7 @@ class FolderArguments(RowArguments):
         good = [row for row in first if not isinstance(row, Bad)]
         if self._skip_bad:
             scan.good -= scan.bad
-        return scan.preview(good, (), "single", self._skip_bad)
+        return scan.preview(good, (), self.call, self._skip_bad)
 
     def _rows(self, most: int = -1) -> Iterator[Any]:
         """Each file; of what is in it, so many bytes at most, or all of them (-1)."""
@@ -66,7 +68,10 @@ class FolderArguments(RowArguments):
             try:
                 with path.open("rb") as file:
                     data = file.read(most)
-                yield data if self._content == "bytes" else _text(data, self._encoding, whole=len(data) != most)
+                if self._content == "named":
+                    yield path.relative_to(self._folder).as_posix(), data
+                else:
+                    yield data if self._content == "bytes" else _text(data, self._encoding, whole=len(data) != most)
             except UnicodeError:
                 yield Bad(f"{path.name} is not {encoding_words(self._encoding or 'utf-8')} text.")
             except OSError as error:

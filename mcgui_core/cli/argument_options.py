@@ -53,7 +53,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     detail.add_argument(
         "--pattern", metavar="PATTERN", help="which files of the folder: '*.png', '**/*.csv' (default: *)"
     )
-    detail.add_argument("--content", choices=FILE_CONTENTS, help="what of each file is the argument (default: path)")
+    detail.add_argument(
+        "--content",
+        choices=FILE_CONTENTS,
+        help="what of each file is the argument (default: path); named: its name and its bytes, as two",
+    )
     detail.add_argument("--zip", action="store_true", help="take the values of the axes together, not each with each")
 
 

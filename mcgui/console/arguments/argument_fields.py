@@ -32,6 +32,7 @@ _CONTENTS: Final[tuple[tuple[FileContent, str], ...]] = (
     ("path", "their paths"),
     ("text", "their text"),
     ("bytes", "their bytes"),
+    ("named", "names and bytes"),
 )
 
 

@@ -259,6 +259,9 @@ def test_files_of_a_folder_are_found_by_pattern(folder: Path, pattern: str, name
 def test_what_is_in_the_files_may_be_the_arguments(folder: Path) -> None:
     assert list(opened(folder, "folder", pattern="*.txt", content="text")) == ["in a.txt", "in b.txt"]
     assert list(opened(folder, "folder", pattern="*.txt", content="bytes")) == [b"in a.txt", b"in b.txt"]
+    named = opened(folder, "folder", pattern="*.txt", content="named")
+    assert list(named) == [("a.txt", b"in a.txt"), ("b.txt", b"in b.txt")]
+    assert (named.call, named.preview().call) == ("args", "args")  # for a function of two
 
 
 def test_a_file_that_is_no_text_is_named_and_may_be_left_out(folder: Path) -> None:

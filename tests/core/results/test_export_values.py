@@ -455,6 +455,17 @@ def test_content_of_files_is_left_out_of_the_arguments_unless_it_is_wanted(expor
     assert b"'name'" not in path.read_bytes()
 
 
+def test_the_names_of_files_stay_where_their_content_is_the_argument(master: Master, tmp_path: Path) -> None:
+    """On the worker there may be no such files; results tell which they are of."""
+    job = master.submit(
+        "def f(name, content): return len(content)", "f", [("a.png", b"abc"), ("b.png", b"d")], call="args"
+    )
+    job.results()
+    written = export_job(job, tmp_path / "out.csv", "csv")
+    assert (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()[1:] == ["0,a.png,3,", "1,b.png,1,"]
+    assert "'argument[1]' is left out" in written.notes[0]
+
+
 def test_long_and_unsayable_arguments_are_left_out_and_short_ones_stay(export: Export) -> None:
     for arguments in ("[b'content']", "['x' * 20_000]", "[list(range(20_000))]", "[object()]", "[(1, object())]"):
         written, path = export("1", "csv", arguments)
