@@ -299,10 +299,6 @@ class Afternoon:
             time.sleep(1.5)
             self.picture("compared")
             self.key("ctrl+Tab")  # both in one plot
-            time.sleep(1)
-            self.key("shift+Tab")
-            self.type("speed")
-            self.key("Return")
             time.sleep(1.5)
             self.picture("compared-plot")
             self.key("Escape")

@@ -136,9 +136,9 @@ class DifferenceWindow(QDialog):
             there = self.pages.indexOf(page)
             if wanted and there < 0:
                 self.pages.insertTab(place, page, title)
-            elif not wanted and there >= 0:
+            elif not wanted:
                 self.pages.removeTab(there)
-                page.hide()
+                page.hide()  # also one that was in no tab yet, and would lie over the others
         if wanted:
             self.pages.setCurrentIndex(0)
 

@@ -43,7 +43,7 @@ class LogHeader(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self._ask)
-        self.words = ElidedLabel(self)
+        self.words = ElidedLabel(self, least=scaled(160))  # a count that is cut says nothing
         set_tone(self.words, "muted")
         self.earlier = _button("Earlier", "Look for lines from before those that are shown", self)
         self.earlier.clicked.connect(self.earlier_wanted)

@@ -60,6 +60,7 @@ def test_the_window_shows_and_copies_what_differs(qtbot: QtBot, theme: Theme) ->
         "Job 3 and now", ("job 3", "now"), (BEFORE, BEFORE + "RATE = 2\n"), (Fact("Retries", "0", "2"),)
     )
     assert window.words.text() == "1 line of code differs. - is job 3, + is now."
+    assert not window.results.isVisible()  # and lies over nothing
     assert "+ RATE = 2" in window.text.toPlainText()
     assert len(window.text.extraSelections()) == 2  # where it is, and the line that came
     texts = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]

@@ -219,6 +219,14 @@ def test_the_kinds_of_lines_have_room_for_their_words(qtbot: QtBot, log: LogPane
         assert box.fontMetrics().horizontalAdvance(box.itemText(row)) <= room, box.itemText(row)
 
 
+def test_the_count_of_lines_is_never_cut(qtbot: QtBot, log: LogPanel) -> None:
+    log.resize(910, 300)  # as in a window of 1440 pixels
+    log.show()
+    log.head.earlier.show()
+    log.head.words.say("The latest 1,842 entries")
+    qtbot.waitUntil(lambda: log.head.words.text() == log.head.words.whole)
+
+
 def test_a_search_goes_back_to_the_beginning_of_the_journal(qtbot: QtBot, log: LogPanel, output: Output) -> None:
     output.say("the needle")
     for number in range(950):

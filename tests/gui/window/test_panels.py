@@ -161,6 +161,16 @@ def test_a_history_keeps_its_dates_where_there_is_room_for_few_columns(qtbot: Qt
     assert jobs.view.fontMetrics().horizontalAdvance(date) < jobs.view.columnWidth(started)
 
 
+@pytest.mark.parametrize("count", [1_000_000, 123_456_789])
+def test_the_counts_of_a_job_are_never_cut(qtbot: QtBot, jobs: JobsPanel, count: int) -> None:
+    jobs.show_jobs((job(1, total=count, done=count - 1, failed=1, state="finished", running=0, finished=NOW),), NOW)
+    titles = [column.title for column in jobs.model.columns]
+    text = jobs.proxy.index(0, titles.index("Progress")).data()
+    assert text == f"{count:,} of {count:,}"
+    needed = jobs.view.fontMetrics().horizontalAdvance(text) + 110 + 8  # beside the bar
+    qtbot.waitUntil(lambda: jobs.view.columnWidth(titles.index("Progress")) >= needed)
+
+
 def test_the_columns_of_jobs_are_chosen_and_remembered(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     settings = Settings(tmp_path / "mcgui.ini")
     first = JobsPanel(theme, QLabel("nothing yet"), settings=settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -226,6 +227,16 @@ def test_in_a_narrow_window_the_state_keeps_its_room(qtbot: QtBot, table: Worker
     assert table.view.columnWidth(1) >= 120
     table.resize(1000, 300)
     assert len(shown()) == 10
+
+
+def test_the_sums_below_are_never_cut(qtbot: QtBot, table: WorkerTable) -> None:
+    table.resize(900, 300)  # as in a window of 1440 pixels
+    table.show_nodes((node("a", done=13_150_421), node("b", done=13_150_421)), NOW)
+    titles = [column.title for column in table.model.columns]
+    total, done = table._total, titles.index("Done")
+    text = total.model().index(0, done).data()
+    assert text == "26,300,842"
+    qtbot.waitUntil(lambda: total.columnWidth(done) >= QFontMetrics(total.font()).horizontalAdvance(text) + 8)
 
 
 def test_many_workers_scroll_up_and_down_and_not_sideways(qtbot: QtBot, table: WorkerTable) -> None:
