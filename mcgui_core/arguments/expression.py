@@ -13,7 +13,7 @@ from typing import Any
 
 from mcgui_core.arguments.argument_shapes import keys_of, widths_of
 from mcgui_core.base.article import with_article
-from mcgui_core.environment.environment_loader import load_in_place
+from mcgui_core.environment.environment_loader import beside, load_in_place
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
@@ -115,7 +115,8 @@ def evaluate(
     if _needs_environment(used, environment):
         namespace.update(_load(environment, filename, load))
     try:
-        return eval(code, namespace)  # noqa: S307 - evaluating what the user wrote is what this is for
+        with beside(filename):
+            return eval(code, namespace)  # noqa: S307 - evaluating what the user wrote is what this is for
     except (Exception, SystemExit) as error:
         hint = "It may use builtins, math and what the environment defines." if isinstance(error, NameError) else ""
         raise ArgumentsInvalid(f"The expression raises {described(error, filename)}.", hint) from error

@@ -11,6 +11,7 @@ import linecache
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, chdir, nullcontext
 from functools import lru_cache
 from types import CodeType, ModuleType
 
@@ -77,7 +78,7 @@ def know_sources(sources: Mapping[str, str]) -> None:
 
 
 def load_in_place(source: str, filename: str) -> ModuleType:
-    """As `load_module`; where `filename` is a file, with what lies beside it, as that is now."""
+    """As `load_module`; where `filename` is a file, with what lies beside it, as that is now, and in its folder."""
     if not os.path.isfile(filename):  # noqa: PTH113 - a slot starts without pathlib
         return load_module(source, filename)
     folder, main = project_place(filename)
@@ -85,7 +86,15 @@ def load_in_place(source: str, filename: str) -> ModuleType:
         if file.startswith(folder + os.sep):
             del sys.modules[name]
     import_from(folder)
-    return load_module(source, filename, folder, main)
+    with beside(filename):
+        return load_module(source, filename, folder, main)
+
+
+def beside(filename: str) -> AbstractContextManager[None]:
+    """For the time of a block, be where an environment's file lies, as on a worker; stay where it is none."""
+    if not os.path.isfile(filename):  # noqa: PTH113
+        return nullcontext()
+    return chdir(os.path.dirname(os.path.realpath(filename)))  # noqa: PTH120
 
 
 def project_place(filename: str) -> tuple[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -20,7 +21,7 @@ from mcgui_core.base.exposed import exposed
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.client.document_arguments import kept_text
 from mcgui_core.client.trust_store import TrustStore
-from mcgui_core.environment.environment_loader import load_in_place
+from mcgui_core.environment.environment_loader import beside, load_in_place
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.environment.import_path import changed_since
 from mcgui_core.errors import WorkbenchFailed
@@ -70,7 +71,9 @@ class WorkbenchService:
     def preview(self, source: ArgumentSource, environment: str, filename: str, seconds: float) -> ArgumentsPreview:
         with self._user_code_lock:
             if source.kind == "expression":
-                return open_arguments(source, environment, filename, self._load_once).preview(PREVIEWED)
+                arguments = open_arguments(source, environment, filename, self._load_once)
+                with beside(filename):  # an iterator is read there
+                    return arguments.preview(PREVIEWED)
             if source.kind == "tasks":
                 return self._open(source).preview(PREVIEWED)
             if source.kind in ("sweep", "folder"):
@@ -104,7 +107,8 @@ class WorkbenchService:
             spec = self._there().with_project(spec, files)
             if shared:
                 spec = self._there().with_shared(spec, _values_of(spec, shared, load))
-            return self._there().submit_spec(spec, _worth_waiting_for(arguments.values)).id
+            values = _worth_waiting_for(_beside(spec.filename, arguments.values))
+            return self._there().submit_spec(spec, values).id
 
     @exposed("parent")
     def feed(self, id: int, source: ArgumentSource) -> None:
@@ -112,7 +116,7 @@ class WorkbenchService:
             spec = self._there().job(id).spec
             arguments = self._open(source, spec)
             arguments.check()
-            self._there().feed(id, arguments.values)
+            self._there().feed(id, _beside(spec.filename, arguments.values))
 
     @exposed("parent")
     def retry_failed(self, id: int, code: tuple[str, str]) -> None:
@@ -338,6 +342,21 @@ def _values_of(spec: JobSpec, shared: tuple[tuple[str, str], ...], load: Loads) 
     from mcgui_core.arguments.shared_expressions import evaluated  # here, because few jobs need it
 
     return evaluated(shared, spec.environment, spec.filename, load)
+
+
+def _beside(filename: str, values: Iterable[Any]) -> Iterable[Any]:
+    """The same arguments; those that are made as they are read, where the environment's file lies."""
+    return values if isinstance(values, Sized) else _read_beside(os.path.abspath(filename), iter(values))  # noqa: PTH100
+
+
+def _read_beside(filename: str, values: Iterator[Any]) -> Iterator[Any]:
+    while True:
+        with beside(filename):
+            try:
+                value = next(values)
+            except StopIteration:
+                return
+        yield value
 
 
 def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:

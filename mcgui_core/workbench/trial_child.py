@@ -32,7 +32,7 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.shared_expressions import evaluated
 from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.client.argument_blocks import blocks
-from mcgui_core.environment import environment_loader, import_path
+from mcgui_core.environment import environment_loader
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import ArgumentsInvalid, BadInput, McguiError
 from mcgui_core.processes.child_pipes import take_pipes
@@ -168,11 +168,11 @@ def _of_source(source: ArgumentSource, spec: JobSpec, module: ModuleType, index:
 
 
 def _place(filename: str) -> tuple[str, str]:
-    """Where the environment's project lies, and its file in there, which this process imports from now; "" for text."""
+    """Where the environment's project lies, and its file in there; "" for text. This process works there from now."""
     if not Path(filename).is_file():
         return "", ""
     folder, main = environment_loader.project_place(filename)
-    import_path.import_from(folder)
+    environment_loader.enter_project(folder, main)
     return folder, main
 
 

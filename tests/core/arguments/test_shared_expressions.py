@@ -51,14 +51,18 @@ def test_comments_and_empty_lines_say_nothing() -> None:
 
 
 def test_the_environment_is_loaded_once_with_what_lies_beside_it(tmp_path: Path) -> None:
-    (tmp_path / "helper.py").write_text("def load():\n    return [1]\n")
-    main = tmp_path / "main.py"
+    (tmp_path / "helper.py").write_text(
+        "def load():\n    with open('one.txt') as file:\n        return [int(file.read())]\n"
+    )
+    (tmp_path / "one.txt").write_text("1")
+    main, here = tmp_path / "main.py", Path.cwd()
     loads = repr(str(tmp_path / "loads"))
     source = f"import helper\nwith open({loads}, 'a') as file:\n    count = file.write('x')\nload = helper.load\n"
     main.write_text(source)
     values = evaluated((("a", "load()"), ("b", "load() + [count]"), ("c", "math.pi")), source, str(main))
     assert values == {"a": [1], "b": [1, 1], "c": pytest.approx(3.14159, abs=1e-5)}
     assert (tmp_path / "loads").read_text() == "x"
+    assert Path.cwd() == here
 
 
 def test_a_value_that_cannot_be_made_is_named() -> None:

@@ -69,13 +69,15 @@ def test_shared_values_setup_and_seed_are_as_in_the_job(tmp_path: Path) -> None:
     (tmp_path / "helper.py").write_text("import numpy as np\ndef load():\n    return np.arange(100_000)\n")
     source = (
         "import helper\nready = []\nload = helper.load\ndef begin():\n    ready.append(True)\n"
-        "def f(x, table, seed):\n    return int(table[x]), table.flags.writeable, seed.spawn_key, ready\n"
+        "def f(x, table, seed):\n    return int(open('a.txt').read()) + table[x], table.flags.writeable, "
+        "seed.spawn_key, ready\n"
     )
     main.write_text(source)
+    (tmp_path / "a.txt").write_text("0")
     spec = JobSpec("job", source, "f", filename=str(main), setup="begin", seed="7")
     request = TrialRequest(spec, ArgumentSource("expression", "range(4)"), 3, shared=(("table", "load()"),))
     outcome = Trial(request).run()
-    assert (outcome.kind, outcome.value) == ("done", "(3, False, (3,), [True])")
+    assert (outcome.kind, outcome.value) == ("done", "(np.int64(3), False, (3,), [True])")
 
 
 @pytest.mark.parametrize(

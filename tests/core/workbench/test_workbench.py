@@ -338,6 +338,23 @@ def test_a_job_remembers_its_shared_values_and_which_files_were_picked(
     assert read_kept(by_script.spec.source) == KeptForm(files=("*.txt",))
 
 
+@pytest.mark.parametrize(
+    "text", ["load()", "[open('a.txt').read()]", "(path.read_text() for path in here.glob('*.txt'))", "once"]
+)
+def test_an_expression_reads_what_lies_beside_the_environment(
+    master: Master, at: Workbench, tmp_path: Path, text: str
+) -> None:
+    main = tmp_path / "main.py"
+    main.write_text(
+        "from pathlib import Path\nonce = [Path('a.txt').read_text()]\nhere = Path('.')\n"
+        "def load():\n    return [Path('a.txt').read_text()]\ndef f(x):\n    return x\n"
+    )
+    (tmp_path / "a.txt").write_text("a")
+    described = JobSpec("job", main.read_text(), "f", filename=str(main))
+    assert at.preview(expression(text), main.read_text(), str(main)).first == ("'a'",)
+    assert master.job(at.submit(described, expression(text), ("a.txt",))).results() == ["a"]
+
+
 def test_a_module_that_was_edited_counts_in_the_next_preview(bench: Workbench, tmp_path: Path) -> None:
     main, helper = tmp_path / "main.py", tmp_path / "helper.py"
     main.write_text("import helper\n")
