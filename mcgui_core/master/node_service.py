@@ -27,7 +27,6 @@ from mcgui_core.master.report_check import (
 )
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.master.values.value_service import ValueService
-from mcgui_core.protocol.field_types import check_fields
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
@@ -54,7 +53,6 @@ class NodeService:
 
     def join(self, info: NodeInfo, address: str, connection: object) -> str:
         """A node has come (back), by that connection. Returns the id of the journal. Raises BadInput."""
-        check_fields(info, NodeInfo)
         check_info(info)
         with self._state.lock:
             self._check_welcome(info.id)
@@ -123,7 +121,6 @@ class NodeService:
     @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
         """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput."""
-        check_fields(report, NodeReport)
         report = check_heartbeat(report)
         state, scheduler = self._state, self._scheduler
         with state.lock:

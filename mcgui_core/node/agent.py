@@ -218,7 +218,7 @@ class Agent:
     @property
     def seconds_wanted(self) -> float:
         """Seconds for which it asks the master for work; 0.0 where it takes none now."""
-        return self._work.wanted(LEASE_SECONDS if self._feeder.open else 0.0, self.nprocs)
+        return self._work.wanted(LEASE_SECONDS if self._feeder.open else 0.0)
 
     def info(self, visit: int) -> NodeInfo:
         """What it tells of itself as it joins for the `visit`-th time."""

@@ -64,7 +64,7 @@ class Workload:
         self._queue: deque[Chunk] = deque()
         self._outbox = Outbox()
         self._cut_off = False  # output has been left out, and there was no room since
-        self._kept_seconds = 0.0  # of slots, for outcomes that the last report has not told
+        self._kept = 0  # outcomes that the last report has not told
         self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
         self._means: dict[int, float] = {}  # job -> seconds that a task takes
         self.gather = GATHER  # seconds for which reports may gather
@@ -91,7 +91,7 @@ class Workload:
         """
         gather = self.gather
         if not self._queue:
-            idle = self._outbox.outcomes / max(1, nprocs)
+            idle = (self._outbox.outcomes - self._kept) / max(1, nprocs)
             gather = max(GATHER, gather * min(IDLE_MOST, IDLE_LEAST / max(idle, IDLE_LEAST)))
         return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
 
@@ -110,10 +110,9 @@ class Workload:
             seconds += chunk.count * self._means[chunk.job]
         return seconds < DRY * nprocs
 
-    def wanted(self, seconds: float, nprocs: int) -> float:
-        """Seconds of work to ask for with the report that was made last, to have so many beside what runs: slots go on
-        while reports gather, and the master takes what it was not told for work that is still to be done."""
-        return seconds + self.gather - GATHER + self._kept_seconds / max(1, nprocs) if seconds else 0.0
+    def wanted(self, seconds: float) -> float:
+        """Seconds of work to ask for, to have so many beside what runs: slots go on while reports gather."""
+        return seconds + self.gather - GATHER if seconds else 0.0
 
     @property
     def to_report(self) -> bool:
@@ -208,15 +207,18 @@ class Workload:
                 self.changed.notify_all()
 
     def next_report(self) -> tuple[Report, tuple[int, ...]]:
-        """What to report now, and the numbers of that in the outbox, where it stays until `acknowledge`. Not all, while
-        reports gather, slots have something to do, and nobody waits for it."""
+        """What to report now, and the numbers of that in the outbox, where it stays until `acknowledge`.
+
+        Not all, while reports gather and nobody waits for it: slots have work, or the master has none for them.
+        How much is left is told, so that it knows which slots are idle.
+        """
         with self.changed:
-            gathering = self._queue and not self.pressing
+            gathering = (self._queue or self._barren) and not self.pressing
             self.pressing, self.taken, self._reported = False, 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported
-            report, numbers = self._outbox.next(until, self._first_held)
-            self._kept_seconds = self._outbox.seconds_without(numbers)
-            return replace(report, kept=self._kept_seconds) if self._kept_seconds else report, numbers
+            report, numbers = self._outbox.next(until, self._first_held if self._queue else _unknown)
+            self._kept = self._outbox.outcomes_without(numbers)
+            return replace(report, kept=self._kept) if self._kept else report, numbers
 
     def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
         """The master has those of the outbox, which were this report."""
@@ -346,3 +348,8 @@ class Workload:
             for (job, start), block in self._blocks.items()
             if any(j == job and a < start + block.count and start < b for j, a, b in needed)
         }
+
+
+def _unknown(_lease: int) -> int:
+    """For the last tasks, where to be the first of its lease is no reason to be told: soon all are, as one."""
+    return -1

@@ -74,13 +74,9 @@ class Outbox:
                 break
         return _as_report([self._entries[number][0] for number in taken]), tuple(taken)
 
-    def seconds_without(self, numbers: Collection[int]) -> float:
-        """What slots have worked for outcomes other than these."""
-        if len(numbers) == len(self._entries):
-            return 0.0
-        told = set(numbers)
-        left = (entry for number, (entry, _) in self._entries.items() if number not in told)
-        return sum(entry.seconds for entry in left if isinstance(entry, Outcome))
+    def outcomes_without(self, numbers: Collection[int]) -> int:
+        """How many outcomes there are beside these entries."""
+        return self.outcomes - sum(isinstance(self._entries[number][0], Outcome) for number in numbers)
 
     def _count(self, entry: Entry | None, times: int) -> None:
         if isinstance(entry, TaskOutput):

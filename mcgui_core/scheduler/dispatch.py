@@ -97,7 +97,7 @@ class Dispatcher:
                 self.nudged.add(node.info.id)
                 if left <= 0:
                     return
-                left -= node.slots - node.pieces
+                left -= node.idle
                 if left <= 0 and not returned:
                     return
         if not job.leases:
@@ -200,7 +200,7 @@ class Dispatcher:
             slots = self.capacity.slots(job)
             each = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
             cost = max(CHUNK_COST, each * (mean or 0.0))
-            free = max(0, node.slots - node.pieces)
+            free = node.idle
             pieces = 0
             if mean is not None and (job.spec.chunksize is not None or not still_growing(mean, job.largest)):
                 if job.id not in left:
@@ -315,7 +315,7 @@ class Dispatcher:
 
     def _queued_seconds(self, node: NodeRecord) -> float:
         """Of slots, for what no slot can have started."""
-        free, queued = node.slots, 0.0
+        free, queued = node.slots + node.kept, 0.0
         for lease in node.leases.values() if node.pieces > free else ():
             pieces = lease.pieces
             if pieces > free:
@@ -351,7 +351,7 @@ class Dispatcher:
     def _rebalance(self, idle: NodeRecord) -> bool:
         """Nothing waits, and a node has slots with nothing to do: ask those who have most in their queues to give back
         half of it, or as much as these slots can begin. False where nobody has enough."""
-        wanted = idle.slots - idle.pieces
+        wanted = idle.idle
         while wanted > 0 and (fullest := self.table.fullest(without=idle)) is not None:
             job, queued = self.live[next(reversed(fullest.leases.values())).chunk.job], fullest.queued
             if queued * (job.task_seconds or 0.0) < RECALL_FROM or not self.fits(idle, job):

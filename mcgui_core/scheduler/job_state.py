@@ -80,7 +80,7 @@ class JobRecord:
         # What nodes hold of it; kept by LeaseTable.
         self.running = 0  # tasks in leases, each once
         self.leases = self.pieces = 0  # second runs too; a lease has a piece for each slot that can be at it
-        self.at_work, self.worked_from = 0, 0.0  # as in Holding, of all nodes
+        self.at_work, self.worked_from, self.kept = 0, 0.0, 0  # as in Holding, of all nodes
         self.nodes: set[str] = set()  # that hold or held some of it, or were kept from it
         self.repeating = RangeSet()  # tasks that run a second time now, because they are late
         self.repeats = AttemptCounts()  # times that they did
@@ -154,17 +154,20 @@ class JobRecord:
             o.job, o.start, o.stop, o.values, failures, o.seconds, o.node, o.lease, o.missing, accepted, o.seq
         )
 
-    def settle(self, sifted: Outcome, now: float) -> tuple[int, int]:
+    def settle(self, sifted: Iterable[Outcome], now: float) -> tuple[int, int]:
         """Apply what `sift` let through. Returns how many tasks are newly done and newly failed."""
-        done = sum(stop - start for start, stop in sifted.accepted)
-        for start, stop in sifted.accepted:
-            self._settle(start, stop)
-        for failure in sifted.failures:
-            self._settle(failure.index, failure.index + 1)
-            self.failed.add(failure.index, failure.index + 1)
-        self.meter.add(now, done + len(sifted.failures))
+        done = failed = 0
+        for outcome in sifted:
+            for start, stop in outcome.accepted:
+                done += stop - start
+                self._settle(start, stop)
+            for failure in outcome.failures:
+                failed += 1
+                self._settle(failure.index, failure.index + 1)
+                self.failed.add(failure.index, failure.index + 1)
+        self.meter.add(now, done + failed)
         self.progress = now
-        return done, len(sifted.failures)
+        return done, failed
 
     def try_again(self, index: int, kind: str, node: str, now: float) -> None:
         """A task failed on a node and has tries left, or killed a slot and is not given up yet."""

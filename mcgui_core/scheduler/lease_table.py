@@ -142,11 +142,20 @@ class LeaseTable:
         """The number of its slots has changed: more or fewer of its tasks may have been started."""
         self._touched[node.info.id] = node
 
-    def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], kept: float, now: float) -> None:
-        """It has told what its slots have done, but for so many seconds of it; what they do now is not known."""
+    def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], kept: int, now: float) -> None:
+        """It has told what its slots have done, but for so many pieces of it; what they do now is not known."""
+        was_hungry = node.hungry
+        node.kept = min(kept, node.pieces)
+        if node.hungry != was_hungry:
+            self._capacity.look(node)
+        self._touched[node.info.id] = node
         for id, holding in node.held.items():
-            slots = min(node.slots, holding.pieces)
-            since = slots * (now - jobs[id].created) - min(kept / len(node.held), slots * self.gather)
+            part = node.kept / node.pieces if node.pieces else 0.0
+            slots = min(node.slots, round((1 - part) * holding.pieces))
+            since = slots * (now - jobs[id].created)
+            kept = round(part * holding.tasks)
+            jobs[id].kept += kept - holding.kept
+            holding.kept = kept
             self._count_work(jobs[id], holding, slots - holding.at_work, since - holding.worked_from)
 
     def left(self, job: JobRecord, now: float) -> float:
@@ -160,10 +169,8 @@ class LeaseTable:
         return self._left(job, holding.tasks, holding, now) if holding is not None else 0.0
 
     def _left(self, job: JobRecord, tasks: int, work: JobRecord | Holding, now: float) -> float:
-        if not job.task_seconds:
-            return tasks
-        seconds = work.at_work * (now - job.created) - work.worked_from
-        return max(0.0, tasks - min(seconds, 2 * work.at_work * self.gather) / job.task_seconds)
+        seconds = min(work.at_work * (now - job.created) - work.worked_from, work.at_work * self.gather)
+        return max(0.0, tasks - work.kept - (seconds / job.task_seconds if job.task_seconds else 0.0))
 
     def goes_on(self, node: NodeRecord) -> None:
         """A node has something to report of its slots: what had to wait for one of them until now is not late yet."""
@@ -215,6 +222,7 @@ class LeaseTable:
         job.leases -= 1
         if not holding.leases:
             del node.held[job.id]
+            job.kept -= holding.kept
             self._count_work(job, holding, -holding.at_work, -holding.worked_from)
         if number == node.suspect:
             node.suspect = 0

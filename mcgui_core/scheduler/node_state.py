@@ -34,6 +34,7 @@ class NodeRecord:
         self.report = NodeReport(nprocs=info.nprocs, busy=0, cpu=0.0, memory=0)
         self.leases: dict[int, LeaseRecord] = {}  # oldest first; changed by LeaseTable only, which keeps the next two
         self.pieces = 0  # of them all: as many slots can be at them
+        self.kept = 0  # pieces that it has done and tells later, as it said last
         self.held: dict[int, Holding] = {}  # job -> what it holds of that
         self.suspect = 0  # the lease of a task that may have taken its worker down; 0: none
         self.aboard: list[tuple[int, Range]] = []  # tasks that may have run here as it was lost: job, range
@@ -70,12 +71,17 @@ class NodeRecord:
     @property
     def hungry(self) -> bool:
         """A slot of it has, or will soon have, nothing to do."""
-        return self.pieces < self.slots
+        return self.idle > 0
+
+    @property
+    def idle(self) -> int:
+        """Slots that have nothing to do."""
+        return max(0, self.slots - max(0, self.pieces - self.kept))
 
     @property
     def queued(self) -> int:
         """Tasks that no slot can have started."""
-        free, tasks = self.slots, 0
+        free, tasks = self.slots + self.kept, 0
         for lease in self.leases.values():
             pieces = lease.pieces
             if pieces > free:
@@ -86,7 +92,7 @@ class NodeRecord:
     @property
     def has_orders(self) -> bool:
         """There is something to tell it, work apart."""
-        return bool(self.recall or self.drop or self.wishes != _NOTHING)
+        return bool(self.recall or self.drop or self.wishes is not _NOTHING)
 
     def heard(self, now: float) -> None:
         """It has said something."""

@@ -69,15 +69,8 @@ class Settlement:
             self._dispatch.resized(node, slots)
             if sifted.report.outcomes:
                 self._table.goes_on(node)
-        touched: set[int] = set()
         report = sifted.report
-        given = len(report.outcomes)
-        for outcome, counted in zip(report.outcomes, sifted.outcomes[:given], strict=True):
-            self._settle_outcome(node, outcome, counted, now)
-            touched.add(outcome.job)
-        for counted in sifted.outcomes[given:]:
-            self._count(node, counted, now)
-            touched.add(counted.job)
+        touched = self._settle_told(node, sifted, now)
         for death in report.deaths:
             self._settle_death(node, death, now)
             touched.add(death.job)
@@ -89,7 +82,7 @@ class Settlement:
             if node is not None and unfit.job in self.jobs:
                 self._set_unfit(node, self.jobs[unfit.job], unfit, now)
                 touched.add(unfit.job)
-        if node is not None and touched:
+        if node is not None and (touched or report.kept):
             self._table.heard(node, self.jobs, report.kept, now)
         for job_id in touched & self.jobs.keys():
             self.after_change(self.jobs[job_id], now, bool(report.returned))
@@ -162,40 +155,63 @@ class Settlement:
             before.add(failure.index, failure.index + 1)
         return sifted
 
-    def _settle_outcome(self, node: NodeRecord | None, outcome: Outcome, counted: Outcome, now: float) -> None:
-        job = self.jobs.get(outcome.job)
-        if job is None:
-            return
-        held: list[Range] = []
-        count = outcome.stop - outcome.start
-        record = node.leases.get(outcome.lease) if node is not None else None
-        pieces = max(1, count // record.chunk.each) if record is not None and record.chunk.each else 1
-        job.measured(count, outcome.seconds, pieces)
-        if node is not None:
-            node.measured(job.id, count, outcome.seconds, pieces)
-            node.tried[job.id] = node.tried.get(job.id, 0) + count
-            if job.id in node.held:
-                node.held[job.id].progress = now
-            if job.id in node.stalled:
-                self._take_in(node, job)
-            held = self._table.report(node, job, outcome.lease, outcome.start, outcome.stop)
-        self._count(node, counted, now)
-        job.take_back(held)
-        if node is None or job.final or not outcome.failures:
-            return
-        tried = RangeSet(held)
-        for index, kind in {failure.index: failure.kind for failure in outcome.failures}.items():
-            if index in tried and index not in job.settled:
-                job.try_again(index, kind, node.info.id, now)
+    def _settle_told(self, node: NodeRecord | None, sifted: Sifted, now: float) -> set[int]:
+        """The outcomes of a report, those of one job together. Returns the jobs."""
+        given = len(sifted.report.outcomes)
+        told: dict[int, list[tuple[Outcome, Outcome]]] = {}  # job -> outcomes, and what of them counts
+        for outcome, counted in zip(sifted.report.outcomes, sifted.outcomes[:given], strict=True):
+            told.setdefault(outcome.job, []).append((outcome, counted))
+        for id, parts in told.items():
+            if id in self.jobs:
+                self._settle_outcomes(node, self.jobs[id], parts, now)
+        for counted in sifted.outcomes[given:]:  # of deaths that are final
+            if counted.job in self.jobs:
+                self._count(node, self.jobs[counted.job], [counted], now)
+        return told.keys() | {counted.job for counted in sifted.outcomes[given:]}
 
-    def _count(self, node: NodeRecord | None, counted: Outcome, now: float) -> None:
-        job = self.jobs.get(counted.job)
-        if job is None:
+    def _settle_outcomes(
+        self, node: NodeRecord | None, job: JobRecord, parts: list[tuple[Outcome, Outcome]], now: float
+    ) -> None:
+        """What a report tells of one job, each part with what of it counts."""
+        self._measure(node, job, [outcome for outcome, _ in parts], now)
+        held = [self._table.report(node, job, o.lease, o.start, o.stop) if node else [] for o, _ in parts]
+        self._count(node, job, [counted for _, counted in parts], now)
+        for (outcome, counted), mine in zip(parts, held, strict=True):
+            if counted.accepted == ((outcome.start, outcome.stop),):  # as nearly always
+                continue
+            job.take_back(mine)
+            if node is None or job.final:
+                continue
+            tried = RangeSet(mine)
+            for index, kind in {failure.index: failure.kind for failure in outcome.failures}.items():
+                if index in tried and index not in job.settled:
+                    job.try_again(index, kind, node.info.id, now)
+
+    def _measure(self, node: NodeRecord | None, job: JobRecord, outcomes: list[Outcome], now: float) -> None:
+        """How long tasks took, and that this node has tried them."""
+        tasks, pieces, seconds = 0, 0, 0.0
+        for outcome in outcomes:
+            count = outcome.stop - outcome.start
+            record = node.leases.get(outcome.lease) if node is not None else None
+            tasks += count
+            pieces += max(1, count // record.chunk.each) if record is not None and record.chunk.each else 1
+            seconds += outcome.seconds
+        job.measured(tasks, seconds, pieces)
+        if node is None:
             return
+        node.measured(job.id, tasks, seconds, pieces)
+        node.tried[job.id] = node.tried.get(job.id, 0) + tasks
+        if job.id in node.held:
+            node.held[job.id].progress = now
+        if job.id in node.stalled:
+            self._take_in(node, job)
+
+    def _count(self, node: NodeRecord | None, job: JobRecord, counted: list[Outcome], now: float) -> None:
         if node is not None and job.failed_on:
-            for id, done in job.done_after_others(counted, node.info.id).items():
-                self._blame(id, job, done, now)
-        # Also of a job that an earlier part of this report has stopped: it is in the journal.
+            for outcome in counted:
+                for id, done in job.done_after_others(outcome, node.info.id).items():
+                    self._blame(id, job, done, now)
+        # Also of a job that is over by now: it is in the journal.
         done, failed = job.settle(counted, now)
         if node is not None:
             node.done += done

@@ -95,8 +95,8 @@ def honest(master: Master) -> None:
         Report(outcomes=(replace(OUTCOME, seconds=-1.0),)),
         Report(outcomes=(replace(OUTCOME, values=Stored("../../etc/passwd", 0, 10)),)),
         Report(outcomes=(replace(OUTCOME, seconds=float("inf")),)),
-        Report(kept=-1.0),
-        Report(kept=float("nan")),
+        Report(kept=-1),
+        Report(kept=0.5),  # type: ignore[arg-type]
         Report(outcomes=(replace(OUTCOME, job=-5),)),
         Report(output=(TaskOutput(1, 1 << 63, "out", "", 0.0),)),
         Report(outcomes=(replace(OUTCOME, missing=(2,)),)),

@@ -301,7 +301,7 @@ class SimulatedNode:
         if urgent or now >= due - 1e-9:
             self._exchanging, self._ordered = True, False
             report, numbers = self._work.next_report()
-            want = self._work.wanted(LEASE_SECONDS, self.slots)
+            want = self._work.wanted(LEASE_SECONDS)
             self._cluster.at(now + ROUND_TRIP / 2, self._exchange, report, numbers, want)
         elif due < self._waiting:
             self._waiting = due

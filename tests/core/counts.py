@@ -49,6 +49,7 @@ def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) ->
     assert job.running == sum(len(record.outstanding) for record in leases if not record.repeats)
     holdings = [node.held[job.id] for node in nodes if job.id in node.held]
     assert job.at_work == sum(held.at_work for held in holdings)
+    assert job.kept == sum(held.kept for held in holdings)
     assert abs(job.worked_from - sum(held.worked_from for held in holdings)) < 1e-3
     repeated = RangeSet()
     for record in leases:

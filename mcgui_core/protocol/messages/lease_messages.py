@@ -69,7 +69,7 @@ class Report:
     unfit: tuple[Unfit, ...] = ()
     output: tuple[TaskOutput, ...] = ()
     statuses: tuple[TaskStatus, ...] = ()
-    kept: float = 0.0  # seconds that tasks took which are done, and are told later
+    kept: int = 0  # pieces of chunks that are done, and are told later
 
 
 @message

@@ -116,18 +116,19 @@ def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) 
 
 
 def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(scheduler: Scheduler) -> None:
-    """It had less than its part of the last tasks, by as many seconds as it kept for itself."""
+    """It had less than its part of the last tasks, by as many tasks as it kept for itself."""
     job = new_job(scheduler, 1000)
     table = scheduler._dispatch.table
     table.gather = 2.0
-    for node, kept in (("open", 0.0), ("keeps", 6.0), ("lies", 1e300)):
+    for node, kept in (("open", 0), ("keeps", 6), ("lies", 1 << 62)):
         join(scheduler, node, 10)
         first, *_ = leased(scheduler, node, 0.001, 0.0)
         scheduler.settle(node, scheduler.sift(node, Report((done(first, seconds=1.0),), kept=kept)), 1.0)
     check_counts(scheduler)
     left = {id: table.left_of(node, job, 1.0) for id, node in scheduler.nodes.items()}
     assert left == {"open": 9.0, "keeps": 3.0, "lies": 0.0}
-    assert table.left(job, 1.0) == 3.0
+    assert table.left(job, 1.0) == 12.0
+    assert [scheduler.nodes[node].idle for node in ("open", "keeps", "lies")] == [1, 7, 10]
 
 
 def test_slots_without_work_ask_as_many_queues_as_they_can_take_tasks_of(scheduler: Scheduler) -> None:
