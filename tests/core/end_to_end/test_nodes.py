@@ -219,11 +219,21 @@ def test_a_paused_worker_finishes_what_runs_and_starts_nothing_until_it_goes_on(
 
 def test_a_worker_that_comes_late_gets_its_share(tmp_path: Path) -> None:
     """The first has leased everything by then: part of it is taken back."""
-    source = "import threading\ndef f(x):\n    threading.Event().wait(0.02)\n    return x"
+    gate = tmp_path / "open"
+    source = (
+        "import threading, pathlib\n"
+        "def f(x):\n"
+        f"    while x > 20 and not pathlib.Path({str(gate)!r}).exists():\n"
+        "        threading.Event().wait(0.02)\n"
+        "    threading.Event().wait(0.02)\n"
+        "    return x"
+    )
     with Master() as master, worker(master.worker_link, 1, "early"):
         job = master.submit(source, "f", range(200))
         until(lambda: job.status.done > 5)
         with worker(master.worker_link, 1, "late"):
+            until(lambda: any(found.busy for found in master.nodes() if found.name == "late"))
+            gate.touch()
             assert job.results() == list(range(200))
             assert node(master, "late").done > 30
 
