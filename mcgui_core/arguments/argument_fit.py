@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mcgui_core.environment.function_info import FunctionInfo
@@ -27,10 +28,31 @@ def misfit(function: FunctionInfo | None, call: CallStyle, preview: ArgumentsPre
         return ""
     if call == "kwargs":
         columns = preview.columns or preview.keys
-        return fit(function, columns) if columns else ""
+        return fit(function, columns) if columns else _misfit_of_kind(function, preview, "**", "a dict", _NO_DICT)
     if call == "args":
-        return _misfit_of_items(function, preview)
+        return _misfit_of_items(function, preview) or _misfit_of_kind(function, preview, "*", "a tuple", _NO_TUPLE)
     return fit_one(function)
+
+
+#: Characters of an argument that are told.
+_LONGEST: Final = 40
+#: How what is no dict, and what is no tuple, begins where it is written down. (Of other things nobody can tell.)
+_NO_DICT: Final = re.compile(r"[-\d'\"\[(]|b'|True\b|False\b|None\b")
+_NO_TUPLE: Final = re.compile(r"-?\d|True\b|False\b|None\b")
+
+
+def _misfit_of_kind(
+    function: FunctionInfo, preview: ArgumentsPreview, stars: str, wanted: str, other: re.Pattern[str]
+) -> str:
+    """The first argument is none that can be taken apart so."""
+    first = preview.first[0] if preview.first else ""
+    if not other.match(first):
+        return ""
+    return f"{function.name}({stars}value) needs {wanted} for each task, and the first argument is {_short(first)}."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _misfit_of_items(function: FunctionInfo, preview: ArgumentsPreview) -> str:

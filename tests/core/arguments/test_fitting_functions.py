@@ -7,11 +7,12 @@ import inspect
 
 import pytest
 
-from mcgui_core.arguments.argument_fit import fit_items
+from mcgui_core.arguments.argument_fit import fit_items, misfit
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.environment.function_info import with_given
+from mcgui_core.protocol.run_options import CallStyle
 
 
 def function(source: str, name: str) -> FunctionInfo:
@@ -115,3 +116,22 @@ def test_a_preview_tells_what_the_first_few_are_made_of(
 ) -> None:
     preview = open_arguments(ArgumentSource("expression", text=expression)).preview()
     assert (preview.widths, preview.keys) == (widths, keys)
+
+
+@pytest.mark.parametrize(
+    ("call", "text", "said"),
+    [
+        ("kwargs", "range(3)", "f(**value) needs a dict for each task, and the first argument is 0."),
+        ("kwargs", "[(1, 2)]", "f(**value) needs a dict for each task, and the first argument is (1, 2)."),
+        ("kwargs", "['a' * 99]", f"f(**value) needs a dict for each task, and the first argument is '{'a' * 39}…."),
+        ("args", "range(3)", "f(*value) needs a tuple for each task, and the first argument is 0."),
+        ("kwargs", "[{'a': 1}]", ""),
+        ("kwargs", "[vars(object)]", ""),
+        ("args", "['a']", ""),
+    ],
+)
+def test_arguments_that_cannot_be_taken_apart_are_told_of_before_all_tasks_fail(
+    call: CallStyle, text: str, said: str
+) -> None:
+    preview = open_arguments(ArgumentSource("expression", text=text), "").preview()
+    assert misfit(function("def f(a=0, *more, **others): ...", "f"), call, preview) == said
