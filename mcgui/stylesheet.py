@@ -73,7 +73,7 @@ QPushButton, QToolButton {
 QToolButton { padding: 4px 8px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $pressed; }
-QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; outline: none; }
 QPushButton:disabled, QToolButton:disabled { color: $muted_off; }
 QPushButton:checked, QToolButton:checked { background: $soft; border-color: $accent; }
 QPushButton[primary="true"], QToolButton[primary="true"] {

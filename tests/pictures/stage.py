@@ -130,10 +130,12 @@ def one_font(app: QApplication, points: float = POINTS) -> Iterator[None]:
     before, flash = app.font(), app.cursorFlashTime()
     app.setFont(QFont(FONT, int(points)))
     app.setCursorFlashTime(0)
-    with patch("mcgui.theme.QFontDatabase.systemFont", lambda _: QFont(MONOSPACE, int(points))):
-        yield
-    app.setFont(before)
-    app.setCursorFlashTime(flash)
+    try:
+        with patch("mcgui.theme.QFontDatabase.systemFont", lambda _: QFont(MONOSPACE, int(points))):
+            yield
+    finally:
+        app.setFont(before)
+        app.setCursorFlashTime(flash)
 
 
 def missing_font() -> str:

@@ -34,6 +34,7 @@ from mcgui_core.protocol.run_options import CallStyle
 
 #: Lines of words below the field for which there is always room.
 _HINT_LINES: Final = 4
+_MEND: Final = "Say below what each column is passed as, or leave it out."
 _BROKEN: Final = "The expression uses the environment, which has a problem. Mend that first."
 
 
@@ -209,6 +210,7 @@ class ArgumentsSection(QWidget):
         if self._named != (source.kind, source.path):
             self._named = (source.kind, source.path)
             self.names.set_chosen((), ())
+            self.call_choice.choose(None)  # it was chosen for what these are not
             self.fields.encoding.choose("")
             self.rename.set_open(False)
         self._forget()
@@ -338,7 +340,6 @@ class ArgumentsSection(QWidget):
         self.fields.offer_skipping(bool(preview and preview.problem))
         self._show_calls()
         self._show_columns()
-        self._show_remark()
         self._show_folds()
         if waits:
             self._say(SENTENCE, "warn")
@@ -361,7 +362,7 @@ class ArgumentsSection(QWidget):
         """Below that: that the arguments do not fit the function, or that some rows are left out."""
         misfit = self._misfit()
         left_out = self._preview.problem if self._preview and self.source.skip_bad else ""
-        self.remark.setText(misfit or left_out)
+        self.remark.setText(f"{misfit} {_MEND}" if misfit and self.rename.is_open else misfit or left_out)
         self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if misfit else "warn")
 
@@ -395,6 +396,7 @@ class ArgumentsSection(QWidget):
         shows_rows = bool(found and found.first) and self.show_rows.is_open
         self.rows.setVisible(shows_rows)
         self.fields.offer_encodings(found.encoding if found else "", wanted=shows_rows or self._look.unfit)
+        self._show_remark()
 
     def _say(self, text: str, tone: Tone) -> None:
         self.line.setText(text)

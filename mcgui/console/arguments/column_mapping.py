@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.arguments.argument_source import COLUMN_TYPES, ColumnType
@@ -21,8 +22,10 @@ ColumnTypes = tuple[tuple[str, ColumnType], ...]
 MOST: Final = 60
 #: Pixels of the list's height before it scrolls.
 _HEIGHT: Final = 160
-#: Pixels of a column's name at least; three times as many at most.
+#: Pixels of a column's name at least; twice as many at most.
 _NAME: Final = 40
+#: Pixels of a choice at least.
+_CHOICE: Final = 64
 
 
 class ColumnMappingEditor(QWidget):
@@ -113,7 +116,7 @@ class ColumnMappingEditor(QWidget):
             self.combos[field] = combo = self._name_combo(field, inner)
             label = ElidedLabel(inner, least=scaled(_NAME))  # a long one must not take the room of what is chosen
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-            label.setMaximumWidth(scaled(3 * _NAME))
+            label.setMaximumWidth(scaled(2 * _NAME))
             label.say(field)
             label.setBuddy(combo)
             set_tone(label, "muted")
@@ -129,7 +132,10 @@ class ColumnMappingEditor(QWidget):
     def _name_combo(self, field: str, parent: QWidget) -> QComboBox:
         combo = QComboBox(parent)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(7)
+        combo.setMinimumWidth(scaled(_CHOICE))
         combo.setAccessibleName(f"Parameter for the column {field}")
+        combo.currentTextChanged.connect(lambda text: combo.setToolTip(plain_tip(text)))
         said = self._names.get(field, "")
         for name in dict.fromkeys((field, *self._parameters, *filter(None, (said,)))):
             text = name if name in self._parameters or not self._parameters else f"{name}  (as it is)"
@@ -141,6 +147,9 @@ class ColumnMappingEditor(QWidget):
 
     def _type_combo(self, field: str, parent: QWidget) -> QComboBox:
         combo = QComboBox(parent)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(max(len(TYPE_WORDS[type]) for type in COLUMN_TYPES) * 2 // 3)
+        combo.setMinimumWidth(scaled(_CHOICE))
         combo.setAccessibleName(f"Type of the column {field}")
         combo.setToolTip("What the cells of this column are read as, in all rows of the file")
         for type in COLUMN_TYPES:

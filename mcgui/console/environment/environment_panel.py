@@ -149,6 +149,7 @@ class EnvironmentPanel(Card):
                 self.notice.say(str(trouble))
                 return False
         self.notice.clear()
+        self.editor.setFocus()  # what was in front had it, and it would go to whatever comes next in the window
         return True
 
     def set_source(self, source: str) -> None:

@@ -246,7 +246,7 @@ class JobsPanel(QWidget):
     def _count(self) -> None:
         shown, there = self.proxy.rowCount(), self.model.rowCount()
         over = sum(job.final for job in self.model.items)
-        words = f"{format.plural(there, 'job')}, {format.count(there - over)} not over"
+        words = format.plural(there, "job") + (f", {format.count(there - over)} not over" if there > over else "")
         words = words if shown == there else f"{format.count(shown)} of {words}"
         self.count.say(f"{words}  ·  {format.bytes(self._journal)}" if self._journal is not None else words, self._tip)
         self._fitting.show_content(shown > 0)

@@ -217,7 +217,8 @@ def test_columns_are_shown_and_checked_against_the_function(
     with qtbot.waitSignal(loader.changed):
         loader.set_function(function("def energy(mass, velocity): ..."))
     assert "'speed'" in loader.problem
-    assert loader.remark.text() == loader.problem
+    assert loader.remark.text().startswith(loader.problem)
+    assert "leave it out" in loader.remark.text()
     loader.set_function(function("def energy(**any): ..."))
     assert loader.problem == ""
 
@@ -536,3 +537,17 @@ def test_a_long_entry_is_not_cut(theme: Theme, qtbot: QtBot) -> None:
     ):
         fields.set_source(source)
         assert fields.source == source
+
+
+def test_how_arguments_are_passed_is_chosen_for_them_and_not_for_those_of_another_kind(
+    loader: ArgumentsSection, qtbot: QtBot
+) -> None:
+    loader.set_function(function("def slow(n): ..."))
+    loader.set_source(ArgumentSource("expression", "[{'n': 1}]"), "kwargs")
+    wait(loader, qtbot)
+    type_expression(loader, qtbot, "[{'n': 2}]")
+    assert loader.call == "kwargs"
+    loader.fields.kind_combo.setCurrentText("Sweep")
+    loader.fields.kind_combo.setCurrentText("Expression")
+    type_expression(loader, qtbot, "range(3)")
+    assert loader.call == "single"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.workers.worker_table import WorkerTable
+from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.snapshots import NOW, room
+from tests.pictures.stage import POINTS, one_font
 
 
 def opened(qtbot: QtBot, theme: Theme, path: Path, width: int = 1000) -> WorkerTable:
@@ -129,3 +133,52 @@ def test_what_was_chosen_by_hand_is_shown_in_a_narrow_window_too(table: WorkerTa
     press(table, "Python")
     assert {"Memory", "Python", "Last minute"} <= set(shown(table))
     assert table.view.horizontalScrollBar().maximum() > 0
+
+
+def number_of(table: WorkerTable, title: str) -> int:
+    return [column.title for column in table.model.columns].index(title)
+
+
+def test_a_column_of_numbers_is_as_wide_as_its_longest_also_that_of_the_sum(qtbot: QtBot, table: WorkerTable) -> None:
+    done = number_of(table, "Done")
+    usual = table.view.columnWidth(done)
+    table.show_nodes(tuple(replace(one, done=123_456_789_012) for one in room()), NOW)
+    table.view.viewport().repaint()
+    table._total.viewport().repaint()
+    qtbot.waitUntil(lambda: table.view.columnWidth(done) > usual)
+    longest = table._total_model.index(0, done).data()
+    assert QFontMetrics(table._total.font()).horizontalAdvance(longest) <= table.view.columnWidth(done) - 8
+    assert table._total.columnWidth(done) == table.view.columnWidth(done)
+
+
+def test_a_width_that_somebody_gave_stays_that_of_the_widest_column_too(table: WorkerTable) -> None:
+    for title, width in (("State", 333), ("Memory", 140)):
+        table.view.setColumnWidth(number_of(table, title), width)
+    table.chooser._on_settled()
+    for size in (900, 1100):
+        table.resize(size, 300)
+        assert table.view.columnWidth(number_of(table, "State")) == 333
+        assert table.view.columnWidth(number_of(table, "Memory")) == 140
+    press(table, "Reset the columns")
+    assert table.view.columnWidth(number_of(table, "Memory")) < 140
+
+
+def test_what_a_column_was_dragged_by_is_taken_from_the_widest_once_the_mouse_is_let_go(table: WorkerTable) -> None:
+    head, state, name = table.view.horizontalHeader(), number_of(table, "State"), number_of(table, "Name")
+    table.resize(1100, 300)
+    whole, before = head.length(), table.view.columnWidth(state)
+    table.view.setColumnWidth(name, table.view.columnWidth(name) + 60)
+    assert table.view.columnWidth(state) == before  # nothing moves under the mouse
+    table.chooser._on_settled()
+    assert (head.length(), table.view.columnWidth(state)) == (whole, before - 60)
+
+
+def test_widths_are_remembered_in_the_measures_of_the_text(
+    qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_path: Path
+) -> None:
+    first = opened(qtbot, theme, tmp_path)
+    first.view.setColumnWidth(number_of(first, "Memory"), 100)
+    first.chooser.save()
+    with one_font(qapp, 2 * POINTS):
+        second = opened(qtbot, theme, tmp_path, width=2400)
+        assert second.view.columnWidth(number_of(second, "Memory")) == scaled(100) > 150
