@@ -54,10 +54,12 @@ _SAID = {"number": "numbers", "date": "dates", "category": "text"}
 
 def _as_in(known: tuple[str, ...], words: tuple[str, ...], codes: np.ndarray) -> np.ndarray:
     """The numbers of words as they are among all that are known; nan where there is none."""
+    if not words:  # numbers, or nothing
+        return np.full(codes.size, np.nan)
     place = {word: at for at, word in enumerate(known)}
     places = np.array([*(float(place[word]) for word in words), np.nan])
     numbers = np.where(np.isfinite(codes), codes, len(words)).astype(int)
-    found: np.ndarray = places[numbers] if words else np.full(codes.size, np.nan)
+    found: np.ndarray = places[numbers]
     return found
 
 

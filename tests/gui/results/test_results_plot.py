@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
+from mcgui.console.comparison.pair_series import pair_series
 from mcgui.console.results.plot import plot_view
 from mcgui.console.results.plot.chart_content import KINDS, POINTS, Wish, draw
 from mcgui.console.results.plot.drawing import COLOURS, Drawing
@@ -299,6 +300,40 @@ def test_any_data_whatever_has_a_drawing_or_words(
             assert np.isfinite(part.x).all()
             assert np.isfinite(part.y).all()
             assert part.x.size == part.tasks.size
+
+
+@given(st.lists(COLUMN, min_size=1, max_size=3), st.sampled_from(KINDS), st.booleans(), st.booleans())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_was_drawn_the_next_is_drawn_again(
+    plot: ResultsPlot, columns: list[list[object]], kind: str, across: bool, up: bool
+) -> None:
+    plot.view.show_drawing(drawing(kind, (across, up), *columns))
+    assert not plot.grab().isNull()
+    plot.view.values_at(0.5, 0.5)
+    plot.view.task_at(QPointF(100, 100))
+    plot.view.show_drawing(drawing("Points", PLAIN_AXES, list(range(9)), list(range(9))))
+    assert plot.view.charts.kinds == {"points"}
+    assert plot.view.charts.points[0].tolist() == list(range(9))
+
+
+@given(COLUMN, COLUMN, st.sampled_from(["bars", *KINDS[:3]]), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_two_jobs_of_any_data_have_a_drawing_or_words(
+    one: list[object], other: list[object], kind: str, log: bool
+) -> None:
+    pairs = [[values] if kind == "bars" else [values, list(range(len(values)))] for values in (one, other)]
+    titles = series(*pairs[0])[1]
+    found = pair_series(*(series(*columns)[0] for columns in pairs), titles, ("job 1", "job 2"))
+    made = draw(Wish(found.series, (*titles, "job"), kind, (log, log), apart=True))
+    assert made.words
+    for low, high in made.ranges:
+        assert math.isfinite(low)
+        assert math.isfinite(high)
+    assert sum(int(bars.counts.sum()) for bars in made.bars) <= len(one) + len(other)
+    assert all(bars.counts.size == made.bars[0].counts.size for bars in made.bars)
+    for place in made.places.tasks.tolist():
+        which, task = found.task_at(place)
+        assert 0 <= task < len((one, other)[which])
 
 
 SHOWN: dict[str, list[object]] = {
