@@ -22,8 +22,8 @@ from mcgui_core.results.table.table_index import TableIndex
 
 #: Tasks of a job up to which all are kept in columns, in 13 bytes each a column. A longer one is read through.
 MOST_TASKS: Final = 5_000_000
-#: Jobs whose tables are kept.
-JOBS: Final = 2
+#: Jobs whose tables are kept: the one that is shown, and two that are plotted over each other.
+JOBS: Final = 3
 #: Selections of rows that are kept for each: the latest ones.
 VIEWS: Final = 8
 #: Of a longer one, how many handfuls of tasks are drawn, and of how many tasks.
