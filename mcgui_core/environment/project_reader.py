@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final, Literal
 
 from mcgui_core.environment.environment_source import read_source, script_header
@@ -167,6 +168,7 @@ def _add_named(found: FoundFiles, root: Path, folder: Path, pattern: str, origin
 
 
 def _add(found: FoundFiles, root: Path, paths: Iterable[Path], origin: FileOrigin, given: str = "") -> None:
+    folders: dict[Path, Path] = {}
     for path in paths:
         name = _shown(root, path)
         known = found.files.get(name)
@@ -178,7 +180,7 @@ def _add(found: FoundFiles, root: Path, paths: Iterable[Path], origin: FileOrigi
             sentence = f"It has more than {FILES_LIMIT:,} files, which are the most that can travel."
             found.stay(StayingFile(given or name, "too many", sentence, given))
             return
-        if obstacle := _obstacle(root, path):
+        if obstacle := _obstacle(root, path, folders):
             found.stay(StayingFile(name, *obstacle, given))
         else:
             found.files[name] = FoundFile(name, path, path.stat().st_size, origin, given)
@@ -216,19 +218,26 @@ def _patterns(source: str, filename: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _obstacle(root: Path, path: Path) -> tuple[StayReason, str] | None:
-    """Why a file cannot travel, and a sentence about it; None where it can."""
+def _obstacle(root: Path, path: Path, folders: dict[Path, Path]) -> tuple[StayReason, str] | None:
+    """Why a file cannot travel, and a sentence about it; None where it can. `folders` are where those before led."""
     shown = _shown(root, path)
-    if not path.exists():
+    try:
+        status = path.stat()
+    except FileNotFoundError:
         return "missing", f"{shown} is a link that leads nowhere."
-    if not path.resolve().is_relative_to(root):
+    except OSError as error:
+        return "no file", f"{shown} cannot be read ({error.strerror})."
+    if path.parent not in folders:  # to follow it takes longer than all else, and files of one folder are many
+        folders[path.parent] = path.parent.resolve()
+    place = path.resolve() if path.is_symlink() else folders[path.parent] / path.name
+    if not place.is_relative_to(root):
         way_out = "put a copy there, or let each computer read it at its place."
         return "outside", f"{shown} is a link that leads out of {root}: {way_out}"
-    if not path.is_file():
+    if not S_ISREG(status.st_mode):
         return "no file", f"{shown} is no file."
-    size = path.stat().st_size
-    if size > FILE_BYTES_LIMIT:
-        return "too large", f"{shown} has {size:,} bytes, and {FILE_BYTES_LIMIT:,} are the most that can travel."
+    if status.st_size > FILE_BYTES_LIMIT:
+        limit = f"{FILE_BYTES_LIMIT:,} are the most that can travel."
+        return "too large", f"{shown} has {status.st_size:,} bytes, and {limit}"
     return None
 
 

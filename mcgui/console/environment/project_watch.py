@@ -16,7 +16,7 @@ from mcgui_core.errors import McguiError
 #: Milliseconds between two looks at the disk, by the clock: see file_watcher.py.
 INTERVAL: Final = 2000
 #: So much longer than a look took is the pause after it, where there are very many files.
-_PAUSE: Final = 20
+_PAUSE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
