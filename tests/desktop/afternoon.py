@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QImage
+
 from mcgui_core import Cluster
 from mcgui_core.protocol.messages import JobStatus
 from tests.desktop.conftest import Desktop
+from tests.pictures.slim import slim
 from tests.waiting import until
 
 _CLIPBOARD = """
@@ -341,6 +344,8 @@ def main(folder: Path) -> None:
         afternoon = Afternoon(Desktop({**os.environ, **places}), Path(home), folder)
         afternoon.first_half()
         afternoon.second_half()
+    for picture in folder.glob("*.png"):
+        slim(QImage(str(picture))).save(str(picture), "PNG", 0)  # type: ignore[call-overload]
 
 
 if __name__ == "__main__":
