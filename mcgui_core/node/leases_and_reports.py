@@ -32,7 +32,7 @@ from mcgui_core.protocol.messages import (
 #: Seconds between two reports, at least, while nobody waits for them.
 GATHER = 0.2
 #: Bytes of results that do not gather any longer: the connection would stand still, and then be too slow.
-ENOUGH = 1 << 20
+ENOUGH = 4 << 20
 #: Where the queue is empty: the part of the time for which reports may gather that they do at most, and that they do
 #: where every slot has ended a task since. Fewer slots wait longer, half of them twice as long.
 IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
@@ -214,9 +214,10 @@ class Workload:
         """
         with self.changed:
             gathering = (self._queue or self._barren) and not self.pressing
-            self.pressing, self.taken, self._reported = False, 0, self._clock()
+            self.taken, self._reported = 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported
             report, numbers = self._outbox.next(until, self._first_held if self._queue else _unknown)
+            self.pressing = self.pressing and len(numbers) < len(self._outbox)  # one report does not hold all of it
             self._kept = self._outbox.outcomes_without(numbers)
             return replace(report, kept=self._kept) if self._kept else report, numbers
 

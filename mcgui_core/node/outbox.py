@@ -31,8 +31,8 @@ class Outbox:
         self.text = 0  # characters that tasks printed
         self.size = 0  # bytes of results and failures, roughly
 
-    def __bool__(self) -> bool:
-        return bool(self._entries)
+    def __len__(self) -> int:
+        return len(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
         return (entry for entry, _ in self._entries.values())

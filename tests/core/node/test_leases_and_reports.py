@@ -161,6 +161,18 @@ def test_much_that_has_to_travel_does_not_wait_for_more(work: Workload) -> None:
     assert not work.is_urgent(2)
 
 
+def test_what_somebody_waits_for_is_told_without_a_pause_also_if_one_report_does_not_hold_it(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
+    for each in (take(work), take(work)):
+        work.report(outcome(each, bytes(REPORT_BYTES)), 0)
+    work.accept(Lease())  # there is no more work
+    assert work.is_urgent(1)
+    hand_over(work)
+    assert work.pressing
+    hand_over(work)
+    assert not work.pressing
+
+
 def test_many_failures_fill_a_report_too(work: Workload) -> None:
     work.accept(lease(chunk(7, 0, 100)))
     for _ in range(4):
