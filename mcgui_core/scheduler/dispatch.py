@@ -94,7 +94,9 @@ class Dispatcher:
         left = len(job.waiting)
         for node in self.capacity.hungry(job):
             if self.fits(node, job) and not self._leaves_it_to_others(node, job):
-                self.nudged.add(node.info.id)
+                if not node.called:
+                    node.called = True
+                    self.nudged.add(node.info.id)
                 if left <= 0:
                     return
                 left -= node.idle
@@ -105,6 +107,7 @@ class Dispatcher:
 
     def lease(self, node: NodeRecord, want: float, now: float) -> tuple[Chunk, ...]:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots, beside what these run."""
+        node.called = False
         if self.halted or not node.slots or want <= 0:
             return ()
         self._now = now

@@ -148,7 +148,7 @@ class Scheduler:
         if node.untold:
             node.tell_unfit([job for job in node.untold if job in self.jobs and self.jobs[job].settled])
         over = [id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final]
-        work = self._dispatch.has_work(node, now)
+        node.called = work = self._dispatch.has_work(node, now)
         if not over and not node.has_orders:  # as nearly always
             return _WORK if work else _NOTHING
         drop = node.drop.union(over)

@@ -131,6 +131,25 @@ def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(sched
     assert [scheduler.nodes[node].idle for node in ("open", "keeps", "lies")] == [1, 7, 10]
 
 
+def test_who_was_told_that_there_is_work_is_not_told_again_before_it_has_asked(scheduler: Scheduler) -> None:
+    """With many nodes, each report of one woke all others that had nothing to do."""
+    for node in ("a", "b"):
+        join(scheduler, node)
+    new_job(scheduler, 4, chunksize=1)
+    assert scheduler.nudged() == {"a", "b"}
+    more = new_job(scheduler, 4, chunksize=1)
+    assert scheduler.nudged() == set()
+    (first,) = leased(scheduler, "a", 0.001, 1.0)
+    report(scheduler, "a", done(first))
+    assert scheduler.nudged() == {"a"}, "b is called already"
+    assert scheduler.orders("b", 1.0).work, "and hears it with each heartbeat"
+    for id in (first.job, more.id):
+        scheduler.cancel(id, 2.0)
+    assert not scheduler.orders("b", 2.0).work
+    new_job(scheduler, 4, chunksize=1)
+    assert scheduler.nudged() >= {"b"}, "it may have missed what there is now"
+
+
 def test_slots_without_work_ask_as_many_queues_as_they_can_take_tasks_of(scheduler: Scheduler) -> None:
     """They asked one, and who was told that nothing waits asked no more, though others still had a queue."""
     job, full = new_job(scheduler, 63), [join(scheduler, f"full {number}", 1) for number in range(3)]
