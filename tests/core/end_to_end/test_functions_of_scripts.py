@@ -99,6 +99,14 @@ notes = weakref.WeakKeyDictionary({Point: "of points"})
 seen, gone = weakref.WeakSet([Point]), weakref.ref(Teller())
 here = weakref.ref(Point)
 
+held = Teller()
+notes[held] = "of a teller"
+
+def forgotten(x):
+    global held
+    before, held = len(notes), None
+    return before, len(notes)
+
 def through_weak_references(x):
     return names["teller"] is teller, notes[Point], Point in seen, gone(), here() is Point
 
@@ -111,6 +119,7 @@ CALLABLES = {
     "a class method": Teller.made,
     "a static method": Teller.plain,
     "weak references": through_weak_references,
+    "a weak key that is gone": forgotten,
     "a function in C": math.sqrt,
     "a method in C": {5: "five"}.get,
     "one of a pattern": re.compile("5+").findall,
@@ -152,6 +161,7 @@ EXPECTED = {
     "a class method": "5 by Teller",
     "a static method": "a number",
     "weak references": "(True, 'of points', True, None, True)",
+    "a weak key that is gone": "(2, 1)",
     "a function in C": "5.0",
     "a method in C": "five",
     "one of a pattern": "['55']",
