@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from contextlib import suppress
 
 from mcgui_core.cli.job_words import failure_text, progress_line
 from mcgui_core.cli.safe_text import safe
@@ -29,23 +31,54 @@ def follow(cluster: Cluster, job: Job) -> JobStatus:
 
     Returns its last status. Raises MasterAway.
     """
-    live = sys.stderr.isatty()
+    line = _ProgressLine()
     since, said, settled = time.monotonic(), "", -1
-    while True:
-        found = job.poll(PROGRESS_SECONDS)
-        if live:
-            print(f"\r\x1b[K{progress_line(found)}", end="", file=sys.stderr, flush=True)
-        if found.final:
-            if live:
-                print(file=sys.stderr)
-            return found
-        if (found.running and found.state != "paused") or found.done + found.failed != settled:
-            since, settled = time.monotonic(), found.done + found.failed
-        elif time.monotonic() - since >= idle_reason.SOON:
-            why = _why(cluster, job.id)
-            if why and why != said:
-                said = why
-                print(f"{chr(10) if live else ''}mcgui-core: {safe(why)}", file=sys.stderr, flush=True)
+    try:
+        while True:
+            found = job.poll(PROGRESS_SECONDS)
+            line.show(progress_line(found))
+            if found.final:
+                return found
+            if (found.running and found.state != "paused") or found.done + found.failed != settled:
+                since, settled = time.monotonic(), found.done + found.failed
+            elif time.monotonic() - since >= idle_reason.SOON:
+                why = _why(cluster, job.id)
+                if why and why != said:
+                    said = why
+                    line.end()
+                    print(f"mcgui-core: {safe(why)}", file=sys.stderr, flush=True)
+    finally:
+        line.end()
+
+
+class _ProgressLine:
+    """The last line of a terminal, written anew in its place; nothing where standard error is none.
+
+    Without escapes, which some terminals show as they are, and never wider than the terminal.
+    """
+
+    def __init__(self) -> None:
+        self._live, self._width = sys.stderr.isatty(), 0
+
+    def show(self, text: str) -> None:
+        if self._live:
+            shown = text[: _columns() - 1]
+            print(f"\r{shown:<{self._width}}", end="", file=sys.stderr, flush=True)
+            self._width = len(shown)
+
+    def end(self) -> None:
+        """What is printed next begins a line."""
+        if self._width:
+            self._width = 0
+            with suppress(OSError):  # the terminal may be gone
+                print(file=sys.stderr, flush=True)
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80
 
 
 def _why(cluster: Cluster, id: int) -> str:

@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
             _print_json(status, reduced, written)
         else:
             print("\n".join(outcome_lines(status, reduced, written)))
-            if written is None and reduced is None and status.done:
+            if written is None and status.done:
                 _show_results(options, cluster, bench, status)
         print_failures(job, status)
     if not as_wanted:
@@ -229,14 +229,14 @@ def _of_this_user() -> Cluster | None:
 
 def _break_off(options: argparse.Namespace, cluster: Cluster, job: Job, signal: KeyboardInterrupt) -> None:
     """We are told to end before the job has. Ctrl+C cancels it; it goes on where it can without us otherwise."""
-    told = f"\nJob {job.id} was cancelled."
+    told = f"Job {job.id} was cancelled."
     if options.journal is not None:  # a master of our own, which ends with us: who keeps a journal wants to go on
         again = f"--journal {_quoted(options.journal)} --resume"
-        told = f"\nJob {job.id} was broken off. The same with {again} goes on with it."
+        told = f"Job {job.id} was broken off. The same with {again} goes on with it."
     else:
         with suppress(ConnectionFailed):
             if isinstance(signal, Ended) and not cluster.home and job.status.sealed:
-                told = f"\nJob {job.id} goes on without this command: `mcgui-core wait {job.id}` waits for it."
+                told = f"Job {job.id} goes on without this command: `mcgui-core wait {job.id}` waits for it."
             else:
                 job.cancel()
     with suppress(OSError):  # the terminal may be gone
@@ -261,11 +261,11 @@ def _show_results(options: argparse.Namespace, cluster: Cluster, bench: Workbenc
     where = "" if options.link_file is None else f" --link-file {_quoted(options.link_file)}"
     where = where if options.journal is None else f" --journal {_quoted(options.journal)}"
     kept = options.journal is not None or not cluster.home
-    if status.total <= FEW or not kept:
+    if status.reduce is None and (status.total <= FEW or not kept):
         print_few(bench, status)
     if kept:
         print(f"Its results are kept: `mcgui-core results {status.id} FILE{where}` writes them to a file.")
-    elif status.total > FEW:
+    elif status.reduce is None and status.total > FEW:
         print(f"... and {status.total - FEW:,} more, which were not kept: give --output FILE.")
 
 

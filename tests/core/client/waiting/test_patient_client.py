@@ -38,6 +38,11 @@ def port_of(server: ClusterServer) -> int:
     return int(server.shown_address.rpartition(":")[2])
 
 
+def until_asked(cluster: Cluster, calls: int = 1) -> None:
+    """So many calls are at the master, and wait there."""
+    until(lambda: len(cluster._remote._busy) == calls)
+
+
 def is_told(caplog: pytest.LogCaptureFixture) -> bool:
     return "does not answer. Waiting for it to come back." in caplog.text
 
@@ -53,6 +58,7 @@ def test_who_waits_for_a_job_goes_on_with_the_master_that_came_back(
             state = threads.submit(lambda: job.wait().state)
             results = threads.submit(job.results, return_exceptions=True)
             pairs = threads.submit(lambda: list(job.iter_results(return_exceptions=True)))
+            until_asked(cluster, 3)
             server.close()
             until(lambda: is_told(caplog))
             server = served(tmp_path / "journal", port)
@@ -80,6 +86,7 @@ def test_another_master_in_its_place_is_not_waited_for(threads: ThreadPoolExecut
     with Cluster.connect(server.links["console"]) as cluster:
         job = cluster.submit("def f(x): return x", "f", [1])
         waits = threads.submit(job.wait)
+        until_asked(cluster)
         server.close()
         server = served(None, port)
         try:
@@ -116,7 +123,7 @@ def test_who_closes_a_cluster_ends_the_waiting(threads: ThreadPoolExecutor) -> N
     with Master() as master:
         cluster = Cluster.connect(master.console_link)
         waits = threads.submit(cluster.submit("def f(x): return x", "f", [1]).wait)
-        until(lambda: master.job(1).status)
+        until_asked(cluster)
         cluster.close()
         with pytest.raises(ConnectionLost):
             waits.result(PATIENCE)
