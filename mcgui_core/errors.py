@@ -159,14 +159,13 @@ class LinkInvalid(BadInput):
 class LinkNotWhole(LinkInvalid):
     """A join link of which a part is missing, or was changed."""
 
-    def __init__(self) -> None:
-        super().__init__("it is not whole")
-        self.args = ()
+    def __init__(self, reason: str = "a part of it is missing or was changed") -> None:
+        super().__init__(reason)
 
     def __str__(self) -> str:
         return (
-            "This link is not whole: a part of it is missing or was changed. Copy it again, from its first character to "
-            "its last; the console has a button for that, and `mcgui-core link` prints it."
+            f"This link is not whole: {self.reason}. Copy it again, from its first character to its last; the console "
+            "has a button for that, and `mcgui-core link` prints it."
         )
 
 

@@ -39,7 +39,8 @@ def follow(cluster: Cluster, job: Job) -> JobStatus:
             line.show(progress_line(found))
             if found.final:
                 return found
-            if (found.running and found.state != "paused") or found.done + found.failed != settled:
+            at_work = (found.running and found.state != "paused") or cluster.worker_is_coming()
+            if at_work or found.done + found.failed != settled:
                 since, settled = time.monotonic(), found.done + found.failed
             elif time.monotonic() - since >= idle_reason.SOON:
                 why = _why(cluster, job.id)

@@ -70,6 +70,7 @@ class Cluster:
         self.own_link = link
         self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
+        self._remote.worker_is_coming = self.worker_is_coming
         self._store = LocalStore(self._where_values_lie)
         self._uploader = ArgumentUploader(self._remote, self._store)
 
@@ -454,6 +455,11 @@ class Cluster:
         worker = AgentProcess(self._local_link(self.worker_link), nprocs, name, on_event, dask=address)
         self._workers.append(worker)
         return worker
+
+    def worker_is_coming(self) -> bool:
+        """A worker that this object started has not joined yet, and nothing keeps it from that."""
+        events = [worker.last_event for worker in self._workers if worker.alive]
+        return any(event.state == "connecting" and not event.message for event in events)
 
     def close(self) -> None:
         """End the connections and the workers that this object started. Jobs go on.

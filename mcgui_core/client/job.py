@@ -54,7 +54,7 @@ class Job:
     ) -> None:
         """`trust` says how results are opened."""
         self._remote, self.id, self.spec, self._store = remote, id, spec, store
-        self._watch = IdleWatch(lambda: self._remote.call("snapshot", 0, 0.0), id)
+        self._watch = IdleWatch(lambda: self._remote.call("snapshot", 0, 0.0), id, remote.worker_is_coming)
         self._module: ModuleType | None = None
         self._unloadable = False
         self.trust = replace(trust, environment=self._environment)

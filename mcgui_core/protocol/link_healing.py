@@ -15,9 +15,10 @@ _LONGEST = 4000
 _LINK = re.compile(
     r"mcgui://(?:\[[^\[\]/#]+\]|[^\[\]/#:]+):\d{1,5}/[\w-]{4}#[\w.~%-]+?:[\w-]{22}", re.IGNORECASE | re.ASCII
 )
-#: The same without a check, of a key of ours, which has a length.
+#: The same without a check, of a key of ours, which has a length; and nothing behind it that may be of a fingerprint.
 _OLD_LINK = re.compile(
-    r"mcgui://(?:\[[^\[\]/#]+\]|[^\[\]/#:]+):\d{1,5}/?#[wvc]\.[\w-]{32}(?::[\w-]{22})?", re.IGNORECASE | re.ASCII
+    r"mcgui://(?:\[[^\[\]/#]+\]|[^\[\]/#:]+):\d{1,5}/?#[wvc]\.[\w-]{32}(?::[\w-]{22}(?![\w-])|(?![:\w-]))",
+    re.IGNORECASE | re.ASCII,
 )
 #: A line that is wrapped as mails and shells do it.
 _BREAK = re.compile(r"[=\\]?\r?\n")

@@ -29,8 +29,8 @@ def tell(sentence: str) -> None:
 class IdleWatch:
     """For one job that is waited for: tells why nothing of it runs, once it has been so for a while."""
 
-    def __init__(self, look: Callable[[], Snapshot], id: int) -> None:
-        self._look, self._id = look, id
+    def __init__(self, look: Callable[[], Snapshot], id: int, worker_is_coming: Callable[[], bool]) -> None:
+        self._look, self._id, self._worker_is_coming = look, id, worker_is_coming
         self._since: float | None = None
         self._told = ""
 
@@ -46,7 +46,7 @@ class IdleWatch:
 
     def nothing_new(self, status: JobStatus) -> None:
         """Nothing has ended, as it stands so."""
-        if status.running and status.state != "paused":
+        if (status.running and status.state != "paused") or self._worker_is_coming():
             self.news()
         elif self._since is not None and time.monotonic() - self._since >= SOON:
             sentence = why_nothing_runs(self._look(), self._id, IN_A_SCRIPT)

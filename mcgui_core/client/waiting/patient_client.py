@@ -22,7 +22,8 @@ RETRY = 0.5
 class PatientClient(RpcClient):
     """An RpcClient that can wait.
 
-    `ended` says why the master will never be there again, "" as long as it may; `again` is as MasterAway has it.
+    `ended` says why the master will never be there again, "" as long as it may; `again` is as MasterAway has it;
+    `worker_is_coming` says whether one that was started here has not joined yet, and may soon.
     """
 
     def __init__(self, link: JoinLink, ident: str, patience: float = PATIENCE) -> None:
@@ -30,6 +31,7 @@ class PatientClient(RpcClient):
         self.patience = patience
         self.ended: Callable[[], str] = lambda: ""
         self.again = "Cluster.connect(link)"
+        self.worker_is_coming: Callable[[], bool] = lambda: False
 
     def patiently(self, job: int, ask: Callable[[], T]) -> T:
         """What `ask` returns, which calls and changes nothing. Where the master is away, it is asked again.

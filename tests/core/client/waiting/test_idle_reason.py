@@ -53,17 +53,31 @@ def test_a_script_without_a_worker_is_told_so_once_and_may_switch_that_off(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(idle_reason, "SOON", 0.02)
+    logger = logging.getLogger("mcgui_core")
     with Master() as master:
-        logger = logging.getLogger("mcgui_core")
+        job = master.submit("def f(x): return x", "f", [1])
         for level, told in ((logging.NOTSET, [f"Job 1 waits: no worker is there. {IN_A_SCRIPT}"]), (logging.ERROR, [])):
             caplog.clear()
-            monkeypatch.setattr(logger, "level", level)
-            logger.manager._clear_cache()  # type: ignore[attr-defined]  # as setLevel does
-            job = master.submit("def f(x): return x", "f", [1]) if told else master.job(1)
-            for _ in range(3):
-                with pytest.raises(TimeoutError):
-                    job.wait(0.03)
+            logger.setLevel(level)
+            try:
+                for _ in range(3):
+                    with pytest.raises(TimeoutError):
+                        job.wait(0.03)
+            finally:
+                logger.setLevel(logging.NOTSET)
             assert [record.getMessage() for record in caplog.records] == told
+            job = master.job(1)  # which has told nobody anything yet
+
+
+def test_nobody_is_told_while_a_worker_that_was_started_here_is_on_its_way(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(idle_reason, "SOON", 0.0)
+    with Master() as master:
+        master.add_local_worker(1)
+        assert master.submit("def f(x): return x", "f", [1]).results() == [1]
+        assert not master.worker_is_coming()
+    assert caplog.records == []
 
 
 def test_a_terminal_that_waits_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
