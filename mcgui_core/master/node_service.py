@@ -15,11 +15,9 @@ from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.access.lease_tokens import LeaseTokens
 from mcgui_core.master.access.node_names import name_of, under_name
-from mcgui_core.master.access.peer_text_limits import MESSAGE
+from mcgui_core.master.access.peer_text_limits import MESSAGE, within_limits
 from mcgui_core.master.lease_payload import LeasePayload
 from mcgui_core.master.report_check import (
-    check_heartbeat,
-    check_info,
     check_report,
     fit_to_show,
     of_its_jobs,
@@ -53,7 +51,6 @@ class NodeService:
 
     def join(self, info: NodeInfo, address: str, connection: object) -> str:
         """A node has come (back), by that connection. Returns the id of the journal. Raises BadInput."""
-        check_info(info)
         with self._state.lock:
             self._check_welcome(info.id)
             self._forget_departed()
@@ -121,7 +118,7 @@ class NodeService:
     @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
         """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput."""
-        report = check_heartbeat(report)
+        report = within_limits(report)
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check_welcome(node)

@@ -1,7 +1,8 @@
 """Whether what a node says can be so: ranges lie within their jobs, failures within their outcomes.
 
-That each field is of its type was looked at before (access/call_check.py). What comes through here may be journalled: a
-task that no job has, or half of one, would be found only by whoever opens the journal next.
+That each field is of its type and within its limits (`messages/field_limits.py`) was looked at as it was read. What
+comes through here may be journalled: a task that no job has, or half of one, would be found only by whoever opens it
+next.
 """
 
 from __future__ import annotations
@@ -10,35 +11,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mcgui_core.errors import BadInput
-from mcgui_core.master.access.peer_text_limits import all_within_limits, within_limits
-from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, Outcome, Report, SlotDeath, Stored
+from mcgui_core.master.access.peer_text_limits import all_within_limits
+from mcgui_core.protocol.messages import Chunk, Outcome, Report, SlotDeath, Stored
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 
-#: Slots that a node may have, and processors.
-MOST_SLOTS = 1_000_000
-#: Characters of the id, the name, the platform of a node.
+#: Characters of the name of a node.
 MOST_NAME = 1_000
-#: Jobs whose tasks a node may be at.
-MOST_JOBS = 10_000
 #: Characters that a task may say of itself: a slot sends no more (output_capture.py).
 MOST_STATUS = 200
 #: Characters of one piece of output.
 MOST_TEXT = 16 << 20
-#: Leases are numbered from the time in milliseconds on.
-MOST_NUMBER = 1 << 62
-
-
-def check_info(info: NodeInfo) -> None:
-    """Raises BadInput where a node cannot be as it says."""
-    for name in ("id", "name", "python", "platform"):
-        if len(getattr(info, name)) > MOST_NAME:
-            raise BadInput(f"The {name} of a node has {MOST_NAME:,} characters at most.")
-    if not info.id:
-        raise BadInput("The id of a node cannot be empty.")
-    for name in ("nprocs", "cpus"):
-        if not 0 <= getattr(info, name) <= MOST_SLOTS:
-            raise BadInput(f"{name} of a node is from 0 to {MOST_SLOTS:,}, not {getattr(info, name)}.")
 
 
 def check_report(report: Report, jobs: Mapping[int, JobRecord]) -> None:
@@ -46,22 +29,8 @@ def check_report(report: Report, jobs: Mapping[int, JobRecord]) -> None:
     parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
     for part in parts:
         _check_range(jobs, part.job, part.start, part.stop)
-        if not 0 <= part.lease < MOST_NUMBER:
-            raise BadInput(f"There is no lease {part.lease}.")
     for outcome in report.outcomes:
         _check_outcome(outcome)
-    if report.kept < 0:
-        raise BadInput("A node cannot have done less than nothing.")
-
-
-def check_heartbeat(report: NodeReport) -> NodeReport:
-    """The report as it is kept. Raises BadInput where a node cannot be as it says."""
-    for name in ("nprocs", "busy"):
-        if not 0 <= getattr(report, name) <= MOST_SLOTS:
-            raise BadInput(f"{name} of a node is from 0 to {MOST_SLOTS:,}, not {getattr(report, name)}.")
-    if len(report.jobs) > MOST_JOBS:
-        raise BadInput(f"A node is at {MOST_JOBS:,} jobs at most.")
-    return within_limits(report)
 
 
 def with_short_texts(report: Report) -> Report:
@@ -93,8 +62,7 @@ def of_its_jobs(report: Report, node: NodeRecord) -> Report:
 
 
 def _check_range(jobs: Mapping[int, JobRecord], job: int, start: int, stop: int) -> None:
-    total = jobs[job].total if job in jobs else MOST_NUMBER
-    if not 0 <= start < stop <= total:
+    if not start < stop or (job in jobs and stop > jobs[job].total):
         raise BadInput(f"Job {job} has no tasks from {start} to {stop}.")
 
 
@@ -102,10 +70,6 @@ def _check_outcome(outcome: Outcome) -> None:
     inside = range(outcome.start, outcome.stop)
     if type(outcome.values) not in (bytes, bytearray, memoryview, Stored):
         raise BadInput("The values of an outcome are bytes.")
-    if len(outcome.node) > MOST_NAME:
-        raise BadInput(f"The name of a node has {MOST_NAME:,} characters at most.")
-    if outcome.seconds < 0:
-        raise BadInput("An outcome cannot have taken less than no time.")
     if not outcome.missing and not outcome.failures:  # as nearly always
         return
     for index in (*outcome.missing, *(failure.index for failure in outcome.failures)):

@@ -44,4 +44,5 @@ class ResourceUsage:
                 cpu += process.cpu_percent()
             except psutil.Error:
                 self._processes.pop(pid, None)  # it has just ended
-        self.cpu, self.memory = min(100.0, cpu / cpu_count() + cpu_elsewhere), memory + memory_elsewhere
+        self.cpu = min(max(0.0, cpu / cpu_count() + cpu_elsewhere), 100.0)
+        self.memory = memory + memory_elsewhere

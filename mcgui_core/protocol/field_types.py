@@ -13,6 +13,8 @@ from math import isfinite
 from types import NoneType, UnionType
 from typing import Any
 
+from mcgui_core.protocol.messages.field_limits import Length, Range
+
 #: What SQLite and other languages take for a whole number.
 _LEAST_INT, _MOST_INT = -(1 << 63), (1 << 63) - 1
 
@@ -22,7 +24,7 @@ Predicate = Callable[[object], bool]
 @cache
 def field_types(kind: Any) -> dict[str, Any]:
     """The annotations of a dataclass, by the names of its fields."""
-    hints = typing.get_type_hints(kind)
+    hints = typing.get_type_hints(kind, include_extras=True)
     return {field.name: hints[field.name] for field in fields(kind)}
 
 
@@ -45,6 +47,8 @@ def _predicates(kind: Any) -> tuple[tuple[str, Predicate], ...]:
 @cache
 def _predicate(hint: Any) -> Predicate:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return _limited(_predicate(inner[0]), inner[1:])
     if origin is typing.Literal:
         return lambda value: any(value == choice and type(value) is type(choice) for choice in inner)
     if origin in (typing.Union, UnionType):
@@ -72,6 +76,20 @@ def _predicate(hint: Any) -> Predicate:
     if is_dataclass(kind):
         return lambda value: type(value) is kind and not wrong_field(value)
     return lambda value: type(value) is kind
+
+
+def _limited(fine: Predicate, limits: tuple[object, ...]) -> Predicate:
+    ranges = tuple(limit for limit in limits if isinstance(limit, Range))
+    lengths = tuple(limit for limit in limits if isinstance(limit, Length))
+
+    def within(value: Any) -> bool:
+        return (
+            fine(value)
+            and all(limit.least <= value <= limit.most for limit in ranges)
+            and all(limit.least <= len(value) <= limit.most for limit in lengths)
+        )
+
+    return within
 
 
 def _is_number(value: object) -> bool:

@@ -116,13 +116,11 @@ def test_names_of_jobs_and_of_their_functions_are_refused_or_shown_by_their_begi
     "report", [NodeReport(-1, 0, 0.0, 0), NodeReport(1 << 40, 0, 0.0, 0), NodeReport(1, 0, 0.0, 0, jobs=(1,) * 10_001)]
 )
 def test_a_heartbeat_that_cannot_be_so_is_refused(report: NodeReport) -> None:
-    hub = Hub(Journal(None))
-    try:
-        hub.nodes.join(INFO, "here", None)
-        with pytest.raises(BadInput):
-            hub.nodes.attend("rogue", report, 0.0)
-    finally:
-        hub.close()
+    with Master() as master, connect(JoinLink.parse(master.worker_link)) as rogue:
+        call(rogue, "node", "join", INFO)
+        with pytest.raises(BadInput, match="report of attend cannot be so"):
+            call(rogue, "node", "attend", "rogue", report, 0.0)
+        assert [node.nprocs for node in master.nodes()] == [1]
 
 
 def test_who_comes_under_ever_new_names_is_forgotten_and_who_is_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

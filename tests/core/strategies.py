@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
+from mcgui_core.protocol.messages.field_limits import Length, Range
 from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, OptionKind, Seconds, Seed, WholeNumber
 from mcgui_core.protocol.run_options import OPTIONS
 
@@ -17,14 +18,16 @@ def of(hint: Any) -> st.SearchStrategy[Any]:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if hint is Any:
         return st.binary(max_size=20)
+    if origin is typing.Annotated:
+        return _within(inner[0], [limit for limit in inner[1:] if isinstance(limit, Range | Length)])
     if origin is Literal:
         return st.sampled_from(inner)
     if origin is tuple:
-        return st.lists(of(inner[0]), max_size=2).map(tuple) if inner[-1] is ... else st.tuples(*map(of, inner))
+        return st.lists(of(inner[0]), max_size=2).map(tuple) if inner[1:] == (...,) else st.tuples(*map(of, inner))
     if origin is not None:  # X | None
         return st.one_of(*map(of, inner))
     if dataclasses.is_dataclass(hint):
-        hints = typing.get_type_hints(hint)
+        hints = typing.get_type_hints(hint, include_extras=True)
         return st.builds(hint, **{field.name: of(hints[field.name]) for field in dataclasses.fields(hint)})
     if hint is type(None):
         return st.none()
@@ -36,6 +39,15 @@ def of(hint: Any) -> st.SearchStrategy[Any]:
         float: st.floats(allow_nan=False),
     }
     return simple[hint]
+
+
+def _within(hint: Any, limits: list[Range | Length]) -> st.SearchStrategy[Any]:
+    match limits:
+        case [Range(least, most)]:
+            return st.integers(int(least), int(most)) if hint is int else st.floats(least, most)
+        case [Length(least, most)]:
+            return of(hint).filter(lambda value: least <= len(value) <= most)
+    return of(hint)
 
 
 def run_options() -> st.SearchStrategy[dict[str, Any]]:

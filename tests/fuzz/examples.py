@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
-from mcgui_core.protocol.field_types import field_types
+from mcgui_core.protocol.field_types import field_types, fits
 from mcgui_core.protocol.messages import Chunk, NodeInfo, Outcome, SlotDeath
 from mcgui_core.values import pickling
 
@@ -47,13 +47,14 @@ def arguments(method: Callable[..., Any], known: Known, chance: random.Random) -
 
 
 def _named(name: str, hint: Any, known: Known, chance: random.Random) -> Any:
-    if name == "job" and hint in (int, int | None):
+    plain = typing.get_args(hint)[0] if typing.get_origin(hint) is typing.Annotated else hint
+    if name == "job" and plain in (int, int | None):
         return known.job
-    if name in ("node", "id") and hint is str:
+    if name in ("node", "id") and plain is str:
         return known.node
     if name == "timeout":
         return 0.0
-    if name == "python" and hint in (str, str | None):
+    if name == "python" and plain in (str, str | None):
         return known.python
     return example(hint, known, chance)
 
@@ -61,6 +62,9 @@ def _named(name: str, hint: Any, known: Known, chance: random.Random) -> Any:
 def example(hint: Any, known: Known, chance: random.Random) -> Any:
     """A value that fits an annotation."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        fitting = [value for value in (example(inner[0], known, chance) for _ in range(20)) if fits(value, hint)]
+        return chance.choice(fitting)
     if origin is typing.Literal:
         return chance.choice(inner)
     if origin in (typing.Union, types.UnionType):

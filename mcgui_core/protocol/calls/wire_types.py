@@ -1,8 +1,8 @@
 """The types of what travels, as the decoder (msgspec) wants them said: what our annotations mean by a number is less.
 
 A whole number is one that SQLite and other languages take for one, and neither nan nor infinity is a number anybody can
-reckon with. The decoder knows neither, so both are added where a decoder is made: messages are written with plain
-annotations, and no slot has to import msgspec for them.
+reckon with. The decoder knows neither, so both are added where a decoder is made, with what `field_limits.py`
+says there: messages are written without msgspec, which no slot has to import for them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from types import UnionType
 from typing import Annotated, Any
 
 import msgspec
+
+from mcgui_core.protocol.messages.field_limits import Length, Range
 
 _WHOLE = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 _NUMBER = Annotated[float, msgspec.Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
@@ -35,16 +37,25 @@ def _wire_type(hint: Any) -> Any:
         return _WHOLE
     if hint is float:
         return _NUMBER
-    if origin is Annotated:  # what else is said there is for people
-        return _wire_type(inner[0])
+    if origin is Annotated:
+        return reduce(_limited, inner[1:], _wire_type(inner[0]))
     if origin in (typing.Union, UnionType):
         return reduce(operator.or_, map(_wire_type, inner))
-    if origin is tuple and inner[-1] is ...:
+    if origin is tuple and inner[1:] == (...,):
         return origin[_wire_type(inner[0]), ...]
     if origin in (tuple, dict):
         return origin[tuple(map(_wire_type, inner))]
     if is_dataclass(hint):
         _spell_out(hint)  # type: ignore[arg-type]
+    return hint
+
+
+def _limited(hint: Any, limit: object) -> Any:
+    """The annotation with a limit, as the decoder has it, and still as others read it."""
+    if isinstance(limit, Length):
+        return Annotated[hint, msgspec.Meta(min_length=limit.least, max_length=limit.most), limit]
+    if isinstance(limit, Range):
+        return Annotated[typing.get_args(hint)[0], msgspec.Meta(ge=limit.least, le=limit.most), limit]
     return hint
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mcgui_core.protocol.message_class import message
+from mcgui_core.protocol.messages.field_limits import Seconds, Token, Whole
 from mcgui_core.protocol.messages.job_messages import Block, JobSpec
 from mcgui_core.protocol.messages.task_messages import Outcome, TaskOutput, TaskStatus
 
@@ -16,13 +17,13 @@ class Chunk:
     They are for all slots of the node, which takes `each` of them at a time for a slot; 0: all for one slot.
     """
 
-    lease: int  # unique over the life of a journal, so a late report is known for what it is
-    job: int
-    start: int
-    stop: int
+    lease: Whole  # unique over the life of a journal, so a late report is known for what it is
+    job: Whole
+    start: Whole
+    stop: Whole
     careful: bool = False  # the slot announces each task before it starts: one of them killed a slot, or has a limit
-    each: int = 0
-    token: bytes = b""  # proves to the master that it was leased; comes back with whatever is reported of it
+    each: Whole = 0
+    token: Token = b""  # proves to the master that it was leased; comes back with whatever is reported of it
 
     @property
     def count(self) -> int:
@@ -39,20 +40,20 @@ class Chunk:
 class SlotDeath:
     """A slot died (or was killed) while it ran these tasks of a chunk."""
 
-    lease: int
-    job: int
-    start: int
-    stop: int
+    lease: Whole
+    job: Whole
+    start: Whole
+    stop: Whole
     kind: Literal["died", "timeout", "memory"]
     reason: str
-    token: bytes = b""  # of the chunk
+    token: Token = b""  # of the chunk
 
 
 @message
 class Unfit:
     """This node cannot run this job at all: its environment does not load here, say."""
 
-    job: int
+    job: Whole
     type: str  # of the exception; "" where the slot died of it
     message: str
     traceback: str
@@ -69,7 +70,7 @@ class Report:
     unfit: tuple[Unfit, ...] = ()
     output: tuple[TaskOutput, ...] = ()
     statuses: tuple[TaskStatus, ...] = ()
-    kept: int = 0  # pieces of chunks that are done, and are told later
+    kept: Whole = 0  # pieces of chunks that are done, and are told later
 
 
 @message
@@ -80,6 +81,6 @@ class Lease:
     """
 
     chunks: tuple[Chunk, ...] = ()
-    specs: tuple[tuple[int, JobSpec], ...] = ()
-    blocks: tuple[tuple[int, Block], ...] = ()
-    gather: float = 0.2
+    specs: tuple[tuple[Whole, JobSpec], ...] = ()
+    blocks: tuple[tuple[Whole, Block], ...] = ()
+    gather: Seconds = 0.2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from mcgui_core.protocol.message_class import message
+from mcgui_core.protocol.messages.field_limits import Id, Length, Name, Percent, Slots, Whole
 from mcgui_core.protocol.reasons import ReasonCode
 
 NodeState = Literal["idle", "working", "paused", "draining", "silent", "lost", "left"]
@@ -16,29 +17,29 @@ DEPARTED_STATES: frozenset[str] = frozenset({"lost", "left"})
 class NodeInfo:
     """What a node says of itself when it joins."""
 
-    id: str  # chosen by the node, kept over reconnections
-    name: str
-    nprocs: int
-    cpus: int
-    python: str
-    platform: str
-    pid: int
-    visit: int = 0  # how often it has joined: what it asked during an earlier visit is not answered with work
-    store: str = ""  # the secret that lies in the master's store, where the node can read that
+    id: Id  # chosen by the node, kept over reconnections
+    name: Name
+    nprocs: Slots
+    cpus: Slots
+    python: Name
+    platform: Name
+    pid: Whole
+    visit: Whole = 0  # how often it has joined: what it asked during an earlier visit is not answered with work
+    store: Name = ""  # the secret that lies in the master's store, where the node can read that
 
 
 @message
 class NodeReport:
     """What a node says of itself with each heartbeat."""
 
-    nprocs: int
-    busy: int
-    cpu: float  # per cent of the whole machine, used by this node's processes
-    memory: int  # bytes, resident, of the agent and its slots together
+    nprocs: Slots
+    busy: Slots
+    cpu: Percent  # of the whole machine, used by this node's processes
+    memory: Whole  # bytes, resident, of the agent and its slots together
     paused: bool = False
     draining: bool = False
     reason: str = ""  # why it is paused or draining
-    jobs: tuple[int, ...] = ()  # whose tasks its slots are at
+    jobs: Annotated[tuple[Whole, ...], Length(0, 10_000)] = ()  # whose tasks its slots are at
     reason_code: ReasonCode = ""  # of `reason`
 
 
@@ -47,10 +48,10 @@ class Orders:
     """What the master wants of a node, in answer to a heartbeat."""
 
     work: bool = False  # there is something to lease
-    recall: int = 0  # give back this many tasks that have not started
-    drop: tuple[int, ...] = ()  # jobs whose tasks are to be stopped and forgotten
-    before: int = 0  # ... but for leases from this number on, which are newer than this order: the job was retried
-    nprocs: int = 0  # have so many slots from now on; 0: as it has
+    recall: Whole = 0  # give back this many tasks that have not started
+    drop: tuple[Whole, ...] = ()  # jobs whose tasks are to be stopped and forgotten
+    before: Whole = 0  # ... but for leases from this number on, which are newer than this order: the job was retried
+    nprocs: Slots = 0  # have so many slots from now on; 0: as it has
     pause: bool | None = None  # start no more tasks; False: start some again; None: as it is
     retire: Literal["", "finish", "now"] = ""  # leave, once the tasks that run are done, or now
     aside: str = ""  # tasks of a job are kept from it, because it fails what others do; why

@@ -1,10 +1,15 @@
-"""What becomes of tasks, and what they say meanwhile."""
+"""What becomes of tasks, and what they say meanwhile.
+
+What they say (`TaskOutput`, `TaskStatus`) has no limits here: the master drops what no task can have said, and cuts
+what is too long, since a refusal would keep the results beside it from counting.
+"""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from mcgui_core.protocol.message_class import message
+from mcgui_core.protocol.messages.field_limits import Name, Seconds, Token, Whole
 from mcgui_core.protocol.messages.stored_bytes import Stored
 
 FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
@@ -14,7 +19,7 @@ FailureKind = Literal["raised", "died", "timeout", "memory", "unpicklable"]
 class TaskFailure:
     """Why one task has no result."""
 
-    index: int
+    index: Whole
     kind: FailureKind
     type: str  # "ValueError", "zlib.error"; "" where no exception was raised
     message: str
@@ -32,18 +37,18 @@ class Outcome:
     what else it holds was reported by somebody before. (`outcome_values.py` reads this; nobody else has to.)
     """
 
-    job: int
-    start: int
-    stop: int
+    job: Whole
+    start: Whole
+    stop: Whole
     values: bytes | Stored
     failures: tuple[TaskFailure, ...]
-    seconds: float  # spent in the function, all of these tasks together
-    node: str = ""
-    lease: int = 0
-    missing: tuple[int, ...] = ()  # indices of those that have no result here, ascending
-    accepted: tuple[tuple[int, int], ...] = ()
-    seq: int = 0  # order of arrival in the journal; what a reader continues from
-    token: bytes = b""  # of the chunk
+    seconds: Seconds  # spent in the function, all of these tasks together
+    node: Name = ""
+    lease: Whole = 0
+    missing: tuple[Whole, ...] = ()  # indices of those that have no result here, ascending
+    accepted: tuple[tuple[Whole, Whole], ...] = ()
+    seq: Whole = 0  # order of arrival in the journal; what a reader continues from
+    token: Token = b""  # of the chunk
     home: bool = False  # from a worker of whoever started the master, as the master knows by its key
 
 
@@ -52,12 +57,12 @@ class TaskOutput:
     """What a task printed."""
 
     job: int
-    index: int
+    index: int  # -1: as the environment was loaded
     stream: Literal["out", "err"]
     text: str
     time: float  # by the node's clock
     node: str = ""  # name
-    seq: int = 0  # order of arrival in the journal; what a reader continues from
+    seq: Whole = 0  # order of arrival in the journal; what a reader continues from
 
 
 @message

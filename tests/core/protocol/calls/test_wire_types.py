@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 from typing import Annotated
 
 import msgspec
 import pytest
 
+from mcgui_core.protocol import messages
 from mcgui_core.protocol.calls.wire_types import decoder
+from mcgui_core.protocol.field_types import field_types, fits
 from mcgui_core.protocol.message_class import message
-from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.messages import (
+    Chunk,
+    JobSpec,
+    Lease,
+    NodeInfo,
+    NodeReport,
+    Orders,
+    Outcome,
+    Report,
+    SlotDeath,
+    Stored,
+    TaskFailure,
+    Unfit,
+)
+from mcgui_core.protocol.messages.field_limits import Length, Range
 
 
 @message
@@ -50,3 +67,46 @@ def test_annotations_mean_to_people_what_they_meant() -> None:
     assert typing.get_type_hints(JobSpec)["timeout"] == float | None
     decoder(Outer)
     assert typing.get_type_hints(Outer)["pair"] == tuple[int, float | None]
+
+
+LIMITED = [
+    (kind, name, limit)
+    for kind in vars(messages).values()
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+    for name, hint in field_types(kind).items()
+    if typing.get_origin(hint) is Annotated
+    for limit in typing.get_args(hint)[1:]
+    if isinstance(limit, Range | Length)
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "limit"), LIMITED, ids=lambda part: getattr(part, "__name__", str(part)))
+def test_what_is_beyond_the_limits_of_a_field_is_refused_as_it_is_read(kind: type, name: str, limit: object) -> None:
+    hint = field_types(kind)[name]
+    plain = typing.get_args(hint)[0]
+    match limit:
+        case Range(least, most):
+            within, beyond = [plain(least), plain(most)], [plain(least) - 1, plain(most) + 1 if plain is int else None]
+        case Length(least, most):
+            item = {str: "x", bytes: b"x"}.get(plain, (1,))
+            within, beyond = [item * least, item * most], [item * (most + 1), item * (least - 1) if least else None]
+    for _ in range(2):  # before a decoder of the message is made, and then
+        assert all(fits(value, hint) for value in within)
+        assert not any(fits(value, hint) for value in beyond)
+        assert [decoder(hint).decode(msgspec.msgpack.encode(value)) for value in within] == within
+        for value in beyond:
+            with pytest.raises(msgspec.ValidationError):
+                decoder(hint).decode(msgspec.msgpack.encode(value))
+        decoder(kind)
+        hint = field_types.__wrapped__(kind)[name]
+
+
+def test_numbers_of_nodes_jobs_and_leases_all_have_limits() -> None:
+    """Those of what tasks say have none, and are dropped where they cannot be (`task_messages.py`)."""
+    free = {
+        f"{kind.__name__}.{name}"
+        for kind in (NodeInfo, NodeReport, Orders, Chunk, SlotDeath, Outcome, Unfit, TaskFailure, Report, Lease, Stored)
+        for name, hint in field_types(kind).items()
+        if hint in (int, float)
+    }
+    assert free == set()
