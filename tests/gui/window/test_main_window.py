@@ -56,8 +56,8 @@ def test_the_window_is_there_before_the_master_is(qtbot: QtBot, theme: Theme, tm
 
 
 def test_the_window_says_where_it_serves_and_to_whom(opened: Opened) -> None:
-    opened.wait(lambda: "1 node" in opened.window.serving.text)
-    assert opened.window.serving.text.startswith(f"Serving on {opened.session.cluster.address} encrypted · 1 node")
+    opened.wait(lambda: "1 worker" in opened.window.serving.text)
+    assert opened.window.serving.text.startswith(f"Serving on {opened.session.cluster.address} encrypted · 1 worker")
     model = opened.window.parts.workers.model
     assert model.item(0).name == OWN_NAME
 
