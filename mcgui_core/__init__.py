@@ -11,16 +11,28 @@ from mcgui_core.base.version import __version__
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
+    from mcgui_core.client.executors.cluster_executor import ClusterExecutor
     from mcgui_core.client.job import Job
     from mcgui_core.client.master import Master
     from mcgui_core.minimalcluster import MasterNode, WorkerNode
     from mcgui_core.node.executor_node import ExecutorNode
     from mcgui_core.slots.progress_report import report
 
-__all__ = ["Cluster", "ExecutorNode", "Job", "Master", "MasterNode", "WorkerNode", "__version__", "report"]
+__all__ = [
+    "Cluster",
+    "ClusterExecutor",
+    "ExecutorNode",
+    "Job",
+    "Master",
+    "MasterNode",
+    "WorkerNode",
+    "__version__",
+    "report",
+]
 
 _HOMES = {
     "Cluster": "mcgui_core.client.cluster",
+    "ClusterExecutor": "mcgui_core.client.executors.cluster_executor",
     "ExecutorNode": "mcgui_core.node.executor_node",
     "Job": "mcgui_core.client.job",
     "Master": "mcgui_core.client.master",

@@ -32,6 +32,8 @@ McguiError
   JobFailed                  some tasks of a job have no result
   TaskError                  one task has no result
     ResultNotOpened          a result that was not opened, because that may run code of the worker that sent it
+  ExecutorBroken             a ClusterExecutor makes no more calls
+  RemoteTraceback            where an error was raised elsewhere: the cause of one that a ClusterExecutor raises
   RequirementsUnmet          this computer lacks what a job requires
     InstallationFailed       what a job requires could not be installed
   SlotsUnavailable           what a node's slots run on (an executor, a Dask cluster) cannot be used now
@@ -418,6 +420,28 @@ class ResultNotOpened(TaskError):
         super().__init__(failure)
         self.args = (failure, kind)
         self.kind = kind
+
+
+class ExecutorBroken(McguiError):
+    """A ClusterExecutor makes no more calls, and has lost those that were not over. Start another one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"This executor makes no more calls: {self.reason.rstrip('.')}. Start another one."
+
+
+class RemoteTraceback(McguiError):
+    """Where an error was raised elsewhere, as `text`. It is the cause of that error, and so is shown with it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return f'"""\n{self.text.rstrip()}\n"""'
 
 
 class JobFailed(McguiError):

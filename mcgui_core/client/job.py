@@ -172,6 +172,14 @@ class Job:
             if status is not None and not return_exceptions:
                 self._raise_if_incomplete(status)
 
+    def pages(self) -> Iterator[list[tuple[int, Any]]]:
+        """As `iter_results(return_exceptions=True)`, those together that came together; nothing here holds them."""
+        for outcomes, _ in self._pages():
+            for outcome in outcomes:
+                found = outcome_values.opened(outcome, self.trust)
+                yield [(i, _unopened(i, v, outcome.node) if isinstance(v, Unopened) else v) for i, v in found]
+                yield [(failure.index, TaskError(failure)) for failure in outcome.failures]
+
     def results(self, return_exceptions: bool = False) -> list[Any]:
         """All results in the order of the arguments, once the job is over.
 

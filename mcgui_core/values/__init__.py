@@ -11,6 +11,7 @@ __all__: list[str] = [
     "partial_unpickling",
     "picked_values",
     "pickling",
+    "remote_call",
     "size_estimate",
     "snapshot",
     "text",

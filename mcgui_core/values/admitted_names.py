@@ -47,6 +47,7 @@ _STANDARD = {
     ),
     "array": "_array_reconstructor array",
     "collections": "ChainMap Counter OrderedDict UserDict UserList UserString defaultdict deque",
+    "mcgui_core.values.remote_call": "Call Raised",
     "ipaddress": "IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network",
     "pathlib": "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath",
     "pathlib._local": "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath",

@@ -1,0 +1,4 @@
+"""A cluster as an executor of `concurrent.futures`."""
+
+#: Modules that the rest of the house uses.
+__all__: list[str] = ["cluster_executor"]

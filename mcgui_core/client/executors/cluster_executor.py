@@ -1,0 +1,326 @@
+"""The `concurrent.futures.Executor` of a cluster. The way of its calls is in call_stream.py."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import islice
+from typing import Any, TypeVar
+
+from mcgui_core.client.argument_blocks import ARGUMENT_LIMIT
+from mcgui_core.client.cluster import Cluster
+from mcgui_core.client.executors.call_stream import CallStream, Window
+from mcgui_core.client.master import Master
+from mcgui_core.environment.import_path import user_modules
+from mcgui_core.errors import ArgumentsInvalid, ExecutorBroken
+from mcgui_core.processes.processor_count import cpu_count
+from mcgui_core.values import pickling
+from mcgui_core.values.remote_call import Call, RemoteCalls, call_each
+
+T = TypeVar("T")
+
+#: Bytes of arguments in which names of modules are looked for.
+_HEAD = 1 << 16
+#: Pickled functions that are remembered, so that many calls of one travel with one copy of it.
+_KEPT = 64
+
+
+class BrokenClusterExecutor(ExecutorBroken, BrokenExecutor):
+    """ExecutorBroken, for those who look for concurrent.futures' own."""
+
+
+class ClusterExecutor(Executor):
+    """A `concurrent.futures.Executor` whose calls run on the workers of a cluster, or on a local one of its own.
+
+    Functions and arguments travel by cloudpickle, as they are when they are submitted: lambdas and closures do, and no
+    `if __name__ == "__main__":` is needed. What raises does so in `result()`, with the traceback there as its cause; a
+    call that kills its process is tried three times, then raises TaskError, and the executor goes on.
+
+    Its calls are the tasks of a job, which the console shows, and which stays in the master's journal. One that raised
+    counts as done there, with what it raised as its result. One whose worker was lost runs a second time. A future can
+    be cancelled as long as its call waits here.
+
+    >>> from mcgui_core import ClusterExecutor
+    >>> with ClusterExecutor(max_workers=1) as executor:
+    ...     executor.submit(pow, 2, 10).result()
+    ...     list(executor.map(lambda x: x * x, range(5)))
+    1024
+    [0, 1, 4, 9, 16]
+    """
+
+    def __init__(
+        self,
+        max_workers: int | None = None,
+        initializer: Callable[..., Any] | None = None,
+        initargs: tuple[Any, ...] = (),
+        *,
+        cluster: Cluster | None = None,
+        name: str = "ClusterExecutor",
+        **options: Any,
+    ) -> None:
+        """Start a cluster of its own, unless there is one.
+
+        max_workers: `int`, processes. With a cluster, calls that are on their way at the same time, at most. Default:
+            None, all processors; with a cluster, all that it has.
+        initializer: callable that each process calls before its first call here. Where it raises, the executor is
+            broken. Default: None.
+        initargs: `tuple`, what it is called with. Default: nothing.
+        cluster: `Cluster` or `Master`, which stays open. Default: None, one that ends with the executor.
+        name: `str`, what its job is called in the console.
+        options: those of `Cluster.submit` that go for tasks of any kind, such as timeout=60 or memory="2 GB".
+
+        Raises ValueError, TypeError, and what `Master` raises.
+        """
+        if max_workers is not None and max_workers <= 0:
+            raise ValueError("max_workers must be greater than 0")
+        if initializer is not None and not callable(initializer):
+            raise TypeError("initializer must be a callable")
+        begin = partial(RemoteCalls, initializer=initializer, initargs=initargs)
+        self._calls = _Calls(cluster, max_workers, begin, {"hedge": False, "name": name, **options})
+        self._finalizer = weakref.finalize(self, self._calls.close)  # who forgets it need not hold its processes
+        self._finalizer.atexit = False
+
+    @property
+    def _broken(self) -> str:
+        """As those of concurrent.futures have it."""
+        return self._calls.broken
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Have fn(*args, **kwargs) called. Returns at once with the Future of what it returns.
+
+        Raises RuntimeError after `shutdown`, BrokenExecutor. What cannot travel raises ArgumentsInvalid in `result()`.
+        """
+        return self._calls.submit(fn, args, kwargs)
+
+    def map(
+        self,
+        fn: Callable[..., T],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        **more: Any,
+    ) -> Iterator[T]:
+        """As `map(fn, *iterables)`, of which calls run at the same time: results in the order of the arguments.
+
+        timeout: `float`, seconds from now on, after which whoever waits for the next one gets TimeoutError.
+        chunksize: `int`, calls that travel as one. Calls travel together anyway; larger ones save what each costs here.
+        more: what later versions of Python have for `Executor.map`.
+
+        Raises ValueError; the iterator raises what a call has raised.
+        """
+        if chunksize < 1:
+            raise ValueError("chunksize must be >= 1.")
+        if chunksize == 1:
+            return super().map(_ready(fn), *iterables, timeout=timeout, **more)
+        each = _ready(partial(call_each, fn))
+        return _each(super().map(each, _chunks(iterables, chunksize), timeout=timeout, **more))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls, and end a cluster of its own once the last one is done. May be called again.
+
+        wait: `bool`; False returns at once. Default: True.
+        cancel_futures: `bool`; True cancels the calls that have not left yet. Default: False.
+        """
+        self._calls.close(cancel_futures)
+        if wait:
+            self._calls.join()
+
+
+class _Calls:
+    """What an executor has, so that it goes on where nobody holds the executor any more. Thread-safe."""
+
+    def __init__(
+        self,
+        cluster: Cluster | None,
+        max_workers: int | None,
+        begin: Callable[[tuple[str, ...]], RemoteCalls],
+        options: dict[str, Any],
+    ) -> None:
+        self._begin, self._options = begin, options
+        self._lock = threading.RLock()
+        self._closed = threading.Event()
+        self._streams: list[CallStream] = []
+        self._travelling: set[str] = set()  # the user's own modules that those after the last one have
+        self._functions: dict[bytes, tuple[bytes, frozenset[str]]] = {}
+        self.broken = ""
+        self._own = Master() if cluster is None else None
+        if self._own is not None:
+            self._own.add_local_worker(max_workers)
+            self._cluster: Cluster = self._own
+            self._window = partial(Window, self._own, max_workers or cpu_count(), None)
+        elif cluster is not None:
+            self._cluster = cluster
+            self._window = partial(Window, cluster, None, max_workers)
+        self._process = os.getpid()
+        # A daemon, so that the interpreter comes to its end, at which `finish` waits for it.
+        self._thread = threading.Thread(target=self._end, name="mcgui-executor", daemon=True)
+        self._thread.start()
+        atexit.register(self.finish)
+
+    def submit(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Future[Any]:
+        """As ClusterExecutor.submit."""
+        future: Future[Any] = Future()
+        self._check()
+        try:
+            packed = _packed(function, args, kwargs)
+        except Exception as error:  # noqa: BLE001 - pickling may raise anything
+            return _failed(future, _cannot_travel(function, error))
+        with self._lock:
+            self._check()
+            try:
+                call, modules = self._known(packed)
+                if not self._streams or not modules <= self._travelling:
+                    self._start(modules)
+            except Exception as error:  # noqa: BLE001 - modules that cannot travel, or a master that is gone
+                return _failed(future, error)
+            if not self._streams[-1].add(future, call):
+                self._check()
+        return future
+
+    def close(self, cancel: bool = False) -> None:
+        """Take no more calls."""
+        with self._lock:
+            self._closed.set()
+            streams = list(self._streams)
+        for stream in streams:
+            stream.seal(cancel)
+
+    def join(self) -> None:
+        """Wait until all is done, and what it started has ended."""
+        self._thread.join()
+
+    def finish(self) -> None:
+        """At the end of the program: what was asked for is done."""
+        if os.getpid() == self._process:
+            self.close()
+            self.join()
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        if self.broken:
+            raise BrokenClusterExecutor(self.broken)
+        if self._closed.is_set():
+            raise RuntimeError("cannot schedule new futures after shutdown")
+
+    def _known(self, call: Call) -> tuple[Call, frozenset[str]]:
+        """The call, with the one copy of its function that travels; and the modules of the user's own that it names."""
+        if call.function not in self._functions:
+            if len(self._functions) >= _KEPT:
+                self._functions.clear()
+            self._functions[call.function] = call.function, _own_modules(call.function)
+        same, modules = self._functions[call.function]
+        return call._replace(function=same), modules | _own_modules(call.arguments[:_HEAD])
+
+    def _start(self, modules: frozenset[str]) -> None:
+        """Begin a job with which these modules travel too. Raises BadInput, ConnectionFailed."""
+        self._travelling |= modules
+        stream = CallStream(self._window(), self._break)
+        calls = self._begin(tuple(sorted(self._travelling)))
+        job = self._cluster.submit(calls, stream.calls(), **self._options)
+        for before in self._streams:
+            before.seal()
+        self._streams.append(stream)
+        stream.follow(job)
+
+    def _break(self, reason: str, cause: BaseException | None) -> None:
+        """All that is left raises why."""
+        with self._lock:
+            first, self.broken = not self.broken, self.broken or reason
+            streams = list(self._streams)
+        if first:
+            logging.getLogger("concurrent.futures").critical("A ClusterExecutor is broken: %s", reason)
+        error = BrokenClusterExecutor(reason)
+        error.__cause__ = cause
+        for stream in streams:
+            stream.stop(error)
+
+    def _end(self) -> None:
+        """Once it is closed and all is done, end what it started."""
+        self._closed.wait()
+        for stream in self._streams:
+            stream.join()
+        if self._own is not None:
+            self._own.shutdown()
+        atexit.unregister(self.finish)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A function that many calls have, pickled once."""
+
+    pickled: bytes
+    name: str
+
+    def __call__(self, *_args: Any) -> Any:
+        raise AssertionError("what travels is the function itself")
+
+
+def _ready(function: Callable[..., T]) -> Callable[..., T]:
+    """As it is where it cannot be pickled: each call says so."""
+    with suppress(Exception):
+        return _Ready(pickling.dumps(function), _called(function))
+    return function
+
+
+def _packed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+    arguments = pickling.dumps((args, kwargs))
+    pickled = function.pickled if isinstance(function, _Ready) else pickling.dumps(function)
+    size = len(pickled) + len(arguments)
+    if size > ARGUMENT_LIMIT - _HEAD:
+        raise ValueError(f"it takes {size:,} bytes, and {ARGUMENT_LIMIT:,} are the most")
+    return Call(pickled, arguments, _called(function))
+
+
+def _cannot_travel(function: Callable[..., Any], error: Exception) -> ArgumentsInvalid:
+    found = ArgumentsInvalid(
+        f"The call of {_called(function)} cannot travel: {error}.",
+        "It goes to another process, and perhaps to another computer: give plain values, arrays or file names.",
+    )
+    found.__cause__ = error
+    return found
+
+
+def _failed(future: Future[Any], error: Exception) -> Future[Any]:
+    future.set_running_or_notify_cancel()
+    future.set_exception(error)
+    return future
+
+
+def _called(function: Callable[..., Any]) -> str:
+    if isinstance(function, _Ready):
+        return function.name
+    return str(getattr(function, "__name__", None) or type(function).__name__)
+
+
+def _own_modules(pickled: bytes) -> frozenset[str]:
+    return frozenset(name for name, text in _names(len(sys.modules), next(reversed(sys.modules))) if text in pickled)
+
+
+@lru_cache(maxsize=1)
+def _names(_count: int, _last: str) -> tuple[tuple[str, bytes], ...]:
+    """The user's own modules, looked up anew where others were imported since."""
+    return tuple((name, name.encode("utf-8", "replace")) for name, _ in user_modules())
+
+
+def _chunks(iterables: tuple[Iterable[Any], ...], size: int) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    together = zip(*iterables, strict=False)
+    while chunk := tuple(islice(together, size)):
+        yield chunk
+
+
+def _each(chunks: Iterator[list[T]]) -> Iterator[T]:
+    """The results, of which nothing here holds one that was given out."""
+    for chunk in chunks:
+        chunk.reverse()
+        while chunk:
+            yield chunk.pop()
