@@ -49,7 +49,7 @@ class RemoteCalls:
         self._functions: dict[bytes, Callable[..., Any]] = {}
         self._failed: Raised | None = None
 
-    def __call__(self, call: Call) -> Any:
+    def __call__(self, call: Call, **given: Any) -> Any:
         process = os.getpid()
         try:
             if self._initializer is not None:
@@ -57,7 +57,7 @@ class RemoteCalls:
             if self._failed is not None:
                 return self._failed
             args, kwargs = pickling.loads(call.arguments)
-            return self._function(call.function)(*args, **kwargs)
+            return self._function(call.function)(*args, **given, **kwargs)
         except BaseException as error:
             if os.getpid() != process:  # the call forked: that process ends as it would have elsewhere
                 raise

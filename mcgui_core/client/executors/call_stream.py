@@ -126,6 +126,11 @@ class CallStream:
                 self._job.cancel()
                 self._job.seal()  # its arguments are not waited for, in case that somebody retries it
 
+    @property
+    def runs_here(self) -> bool:
+        """Whether this is called by what it does in the thread that settles its futures."""
+        return threading.current_thread() is self._thread
+
     def join(self) -> None:
         """Wait until all results are there."""
         if self._thread is not None:

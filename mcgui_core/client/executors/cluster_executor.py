@@ -5,33 +5,27 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from mcgui_core.client.argument_blocks import ARGUMENT_LIMIT
 from mcgui_core.client.cluster import Cluster
+from mcgui_core.client.executors.call_packing import CallPacker, pickled_once
 from mcgui_core.client.executors.call_stream import CallStream, Window
 from mcgui_core.client.master import Master
-from mcgui_core.environment.import_path import user_modules
 from mcgui_core.errors import ArgumentsInvalid, ExecutorBroken
-from mcgui_core.processes.processor_count import cpu_count
-from mcgui_core.values import pickling
-from mcgui_core.values.remote_call import Call, RemoteCalls, call_each
+from mcgui_core.processes.processor_count import cpu_count, parse_nprocs
+from mcgui_core.protocol.run_options import OPTIONS, checked_options
+from mcgui_core.values.remote_call import RemoteCalls, call_each
 
 T = TypeVar("T")
 
-#: Bytes of arguments in which names of modules are looked for.
-_HEAD = 1 << 16
-#: Pickled functions that are remembered, so that many calls of one travel with one copy of it.
-_KEPT = 64
+#: Options of a job that are the executor's own.
+_OWN = {"call", "setup", "hedge"}
 
 
 class BrokenClusterExecutor(ExecutorBroken, BrokenExecutor):
@@ -76,14 +70,18 @@ class ClusterExecutor(Executor):
         initargs: `tuple`, what it is called with. Default: nothing.
         cluster: `Cluster` or `Master`, which stays open. Default: None, one that ends with the executor.
         name: `str`, what its job is called in the console.
-        options: those of `Cluster.submit` that go for tasks of any kind, such as timeout=60 or memory="2 GB".
+        options: of `Cluster.submit`, such as timeout=60, memory="2 GB", files=["*.csv"], or shared={"table": big}, of
+            which each call is given the values by name.
 
-        Raises ValueError, TypeError, and what `Master` raises.
+        Raises ValueError (BadInput for an option), TypeError, and what `Master` raises.
         """
         if max_workers is not None and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
+        if max_workers is not None:
+            parse_nprocs(max_workers)
+        _check_options(options)
         begin = partial(RemoteCalls, initializer=initializer, initargs=initargs)
         self._calls = _Calls(cluster, max_workers, begin, {"hedge": False, "name": name, **options})
         self._finalizer = weakref.finalize(self, self._calls.close)  # who forgets it need not hold its processes
@@ -120,8 +118,8 @@ class ClusterExecutor(Executor):
         if chunksize < 1:
             raise ValueError("chunksize must be >= 1.")
         if chunksize == 1:
-            return super().map(_ready(fn), *iterables, timeout=timeout, **more)
-        each = _ready(partial(call_each, fn))
+            return super().map(pickled_once(fn), *iterables, timeout=timeout, **more)
+        each = pickled_once(partial(call_each, fn))
         return _each(super().map(each, _chunks(iterables, chunksize), timeout=timeout, **more))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -150,7 +148,7 @@ class _Calls:
         self._closed = threading.Event()
         self._streams: list[CallStream] = []
         self._travelling: set[str] = set()  # the user's own modules that those after the last one have
-        self._functions: dict[bytes, tuple[bytes, frozenset[str]]] = {}
+        self._packer = CallPacker()
         self.broken = ""
         self._own = Master() if cluster is None else None
         if self._own is not None:
@@ -171,13 +169,12 @@ class _Calls:
         future: Future[Any] = Future()
         self._check()
         try:
-            packed = _packed(function, args, kwargs)
-        except Exception as error:  # noqa: BLE001 - pickling may raise anything
-            return _failed(future, _cannot_travel(function, error))
+            call, modules = self._packer.packed(function, args, kwargs)
+        except ArgumentsInvalid as error:
+            return _failed(future, error)
         with self._lock:
             self._check()
             try:
-                call, modules = self._known(packed)
                 if not self._streams or not modules <= self._travelling:
                     self._start(modules)
             except Exception as error:  # noqa: BLE001 - modules that cannot travel, or a master that is gone
@@ -195,8 +192,9 @@ class _Calls:
             stream.seal(cancel)
 
     def join(self) -> None:
-        """Wait until all is done, and what it started has ended."""
-        self._thread.join()
+        """Wait until all is done, and what it started has ended. Not in a callback of a future: that waits for it."""
+        if not any(stream.runs_here for stream in self._streams):
+            self._thread.join()
 
     def finish(self) -> None:
         """At the end of the program: what was asked for is done."""
@@ -212,24 +210,16 @@ class _Calls:
         if self._closed.is_set():
             raise RuntimeError("cannot schedule new futures after shutdown")
 
-    def _known(self, call: Call) -> tuple[Call, frozenset[str]]:
-        """The call, with the one copy of its function that travels; and the modules of the user's own that it names."""
-        if call.function not in self._functions:
-            if len(self._functions) >= _KEPT:
-                self._functions.clear()
-            self._functions[call.function] = call.function, _own_modules(call.function)
-        same, modules = self._functions[call.function]
-        return call._replace(function=same), modules | _own_modules(call.arguments[:_HEAD])
-
     def _start(self, modules: frozenset[str]) -> None:
         """Begin a job with which these modules travel too. Raises BadInput, ConnectionFailed."""
-        self._travelling |= modules
+        travelling = self._travelling | modules
         stream = CallStream(self._window(), self._break)
-        calls = self._begin(tuple(sorted(self._travelling)))
+        calls = self._begin(tuple(sorted(travelling)))
         job = self._cluster.submit(calls, stream.calls(), **self._options)
         for before in self._streams:
             before.seal()
         self._streams.append(stream)
+        self._travelling = travelling
         stream.follow(job)
 
     def _break(self, reason: str, cause: BaseException | None) -> None:
@@ -254,62 +244,17 @@ class _Calls:
         atexit.unregister(self.finish)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A function that many calls have, pickled once."""
-
-    pickled: bytes
-    name: str
-
-    def __call__(self, *_args: Any) -> Any:
-        raise AssertionError("what travels is the function itself")
-
-
-def _ready(function: Callable[..., T]) -> Callable[..., T]:
-    """As it is where it cannot be pickled: each call says so."""
-    with suppress(Exception):
-        return _Ready(pickling.dumps(function), _called(function))
-    return function
-
-
-def _packed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
-    arguments = pickling.dumps((args, kwargs))
-    pickled = function.pickled if isinstance(function, _Ready) else pickling.dumps(function)
-    size = len(pickled) + len(arguments)
-    if size > ARGUMENT_LIMIT - _HEAD:
-        raise ValueError(f"it takes {size:,} bytes, and {ARGUMENT_LIMIT:,} are the most")
-    return Call(pickled, arguments, _called(function))
-
-
-def _cannot_travel(function: Callable[..., Any], error: Exception) -> ArgumentsInvalid:
-    found = ArgumentsInvalid(
-        f"The call of {_called(function)} cannot travel: {error}.",
-        "It goes to another process, and perhaps to another computer: give plain values, arrays or file names.",
-    )
-    found.__cause__ = error
-    return found
+def _check_options(options: dict[str, Any]) -> None:
+    for name in options:
+        if name in _OWN or name not in {*OPTIONS, "files", "requirements", "shared"}:
+            raise TypeError(f"ClusterExecutor() got an unexpected keyword argument {name!r}")
+    checked_options({name: value for name, value in options.items() if name in OPTIONS})
 
 
 def _failed(future: Future[Any], error: Exception) -> Future[Any]:
     future.set_running_or_notify_cancel()
     future.set_exception(error)
     return future
-
-
-def _called(function: Callable[..., Any]) -> str:
-    if isinstance(function, _Ready):
-        return function.name
-    return str(getattr(function, "__name__", None) or type(function).__name__)
-
-
-def _own_modules(pickled: bytes) -> frozenset[str]:
-    return frozenset(name for name, text in _names(len(sys.modules), next(reversed(sys.modules))) if text in pickled)
-
-
-@lru_cache(maxsize=1)
-def _names(_count: int, _last: str) -> tuple[tuple[str, bytes], ...]:
-    """The user's own modules, looked up anew where others were imported since."""
-    return tuple((name, name.encode("utf-8", "replace")) for name, _ in user_modules())
 
 
 def _chunks(iterables: tuple[Iterable[Any], ...], size: int) -> Iterator[tuple[tuple[Any, ...], ...]]:

@@ -131,6 +131,20 @@ def test_functions_travel_as_they_are_when_they_are_submitted(executor: ClusterE
     assert [future.result(PATIENCE) for future in futures] == [[0], [0, 1], [0, 1, 2]]
 
 
+LIMIT = 1
+
+
+def test_globals_that_changed_travel_with_the_next_call(
+    executor: ClusterExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = lambda x=2: (LIMIT, x)  # noqa: E731 - the same one twice
+    assert executor.submit(function).result(PATIENCE) == (1, 2)
+    monkeypatch.setattr(sys.modules[__name__], "LIMIT", True)
+    assert repr(executor.submit(function).result(PATIENCE)) == "(True, 2)"
+    function.__defaults__ = (3,)
+    assert executor.submit(function).result(PATIENCE) == (True, 3)
+
+
 def test_an_object_whose_method_changes_it_is_another_one_for_each_call(executor: ClusterExecutor) -> None:
     kept: list[int] = []
     assert [executor.submit(kept.__iadd__, [1]).result(PATIENCE) for _ in range(6)] == [[1]] * 6
@@ -175,6 +189,26 @@ def test_calls_are_tasks_of_a_job_of_the_cluster(room: Cluster) -> None:
     job = room.jobs()[-1]
     assert (job.spec.name, job.status.state, job.status.done) == ("mine", "finished", 2)
     assert [repr(call) for call in job.arguments(0, 2)] == ["divided(...)"] * 2
+
+
+def test_options_of_a_job_are_those_of_each_call(room: Cluster) -> None:
+    with ClusterExecutor(cluster=room, shared={"table": [5, 7]}, priority=3) as executor:
+        assert executor.submit(lambda i, table: table[i], 1).result(PATIENCE) == 7
+    assert room.jobs()[-1].spec.priority == 3
+
+
+def test_a_callback_of_a_future_may_end_it(room: Cluster) -> None:
+    executor = ClusterExecutor(cluster=room)
+    executor.submit(abs, 1).add_done_callback(lambda _: executor.shutdown())
+    executor.shutdown()
+
+
+def test_where_its_cluster_is_closed_nobody_waits_for_ever(master: Master, tmp_path: Path) -> None:
+    with Cluster.connect(master.console_link) as cluster, ClusterExecutor(cluster=cluster) as executor:
+        futures = [executor.submit(wait_for, tmp_path / "never") for _ in range(9)]
+        cluster.close()
+        assert {type(error(future)).__name__ for future in futures} == {"BrokenClusterExecutor"}
+    until(lambda: master.jobs()[-1].status.final, PATIENCE)
 
 
 def test_no_more_calls_than_max_workers_are_on_their_way(room: Cluster, tmp_path: Path) -> None:
@@ -241,6 +275,12 @@ def test_an_initializer_that_fails_breaks_it(room: Cluster) -> None:
 def test_what_cannot_be_asked_for_is_said_before_anything_starts(executor: ClusterExecutor) -> None:
     with pytest.raises(ValueError, match="max_workers must be greater than 0"):
         ClusterExecutor(0)
+    with pytest.raises(ValueError, match="nprocs must be a whole number"):
+        ClusterExecutor(1.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="unexpected keyword argument 'timeot'"):
+        ClusterExecutor(timeot=3)
+    with pytest.raises(ValueError, match="timeout must be"):
+        ClusterExecutor(timeout=-1)
     with pytest.raises(TypeError, match="initializer must be a callable"):
         ClusterExecutor(initializer=3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="chunksize must be >= 1"):
