@@ -40,8 +40,8 @@ class ClusterExecutor(Executor):
     call that kills its process is tried three times, then raises TaskError, and the executor goes on.
 
     Its calls are the tasks of a job, which the console shows, and which stays in the master's journal. One that raised
-    counts as done there, with what it raised as its result. One whose worker was lost runs a second time. A future can
-    be cancelled as long as its call waits here.
+    counts as done there, with what it raised as its result. One whose worker was lost runs a second time. All go on
+    when the master is started anew on its journal. A future can be cancelled as long as its call waits here.
 
     >>> from mcgui_core import ClusterExecutor
     >>> with ClusterExecutor(max_workers=1) as executor:

@@ -197,6 +197,12 @@ def test_options_of_a_job_are_those_of_each_call(room: Cluster) -> None:
     assert room.jobs()[-1].spec.priority == 3
 
 
+def test_an_executor_that_nobody_holds_does_what_is_left_and_ends(room: Cluster) -> None:
+    future = ClusterExecutor(cluster=room).submit(abs, -1)
+    assert future.result(PATIENCE) == 1
+    until(lambda: room.jobs()[-1].status.state == "finished", PATIENCE)
+
+
 def test_a_callback_of_a_future_may_end_it(room: Cluster) -> None:
     executor = ClusterExecutor(cluster=room)
     executor.submit(abs, 1).add_done_callback(lambda _: executor.shutdown())
