@@ -84,7 +84,7 @@ def _columns() -> int:
 
 def _why(cluster: Cluster, id: int) -> str:
     try:
-        return why_nothing_runs(cluster.snapshot(), id, _HOW_TO_ADD)
+        return why_nothing_runs(cluster.snapshot(), id, _HOW_TO_ADD, f"`mcgui-core resume {id}` lets it go on.")
     except ConnectionFailed:
         return ""  # the next look waits for the master
 

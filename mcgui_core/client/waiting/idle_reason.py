@@ -16,6 +16,8 @@ _NAMED = 3
 _AT_REST = {"paused": "paused", "draining": "about to leave", "silent": "silent"}
 #: How to add a worker, for a script.
 IN_A_SCRIPT = "add_local_worker() lets this computer work; other computers join by the worker_link."
+#: How to let a paused job go on, for a script.
+RESUME_IN_A_SCRIPT = "Its resume() lets it go on."
 
 
 def tell(sentence: str) -> None:
@@ -49,22 +51,23 @@ class IdleWatch:
         if (status.running and status.state != "paused") or self._worker_is_coming():
             self.news()
         elif self._since is not None and time.monotonic() - self._since >= SOON:
-            sentence = why_nothing_runs(self._look(), self._id, IN_A_SCRIPT)
+            sentence = why_nothing_runs(self._look(), self._id, IN_A_SCRIPT, RESUME_IN_A_SCRIPT)
             if sentence and sentence != self._told:
                 self._told = sentence
                 tell(sentence)
 
 
-def why_nothing_runs(snapshot: Snapshot, id: int, how_to_add: str) -> str:
+def why_nothing_runs(snapshot: Snapshot, id: int, how_to_add: str, how_to_resume: str) -> str:
     """One line; "" where something of the job runs, it is over, or nobody knows.
 
-    `how_to_add` says how whoever reads it adds a worker.
+    `how_to_add` says how whoever reads it adds a worker, `how_to_resume` how a job that is paused goes on.
     """
     job = next((job for job in snapshot.jobs if job.id == id), None)
     if job is None or job.final:
         return ""
     if job.state == "paused":
-        return f"Job {id} is paused. {job.reason}".strip()
+        by_itself = job.reason_code == "journal full"  # as soon as there is room
+        return " ".join(filter(None, [f"Job {id} is paused.", job.reason, "" if by_itself else how_to_resume]))
     if job.running:
         return ""
     here = [node for node in snapshot.nodes if node.state not in DEPARTED_STATES]

@@ -24,7 +24,7 @@ OTHER = replace(JOB, id=1, name="Long", state="running", running=4)
 
 def said(job: dict[str, Any], *nodes: dict[str, Any], others: tuple[JobStatus, ...] = ()) -> str:
     here = tuple(replace(NODE, **{"id": str(number), **node}) for number, node in enumerate(nodes))
-    return why_nothing_runs(Snapshot(1, 0.0, (replace(JOB, **job), *others), here, ()), 3, "HOW.")
+    return why_nothing_runs(Snapshot(1, 0.0, (replace(JOB, **job), *others), here, ()), 3, "HOW.", "RESUME.")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,9 @@ def said(job: dict[str, Any], *nodes: dict[str, Any], others: tuple[JobStatus, .
         ({"reason": "Its environment does not load."}, [{}], (), "Job 3: Its environment does not load."),
         ({}, [{"state": "working"}], (OTHER,), "Job 3 waits: the only worker, lab-1, is at work for other jobs (1 Long)."),
         ({}, [{"state": "working"}, {}], (OTHER,), ""),
-        ({"state": "paused"}, [{}], (), "Job 3 is paused."),
+        ({"state": "paused"}, [{}], (), "Job 3 is paused. RESUME."),
+        ({"state": "paused", "reason": "Held.", "reason_code": "held"}, [], (), "Job 3 is paused. Held. RESUME."),
+        ({"state": "paused", "reason": "Full.", "reason_code": "journal full"}, [], (), "Job 3 is paused. Full."),
         ({}, [{}], (), ""),
         ({"running": 1}, [], (), ""),
         ({"state": "cancelled"}, [], (), ""),
