@@ -25,13 +25,13 @@ THAT_STAY: tuple[Server, ...] = ("master", "console")
 def the_master(options: argparse.Namespace) -> Iterator[Cluster]:
     """The master that a command is about. Raises NoMaster, LinkInvalid, ConnectionFailed, BadInput.
 
-    One on a journal is started for this command alone; what was not over in it waits.
+    One on a journal is started for this command alone, and leaves what was not over in it as it stands.
     """
     journal: Path | None = getattr(options, "journal", None)
     if journal is not None:
         if not journal.is_file():
             raise BadInput(f"There is no journal {journal}.")
-        with Master(journal=journal, hold=True) as master:
+        with Master(journal=journal, look=True) as master:
             yield master
         return
     with named_master(options) or my_master(ALL)[0] as cluster:

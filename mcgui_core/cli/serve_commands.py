@@ -51,7 +51,12 @@ def master(options: argparse.Namespace) -> int:
 
     stop = _stop_on_signals()
     server = open_server(
-        options.host, options.port, options.journal, authkey=None, limit=options.journal_limit, hold=options.hold
+        options.host,
+        options.port,
+        options.journal,
+        authkey=None,
+        limit=options.journal_limit,
+        start="hold" if options.hold else "go on",
     )
     where = server.shown_address
     link_file = options.link_file or _free_link_file(where)

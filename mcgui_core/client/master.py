@@ -41,6 +41,7 @@ class Master(Cluster):
         authkey: str | None = None,
         journal_limit: int | str | None = None,
         hold: bool = False,
+        look: bool = False,
         certificate: Path | str | None = None,
         trust_workers: bool = True,
     ) -> None:
@@ -59,6 +60,8 @@ class Master(Cluster):
             plain values, value types of the standard library, NumPy, pandas, Pillow, and classes of the environment.
             For anything else results() raises ResultNotOpened. Default: True, as every pool of processes does it.
         hold: `bool`; True lets jobs that were not over when the journal was used last wait until they are resumed.
+        look: `bool`; True opens the journal to look into it: nothing runs, and jobs that were not over stay as they
+            stand there, to go on when a master is started on it. Default: False.
 
         Raises AddressUnavailable, JournalUnusable, ServerFailed, BadInput.
         """
@@ -82,7 +85,7 @@ class Master(Cluster):
                     "journal": str(journal) if journal else None,
                     "authkey": authkey,
                     "limit": limit,
-                    "hold": hold,
+                    "start": "look" if look else "hold" if hold else "go on",
                     "certificate": str(certificate) if certificate else None,
                 }
             )

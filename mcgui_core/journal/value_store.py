@@ -245,7 +245,8 @@ class ValueStore:
 
     def _recover(self) -> None:
         """Find what is not there that rows name, and remove what no row names."""
-        same = is_same_boot(self._file.get("boot") or "", self._boot)
+        before = self._file.get("boot") or ""
+        same = is_same_boot(before, self._boot)
         lost = [
             (name, job)
             for name, job, size, durable in self._db.execute("SELECT name, job, size, durable FROM value_files")
@@ -254,7 +255,8 @@ class ValueStore:
         with self._file.transaction():
             for name, job in lost:
                 self._lose(name, job)
-            self._file.put("boot", self._boot)
+            if before != self._boot:
+                self._file.put("boot", self._boot)
         self._unsynced.extend(n for (n,) in self._db.execute("SELECT name FROM value_files WHERE NOT durable"))
         with suppress(OSError):
             for path in self.path.iterdir():

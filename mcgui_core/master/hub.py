@@ -18,7 +18,7 @@ from mcgui_core.master.job_changes import JobChanges
 from mcgui_core.master.job_service import JobService
 from mcgui_core.master.journal_reader import JournalReader
 from mcgui_core.master.node_service import NodeService
-from mcgui_core.master.shared_state import SharedState
+from mcgui_core.master.shared_state import SharedState, Start
 from mcgui_core.master.stored_jobs import as_record, as_set_aside
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.job_check import checked_spec
@@ -31,9 +31,8 @@ HELD = Reason("held", "The master was started anew, and holds this job until you
 class Hub:
     """Thread-safe, as each of its services is."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], float] | None = None, hold: bool = False) -> None:
-        """With `hold`, jobs that were not over when the journal was closed wait until somebody resumes them."""
-        self.state = SharedState(journal, clock or Clock())
+    def __init__(self, journal: Journal, clock: Callable[[], float] | None = None, start: Start = "go on") -> None:
+        self.state = SharedState(journal, clock or Clock(), start)
         self.values = ValueService(self.state)
         self.jobs = JobService(self.state, self.values)
         self.nodes = NodeService(self.state, self.values)
@@ -41,7 +40,7 @@ class Hub:
         self.reader = JournalReader(self.state, self.values)
         self.changes = JobChanges(self.state, self.jobs)
         self.content = ContentService(self.state)
-        self._restore(hold)
+        self._restore(start)
 
     def close(self) -> None:
         """Let everybody who waits go, then close the journal."""
@@ -84,31 +83,31 @@ class Hub:
                 with suppress(JournalFull):
                     self.state.write(journal.values.mark_synced)
 
-    def _restore(self, hold: bool) -> None:
+    def _restore(self, start: Start) -> None:
         for job, count in self.state.journal.values.lost.items():
             print(
                 f"mcgui master: {count:,} parts of the results of job {job} are lost: those tasks run again.",
                 file=sys.stderr,
             )
         for stored in self.state.journal.restore():
-            problem = stored.problem or self._admit(stored, hold)
+            problem = stored.problem or self._admit(stored, start)
             if problem:
                 print(f"mcgui master: job {stored.id} is set aside, because {problem}.", file=sys.stderr)
                 self.state.set_aside(as_set_aside(stored, problem))
 
-    def _admit(self, stored: StoredJob, hold: bool) -> str:
+    def _admit(self, stored: StoredJob, start: Start) -> str:
         """Let a job go on. Returns why it cannot, or ""."""
         scheduler = self.state.scheduler
         try:
             job = as_record(replace(stored, spec=checked_spec(stored.spec)))
             scheduler.restore(job, self.state.now())
-            if hold and not job.final and job.state != "paused":
+            if start == "hold" and not job.final and job.state != "paused":
                 scheduler.pause(job.id, HELD)
         except BadInput as error:
             return str(error).removesuffix(".")
         except Exception as error:  # noqa: BLE001 - no job may keep the master from starting
             traceback.print_exc()
             return f"{type(error).__name__}: {error}"
-        if job.state != stored.state:
+        if job.state != stored.state and start != "look":
             self.state.save_job(job.id)
         return ""

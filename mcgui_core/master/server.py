@@ -45,6 +45,7 @@ from mcgui_core.master.garbage_collection import GarbageCollection, collect_seld
 from mcgui_core.master.hub import Hub
 from mcgui_core.master.memory_trimming import trim_memory
 from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
+from mcgui_core.master.shared_state import Start
 from mcgui_core.protocol import transport
 from mcgui_core.protocol.calls.call_codec import Request
 from mcgui_core.protocol.certificate import server_context
@@ -313,18 +314,18 @@ def open_server(
     journal: Path | None,
     authkey: str | None,
     limit: int | None = None,
-    hold: bool = False,
+    start: Start = "go on",
     certificate: Path | None = None,
     own: bool = False,
 ) -> ClusterServer:
-    """A server that listens. `limit`, `hold` and `certificate` are as Master has them, `own` as LinkKeeper.
+    """A server that listens. `limit` and `certificate` are as Master has them, `own` as LinkKeeper.
 
     Raises AddressUnavailable, JournalUnusable.
     """
     trim_memory()
     opened = Journal(journal, limit)
     try:
-        return ClusterServer(Hub(opened, hold=hold), Identity.of(opened, certificate), (host, port), authkey, own)
+        return ClusterServer(Hub(opened, start=start), Identity.of(opened, certificate), (host, port), authkey, own)
     except BaseException:
         opened.close()
         raise
@@ -343,7 +344,7 @@ def main() -> int:
             Path(journal) if journal else None,
             settings["authkey"],
             settings["limit"],
-            settings["hold"],
+            settings["start"],
             Path(settings["certificate"]) if settings["certificate"] else None,
             own=True,
         )

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
@@ -27,11 +27,19 @@ from mcgui_core.master.node_wakeups import NodeWakeups
 from mcgui_core.master.task_statuses import TaskStatuses
 from mcgui_core.master.throughput_samples import ThroughputSamples
 from mcgui_core.protocol.messages import FINAL_STATES, JobStatus
+from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 
 T = TypeVar("T")
 
+#: What becomes of jobs that were not over when their journal was closed. They "go on"; or with "hold" they are paused
+#: until somebody resumes them, and that is written as every pause is; or the journal was opened to "look" into it: then
+#: nothing runs, and how a job stands is written where a call changes it only.
+Start = Literal["go on", "hold", "look"]
+
+#: Of a job that could run, where its journal was only opened to look into it.
+LOOKED_AT = Reason("looked at", "Its journal is only looked at: it goes on when a master is started on that.")
 #: Seconds for which it is enough that a job's state is written, while it does not change.
 NOTED_SECONDS = 1.0
 #: Seconds that one call may block. A client asks again; a longer wait would only hide a dead connection.
@@ -41,11 +49,13 @@ LONGEST_WAIT = 20.0
 class SharedState:
     """The master's state. Its methods, but for `now`, are called by whoever holds `lock`."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], float]) -> None:
+    def __init__(self, journal: Journal, clock: Callable[[], float], start: Start = "go on") -> None:
         self.journal, self.now = journal, clock
         # Leases are numbered on from the time, so that those of an earlier run of this journal are never mistaken
         # for ours.
         self.scheduler = Scheduler(next_lease=int(clock() * 1000))
+        self._looking = start == "look"
+        self.scheduler.halt(self._looking)
         self.disk_guard = DiskFullGuard(journal, self.scheduler)
         self.content = ContentStore(journal.file)
         self.samples = ThroughputSamples()
@@ -143,6 +153,8 @@ class SharedState:
         if self.disk_guard.trouble is not None:
             text = str(self.disk_guard.trouble)
             return replace(status, state="paused", reason=text, reason_code="journal full")
+        if self._looking and job.state != "paused":
+            return replace(status, reason=LOOKED_AT.text, reason_code=LOOKED_AT.code)
         why = self.senders.why_waiting(job) or self.scheduler.why_waiting(job)
         return replace(status, reason=why.text, reason_code=why.code)
 

@@ -13,6 +13,7 @@ from typing import Final, Literal
 #: Why a job waits, is paused, or was ended.
 JobReasonCode = Literal[
     "held",  # its master was started anew, and it waits until somebody resumes it
+    "looked at",  # its journal was only opened to look into it
     "no worker",  # no node is there
     "python version",  # its function was pickled by a version of Python that no node here has
     "does not load",  # its environment loads on no node that is here

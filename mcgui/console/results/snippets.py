@@ -66,7 +66,7 @@ def from_journal(path: Path, job: int) -> str:
     return (
         "from mcgui_core import Master\n\n"
         "# While no other master (such as the console's) has this journal open.\n"
-        f"with Master(journal={str(path)!r}, hold=True) as master:\n"
+        f"with Master(journal={str(path)!r}, look=True) as master:\n"
         f"    job = master.job({job})\n"
         "    results = job.results(return_exceptions=True)  # in the order of the arguments\n"
     )

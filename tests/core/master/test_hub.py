@@ -13,6 +13,7 @@ from mcgui_core.errors import BadInput, JobUnknown, JournalFull
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master import journal_reader, lease_payload
 from mcgui_core.master.hub import Hub
+from mcgui_core.master.shared_state import Start
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
@@ -41,16 +42,16 @@ def block(start: int, stop: int) -> tuple[Block, ...]:
 class Master:
     """A hub over a journal that fails when it is told to, with a clock that stands still."""
 
-    def __init__(self, path: Path, hold: bool = False) -> None:
+    def __init__(self, path: Path, start: Start = "go on") -> None:
         self.path = path
         self.now = 1000.0
         self.journal = FailingJournal(path)
-        self.hub = Hub(self.journal, lambda: self.now, hold)
+        self.hub = Hub(self.journal, lambda: self.now, start)
 
-    def again(self, hold: bool = False) -> Master:
+    def again(self, start: Start = "go on") -> Master:
         """Closed, and started anew."""
         self.hub.close()
-        return Master(self.path, hold)
+        return Master(self.path, start)
 
     def again_is_fine(self) -> bool:
         self.again().hub.close()
@@ -204,7 +205,7 @@ def test_jobs_are_held_after_a_restart_if_that_is_wanted(master: Master) -> None
     id = master.hub.jobs.submit(spec(), block(0, 2), True)
     master.hub.nodes.exchange("a", Report(), 1.0)
     over = master.hub.jobs.submit(spec(), (), True)
-    master = master.again(hold=True)
+    master = master.again("hold")
     assert (master.hub.view.status(id).state, master.hub.view.status(over).state) == ("paused", "finished")
     status = master.hub.view.status(id)
     assert status.reason_code == "held"
@@ -215,6 +216,26 @@ def test_jobs_are_held_after_a_restart_if_that_is_wanted(master: Master) -> None
     assert (master.hub.view.status(id).reason_code, master.hub.view.status(id).reason) == ("", "")
     master.run_all()
     assert master.hub.view.status(id).state == "finished"
+    master.hub.close()
+
+
+def test_who_only_looks_shows_jobs_as_they_stand_and_neither_runs_nor_writes_them(master: Master) -> None:
+    hub = master.hub
+    running, paused, unwanted = (hub.jobs.submit(spec(), block(0, 2), sealed=True) for _ in range(3))
+    hub.jobs.pause(paused)
+    hub.jobs.pause(unwanted)
+    hub.nodes.exchange("a", Report(), 1.0)
+    master = master.again("look")
+    shown = [master.hub.view.status(id) for id in (running, paused)]
+    assert [(job.state, job.reason_code) for job in shown] == [("running", "looked at"), ("paused", "")]
+    master.hub.nodes.join(INFO, "here", None)
+    assert master.hub.nodes.exchange("a", Report(), 1.0) == Lease()
+    assert [job.state for job in master.journal.restore()] == ["running", "paused", "paused"]
+    master.hub.jobs.cancel(unwanted)
+    master = master.again()
+    master.hub.nodes.join(INFO, "here", None)
+    assert master.run_all() == 2
+    assert [job.state for job in master.journal.restore()] == ["finished", "paused", "cancelled"]
     master.hub.close()
 
 
