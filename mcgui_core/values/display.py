@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcgui_core.values.text import short
+from mcgui_core.values.text import as_users_say, short
 
 
 def shown(value: Any) -> str:
@@ -17,6 +17,6 @@ def shown(value: Any) -> str:
 def full(value: Any) -> str:
     """The whole repr, also where that raises."""
     try:
-        return repr(value)
+        return as_users_say(repr(value))
     except Exception:  # noqa: BLE001 - it is the user's, and may raise anything
         return short(value)

@@ -29,7 +29,7 @@ def error_text(error: BaseException, *files: str) -> tuple[str, str, str]:
 def short(value: Any) -> str:
     """`repr(value)`, shortened to ARGUMENT_LIMIT characters, also where that raises."""
     try:
-        return utf8_text(_REPR.repr(value)[:ARGUMENT_LIMIT])
+        return utf8_text(as_users_say(_REPR.repr(value))[:ARGUMENT_LIMIT])
     except BaseException as error:
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
 
@@ -37,7 +37,7 @@ def short(value: Any) -> str:
 def message(error: BaseException) -> str:
     """`str(error)`, of which MESSAGE_LIMIT characters are kept, also where that raises."""
     try:
-        return utf8_text(str(error)[:MESSAGE_LIMIT])
+        return utf8_text(as_users_say(str(error)[:MESSAGE_LIMIT]))
     except BaseException as second:
         return f"(its message cannot be shown: {type(second).__name__})"
 
@@ -60,9 +60,15 @@ def trace(error: BaseException, *files: str) -> str:
         text = "".join(traceback.format_exception(type(error), error, first))
     except BaseException as second:
         text = f"{type_name(type(error))} (its traceback cannot be shown: {type(second).__name__})"
-    if ENVIRONMENT_PREFIX in text:
-        text = re.sub(rf"\b{ENVIRONMENT_PREFIX}\w*\.", "", text)
-    return cut(utf8_text(text), TRACEBACK_LIMIT, between="\n")
+    return cut(utf8_text(as_users_say(text)), TRACEBACK_LIMIT, between="\n")
+
+
+def as_users_say(text: str) -> str:
+    """The text without the names that modules of environments have here: Python puts them before the names of functions
+    ("f() argument after ** must be a mapping") and of classes, and into what it says of the module itself."""
+    if ENVIRONMENT_PREFIX not in text:
+        return text
+    return _OUR_MODULE.sub("the environment", _OUR_PACKAGE.sub("", text))
 
 
 def type_name(kind: type) -> str:
@@ -86,6 +92,9 @@ def left_out(count: int) -> str:
     """What stands where the middle of a long text was: "... 1,234 characters left out ..."."""
     return f"... {count:,} characters left out ..."
 
+
+_OUR_PACKAGE = re.compile(rf"\b{ENVIRONMENT_PREFIX}\w*\.")
+_OUR_MODULE = re.compile(rf"'?\b{ENVIRONMENT_PREFIX}\w*'?")
 
 _REPR = reprlib.Repr()
 _REPR.maxstring = _REPR.maxother = ARGUMENT_LIMIT

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcgui_core.values.text import ARGUMENT_LIMIT, cut, error_text, left_out, short, summary, trace
+from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.values.display import full
+from mcgui_core.values.text import ARGUMENT_LIMIT, cut, error_text, left_out, message, short, summary, trace
 
 
 @given(st.text(max_size=60), st.integers(2, 40), st.sampled_from([" ", "\n", "\n\n"]))
@@ -44,3 +46,30 @@ class Exits:
 def test_a_repr_that_exits_ends_nobody() -> None:
     assert short(Exits()) == "<Exits whose repr raises SystemExit>"
     assert len(short("x" * 1000)) <= ARGUMENT_LIMIT
+
+
+ENVIRONMENT = """
+class Station: pass
+class Fault(Exception): pass
+def spread(**options): return options
+def lookup(): return __import__(__name__).nothing
+def wrong(): return spread(**5)
+def own(): raise Fault(Station())
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        ("wrong", "spread() argument after ** must be a mapping, not int"),
+        ("lookup", "module the environment has no attribute 'nothing'"),
+        ("own", "<Station object at 0x"),
+    ],
+)
+def test_nothing_is_said_of_the_name_that_an_environment_has_as_a_module(function: str, said: str) -> None:
+    module = load_module(ENVIRONMENT)
+    with pytest.raises(Exception, match="mcgui_environment_") as caught:
+        getattr(module, function)()
+    assert message(caught.value).startswith(said)
+    for text in (*error_text(caught.value), summary(caught.value), short(module.Station()), full([module.Station])):
+        assert "mcgui_environment" not in text
