@@ -16,20 +16,36 @@ class Ended(KeyboardInterrupt):
         self.number = number
 
 
+class EndingSignals:
+    """Remembers the signal that came: what it raises can be lost, in C code that asks Python something and takes any
+    error for a no (seen while a decoder was made)."""
+
+    def __init__(self) -> None:
+        self._came: KeyboardInterrupt | None = None
+
+    def handle(self, number: int, _frame: FrameType | None) -> None:
+        self._came = KeyboardInterrupt() if number == signal.SIGINT else Ended(number)
+        raise self._came
+
+    def check(self) -> None:
+        """Raises what a signal raised that has come already: who gets so far has not heard of it."""
+        if self._came is not None:
+            raise self._came
+
+
 @contextmanager
-def ending_signals() -> Iterator[None]:
-    """Raise Ended in the main thread where one comes; those that whoever started us has us ignore (`nohup`) stay so."""
-    numbers = [number for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if (number := getattr(signal, name, None))]
+def ending_signals() -> Iterator[EndingSignals]:
+    """Raise Ended (KeyboardInterrupt at Ctrl+C) in the main thread where a signal comes; those that whoever started us
+    has us ignore (`nohup`) stay so."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [number for name in names if (number := getattr(signal, name, None))]
     before = {number: signal.getsignal(number) for number in numbers}
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        raise Ended(number)
-
+    signals = EndingSignals()
     for number, was in before.items():
         if was is not signal.SIG_IGN:
-            signal.signal(number, handle)
+            signal.signal(number, signals.handle)
     try:
-        yield
+        yield signals
     finally:
         for number, was in before.items():
-            signal.signal(number, was)
+            signal.signal(number, signal.SIG_DFL if was is None else was)

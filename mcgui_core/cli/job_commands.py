@@ -108,9 +108,9 @@ def retry(options: argparse.Namespace) -> int:
 
 def wait(options: argparse.Namespace) -> int:
     """Wait until a job is over, and print what came of it."""
-    with ending_signals(), the_master(options) as cluster:
+    with ending_signals() as signals, the_master(options) as cluster:
         job = cluster.job(chosen_job(cluster, options.job))
-        found = follow(cluster, job)
+        found = follow(cluster, job, signals)
         if options.json:
             print(json.dumps(asdict(found)))
         else:

@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 
+from mcgui_core.cli.ending_signals import EndingSignals
 from mcgui_core.cli.job_words import failure_text, progress_line
 from mcgui_core.cli.safe_text import safe
 from mcgui_core.client.cluster import Cluster
@@ -26,15 +27,16 @@ _HOW_TO_ADD = (
 )
 
 
-def follow(cluster: Cluster, job: Job) -> JobStatus:
+def follow(cluster: Cluster, job: Job, signals: EndingSignals) -> JobStatus:
     """Wait for a job, with a line of progress on a terminal, and a word where nothing of it runs.
 
-    Returns its last status. Raises MasterAway.
+    Returns its last status. Raises MasterAway, and what a signal raises that ends this command.
     """
     line = _ProgressLine()
     since, said, settled = time.monotonic(), "", -1
     try:
         while True:
+            signals.check()
             found = job.poll(PROGRESS_SECONDS)
             line.show(progress_line(found))
             if found.final:

@@ -7,7 +7,8 @@ import json
 import os
 import shlex
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -45,17 +46,18 @@ def run(options: argparse.Namespace) -> int:
     """Run a job to its end, or the rest of one, and print what came of it."""
     document = _document(options)
     check_output(options)
-    with ending_signals(), ExitStack() as stack:
+    with ending_signals() as signals, ExitStack() as stack:
         cluster = _cluster(options, stack)
         bench = stack.enter_context(Workbench(cluster.own_link, home=cluster.home, trust_workers=options.trust_workers))
-        job = None
+        number: Future[int] = Future()  # of the job: it may come to the master just before we are interrupted
         try:
-            job = _begin(options, document, cluster, bench)
+            job = _begin(options, document, cluster, bench, number)
             _warn_of_loss(options, cluster, job)
-            status = follow(cluster, job)
+            status = follow(cluster, job, signals)
         except KeyboardInterrupt as signal:
-            if job is not None:
-                _break_off(options, cluster, job, signal)
+            if number.running() or number.done():
+                with suppress(TimeoutError, McguiError):  # no job yet: an expression takes its time, above all
+                    _break_off(options, cluster, cluster.job(number.result(MOMENT)), signal)
             raise
         reduced = bench.reduce(job.id) if job.spec.reduce and status.state == "finished" else None
         written, as_wanted = write_output_of_run(bench, status, options) if output_of(options) else (None, True)
@@ -74,15 +76,22 @@ def run(options: argparse.Namespace) -> int:
 # --- inside -----------------------------------------------------------------------------------------------------
 
 
-def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: Cluster, bench: Workbench) -> Job:
-    """A new job; or, where that is wanted, one that was broken off, which then goes on."""
+def _begin(
+    options: argparse.Namespace,
+    document: JobDocument | None,
+    cluster: Cluster,
+    bench: Workbench,
+    number: Future[int],
+) -> Job:
+    """A new job; or, where that is wanted, one that was broken off, which then goes on. `number` becomes its."""
     if options.resume is None:
         assert document is not None
-        return _submitted(options, document, cluster, bench)
+        return cluster.job(_submitted(options, document, bench, number))
     if given_options(options):
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given_options(options))
         raise BadInput(f"A job that goes on keeps the options that it was started with: leave out {names}.")
     job = _to_resume(options.resume, document, cluster)
+    number.set_result(job.id)
     status = job.status
     print(f"Job {job.id}, {status.name}: {status.done:,} of {status.total:,} tasks are done already.", file=sys.stderr)
     if not status.sealed:
@@ -96,19 +105,19 @@ def _begin(options: argparse.Namespace, document: JobDocument | None, cluster: C
     return job
 
 
-def _submitted(options: argparse.Namespace, document: JobDocument, cluster: Cluster, bench: Workbench) -> Job:
-    """A new job. Who interrupts its submission ends it too, where it has come to the master already."""
+def _submitted(options: argparse.Namespace, document: JobDocument, bench: Workbench, number: Future[int]) -> int:
+    """The number of a new job, made in a thread: who is interrupted meanwhile can still hear which it is."""
     spec = _fitted_spec(options, document, bench)
-    thread = ThreadPoolExecutor(1)
-    answer = thread.submit(bench.submit, spec, document.arguments, document.files, document.shared)
-    try:
-        return cluster.job(answer.result())
-    except KeyboardInterrupt as signal:
-        with suppress(TimeoutError, McguiError):  # no job yet: an expression takes its time, above all
-            _break_off(options, cluster, cluster.job(answer.result(MOMENT)), signal)
-        raise
-    finally:
-        thread.shutdown(wait=False)
+
+    def submit() -> None:
+        try:
+            number.set_result(bench.submit(spec, document.arguments, document.files, document.shared))
+        except Exception as error:  # noqa: BLE001 - it is raised where the number is asked for
+            number.set_exception(error)
+
+    number.set_running_or_notify_cancel()
+    threading.Thread(target=submit, name="submission", daemon=True).start()
+    return number.result()
 
 
 def _to_resume(id: int, document: JobDocument | None, cluster: Cluster) -> Job:

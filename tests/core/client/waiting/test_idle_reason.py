@@ -12,6 +12,7 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.cli import job_progress
+from mcgui_core.cli.ending_signals import EndingSignals
 from mcgui_core.client.waiting import idle_reason
 from mcgui_core.client.waiting.idle_reason import IN_A_SCRIPT, why_nothing_runs
 from mcgui_core.protocol.messages import JobStatus, NodeStatus, Snapshot
@@ -89,7 +90,7 @@ def test_a_terminal_that_waits_is_told_so(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("sys.stderr", errors)
     with Master() as master:
         job = master.submit("def f(x): return x", "f", [1])
-        waiting = threading.Thread(target=job_progress.follow, args=(master, job))
+        waiting = threading.Thread(target=job_progress.follow, args=(master, job, EndingSignals()))
         waiting.start()
         until(lambda: errors.getvalue())
         job.cancel()
