@@ -15,6 +15,7 @@ from mcgui.console.arguments.sweep_editor import SweepEditor
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace, set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.arguments.argument_source import (
     SKIPPING_KINDS,
     TEXT_KINDS,
@@ -50,7 +51,7 @@ class ArgumentFields(QWidget):
         self._dialogs = dialogs
         self._below = False  # the entry stands below its kind
         self._paths: dict[ArgumentKind, str] = {}
-        self.kind_combo = QComboBox(self)
+        self.kind_combo = guard_from_wheel(QComboBox(self))
         self.kind_combo.setAccessibleName("Where the arguments come from")
         for one in KINDS:
             self.kind_combo.addItem(one.name, one.kind)
@@ -195,7 +196,7 @@ class ArgumentFields(QWidget):
         self.pattern.setToolTip(
             "Such as *.png, or **/*.png to look into folders within folders, or *.png; *.jpg for either."
         )
-        self.content = QComboBox(self.folder)
+        self.content = guard_from_wheel(QComboBox(self.folder))
         self.content.setAccessibleName("What of each file is the argument")
         self.content.setToolTip(
             "Paths mean something only where workers see the same folder; "

@@ -11,6 +11,7 @@ from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.arguments.argument_source import COLUMN_TYPES, ColumnType
 from mcgui_core.arguments.column_matching import passed_names
 from mcgui_core.arguments.column_renaming import ColumnNames
@@ -130,7 +131,7 @@ class ColumnMappingEditor(QWidget):
         self._area.setFixedHeight(min(scaled(_HEIGHT), inner.sizeHint().height()))
 
     def _name_combo(self, field: str, parent: QWidget) -> QComboBox:
-        combo = QComboBox(parent)
+        combo = guard_from_wheel(QComboBox(parent))
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(7)
         combo.setMinimumWidth(scaled(_CHOICE))
@@ -146,7 +147,7 @@ class ColumnMappingEditor(QWidget):
         return combo
 
     def _type_combo(self, field: str, parent: QWidget) -> QComboBox:
-        combo = QComboBox(parent)
+        combo = guard_from_wheel(QComboBox(parent))
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(max(len(TYPE_WORDS[type]) for type in COLUMN_TYPES) * 2 // 3)
         combo.setMinimumWidth(scaled(_CHOICE))

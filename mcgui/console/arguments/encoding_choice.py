@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from mcgui.theme import set_tone
+from mcgui.wheel_guard import guard_from_wheel
 
 #: Encodings that are offered, with what people call them. A job document may name any other that Python knows.
 _OFFERED: Final[tuple[tuple[str, str], ...]] = (
@@ -37,7 +38,7 @@ class EncodingChoice(QWidget):
         super().__init__(parent)
         label = QLabel("Encoding", self)
         set_tone(label, "muted")
-        self.combo = QComboBox(self)
+        self.combo = guard_from_wheel(QComboBox(self))
         self.combo.setAccessibleName("Encoding of the file")
         self.combo.setToolTip("How the file's letters are stored. Choose another where they look wrong.")
         self.combo.addItem("Found", "")

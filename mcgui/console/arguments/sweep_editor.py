@@ -32,6 +32,7 @@ from mcgui.console.tables.table_view import row_height
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.arguments.argument_source import Combine
 from mcgui_core.arguments.sweep import Axes
 
@@ -63,7 +64,7 @@ class SweepEditor(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._parameters: tuple[str, ...] = ()
-        self.combine = QComboBox(parent)
+        self.combine = guard_from_wheel(QComboBox(parent))
         self.combine.setAccessibleName("How the axes go together")
         self.combine.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combine.setMinimumContentsLength(12)

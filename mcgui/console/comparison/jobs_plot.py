@@ -22,6 +22,7 @@ from mcgui.console.results.plot.plot_view import PlotView
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.task_detail import TaskDetailView
 from mcgui.theme import Theme
+from mcgui.wheel_guard import guard_from_wheel
 
 #: The column that says which job a task is of.
 _JOB: Final = "job"
@@ -43,7 +44,7 @@ class JobsPlot(QWidget):
         self.numbers.columns_changed.connect(self._on_columns)
         self.numbers.changed.connect(self._draw)
         self.numbers.trouble.connect(self._on_trouble)
-        self.which = QComboBox(self)
+        self.which = guard_from_wheel(QComboBox(self))
         self.which.setAccessibleName("Which of the jobs are plotted")
         self.which.setToolTip("Which of the jobs are plotted")
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from mcgui.plain_text import plain_tip
 from mcgui.theme import set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.run_options import CALL_STYLES, CallStyle
 
 _CALLS: Final[dict[CallStyle, str]] = {"single": "{name}(value)", "args": "{name}(*value)", "kwargs": "{name}(**value)"}
@@ -26,7 +27,7 @@ class CallStyleChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = QLabel("Passed as", self)
-        self.combo = QComboBox(self)
+        self.combo = guard_from_wheel(QComboBox(self))
         self.combo.setAccessibleName("How a task passes its argument")
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(12)

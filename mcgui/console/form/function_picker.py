@@ -16,6 +16,7 @@ from mcgui.console.parts.hint_room import HintRoom
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.errors import FunctionNotFound
 
@@ -49,7 +50,7 @@ class FunctionPicker(QWidget):
         self._notes: Fit | None = None
         self._environment = _EMPTY
         self._chosen = ""  # the name; "" is none
-        self.combo = QComboBox(self)
+        self.combo = guard_from_wheel(QComboBox(self))
         self.combo.setAccessibleName(name)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(12)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from mcgui.theme import pad
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, OptionKind, Seconds, Seed, WholeNumber, YesNo
 
 #: Digits behind the point that can be typed.
@@ -24,6 +25,7 @@ class ChoiceField(QComboBox):
 
     def __init__(self, kind: Choice, words: dict[str, str], parent: QWidget) -> None:
         super().__init__(parent)
+        guard_from_wheel(self)
         for choice in kind.choices:
             self.addItem(words.get(choice, choice), choice)
         self.currentIndexChanged.connect(self.edited)
@@ -60,6 +62,7 @@ class WholeField(QSpinBox):
 
     def __init__(self, kind: WholeNumber, parent: QWidget) -> None:
         super().__init__(parent)
+        guard_from_wheel(self)
         self._none = kind.least - 1 if kind.none else None
         self.setRange(kind.least if self._none is None else self._none, kind.most)
         self.setSpecialValueText(kind.none)
@@ -84,6 +87,7 @@ class RealField(QDoubleSpinBox):
 
     def __init__(self, kind: Seconds | Bytes, unit: int, suffix: str, parent: QWidget) -> None:
         super().__init__(parent)
+        guard_from_wheel(self)
         self._kind, self._unit = kind, unit
         self._given: tuple[float | None, float] = (None if kind.none else 0.0, 0.0)  # chosen, and shown for it
         self.setDecimals(_DIGITS)

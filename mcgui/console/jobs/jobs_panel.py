@@ -32,6 +32,7 @@ from mcgui.console.tables.table_view import TableView
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, pad, set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
 _BAR_WIDTH = 110
@@ -123,7 +124,7 @@ class JobsPanel(QWidget):
         set_tone(self.count, "muted")
         words = QLabel("Priority", self)
         set_tone(words, "muted")
-        self.priority = QSpinBox(self)
+        self.priority = guard_from_wheel(QSpinBox(self))
         self.priority.setRange(-_PRIORITY, _PRIORITY)
         self.priority.setKeyboardTracking(False)
         self.priority.setAccessibleName("Priority of the selected job")

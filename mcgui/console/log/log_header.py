@@ -14,6 +14,7 @@ from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.search_field import SearchField
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus, NodeStatus
 
 T = TypeVar("T")
@@ -163,6 +164,7 @@ class _Choice(QComboBox, Generic[T]):
 
     def __init__(self, name: str, texts: Iterable[str], parent: QWidget) -> None:
         super().__init__(parent)
+        guard_from_wheel(self)
         self._entries: list[tuple[str, T | None]] = []
         self.setAccessibleName(name)
         self.setToolTip(name)

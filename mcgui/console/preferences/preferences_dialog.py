@@ -30,6 +30,7 @@ from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.preferences.preferences import Preferences
 from mcgui.scale import scaled
 from mcgui.theme import Theme, pad, set_tone
+from mcgui.wheel_guard import guard_from_wheel
 
 _HOSTS: Final = ((f"{HERE}: only this computer", HERE), (f"{EVERYWHERE}: other computers too", EVERYWHERE))
 _SCHEMES: Final = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
@@ -43,7 +44,7 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle("Preferences")
         self.setAccessibleName("Preferences")
         self._before = self.chosen = before
-        self.host = QComboBox(self)
+        self.host = guard_from_wheel(QComboBox(self))
         self.host.setEditable(True)
         self.host.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for text, host in _HOSTS:
@@ -52,7 +53,7 @@ class PreferencesDialog(QDialog):
         self.host.setCurrentIndex(found)
         if found < 0:
             self.host.setEditText(before.host)
-        self.port = QSpinBox(self)
+        self.port = guard_from_wheel(QSpinBox(self))
         self.port.setRange(0, 65535)
         self.port.setSpecialValueText("any free one")
         self.port.setValue(before.port)
@@ -62,11 +63,11 @@ class PreferencesDialog(QDialog):
         self._choose.clicked.connect(self._on_choose)
         self.worker = QCheckBox("Let this computer work too", self)
         self.worker.setChecked(before.worker)
-        self.scheme = QComboBox(self)
+        self.scheme = guard_from_wheel(QComboBox(self))
         for text, scheme in _SCHEMES:
             self.scheme.addItem(text, scheme)
         self.scheme.setCurrentIndex(self.scheme.findData(before.scheme))
-        self.points = QDoubleSpinBox(self)
+        self.points = guard_from_wheel(QDoubleSpinBox(self))
         self.points.setRange(0, 72)
         self.points.setDecimals(1)
         self.points.setSpecialValueText("as the system")
@@ -74,7 +75,7 @@ class PreferencesDialog(QDialog):
         self.points.setValue(before.points)
         self.notify = QCheckBox("Tell me when a job ends while I look elsewhere", self)
         self.notify.setChecked(before.notify)
-        self.long = QSpinBox(self)
+        self.long = guard_from_wheel(QSpinBox(self))
         self.long.setRange(0, 86_400)
         self.long.setSuffix(" s")
         self.long.setValue(before.long)

@@ -25,6 +25,7 @@ from mcgui.console.results.filter_field import FilterField
 from mcgui.console.results.reduced_view import ReducedLine
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.results.export_formats import FOLDER, OFFERED, ExportedArguments
 from mcgui_core.results.files.file_names import safe_part
@@ -103,7 +104,7 @@ class ResultsHeader(QWidget):
         self.plot.toggled.connect(self._on_plot_toggled)
 
     def _make_search(self, theme: Theme) -> None:
-        self.state = QComboBox(self)
+        self.state = guard_from_wheel(QComboBox(self))
         self.state.addItems(list(_STATES))
         self.state.setMinimumContentsLength(4)
         self.state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -10,6 +10,7 @@ from mcgui.console.workers.processors_bar import MOST
 from mcgui.console.workers.worker_columns import STATES, departed
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import NodeStatus
 
@@ -26,7 +27,7 @@ class LocalWorkerRow(QWidget):
         self.switch.setAccessibleName("This computer works too")
         self.switch.setToolTip("Run tasks here too")
         self.switch.clicked.connect(self.switched)
-        self.spin = QSpinBox(self)
+        self.spin = guard_from_wheel(QSpinBox(self))
         self.spin.setRange(1, MOST)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spin.setKeyboardTracking(False)

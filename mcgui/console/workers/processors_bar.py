@@ -15,6 +15,7 @@ from mcgui.console.workers.oversubscription import oversubscription
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import NodeStatus
 
 #: Slots of one node: far beyond any machine, and little enough that a slip of the finger starts no thousand processes.
@@ -33,7 +34,7 @@ class ProcessorsBar(QFrame):
         self._focus = FocusReturn(self)
         self.setAccessibleName("Set processors")
         self._label = QLabel(self)
-        self.spin = QSpinBox(self)
+        self.spin = guard_from_wheel(QSpinBox(self))
         self.spin.setRange(1, MOST)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spin.setMinimumWidth(scaled(76))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.theme import Theme, pad, set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui.worker.limits.schedule_table import ScheduleTable
 from mcgui.worker.limits.week_picture import WeekPicture
 from mcgui.worker.panel.wrapped_label import wrapped_label
@@ -54,12 +55,12 @@ class Preferences(QDialog):
         self.setWindowTitle("Preferences of the mcgui worker")
         self._limits = limits
         self.choice = Choice(limits, quiet, at_login)
-        self.idle = QDoubleSpinBox(self)
+        self.idle = guard_from_wheel(QDoubleSpinBox(self))
         self.idle.setRange(0.5, 600)
         self.idle.setDecimals(1)
         self.idle.setValue(limits.idle_minutes)
         self.idle.setSuffix(" min without input")
-        self.in_use = QSpinBox(self)
+        self.in_use = guard_from_wheel(QSpinBox(self))
         self.in_use.setRange(0, max(cpus, limits.in_use_nprocs))
         self.in_use.setValue(limits.in_use_nprocs)
         self.in_use.setSpecialValueText("none")
@@ -216,7 +217,7 @@ class Preferences(QDialog):
 
 
 def _whole(least: int, most: int, value: float, unit: str, parent: QWidget) -> QDoubleSpinBox:
-    field = QDoubleSpinBox(parent)
+    field = guard_from_wheel(QDoubleSpinBox(parent))
     field.setRange(least, most)
     field.setDecimals(0)
     field.setValue(value)
@@ -225,7 +226,7 @@ def _whole(least: int, most: int, value: float, unit: str, parent: QWidget) -> Q
 
 
 def _gigabytes(number: int, parent: QWidget) -> QDoubleSpinBox:
-    field = QDoubleSpinBox(parent)
+    field = guard_from_wheel(QDoubleSpinBox(parent))
     field.setRange(0.1, 4096)
     field.setDecimals(1)
     field.setValue(number / 1e9)
@@ -245,7 +246,7 @@ def _box(text: str, checked: bool, parent: QWidget) -> QCheckBox:
 
 
 def _otherwise(nprocs: int | None, cpus: int, parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
+    box = guard_from_wheel(QComboBox(parent))
     box.addItem("as the slider says", None)
     box.addItem("no work", 0)
     for number in range(1, max(cpus, nprocs or 0) + 1):

@@ -13,6 +13,7 @@ from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.plot.chart_content import KINDS
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
+from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.queries import TableColumn
 
 #: What stands in the second field for bars, and in the third for points of one colour.
@@ -85,7 +86,7 @@ class PlotFields(QWidget):
         self.show_columns(())
 
     def _field(self, name: str) -> QComboBox:
-        made = QComboBox(self)
+        made = guard_from_wheel(QComboBox(self))
         made.setAccessibleName(name)
         made.setToolTip(name)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
