@@ -270,6 +270,13 @@ class Cluster:
         """
         return with_project(self._remote, with_requirements(spec, requirements), files)
 
+    def file_content(self, sha256: str) -> bytes:
+        """A file of a job (`JobSpec.files`) by its content, as the master has it. Raises BadInput, NotAllowed."""
+        found = bytearray()
+        while piece := self._remote.call("content_piece", sha256, len(found)):
+            found += piece
+        return bytes(found)
+
     def with_shared(self, spec: JobSpec, values: Mapping[str, Any]) -> JobSpec:
         """The spec with values that each call is given by name, which the master has then: see `submit`.
 

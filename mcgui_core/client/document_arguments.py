@@ -132,6 +132,12 @@ def read_kept(text: str) -> KeptForm:
     )
 
 
+def kept_with_files(text: str, files: tuple[str, ...]) -> str:
+    """What a job has kept, with these patterns of files in the place of those before."""
+    kept = read_kept(text)
+    return text if kept.files == files else kept_text(kept.arguments, kept.shared, files)
+
+
 def _arguments(table: object) -> ArgumentSource | None:
     try:
         return read_source_table(table) if isinstance(table, dict) else None

@@ -58,7 +58,9 @@ class JobChanges:
                 raise BadInput(f"Job {job} is not over, so its code stays as it is. Cancel it first.")
             if record.spec.is_object or code.is_object:
                 raise BadInput("A function that came as an object stays as it is: start a new job with another one.")
-            spec = checked_spec(replace(record.spec, **{name: getattr(code, name) for name in _CODE}))
+            changed = {name: getattr(code, name) for name in _CODE}
+            changed["source"] = code.source or record.spec.source  # which names the files that were picked
+            spec = checked_spec(replace(record.spec, **changed))
             self._state.content.check(spec)
             self._state.write(lambda: self._state.journal.save_spec(job, spec))
             record.spec = spec

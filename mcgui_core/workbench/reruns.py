@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.cluster import Cluster
-from mcgui_core.client.document_arguments import read_kept
+from mcgui_core.client.document_arguments import kept_with_files, read_kept
 from mcgui_core.client.project_upload import is_file
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.protocol.messages import JobSpec
 
-#: Source of an environment, and the name of its file.
-Code = tuple[str, str]
+#: Source of an environment, the name of its file, and patterns of what travels with it. None: what the job had named.
+Code = tuple[str, str, tuple[str, ...] | None]
 
 
 def retry_failed(cluster: Cluster, id: int, code: Code) -> None:
@@ -32,11 +32,14 @@ def run_tasks(cluster: Cluster, id: int, tasks: RangeSet, code: Code | None) -> 
 
 def _with_code(cluster: Cluster, spec: JobSpec, code: Code) -> JobSpec:
     """The spec with this code, of which the master has all files then."""
-    source, filename = code
+    source, filename, files = code
     environment = Environment.parse(source, filename)
     environment.check(spec.function)
     if spec.reduce:
         environment.check(spec.reduce)
     new = replace(spec, environment=source, filename=filename, main="", files=(), requirements=(), requires_python="")
     TrustStore().vouch_for_source(source, filename)  # what this user runs here may be run here
-    return cluster.with_project(new, read_kept(spec.source).files if is_file(filename) else ())
+    if not is_file(filename):
+        return cluster.with_project(new)
+    named = read_kept(spec.source).files if files is None else files
+    return cluster.with_project(replace(new, source=kept_with_files(spec.source, named)), named)

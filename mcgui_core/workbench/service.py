@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mcgui_core.results.export_progress import ExportProgress
     from mcgui_core.results.outcome_reader import OutcomeReader
     from mcgui_core.results.table.job_tables import JobTables
+    from mcgui_core.workbench.reruns import Code
 
 #: Whose results are opened as they come: of nobody, of the workers that the master's own program started, of all.
 WorkbenchTrust = Literal["nobody", "home", "workers"]
@@ -119,14 +120,14 @@ class WorkbenchService:
             self._there().feed(id, _beside(spec.filename, arguments.values))
 
     @exposed("parent")
-    def retry_failed(self, id: int, code: tuple[str, str]) -> None:
+    def retry_failed(self, id: int, code: Code) -> None:
         from mcgui_core.workbench.reruns import retry_failed
 
         with self._user_code_lock:  # it may read many files of a project
             retry_failed(self._there(), id, code)
 
     @exposed("parent")
-    def run_tasks(self, id: int, tasks: tuple[Range, ...], where: str, code: tuple[str, str] | None) -> int:
+    def run_tasks(self, id: int, tasks: tuple[Range, ...], where: str, code: Code | None) -> int:
         from mcgui_core.workbench.reruns import run_tasks
 
         job = self._there().job(id)

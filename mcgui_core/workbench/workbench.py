@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.base.ranges import Range
@@ -30,6 +30,9 @@ from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, 
 from mcgui_core.results.export_formats import ALL, ExportOptions
 from mcgui_core.results.export_progress import beside_of, remove_beside, target_of
 from mcgui_core.workbench.channel import ADMITTED
+
+if TYPE_CHECKING:
+    from mcgui_core.workbench.reruns import Code
 
 #: Seconds for which a preview counts. What is not counted by then can be counted by another look, with more time.
 PREVIEW_SECONDS = 0.3
@@ -98,16 +101,15 @@ class Workbench:
         with self._lock:
             self._submitted += (job,)
 
-    def retry_failed(self, job: int, code: tuple[str, str]) -> None:
-        """Run its failed tasks again, with this source of an environment, of a file of this name.
+    def retry_failed(self, job: int, code: Code) -> None:
+        """Run its failed tasks again, with this source of an environment, of a file of this name, and the files that
+        these patterns name beside it; None: those that the job has named.
 
         Raises BadInput where it is not over; EnvironmentInvalid, FunctionNotFound.
         """
         self._call("retry_failed", job, code)
 
-    def run_tasks(
-        self, job: int, tasks: Iterable[Range] = (), where: str = "", code: tuple[str, str] | None = None
-    ) -> int:
+    def run_tasks(self, job: int, tasks: Iterable[Range] = (), where: str = "", code: Code | None = None) -> int:
         """Start a new job on the arguments of these tasks, or of those that a filter keeps; returns its id.
 
         `code` as for `retry_failed`; None: what the job has run. Raises BadInput, FilterInvalid, EnvironmentInvalid,

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.console.comparison.compared_tasks import ComparedTasks
+from mcgui.console.comparison.file_differences import ComparedFile, words_of
 from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact
 from mcgui.scale import scaled
@@ -98,21 +99,21 @@ class DifferenceWindow(QDialog):
         self.resize(QSize(scaled(760), scaled(560)).boundedTo(room * 0.9))
 
     def show_difference(
-        self, title: str, names: tuple[str, str], texts: tuple[str, str], facts: tuple[Fact, ...] = ()
+        self,
+        title: str,
+        names: tuple[str, str],
+        texts: tuple[str, str],
+        facts: tuple[Fact, ...] = (),
+        files: tuple[ComparedFile, ...] = (),
+        told: tuple[Fact, ...] = (),
     ) -> None:
-        """`names` are what the two sides are called, such as "job 3" and "now"; `texts` their code."""
+        """`names` are what the two sides are called, such as "job 3" and "now"; `texts` their code; `files` differ
+        beside it. `facts` differ, and those `told` are shown whether they do or not."""
         self._show_results_pages(False)
-        self._lines = line_differences(*texts)
+        self._lines = (*line_differences(*texts), *(line for file in files for line in file.lines))
         self.setWindowTitle(title)
-        count = changed(self._lines)
-        same = (
-            "The code is the same."
-            if not self._lines
-            else f"{format.plural(count, 'line')} of code differ" + ("s." if count == 1 else ".")
-        )
-        signs = f" - is {names[0]}, + is {names[1]}." if self._lines else ""
-        self.words.setText(f"{same}{signs}")
-        self._show_facts(names, facts)
+        self.words.setText(_words(names, self._lines, facts, files))
+        self._show_facts(names, (*facts, *told))
         self.text.setVisible(bool(self._lines))
         self.text.setPlainText("\n".join(_SIGN[line.kind] + line.text for line in self._lines))
         self._dress()
@@ -197,3 +198,16 @@ class DifferenceWindow(QDialog):
                 continue
             found.append(selection)
         self.text.setExtraSelections(found)
+
+
+def _words(
+    names: tuple[str, str], lines: tuple[DiffLine, ...], facts: tuple[Fact, ...], files: tuple[ComparedFile, ...]
+) -> str:
+    """What is the same is only said of all together."""
+    if not lines:
+        return "No line of the code differs; what does is below." if facts else "The code is the same."
+    count = changed(lines)
+    said = [f"{format.plural(count, 'line')} of code differ{'s' if count == 1 else ''}."] if count or not files else []
+    if files:
+        said.append(f"Of the files that travel along, {words_of(tuple(file.difference for file in files))}.")
+    return " ".join([*said, f"- is {names[0]}, + is {names[1]}."])

@@ -21,11 +21,21 @@ class Fact:
 
 
 def facts_that_differ(before: JobSpec, after: JobSpec) -> tuple[Fact, ...]:
-    """Function, arguments and options, where they are others."""
+    """Function, arguments, options and packages, where they are others."""
     pairs = [("Function", before.function, after.function), ("Reduce", before.reduce, after.reduce)]
     pairs += [(kind.title, getattr(before, name), getattr(after, name)) for name, kind in OPTIONS.items()]
+    pairs += [("Packages", ", ".join(before.requirements), ", ".join(after.requirements))]
+    pairs += [("Python", before.requires_python, after.requires_python)]
+    pairs += [("Code", *_objects(before, after))]
     pairs += [(what, _kept(before)[what], _kept(after)[what]) for what in ("Shared values", "Files", "Arguments")]
     return tuple(Fact(what, _word(one), _word(other)) for what, one, other in pairs if one != other)
+
+
+def _objects(before: JobSpec, after: JobSpec) -> tuple[str, str]:
+    """Functions that came as objects have no lines to compare."""
+    same = (before.pickled_function, before.function_content) == (after.pickled_function, after.function_content)
+    first, second = ("an object" if spec.is_object else "text" for spec in (before, after))
+    return first, second if same or first != second else "another object"
 
 
 def _kept(spec: JobSpec) -> dict[str, str]:

@@ -171,6 +171,11 @@ class JobForm(Card):
         state = self._state
         return self.options.shared.problem(self.function.function, state.environment, self.options.options.seed)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Patterns of the files that are picked to travel along."""
+        return self._files
+
     def set_files(self, patterns: tuple[str, ...]) -> None:
         """Have the files that these patterns name travel along, from the folder of the environment on."""
         if patterns != self._files:

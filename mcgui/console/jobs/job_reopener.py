@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
@@ -11,13 +11,16 @@ from PySide6.QtCore import QObject, Signal
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.comparison.difference_window import DifferenceWindow
+from mcgui.console.comparison.file_differences import words_of
 from mcgui.console.comparison.job_differences import how_they_went
 from mcgui.console.comparison.line_differences import changed, line_differences
-from mcgui.console.comparison.spec_differences import facts_that_differ
+from mcgui.console.comparison.spec_differences import Fact, facts_that_differ
 from mcgui.console.environment.editor_page import UNNAMED, EditorPage
 from mcgui.console.environment.environment_panel import EnvironmentPanel
-from mcgui.console.form.job_form import JobForm, JobRequest
+from mcgui.console.form.job_form import JobForm
+from mcgui.console.jobs.code_check import CodeCheck, Comparison
 from mcgui.console.master.session import Session
+from mcgui.console.parts.panel_notice import NoticeAction
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.console.results.result_source import WorkbenchResults
 from mcgui.theme import Theme
@@ -29,6 +32,7 @@ from mcgui_core.protocol.messages import JobSpec, JobStatus
 if TYPE_CHECKING:
     from mcgui.console.comparison.jobs_plot import JobsPlot
     from mcgui_core.client.job_document import JobDocument
+    from mcgui_core.workbench.code_difference import CodeDifference
 
 _ABOUT: Final = "reopen"
 
@@ -55,6 +59,7 @@ class JobReopener(QObject):
         super().__init__(parent)
         self._session, self._background, self._messages = session, background, messages
         self._environment, self._form, self._theme = environment, form, theme
+        self.code = CodeCheck(session, background, environment, form)
         self._window: DifferenceWindow | None = None
         self._plot: JobsPlot | None = None
         self._compared = (0, 0)  # the jobs whose results are shown beside each other
@@ -87,12 +92,8 @@ class JobReopener(QObject):
     def compare(self, one: JobStatus, other: JobStatus) -> None:
         """Show what differs between two jobs."""
         if self._session.is_open:
-            cluster = self._session.cluster
-            self._background.run(
-                lambda: (cluster.job(one.id).spec, cluster.job(other.id).spec),
-                lambda specs: self._compare_jobs(one, other, *specs),
-                self._on_trouble,
-            )
+            found = partial(self._compare_jobs, one, other)
+            self.code.compare_jobs(one.id, other.id, found, self._on_trouble)
 
     def page_of(self, spec: JobSpec) -> EditorPage | None:
         """The page whose text is this job's code as it is now: of the same file, or, without one, of its function."""
@@ -133,6 +134,8 @@ class JobReopener(QObject):
         self._environment.look_through()
         ours = TrustStore().vouches_for_source(spec.environment, spec.filename, spec.source)
         self._form.show_document(_document(job, spec, source), wait=not ours)
+        code = self.code.code_of(page, spec)
+        self.code.check(spec, code, partial(self._say_of_files, page, job, spec), self._on_trouble)
         self.reopened.emit()
 
     def _open_argument(self, job: JobStatus, task: int, spec: JobSpec, text: str) -> None:
@@ -156,6 +159,22 @@ class JobReopener(QObject):
             ),
         )
 
+    def _say_of_files(self, page: EditorPage, job: JobStatus, spec: JobSpec, found: CodeDifference) -> None:
+        """What travels with the text that is shown is read from the disk as it is now, whatever the text is."""
+        if not found.files or page not in self._environment.tabs.pages:
+            return
+        differ = words_of(found.files)
+        said = f"What travels with {name_of_page(page)} is as it is now, not as job {job.id} had it: {differ}."
+        now = self.page_of(spec)
+        show: tuple[NoticeAction, ...] = (("Show the difference", lambda: self._show(job, spec, now or page)),)
+        if not page.origin:  # its own line may say something else
+            self._messages.say(Message(_ABOUT, said, "info", actions=show))
+            return
+        if now is not None:
+            show = (*show, ("Use it as it is now", lambda: self._use(now, page, job, spec)))
+        before = page.notice.text
+        page.notice.say(before if said in before else f"{before} {said}".strip(), "info", show)
+
     def _use(self, now: EditorPage, old: EditorPage, job: JobStatus, spec: JobSpec) -> None:
         """The code as it is now, with all else as in the job."""
         tabs = self._environment.tabs
@@ -173,23 +192,27 @@ class JobReopener(QObject):
 
     def _show(self, job: JobStatus, spec: JobSpec, now: EditorPage) -> None:
         request = self._form.request if now is self._environment.tabs.current else None
-        facts = facts_that_differ(spec, _as_kept(request)) if request is not None else ()
         name = name_of_page(now) if now.filename != UNNAMED else "the editor"
-        self._difference().show_difference(
-            f"Job {job.id}, {job.name}, and {name} as it is now",
-            (f"job {job.id}", "now"),
-            (spec.environment, now.source),
-            facts,
+        title = f"Job {job.id}, {job.name}, and {name} as it is now"
+        self.code.compare_with_now(
+            spec,
+            self.code.code_of(now, spec),
+            request,
+            lambda found: self._show_comparison(title, (f"job {job.id}", "now"), found),
+            self._on_trouble,
         )
 
-    def _compare_jobs(self, one: JobStatus, other: JobStatus, before: JobSpec, after: JobSpec) -> None:
-        self._difference().show_difference(
-            f"Job {one.id}, {one.name}, and job {other.id}, {other.name}",
-            (f"job {one.id}", f"job {other.id}"),
-            (before.environment, after.environment),
-            (*facts_that_differ(before, after), *how_they_went(one, other)),
-        )
+    def _show_comparison(
+        self, title: str, names: tuple[str, str], found: Comparison, told: tuple[Fact, ...] = ()
+    ) -> None:
+        texts = (found.before.environment, found.after.environment)
+        facts = facts_that_differ(found.before, found.after)
+        self._difference().show_difference(title, names, texts, facts, found.files, told)
+
+    def _compare_jobs(self, one: JobStatus, other: JobStatus, found: Comparison) -> None:
         names = (f"job {one.id}", f"job {other.id}")
+        title = f"Job {one.id}, {one.name}, and job {other.id}, {other.name}"
+        self._show_comparison(title, names, found, how_they_went(one, other))
         self._plot_of_jobs().show_jobs((one.id, other.id))
         results, bench = self._difference().expect_results(names), self._session.bench
         pair = self._compared = (one.id, other.id)
@@ -247,13 +270,6 @@ def name_of_page(page: EditorPage) -> str:
 def _name_of(spec: JobSpec) -> str:
     """Of its file, without the folder, wherever that was."""
     return PureWindowsPath(spec.filename).name if "\\" in spec.filename else PurePath(spec.filename).name
-
-
-def _as_kept(request: JobRequest) -> JobSpec:
-    """The spec as the job would have it."""
-    from mcgui_core.client.document_arguments import kept_text
-
-    return replace(request.spec, source=kept_text(request.arguments, request.shared, request.files))
 
 
 def _defines(page: EditorPage, function: str) -> bool:

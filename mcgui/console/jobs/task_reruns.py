@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.comparison.file_differences import words_of
 from mcgui.console.environment.editor_page import EditorPage
+from mcgui.console.jobs.code_check import Code
 from mcgui.console.jobs.job_controller import JobController
 from mcgui.console.jobs.job_reopener import JobReopener, name_of_page
 from mcgui.console.master.session import Session
@@ -18,11 +20,13 @@ from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.tasks_of_job import TasksOfJob
 from mcgui_core.base.ranges import RangeSet
+from mcgui_core.client.project_upload import is_file
 from mcgui_core.protocol.messages import JobSpec, JobStatus
 
+if TYPE_CHECKING:
+    from mcgui_core.workbench.code_difference import CodeDifference
+
 _ABOUT: Final = "retry"
-#: Source of an environment, and the name of its file.
-_Code = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class _Rerun:
     job: JobStatus
     words: str
     as_it_was: Callable[[], None]
-    with_code: Callable[[JobSpec, _Code], None]
+    with_code: Callable[[JobSpec, Code], None]
 
 
 class TaskReruns(QObject):
@@ -107,35 +111,44 @@ class TaskReruns(QObject):
 
     def _on_spec(self, rerun: _Rerun, spec: JobSpec) -> None:
         page = self._reopener.page_of(spec) if spec.environment else None
-        if page is None or page.source == spec.environment:
+        if page is None:
+            rerun.as_it_was()
+            return
+        check = self._reopener.code
+        code = check.code_of(page, spec)
+        check.check(spec, code, lambda found: self._on_checked(rerun, spec, page, found), self._on_trouble)
+
+    def _on_checked(self, rerun: _Rerun, spec: JobSpec, page: EditorPage, found: CodeDifference) -> None:
+        if found.is_none:
             rerun.as_it_was()
             return
         name = "The environment" if page.path is None else page.path.name
+        files = f": {words_of(found.files)}" if found.files else ""
+        subject = f"{name} is" if found.text or not found.files else f"What travels with {name} is"
         text = (
-            f"{name} is not what job {rerun.job.id} ran any more. {rerun.words} with the code as it is now, or as it "
-            "was?"
+            f"{subject} not what job {rerun.job.id} ran any more{files}. {rerun.words} with the code as it is now, or "
+            "as it was?"
         )
         actions = (
             ("With the code as it is now", lambda: self._with_page(rerun, spec, page)),
             ("As it was", rerun.as_it_was),
-            ("Show the difference", lambda: self._show(rerun, spec)),
+            ("Show the difference", lambda: self._show(rerun, spec, page, found)),
         )
         self._messages.say(Message(_ABOUT, text, "info", actions=actions, asks=True))
 
-    def _show(self, rerun: _Rerun, spec: JobSpec) -> None:
+    def _show(self, rerun: _Rerun, spec: JobSpec, page: EditorPage, found: CodeDifference) -> None:
         """The question stays."""
         self._reopener.show_difference(rerun.job)
-        self._on_spec(rerun, spec)
+        self._on_checked(rerun, spec, page, found)
 
     def _with_page(self, rerun: _Rerun, spec: JobSpec, page: EditorPage) -> None:
         page.look_through()
         if page.known.problem is not None:
             self._messages.say(Message(_ABOUT, f"{name_of_page(page)} has a problem: {page.known.problem}", "warning"))
             return
-        filename = str(page.path) if page.path is not None else page.filename
-        rerun.with_code(spec, (page.source, filename))
+        rerun.with_code(spec, self._reopener.code.code_of(page, spec))
 
-    def _retry_with(self, job: JobStatus, spec: JobSpec, code: _Code) -> None:
+    def _retry_with(self, job: JobStatus, spec: JobSpec, code: Code) -> None:
         """In the same job, once that is over; until then it goes on as it is, and they are a job of their own."""
         bench, now = self._session.bench, self._jobs.get(job.id, job)
         if now.final:
@@ -145,9 +158,10 @@ class TaskReruns(QObject):
         failed = ArgumentSource("tasks", text=str(TasksOfJob(job.id, "failed")))
         note = f"The failed tasks of job {job.id}, with other code."
         new = replace(spec, environment=code[0], filename=code[1], main="", files=(), note=note)
-        self._background.run(lambda: bench.submit(new, failed), self.submitted.emit, self._on_trouble)
+        files = code[2] if is_file(code[1]) else ()
+        self._background.run(lambda: bench.submit(new, failed, files), self.submitted.emit, self._on_trouble)
 
-    def _run(self, job: JobStatus, tasks: RangeSet, code: _Code | None, where: str = "") -> None:
+    def _run(self, job: JobStatus, tasks: RangeSet, code: Code | None, where: str = "") -> None:
         if self._session.is_open:
             bench = self._session.bench
             self._background.run(

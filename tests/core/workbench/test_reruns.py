@@ -29,8 +29,8 @@ def test_failed_tasks_run_in_their_job_with_text_that_is_not_saved_and_its_proje
         job = master.submit(path, "f", range(6), files=["one.txt"])  # which travels with other code, too
         assert job.wait(PATIENCE).failed == 2
         with pytest.raises(FunctionNotFound):
-            bench.retry_failed(job.id, ("def g(x): return x", str(path)))
-        bench.retry_failed(job.id, (_MENDED, str(path)))
+            bench.retry_failed(job.id, ("def g(x): return x", str(path), None))
+        bench.retry_failed(job.id, (_MENDED, str(path), None))
         assert job.results() == [0, 1.0, 0.5, pytest.approx(1 / 3), -4, 1.0]
         assert path.read_text() == WORK
 
@@ -43,7 +43,7 @@ def test_a_new_job_has_the_tasks_that_are_named_or_that_a_filter_keeps() -> None
         named = master.job(bench.run_tasks(job.id, [(1, 4), (9, 10)]))
         assert named.wait(PATIENCE).note == "4 tasks of job 1."
         assert named.arguments(0, 4) == [1, 2, 3, 9]
-        kept = master.job(bench.run_tasks(job.id, where="failed and # > 20", code=("def f(x): return x", "<a>")))
+        kept = master.job(bench.run_tasks(job.id, where="failed and # > 20", code=("def f(x): return x", "<a>", None)))
         assert kept.results() == [24, 28, 32, 36]
         assert kept.status.note == "4 tasks of job 1, with other code."
         assert bench.tasks_where(job.id, "failed", 10) == (10, tuple((at, at + 1) for at in range(0, 40, 4)))

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.comparison.difference_window import DifferenceWindow
+from mcgui.console.comparison.file_differences import with_texts, words_of
 from mcgui.console.comparison.line_differences import MOST_LINES, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact, facts_that_differ
 from mcgui.theme import Theme
-from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.messages import JobSpec, ProjectFile
+from mcgui_core.workbench.code_difference import FileDifference
 
 BEFORE = "import math\n\n\ndef f(x):\n    return math.sqrt(x)\n"
 
@@ -71,3 +73,30 @@ def test_the_window_shows_and_copies_what_differs(qtbot: QtBot, theme: Theme) ->
     window.show_difference("Two jobs", ("job 3", "job 4"), (BEFORE, BEFORE))
     assert window.words.text() == "The code is the same."
     assert not window.text.isVisible()
+
+
+def test_files_that_travel_along_are_named_and_the_lines_of_texts_shown(qtbot: QtBot, theme: Theme) -> None:
+    contents = {"1": b"a\nb\n", "2": b"a\nc\n", "3": b"\0x", "4": b"\0y"}
+
+    def file(name: str, digest: str) -> ProjectFile:
+        return ProjectFile(name, len(contents.get(digest, b"")), digest)
+
+    differ = (
+        FileDifference("old.csv", file("old.csv", "1"), None),
+        FileDifference("helpers.py", file("helpers.py", "1"), file("helpers.py", "2")),
+        FileDifference("table.bin", file("table.bin", "3"), file("table.bin", "4")),
+        FileDifference("lost.py", file("lost.py", "1"), file("lost.py", "nowhere")),
+        FileDifference("new.csv", None, file("new.csv", "1")),
+    )
+    assert words_of(differ).endswith("table.bin has changed, and 2 more files differ")
+    found = with_texts(differ, lambda one: contents[one.sha256], lambda one: contents[one.sha256])
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    window = DifferenceWindow(theme, parent)
+    window.show_difference("Job 3 and now", ("job 3", "now"), (BEFORE, BEFORE), (), found)
+    assert window.words.text().startswith("2 lines of code differ. Of the files that travel along, old.csv is gone, ")
+    text = window.text.toPlainText()
+    assert "- b\n+ c" in text
+    assert text.count("Its content differs.") == 2  # no text, and nowhere to be had
+    window.show_difference("Job 3 and now", ("job 3", "now"), (BEFORE, BEFORE), (Fact("Retries", "0", "2"),))
+    assert window.words.text() == "No line of the code differs; what does is below."

@@ -96,8 +96,8 @@ def test_a_job_opens_again_with_its_code_arguments_and_options(opened: Opened, t
     assert (request.spec.retries, request.spec.timeout) == (2, 9.0)
     assert request.arguments == ArgumentSource("expression", text="[4, 5, 6]")
     press(opened, "Show the difference")
+    opened.wait(lambda: any(window.isVisible() for window in opened.window.findChildren(DifferenceWindow)))
     (window,) = opened.window.findChildren(DifferenceWindow)
-    assert window.isVisible()
     assert "- " + WORK.splitlines()[2] in window.text.toPlainText()
     window.close()
     parts.actions["open_job"].trigger()  # a second time, it is there already
