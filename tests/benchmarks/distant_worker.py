@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from mcgui_core import Cluster
 from mcgui_core.node import agent_main
@@ -16,8 +17,9 @@ from mcgui_core.values import local_store
 @contextmanager
 def distant_worker(cluster: Cluster, nprocs: int) -> Iterator[int]:
     """The process of one that has joined, with so many slots."""
-    command = [sys.executable, "-P", "-m", "tests.benchmarks.distant_worker"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "tests.benchmarks.distant_worker"]
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=root)
     assert process.stdin is not None
     settings = {"link": cluster.worker_link, "nprocs": nprocs, "name": "distant", "dask": None, "limited": False}
     try:
@@ -25,6 +27,8 @@ def distant_worker(cluster: Cluster, nprocs: int) -> Iterator[int]:
         process.stdin.flush()
         snapshot = cluster.snapshot()
         while not snapshot.nodes:
+            if process.poll() is not None:
+                raise RuntimeError("The worker has ended before it joined.")
             snapshot = cluster.snapshot(snapshot.version, 1.0)
         yield process.pid
     finally:
