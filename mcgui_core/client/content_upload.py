@@ -9,17 +9,19 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.job_check import FILE_BYTES_LIMIT, check_shared_names
 from mcgui_core.protocol.messages import Content, JobSpec
-from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values import pickling
 from mcgui_core.values.local_store import LocalStore
 from mcgui_core.values.pickling import Pickled
 from mcgui_core.values.value_file import ValueFile, is_large
+
+if TYPE_CHECKING:  # the window imports this before it is there, and connections come later
+    from mcgui_core.protocol.rpc_client import RpcClient
 
 #: Bytes that travel at once.
 PIECE = 1 << 20

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from mcgui_core.client.content_upload import bring_pieces
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile
-from mcgui_core.protocol.rpc_client import RpcClient
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the window imports this before it is there, and connections come later
     from mcgui_core.environment.project_reader import Project
+    from mcgui_core.protocol.rpc_client import RpcClient
 
 #: Problems of a project that one message lists.
 PROBLEMS_SHOWN = 5
