@@ -69,6 +69,21 @@ def make_spec(
     )
 
 
+def callable_first(
+    called: Callable[..., Any], function: Any, args: Iterable[Any]
+) -> tuple[None, Callable[..., Any], Iterable[Any]]:
+    """What is meant by `submit(f, args)`: the callable stands where an environment would, its arguments come next."""
+    if function is None:
+        return None, called, args
+    if isinstance(function, str) or callable(function) or not _is_default(args):
+        raise BadInput("Give a callable and its arguments, submit(f, args), or an environment with a name in it.")
+    return None, called, function
+
+
+def _is_default(args: Iterable[Any]) -> bool:
+    return isinstance(args, tuple) and not args
+
+
 @lru_cache(maxsize=1)
 def _parsed(source: str, filename: str) -> Environment:
     """Many a script has one environment, and a thousand jobs of it."""
