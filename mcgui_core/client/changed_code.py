@@ -29,12 +29,12 @@ def changed_code(
     if unknown := options.keys() - OPTIONS.keys():
         raise BadInput(f"There is no option {min(unknown)!r}.")
     now = RunOptions(**spec.options() | dict(options)).checked()
-    name = name or spec.name
+    name, given = name or spec.name, [name for name, _ in spec.shared]
     if callable(environment):
-        called = make_spec(None, environment, None, name, now)
+        called = make_spec(None, environment, None, name, now, shared=given)
         return with_project(remote, replace(called, shared=spec.shared), files)
     if environment is not None:
-        changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
+        changed = make_spec(environment, function or spec.function, spec.reduce, name, now, shared=given)
         changed = replace(changed, shared=spec.shared, source=spec.source)
         return with_project(remote, with_requirements(changed, ()), _patterns(files) or _named_before(changed))
     if function is not None or files:

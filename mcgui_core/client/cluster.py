@@ -197,7 +197,10 @@ class Cluster(ClusterAccess):
             seed=seed,
         ).checked()
         called = setup if callable(setup) else None
-        spec = make_spec(environment, function, reduce, name, options, called)
+        given: Any = shared or ()
+        spec = make_spec(
+            environment, function, reduce, name, options, called, given if isinstance(given, Iterable) else (given,)
+        )
         spec = self.with_project(spec, files, requirements)
         return self.submit_spec(self.with_shared(spec, shared) if shared else spec, args)
 
