@@ -1,7 +1,8 @@
 """Which processes a child of ours has started: all of them, also behind `setsid` or a double fork, and their memory.
 
 Each child that is watched gets a mark in its environment, which its own children inherit, however they part from it;
-one that starts others without an environment is found by its parent. A process is looked at once, when it is new.
+one that starts others without an environment is found by its parent, and on Linux, where that is gone by then too, by a
+limit that it has inherited (inherited_mark.py). A process is looked at once, when it is new.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import psutil
 
+from mcgui_core.processes.inherited_mark import mark_of, put_mark
+
 #: The variable that says whose family a process is of.
 MARK = "MCGUI_FAMILY"
 #: Seconds for which a look at the computer's processes is good, where nobody asks for a new one.
@@ -31,6 +34,7 @@ class ProcessFamilies:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._mark_of: dict[int, str] = {}  # every process there is -> its mark, "" for none
+        self._by_number: dict[int, str] = {}  # marks, by the numbers that go with them
         self._looked = float("-inf")
 
     def of(self, mark: str, fresh: bool = False) -> list[int]:
@@ -42,8 +46,16 @@ class ProcessFamilies:
 
     def add(self, pid: int, mark: str) -> None:
         """A process that has just been started with this mark: until it runs, it has its parent's environment."""
+        number = put_mark(pid)
         with self._lock:
             self._mark_of[pid] = mark
+            if number:
+                self._by_number[number] = mark
+
+    def forget(self, mark: str) -> None:
+        """Nothing of this family is left."""
+        with self._lock:
+            self._by_number = {number: found for number, found in self._by_number.items() if found != mark}
 
     def _look(self) -> None:
         self._looked = time.monotonic()
@@ -53,7 +65,8 @@ class ProcessFamilies:
         # In the order in which they were started, mostly: a parent is known before its children then.
         for pid in there:
             if pid not in known:
-                self._mark_of[pid] = _mark(pid) or self._mark_of.get(_parent(pid), "")
+                known_by = _mark(pid) or self._by_number.get(mark_of(pid), "")
+                self._mark_of[pid] = known_by or self._mark_of.get(_parent(pid), "")
 
     def kill(self, mark: str) -> None:
         """End every process of a family. Those that are started meanwhile are found by the next look."""

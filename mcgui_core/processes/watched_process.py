@@ -89,5 +89,6 @@ class WatchedProcess:
     def close(self) -> None:
         """End all of them, for good; returns soon after the last."""
         self.kill()
+        self._families.forget(self._mark)
         if self._job is not None:
             self._job.close()

@@ -41,6 +41,13 @@ def f(folder, ways):
     for way in ways:
         if way == "a session of its own, without an environment":
             subprocess.Popen([sys.executable, "-c", LOOP, folder], env={}, start_new_session=True)
+        elif way == "a daemon":
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork():
+                    os._exit(0)
+                os.execve(sys.executable, [sys.executable, "-c", LOOP, folder], {})
+            os.wait()
         elif os.fork() == 0:
             if way != "child":
                 os.setsid()
@@ -50,6 +57,8 @@ def f(folder, ways):
     threading.Event().wait()
 """
 WAYS = ["child", "setsid", "double fork", "a session of its own, without an environment"]
+if sys.platform == "linux":
+    WAYS.append("a daemon")  # which has dropped its environment, and whose parent is gone at once
 HUNGRY = """
 import os, threading
 

@@ -27,10 +27,18 @@ def hold():
     sys.stdout.flush()
     threading.Event().wait()
 
+CODE = "import time; held = bytearray(b'x') * 60_000_000; print('.', end='', flush=True); time.sleep(600)"
+
 for way in sys.argv[1:]:
     if way == "without an environment":
-        code = "import time; held = bytearray(b'x') * 60_000_000; print('.', end='', flush=True); time.sleep(600)"
-        subprocess.Popen([sys.executable, "-c", code], env={}, start_new_session=True)
+        subprocess.Popen([sys.executable, "-c", CODE], env={}, start_new_session=True)
+    elif way == "without a parent and an environment":
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork():
+                os._exit(0)
+            os.execve(sys.executable, [sys.executable, "-c", CODE], {})
+        os.wait()
     elif os.fork() == 0:
         if way != "child":
             os.setsid()
@@ -42,6 +50,8 @@ sys.stdout.flush()
 sys.stdin.read()
 """
 WAYS = ["child", "setsid", "double fork", "without an environment"]
+if sys.platform == "linux":
+    WAYS.append("without a parent and an environment")
 
 
 @pytest.fixture
@@ -101,3 +111,24 @@ def test_another_process_of_ours_is_none_of_its_family(family: WatchedProcess) -
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         assert other.pid not in family.pids
         other.communicate(b"\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there nothing is lost that has parted from it in every way")
+def test_nothing_that_it_started_is_anybody_elses() -> None:
+    """Two of them, each with a daemon of its own that nobody has looked at before its parent was gone."""
+    families = ProcessFamilies()
+    both = [WatchedProcess([sys.executable, "-c", STARTS, WAYS[-1]], families) for _ in range(2)]
+    for made in both:
+        assert made.popen.stdout is not None
+        made.popen.stdout.read(2)
+    members = [[psutil.Process(pid) for pid in made.pids if pid != made.popen.pid] for made in both]
+    assert [len(found) for found in members] == [1, 1]
+    for made, (daemon,) in zip(both, members, strict=True):
+        assert daemon.is_running()
+        made.close()
+        made.popen.wait()
+        wait_until_gone([daemon])
+        assert made.popen.stdin is not None
+        assert made.popen.stdout is not None
+        made.popen.stdin.close()
+        made.popen.stdout.close()
