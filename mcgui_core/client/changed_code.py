@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.client.job_spec import make_spec
-from mcgui_core.client.project_upload import is_file, with_project, with_requirements
+from mcgui_core.client.project_upload import given_requirements, is_file, with_project, with_requirements
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.rpc_client import RpcClient
@@ -29,14 +29,16 @@ def changed_code(
     if unknown := options.keys() - OPTIONS.keys():
         raise BadInput(f"There is no option {min(unknown)!r}.")
     now = RunOptions(**spec.options() | dict(options)).checked()
-    name, given = name or spec.name, [name for name, _ in spec.shared]
+    name = name or spec.name
     if callable(environment):
-        called = make_spec(None, environment, None, name, now, shared=given)
-        return with_project(remote, replace(called, shared=spec.shared), files)
+        called = make_spec(None, environment, None, name, now)
+        called = with_requirements(replace(called, shared=spec.shared), given_requirements(spec))
+        return with_project(remote, called, files)
     if environment is not None:
-        changed = make_spec(environment, function or spec.function, spec.reduce, name, now, shared=given)
+        changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
         changed = replace(changed, shared=spec.shared, source=spec.source)
-        return with_project(remote, with_requirements(changed, ()), _patterns(files) or _named_before(changed))
+        changed = with_requirements(changed, given_requirements(spec))
+        return with_project(remote, changed, _patterns(files) or _named_before(changed))
     if function is not None or files:
         raise BadInput("A function and files belong to an environment: give that too.")
     return replace(spec, name=name, **now.options())

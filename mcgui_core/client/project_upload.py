@@ -22,11 +22,7 @@ PROBLEMS_SHOWN = 5
 
 def with_requirements(spec: JobSpec, requirements: Iterable[str]) -> JobSpec:
     """The spec with what its environment requires by its header, and these. Raises BadInput, EnvironmentInvalid."""
-    header: dict[str, Any] = {}
-    if not spec.is_object and "# /// script" in spec.environment:
-        from mcgui_core.environment.environment_source import script_header
-
-        header = script_header(spec.environment, spec.filename)
+    header = _header(spec)
     if not header and not requirements:
         return spec
     from mcgui_core.environment.requirements import checked_python, checked_requirements
@@ -35,6 +31,23 @@ def with_requirements(spec: JobSpec, requirements: Iterable[str]) -> JobSpec:
         requirements = (requirements,)
     found = checked_requirements([*header.get("dependencies", ()), *requirements])
     return replace(spec, requirements=found, requires_python=checked_python(header.get("requires-python", "")))
+
+
+def given_requirements(spec: JobSpec) -> tuple[str, ...]:
+    """What a job requires that a program has said, and not its environment: it goes with other code too."""
+    from mcgui_core.environment.requirements import checked_requirements
+
+    by_header = checked_requirements(_header(spec).get("dependencies", ())) if spec.requirements else ()
+    return tuple(one for one in spec.requirements if one not in by_header)
+
+
+def _header(spec: JobSpec) -> dict[str, Any]:
+    """What stands at the head of its environment. Raises EnvironmentInvalid."""
+    if spec.is_object or "# /// script" not in spec.environment:
+        return {}
+    from mcgui_core.environment.environment_source import script_header
+
+    return script_header(spec.environment, spec.filename)
 
 
 def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) -> JobSpec:

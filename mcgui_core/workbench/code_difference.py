@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from mcgui_core.client.document_arguments import kept_with_files, read_kept
-from mcgui_core.client.project_upload import is_file, with_requirements
+from mcgui_core.client.project_upload import given_requirements, is_file, with_requirements
 from mcgui_core.environment.project_reader import read_project
 from mcgui_core.errors import McguiError
 from mcgui_core.protocol.messages import JobSpec, ProjectFile
@@ -75,7 +75,7 @@ def code_now(spec: JobSpec, source: str, filename: str, patterns: tuple[str, ...
     """
     new = replace(spec, source=kept_with_files(spec.source, patterns))
     if source != spec.environment:
-        new = _with_header(replace(new, environment=source, filename=filename))
+        new = _with_header(replace(new, environment=source, filename=filename), spec)
     if not is_file(filename):
         return CodeNow(replace(new, main="", files=()), {})
     try:
@@ -85,9 +85,9 @@ def code_now(spec: JobSpec, source: str, filename: str, patterns: tuple[str, ...
     return CodeNow(replace(new, main=project.main, files=project.files), project.places)
 
 
-def _with_header(spec: JobSpec) -> JobSpec:
+def _with_header(spec: JobSpec, before: JobSpec) -> JobSpec:
     try:
-        return with_requirements(replace(spec, requirements=(), requires_python=""), ())
+        return with_requirements(replace(spec, requirements=(), requires_python=""), given_requirements(before))
     except McguiError:  # a header that is broken requires nothing that anybody knew
         return replace(spec, requirements=(), requires_python="")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mcgui_core.arguments.call_fit import check_call
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.document_arguments import kept_with_files, read_kept
-from mcgui_core.client.project_upload import is_file
+from mcgui_core.client.project_upload import given_requirements, is_file
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.protocol.messages import JobSpec
@@ -38,10 +37,10 @@ def _with_code(cluster: Cluster, spec: JobSpec, code: Code) -> JobSpec:
     environment.check(spec.function)
     if spec.reduce:
         environment.check(spec.reduce)
-    check_call(environment.function(spec.function), spec.call, [name for name, _ in spec.shared], spec.seed)
     new = replace(spec, environment=source, filename=filename, main="", files=(), requirements=(), requires_python="")
     TrustStore().vouch_for_source(source, filename)  # what this user runs here may be run here
+    given = given_requirements(spec)
     if not is_file(filename):
-        return cluster.with_project(new)
+        return cluster.with_project(new, (), given)
     named = read_kept(spec.source).files if files is None else files
-    return cluster.with_project(replace(new, source=kept_with_files(spec.source, named)), named)
+    return cluster.with_project(replace(new, source=kept_with_files(spec.source, named)), named, given)

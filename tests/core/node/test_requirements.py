@@ -147,3 +147,16 @@ def test_two_versions_of_one_package_are_used_beside_each_other(wheels: Path) ->
             for wanted in ("mcgui_probe<2", "mcgui_probe>=2")
         ]
         assert [job.results() for job in jobs] == [[40], ["two"]]
+
+
+def test_what_a_program_said_that_a_job_requires_goes_with_its_code_as_it_is_now() -> None:
+    """What stands in the header is that of the new code; `pytest` and `psutil` are there, and so nothing waits."""
+    with Master() as master, agent(master, "rich", allowed=False):
+        job = master.submit(HEADER.format('"numpy"') + "def f(x): return 1 / 0", "f", [1], requirements=["pytest"])
+        job.wait(30)
+        job.retry_failed(HEADER.format('"psutil"') + "def f(x): return 1 / 0")
+        assert set(master.job(job.id).spec.requirements) == {"psutil", "pytest"}
+        job.wait(30)
+        again = master.submit_from(job, "failed", abs)
+        assert again.results() == [1]
+        assert again.spec.requirements == ("pytest",)

@@ -86,6 +86,8 @@ def test_what_the_header_requires_counts_too_and_a_broken_one_requires_nothing(r
     assert (broken.text, broken.files) == (True, ())
     by_a_program = replace(ran, requirements=("scipy",))
     assert now(by_a_program).is_none  # nobody has changed anything
+    edited = now(by_a_program, MAIN + "RATE = 2\n")
+    assert (edited.text, edited.requirements) == (True, False)  # what a program has given goes with other code too
 
 
 def test_without_its_file_nothing_travels(ran: JobSpec) -> None:

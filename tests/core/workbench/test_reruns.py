@@ -26,12 +26,13 @@ def test_failed_tasks_run_in_their_job_with_text_that_is_not_saved_and_its_proje
     (tmp_path / "one.txt").write_text("1")
     with Master() as master, Workbench(master.console_link) as bench:
         master.add_local_worker(nprocs=1)
-        job = master.submit(path, "f", range(6), files=["one.txt"])  # which travels with other code, too
+        job = master.submit(path, "f", range(6), files=["one.txt"], requirements=["pytest"])  # they go with other code
         assert job.wait(PATIENCE).failed == 2
         with pytest.raises(FunctionNotFound):
             bench.retry_failed(job.id, ("def g(x): return x", str(path), None))
         bench.retry_failed(job.id, (_MENDED, str(path), None))
         assert job.results() == [0, 1.0, 0.5, pytest.approx(1 / 3), -4, 1.0]
+        assert master.job(job.id).spec.requirements == ("pytest",)
         assert path.read_text() == WORK
 
 
