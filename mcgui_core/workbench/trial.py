@@ -37,7 +37,7 @@ class TrialRequest:
 
     Of the spec, `environment`, `filename`, `function`, `call`, `setup` and `seed` count; a job's argument is passed as
     that job does. A `job` needs the `link` of its master. `shared` are names and expressions of values that the call is
-    given by name.
+    given by name, `files` patterns of what travels along beside what the environment itself names and imports.
     """
 
     spec: JobSpec
@@ -46,6 +46,7 @@ class TrialRequest:
     job: int | None = None
     link: str | None = field(default=None, repr=False)  # a key is in it
     shared: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class TrialOutcome:
     traceback: str = ""
     seconds: float = 0.0  # a call
     calls: int = 0  # over which `seconds` is the mean; 0: it was not called to its end
+    staying: tuple[str, ...] = ()  # files of its project that were read here, and that would not travel with a job
 
 
 class Trial:
@@ -142,7 +144,8 @@ class Trial:
         source = request.source
         if source is not None and source.path.strip():
             source = replace(source, path=os.path.abspath(source.path))  # noqa: PTH100
-        return request.spec, source, request.link, request.job, request.index, request.shared, folder
+        where = request.link, request.job, request.index
+        return request.spec, source, *where, request.shared, folder, request.files
 
     def _listen(self, channel: PipeChannel, patience: threading.Timer) -> tuple[Any, ...] | None:
         """What the child says last; None where it ended before that."""
@@ -191,9 +194,9 @@ class Trial:
 
     def _outcome(self, end: tuple[Any, ...] | None, code: int) -> TrialOutcome:
         state = self._state
-        count, last = (end[4], end[5]) if end is not None else (0, "")
+        count, last, staying = end[4:7] if end is not None else (0, "", ())
         output = _joined(state.output, self._cut, count, last, self._raw)
-        known = TrialOutcome("done", state.argument, state.value or "", output)
+        known = TrialOutcome("done", state.argument, state.value or "", output, staying=tuple(staying))
         if end is not None:
             kind, texts, seconds, calls = end[:4]
             if kind == "failed":

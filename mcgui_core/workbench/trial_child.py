@@ -1,13 +1,13 @@
 """The process in which one argument is tried, for trial.py: the real function, the real call style, the real pickling.
 
-    (spec, source, link, job, index, shared, folder)  ->  any of the following, the last of them once and at the end
+    (spec, source, link, job, index, shared, folder, files)  ->  any of the following, the last of them once, at the end
 
     ("argument", text)                    it is there, and the function is called
     ("out", [(0, stream, text), ...])     what is printed
     ("cut",)                              what is printed from here on is counted only
     ("status", 0, text, fraction)         what the function reports
     ("value", text, seconds)              what the first call gave
-    ("end", kind, texts, seconds, calls, left out, end of the output)
+    ("end", kind, texts, seconds, calls, left out, end of the output, files that were read and would not travel)
 
 where kind and texts are "done" (); "failed" (type, message, traceback); "refused" (why it could not be called). Shared
 values lie in files of the `folder`, as they do on a worker.
@@ -20,7 +20,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -47,6 +47,7 @@ from mcgui_core.values.display import full, shown
 from mcgui_core.values.text import cut, error_text, summary
 from mcgui_core.workbench.call_timing import SHORT, Timing, repeat
 from mcgui_core.workbench.channel import ADMITTED
+from mcgui_core.workbench.files_read import FilesRead
 from mcgui_core.workbench.output_recorder import OutputRecorder
 
 #: Characters of a value that are sent.
@@ -59,6 +60,7 @@ class Trial:
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
         self._channel_lock = threading.Lock()
+        self._staying: Callable[[], tuple[str, ...]] = tuple  # files that were read here, and would not be there
         self.recorder = OutputRecorder(self._send)
 
     def _send(self, message: tuple[Any, ...]) -> None:
@@ -74,9 +76,14 @@ class Trial:
         index: int,
         shared: tuple[tuple[str, str], ...],
         folder: str,
+        files: tuple[str, ...],
     ) -> None:
         try:
-            self._run(spec, source, link, job, index, _values_of(spec, shared, folder))
+            values = _values_of(spec, shared, folder)
+            place = _place(spec.filename)
+            if place[0]:
+                self._staying = partial(FilesRead(place[0]).staying, spec.filename, files, spec.environment)
+            self._run(spec, source, link, job, index, place, values)
         except McguiError as error:
             self._end("refused", (str(error),))
         except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
@@ -89,11 +96,12 @@ class Trial:
         link: str | None,
         job: int | None,
         index: int,
+        place: tuple[str, str],
         shared: tuple[tuple[str, tuple[str, int, int]], ...],
     ) -> None:
         described = spec.environment, spec.filename, spec.function, spec.call, None, spec.setup, spec.seed
         try:
-            loaded = loaded_job.load_job(*described, *_place(spec.filename), shared)
+            loaded = loaded_job.load_job(*described, *place, shared)
         except loaded_job.LoadFailed as error:
             files = __file__, loaded_job.__file__, environment_loader.__file__
             self._end("failed", error_text(error.cause, *files))
@@ -124,7 +132,7 @@ class Trial:
 
     def _end(self, kind: str, texts: tuple[str, ...], seconds: float = 0.0, calls: int = 0) -> None:
         left_out, last = self.recorder.finish()
-        self._send(("end", kind, texts, seconds, calls, left_out, last))
+        self._send(("end", kind, texts, seconds, calls, left_out, last, self._staying()))
 
 
 def _values_of(

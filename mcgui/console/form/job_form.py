@@ -168,8 +168,8 @@ class JobForm(Card):
 
     @property
     def _problem_of_shared(self) -> str:
-        seed, call = self.options.options.seed, self.arguments.call
-        return self.options.shared.problem(self.function.function, self._state.environment, seed, call)
+        state = self._state
+        return self.options.shared.problem(self.function.function, state.environment, self.options.options.seed)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -218,14 +218,15 @@ class JobForm(Card):
         spec = replace(spec, setup=options.setup, seed=options.seed)
         count, limit = preview.count if preview is not None else None, self.options.options.timeout
         if chosen is not None:
-            request = TrialRequest(spec, None, chosen[1], chosen[0], self._link, self.shared)
+            request = TrialRequest(spec, None, chosen[1], chosen[0], self._link, self.shared, self._files)
             return Target(request, "", count, limit, of)
         if preview is None or not preview.first:
             waiting = self.arguments.waiting
             problem = "The arguments are still looked at." if waiting else "Give the arguments first."
             return Target(problem=self.arguments.problem or problem, of=of)
         source = self.arguments.source
-        request = TrialRequest(spec, source, self.try_one.index, link=self._master_link(), shared=self.shared)
+        index, link = self.try_one.index, self._master_link()
+        request = TrialRequest(spec, source, index, link=link, shared=self.shared, files=self._files)
         return Target(request, "", count, limit, of)
 
     def _master_link(self) -> str | None:

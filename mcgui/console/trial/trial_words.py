@@ -42,6 +42,8 @@ def in_a_line(outcome: TrialOutcome, count: int | None, at_once: int, limit: flo
         result = f"→ {shortened(outcome.value)} in {format.duration(outcome.seconds)};  "
         if takes_too_long(outcome, limit):
             return f"{result}a task of the job is stopped after {format.duration(limit)} (options)"
+        if outcome.staying:
+            return result + _what_stays(outcome.staying)
         return result + whole_job(outcome.seconds, count, at_once)
     if outcome.kind == "failed":
         what = f"{outcome.type}: {shortened(outcome.message, 2 * SHOWN)}" if outcome.message else outcome.type
@@ -66,6 +68,9 @@ def several_in_a_line(
     late = sum(limit is not None and seconds > limit for seconds in times)
     if late:
         said += f";  {late} would be stopped after {format.duration(limit or 0.0)} (options)"
+    staying = {name: None for one in tried for name in one.outcome.staying if one.outcome.kind == "done"}
+    if staying:
+        return f"{said};  {_what_stays(tuple(staying))}"
     if len(tried) < many or not times:
         return said
     return f"{said};  {whole_job(sum(times) / len(times), count, at_once)}"
@@ -87,6 +92,16 @@ def takes_too_long(outcome: TrialOutcome, limit: float | None) -> bool:
     return outcome.kind == "done" and limit is not None and outcome.seconds > limit
 
 
+def is_in_doubt(outcome: TrialOutcome, limit: float | None) -> bool:
+    """Whether it is done here, and would not be on another computer, or not in a job's time."""
+    return takes_too_long(outcome, limit) or (outcome.kind == "done" and bool(outcome.staying))
+
+
+def _what_stays(files: tuple[str, ...]) -> str:
+    more = f" and {len(files) - 1} more, which do" if len(files) > 1 else ", which does"
+    return f"it reads {shortened(files[0])}{more} not travel with the job"
+
+
 def how_it_was_timed(outcome: TrialOutcome) -> str:
     """Where the time comes from; "" where there is none."""
     if outcome.kind != "done":
@@ -105,6 +120,9 @@ def at_length(outcome: TrialOutcome) -> str:
         parts.append(f"Result: {outcome.value}\n{how_it_was_timed(outcome)}")
     else:
         parts.append(outcome.traceback.rstrip() or outcome.message)
+    if outcome.staying:
+        stay = "\n".join(outcome.staying)
+        parts.append(f"Read here, and not there on a worker unless picked in Travels with this job:\n{stay}")
     parts.append(_printed(outcome.output))
     return "\n\n".join(part for part in parts if part)
 

@@ -19,10 +19,10 @@ from mcgui.console.trial.trial_words import (
     at_length,
     how_it_was_timed,
     in_a_line,
+    is_in_doubt,
     several_at_length,
     several_in_a_line,
     so_far,
-    takes_too_long,
     while_it_runs,
 )
 from mcgui.fold_button import FoldButton
@@ -294,7 +294,7 @@ class TryOne(QWidget):
         if tried is not None and (tried.index or self._another_chosen) and outcome.kind == "done":
             text = f"#{format.count(tried.index)} {text}"
         tones: dict[str, Tone] = {"done": "muted", "stopped": "muted", "refused": "warn"}
-        tone = "warn" if takes_too_long(outcome, self._target.limit) else tones.get(outcome.kind, "bad")
+        tone = "warn" if is_in_doubt(outcome, self._target.limit) else tones.get(outcome.kind, "bad")
         self._say(before + text, "muted" if before else tone, how_it_was_timed(outcome))
         self.details.say(at_length(outcome))
 
@@ -309,7 +309,7 @@ class TryOne(QWidget):
     def _show_several(self, before: str) -> None:
         several, limit = self.several, self._target.limit
         text = several_in_a_line(several.tried, several.many, self._tried.count, self._processors, limit)
-        bad = any(one.outcome.kind != "done" or takes_too_long(one.outcome, limit) for one in several.tried)
+        bad = any(one.outcome.kind != "done" or is_in_doubt(one.outcome, limit) for one in several.tried)
         self._say(before + text, "muted" if before or not bad else "warn")
         self.details.say(several_at_length(several.tried))
 

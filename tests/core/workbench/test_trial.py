@@ -219,3 +219,32 @@ def test_two_tries_at_once_do_not_disturb_each_other() -> None:
     for thread in threads:
         thread.join()
     assert (found[1].value, found[2].value) == ("2", "4")
+
+
+# --- files that do not travel ---------------------------------------------------------------------------------------
+
+_READS = """
+from pathlib import Path
+import os, helper
+RATES = Path(__file__).with_name("rates.csv").read_text()
+def f(x):
+    here = [open(name).read() for name in ("named.csv", "picked.csv", "data/loose.csv")]
+    Path("made.txt").write_text("x")
+    return len(here), Path("made.txt").read_text(), open(os.devnull).read(), __import__("la" + "te").LATE
+"""
+
+
+def test_files_that_are_read_here_and_would_not_travel_are_named(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for name in ("rates.csv", "named.csv", "picked.csv", "data/loose.csv", "not_read.csv"):
+        (tmp_path / name).write_text("1")
+    (tmp_path / "helper.py").write_text("")
+    (tmp_path / "late.py").write_text("LATE = 1\n")
+    source = '# /// script\n# [tool.mcgui]\n# files = ["named.csv"]\n# ///\n' + _READS
+    (tmp_path / "main.py").write_text(source)
+    spec = JobSpec("job", source, "f", filename=str(tmp_path / "main.py"))
+    numbers = ArgumentSource("expression", "[1]")
+    outcome = Trial(TrialRequest(spec, numbers, files=("picked.csv",))).run()
+    assert (outcome.kind, outcome.value) == ("done", "(3, 'x', '', 1)")
+    assert outcome.staying == ("data/loose.csv", "late.py", "rates.csv")
+    assert Trial(TrialRequest(spec, numbers, files=("*.csv", "data", "late.py"))).run().staying == ()

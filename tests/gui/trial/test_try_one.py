@@ -13,8 +13,17 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.form.job_form import JobForm
-from mcgui.console.trial.several_trials import spread
-from mcgui.console.trial.trial_words import at_length, in_a_line, processors, shortened, while_it_runs, whole_job
+from mcgui.console.trial.several_trials import Tried, spread
+from mcgui.console.trial.trial_words import (
+    at_length,
+    in_a_line,
+    is_in_doubt,
+    processors,
+    several_in_a_line,
+    shortened,
+    while_it_runs,
+    whole_job,
+)
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
@@ -278,6 +287,20 @@ def test_long_values_and_messages_are_cut_in_the_line_and_whole_below() -> None:
     assert "x" * 500 in at_length(outcome)
     assert "One call, on this computer." in at_length(outcome)
     assert shortened("first\nsecond") == "first …"
+
+
+def test_files_that_would_not_travel_are_said_instead_of_how_long_the_job_takes() -> None:
+    outcome = TrialOutcome("done", "1", "2", seconds=0.25, calls=1, staying=("data/a.csv",))
+    assert in_a_line(outcome, 5, 1) == "→ 2 in 250 ms;  it reads data/a.csv, which does not travel with the job"
+    assert is_in_doubt(outcome, None)
+    more = replace(outcome, staying=("a.csv", "b.csv", "c.csv"))
+    assert in_a_line(more, 5, 1).endswith("it reads a.csv and 2 more, which do not travel with the job")
+    assert "picked in Travels with this job:\na.csv\nb.csv\nc.csv" in at_length(more)
+    several = [Tried(0, replace(outcome, staying=())), Tried(4, more)]
+    assert several_in_a_line(several, 2, 5, 1).endswith(
+        ";  it reads a.csv and 2 more, which do not travel with the job"
+    )
+    assert not is_in_doubt(replace(outcome, staying=()), None)
 
 
 def test_the_state_of_a_try_is_said_in_words() -> None:
