@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 #: prctl(2): which signal we get when our parent is gone.
@@ -17,7 +19,7 @@ def end_without_parent() -> None:
     needs the interpreter, which a task in C may hold for hours. So the system sends us a signal too, and that is
     handled in C: by `alarm(1)`, whose own signal ends us unless the thread was quicker.
 
-    Elsewhere such a slot ends when the call returns.
+    Elsewhere such a slot ends when the call returns. What it forks is no slot, and hears of no parent.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -26,3 +28,10 @@ def end_without_parent() -> None:
     libc = ctypes.CDLL(None)
     libc.signal(_SIGHUP, ctypes.cast(libc.alarm, ctypes.c_void_p))
     libc.prctl(_PR_SET_PDEATHSIG, _SIGHUP, 0, 0, 0)
+    os.register_at_fork(after_in_child=_forget)
+
+
+def _forget() -> None:
+    """Let the signal do in a child what it does in any program, unless the task has said what."""
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) in (None, signal.SIG_DFL):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-#: What OpenMP and the libraries for linear algebra look at as they are loaded.
+#: What OpenMP, the libraries for linear algebra, and those with threads or processes of their own look at.
 VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -12,6 +12,9 @@ VARIABLES = (
     "NUMEXPR_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
     "BLIS_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+    "LOKY_MAX_CPU_COUNT",  # what joblib takes for the number of processors
 )
 
 

@@ -116,6 +116,11 @@ class _Sink(io.BufferedIOBase):
 
     mode = "wb"
 
+    @property
+    def raw(self) -> _Sink:
+        """What lies below a buffer; there is none in between here."""
+        return self
+
     def write(self, data: Any, /) -> int:
         data = bytes(data)
         encoding = self.stream.encoding if self.stream is not None else "utf-8"

@@ -192,7 +192,7 @@ class ProcessSlot(Slot):
             if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
                 return reached
             if not started or (chunk.careful and clock.task is None and reached == chunk.start):
-                return self._died_before_a_task(chunk, reason, report)
+                return self._died_before_a_task(chunk, reason, started, report)
             return self._died_at_a_task(chunk, spec, reached, clock, reason, report)
 
     def _died_at_a_task(
@@ -308,12 +308,15 @@ class ProcessSlot(Slot):
             if self._process is process:
                 self._process, self._killed_because = None, ""
 
-    def _died_before_a_task(self, chunk: Chunk, reason: str, report: Callable[[Event], None]) -> int:
-        """It died while it loaded the environment or the arguments: bad luck once or twice, then the job's doing."""
+    def _died_before_a_task(self, chunk: Chunk, reason: str, loaded: bool, report: Callable[[Event], None]) -> int:
+        """It died while it loaded the environment, or the arguments: bad luck once or twice, then the job's doing."""
         self._load_deaths[chunk.job] = self._load_deaths.get(chunk.job, 0) + 1
         if self._load_deaths[chunk.job] < LOAD_DEATHS_ALLOWED:
             return chunk.start
-        report(Unfit(chunk.job, "", f"While it loaded the environment or its arguments, {reason}", ""))
+        if loaded:
+            report(Unfit(chunk.job, "", f"While it opened them, {reason}", "", "arguments"))
+        else:
+            report(Unfit(chunk.job, "", f"While it loaded the environment, {reason}", ""))
         return chunk.stop
 
     def _receive(self, channel: PipeChannel, clock: TaskClock) -> Any:

@@ -78,6 +78,13 @@ class SlotService:
         self._store: tuple[str, int] | None = None  # where large results go
         self._began, self._has_loaded = time.time(), False  # when it was told what it serves
         self._active: Any = None  # the environment to whose module its name leads now
+        self._process = os.getpid()
+
+    def close(self) -> None:
+        """No task runs any more, and nothing of the user's is kept here: his modules go as Python lets modules go."""
+        self.outlet.close()
+        self._jobs.clear()
+        self._active, self._blocks = None, ArgumentBlocks()
 
     def _send(self, message: tuple[Any, ...]) -> None:
         with self._channel_lock:
@@ -89,7 +96,12 @@ class SlotService:
         self._send(message)
 
     def handle(self, request: tuple[Any, ...]) -> None:
-        kind, job, *rest = request
+        """Do what is asked. Raises SystemExit in a process that was forked meanwhile: it is no second slot."""
+        self._handle(*request)
+        if os.getpid() != self._process:
+            raise SystemExit
+
+    def _handle(self, kind: str, job: Any, *rest: Any) -> None:
         if kind == "serve":
             limit_threads(job)
             self._began = time.time()
@@ -120,6 +132,8 @@ class SlotService:
         try:
             self._jobs[job] = load_job(*described)
         except LoadFailed as error:
+            if os.getpid() != self._process:  # forked as it was imported, or set up: it ends as it would elsewhere
+                raise error.cause from None
             self._say(("unfit", *error_with_advice(error.cause), error.what))
         else:
             self._say(("loaded",))
@@ -145,6 +159,8 @@ class SlotService:
         try:
             arguments, unopened = self._blocks.arguments(job, pieces)
         except BaseException as error:
+            if os.getpid() != self._process:
+                raise
             self._say(("unfit", *error_text(error), "arguments"))
             return
         self.outlet.at_once = careful
@@ -239,7 +255,7 @@ def main() -> None:
     report_to(slot.outlet.report)
     while (request := requests.get())[0] != "end":
         slot.handle(request)
-    slot.outlet.close()
+    slot.close()
 
 
 if __name__ == "__main__":

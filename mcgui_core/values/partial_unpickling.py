@@ -47,11 +47,12 @@ class Refused(Unopened):
         return f"<{self.kind}, not opened>"
 
 
-def unpickle_what_can_be(data: Any, count: int) -> list[Any]:
-    """The `count` values of a pickled list, as Unopened where one of them cannot be opened."""
+def unpickle_what_can_be(data: Any, count: int, whatever: bool = False) -> list[Any]:
+    """The `count` values of a pickled list, as Unopened where one of them cannot be opened; with `whatever` also where
+    opening it raises SystemExit or KeyboardInterrupt, which elsewhere are those of whoever sits there."""
     try:
         body, buffers = pickling.split(data)
-        found = Salvager(io.BytesIO(body), buffers=buffers).load()
+        found = (_SalvagerOfAll if whatever else Salvager)(io.BytesIO(body), buffers=buffers).load()
         if isinstance(found, list) and len(found) == count:
             return [checked(value) for value in found]
         raise pickle.UnpicklingError("these are not as many results as there are tasks")
@@ -89,12 +90,13 @@ class Salvager(pickle._Unpickler):
     memo: dict[int, Any]
     plainly: ClassVar[dict[int, Step]] = _DISPATCH
     dispatch: ClassVar[dict[int, Step]] = dict(_DISPATCH)
+    failures: ClassVar[type[BaseException]] = Exception  # after which it goes on
 
     def find_class(self, module: str, name: str) -> Any:
         """The class of that name, or a mark in its place where it cannot be had."""
         try:
             return super().find_class(module, name)
-        except Exception as error:  # noqa: BLE001 - importing a module of the user's may raise anything
+        except self.failures as error:  # importing a module of the user's may raise anything
             return Mark(error)
 
     def attempt(self, step: Step, removed: int | None, fresh: bool) -> None:
@@ -107,7 +109,7 @@ class Salvager(pickle._Unpickler):
         taken = self.stack[depth:] if removed else ()
         try:
             step(self)
-        except Exception as error:  # noqa: BLE001 - as above
+        except self.failures as error:
             mark = _mark_in(taken) or Mark(error)
             if removed:
                 del self.stack[depth:]
@@ -123,6 +125,10 @@ class Salvager(pickle._Unpickler):
             if self.memo[key] is old:
                 self.memo[key] = new
                 return
+
+
+class _SalvagerOfAll(Salvager):
+    failures = BaseException
 
 
 def _mark_in(taken: Any) -> Mark | None:

@@ -43,11 +43,11 @@ def opened_by(data: Any, count: int, load: Callable[[Any, int], Sequence[Any]]) 
 
 
 def opened_as_far_as_possible(data: Any, count: int) -> Sequence[Any]:
-    """The `count` values, as Unopened where one of them cannot be opened."""
+    """The `count` values, as Unopened where one of them cannot be opened, whatever opening it raises."""
     from mcgui_core.values.partial_unpickling import unpickle_what_can_be  # here, because few need it
 
     whole, ranges, inner = _split(data)
-    return _chosen(unpickle_what_can_be(inner, count if ranges is None else whole), ranges)
+    return _chosen(unpickle_what_can_be(inner, count if ranges is None else whole, whatever=True), ranges)
 
 
 def _chosen(values: Sequence[Any], ranges: list[Range] | None) -> Sequence[Any]:

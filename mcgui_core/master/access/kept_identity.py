@@ -20,11 +20,10 @@ class Identity:
 
     certificate: str  # PEM, with its private key
     keys: Mapping[str, str]  # kind -> key; "" where the link is revoked
-    own: str = ""  # the console key of whoever starts the master, which stands in no link that is given out
 
     @classmethod
-    def of(cls, journal: Journal, certificate_file: Path | None = None, keep: bool = True) -> Identity:
-        """The identity that a journal keeps, made when it is first asked for; without `keep`, what is made is not kept.
+    def of(cls, journal: Journal, certificate_file: Path | None = None) -> Identity:
+        """The identity that a journal keeps, made when it is first asked for.
 
         A new one takes its certificate from `certificate_file`, if that is given.
         """
@@ -36,19 +35,17 @@ class Identity:
             certificate, worker, console = stored
             identity = cls(certificate, {"worker": worker, "console": console})
         else:
-            identity = cls(stored["certificate"], stored["keys"], stored.get("own", ""))
-        keys: dict[str, str] = {kind: identity.keys.get(kind, new_key(kind)) for kind in KINDS}
-        whole = replace(identity, keys=keys, own=identity.own or new_key("console"))
-        if keep and whole != identity:
-            whole.keep(journal)
-        return whole
+            identity = cls(stored["certificate"], stored["keys"])
+        whole: dict[str, str] = {kind: identity.keys.get(kind, new_key(kind)) for kind in KINDS}
+        if whole != identity.keys:
+            identity = replace(identity, keys=whole)
+            identity.keep(journal)
+        return identity
 
     def with_key(self, kind: str, key: str) -> Identity:
-        """With another key for links of a kind; "" for none. With a console's, the starter's own is another one too."""
-        own = new_key("console") if kind == "console" else self.own
-        return replace(self, keys={**self.keys, kind: key}, own=own)
+        """With another key for links of a kind; "" for none."""
+        return replace(self, keys={**self.keys, kind: key})
 
     def keep(self, journal: Journal) -> None:
         """Write it into the journal."""
-        kept = {"certificate": self.certificate, "keys": dict(self.keys), "own": self.own}
-        journal.file.put(_KEY, json.dumps(kept))
+        journal.file.put(_KEY, json.dumps({"certificate": self.certificate, "keys": dict(self.keys)}))

@@ -58,12 +58,9 @@ def test_where_results_cannot_be_written_is_said_before_the_run(
 ) -> None:
     mark = tmp_path / "ran"
     source = f"def f(x):\n    open({str(mark)!r}, 'w').close()\n"
-    (tmp_path / "folder.csv").mkdir()
-    for output in (tmp_path / "no folder" / "o.csv", tmp_path / "o.xls", tmp_path, tmp_path / "folder.csv"):
+    for output in (tmp_path / "no folder" / "o.csv", tmp_path / "o.xls", tmp_path):
         assert run(source, output) == 1
-    said = capsys.readouterr().err
-    assert "there is no such folder" in said
-    assert "it is a folder" in said
+    assert "there is no such folder" in capsys.readouterr().err
     assert not mark.exists()
 
 

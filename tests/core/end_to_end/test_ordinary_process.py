@@ -39,6 +39,44 @@ def test_what_a_task_starts_has_default_signals(master: Master, name: str) -> No
     assert one(master, source, name) < 0
 
 
+#: Each gives how its process ended, or what it said.
+_STARTED = """
+import asyncio, os, signal, subprocess, sys
+
+def forked(number):
+    pid = os.fork()
+    if pid == 0:
+        os.kill(os.getpid(), number)
+        os._exit(0)
+    return os.waitpid(pid, 0)[1]
+
+def f(how):
+    if how == "a fork":
+        return [forked(number) for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGUSR1)]
+    if how == "a pipeline":
+        command = ["bash", "-c", "yes | head -1; echo ${PIPESTATUS[0]}"]
+        return subprocess.run(command, capture_output=True, text=True).stdout
+    if how == "a spawn":
+        return os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", "kill -INT $$; exit 3"], os.environ), 0)[1]
+    if how == "Python":
+        code = "import os\\ntry: os.kill(os.getpid(), 2)\\nexcept KeyboardInterrupt: print('heard')"
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    if how == "asyncio":
+        async def main():
+            return await (await asyncio.create_subprocess_exec("sh", "-c", "kill -TERM $$")).wait()
+        return asyncio.run(main())
+    words = subprocess.run(["grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"], capture_output=True, text=True).stdout
+    return [int(word, 16) for word in words.split()[1::2]]
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="numbers of signals, and /proc, as Linux has them")
+def test_signals_are_default_however_a_process_is_started(master: Master) -> None:
+    hows = ["a fork", "a pipeline", "a spawn", "Python", "asyncio", "nothing ignored or blocked"]
+    expected = [[1, 15, 10], "y\n141\n", 2, "heard\n", -15, [0, 0]]
+    assert master.submit(_STARTED, "f", hows).results() == expected
+
+
 @posix_only
 def test_a_task_that_sends_itself_an_interrupt_is_interrupted(master: Master) -> None:
     source = """
@@ -71,19 +109,101 @@ def f(x):
     assert {(part.stream, part.text) for part in job.output()} == {("out", "café\n"), ("err", "ab")}
 
 
+_WRITES = """
+import codecs, contextlib, io, logging, os, subprocess, sys, threading
+def f(how):
+    out = sys.stdout
+    if how == "redirected":
+        with contextlib.redirect_stdout(io.StringIO()) as aside:
+            print("aside")
+        print(aside.getvalue().upper(), end="")
+    elif how == "wrapped anew":
+        sys.stdout = io.TextIOWrapper(out.buffer, "utf-8", line_buffering=True)
+        print("wrapped anew")
+        sys.stdout.detach()
+        sys.stdout = out
+    elif how == "codecs":
+        codecs.getwriter("utf-8")(out.buffer).write("codecs é")
+    elif how == "raw":
+        return out.buffer.raw.write(b"raw"), out.buffer.write(memoryview(b"!")), out.write("abc")
+    elif how == "descriptor opened":
+        with os.fdopen(out.fileno(), "w", closefd=False) as own:
+            own.write("descriptor opened")
+    elif how == "sys.__stdout__":
+        print("sys.__stdout__", file=sys.__stdout__, flush=True)
+    elif how == "logging":
+        logging.basicConfig(stream=out, level=logging.INFO, format="%(message)s")
+        logging.info("logging")
+    elif how == "in pieces":
+        for word in ("in ", "pieces"):
+            print(word, end="", flush=True)
+    elif how == "another encoding":
+        out.reconfigure(encoding="latin-1")
+        print("é")
+        out.reconfigure(encoding="utf-8")
+    elif how == "a thread":
+        writer = threading.Thread(target=print, args=("a thread",))
+        writer.start()
+        writer.join()
+    elif how == "a program":
+        subprocess.run([sys.executable, "-c", "print('a program')"], stdout=out)
+    elif how == "put aside":
+        kept, (read, write) = os.dup(1), os.pipe()
+        os.dup2(write, 1)
+        os.write(1, b"caught")
+        os.dup2(kept, 1)
+        os.close(write)
+        return os.read(read, 100)
+    elif how == "asked":
+        try:
+            input("? ")
+        except EOFError:
+            return sys.stdin.isatty(), sys.stdin.read()
+"""
+_WRITTEN = {
+    "redirected": "ASIDE\n", "wrapped anew": "wrapped anew\n", "codecs": "codecs é", "raw": "raw!abc",
+    "descriptor opened": "descriptor opened", "sys.__stdout__": "sys.__stdout__\n", "logging": "logging\n",
+    "in pieces": "in pieces", "another encoding": "é\n", "a thread": "a thread\n", "a program": "a program\n",
+    "put aside": "", "asked": "? ",
+}  # fmt: skip
+
+
+def test_output_is_written_in_every_way_that_there_is(master: Master) -> None:
+    job = master.submit(_WRITES, "f", list(_WRITTEN), chunksize=1)
+    results = dict(zip(_WRITTEN, job.results(), strict=True))
+    assert (results["raw"], results["put aside"], results["asked"]) == ((3, 1, 3), b"caught", (False, ""))
+
+    def said() -> dict[str, str]:
+        parts = job.output()
+        return {how: "".join(part.text for part in parts if part.index == at) for at, how in enumerate(_WRITTEN)}
+
+    until(lambda: said() == _WRITTEN, what="all that was written")
+
+
 #: As joblib sets them; none may be spelt otherwise.
-_OF_LIBRARIES = ["OMP", "OPENBLAS", "MKL", "NUMEXPR", "BLIS"]
+_OF_LIBRARIES = ["OMP", "OPENBLAS", "MKL", "NUMEXPR", "BLIS", "NUMBA"]
+_OTHERS = ["VECLIB_MAXIMUM_THREADS", "POLARS_MAX_THREADS", "LOKY_MAX_CPU_COUNT"]
 
 
 def test_libraries_use_a_share_of_the_processors(master: Master) -> None:
-    names = [*(f"{library}_NUM_THREADS" for library in _OF_LIBRARIES), "VECLIB_MAXIMUM_THREADS"]
+    names = [*(f"{library}_NUM_THREADS" for library in _OF_LIBRARIES), *_OTHERS]
     source = "import os\ndef f(name): return os.environ.get(name)\n"
     assert master.submit(source, "f", names).results() == [str(cpu_count())] * len(names)
 
 
-def test_two_slots_share_the_processors_among_them() -> None:
+_THREADS = """
+import os, subprocess, sys
+import joblib, pyarrow
+def f(x):
+    code = "import pyarrow; print(pyarrow.cpu_count())"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    return os.environ["OMP_NUM_THREADS"], pyarrow.cpu_count(), joblib.effective_n_jobs(-1), said
+"""
+
+
+def test_two_slots_share_the_processors_among_them_with_what_their_tasks_start() -> None:
     with cluster(2 * cpu_count()) as master:
-        assert one(master, "import os\ndef f(x): return os.environ['OMP_NUM_THREADS']\n") == "1"
+        assert one(master, _THREADS) == ("1", 1, 1, "1\n")
 
 
 def test_who_says_how_many_threads_there_may_be_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -124,20 +125,57 @@ class Opens:
         return exec, (f"raise {self.kind}",)
 
 
+class StateRaises:
+    """What it was pickled with does not suit it."""
+
+    def __setstate__(self, state: object) -> None:
+        raise ValueError("another version")
+
+    def __getstate__(self) -> object:
+        return {"version": 1}
+
+
+def only_here() -> Any:
+    """A module that there is in this process alone, with a class."""
+    module = types.ModuleType("only_here")
+    exec("class Thing:\n    pass", module.__dict__)
+    sys.modules[module.__name__] = module
+    return module
+
+
+ONLY_HERE = only_here()
+
+
 @pytest.mark.parametrize(
     "bad",
-    [TwoParameters(1, 2), Opens("ValueError"), Opens("SystemExit"), Opens("ImportError('gone')")],
-    ids=lambda bad: repr(bad)[:20],
+    [
+        TwoParameters(1, 2),
+        Opens("ValueError"),
+        Opens("SystemExit"),
+        Opens("KeyboardInterrupt"),
+        Opens("StopIteration"),
+        Opens("ImportError('gone')"),
+        Opens("MemoryError\ndef again(n): return again(n + 1)\nagain(0)"),
+        StateRaises(),
+        ONLY_HERE.Thing(),
+    ],
+    ids=lambda bad: f"{type(bad).__name__} {getattr(bad, 'kind', '')}"[:20],
 )
 def test_an_argument_that_does_not_unpickle_fails_alone(master: Master, bad: Any) -> None:
     job = master.submit("def f(x): return x", "f", [*range(300), bad, *range(300)])
     found = job.results(return_exceptions=True)
-    if not (isinstance(bad, Opens) and bad.kind == "SystemExit"):
-        assert [index for index, value in enumerate(found) if isinstance(value, Exception)] == [300]
-        assert found[:300] == list(range(300))
-        (failure,) = job.failures()
-        assert "argument cannot be opened" in failure.message
+    assert [index for index, value in enumerate(found) if isinstance(value, Exception)] == [300]
+    assert found[:300] == list(range(300))
+    (failure,) = job.failures()
+    assert "argument cannot be opened" in failure.message
     assert job.status.state == "finished"
+
+
+def test_an_argument_that_ends_the_process_that_opens_it_is_no_fault_of_the_environment(master: Master) -> None:
+    job = master.submit("def f(x): return x", "f", [1, Opens("SystemExit(__import__('os')._exit(3))")])
+    assert job.wait(60).state == "stopped"
+    said = "The arguments cannot be opened on any worker. While it opened them, its process ended with exit code 3"
+    assert job.status.reason == said
 
 
 def test_a_single_bad_argument_is_no_fault_of_the_environment(master: Master) -> None:
@@ -189,6 +227,39 @@ def f(x):
 """
     expected = {"an exception": 1, "the function returns": 0}.get(kind, 3)
     assert master.submit(source, "f", range(9), timeout=30).results() == [expected] * 9
+
+
+#: Where else than in a task it may happen; each notes the exit code of the child.
+_ELSEWHERE = {
+    "as it is imported": ("code = fork()", "return code", {}),
+    "as it is set up": ("def begin():\n    global code\n    code = fork()", "return code", {"setup": "begin"}),
+    "in a thread": (
+        "def begin(codes): codes.append(fork())",
+        "codes = []; t = threading.Thread(target=begin, args=(codes,)); t.start(); t.join(); return codes[0]",
+        {},
+    ),
+}
+
+
+@linux_only
+@pytest.mark.parametrize("where", _ELSEWHERE)
+def test_a_process_that_is_forked_before_or_beside_a_task_is_no_second_slot_either(master: Master, where: str) -> None:
+    before, in_task, options = _ELSEWHERE[where]
+    source = f"""
+import os, threading
+def fork():
+    pid = os.fork()
+    if pid == 0:
+        raise SystemExit(3)
+    return os.WEXITSTATUS(os.waitpid(pid, 0)[1])
+{before}
+def f(x):
+    {in_task}
+"""
+    expected = (
+        0 if where == "in a thread" else 3
+    )  # a thread that exits is just over, and with it a process that has no other
+    assert master.submit(source, "f", range(3), timeout=30, **options).results() == [expected] * 3
 
 
 @linux_only
