@@ -8,6 +8,7 @@ that are done before their neighbours wait for these a while.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from mcgui_core.protocol.messages import Chunk, Outcome, Report, SlotDeath, Stored, TaskOutput, TaskStatus, Unfit
@@ -15,6 +16,8 @@ from mcgui_core.values import pickling
 
 #: Bytes of results that one report may carry, roughly.
 REPORT_BYTES = 8 << 20
+#: Characters that a task prints up to which its small pieces become one.
+OUTPUT_JOINED = 16_000
 #: Bytes of results up to which outcomes are joined with their neighbours, and which they have together at most.
 SMALL_BYTES, JOINED_BYTES = 16 << 10, 128 << 10
 
@@ -27,6 +30,8 @@ class Outbox:
     def __init__(self) -> None:
         self._entries: dict[int, tuple[Entry, float]] = {}  # with the time at which it came
         self._serial = 0
+        self._told = 0  # the number of the last entry that a report has told, perhaps in vain
+        self._printed: dict[tuple[int, int], int] = {}  # job and task -> the number of what it printed last
         self.outcomes = 0  # how many of them
         self.text = 0  # characters that tasks printed
         self.size = 0  # bytes of results and failures, roughly
@@ -43,6 +48,8 @@ class Outbox:
         return next((since for _, since in self._entries.values()), float("-inf"))
 
     def add(self, entry: Entry, now: float) -> None:
+        if isinstance(entry, TaskOutput) and self._goes_on(entry):
+            return
         self._serial += 1
         self._entries[self._serial] = entry, now
         self._count(entry, 1)
@@ -51,6 +58,8 @@ class Outbox:
         for number in numbers:
             entry, _ = self._entries.pop(number, (None, 0.0))  # it may have been dropped meanwhile
             self._count(entry, -1)
+            if isinstance(entry, TaskOutput) and self._printed.get((entry.job, entry.index)) == number:
+                del self._printed[entry.job, entry.index]
 
     def keep(self, wanted: Callable[[Entry], bool]) -> None:
         """Forget all others."""
@@ -72,11 +81,26 @@ class Outbox:
             size += _size(self._entries[number][0])
             if size >= REPORT_BYTES:
                 break
+        self._told = max(taken, default=self._told)
         return _as_report([self._entries[number][0] for number in taken]), tuple(taken)
 
     def outcomes_without(self, numbers: Collection[int]) -> int:
         """How many outcomes there are beside these entries."""
         return self.outcomes - sum(isinstance(self._entries[number][0], Outcome) for number in numbers)
+
+    def _goes_on(self, entry: TaskOutput) -> bool:
+        """What a task prints is a piece with what it printed before by the same stream: a library writes word by word,
+        and each piece is a row of the journal. What was told already stays as it was told."""
+        number = self._printed.get((entry.job, entry.index), 0)
+        before, since = self._entries.get(number, (None, 0.0))
+        if number > self._told and isinstance(before, TaskOutput) and before.stream == entry.stream:
+            text = before.text + entry.text
+            if len(text) <= OUTPUT_JOINED:
+                self._entries[number] = replace(before, text=text), since
+                self.text += len(entry.text)
+                return True
+        self._printed[entry.job, entry.index] = self._serial + 1
+        return False
 
     def _count(self, entry: Entry | None, times: int) -> None:
         if isinstance(entry, TaskOutput):

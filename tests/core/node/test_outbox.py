@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from mcgui_core.node.leases_and_reports import GATHER, IDLE_LEAST, IDLE_MOST, MOMENT, Workload
-from mcgui_core.node.outbox import JOINED_BYTES, SMALL_BYTES, Outbox
-from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure
+from typing import Literal
+
+from mcgui_core.node.leases_and_reports import GATHER, IDLE_LEAST, IDLE_MOST, LAST, MOMENT, Workload
+from mcgui_core.node.outbox import JOINED_BYTES, OUTPUT_JOINED, SMALL_BYTES, Outbox
+from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, TaskOutput
 from mcgui_core.values import outcome_values, pickling
 
 
@@ -213,3 +215,85 @@ def test_reports_gather_while_there_is_more_to_do_and_the_first_outcome_waits_a_
     assert node.work.due(10) == node.now + 0.8 * MOMENT
     node.work.give_back()
     assert node.work.is_urgent(10), "somebody else has nothing to do"
+
+
+def test_what_is_done_waits_a_moment_for_the_last_of_its_job_where_the_master_has_no_more() -> None:
+    node = Gathering()
+    while node.work.take(1):
+        pass
+    node.work.accept(Lease((Chunk(8, 1, 100, 102, each=1),), gather=0.2, last=True))
+    node.take()
+    node.take()
+    node.end(0)
+    assert not node.work.is_urgent(10)
+    assert node.work.due(10) == node.now + LAST
+    for index in range(1, 101):
+        node.work.report(outcome(index, index + 1), 0)
+    assert not node.work.is_urgent(10)
+    node.work.report(outcome(101, 102, lease=8), 0)
+    assert node.work.is_urgent(10)
+
+
+# --- what tasks print -----------------------------------------------------------------------------------------------
+
+
+class Printing:
+    """What tasks print is put into an outbox, and reported."""
+
+    def __init__(self) -> None:
+        self.outbox = Outbox()
+
+    def prints(self, text: str, task: int = 5, stream: Literal["out", "err"] = "out") -> None:
+        self.outbox.add(TaskOutput(1, task, stream, text, 0.0, "pc"), 0.0)
+
+    def offered(self) -> tuple[list[tuple[int, str, str]], tuple[int, ...]]:
+        report, numbers = self.outbox.next(0.0, lambda _lease: None)
+        return [(piece.index, piece.stream, piece.text) for piece in report.output], numbers
+
+    def told(self) -> list[tuple[int, str, str]]:
+        found, numbers = self.offered()
+        self.outbox.remove(numbers)
+        return found
+
+
+def test_what_a_library_writes_word_by_word_is_one_piece() -> None:
+    printing = Printing()
+    for word in ("epoch ", "1", ": loss ", "0.5", "\n"):
+        printing.prints(word)
+    assert printing.outbox.text == 18
+    assert printing.told() == [(5, "out", "epoch 1: loss 0.5\n")]
+    assert (printing.outbox.text, len(printing.outbox)) == (0, 0)
+
+
+def test_what_other_tasks_print_meanwhile_does_not_cut_it() -> None:
+    printing = Printing()
+    for number in range(3):
+        printing.prints(f"a{number} ", 5)
+        printing.prints(f"b{number} ", 6)
+    assert printing.told() == [(5, "out", "a0 a1 a2 "), (6, "out", "b0 b1 b2 ")]
+
+
+def test_the_two_streams_of_a_task_keep_their_order() -> None:
+    printing = Printing()
+    for stream, text in (("out", "1"), ("out", "2"), ("err", "3"), ("out", "4"), ("err", "5"), ("err", "6")):
+        printing.prints(text, stream="err" if stream == "err" else "out")
+    assert [text for _, _, text in printing.told()] == ["12", "3", "4", "56"]
+
+
+def test_a_piece_that_was_told_is_not_told_again_with_more_in_it() -> None:
+    """The master may have it, although its answer was lost."""
+    printing = Printing()
+    printing.prints("first")
+    first, _ = printing.offered()
+    printing.prints("second")
+    assert first == [(5, "out", "first")]
+    assert printing.told() == [(5, "out", "first"), (5, "out", "second")]
+    printing.prints("third")
+    assert printing.told() == [(5, "out", "third")]
+
+
+def test_pieces_stay_small() -> None:
+    printing = Printing()
+    for _ in range(5):
+        printing.prints("x" * (OUTPUT_JOINED // 2))
+    assert [len(text) for _, _, text in printing.told()] == [OUTPUT_JOINED, OUTPUT_JOINED, OUTPUT_JOINED // 2]
