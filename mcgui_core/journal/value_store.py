@@ -163,7 +163,7 @@ class ValueStore:
         self._made.clear()
         unwanted, self._unwanted = self._unwanted, set()
         if unwanted:
-            self._remove(unwanted)
+            self._remove(name for name in unwanted if not self.is_named(name))  # of other values in it, some may count
             self._measure()
 
     def undone(self) -> None:

@@ -29,6 +29,7 @@ from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Ord
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.settlement import Sifted
+from mcgui_core.values.value_file import is_large
 
 #: Nodes that have gone and are still shown, where there are many.
 DEPARTED_KEPT = 1_000
@@ -71,15 +72,19 @@ class NodeService:
         Raises JournalFull where the report cannot be written to the journal, BadInput where it cannot be so or is about
         what this node never had leased, and NodeUnknown where that node never joined: then it did not happen.
         """
+        if any(is_large(outcome.values) for outcome in report.outcomes):
+            with self._state.lock:
+                self._check(node, report)
+            with self._values.outcomes_arriving(report.outcomes) as kept:  # without the lock, which others want
+                return self._exchanged(node, report, replace(report, outcomes=kept), want, visit, home)
+        return self._exchanged(node, report, report, want, visit, home)
+
+    def _exchanged(self, node: str, came: Report, report: Report, want: float, visit: int, home: bool) -> Lease:
+        """As `exchange`, where the report `came` with large values, and has by now where they lie."""
         state, scheduler = self._state, self._scheduler
         with state.lock:
-            self._check_welcome(node)
+            self._check(node, came)
             told = report != _NOTHING_TOLD
-            if told and node not in scheduler.nodes:
-                raise NodeUnknown(node)
-            check_report(report, scheduler.jobs)
-            self._tokens.check(node, report)
-            self._values.check(node, report)
             if report.deaths or report.unfit or any(outcome.failures for outcome in report.outcomes):
                 report = with_short_texts(report)
             if report.output or report.statuses:
@@ -235,6 +240,15 @@ class NodeService:
     def _check_welcome(self, node: str) -> None:
         if node in self._state.sent_away:
             raise SentAway
+
+    def _check(self, node: str, report: Report) -> None:
+        """Raises BadInput, NodeUnknown, SentAway."""
+        self._check_welcome(node)
+        if report != _NOTHING_TOLD and node not in self._scheduler.nodes:
+            raise NodeUnknown(node)
+        check_report(report, self._scheduler.jobs)
+        self._tokens.check(node, report)
+        self._values.check(node, report)
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -19,8 +19,9 @@ from mcgui_core.base.private_file import write_private
 from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol import codec
-from mcgui_core.protocol.messages import JobSpec, Lease, Report, Stored
+from mcgui_core.protocol.messages import JobSpec, Lease, Outcome, Report, Stored
 from mcgui_core.values.local_store import store_digest
+from mcgui_core.values.value_file import is_large
 
 T = TypeVar("T")
 
@@ -73,6 +74,18 @@ class ValueService:
             if name:
                 with self._state.lock:
                     self._values.drop(name)
+
+    @contextmanager
+    def outcomes_arriving(self, outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, ...]]:
+        """As `arriving`, of outcomes: in a file for each job, with which it goes."""
+        kept = list(outcomes)
+        with ExitStack() as stack:
+            for job in dict.fromkeys(outcome.job for outcome in kept if is_large(outcome.values)):
+                places = [place for place, outcome in enumerate(kept) if outcome.job == job]
+                arrived = stack.enter_context(self.arriving([kept[place] for place in places], "values"))
+                for place, outcome in zip(places, arrived, strict=True):
+                    kept[place] = outcome
+            yield tuple(kept)
 
     # --- nodes --------------------------------------------------------------------------------------------------
 

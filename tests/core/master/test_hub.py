@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from mcgui_core.protocol.messages import (
     NodeInfo,
     NodeReport,
     Orders,
+    Outcome,
     Report,
     TaskOutput,
     TaskStatus,
@@ -28,6 +30,7 @@ from mcgui_core.protocol.messages import (
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.scheduler.lease_table import GATHER_MOST
 from mcgui_core.values import pickling
+from mcgui_core.values.value_file import is_large
 from tests.core.failing_journal import FailingJournal
 from tests.core.scheduling import done, pieces
 from tests.core.world import spec
@@ -457,3 +460,95 @@ def test_large_arguments_that_are_refused_leave_no_file(master: Master) -> None:
     (file,) = folder.iterdir()
     (kept,) = master.hub.reader.blocks(other, 0, 1)
     assert (file.stat().st_size, bytes(kept.data)) == (1 << 20, bytes(1 << 20))
+
+
+# --- large results of nodes that cannot write into the store --------------------------------------------------------
+
+
+def finished(chunk: Chunk, start: int) -> Outcome:
+    """One task of a chunk, with a large result."""
+    return replace(done(replace(chunk, start=start, stop=start + 1)), values=bytes([start]) * (1 << 20))
+
+
+def stored_files(master: Master) -> int:
+    return len([path for path in master.journal.values.path.iterdir() if not path.name.startswith("probe")])
+
+
+def results(master: Master, job: int) -> list[tuple[int, bytes]]:
+    found, _ = master.hub.reader.outcomes(job, 0, 0.0, 1 << 30)
+    return [(outcome.start, bytes(outcome.values)) for outcome in found]
+
+
+def two_leases(master: Master, *jobs: int) -> list[Chunk]:
+    """Each of the jobs, all of whose tasks one node has leased."""
+    master.hub.nodes.join(replace(INFO, id="b", nprocs=4), "there", None)
+    chunks = master.hub.nodes.exchange("b", Report(), 1.0).chunks
+    return [next(chunk for chunk in chunks if chunk.job == job) for job in jobs]
+
+
+def test_nobody_waits_while_a_large_result_is_written(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, put = master.hub, master.journal.values.put
+    free: list[bool] = []
+
+    def look() -> bool:
+        taken = hub.state.lock.acquire(blocking=False)
+        if taken:
+            hub.state.lock.release()
+        return taken
+
+    def watched(things: Any, field: str) -> Any:
+        things = tuple(things)
+        if any(is_large(getattr(thing, field)) for thing in things):
+            with ThreadPoolExecutor(1) as somebody:
+                free.append(somebody.submit(look).result())
+        return put(things, field)
+
+    id = hub.jobs.submit(spec(), block(0, 1), True)
+    chunk = one(hub.nodes.exchange("a", Report(), 1.0))
+    monkeypatch.setattr(master.journal.values, "put", watched)
+    hub.nodes.exchange("a", Report((finished(chunk, 0),)), 1.0)
+    assert free == [True]
+    assert results(master, id) == [(0, bytes(1 << 20))]
+
+
+def test_large_results_that_come_together_go_each_with_its_job(master: Master) -> None:
+    first, second = (master.hub.jobs.submit(spec(), block(0, 1), True) for _ in range(2))
+    one_lease, other_lease = two_leases(master, first, second)
+    report = Report((finished(one_lease, 0), finished(other_lease, 0)))
+    master.hub.nodes.exchange("b", report, 0.0)
+    assert stored_files(master) == 2
+    master.hub.jobs.forget(first)
+    assert stored_files(master) == 1
+    assert results(master, second) == [(0, bytes(1 << 20))]
+
+
+def test_of_large_results_that_come_together_those_stay_that_count(master: Master) -> None:
+    id = master.hub.jobs.submit(spec(chunksize=2), block(0, 2), True)
+    (chunk,) = two_leases(master, id)
+    master.hub.nodes.exchange("b", Report((finished(chunk, 0),)), 0.0)
+    master.hub.nodes.exchange("b", Report((finished(chunk, 0), finished(chunk, 1))), 0.0)
+    expected = [(0, bytes(1 << 20)), (1, b"\1" * (1 << 20))]
+    assert results(master, id) == expected
+    again = master.again()
+    assert results(again, id) == expected
+    again.hub.close()
+
+
+@pytest.mark.parametrize("why", ["full", "twice", "not leased"])
+def test_large_results_that_are_not_taken_leave_no_file(master: Master, why: str) -> None:
+    hub = master.hub
+    id = hub.jobs.submit(spec(), block(0, 1), True)
+    chunk = one(hub.nodes.exchange("a", Report(), 1.0))
+    told = finished(chunk, 0)
+    if why == "full":
+        master.journal.fault = "full"
+        with pytest.raises(JournalFull):
+            hub.nodes.exchange("a", Report((told,)), 1.0)
+    elif why == "twice":
+        hub.nodes.exchange("a", Report((done(chunk),)), 1.0)
+        hub.nodes.exchange("a", Report((told,)), 1.0)
+    else:
+        with pytest.raises(BadInput):
+            hub.nodes.exchange("a", Report((replace(told, token=b""),)), 1.0)
+    assert not master.journal.values.path.exists() or stored_files(master) == 0
+    assert hub.view.status(id).done == (why == "twice")
