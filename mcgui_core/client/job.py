@@ -26,6 +26,8 @@ from mcgui_core.values.trust import EVERYBODY, Trust
 POLL = 10.0
 #: Bytes of outcomes that one call fetches, about.
 FETCH_BYTES = 4 << 20
+#: Seconds for which outcomes gather at the master, where nobody looks at the first of them before the last are there.
+GATHER = 0.02
 #: Failures that a JobFailed carries.
 FAILURES_SHOWN = 10
 
@@ -188,7 +190,7 @@ class Job:
         """
         found: list[Any] = []
         unopened: list[TaskError] = []
-        for outcomes, status in self._pages():
+        for outcomes, status in self._pages(GATHER):
             for outcome in outcomes:
                 unopened += self._fill(found, outcome)
             if status is not None:
@@ -299,11 +301,11 @@ class Job:
             self._unloadable = self._module is None
         return self._module
 
-    def _pages(self) -> Iterator[tuple[tuple[Outcome, ...], JobStatus | None]]:
-        """All of its outcomes, as they come; and with the last of them how the job stands."""
+    def _pages(self, gather: float = 0.0) -> Iterator[tuple[tuple[Outcome, ...], JobStatus | None]]:
+        """All of its outcomes, as they come or have gathered for so many seconds; with the last how the job stands."""
         after, status = 0, None
         while status is None:
-            page = partial(self._page, after, self._watch.seconds(POLL), FETCH_BYTES)
+            page = partial(self._page, after, self._watch.seconds(POLL), FETCH_BYTES, gather)
             found, status = self._remote.patiently(self.id, page)
             yield found, status
             if found:
@@ -312,9 +314,11 @@ class Job:
             elif status is None:
                 self._watch.nothing_new(self.poll(0.0))
 
-    def _page(self, after: int, timeout: float, limit_bytes: int) -> tuple[tuple[Outcome, ...], JobStatus | None]:
+    def _page(
+        self, after: int, timeout: float, limit_bytes: int, gather: float = 0.0
+    ) -> tuple[tuple[Outcome, ...], JobStatus | None]:
         found, status = self._remote.call(
-            "outcomes", self.id, after, timeout, limit_bytes, self._reads_files, wait=timeout
+            "outcomes", self.id, after, timeout, limit_bytes, self._reads_files, gather, wait=timeout + gather
         )
         return tuple(self._store.opened(outcome, "values") for outcome in found), status
 

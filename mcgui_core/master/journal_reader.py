@@ -35,12 +35,14 @@ class JournalReader:
 
     @exposed("console")
     def outcomes(
-        self, job: int, after: int, timeout: float, limit_bytes: int, named: bool = False
+        self, job: int, after: int, timeout: float, limit_bytes: int, named: bool = False, gather: float = 0.0
     ) -> tuple[tuple[Outcome, ...], JobStatus | None]:
         """Outcomes with `seq` > `after`, in order of arrival; and how the job stands where there will be no more.
 
-        Blocks up to `timeout` seconds while there are none. `named`: whoever asks can read what is in the store.
+        Blocks up to `timeout` seconds while there are none; and where there are fewer than fit, `gather` seconds for
+        more, or until the job is over. `named`: whoever asks can read what is in the store.
         """
+        most = min(limit_bytes, ANSWER_BYTES)
         with self._state.lock:
             record = self._scheduler.job(job)
             before = 0
@@ -50,10 +52,14 @@ class JournalReader:
                 nonlocal before, found
                 if len(record.settled) != before:  # only then can the journal hold more
                     before = len(record.settled)
-                    found = self._journal.outcomes.after(job, after, min(limit_bytes, ANSWER_BYTES))
+                    found = self._journal.outcomes.after(job, after, most)
                 return bool(found) or record.final
 
             self._state.wait(arrived, timeout)
+            room = most - sum(len(outcome.values) for outcome in found)
+            if gather > 0 and found and not record.final and room > 0:
+                self._state.wait(lambda: record.final, gather)
+                found += self._journal.outcomes.after(job, found[-1].seq, room)
             ended = record.final and (not found or not self._journal.outcomes.after(job, found[-1].seq, 0))
             status = self._state.status(record) if ended else None
         return self._shown(found, "values", named), status

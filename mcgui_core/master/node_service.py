@@ -116,6 +116,7 @@ class NodeService:
             lease = Lease(gather=gather)
             if record is not None and chunks:
                 lease = self._with_payload(record, chunks, gather, now)
+                lease = replace(lease, last=scheduler.is_all(lease.chunks))
             if chunks or told:
                 state.publish()
         return self._values.lease_for(node, lease)

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from math import ceil
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.node.outbox import Outbox
@@ -40,6 +41,12 @@ IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
 MOMENT = 0.1
 #: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
 DRY = 0.1
+#: Where the master has nothing more to hand out: seconds for which what is done waits for the rest.
+LAST = 0.01
+#: Seconds that a piece should take, those up to which a slot takes all of its share at once, and those that are worth a
+#: piece; and how many times as large as the master thought it may be. (The master thinks alike, see chunk_sizing.py,
+#: but hears later how long tasks take.)
+PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.001, 64
 #: The part of a piece by which it may be longer or shorter, to end where a block of arguments does: one of so many.
 NEAR = 3
 #: Weight of the newest outcome in the moving mean of a task's duration.
@@ -70,6 +77,7 @@ class Workload:
         self.gather = GATHER  # seconds for which reports may gather
         self._reported = -GATHER  # when the last one was made
         self._barren = False  # the master had nothing for us when it was asked last
+        self._last = False  # it has nothing more than it gave us then
         self.taken = 0  # pieces that slots have taken since the last report
         self.pressing = False  # something in the outbox may be what somebody waits for
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
@@ -91,6 +99,8 @@ class Workload:
         """
         gather = self.gather
         if not self._queue:
+            if self._last and not self._barren:
+                return self._outbox.oldest + LAST
             idle = (self._outbox.outcomes - self._kept) / max(1, nprocs)
             gather = max(GATHER, gather * min(IDLE_MOST, IDLE_LEAST / max(idle, IDLE_LEAST)))
         return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
@@ -101,7 +111,7 @@ class Workload:
 
     def _runs_dry(self, nprocs: int) -> bool:
         """The queue is shorter than what the slots may take until a report that is due in a while is answered."""
-        if self._barren or self.queued >= min(nprocs, 2 * self.taken + 1):
+        if self._barren or self._last or self.queued >= min(nprocs, 2 * self.taken + 1):
             return False
         seconds = 0.0
         for chunk in self._queue:
@@ -118,12 +128,14 @@ class Workload:
     def to_report(self) -> bool:
         return bool(self._outbox)
 
-    def take(self, idle: int) -> tuple[Chunk, JobSpec, list[Block]] | None:
-        """The next chunk for a slot, while `idle` slots (this one included) have none. None: there is nothing."""
+    def take(self, idle: int, slots: int = 0) -> tuple[Chunk, JobSpec, list[Block]] | None:
+        """The next chunk for a slot, while `idle` of all `slots` (this one included) have none. None: there is nothing.
+
+        Where nobody says how many slots there are, pieces are as large as the master wants them."""
         with self.changed:
             if not self._queue:
                 return None
-            chunk = self._next_piece()
+            chunk = self._next_piece(slots)
             self.taken += 1
             if idle > 1 and not self._queue and chunk.count > 1 and self.specs[chunk.job].chunksize is None:
                 middle = self._at_block(chunk, (chunk.start + chunk.stop + 1) // 2)
@@ -192,7 +204,7 @@ class Workload:
     def accept(self, lease: Lease) -> None:
         """New work from the master."""
         with self.changed:
-            self.gather, self._barren = lease.gather, not lease.chunks
+            self.gather, self._barren, self._last = lease.gather, not lease.chunks, lease.last
             self.specs.update(lease.specs)
             for job, _ in lease.specs:
                 self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
@@ -275,23 +287,33 @@ class Workload:
             self._dropped.clear()
             self._outbox.keep(lambda entry: keep_reports and isinstance(entry, Outcome | TaskOutput))
             self._running.clear()
-            self._barren = False
+            self._barren = self._last = False
             if not keep_reports:
                 self.specs.clear()
                 self.master += 1
 
     # --- inside, under the lock ---------------------------------------------------------------------------------
 
-    def _next_piece(self) -> Chunk:
+    def _next_piece(self, slots: int) -> Chunk:
         """What the next slot takes."""
         chunk = self._queue[0]
-        middle = self._at_block(chunk, chunk.start + chunk.each) if chunk.each else chunk.stop
+        middle = self._at_block(chunk, chunk.start + self._size(chunk, slots)) if chunk.each else chunk.stop
         if middle < chunk.stop:
             self._queue[0] = Chunk(chunk.lease, chunk.job, middle, chunk.stop, chunk.careful, chunk.each, chunk.token)
         else:
             middle = chunk.stop
             self._queue.popleft()
         return Chunk(chunk.lease, chunk.job, chunk.start, middle, chunk.careful, 0, chunk.token)
+
+    def _size(self, chunk: Chunk, slots: int) -> int:
+        """Of a piece: as the master thought, or larger where tasks have turned out to be quick since."""
+        mean = self._means.get(chunk.job)
+        if mean is None or not slots or chunk.careful or self.specs[chunk.job].chunksize is not None:
+            return chunk.each
+        mean = max(mean, 1e-9)
+        share = (chunk.count + len(self._running.get(chunk.job, ()))) / slots
+        size = max(share / 2, min(share, SHARE_SECONDS / mean), SMALLEST_SECONDS / mean)
+        return max(chunk.each, min(ceil(size), int(PIECE_SECONDS / mean), chunk.each * GROWTH))
 
     def _at_block(self, chunk: Chunk, middle: int) -> int:
         """Where to cut a chunk at about `middle`: at the beginning of a block of arguments, where one is near, since a

@@ -200,7 +200,7 @@ class SlotFeeder:
                     self._warm.discard(number)
                     self._work.changed.notify_all()
                     break
-                taken = self._work.take(self._idle_slots())
+                taken = self._work.take(self._idle_slots(), self.nprocs)
                 if taken is None:
                     continue
                 chunk, spec, blocks = taken

@@ -23,10 +23,14 @@ class PipeChannel:
         self._raw = getattr(reader, "raw", reader)
         self._ahead = memoryview(b"")
 
-    def send(self, message: Any) -> None:
-        """Raises OSError (BrokenPipeError) where the other side is gone."""
-        for part in encode(message):
-            self._writer.write(part)
+    def send(self, *messages: Any) -> None:
+        """Those that belong together at once, so that the other side is woken once.
+
+        Raises OSError (BrokenPipeError) where it is gone.
+        """
+        for message in messages:
+            for part in encode(message):
+                self._writer.write(part)
         self._writer.flush()
 
     def receive(self, late: Callable[[], Callable[[], None]] | None = None) -> Any:

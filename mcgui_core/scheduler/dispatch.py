@@ -85,6 +85,11 @@ class Dispatcher:
             return not node.is_busy
         return self._next_job(node) is not None or self.stragglers.next(node, now) is not None
 
+    @property
+    def has_waiting(self) -> bool:
+        """A task waits to be handed out."""
+        return any(job.leasable for job in self._ready.values())
+
     def nudge(self, job: JobRecord, returned: bool = False) -> None:
         """It has tasks to hand out: as many who have too little to do as can have one should ask. Where some were
         `returned` for such nodes, one more: it may find others that have too much (`_rebalance`)."""
@@ -175,7 +180,7 @@ class Dispatcher:
     def even_out(self) -> None:
         """To be called now and then. Nothing waits: what some have in their queues is for those who have nothing to do,
         also where these have asked already and were told that there was nothing."""
-        if self.halted or any(job.leasable for job in self._ready.values()):
+        if self.halted or self.has_waiting:
             return
         for job in self.live.values():
             for node in islice(self.capacity.hungry(job), EVENED_OUT):
@@ -205,10 +210,14 @@ class Dispatcher:
             cost = max(CHUNK_COST, each * (mean or 0.0))
             free = node.idle
             pieces = 0
+            wanted = free + int((want * node.slots - queued) / cost + 0.5)
             if mean is not None and (job.spec.chunksize is not None or not still_growing(mean, job.largest)):
                 if job.id not in left:
                     left[job.id] = self._part(node, job, slots, each)
-                pieces = min(free + int((want * node.slots - queued) / cost + 0.5), left[job.id])
+                pieces = min(wanted, left[job.id])
+            elif mean is None and each > 1 and node.slots >= slots and len(self._ready) == 1 and not job.spec.chunksize:
+                # Nobody else is there to share with: it sees sooner than we how long they take, and cuts them by that.
+                pieces = wanted
             pieces = max(free, pieces)
             if pieces <= 0:
                 break
@@ -357,7 +366,8 @@ class Dispatcher:
         wanted = idle.idle
         while wanted > 0 and (fullest := self.table.fullest(without=idle)) is not None:
             job, queued = self.live[next(reversed(fullest.leases.values())).chunk.job], fullest.queued
-            if queued * (job.task_seconds or 0.0) < RECALL_FROM or not self.fits(idle, job):
+            seconds = self._now - job.progress if job.task_seconds is None else job.task_seconds  # so long, at least
+            if queued * seconds < RECALL_FROM or not self.fits(idle, job):
                 return False
             tasks = max((queued + 1) // 2, min(queued, wanted))
             self.recall(fullest, tasks)

@@ -86,14 +86,14 @@ class SlotService:
         self._jobs.clear()
         self._active, self._blocks = None, ArgumentBlocks()
 
-    def _send(self, message: tuple[Any, ...]) -> None:
+    def _send(self, *messages: tuple[Any, ...]) -> None:
         with self._channel_lock:
-            self._channel.send(message)
+            self._channel.send(*messages)
 
-    def _say(self, message: tuple[Any, ...]) -> None:
+    def _say(self, *messages: tuple[Any, ...]) -> None:
         """An answer, after all that was printed before it."""
         self.outlet.flush()
-        self._send(message)
+        self._send(*messages)
 
     def handle(self, request: tuple[Any, ...]) -> None:
         """Do what is asked. Raises SystemExit in a process that was forked meanwhile: it is no second slot."""
@@ -166,26 +166,36 @@ class SlotService:
         self.outlet.at_once = careful
         self._store = store
         if careful:
-            reached = self._run_carefully(loaded, arguments, start, unopened)
+            self._run_carefully(loaded, arguments, start, unopened)
         elif look is None:
-            reached = self._run_all(loaded, arguments, start, budget, unopened)
+            self._run_all(loaded, arguments, start, budget, unopened)
         else:
-            self._say(("at", start))
-            self.long_tasks.watch(look, start + len(arguments))
-            try:
-                reached = self._run_all(loaded, arguments, start, budget, unopened)
-            finally:
-                self.long_tasks.rest()
+            self._run_watched(loaded, arguments, start, budget, unopened, look)
+
+    def _run_all(self, loaded: LoadedJob, arguments: Sequence[Any], start: int, budget: float, unopened: bool) -> None:
+        reached, stop = start, start + len(arguments)
+        for part in self._parts(loaded, arguments, start, budget, unopened):
+            reached = part.stop
+            # With the last part, that it was the last: the agent, which has all slots to listen to, is woken once.
+            self._say_part(part, *([("end", reached)] if reached == stop else []))
+        if reached < stop:
+            self._say(("end", reached))
+
+    def _run_watched(
+        self, loaded: LoadedJob, arguments: Sequence[Any], start: int, budget: float, unopened: bool, look: float
+    ) -> None:
+        reached = start
+        self._say(("at", start))
+        self.long_tasks.watch(look, start + len(arguments))
+        try:
+            for part in self._parts(loaded, arguments, start, budget, unopened):
+                self._say_part(part)
+                reached = part.stop
+        finally:
+            self.long_tasks.rest()
         self._say(("end", reached))
 
-    def _run_all(self, loaded: LoadedJob, arguments: Sequence[Any], start: int, budget: float, unopened: bool) -> int:
-        reached = start
-        for part in self._parts(loaded, arguments, start, budget, unopened):
-            self._say_part(part)
-            reached = part.stop
-        return reached
-
-    def _say_part(self, part: task_runner.Part) -> None:
+    def _say_part(self, part: task_runner.Part, *then: tuple[Any, ...]) -> None:
         values: Any = part.values
         if self._store is not None and is_large(values):
             with suppress(OSError), ValueFile(Path(self._store[0]), self._store[1]) as file:
@@ -193,7 +203,7 @@ class SlotService:
                 values = stored.name, stored.start, stored.size
         if not isinstance(values, tuple):
             values = codec.large(bytes(values))
-        self._say(("part", *part._replace(values=values)))
+        self._say(("part", *part._replace(values=values)), *then)
 
     def _parts(
         self, loaded: LoadedJob, arguments: Sequence[Any], start: int, budget: float, unopened: bool
@@ -201,13 +211,13 @@ class SlotService:
         seeds = loaded.seeds.of if loaded.seeds is not None else None
         return task_runner.run(loaded.function, loaded.call, arguments, start, budget, self.position, unopened, seeds)
 
-    def _run_carefully(self, loaded: LoadedJob, arguments: Sequence[Any], start: int, unopened: bool) -> int:
+    def _run_carefully(self, loaded: LoadedJob, arguments: Sequence[Any], start: int, unopened: bool) -> None:
         for index in range(len(arguments)):
             self._say(("at", start + index))
             argument = arguments[index : index + 1]
             for part in self._parts(loaded, argument, start + index, 0.0, unopened):
                 self._say_part(part)
-        return start + len(arguments)
+        self._say(("end", start + len(arguments)))
 
 
 def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:

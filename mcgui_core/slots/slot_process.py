@@ -89,6 +89,7 @@ class SlotProcess:
         self.fresh = True  # no task has run in it yet
         self._loaded: set[int] = set()  # jobs
         self._sent: deque[tuple[int, int]] = deque()  # blocks that it has, as it drops them itself
+        self._unsent: list[tuple[Any, ...]] = []  # what it is told with what it is to run next
         command = module_command("mcgui_core.slots.slot_main", options)
         # Text hashes alike in all slots of a job, unless somebody has said how it is to be hashed.
         variables = {"PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0"), **(variables or {})}
@@ -114,10 +115,10 @@ class SlotProcess:
         self.channel.send(("serve", threads, place.folder, place.main, place.packages, place.modules))
 
     def load(self, job: int, spec: JobSpec, place: WorkPlace) -> bool:
-        """Have it load a job, and do not wait for that. Returns whether it has loaded it before."""
+        """Have it load a job, before it is to `run` some of that. Returns whether it has loaded it before."""
         if job in self._loaded:
             return True
-        self.channel.send(
+        self._unsent.append(
             (
                 *("load", job, spec.environment, spec.filename, spec.function, spec.call),
                 *(_as_sent(_function(spec, place)), spec.setup, spec.seed, place.folder, place.main),
@@ -136,8 +137,9 @@ class SlotProcess:
         self._sent = deque(key for key in self._sent if key[0] != job)
 
     def forget_all_but(self, jobs: Iterable[int]) -> None:
+        """Likewise."""
         for job in self._loaded.difference(jobs):
-            self.channel.send(("forget", job))
+            self._unsent.append(("forget", job))
             self._loaded.discard(job)
 
     def is_of(self, jobs: Collection[int]) -> bool:
@@ -157,7 +159,8 @@ class SlotProcess:
         place = (str(store), os.getpid()) if store is not None else None
         look = None if timeout is None or chunk.careful else seconds_between_looks(timeout)
         pieces = self._pieces(chunk, blocks)
-        self.channel.send(("run", chunk.job, chunk.start, pieces, chunk.careful, budget, place, look))
+        before, self._unsent = self._unsent, []
+        self.channel.send(*before, ("run", chunk.job, chunk.start, pieces, chunk.careful, budget, place, look))
 
     def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
         pieces = []

@@ -77,10 +77,12 @@ class Report:
 class Lease:
     """What a node receives in one exchange: chunks, and what it needs to run them and does not have.
 
-    Its next reports may gather for `gather` seconds, unless somebody waits for them.
+    Its next reports may gather for `gather` seconds, unless somebody waits for them. With the `last` chunks, the master
+    has nothing more to hand out, and expects nothing of their jobs.
     """
 
     chunks: tuple[Chunk, ...] = ()
     specs: tuple[tuple[Whole, JobSpec], ...] = ()
     blocks: tuple[tuple[Whole, Block], ...] = ()
     gather: Seconds = 0.2
+    last: bool = False

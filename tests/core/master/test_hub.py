@@ -34,6 +34,7 @@ from mcgui_core.values.value_file import is_large
 from tests.core.failing_journal import FailingJournal
 from tests.core.scheduling import done, pieces
 from tests.core.world import spec
+from tests.waiting import until
 
 INFO = NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1)
 
@@ -364,6 +365,20 @@ def test_outcomes_are_read_on_to_their_end(master: Master) -> None:
         after = outcome.seq
         assert (outcome.start, status is not None) == (start, start == 2)
     assert hub.reader.outcomes(id, after, 0.0, 10**6) == ((), status)
+    assert status == hub.view.status(id)
+
+
+def test_outcomes_gather_for_whoever_wants_all_of_them(master: Master) -> None:
+    hub = master.hub
+    id = hub.jobs.submit(spec(chunksize=1), block(0, 3), True)
+    chunks = hub.nodes.exchange("a", Report((done(one(hub.nodes.exchange("a", Report(), 0.001))),)), 0.001).chunks
+    with ThreadPoolExecutor(1) as somebody:
+        answer = somebody.submit(hub.reader.outcomes, id, 0, 15.0, 1 << 20, False, 15.0)
+        until(lambda: hub.state._changed._waiters)  # type: ignore[attr-defined]
+        while chunks:
+            chunks = hub.nodes.exchange("a", Report(tuple(map(done, chunks))), 0.001).chunks
+        found, status = answer.result()
+    assert [outcome.start for outcome in found] == [0, 1, 2]
     assert status == hub.view.status(id)
 
 

@@ -102,6 +102,41 @@ def test_pieces_of_a_size_that_the_user_chose_have_it(work: Workload) -> None:
     assert [take(work).start for _ in range(3)] == [0, 90, 180]
 
 
+def quick(work: Workload, piece: Chunk, seconds: float) -> None:
+    """A slot is done with a piece, whose tasks took so long together."""
+    work.report(replace(outcome(piece), seconds=seconds), 0)
+
+
+def test_pieces_grow_as_soon_as_tasks_turn_out_to_be_quick(work: Workload) -> None:
+    work.accept(lease(replace(chunk(7, 0, 10_000), each=64)))
+    first = [taken[0] for taken in (work.take(2, 2), work.take(1, 2)) if taken is not None]
+    assert [piece.count for piece in first] == [64, 64]
+    quick(work, first[0], 64e-7)
+    rest = [taken[0].count for taken in (work.take(1, 2), work.take(1, 2)) if taken is not None]
+    assert rest == [64 * 64, 64 * 64]
+
+
+def test_pieces_of_quick_tasks_are_shared_out_and_are_no_longer_than_others() -> None:
+    sizes = ((1000, 1e-7, 936), (1000, 1e-5, 468), (1000, 1e-2, 64), (10**5, 1e-5, 4096), (10**6, 1e-3, 64))
+    for tasks, seconds, size in sizes:
+        work = Workload()
+        work.accept(lease(replace(chunk(7, 0, tasks), each=64), blocks=()))
+        quick(work, take(work), seconds * 64)
+        taken = work.take(1, 2)
+        assert taken is not None
+        assert taken[0].count == size
+
+
+def test_pieces_do_not_grow_where_each_task_is_announced_or_the_user_chose_their_size() -> None:
+    for spec, careful in ((SPEC, True), (replace(SPEC, chunksize=64), False)):
+        work = Workload()
+        work.accept(lease(replace(chunk(7, 0, 10_000), each=64, careful=careful), spec=spec))
+        quick(work, take(work), 64e-7)
+        taken = work.take(1, 2)
+        assert taken is not None
+        assert taken[0].count == 64
+
+
 def test_a_single_task_is_not_cut(work: Workload) -> None:
     work.accept(lease(chunk(7, 0, 1)))
     assert take(work, 4).count == 1

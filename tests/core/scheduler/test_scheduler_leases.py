@@ -38,6 +38,50 @@ def test_quick_tasks_soon_travel_by_the_thousand(scheduler: Scheduler) -> None:
     assert chunks[0].count > 10_000
 
 
+def test_the_only_node_is_given_all_of_many_tasks_before_anybody_knows_how_long_they_take(scheduler: Scheduler) -> None:
+    """If they take next to nothing, all of them are done before the master could have told it to go on."""
+    job = new_job(scheduler, 10_000)
+    (chunk,) = scheduler.lease(join(scheduler, nprocs=2), 1.0, 1.0)
+    assert (chunk.start, chunk.stop, chunk.each) == (0, 10_000, 64)
+    assert scheduler.is_all((chunk,))
+    assert job.running == 10_000
+
+
+def test_who_comes_before_the_first_of_them_is_done_has_some_of_them_too(scheduler: Scheduler) -> None:
+    new_job(scheduler, 10_000)
+    first = join(scheduler, "a", 2)
+    scheduler.lease(first, 1.0, 1.0)
+    second = join(scheduler, "b", 2, now=2.0)
+    assert scheduler.lease(second, 1.0, 2.0) == ()
+    recalled = scheduler.orders(first, 2.0).recall
+    assert recalled == (10_000 - 2 * 64) // 2
+    (lease,) = scheduler.nodes[first].leases.values()
+    report(scheduler, first, replace(lease.chunk, start=10_000 - recalled), now=2.1)
+    assert sum(chunk.count for chunk in scheduler.lease(second, 1.0, 2.1)) > 0
+
+
+def test_where_others_are_nobody_is_given_more_than_his_slots_run_before_that_is_known(scheduler: Scheduler) -> None:
+    new_job(scheduler, 100_000)
+    for name in "ab":
+        join(scheduler, name, 2)
+    assert [chunk.count for chunk in leased(scheduler, "a", 1.0, 1.0)] == [64, 64]
+
+
+def test_what_is_given_last_is_said_to_be_the_last(scheduler: Scheduler) -> None:
+    node = join(scheduler)
+    open_job = new_job(scheduler, 1, sealed=False)
+    first = scheduler.lease(node, 1.0, 1.0)
+    assert not scheduler.is_all(first), "more of its arguments may come"
+    scheduler.extend(open_job.id, 0, True, 1.0)
+    assert scheduler.is_all(first)
+    report(scheduler, node, *map(done, first))
+    new_job(scheduler, 100, chunksize=1)
+    first = scheduler.lease(node, 0.001, 1.0)
+    assert not scheduler.is_all(first)
+    report(scheduler, node, *map(done, first))
+    assert scheduler.is_all(scheduler.lease(node, 100.0, 1.0))
+
+
 def test_a_node_is_given_as_many_seconds_of_work_as_it_wants(scheduler: Scheduler) -> None:
     new_job(scheduler, 10**9)
     node = join(scheduler, nprocs=2)
