@@ -21,6 +21,9 @@ from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
 RECALL_FROM = 0.1
 #: Nodes with nothing to do for which one look searches the queues of others.
 EVENED_OUT = 100
+#: Nodes with nothing to do that a report passes over because they are not for its job. The next report goes on behind
+#: them, and each node asks with its heartbeat anyway.
+PASSED_OVER = 16
 #: Part of the time for which reports may gather: if all slots need no longer for what waits, that is shared out whole.
 LAST_PART = 1 / 6
 #: Times as long as a task takes that others are taken to need for one that a slow node leaves to them.
@@ -65,25 +68,24 @@ class Dispatcher:
         If it has not said so itself, but its slots have died (of which somebody else may be guilty), then who is lost
         and may come back can neither.
         """
-        hoped = [node for node in self.nodes.values() if node.present or (node.departed == "lost" and not unfit.type)]
-        return not any(self.fits(node, job) for node in hoped)
+        return not self.capacity.is_able(job, "here") and not (not unfit.type and self.capacity.is_able(job, "lost"))
 
     def has_room_elsewhere(self, node: NodeRecord, job: JobRecord, index: int) -> bool:
         """Whether a task that is too large for this node's memory may find room on another one."""
         return any(
-            other is not node and other.slots and self.fits(other, job) and index not in job.too_large.get(id, ())
+            other is not node and other.slots and self.fits(other, job) and not job.too_large.has(id, index)
             for id, other in self.nodes.items()
         )
 
-    def has_work(self, node: NodeRecord, now: float) -> bool:
-        """Whether a slot of it would have something to do."""
+    def call(self, node: NodeRecord, now: float) -> bool:
+        """Whether a slot of it would have something to do: then it is told so."""
         self._now = now
-        if self.halted or not node.hungry or self._holds_suspect(node):
+        job = self._work_for(node, now) if node.hungry and not self.halted else None
+        if job is None:
+            self.capacity.has_asked(node)
             return False
-        job = self._suspect_job(node)
-        if job is not None and (not node.is_busy or self._empties(node, job)):
-            return not node.is_busy
-        return self._next_job(node) is not None or self.stragglers.next(node, now) is not None
+        self.capacity.call(node, job)
+        return True
 
     @property
     def has_waiting(self) -> bool:
@@ -96,23 +98,15 @@ class Dispatcher:
         if not job.leasable:
             return
         self._make_ready(job)
-        left = len(job.waiting)
-        for node in self.capacity.hungry(job):
-            if self.fits(node, job) and not self._leaves_it_to_others(node, job):
-                if not node.called:
-                    node.called = True
-                    self.nudged.add(node.info.id)
-                if left <= 0:
-                    return
-                left -= node.idle
-                if left <= 0 and not returned:
-                    return
-        if not job.leases:
+        left = len(job.waiting) - self.capacity.promised(job)
+        if left > 0 or returned:
+            left = self._call_hungry(job, left, returned)
+        if left > 0 and not job.leases:
             self._make_room(job)
 
     def lease(self, node: NodeRecord, want: float, now: float) -> tuple[Chunk, ...]:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots, beside what these run."""
-        node.called = False
+        self.capacity.has_asked(node)
         if self.halted or not node.slots or want <= 0:
             return ()
         self._now = now
@@ -190,10 +184,39 @@ class Dispatcher:
     def recall(self, node: NodeRecord, tasks: int) -> None:
         """Ask a node to give back so many tasks that it has not started."""
         if tasks:
-            node.recall = tasks
+            self.table.recall(node, tasks)
             self.nudged.add(node.info.id)
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _work_for(self, node: NodeRecord, now: float) -> JobRecord | None:
+        """A job that a slot of this node would have something of."""
+        if self._holds_suspect(node):
+            return None
+        suspected = self._suspect_job(node)
+        if suspected is not None and (not node.is_busy or self._empties(node, suspected)):
+            return suspected if not node.is_busy else None
+        if (job := self._next_job(node)) is not None:
+            return job
+        late = self.stragglers.next(node, now)
+        return self.live[late[0].chunk.job] if late is not None else None
+
+    def _call_hungry(self, job: JobRecord, left: int, one_more: bool) -> int:
+        """Call as many nodes as can have so many tasks, and perhaps `one_more`. Returns how many tasks are left."""
+        passed = 0
+        for node in self.capacity.hungry(job):
+            if not self.fits(node, job) or self._leaves_it_to_others(node, job):
+                passed += 1
+                if passed == PASSED_OVER:
+                    break
+                continue
+            self.capacity.call(node, job)
+            self.nudged.add(node.info.id)
+            one_more = one_more and left > 0
+            left -= node.idle
+            if left <= 0 and not one_more:
+                break
+        return left
 
     def _share(self, node: NodeRecord, want: float, now: float) -> list[Chunk]:
         """Waiting tasks for its slots that have nothing to do, and for its queue."""

@@ -20,6 +20,7 @@ from mcgui_core.protocol.messages import (
 )
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.attempt_counts import AttemptCounts
+from mcgui_core.scheduler.failure_places import FailurePlaces
 from mcgui_core.scheduler.lease_record import newest_weight
 from mcgui_core.scheduler.retry_queue import RetryQueue
 
@@ -74,9 +75,9 @@ class JobRecord:
         self.deaths = AttemptCounts()  # slots that a task killed
         self.losses = AttemptCounts()  # times that a task may have run on a node as that was lost
         self.condemned: dict[int, str] = {}  # tasks that took their workers down; the last one's name
-        self.failed_on: dict[str, RangeSet] = {}  # node -> tasks that failed there and have no outcome yet
+        self.failed_on = FailurePlaces()  # where tasks failed that have no outcome yet
         self.avoiding: dict[str, float] = {}  # node -> time until which those go elsewhere, if they can
-        self.too_large: dict[str, RangeSet] = {}  # node -> tasks that needed more memory than one may have there
+        self.too_large = FailurePlaces()  # where tasks needed more memory than one may have there
         # What nodes hold of it; kept by LeaseTable.
         self.running = 0  # tasks in leases, each once
         self.leases = self.pieces = 0  # second runs too; a lease has a piece for each slot that can be at it
@@ -171,11 +172,11 @@ class JobRecord:
 
     def try_again(self, index: int, kind: str, node: str, now: float) -> None:
         """A task failed on a node and has tries left, or killed a slot and is not given up yet."""
-        self.failed_on.setdefault(node, RangeSet()).add(index, index + 1)
+        self.failed_on.add(node, index)
         if kind in DEADLY:
             self.deaths.add(index)  # at once: it is watched from now on, and nobody gains by waiting
             if kind == "memory":
-                self.too_large.setdefault(node, RangeSet()).add(index, index + 1)
+                self.too_large.add(node, index)
             return
         doublings = min(self.tries.add(index) - 1, MOST_DOUBLINGS)
         wait = min(self.spec.backoff * 2**doublings, LONGEST_BACKOFF)
@@ -196,17 +197,14 @@ class JobRecord:
 
     def avoided(self, node: str) -> RangeSet | None:
         """The tasks that this node should not have, if another one can."""
-        failed = self.failed_on.get(node) if node in self.avoiding else None
-        large = self.too_large.get(node)
+        failed = self.failed_on.of(node) if node in self.avoiding else None
+        large = self.too_large.of(node)
         return RangeSet([*failed, *large]) if failed and large else failed or large
 
     def done_after_others(self, outcome: Outcome, node: str) -> dict[str, int]:
         """Of how many tasks that `node` has done here each other node had made a failure."""
-        counts = {other: 0 for other, failed in self.failed_on.items() if other != node and failed}
-        for other in counts:
-            for span in outcome.accepted:
-                counts[other] += sum(stop - start for start, stop in self.failed_on[other].common(*span))
-        return {other: count for other, count in counts.items() if count}
+        counts = self.failed_on.counts(outcome.accepted)
+        return {other: count for other, count in counts.items() if other != node}
 
     def take_back(self, ranges: Iterable[Range]) -> None:
         """A node does not hold these tasks any more: those that are not settled wait again."""
@@ -350,10 +348,6 @@ class JobRecord:
         self.waiting.remove(start, stop)
         return Chunk(lease, self.id, start, stop, self.is_careful(start, stop))
 
-    def lost_with_node(self, start: int, stop: int) -> None:
-        """These tasks may have run on a node as it was lost."""
-        self.losses.add_all(start, stop)
-
     def condemn(self, index: int, node: str) -> None:
         """A task took its workers down, `node` at last: it is not handed out again."""
         self.condemned[index] = node
@@ -385,8 +379,8 @@ class JobRecord:
             self.postponed.remove(start, stop)
         if self.condemned:
             self.condemned = {at: node for at, node in self.condemned.items() if not start <= at < stop}
-        for failed in (*self.failed_on.values(), *self.too_large.values()):
-            failed.remove(start, stop)
+        self.failed_on.remove(start, stop)
+        self.too_large.remove(start, stop)
 
     def _next_alike(self, each: int, pieces: int, avoided: RangeSet | None) -> Range:
         """The next waiting tasks that are alike in whether they were lost with a node, and in whether they were in a

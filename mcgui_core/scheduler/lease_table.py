@@ -138,6 +138,11 @@ class LeaseTable:
         """There are so many nodes."""
         self.gather = min(GATHER_MOST, max(GATHER_LEAST, nodes / REPORTS))
 
+    def recall(self, node: NodeRecord, tasks: int) -> None:
+        """It is to be asked to give back so many tasks, and until it was (0), nobody looks for its queue."""
+        node.recall = tasks
+        self._sort_in(node)
+
     def touch(self, node: NodeRecord) -> None:
         """The number of its slots has changed: more or fewer of its tasks may have been started."""
         self._touched[node.info.id] = node
@@ -186,7 +191,7 @@ class LeaseTable:
             self._sort_in(self._touched.pop(id))
         for size in sorted(self._queues, reverse=True):
             for node in self._queues[size].values():
-                if node is not without and node.present and not node.recall:
+                if node is not without and node.present:
                     return node
         return None
 
@@ -245,7 +250,8 @@ class LeaseTable:
         job.worked_from += times
 
     def _sort_in(self, node: NodeRecord) -> None:
-        id, before, after = node.info.id, self._bits.get(node.info.id, 0), node.queued.bit_length()
+        id, before = node.info.id, self._bits.get(node.info.id, 0)
+        after = 0 if node.recall else node.queued.bit_length()
         if before and before != after:
             del self._queues[before][id], self._bits[id]
             if not self._queues[before]:

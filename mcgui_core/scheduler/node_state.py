@@ -51,7 +51,6 @@ class NodeRecord:
         self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
         self.drop: set[int] = set()  # jobs it is to be told to stop
         self.recall = 0  # tasks it is to be asked to give back
-        self.called = False  # it was told that there is work, and has not asked for it since
         self.task_seconds: dict[int, float] = {}  # job -> mean on this node
         self.measures: dict[int, tuple[int, float]] = {}  # job -> tasks measured here, and their seconds together
         self.done = self.failed = 0

@@ -148,7 +148,7 @@ class Scheduler:
         if node.untold:
             node.tell_unfit([job for job in node.untold if job in self.jobs and self.jobs[job].settled])
         over = [id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final]
-        node.called = work = self._dispatch.has_work(node, now)
+        work = self._dispatch.call(node, now)
         if not over and not node.has_orders:  # as nearly always
             return _WORK if work else _NOTHING
         drop = node.drop.union(over)
@@ -159,7 +159,7 @@ class Scheduler:
             drop=tuple(sorted(drop)),
             before=self._dispatch.table.next_lease if drop else 0,
         )
-        node.recall = 0
+        self._dispatch.table.recall(node, 0)
         node.drop.clear()
         return orders
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.scheduler.capacity import can_run
 from mcgui_core.scheduler.dispatch import Dispatcher
+from mcgui_core.scheduler.failure_places import BLOCK
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.scheduler import Scheduler
@@ -20,7 +21,12 @@ def check_counts(scheduler: Scheduler) -> None:
     assert dispatch.table._records == {n: record for node in nodes for n, record in node.leases.items()}
     dispatch.table.fullest()  # sorts in whoever was touched
     queues = {id: (size, node) for size, found in dispatch.table._queues.items() for id, node in found.items()}
-    assert queues == {node.info.id: (node.queued.bit_length(), node) for node in nodes if node.queued}
+    queued = {node.info.id: (node.queued.bit_length(), node) for node in nodes if node.queued and not node.recall}
+    assert queues == queued
+    assert dispatch.capacity._called.keys() <= {node.info.id for node in nodes}
+    for id in {*dispatch.capacity._promised, *scheduler.jobs}:
+        promised = sum(slots for job, slots in dispatch.capacity._called.values() if job == id)
+        assert dispatch.capacity._promised[id] == promised
     assert set(dispatch.live) == {job.id for job in scheduler.jobs.values() if not job.final}
     assert {job.id for job in scheduler.jobs.values() if job.leasable} <= set(dispatch._ready)
 
@@ -38,7 +44,9 @@ def _check_node(node: NodeRecord, dispatch: Dispatcher) -> None:
         for id in {record.chunk.job for record in leases}
     }
     hungry = dispatch.capacity._hungry.get(node.python, {})
-    assert (node.info.id in hungry) == node.hungry
+    called = node.info.id in dispatch.capacity._called
+    assert (node.info.id in hungry) == (node.hungry and not called)
+    assert node.hungry or not called
     assert node.suspect == 0 or node.suspect in node.leases
 
 
@@ -62,11 +70,17 @@ def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) ->
     assert job.late_on.keys() == {record.node for record in leases if record.late}
     able = [node for node in nodes if can_run(node, job)]
     willing = [node for node in able if job.id not in node.aside and job.id not in node.stalled]
+    assert dispatch.capacity.is_able(job, "here") == any(node.present for node in able)
+    assert dispatch.capacity.is_able(job, "lost") == any(node.departed == "lost" for node in able)
     slots = sum(node.slots for node in willing) or sum(node.slots for node in able)
     assert dispatch.capacity.slots(job) == slots
     for node in nodes:
         others = any(other is not node and other.slots for other in willing)
         assert dispatch.capacity.others(node, job) == others
+    for places in (job.failed_on, job.too_large):
+        noted = {(task // BLOCK, id) for id, tasks in places._tasks.items() for a, b in tasks for task in range(a, b)}
+        assert noted == {(block, id) for block, found in places._blocks.items() for id in found}
+        assert all(places._tasks.values())
     kept_from = {node.info.id for node in nodes if {job.id} & {*node.aside, *node.stalled, *node.unfit, *node.held}}
     assert kept_from <= job.nodes
     assert all(index in RangeSet(job.postponed) for index in job.condemned)
