@@ -29,11 +29,11 @@ class Trouble:
     hanging: int = 0  # so many of its slots never end what they begin ...
     after: float = 0.0  # ... from this second on
     hoards: bool = False  # it keeps what it has, and only its heart beats
+    joins: float = 0.0  # the second in which it comes
 
 
-TROUBLES = st.builds(
-    Trouble, st.integers(1, 4), st.integers(0, 4), st.sampled_from([0.0, 0.5, 2.2, 5.0]), st.booleans()
-)
+MOMENTS = st.one_of(st.sampled_from([0.0, 0.5, 2.2, 5.0]), st.floats(0.0, 60.0))
+TROUBLES = st.builds(Trouble, st.integers(1, 4), st.integers(0, 4), MOMENTS, st.booleans(), MOMENTS)
 NONE: frozenset[int] = frozenset()
 Tasks = tuple[int, float, frozenset[int], frozenset[int]]  # count, seconds of each, which hang, which are deadly
 WORK = st.builds(
@@ -49,12 +49,16 @@ def _below(count: int, tasks: frozenset[int]) -> frozenset[int]:
     return frozenset(task for task in tasks if task < count)
 
 
+def join(cluster: SimulatedCluster, id: str, trouble: Trouble) -> None:
+    node = cluster.add_node(id, trouble.slots)
+    cluster.at(max(cluster.now, trouble.after), setattr, node, "hanging", trouble.hanging)
+    cluster.at(max(cluster.now, trouble.after), setattr, node, "hoards", trouble.hoards)
+
+
 def run(troubles: list[Trouble], *jobs: Tasks) -> SimulatedCluster:
     cluster = SimulatedCluster(SchedulerAlone())
     for number, trouble in enumerate(troubles):
-        node = cluster.add_node(f"pc-{number}", trouble.slots)
-        cluster.at(trouble.after, setattr, node, "hanging", trouble.hanging)
-        cluster.at(trouble.after, setattr, node, "hoards", trouble.hoards)
+        cluster.at(trouble.joins, join, cluster, f"pc-{number}", trouble)
     for id, (count, seconds, hanging, deadly) in enumerate(jobs, start=1):
         cluster.submit(Work(id, array("d", [seconds]) * count, hanging=hanging, deadly=deadly))
     cluster.run(LONG_ENOUGH)
@@ -68,6 +72,8 @@ def run(troubles: list[Trouble], *jobs: Tasks) -> SimulatedCluster:
 @example([Trouble(4, 0, 2.2, hoards=True), Trouble(1)], [(60, 0.3, frozenset(), frozenset())])
 @example([Trouble(2)], [(60, 0.004, frozenset({0, 17, 59}), frozenset())])
 @example([Trouble(4, 4, 2.2), Trouble(4, 1, 2.2)], [(60, 0.3, NONE, NONE), (47, 1.0, frozenset({4, 23}), NONE)])
+@example([Trouble(4, 4, 2.2), Trouble(1, joins=40.0)], [(60, 1.0, NONE, NONE)])
+@example([Trouble(1), Trouble(4, 4, 0.0, joins=5.0)], [(40, 1.0, NONE, NONE)])
 @example([Trouble(4), Trouble(4)], [(60, 0.3, frozenset(), frozenset({0, 30}))])
 def test_every_job_ends_or_says_what_hangs_where(troubles: list[Trouble], jobs: list[Tasks]) -> None:
     cluster = run(troubles, *jobs)
@@ -77,6 +83,8 @@ def test_every_job_ends_or_says_what_hangs_where(troubles: list[Trouble], jobs: 
         assert max(work.began) <= 1 + REPEATS_ALLOWED + len(work.deadly)
         status = cluster.status(id)
         if status.final:
+            assert (status.state, status.done, status.failed) == ("finished", len(work.seconds), 0)
+            assert min(work.began) >= 1
             continue
         free = sum(node.slots - len(node._busy) for node in cluster.nodes.values() if not node.hoards)
         if not status.running:
