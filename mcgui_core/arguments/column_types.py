@@ -16,6 +16,7 @@ from mcgui_core.arguments.number_formats import (
     PLAIN,
     NumberFormat,
     are_many_of,
+    are_telephones,
     best_format,
     found_format,
     is_unsure,
@@ -32,8 +33,10 @@ TYPE_WORDS: Final[dict[ColumnType, str]] = {
     "datetime": "date and time",
 }
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: To the microsecond, as Python keeps them: what is finer stays text, and is not cut.
 _ISO_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?\s?(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6}0*)?)?"
+    r"\s?(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)?"
 )
 #: 31.1.2024: with points, the day comes first everywhere. Slashes are not read, as it depends on the country.
 _POINTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:\s+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?")
@@ -69,7 +72,7 @@ def columns_of_sample(
     for name, some, form in zip(names, cells, formats, strict=True):
         if name in said:
             found.append(_said(name, said[name], best_format(some, delimiter, commas)))
-        elif form is None or (commas and form is PLAIN and is_unsure(some)):
+        elif form is None or (commas and form is PLAIN and is_unsure(some)) or are_telephones(some):
             found.append(_found_by_words(name, some))
         else:
             # Whole numbers beside decimal commas: should there be a mark further down, it is one of those.

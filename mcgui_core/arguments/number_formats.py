@@ -80,6 +80,11 @@ GROUPED = _format(".", "," + _SPACES)
 
 _COMMA_SURELY = re.compile(r"[^,]*,[^,]*")
 _GROUPED_SURELY = re.compile(r"[^.]*[0-9][,'\u2019\u00a0\u202f ][0-9]{3}\.[0-9]*\s*")
+#: Between thousands, where nothing else can be meant; a space may divide a telephone number.
+_MARKED_SURELY = re.compile(r"[^.,]*[0-9]['\u2019\u00a0\u202f][0-9]{3}[^.,]*")
+_POINTLESS = re.compile(r"[^.,]*")
+#: +491701234567, which would lose its sign as a number.
+_TELEPHONE = re.compile(r"\s*\+[0-9]{7,}\s*")
 #: What a point between thousands and a decimal point look alike in.
 _POINT_UNSURE = re.compile(r"\s*[-+]?[1-9][0-9]{0,2}\.[0-9]{3}\s*")
 
@@ -95,6 +100,8 @@ def found_format(cells: Sequence[str], delimiter: str) -> NumberFormat | None:
         return COMMA
     if all(map(GROUPED.fits, cells)) and any(map(_GROUPED_SURELY.fullmatch, cells)):
         return GROUPED
+    if all(map(GROUPED.fits, cells)) and all(map(_POINTLESS.fullmatch, cells)):
+        return GROUPED if any(map(_MARKED_SURELY.fullmatch, cells)) else None
     return None
 
 
@@ -102,6 +109,11 @@ def is_unsure(cells: Sequence[str]) -> bool:
     """Whether points in these numbers may stand between thousands: 1.234, in a file that has decimal commas."""
     pointed = [cell for cell in cells if "." in cell]
     return bool(pointed) and all(map(_POINT_UNSURE.fullmatch, pointed))
+
+
+def are_telephones(cells: Sequence[str]) -> bool:
+    """Whether these numbers are names: whole, some of them long and with a plus, and none below zero."""
+    return any(map(_TELEPHONE.fullmatch, cells)) and all(cell.strip("+ ").isdecimal() for cell in cells)
 
 
 def best_format(cells: Sequence[str], delimiter: str, commas: bool) -> NumberFormat:

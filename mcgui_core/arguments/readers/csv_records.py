@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
+from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.readers.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
 
@@ -19,12 +21,23 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 TAB_ENDINGS: Final = (".tsv", ".tab")
 #: Rows that are looked at to find the delimiter.
 ROWS_SNIFFED: Final = 50
+#: Characters of a cell at most: a genome has its place in one. Python's own limit is 131,072.
+LONGEST: Final = 1 << 24
+#: Lines above the header that may be remarks.
+REMARKS: Final = 1000
+#: Stands in a line of its own behind the last one, which is part of a cell where a quotation mark is never closed.
+_END: Final = "\ufdd0"
+_ENDS: Final = (_END, f"{_END}\n")
 #: A first line by which Excel is told, and tells, the delimiter.
 _SAYS_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 class CsvRecords:
-    """The file as its delimiter divides it: as its first line says (sep=;), as its ending says, or as fits best."""
+    """The file as its delimiter divides it: as its first line says (sep=;), as its ending says, or as fits best.
+
+    Lines above the header that begin with "#" are remarks; the last of them is the header itself where it has as many
+    columns as the line below it, as in what `numpy.savetxt` writes.
+    """
 
     def __init__(self, path: Path, encoding: str) -> None:
         """Looks at the first rows. Raises ArgumentsInvalid."""
@@ -34,11 +47,22 @@ class CsvRecords:
         if said:
             self.delimiter = said[1]
         else:
+            self._skipped = self._count_remarks()
             self.delimiter = "\t" if path.suffix.lower() in TAB_ENDINGS else self._best_delimiter()
+            if self._skipped and self._is_header_of(self.header()):
+                self._skipped -= 1
 
     def header(self) -> list[str]:
         """The cells of the first row with anything in it; none where there is no such row."""
-        return next((cells for _, cells in self._read(self.delimiter) if any(cells)), [])
+        cells = next((cells for _, cells in self._read(self.delimiter) if any(cells)), [])
+        if cells and cells[0].startswith("#") and (name := cells[0].lstrip("# ")):
+            cells[0] = name  # "# x"
+        return cells
+
+    def _is_header_of(self, cells: Sequence[str]) -> bool:
+        """Whether the last remark names these columns."""
+        names = next(csv.reader(islice(self._lines(), self._skipped - 1, None), delimiter=self.delimiter), [])
+        return len(names) == len(cells) and (len(cells) > 1 or isinstance(converted(cells[0]), int | float))
 
     def below(self) -> Iterator[tuple[int, list[str]]]:
         """Each row below the header that has anything in it, with its line, counted from 1. Raises ArgumentsInvalid."""
@@ -54,25 +78,38 @@ class CsvRecords:
                 break
         try:
             while rows := list(islice(reader, most)):
+                if rows[-1] and rows[-1][-1].endswith(_ENDS) and rows.pop() != [_END]:
+                    raise csv.Error
                 yield list(filter(any, rows))
         except csv.Error:
             for _ in self.below():  # which line it is, is known to whoever counts them
                 continue
             raise
 
+    def _count_remarks(self) -> int:
+        """How many lines at the beginning are remarks; none where there is nothing else."""
+        lines = enumerate(islice(text_lines(self._path, self._encoding), REMARKS))
+        return next((number for number, line in lines if not line.startswith("#")), 0)
+
     def _best_delimiter(self) -> str:
         """The delimiter that gives most rows the header's number of columns, and the most columns."""
         best, best_fit = DELIMITERS[0], (0, 0)
         for delimiter in DELIMITERS:
-            widths = [len(cells) for _, cells in islice(self._read(delimiter), ROWS_SNIFFED) if any(cells)]
+            widths: list[int] = []
+            with suppress(ArgumentsInvalid):  # whoever reads so far says it
+                widths.extend(len(cells) for _, cells in islice(self._read(delimiter), ROWS_SNIFFED) if any(cells))
             if widths and widths[0] > 1:
                 fit = (Counter(widths)[widths[0]], widths[0])
                 if fit > best_fit:
                     best, best_fit = delimiter, fit
         return best
 
+    def _lines(self) -> Iterator[str]:
+        return text_lines(self._path, self._encoding, newline="")
+
     def _reader(self, delimiter: str) -> Any:
-        lines = islice(text_lines(self._path, self._encoding, newline=""), self._skipped, None)
+        csv.field_size_limit(max(LONGEST, csv.field_size_limit()))
+        lines = chain(islice(self._lines(), self._skipped, None), (f"{_END}\n",))
         return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
     def _read(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -80,6 +117,10 @@ class CsvRecords:
         line = 1 + self._skipped
         try:
             for cells in reader:
+                if cells and cells[-1].endswith(_ENDS):
+                    if cells == [_END]:
+                        return
+                    raise csv.Error("it does not end")
                 yield line, cells
                 line = reader.line_num + 1 + self._skipped
         except csv.Error as error:

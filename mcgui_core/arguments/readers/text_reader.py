@@ -68,10 +68,8 @@ def text_lines(path: Path, encoding: str, newline: str | None = None) -> Iterato
     """
     try:
         with opened(path, encoding, newline) as file:
-            for first in file:
-                yield first.lstrip("\ufeff")  # a second mark, where files were put together
-                break
-            yield from file
+            for line in file:  # there are marks at the beginning of later lines where files were put together
+                yield line.lstrip("\ufeff") if line[0] == "\ufeff" else line
     except UnicodeError as error:
         raise not_text(path, encoding) from error
     except OSError as error:

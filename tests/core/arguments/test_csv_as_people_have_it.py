@@ -51,6 +51,12 @@ def test_a_column_without_a_name_can_be_passed_as_a_parameter_or_as_its_number(t
         ('\ufeff"a","b ""c"""\n1,2\n', ("a", 'b "c"')),
         ("\ufeff\ufeffa,b\n1,2\n", ("a", "b")),
         ("\ufeff\n\n\r\na,b\n1,2\n", ("a", "b")),
+        ("# made by X, on Monday\n#\na,b,c\n1,2,3\n", ("a", "b", "c")),
+        ("# a,b\n1.0e+00,2.0e+00\n", ("a", "b")),  # as numpy.savetxt writes it
+        ("# a\n1\n", ("a",)),
+        ("# a\nb\n", ("b",)),
+        ("##version=4\n#CHROM\tPOS\n1\t2\n", ("CHROM", "POS")),
+        ("#,b\n1,2\n", ("#", "b")),
     ],
 )
 def test_every_column_of_a_header_has_a_name_of_its_own(tmp_path: Path, text: str, fields: tuple[str, ...]) -> None:
@@ -94,6 +100,25 @@ def test_a_line_is_named_by_its_number_in_the_file_also_below_what_is_skipped(tm
     arguments = table(tmp_path, "sep=;\n\nx;y\n1;2;\n1;2;3;\n")
     with pytest.raises(ArgumentsInvalid, match=r"Line 5 of a\.csv has 3 columns, the header 2\."):
         arguments.check()
+    with pytest.raises(ArgumentsInvalid, match=r"Line 4 of a\.csv has 3 columns, the header 2\."):
+        table(tmp_path, "# one\n# two\nx;y\n1;2;3;\n").check()
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n3,4\n", "\n3,4\n\n"])
+def test_a_quotation_mark_that_is_never_closed_takes_no_rows_along(tmp_path: Path, end: str) -> None:
+    arguments = table(tmp_path, 'x,y\n1,a\n2,"b' + end)
+    for read in (arguments.preview, arguments.check, lambda: list(arguments)):
+        with pytest.raises(ArgumentsInvalid, match=r"Line 3 of a\.csv cannot be read.*never closed"):
+            read()
+
+
+def test_cells_of_several_lines_and_long_ones_are_whole(tmp_path: Path) -> None:
+    text = 'x;y\r\n"a;\r\n""b""\r\n";1,5\r\n' + "A" * 200_000 + ";2,5\r\n"
+    assert list(table(tmp_path, text)) == [{"x": 'a;\r\n"b"\r\n', "y": 1.5}, {"x": "A" * 200_000, "y": 2.5}]
+
+
+def test_files_that_were_put_together_may_have_byte_order_marks_within(tmp_path: Path) -> None:
+    assert list(table(tmp_path, "\ufeffx,y\n1,2\n\ufeff3,4\n")) == BOTH
 
 
 def test_a_cell_behind_the_last_column_is_not_lost_in_silence(tmp_path: Path) -> None:
