@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mcgui_core.client.access.link_files import default_certificate_file
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
-from mcgui_core.client.link_files import default_certificate_file
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.errors import BadInput, JobFailed, LinkInvalid, TaskError

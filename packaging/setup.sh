@@ -46,5 +46,9 @@ done
 
 make_venv
 echo "Installing Python packages into $venv (the first time this loads about 200 MB)"
-$venv/bin/python -m pip install -qq --disable-pip-version-check --retries 5 --editable ".[$extras]"
+# compat: this folder, by a line in a .pth file. What setuptools does otherwise, a finder of its own, costs each Python
+# 14 ms of processor at its start, and the tests start thousands. Such a line knows no other names for folders.
+$venv/bin/python -m pip install -qq --disable-pip-version-check --retries 5 --config-settings editable_mode=compat \
+    --editable ".[$extras]"
+ln -sfn "$PWD/resources" "$($venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/mcgui_resources"
 fingerprint >$venv/.mcgui-$kind

@@ -98,7 +98,7 @@ if ! command -v apt-get >/dev/null; then
     exit 1
 fi
 
-if ! packaging/apt.sh "${packages[@]}"; then
+if ! packaging/install-debian-packages.sh "${packages[@]}"; then
     if [[ " ${packages[*]} " == *" python3.11-venv "* ]]; then
         echo "mcgui needs Python 3.11 or newer, and $(python3 --version) is what there is. Where the system's packages" >&2
         echo "have none, take one from https://www.python.org/downloads/: make PYTHON=/path/to/python3.12 run" >&2

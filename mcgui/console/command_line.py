@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mcgui.console.master.master_startup import EVERYWHERE, HERE, PORT, Wish, default_journal
 from mcgui.theme import Scheme
-from mcgui_core.client.link_files import VARIABLE, find_link
+from mcgui_core.client.access.link_files import VARIABLE, find_link
 from mcgui_core.errors import LinkInvalid
 
 __all__ = ["Options", "parse"]

@@ -45,7 +45,7 @@ from mcgui.worker.tray.notifications import Notifications
 from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui.worker.words import headline, message
-from mcgui_core.client.link_files import VARIABLE
+from mcgui_core.client.access.link_files import VARIABLE
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.owner.keep_awake import KeepAwake
 from mcgui_core.protocol.join_link import SCHEME, JoinLink

@@ -10,7 +10,7 @@ from typing import Final, TextIO
 
 from mcgui.theme import Scheme
 from mcgui_core import __version__
-from mcgui_core.client.link_files import VARIABLE
+from mcgui_core.client.access.link_files import VARIABLE
 from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.limits_file import load_limits
 from mcgui_core.processes.processor_count import parse_nprocs

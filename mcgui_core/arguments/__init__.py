@@ -5,6 +5,7 @@ __all__: list[str] = [
     "argument_fit",
     "argument_readers",
     "argument_source",
+    "call_fit",
     "column_matching",
     "column_renaming",
     "column_types",

@@ -65,7 +65,7 @@ def _misfit_of_items(function: FunctionInfo, preview: ArgumentsPreview) -> str:
 
 def misfit_of_results(function: FunctionInfo) -> str:
     """Why a function cannot reduce results, which it gets as one list; "" where it can, or where nobody knows."""
-    if not function.known or not fit_items(function, 1):
+    if not function.certain or not fit_items(function, 1):
         return ""
     takes = function.signature
     return f"{function.name}{takes} cannot reduce: it has to take one argument, the list of all results."
@@ -73,7 +73,7 @@ def misfit_of_results(function: FunctionInfo) -> str:
 
 def fit(function: FunctionInfo, columns: Sequence[str]) -> str:
     """What keeps rows of these columns from being the keyword arguments of `function`; "" where they fit."""
-    if function.known and not function.any_name:
+    if function.certain and not function.any_name:
         unknown = [column for column in columns if column not in function.parameters]
         if unknown:
             takes = ", ".join(function.parameters) or "none by name"
@@ -86,7 +86,7 @@ def fit(function: FunctionInfo, columns: Sequence[str]) -> str:
 
 def fit_one(function: FunctionInfo) -> str:
     """What keeps `function` from being called with one argument, by position; "" where it can be."""
-    if not function.known:
+    if not function.certain:
         return ""
     needed_by_name = function.required[function.positional_required :]
     if needed_by_name:
@@ -95,15 +95,16 @@ def fit_one(function: FunctionInfo) -> str:
         return f"{function.name} takes no argument, and gets one."
     if function.positional_required > 1:
         return (
-            f"{function.name} needs {function.positional_required} arguments, and gets one. "
-            "Pass each tuple as separate arguments, or let the function take one tuple."
+            f"{function.name} needs {function.positional_required} arguments, and gets one: nothing gives "
+            f"{_listed(function.required[1 : function.positional_required])}. Pass each tuple as separate arguments, "
+            "share a value of that name, or let the function take one tuple."
         )
     return ""
 
 
 def fit_items(function: FunctionInfo, count: int) -> str:
     """What keeps `function` from being called with so many arguments by position; "" where it can be."""
-    if not function.known:
+    if not function.certain:
         return ""
     needed_by_name = function.required[function.positional_required :]
     if needed_by_name:

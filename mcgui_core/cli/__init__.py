@@ -1,4 +1,4 @@
 """The command `mcgui-core`."""
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = []
+__all__: list[str] = ["entry"]

@@ -8,7 +8,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 from mcgui_core.cli.ending_signals import ending_signals
@@ -16,11 +18,14 @@ from mcgui_core.cli.job_choice import chosen_job
 from mcgui_core.cli.job_progress import exit_code, follow, print_failures
 from mcgui_core.cli.job_words import (
     access_lines,
-    group_text,
+    example_line,
+    failure_text,
+    group_line,
     job_lines,
     node_line,
     outcome_lines,
     result_lines,
+    tasks,
     written_text,
 )
 from mcgui_core.cli.master_choice import the_master
@@ -30,11 +35,14 @@ from mcgui_core.client.job import Job
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import JobStatus, TaskFailure
+from mcgui_core.protocol.queries import FailureGroup
 from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.workbench.workbench import Workbench
 
 #: Results that are few enough to be printed.
 FEW = 20
+#: Failures of one kind that are shown, if not all are wanted.
+EXAMPLES = 4
 
 
 def status(options: argparse.Namespace) -> int:
@@ -64,37 +72,28 @@ def jobs(options: argparse.Namespace) -> int:
 
 def pause(options: argparse.Namespace) -> int:
     """Start no more tasks of a job."""
-    with the_master(options) as cluster:
-        job = cluster.job(chosen_job(cluster, options.job, changes=True))
-        _not_over(job.status, "paused")
+    with _job_to_change(options, "paused") as (job, _):
         job.pause()
         return _told(options, job, "paused; what runs goes on")
 
 
 def resume(options: argparse.Namespace) -> int:
     """Go on with a job that is paused."""
-    with the_master(options) as cluster:
-        job = cluster.job(chosen_job(cluster, options.job, changes=True))
-        before = job.status
-        _not_over(before, "resumed")
+    with _job_to_change(options, "resumed") as (job, before):
         job.resume()
         return _told(options, job, "resumed" if before.state == "paused" else "not paused, and goes on as before")
 
 
 def cancel(options: argparse.Namespace) -> int:
     """End a job now."""
-    with the_master(options) as cluster:
-        job = cluster.job(chosen_job(cluster, options.job, changes=True))
-        _not_over(job.status, "cancelled")
+    with _job_to_change(options, "cancelled") as (job, _):
         job.cancel()
         return _told(options, job, "cancelled; its results so far stay")
 
 
 def retry(options: argparse.Namespace) -> int:
     """Run the failed tasks of a job again, with its code or with another."""
-    with the_master(options) as cluster:
-        job = cluster.job(chosen_job(cluster, options.job, changes=True))
-        before = job.status
+    with _job_to_change(options) as (job, before):
         again = before.failed + (before.remaining if before.final else 0)
         if not again:
             raise BadInput(f"No task of job {job.id} has failed: there is nothing to run again.")
@@ -103,7 +102,7 @@ def retry(options: argparse.Namespace) -> int:
         if code is not None:
             TrustStore().vouch_for_source(job.spec.environment, job.spec.filename)
         how = "with the code it had" if code is None else f"with {code} as it is now"
-        return _told(options, job, f"at work again: {again:,} {'task' if again == 1 else 'tasks'}, {how}")
+        return _told(options, job, f"at work again: {tasks(again)}, {how}")
 
 
 def wait(options: argparse.Namespace) -> int:
@@ -128,11 +127,11 @@ def failures(options: argparse.Namespace) -> int:
             every = [asdict(failure) for failure in _all_failures(job)]
             print(json.dumps({"job": job.id, "failed": found.failed, "failures": every}))
             return 0
-        _print([f"Job {job.id}, {found.name}: {found.failed:,} of {found.whole or found.total:,} tasks failed."])
+        whole = tasks(found.whole or found.total)
+        _print([safe_line(f"Job {job.id}, {found.name}: {found.failed:,} of {whole} failed.")])
         for page in job.failure_groups():
             for group in page:
-                first = job.failures(group.first, 1)
-                _print(["", group_text(group, first[0] if first else None)])
+                _print(["", group_line(group), *_failures_of(job, group, options.all)])
     return 0
 
 
@@ -173,10 +172,16 @@ def _print(lines: list[str]) -> None:
     print("\n".join(lines))
 
 
-def _not_over(status: JobStatus, done: str) -> None:
-    if status.final:
-        again = f" `mcgui-core retry {status.id}` runs again what failed." if status.failed else ""
-        raise BadInput(f"Job {status.id} is over ({status.state}) and cannot be {done}.{again}")
+@contextmanager
+def _job_to_change(options: argparse.Namespace, done: str = "") -> Iterator[tuple[Job, JobStatus]]:
+    """The job that a command is about, and how it stands. Raises BadInput where it is over and cannot be `done` so."""
+    with the_master(options) as cluster:
+        job = cluster.job(chosen_job(cluster, options.job, changes=True))
+        status = job.status
+        if done and status.final:
+            again = f" `mcgui-core retry {status.id}` runs again what failed." if status.failed else ""
+            raise BadInput(f"Job {status.id} is over ({status.state}) and cannot be {done}.{again}")
+        yield job, status
 
 
 def _told(options: argparse.Namespace, job: Job, what: str) -> int:
@@ -210,6 +215,24 @@ def _all_failures(job: Job) -> Iterator[TaskFailure]:
     while found := job.failures(after):
         yield from found
         after = found[-1].index + 1
+
+
+def _failures_of(job: Job, group: FailureGroup, every: bool) -> Iterator[str]:
+    """Each with its traceback; or the first so, and some more in a line each."""
+    if every:
+        yield from ("\n" * bool(number) + failure_text(one) for number, one in enumerate(_alike(job, group)))
+        return
+    shown = list(islice(_alike(job, group), EXAMPLES))
+    yield from (example_line(one) if number else failure_text(one) for number, one in enumerate(shown))
+    if left := group.count - len(shown):
+        yield f"  ... and {left:,} more: `mcgui-core failures {job.id} --all` shows each with its traceback."
+
+
+def _alike(job: Job, group: FailureGroup) -> Iterator[TaskFailure]:
+    after: int | None = group.first
+    while after is not None:
+        found, after = job.failures_like(group, after)
+        yield from found
 
 
 def _print_results(bench: Workbench, found: JobStatus, options: argparse.Namespace) -> int:

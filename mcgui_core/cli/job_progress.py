@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 
 from mcgui_core.cli.ending_signals import EndingSignals
-from mcgui_core.cli.job_words import failure_text, progress_line
+from mcgui_core.cli.job_words import failure_text, progress_line, tasks
 from mcgui_core.cli.safe_text import safe
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
@@ -96,9 +96,9 @@ def print_failures(job: Job, status: JobStatus) -> None:
     failures = job.failures(0, FAILURES_PRINTED)
     for failure in failures:
         print(f"{failure_text(failure)}\n", file=sys.stderr)
-    if status.failed > len(failures):
-        again = f"`mcgui-core failures {job.id}` shows all of them."
-        print(f"... and {status.failed - len(failures):,} more tasks failed. {again}", file=sys.stderr)
+    if left := status.failed - len(failures):
+        again = f"`mcgui-core failures {job.id}` shows of which kinds, and all with --all."
+        print(f"... and {tasks(left).replace(' ', ' more ')} failed. {again}", file=sys.stderr)
 
 
 def exit_code(status: JobStatus) -> int:

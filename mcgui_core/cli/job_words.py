@@ -41,8 +41,8 @@ def outcome_lines(status: JobStatus, reduced: Reduced | None, written: Exported 
     """What came of a job that is over."""
     now = status.finished or time.time()
     took = now - status.created if status.started is None else status.took(now)
-    tasks = f"{status.done:,} of {status.whole or status.total:,} tasks done in {took:.2f} s"
-    lines = [safe(f"Job {status.id}, {status.name}: {status.state}, {tasks}.")]
+    done = f"{status.done:,} of {tasks(status.whole or status.total)} done in {took:.2f} s"
+    lines = [safe(f"Job {status.id}, {status.name}: {status.state}, {done}.")]
     if status.reason:
         lines.append(safe(status.reason))
     if written is not None:
@@ -69,17 +69,29 @@ def _outcome(row: ResultRow) -> str:
 
 def failure_text(failure: TaskFailure) -> str:
     """What happened to a task, once: a traceback ends with the error, but not with what else the message says."""
-    argument = f" ({failure.argument})" if failure.argument else ""
     first = "" if failure.traceback and failure.message in failure.traceback else f" {_said(failure)}"
-    return safe(f"Task {failure.index}{argument} failed:{first}\n{failure.traceback}".rstrip("\n"))
+    return safe(f"{_task(failure)} failed:{first}\n{failure.traceback}".rstrip("\n"))
 
 
-def group_text(group: FailureGroup, first: TaskFailure | None) -> str:
-    """Failures of one kind, with the first of them."""
-    tasks = "1 task" if group.count == 1 else f"{group.count:,} tasks"
+def group_line(group: FailureGroup) -> str:
+    """Failures of one kind."""
     what = f"{group.type}: {group.message}" if group.type else group.message
-    head = safe_line(f"{tasks}, the first is {group.first}: {what}")
-    return f"{head}\n{failure_text(first)}" if first is not None else head
+    return safe_line(f"{tasks(group.count)}, the first is {group.first}: {what}")
+
+
+def example_line(failure: TaskFailure) -> str:
+    """One more of a kind."""
+    return safe_line(f"  {_task(failure)}: {failure.message}")
+
+
+def tasks(count: int) -> str:
+    """So many."""
+    return "1 task" if count == 1 else f"{count:,} tasks"
+
+
+def _task(failure: TaskFailure) -> str:
+    argument = f" ({failure.argument})" if failure.argument else ""
+    return f"Task {failure.index}{argument}{f' on {failure.node}' if failure.node else ''}"
 
 
 def node_line(node: NodeStatus) -> str:

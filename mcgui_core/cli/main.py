@@ -199,6 +199,8 @@ def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         command.add_argument("--json", action="store_true", help="print the outcome as JSON")
         if name == "retry":
             _add_code(command)
+        if name == "failures":
+            command.add_argument("--all", action="store_true", help="show each of them, with its whole traceback")
         command.set_defaults(run=_later("job_commands", name), link=None)
 
 

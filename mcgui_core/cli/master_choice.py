@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from mcgui_core.client.access.link_files import default_link_file, given_link, left_files, read_link_file
 from mcgui_core.client.cluster import Cluster
-from mcgui_core.client.link_files import default_link_file, given_link, left_files, read_link_file
 from mcgui_core.client.master import Master
 from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid, MasterUnreachable, NoMaster, NotAllowed
 from mcgui_core.protocol.join_link import JoinLink

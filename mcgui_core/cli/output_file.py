@@ -44,6 +44,11 @@ def check_output(options: argparse.Namespace) -> None:
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         why = "you may not write there" if folder.is_dir() else "there is no such folder"
         raise FileUnwritable(str(path), f"{folder}: {why}")
+    if options.output_folder is None and path.exists():
+        if path.is_dir():
+            raise FileUnwritable(str(path), "it is a folder")
+        if not os.access(path, os.W_OK):  # writing it whole would replace it all the same
+            raise FileUnwritable(str(path), "it is read-only")
 
 
 def write_output(bench: Workbench, job: int, path: Path, options: argparse.Namespace) -> Exported:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shlex
 import sys
 import threading
 from concurrent.futures import Future
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS
+from mcgui_core.arguments.call_fit import given_names, misfit_of_names
 from mcgui_core.arguments.column_matching import passed_preview
 from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.ending_signals import Ended, ending_signals
@@ -22,12 +22,14 @@ from mcgui_core.cli.job_commands import FEW, print_few
 from mcgui_core.cli.job_progress import exit_code, follow, print_failures
 from mcgui_core.cli.job_words import outcome_lines
 from mcgui_core.cli.master_choice import THAT_STAY, my_master, named_master
+from mcgui_core.cli.meant_command import as_typed, check_document, check_environment
 from mcgui_core.cli.output_file import check_output, output_of, write_output_of_run
 from mcgui_core.cli.run_options import given_options
+from mcgui_core.cli.safe_text import safe
+from mcgui_core.client.access.link_files import VARIABLE, leave_link, take_link_back
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_document import JobDocument
-from mcgui_core.client.link_files import VARIABLE, leave_link, take_link_back
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.environment.function_info import with_given
@@ -45,6 +47,8 @@ MOMENT = 1.0
 def run(options: argparse.Namespace) -> int:
     """Run a job to its end, or the rest of one, and print what came of it."""
     document = _document(options)
+    if document is not None:
+        check_environment(Path(document.environment))
     check_output(options)
     with ending_signals() as signals, ExitStack() as stack:
         cluster = _cluster(options, stack)
@@ -135,6 +139,7 @@ def _document(options: argparse.Namespace) -> JobDocument | None:
     """What to run. None where an earlier job is to go on, and nothing else was said."""
     source = given_source(options)
     if options.job is not None:
+        check_document(options.job, options)
         document = JobDocument.load(options.job)
         given = {
             "environment": None if options.environment is None else str(options.environment),
@@ -175,16 +180,19 @@ def _shared(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobSpec:
-    """What to run, with its arguments passed as is best, where nobody has said how; says where they do not fit.
+    """What to run, with its arguments passed as is best, where nobody has said how.
 
     An expression is run for that only where the function takes several arguments: else there is nothing to decide.
+    Raises BadInput where not even the first argument fits; says where others do not.
     """
     spec = replace(document.spec(), interpreter=interpreter_options())
     function = Environment.parse(spec.environment, spec.filename).function(spec.function)
+    shared = [name for name, _ in document.shared]
+    if problem := misfit_of_names(function, spec.call, shared, spec.seed):
+        raise BadInput(problem)
     if function is not None:
-        given = (name for name, _ in document.shared)
-        function = with_given(function, given if spec.seed is None else (*given, "seed"))
-    said = options.job is not None or "call" in given_options(options)
+        function = with_given(function, given_names(shared, spec.seed))
+    chosen = options.job is not None or "call" in given_options(options)
     several = function is not None and (function.positional_required > 1 or spec.call != "single")
     if document.arguments.kind == "expression" and not several:
         return spec
@@ -194,12 +202,14 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
     if is_table and preview.fields:
         preview = passed_preview(preview, function.parameters if function else (), source.columns)
     best = best_call(preview, function)
-    spec = replace(spec, call=spec.call if said else best)
+    spec = replace(spec, call=spec.call if chosen else best)
     problem = misfit(function, spec.call, preview)
     if problem:
         better = best != spec.call and not misfit(function, best, preview)
-        hint = f" Try --call {best}." if better else ""
-        print(f"mcgui-core: The arguments do not fit. {problem}{hint}", file=sys.stderr)
+        said = f"The arguments do not fit. {problem}{f' Try --call {best}.' if better else ''}"
+        if misfit(function, spec.call, replace(preview, widths=preview.widths[:1])):
+            raise BadInput(said)
+        print(f"mcgui-core: {safe(said)}", file=sys.stderr)
     return spec
 
 
@@ -240,7 +250,7 @@ def _break_off(options: argparse.Namespace, cluster: Cluster, job: Job, signal: 
     """We are told to end before the job has. Ctrl+C cancels it; it goes on where it can without us otherwise."""
     told = f"Job {job.id} was cancelled."
     if options.journal is not None:  # a master of our own, which ends with us: who keeps a journal wants to go on
-        again = f"--journal {_quoted(options.journal)} --resume"
+        again = f"--journal {as_typed(options.journal)} --resume"
         told = f"Job {job.id} was broken off. The same with {again} goes on with it."
     else:
         with suppress(ConnectionFailed):
@@ -267,8 +277,8 @@ def _warn_of_loss(options: argparse.Namespace, cluster: Cluster, job: Job) -> No
 
 def _show_results(options: argparse.Namespace, cluster: Cluster, bench: Workbench, status: JobStatus) -> None:
     """Nobody has said where the results are to go: those that are few are printed, and the place of all is named."""
-    where = "" if options.link_file is None else f" --link-file {_quoted(options.link_file)}"
-    where = where if options.journal is None else f" --journal {_quoted(options.journal)}"
+    where = "" if options.link_file is None else f" --link-file {as_typed(options.link_file)}"
+    where = where if options.journal is None else f" --journal {as_typed(options.journal)}"
     kept = options.journal is not None or not cluster.home
     if status.reduce is None and (status.total <= FEW or not kept):
         print_few(bench, status)
@@ -276,13 +286,6 @@ def _show_results(options: argparse.Namespace, cluster: Cluster, bench: Workbenc
         print(f"Its results are kept: `mcgui-core results {status.id} FILE{where}` writes them to a file.")
     elif status.reduce is None and status.total > FEW:
         print(f"... and {status.total - FEW:,} more, which were not kept: give --output FILE.")
-
-
-def _quoted(path: Path) -> str:
-    """As it is typed."""
-    if os.name == "posix":
-        return shlex.quote(str(path))
-    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _print_json(status: JobStatus, reduced: Reduced | None, written: Exported | None) -> None:

@@ -13,8 +13,7 @@ from types import FrameType
 
 from mcgui_core.cli.master_choice import THAT_STAY, my_master, my_worker_link, named_master
 from mcgui_core.cli.safe_text import safe
-from mcgui_core.client.cluster import Cluster
-from mcgui_core.client.link_files import (
+from mcgui_core.client.access.link_files import (
     LinkKind,
     default_link_file,
     given_link,
@@ -22,6 +21,7 @@ from mcgui_core.client.link_files import (
     read_link_file,
     write_link_file,
 )
+from mcgui_core.client.cluster import Cluster
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.keep_awake import KeepAwake

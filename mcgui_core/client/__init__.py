@@ -9,7 +9,6 @@ __all__: list[str] = [
     "job",
     "job_arguments",
     "job_document",
-    "link_files",
     "project_upload",
     "script_export",
     "trust_store",

@@ -29,13 +29,13 @@ def changed_code(
     if unknown := options.keys() - OPTIONS.keys():
         raise BadInput(f"There is no option {min(unknown)!r}.")
     now = RunOptions(**spec.options() | dict(options)).checked()
-    name = name or spec.name
+    name, given = name or spec.name, [name for name, _ in spec.shared]
     if callable(environment):
-        called = make_spec(None, environment, None, name, now)
+        called = make_spec(None, environment, None, name, now, shared=given)
         called = with_requirements(replace(called, shared=spec.shared), given_requirements(spec))
         return with_project(remote, called, files)
     if environment is not None:
-        changed = make_spec(environment, function or spec.function, spec.reduce, name, now)
+        changed = make_spec(environment, function or spec.function, spec.reduce, name, now, shared=given)
         changed = replace(changed, shared=spec.shared, source=spec.source)
         changed = with_requirements(changed, given_requirements(spec))
         return with_project(remote, changed, _patterns(files) or _named_before(changed))

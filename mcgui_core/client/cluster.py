@@ -11,33 +11,29 @@ from typing import Any, Literal, Self
 
 from mcgui_core.base.article import with_article
 from mcgui_core.base.ranges import RangeSet
+from mcgui_core.client.access.cluster_access import ClusterAccess
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
 from mcgui_core.client.changed_code import changed_code
 from mcgui_core.client.content_upload import with_function, with_shared
 from mcgui_core.client.job import Job
-from mcgui_core.client.job_spec import make_spec, setup_name
+from mcgui_core.client.job_spec import callable_first, make_spec, setup_name
 from mcgui_core.client.project_upload import with_project, with_requirements
 from mcgui_core.client.rerun import WhichTasks, chosen_tasks, run_again, submit_from
 from mcgui_core.client.trust_store import TrustStore
-from mcgui_core.client.waiting.patient_client import PATIENCE, PatientClient
-from mcgui_core.errors import (
-    ArgumentsInvalid,
-    BadInput,
-)
+from mcgui_core.client.waiting.patient_client import PATIENCE
+from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.job_check import checked_spec
-from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.known_masters import KnownMasters
-from mcgui_core.protocol.messages import AccessReport, JobSpec, NodeStatus, Snapshot, TaskOutput
+from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 from mcgui_core.values.local_store import LocalStore, for_wire
 from mcgui_core.values.trust import Trust
 
 
-class Cluster:
+class Cluster(ClusterAccess):
     """A master that runs somewhere, seen by a client. Thread-safe; calls block until the master has answered.
 
     Every call raises ConnectionFailed where the master is gone; it is tried anew with the next call. `worker_link`,
@@ -56,19 +52,11 @@ class Cluster:
         self, link: str, *, trust_workers: bool = True, home: bool = False, patience: float = PATIENCE
     ) -> None:
         """`home`: whoever calls started the master, whose own workers are trusted then."""
+        super().__init__(link, patience)
         self.home = home
         self._trust = Trust(trust_workers, home)
         self._vouched = TrustStore()
         self._submitted: set[tuple[str, ...]] = set()  # what was vouched for already
-        self._remote = PatientClient(JoinLink.parse(link), "cluster", patience)
-        try:
-            links = self._remote.call("links")
-        except BaseException:
-            self._remote.close()
-            raise
-        self._take_links(links)
-        self.own_link = link
-        self.address = JoinLink.parse(link).address
         self._workers: list[AgentProcess] = []
         self._remote.worker_is_coming = self.worker_is_coming
         self._store = LocalStore(self._where_values_lie)
@@ -87,12 +75,6 @@ class Cluster:
         return Cluster(link, trust_workers=trust_workers, patience=patience)
 
     @property
-    def fingerprint(self) -> str:
-        """Of the master's certificate, by which it is known whatever its links are."""
-        link = JoinLink.parse(self.own_link)
-        return link.fingerprint or KnownMasters().fingerprint(link.address)
-
-    @property
     def trusts_workers(self) -> bool:
         """Whatever workers send is opened as it comes."""
         return self._trust.workers
@@ -108,51 +90,9 @@ class Cluster:
         found: tuple[str, str, str] = self._remote.call("store")
         return found
 
-    def _take_links(self, links: dict[str, str]) -> None:
-        self.worker_link: str = links["worker"]
-        self.watch_link: str = links["watch"]
-        self.console_link: str = links["console"]
-        self.watches_only: bool = links["role"] == "watch"
-
-    def access(self) -> AccessReport:
-        """Which links there are, who did not prove a key, and which nodes are kept away."""
-        report: AccessReport = self._remote.call("access")
-        return report
-
-    def renew_link(self, kind: Literal["worker", "watch", "console"]) -> str:
-        """A new link of that kind, returned. The old one opens nothing any more, and who came by it is shown out.
-
-        Workers that this object started, and this object itself, go on by the new one. Raises BadInput where the key
-        was given (`authkey`), NotAllowed.
-        """
-        link: str = self._remote.call("renew_link", kind)
-        if kind == "console" and JoinLink.parse(self.own_link).key == JoinLink.parse(self.console_link or link).key:
-            self.own_link = str(self._remote.use(JoinLink.parse(link).key))
-        if kind == "worker":
-            for worker in self._workers:
-                worker.use(self._local_link(link))
-        self._take_links(self._remote.call("links"))
-        return link
-
-    def revoke_link(self, kind: Literal["worker", "watch", "console"]) -> None:
-        """No link of that kind opens anything until it is renewed, and who came by it is shown out.
-
-        With the console link, that may be this object itself. Raises BadInput where the key was given, NotAllowed.
-        """
-        self._remote.call("revoke_link", kind)
-        if not (kind == "console" and self.own_link == self.console_link):
-            self._take_links(self._remote.call("links"))
-
-    def send_away(self, node: str) -> None:
-        """Have a node (its `NodeStatus.id`) stop what it runs and go, and keep it away until `allow_again`.
-
-        The node says so. Against somebody who means ill, renew the worker link. Raises NodeUnknown, NotAllowed.
-        """
-        self._remote.call("send_away", node)
-
-    def allow_again(self, node: str) -> None:
-        """A node that was sent away may join again; it does by itself, within a minute."""
-        self._remote.call("allow_again", node)
+    def _use_worker_link(self, link: str) -> None:
+        for worker in self._workers:
+            worker.use(self._local_link(link))
 
     def _local_link(self, worker_link: str) -> str:
         """What workers of this computer join by."""
@@ -242,7 +182,7 @@ class Cluster:
         [1, 2]
         """
         if callable(environment):
-            environment, function, args = _callable_first(environment, function, args)
+            environment, function, args = callable_first(environment, function, args)
         options = RunOptions(
             call=call,
             retries=retries,
@@ -257,7 +197,10 @@ class Cluster:
             seed=seed,
         ).checked()
         called = setup if callable(setup) else None
-        spec = make_spec(environment, function, reduce, name, options, called)
+        given: Any = shared or ()
+        spec = make_spec(
+            environment, function, reduce, name, options, called, given if isinstance(given, Iterable) else (given,)
+        )
         spec = self.with_project(spec, files, requirements)
         return self.submit_spec(self.with_shared(spec, shared) if shared else spec, args)
 
@@ -487,18 +430,3 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _callable_first(
-    called: Callable[..., Any], function: Any, args: Iterable[Any]
-) -> tuple[None, Callable[..., Any], Iterable[Any]]:
-    """What is meant by `submit(f, args)`: the callable stands where an environment would, its arguments come next."""
-    if function is None:
-        return None, called, args
-    if isinstance(function, str) or callable(function) or not _is_default(args):
-        raise BadInput("Give a callable and its arguments, submit(f, args), or an environment with a name in it.")
-    return None, called, function
-
-
-def _is_default(args: Iterable[Any]) -> bool:
-    return isinstance(args, tuple) and not args

@@ -17,6 +17,7 @@ from mcgui_core.values import pickling
 
 if TYPE_CHECKING:
     from mcgui_core.environment.environment_source import Environment
+    from mcgui_core.environment.function_info import FunctionInfo
 
 #: How the name of a file with an environment ends. No source that defines a function ends so in its only line.
 _PYTHON_FILES = (".py", ".pyw")
@@ -29,15 +30,21 @@ def make_spec(
     name: str | None,
     options: RunOptions,
     setup: Callable[[], Any] | None = None,
+    shared: Iterable[str] = (),
 ) -> JobSpec:
-    """The spec of a job, from what a script gives. `setup` is there where that is no name in the environment.
+    """The spec of a job, from what a script gives. `setup` is there where that is no name in the environment; `shared`
+    are the names of values that each call is to be given.
 
     Raises EnvironmentInvalid, FunctionNotFound, BadInput.
     """
     if callable(function):
         if environment is not None:
             raise BadInput("Give either an environment with the name of a function in it, or a callable, not both.")
-        return _spec_of_callable(function, reduce, name, options, setup)
+        from mcgui_core.environment.callable_info import callable_info  # here, because few jobs need it
+
+        spec = _spec_of_callable(function, reduce, name, options, setup)
+        _check_call(callable_info(function, spec.function), options, shared)
+        return spec
     if setup is not None:
         raise BadInput("setup must be the name of a function in the environment, where the function is one.")
     if environment is None or function is None:
@@ -55,6 +62,7 @@ def make_spec(
             hint = f"{environment!r} was taken for source text. Give Path({environment!r}) for the file."
             raise BadInput(hint) from error
         raise
+    _check_call(parsed.function(function), options, shared)
     for other in (reduce, options.setup):
         if other is not None:
             parsed.check(other)
@@ -67,6 +75,27 @@ def make_spec(
         interpreter=interpreter_options(),
         **options.options(),
     )
+
+
+def _check_call(function: FunctionInfo | None, options: RunOptions, shared: Iterable[str]) -> None:
+    from mcgui_core.arguments.call_fit import check_call  # here: the command line starts sooner without
+
+    check_call(function, options.call, tuple(shared), options.seed)
+
+
+def callable_first(
+    called: Callable[..., Any], function: Any, args: Iterable[Any]
+) -> tuple[None, Callable[..., Any], Iterable[Any]]:
+    """What is meant by `submit(f, args)`: the callable stands where an environment would, its arguments come next."""
+    if function is None:
+        return None, called, args
+    if isinstance(function, str) or callable(function) or not _is_default(args):
+        raise BadInput("Give a callable and its arguments, submit(f, args), or an environment with a name in it.")
+    return None, called, function
+
+
+def _is_default(args: Iterable[Any]) -> bool:
+    return isinstance(args, tuple) and not args
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,8 @@ from types import TracebackType
 
 from mcgui_core import errors
 from mcgui_core.base.sizes import parse_bytes
+from mcgui_core.client.access.link_files import default_certificate_file
 from mcgui_core.client.cluster import Cluster
-from mcgui_core.client.link_files import default_certificate_file
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 
@@ -98,6 +98,7 @@ class Master(Cluster):
             # In a journal of somebody else, what it says of where results came from is his word.
             home = journal is None or vouched.vouches_for_journal(Path(journal))
             super().__init__(answer["console"], trust_workers=trust_workers, home=home)
+            self.address = answer["address"]  # which is not that of a link of our own where others can reach it too
             self._remote.ended = self._why_ended
             self._remote.again = "" if journal is None else f"Master(journal={str(journal)!r})"
         except BaseException:

@@ -2,6 +2,7 @@
 
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
+    "callable_info",
     "environment_loader",
     "environment_source",
     "function_info",

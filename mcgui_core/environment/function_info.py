@@ -13,6 +13,8 @@ FunctionKind = Literal["def", "async", "lambda", "class", "import", "partial", "
 #: What the signature of something defined elsewhere is shown as.
 UNKNOWN_SIGNATURE = "(...)"
 
+#: Decorators whose functions take what the decorated one takes.
+_KEEPING = frozenset({"cache", "lru_cache", "jit", "njit"})
 _ASYNC = "it is async, and a task calls a plain function. Wrap it: def run(x): return asyncio.run({name}(x))"
 _GENERATOR = "it is a generator (it yields), which cannot be sent back. Return a list instead"
 
@@ -33,11 +35,17 @@ class FunctionInfo:
     positional_required: int = 0  # how many of the required may be given by position
     any_name: bool = False  # takes **kwargs, or its parameters are not known
     docstring: str = ""  # the whole, as it stands in the source
+    may_differ: bool = False  # a decorator may make a function of other parameters of it, or another branch have one
 
     @property
     def known(self) -> bool:
         """Whether the parameters are known: those of an imported name are not."""
         return self.signature != UNKNOWN_SIGNATURE
+
+    @property
+    def certain(self) -> bool:
+        """Whether a call that does not fit the parameters certainly fails."""
+        return self.known and not self.may_differ
 
 
 def of_unknown(name: str, doc: str, line: int, kind: FunctionKind) -> FunctionInfo:
@@ -57,7 +65,8 @@ def of_def(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> Fu
             refusal = _ASYNC.format(name=node.name)
         elif _yields(node, lines):
             refusal = _GENERATOR
-    return replace(of_parameters(node.name, node.args, doc, node.lineno, kind, refusal), docstring=docstring)
+    found = of_parameters(node.name, node.args, doc, node.lineno, kind, refusal)
+    return replace(found, docstring=docstring, may_differ=_may_differ(node))
 
 
 def of_class(node: ast.ClassDef, lines: list[str]) -> FunctionInfo:
@@ -69,7 +78,7 @@ def of_class(node: ast.ClassDef, lines: list[str]) -> FunctionInfo:
         if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
             found = of_parameters(node.name, inner.args, doc, node.lineno, "class", bound=True)
             break
-    return replace(found, docstring=docstring)
+    return replace(found, docstring=docstring, may_differ=bool(node.keywords) or _may_differ(node))
 
 
 def of_parameters(
@@ -118,7 +127,7 @@ def of_partial(name: str, known: FunctionInfo, call: ast.Call, doc: str, line: i
         kwarg=own.kwarg,
         defaults=[default for _, default in before if default is not None],
     )
-    return of_parameters(name, rest, doc, line, "partial", known.refusal)
+    return replace(of_parameters(name, rest, doc, line, "partial", known.refusal), may_differ=known.may_differ)
 
 
 def with_given(known: FunctionInfo, names: Iterable[str]) -> FunctionInfo:
@@ -129,7 +138,14 @@ def with_given(known: FunctionInfo, names: Iterable[str]) -> FunctionInfo:
     call = ast.Call(ast.Name("partial"), [ast.Name(known.name)], [ast.keyword(name, ast.Constant(0)) for name in given])
     left = of_partial(known.name, known, call, known.doc, known.line)
     parameters = tuple(name for name in left.parameters if name not in given)
-    return replace(left, kind=known.kind, docstring=known.docstring, parameters=parameters)
+    may_differ = known.may_differ
+    return replace(left, kind=known.kind, docstring=known.docstring, parameters=parameters, may_differ=may_differ)
+
+
+def argument_name(known: FunctionInfo) -> str:
+    """The parameter that takes an argument which is passed alone; "" where it has no name that could be given."""
+    own = _parsed(known.signature) if known.known else None
+    return own.args[0].arg if own is not None and own.args and not own.posonlyargs else ""
 
 
 def _parsed(signature: str) -> ast.arguments | None:
@@ -150,6 +166,16 @@ def _signature(args: ast.arguments, skipped: int) -> str:
     else:
         own.args = own.args[skipped:]
     return f"({ast.unparse(own)})"
+
+
+def _may_differ(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """Whether a decorator may make something that takes other parameters, or it stands in a branch, beside another."""
+    for decorator in node.decorator_list:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = named.attr if isinstance(named, ast.Attribute) else named.id if isinstance(named, ast.Name) else ""
+        if name not in _KEEPING:
+            return True
+    return node.col_offset > 0
 
 
 def _docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mcgui_core.environment.function_info import (
     FunctionInfo,
@@ -155,9 +155,7 @@ def _of_value(target: ast.Name, value: ast.expr | None, names: Names) -> tuple[F
         case ast.Lambda(args=args):
             return of_parameters(name, args, comment_above(names.lines, line), line, "lambda"), ""
         case ast.Name(id=other) if other in names.functions:
-            known = names.functions[other]
-            signature = (known.parameters, known.required, known.positional, known.positional_required, known.any_name)
-            return FunctionInfo(name, known.signature, known.doc, line, "assigned", known.refusal, *signature), ""
+            return replace(names.functions[other], name=name, line=line, kind="assigned", docstring=""), ""
         case ast.Name(id=other) if other in names.others:
             return None, names.others[other]
         case ast.Attribute(value=ast.Name(id=home)) if names.others.get(home) == _MODULE:

@@ -325,7 +325,8 @@ def open_server(
     trim_memory()
     opened = Journal(journal, limit)
     try:
-        return ClusterServer(Hub(opened, start=start), Identity.of(opened, certificate), (host, port), authkey, own)
+        identity = Identity.of(opened, certificate, keep=start != "look")
+        return ClusterServer(Hub(opened, start=start), identity, (host, port), authkey, own)
     except BaseException:
         opened.close()
         raise
@@ -354,7 +355,7 @@ def main() -> int:
         return 1
     collect_seldom()
     server.start()
-    answer = {"address": list(server.listener.address), "temporary": server.temporary_folder, **server.own_links}
+    answer = {"address": server.shown_address, "temporary": server.temporary_folder, **server.own_links}
     answers.write(json.dumps(answer) + "\n")
     answers.flush()
     sys.stdin.buffer.read()  # until whoever started us closes it, or is gone

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mcgui_core.node.content_cache import ContentCache
+from mcgui_core.node.own_folder import OwnFolder
 from mcgui_core.protocol.messages import Content, ProjectFile
 from mcgui_core.values.value_file import content_folder
 
@@ -31,7 +31,7 @@ class ContentFiles:
         self._cache = cache
         self._guard = threading.Lock()
         self._files: dict[str, _File] = {}  # by SHA-256; the one that was used last is last
-        self._home: tempfile.TemporaryDirectory[str] | None = None
+        self._home = OwnFolder(cache)
         self._master: Path | None = None
 
     def use_store(self, values: Path | None) -> None:
@@ -43,7 +43,7 @@ class ContentFiles:
         if self._master is not None and (self._master / content.sha256).is_file():
             return self._master / content.sha256
         with self._guard:
-            found = self._files.pop(content.sha256, None) or _File(self._new_home() / content.sha256)
+            found = self._files.pop(content.sha256, None) or _File(self._home.path() / content.sha256)
             self._files[content.sha256] = found
             found.users += 1
         try:
@@ -71,13 +71,5 @@ class ContentFiles:
     def close(self) -> None:
         """Nothing runs any more."""
         with self._guard:
-            home, self._home = self._home, None
             self._files.clear()
-        if home is not None:
-            with suppress(OSError):
-                home.cleanup()
-
-    def _new_home(self) -> Path:
-        if self._home is None:
-            self._home = self._cache.new_home()
-        return Path(self._home.name).resolve()
+        self._home.remove()

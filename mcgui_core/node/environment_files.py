@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from mcgui_core.environment.environment_loader import text_module
 from mcgui_core.node.content_cache import ContentCache
+from mcgui_core.node.own_folder import OwnFolder
 from mcgui_core.protocol.messages import JobSpec
 
 #: Files that are kept; the oldest goes first.
@@ -19,30 +18,25 @@ class EnvironmentFiles:
     """Thread-safe. One folder for all of them: each has its content in its name."""
 
     def __init__(self, cache: ContentCache) -> None:
-        self._cache = cache
         self._guard = threading.Lock()
-        self._home: tempfile.TemporaryDirectory[str] | None = None
+        self._home = OwnFolder(cache)
         self._written: dict[str, Path] = {}
         self._latest: JobSpec | None = None
 
     def folder_for(self, spec: JobSpec) -> Path:
         """The folder, with the module of this environment in it. Raises OSError."""
         with self._guard:
-            if self._home is None:
-                self._home = self._cache.new_home()
+            folder = self._home.path()
             if spec is not self._latest:
-                self._write(Path(self._home.name), *text_module(spec.environment))
+                self._write(folder, *text_module(spec.environment))
                 self._latest = spec
-            return Path(self._home.name)
+            return folder
 
     def close(self) -> None:
         """Nothing runs any more."""
         with self._guard:
-            home, self._home = self._home, None
             self._written.clear()
-        if home is not None:
-            with suppress(OSError):
-                home.cleanup()
+        self._home.remove()
 
     def _write(self, folder: Path, name: str, source: str) -> None:
         if name in self._written:

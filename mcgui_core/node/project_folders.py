@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from mcgui_core.environment.project_layout import lay_out
 from mcgui_core.node.content_cache import ContentCache
+from mcgui_core.node.own_folder import OwnFolder
 from mcgui_core.protocol.messages import JobSpec
 
 #: Folders that stay though nothing runs in them: the next chunk may be of a job that had one.
@@ -55,7 +55,7 @@ class ProjectFolders:
         self._projects: list[_Project] = []  # the one that was used last is last
         self._keys: dict[int, tuple[JobSpec, str]] = {}  # by the spec's identity
         self._numbers = count(1)
-        self._home: tempfile.TemporaryDirectory[str] | None = None
+        self._home = OwnFolder(cache)
 
     def take(self, job: int, spec: JobSpec) -> Path:
         """The folder of a job's project, to be given back. Fetches what is missing. Raises McguiError, OSError."""
@@ -77,7 +77,7 @@ class ProjectFolders:
         found = next((project for project in alike if project.job == job), None)
         found = found or next((project for project in alike if not project.users and project.untouched), None)
         if found is None:
-            found = _Project(key, self._new_folder(), job)
+            found = _Project(key, self._home.path() / str(next(self._numbers)), job)
         else:
             self._projects.remove(found)
         found.job = job
@@ -115,11 +115,8 @@ class ProjectFolders:
     def close(self) -> None:
         """Nothing runs any more."""
         with self._guard:
-            home, self._home = self._home, None
             self._projects.clear()
-        if home is not None:
-            with suppress(OSError):
-                home.cleanup()
+        self._home.remove()
 
     def _key(self, spec: JobSpec) -> str:
         known = self._keys.get(id(spec))
@@ -130,11 +127,6 @@ class ProjectFolders:
         digest = hashlib.sha256(repr((spec.main, spec.environment, spec.files)).encode("utf-8", "surrogatepass"))
         self._keys[id(spec)] = spec, digest.hexdigest()
         return digest.hexdigest()
-
-    def _new_folder(self) -> Path:
-        if self._home is None:
-            self._home = self._cache.new_home()
-        return Path(self._home.name).resolve() / str(next(self._numbers))
 
 
 def _files(folder: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -183,7 +183,7 @@ class NodeRecord:
 
     def depart(self, state: NodeState, reason: Reason) -> None:
         """The node is gone."""
-        self.departed, self.reason, self.recall = state, reason, 0
+        self.departed, self.reason = state, reason
         self._count_slots()
         self.drop.clear()
         self.knows.clear()

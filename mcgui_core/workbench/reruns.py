@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mcgui_core.arguments.call_fit import check_call
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.document_arguments import kept_with_files, read_kept
@@ -37,6 +38,7 @@ def _with_code(cluster: Cluster, spec: JobSpec, code: Code) -> JobSpec:
     environment.check(spec.function)
     if spec.reduce:
         environment.check(spec.reduce)
+    check_call(environment.function(spec.function), spec.call, [name for name, _ in spec.shared], spec.seed)
     new = replace(spec, environment=source, filename=filename, main="", files=(), requirements=(), requires_python="")
     TrustStore().vouch_for_source(source, filename)  # what this user runs here may be run here
     given = given_requirements(spec)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mcgui_core.arguments.argument_readers import Arguments, open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.call_fit import check_call
 from mcgui_core.arguments.column_renaming import RenamedArguments, rename_preview
 from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.base.exposed import exposed
@@ -101,6 +102,7 @@ class WorkbenchService:
             environment.check(spec.function)
             if spec.reduce:
                 environment.check(spec.reduce)
+            check_call(environment.function(spec.function), spec.call, [name for name, _ in shared], spec.seed)
             load = lru_cache(load_in_place)
             arguments = self._open(source, spec, load)
             arguments.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from mcgui_core import Cluster, Master
 from mcgui_core.errors import BadInput, KeyRefused, NotAllowed, ServerFailed
+from mcgui_core.journal.journal import Journal
 from mcgui_core.master.access.failed_proofs import FREE, WAITING, FailedProofs
-from mcgui_core.master.server import ClusterServer
+from mcgui_core.master.access.kept_identity import Identity
+from mcgui_core.master.server import ClusterServer, open_server
 from mcgui_core.master.sessions import ConsoleSession, NodeSession
 from mcgui_core.protocol.join_link import JoinLink, new_key
 from mcgui_core.protocol.rpc_client import connect
@@ -120,6 +123,44 @@ def test_who_came_by_a_link_that_is_renewed_or_revoked_is_shown_out_and_does_not
         if new:
             with worker(new, 1, "second"):
                 until(lambda: any(node.name == "second" for node in master.nodes()))
+
+
+def test_the_starters_own_link_is_good_until_the_console_link_is_renewed_and_refused_and_counted_after_that(
+    tmp_path: Path,
+) -> None:
+    own = []
+    for renew in (False, True, False):
+        server = open_server("127.0.0.1", 0, tmp_path / "journal", None, own=True)
+        server.start()
+        try:
+            own.append({kind: JoinLink.parse(link).key for kind, link in server.own_links.items()})
+            here = JoinLink.parse(server.own_links["console"])
+            if renew:
+                assert own[1]["console"] == own[0]["console"]
+                with Cluster.connect(str(here)) as cluster:
+                    cluster.renew_link("console")
+                    assert cluster.jobs() == []  # he stays
+            elif len(own) == 3:
+                with pytest.raises(KeyRefused):
+                    connect(replace(here, key=own[0]["console"]))
+                with Cluster.connect(str(here)) as cluster:
+                    assert cluster.access().failed_proofs == 1
+        finally:
+            server.close()
+    assert len({keys["worker"] for keys in own}) == 3  # what it proves holds for one start
+    assert own[2]["console"] != own[1]["console"]
+
+
+def test_who_only_looks_into_a_journal_changes_no_key_of_it(tmp_path: Path) -> None:
+    """Also in one of a version that kept none for its starter."""
+    with closing(Journal(tmp_path / "journal")) as journal:
+        made = Identity.of(journal)
+        replace(made, own="").keep(journal)
+        before = journal.file.get("identity")
+        looking = Identity.of(journal, keep=False)
+        assert (looking.keys, bool(looking.own)) == (made.keys, True)
+        assert journal.file.get("identity") == before
+        assert Identity.of(journal).own == Identity.of(journal).own
 
 
 def test_consoles_of_a_revoked_link_are_closed_and_whoever_started_the_master_stays() -> None:

@@ -261,7 +261,7 @@ def test_a_journal_of_somebody_else_does_not_say_who_is_at_home(tmp_path: Path) 
 
 def test_the_terminal_writes_an_error_in_its_place(master: Master, mark: Path, tmp_path: Path) -> None:
     links = tmp_path / "links.json"
-    from mcgui_core.client.link_files import write_link_file
+    from mcgui_core.client.access.link_files import write_link_file
 
     write_link_file(links, {"worker": "", "watch": "", "console": master.console_link})
 

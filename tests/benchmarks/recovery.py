@@ -15,8 +15,8 @@ from time import perf_counter
 import psutil
 
 from mcgui_core import Cluster, Master
+from mcgui_core.client.access.link_files import read_link_file
 from mcgui_core.client.agent_process import AgentProcess
-from mcgui_core.client.link_files import read_link_file
 from mcgui_core.processes.processor_count import cpu_count
 from tests.benchmarks import work
 

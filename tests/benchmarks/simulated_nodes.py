@@ -15,7 +15,7 @@ from collections import deque
 from dataclasses import replace
 from itertools import count
 
-from mcgui_core.client.link_files import find_link
+from mcgui_core.client.access.link_files import find_link
 from mcgui_core.errors import McguiError
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import Chunk, NodeInfo, NodeReport, Orders, Outcome, Report, TaskFailure

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from mcgui_core.client.link_files import read_link_file
+from mcgui_core.client.access.link_files import read_link_file
 from mcgui_core.journal.journal import Journal
 from mcgui_core.values.outcome_values import values
 from tests.chaos import work

@@ -17,7 +17,7 @@ from typing import Any, Self
 import psutil
 
 from mcgui_core import Cluster
-from mcgui_core.client.link_files import read_link_file
+from mcgui_core.client.access.link_files import read_link_file
 from mcgui_core.errors import ConnectionFailed
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub

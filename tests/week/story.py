@@ -23,7 +23,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 from mcgui_core import Cluster
-from mcgui_core.client.link_files import read_link_file
+from mcgui_core.client.access.link_files import read_link_file
 from mcgui_core.protocol.messages import NodeStatus
 from tests.waiting import comes_true, until
 from tests.week.turned_clock import ZONE, TurnedClock

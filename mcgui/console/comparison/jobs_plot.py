@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QVBoxLayout, QW
 
 from mcgui import format
 from mcgui.background import Background
-from mcgui.console.comparison.pair_data import PairData
-from mcgui.console.comparison.pair_series import PairSeries, without
+from mcgui.console.comparison.joined_series import JoinedSeries, without
+from mcgui.console.comparison.series_fetching import SeriesFetching
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.results.plot.chart_content import KINDS, Wish
 from mcgui.console.results.plot.plot_fields import PlotFields
@@ -40,7 +40,7 @@ class JobsPlot(QWidget):
         self, background: Background, source: ResultSource, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.numbers = PairData(background, source, self)
+        self.numbers = SeriesFetching(background, source, self)
         self.numbers.columns_changed.connect(self._on_columns)
         self.numbers.changed.connect(self._draw)
         self.numbers.trouble.connect(self._on_trouble)
@@ -115,7 +115,7 @@ class JobsPlot(QWidget):
             self._draw()  # the same numbers in another way
 
     @property
-    def _found(self) -> PairSeries | None:
+    def _found(self) -> JoinedSeries | None:
         """What is to be drawn, of both jobs or of one."""
         found, which = self.numbers.found, self.which.currentIndex()
         return without(found, 2 - which) if found is not None and which > 0 else found
@@ -190,7 +190,7 @@ class JobsPlot(QWidget):
             self.view.save(kind, name, partial(_save_numbers, found, titles, self.numbers.jobs))
 
 
-def _save_numbers(found: PairSeries, titles: tuple[str, ...], jobs: tuple[int, int], path: Path) -> None:
+def _save_numbers(found: JoinedSeries, titles: tuple[str, ...], jobs: tuple[int, int], path: Path) -> None:
     """A line for each task of each job."""
     series = found.series
     places = np.frombuffer(series.tasks, np.int64).tolist()

@@ -168,8 +168,8 @@ class JobForm(Card):
 
     @property
     def _problem_of_shared(self) -> str:
-        state = self._state
-        return self.options.shared.problem(self.function.function, state.environment, self.options.options.seed)
+        seed, call = self.options.options.seed, self.arguments.call
+        return self.options.shared.problem(self.function.function, self._state.environment, seed, call)
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, 
 
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.theme import monospace, set_tone
+from mcgui_core.arguments.call_fit import misfit_of_names
 from mcgui_core.arguments.shared_expressions import Shared, read_shared
 from mcgui_core.errors import BadInput
 
 if TYPE_CHECKING:
     from mcgui_core.environment.environment_source import Environment
     from mcgui_core.environment.function_info import FunctionInfo
+    from mcgui_core.protocol.run_options import CallStyle
 
 #: Lines of text that are seen at once, at least and at most.
 _LEAST, _MOST = 2, 6
@@ -68,9 +70,15 @@ class SharedValuesField(QWidget):
         if text != self.chosen:
             self.text.setPlainText(text)
 
-    def problem(self, function: FunctionInfo | None, environment: Environment | None, seed: str | None) -> str:
+    def problem(
+        self,
+        function: FunctionInfo | None,
+        environment: Environment | None,
+        seed: str | None,
+        call: CallStyle = "single",
+    ) -> str:
         """Why these values cannot be given to this function, as a sentence; "" where they can, or nobody knows yet."""
-        problem = self._problem or misfit_of_shared(self._good, function, environment, seed)
+        problem = self._problem or misfit_of_shared(self._good, function, environment, seed, call)
         self._show(problem)
         return problem
 
@@ -95,15 +103,17 @@ class SharedValuesField(QWidget):
 
 
 def misfit_of_shared(
-    shared: Shared, function: FunctionInfo | None, environment: Environment | None, seed: str | None
+    shared: Shared,
+    function: FunctionInfo | None,
+    environment: Environment | None,
+    seed: str | None,
+    call: CallStyle = "single",
 ) -> str:
     """Why a function cannot be given these values, as a sentence; "" where it can, or where that cannot be told."""
+    names = [name for name, _ in shared]
+    if problem := misfit_of_names(function, call, names, seed if "seed" in names else None):
+        return problem
     for name, expression in shared:
-        if name == "seed" and seed is not None:
-            return "The seed is given to each call as seed already, so no shared value can have that name."
-        if function is not None and function.known and not function.any_name and name not in function.parameters:
-            takes = ", ".join(function.parameters) or "none by name"
-            return f"{function.name} has no parameter {name}. It takes: {takes}."
         if environment is not None and (unknown := _unknown(expression, environment)):
             return f"{name} = {_short(expression)} uses {unknown}, which the environment does not define."
     return ""

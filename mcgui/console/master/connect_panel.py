@@ -23,7 +23,7 @@ from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace, set_tone
-from mcgui_core.client.link_files import default_link_file, read_link_file
+from mcgui_core.client.access.link_files import default_link_file, read_link_file
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.protocol.join_link import SCHEME, JoinLink
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from mcgui_core.client.link_files import leave_link, take_link_back
+from mcgui_core.client.access.link_files import leave_link, take_link_back
 from mcgui_core.protocol.join_link import JoinLink
 
 if TYPE_CHECKING:

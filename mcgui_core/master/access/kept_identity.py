@@ -20,10 +20,11 @@ class Identity:
 
     certificate: str  # PEM, with its private key
     keys: Mapping[str, str]  # kind -> key; "" where the link is revoked
+    own: str = ""  # the console key of whoever starts the master, which stands in no link that is given out
 
     @classmethod
-    def of(cls, journal: Journal, certificate_file: Path | None = None) -> Identity:
-        """The identity that a journal keeps, made when it is first asked for.
+    def of(cls, journal: Journal, certificate_file: Path | None = None, keep: bool = True) -> Identity:
+        """The identity that a journal keeps, made when it is first asked for; without `keep`, what is made is not kept.
 
         A new one takes its certificate from `certificate_file`, if that is given.
         """
@@ -35,17 +36,19 @@ class Identity:
             certificate, worker, console = stored
             identity = cls(certificate, {"worker": worker, "console": console})
         else:
-            identity = cls(stored["certificate"], stored["keys"])
-        whole: dict[str, str] = {kind: identity.keys.get(kind, new_key(kind)) for kind in KINDS}
-        if whole != identity.keys:
-            identity = replace(identity, keys=whole)
-            identity.keep(journal)
-        return identity
+            identity = cls(stored["certificate"], stored["keys"], stored.get("own", ""))
+        keys: dict[str, str] = {kind: identity.keys.get(kind, new_key(kind)) for kind in KINDS}
+        whole = replace(identity, keys=keys, own=identity.own or new_key("console"))
+        if keep and whole != identity:
+            whole.keep(journal)
+        return whole
 
     def with_key(self, kind: str, key: str) -> Identity:
-        """With another key for links of a kind; "" for none."""
-        return replace(self, keys={**self.keys, kind: key})
+        """With another key for links of a kind; "" for none. With a console's, the starter's own is another one too."""
+        own = new_key("console") if kind == "console" else self.own
+        return replace(self, keys={**self.keys, kind: key}, own=own)
 
     def keep(self, journal: Journal) -> None:
         """Write it into the journal."""
-        journal.file.put(_KEY, json.dumps({"certificate": self.certificate, "keys": dict(self.keys)}))
+        kept = {"certificate": self.certificate, "keys": dict(self.keys), "own": self.own}
+        journal.file.put(_KEY, json.dumps(kept))

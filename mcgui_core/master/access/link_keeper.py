@@ -17,6 +17,9 @@ from mcgui_core.protocol.messages import AccessReport
 from mcgui_core.protocol.own_address import own_address
 from mcgui_core.protocol.transport import Address
 
+#: Where this computer itself reaches what listens on all of its addresses.
+_NEAR = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104
+
 
 class LinkKeeper:
     """Thread-safe. `on_changed(links)` is called after a link was renewed or revoked, in the thread that did it."""
@@ -27,13 +30,17 @@ class LinkKeeper:
         """With `authkey`, that key opens everything, and stands in the links in place of ours.
 
         With `own`, there is a link of each kind for whoever started this process, which nobody else ever sees: he stays
-        connected whatever becomes of the others.
+        connected whatever becomes of the others. The console's is kept, for programs of his that wait while this one is
+        started anew; where the console link is renewed, it is another one from the next start on. The worker's is not:
+        what proves it was started by this start's starter.
         """
         self._state, self._identity, self._authkey = state, identity, authkey
         self._host = address[0] if address[0] not in ("0.0.0.0", "::", "") else own_address()  # noqa: S104
         self._port = address[1]
         self._digest = digest(identity.certificate)
-        self._own: dict[LinkKind, str] = {"worker": new_key("worker"), "console": new_key("console")} if own else {}
+        # By a way that stays when this computer comes into another network.
+        self._near = _NEAR.get(address[0], address[0])
+        self._own: dict[LinkKind, str] = {"worker": new_key("worker"), "console": identity.own} if own else {}
         self.on_changed: Callable[[dict[str, str]], None] = lambda _links: None
         self.failed_proofs = FailedProofs(state.now)
         self.generation = 0  # grows whenever keys have changed
@@ -42,7 +49,7 @@ class LinkKeeper:
     @property
     def own(self) -> dict[str, str]:
         """The links of whoever started this process."""
-        return {kind: self._link(key) for kind, key in self._own.items()}
+        return {kind: self._link(key, self._near) for kind, key in self._own.items()}
 
     def is_home(self, key: bytes) -> bool:
         """The derived key is that of the own worker link: who proved it was started by whoever started the master."""
@@ -112,5 +119,5 @@ class LinkKeeper:
                 roles += [(self._identity.keys["watch"], "watch")]
         return {transport.bind(key.encode(), self._digest): role for key, role in roles}
 
-    def _link(self, key: str) -> str:
-        return str(JoinLink(self._host, self._port, key, fingerprint(self._digest)))
+    def _link(self, key: str, host: str = "") -> str:
+        return str(JoinLink(host or self._host, self._port, key, fingerprint(self._digest)))

@@ -357,6 +357,10 @@ def test_columns_are_compared_with_the_parameters(source: str, columns: tuple[st
         ("def f(): ...", "takes no argument"),
         ("def f(a, b): ...", "needs 2 arguments, and gets one"),
         ("def f(a, *, b): ...", "needs 'b' by name"),
+        ("@with_b\ndef f(a, b): ...", ""),
+        ("@functools.lru_cache(3)\ndef f(a, b): ...", "needs 2 arguments"),
+        ("if new:\n    def f(a, b): ...", ""),
+        ("def f(a, b): ...\ng = f", "needs 2 arguments"),
     ],
 )
 def test_a_function_is_compared_with_one_argument(source: str, problem: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.cli.job_choice import chosen_job
 from mcgui_core.cli.main import main
-from mcgui_core.client.link_files import leave_link, take_link_back
+from mcgui_core.client.access.link_files import leave_link, take_link_back
 from mcgui_core.errors import BadInput, JobUnknown
 from tests.waiting import until
 
@@ -82,6 +82,8 @@ def test_failures_are_shown_and_retried_as_it_was_and_with_the_code_of_now(
     assert "2 of 4 tasks failed." in shown
     assert "2 tasks, the first is 1: ZeroDivisionError: integer division or modulo by zero" in shown
     assert shown.count("Traceback") == 1
+    assert "\n  Task 2 (0) on " in shown
+    assert said(capsys, "failures", str(job.id), "--all").count("Traceback") == 2
     found = json.loads(said(capsys, "failures", str(job.id), "--json"))
     assert [(failure["index"], failure["type"]) for failure in found["failures"]] == [
         (1, "ZeroDivisionError"),
@@ -94,6 +96,23 @@ def test_failures_are_shown_and_retried_as_it_was_and_with_the_code_of_now(
     assert "finished, 4 of 4 tasks done" in said(capsys, "wait", str(job.id))
     assert job.results() == [3, -1, -1, 4]
     assert "there is nothing to run again" in said(capsys, "retry", str(job.id), code=1)
+
+
+def test_of_many_failures_of_a_kind_some_are_shown_and_how_to_see_all(
+    master: Master, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = master.submit("def f(x): return 1 / (x % 5)", "f", range(26))
+    text = said(capsys, "wait", str(job.id), code=3)
+    assert (
+        f"... and 3 more tasks failed. `mcgui-core failures {job.id}` shows of which kinds, and all with --all." in text
+    )
+    shown = said(capsys, "failures", str(job.id))
+    assert "  Task 15 (15) on " in shown
+    assert "20 (20)" not in shown
+    assert f"  ... and 2 more: `mcgui-core failures {job.id} --all` shows each with its traceback." in shown
+    every = said(capsys, "failures", str(job.id), "--all")
+    assert every.count("ZeroDivisionError: division by zero\n") == 7  # the kind, and each of its six
+    assert "more" not in every
 
 
 def test_a_retry_takes_another_file_and_says_where_the_own_one_is_missing(

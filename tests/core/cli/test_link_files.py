@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from mcgui_core.client.link_files import find_link, given_link, leave_link, left_files, read_link_file, take_link_back
+from mcgui_core.client.access.link_files import (
+    find_link,
+    given_link,
+    leave_link,
+    left_files,
+    read_link_file,
+    take_link_back,
+)
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.protocol.join_link import JoinLink
 

@@ -11,7 +11,7 @@ import pytest
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.cli.argument_options import given_source
 from mcgui_core.cli.main import main, parser
-from mcgui_core.client.link_files import default_link_file, write_link_file
+from mcgui_core.client.access.link_files import default_link_file, write_link_file
 from mcgui_core.client.master import Master
 from mcgui_core.errors import BadInput
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,12 @@ def rows(tmp_path: Path) -> Path:
     return tmp_path / "rows.npy"
 
 
+@pytest.fixture(scope="module")
+def master() -> Iterator[Master]:
+    with Master() as master:
+        yield master
+
+
 def spec_of(tmp_path: Path, *command: str, code: int = 0) -> JobSpec:
     """Run it on a master of its own, and return what that was asked for."""
     with Master() as master:
@@ -146,15 +153,39 @@ def test_arguments_with_names_are_passed_by_name(tmp_path: Path, environment: Pa
     assert spec_of(tmp_path, *command, "--sweep", "x='12'", code=3).call == "kwargs"
 
 
-def test_who_passes_rows_whole_to_a_function_of_several_arguments_is_told(
-    tmp_path: Path, environment: Path, rows: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command = ["--environment", str(environment), "--function", "four", "--file", str(rows), "--call", "single"]
-    spec_of(tmp_path, *command, code=3)
-    assert (
-        "mcgui-core: The arguments do not fit. four needs 4 arguments, and gets one. Pass each tuple as separate "
-        "arguments, or let the function take one tuple. Try --call args."
-    ) in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            ["--call", "single", "--file", "rows.npy"],
+            (
+                "The arguments do not fit. four needs 4 arguments, and gets one: nothing gives 'b', 'c', 'd'. Pass each "
+                "tuple as separate arguments, share a value of that name, or let the function take one tuple. Try "
+                "--call args."
+            ),
+        ),
+        (
+            ["--expression", "range(3)", "--shared", "b=1", "--shared", "e=2", "--shared", "c=3"],
+            "four has no parameter e. It takes: a, b, c, d, seed.",
+        ),
+        (["--expression", "range(3)", "--shared", "a=1"], "four takes its argument as a, its first parameter"),
+        (
+            ["--expression", "range(3)", "--shared", "b=1", "--shared", "c=3"],
+            "four needs 'd' by name: pass rows as keyword arguments.",
+        ),
+    ],
+)
+def test_what_cannot_be_called_so_is_said_before_anything_runs(
+    environment: Path, rows: Path, command: list[str], said: str, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, master: Master,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(rows.parent)
+    links = environment.with_name("links.json")
+    links.write_text(json.dumps({"console": master.console_link}))
+    command = ["run", "--environment", str(environment), "--function", "four", *command, "--link-file", str(links)]
+    assert main(command) == 1
+    assert f"mcgui-core: {said}" in capsys.readouterr().err
+    assert master.jobs() == []
 
 
 def test_a_job_that_goes_on_keeps_its_options(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:

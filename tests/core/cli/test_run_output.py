@@ -58,9 +58,12 @@ def test_where_results_cannot_be_written_is_said_before_the_run(
 ) -> None:
     mark = tmp_path / "ran"
     source = f"def f(x):\n    open({str(mark)!r}, 'w').close()\n"
-    for output in (tmp_path / "no folder" / "o.csv", tmp_path / "o.xls", tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    for output in (tmp_path / "no folder" / "o.csv", tmp_path / "o.xls", tmp_path, tmp_path / "folder.csv"):
         assert run(source, output) == 1
-    assert "there is no such folder" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "there is no such folder" in said
+    assert "it is a folder" in said
     assert not mark.exists()
 
 

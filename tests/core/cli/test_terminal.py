@@ -16,7 +16,7 @@ from mcgui_core import Master
 from mcgui_core.cli.ending_signals import Ended, ending_signals
 from mcgui_core.cli.main import main
 from mcgui_core.cli.standard_streams import open_missing_streams
-from mcgui_core.client.link_files import write_link_file
+from mcgui_core.client.access.link_files import write_link_file
 from tests.waiting import until
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")

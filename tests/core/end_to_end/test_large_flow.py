@@ -14,7 +14,7 @@ import pytest
 
 from mcgui_core import Cluster, Master
 from mcgui_core.client import master as masters
-from mcgui_core.client.link_files import read_link_file
+from mcgui_core.client.access.link_files import read_link_file
 from tests.support import PATIENCE, worker
 from tests.waiting import until
 

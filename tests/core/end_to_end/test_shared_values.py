@@ -202,7 +202,14 @@ def test_nothing_is_left_of_them_when_no_job_needs_them_any_more(
 
 
 def test_what_cannot_be_shared_is_said_before_anything_is_sent() -> None:
-    wrong: list[Any] = [{"not a name": 1}, {"for": 1}, {1: 1}, [("x", 1)], {"x": (number for number in range(3))}]
+    wrong: list[Any] = [
+        {"not a name": 1},
+        {"for": 1},
+        {1: 1},
+        [("x", 1)],
+        5,
+        {"table": (number for number in range(3))},
+    ]
     with Master() as master:
         for shared in wrong:
             with pytest.raises(BadInput, match="shared"):

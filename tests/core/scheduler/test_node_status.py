@@ -126,3 +126,28 @@ def test_a_node_that_is_there_is_not_forgotten(scheduler: Scheduler) -> None:
     node = join(scheduler)
     scheduler.forget_node(node)
     assert scheduler.nodes[node].present
+
+
+def test_who_may_try_a_job_again_is_not_told_that_it_cannot(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 2, chunksize=1), join(scheduler)
+    join(scheduler, "b")
+    report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
+    scheduler.retry_failed(job.id, 1.0)
+    report(scheduler, "b", done(one(scheduler, "b")))
+    assert scheduler.orders(node, 1.0).aside == ""
+
+
+def test_a_reason_that_is_a_sentence_already_ends_with_one_full_stop(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 2, chunksize=1), join(scheduler)
+    join(scheduler, "b")
+    report(scheduler, node, Unfit(job.id, "", ".env is missing.", ""))
+    report(scheduler, "b", done(one(scheduler, "b")))
+    assert scheduler.orders(node, 1.0).aside == f"Tasks of job {job.id} cannot run here: .env is missing."
+
+
+def test_who_is_not_there_departs_no_second_time(scheduler: Scheduler) -> None:
+    node = join(scheduler)
+    scheduler.depart(node, "left", Reason("retired", "retired"), 1.0)
+    for gone in (node, "nobody"):
+        scheduler.depart(gone, "lost", Reason("silent", "silent"), 2.0)
+    assert [status.state for status in scheduler.node_status(2.0)] == ["left"]

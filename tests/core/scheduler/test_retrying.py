@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui_core.protocol.messages import Unfit
-from mcgui_core.scheduler.job_state import JobRecord
+from mcgui_core.protocol.messages import JobSpec, Unfit
+from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, JobRecord
 from mcgui_core.scheduler.node_state import ERROR_SHOWN
+from mcgui_core.scheduler.retry_queue import RetryQueue
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.scheduling import done, join, leased, members, new_job, one, report, run_all
 
@@ -123,3 +124,59 @@ def test_a_worker_that_is_set_aside_is_told_for_which_job_and_why(scheduler: Sch
     told = scheduler.nodes[bad].take_wishes().aside
     count = scheduler.nodes[bad].blamed[job.id]
     assert told == f"It was set aside for job {job.id}: {count:,} tasks that failed here were done by others."
+
+
+def test_a_retry_waits_for_no_arguments_unless_it_is_told_that_they_come(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 2, sealed=False)
+    scheduler.cancel(job.id, 1.0)
+    scheduler.retry_failed(job.id, 2.0)
+    assert job.broken_off
+
+
+def test_a_retry_of_what_has_no_failure_is_over_at_once(scheduler: Scheduler) -> None:
+    job = over(scheduler)
+    scheduler.retry_failed(job.id, 7.0)
+    assert (job.state, job.finished) == ("finished", 7.0)
+
+
+def test_whoever_was_to_drop_a_job_is_not_told_so_after_a_retry(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 2), join(scheduler)
+    one(scheduler, node)
+    scheduler.nodes[node].knows.add((job.id, -1))
+    scheduler.cancel(job.id, 1.0)
+    assert scheduler.nodes[node].drop == {job.id}
+    scheduler.retry_failed(job.id, 2.0)
+    assert scheduler.orders(node, 2.0).drop == ()
+
+
+def test_a_task_keeps_away_from_where_it_failed_for_some_seconds_and_from_where_it_is_too_large_for_good(
+    scheduler: Scheduler,
+) -> None:
+    job = new_job(scheduler, 3, retries=2)
+    job.waiting.remove(0, 3)
+    job.try_again(0, "raised", "a", 1.0)
+    job.try_again(1, "memory", "a", 1.0)
+    job.try_again(2, "raised", "b", 4.0)
+    assert members(job.avoided("a") or ()) == [0, 1]
+    job.wake(1.0 + ELSEWHERE_SECONDS)
+    assert (members(job.avoided("a") or ()), members(job.avoided("b") or ())) == ([1], [2])
+
+
+def test_tries_that_are_due_at_nearly_the_same_time_come_together(scheduler: Scheduler) -> None:
+    queue = RetryQueue()
+    for index in range(4):
+        queue.add(index, 10.01 + index / 10)
+    assert queue.take_due(10.4) == []
+    assert queue.take_due(10.5) == [(0, 4)]
+
+
+def test_a_job_that_the_journal_remembers_with_the_failure_that_was_to_stop_it_is_over_at_once(
+    scheduler: Scheduler,
+) -> None:
+    job = JobRecord(1, JobSpec("job", "", "f", on_error="stop"), 0.0)
+    job.extend(2, sealed=True)
+    job.settled.add(0, 1)
+    job.failed.add(0, 1)
+    job.waiting.remove(0, 1)
+    scheduler.restore(job, 5.0)
+    assert (job.state, job.finished) == ("stopped", 5.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcgui_core.errors import NodeUnknown
-from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Orders
+from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Orders, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, SILENT_AFTER
 from mcgui_core.scheduler.job_state import ELSEWHERE_SECONDS, LONGEST_BACKOFF, JobRecord
@@ -374,3 +374,28 @@ def test_a_node_that_has_gone_cannot_be_steered_but_forgotten(scheduler: Schedul
     assert node not in scheduler.nodes
     with pytest.raises(NodeUnknown):
         scheduler.forget_node(node)
+
+
+def test_a_node_that_was_forgotten_is_not_set_aside_for_what_it_failed(scheduler: Scheduler) -> None:
+    new_job(scheduler, 4, retries=3, chunksize=1)
+    bad, good = join(scheduler, "bad"), join(scheduler, "good")
+    for _ in range(2):
+        chunk = one(scheduler, bad)
+        report(scheduler, bad, done(chunk, chunk.start))
+    scheduler.depart(bad, "left", Reason("retired", "retired"), 1.0)
+    scheduler.forget_node(bad)
+    assert sorted(run_all(scheduler, good)) == [0, 1, 2, 3]
+
+
+def test_the_death_of_a_slot_counts_for_whichever_task_it_ran(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 7, chunksize=1), join(scheduler)
+    for _ in range(5):
+        report(scheduler, node, done(one(scheduler, node)))
+    report(scheduler, node, death(one(scheduler, node)))
+    assert job.deaths[5] == 1
+
+
+def test_a_job_that_loads_nowhere_has_an_end(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 3), join(scheduler)
+    report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""), now=4.0)
+    assert (job.state, job.finished) == ("stopped", 4.0)

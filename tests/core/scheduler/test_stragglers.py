@@ -389,3 +389,13 @@ def test_a_second_run_that_was_late_and_goes_on_leaves_its_tasks_to_whoever_has_
     assert job.repeats[over.start] == 1
     report(scheduler, "quick", done(Chunk(again.lease, job.id, over.start, again.stop)), now=24.0)
     check_counts(scheduler)
+
+
+def test_a_second_run_may_be_late_after_the_first_one_was_lost(scheduler: Scheduler) -> None:
+    job, _ = stuck(scheduler, 1)
+    (again,) = lease(scheduler, "quick", LATE_SECONDS + 1)
+    scheduler.depart("slow", "left", NO_REASON, LATE_SECONDS + 2)
+    alive(scheduler, 40.0, "quick")
+    scheduler.tick(40.0)
+    check_counts(scheduler)
+    assert job.late.keys() == {again.lease}

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from mcgui_core.protocol.messages import NodeInfo, Report
+from mcgui_core.protocol.messages import NodeInfo, NodeReport, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SHORT_LIMIT, SUSPECT_PARTS, SUSPECTS_ALONE, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
@@ -300,3 +300,115 @@ def test_a_second_run_that_is_lost_condemns_no_task_that_somebody_else_holds(sch
     check_counts(scheduler)
     assert settle_verdicts(scheduler) == []
     assert (job.running, members(job.postponed)) == (1, [])
+
+
+def test_of_two_leases_of_one_suspect_each_neither_is_named(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 2, chunksize=1)
+    node = join(scheduler, "a", 1)
+    leased(scheduler, node, 0.001, 1.0)
+    scheduler.heartbeat(node, NodeReport(nprocs=2, busy=1, cpu=0.0, memory=0), 1.0)
+    leased(scheduler, node, 0.001, 1.0)
+    assert len(scheduler.nodes[node].leases) == 2
+    for _ in range(2):
+        job.losses.add_all(0, 2)
+    scheduler.depart(node, "lost", NO_REASON, 1.0)
+    assert settle_verdicts(scheduler) == []
+
+
+def test_a_suspect_beside_one_that_hangs_is_named(scheduler: Scheduler) -> None:
+    """What hangs takes nobody down."""
+    job = new_job(scheduler, 3, chunksize=1)
+    for _ in range(DEATHS_ALLOWED - 1):
+        lose_one(scheduler, 3)
+    node = join(scheduler, "a", 3)
+    (first,) = leased(scheduler, node, 0.001, 1.0)
+    report(scheduler, node, done(first), now=1.0)
+    (hangs,) = leased(scheduler, node, 0.001, 1.0)
+    (last,) = leased(scheduler, node, 0.001, 9.0)
+    scheduler.depart(node, "lost", NO_REASON, 9.0)
+    assert settle_verdicts(scheduler) == [last.start]
+    assert members(job.waiting) == [hangs.start]
+
+
+def test_the_failure_of_a_task_that_took_workers_down_has_no_traceback(scheduler: Scheduler) -> None:
+    new_job(scheduler, 1)
+    for _ in range(DEATHS_ALLOWED):
+        lose_one(scheduler)
+    ((failure,),) = (outcome.failures for outcome in scheduler.verdicts().outcomes)
+    assert (failure.index, failure.type, failure.traceback, failure.argument) == (0, "", "", "")
+
+
+def test_what_waits_for_its_next_try_goes_on_waiting_as_its_neighbour_is_acquitted(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 3, retries=1, backoff=20.0)
+    job.condemn(1, "pc")
+    job.waiting.remove(2, 3)
+    job.postponed.add(2, 40.0)
+    job.acquit(0, 2)
+    assert (members(job.waiting), members(job.postponed)) == ([0, 1], [2])
+
+
+def test_a_worker_may_come_back_after_its_job_was_forgotten(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 1), lose_one(scheduler)
+    scheduler.cancel(job.id, 2.0)
+    scheduler.forget_job(job.id)
+    assert join(scheduler, node, now=3.0) in {status.id for status in scheduler.node_status(3.0)}
+
+
+def test_of_many_suspects_no_more_run_together_than_a_chunk_has(scheduler: Scheduler) -> None:
+    """Be its size the user's choice, or follow from what a task takes on this node, or in this job."""
+    many = 8 * SUSPECTS_ALONE
+    for options, on_node, in_job, expected in (
+        ({"chunksize": 3}, None, None, 3),
+        ({}, 0.01, 1.0, 5),
+        ({}, None, 0.025, 2),
+        ({}, None, None, 8),
+    ):
+        job = new_job(scheduler, many, **options)
+        job.task_seconds, job.largest = in_job, 100
+        for _ in range(DEATHS_ALLOWED - 1):
+            job.losses.add_all(0, many)
+        node = join(scheduler, next(IDS), 1)
+        if on_node is not None:
+            scheduler.nodes[node].task_seconds[job.id] = on_node
+        (together,) = leased(scheduler, node, 1.0, 1.0)
+        assert (together.job, together.count) == (job.id, expected)
+        scheduler.cancel(job.id, 1.0)
+
+
+def test_a_suspect_that_was_in_a_piece_which_killed_its_slot_is_announced(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 2)
+    job.careful.add(0, 1)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add_all(0, 2)
+    (first,) = leased(scheduler, join(scheduler, "a", 1), 1.0, 1.0)
+    (second,) = leased(scheduler, join(scheduler, "b", 1), 1.0, 1.0)
+    assert ((first.start, first.careful), (second.start, second.careful)) == ((0, True), (1, False))
+
+
+@pytest.mark.parametrize("why", ["paused", "unfit"])
+def test_one_node_at_a_time_becomes_empty_for_a_suspect_and_another_one_where_it_may_not_run_it(
+    scheduler: Scheduler, why: str
+) -> None:
+    other, job = new_job(scheduler, 20, chunksize=1), new_job(scheduler, 1, priority=5)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add_all(0, 1)
+    scheduler.pause(job.id)
+    a, b = join(scheduler, "a", 2), join(scheduler, "b", 2)
+    held = {node: list(leased(scheduler, node, 0.001, 1.0)) for node in (a, b)}
+    scheduler.resume(job.id, 1.0)
+
+    def after_one_task(node: str) -> list[int]:
+        """The jobs of what it is given then."""
+        report(scheduler, node, done(held[node].pop(0)))
+        given = leased(scheduler, node, 0.001, 1.0)
+        held[node] += given
+        return [chunk.job for chunk in given]
+
+    assert after_one_task(a) == []
+    assert after_one_task(b) == [other.id]
+    if why == "paused":
+        scheduler.heartbeat(a, NodeReport(nprocs=2, busy=1, cpu=0.0, memory=0, paused=True), 1.0)
+    else:
+        scheduler.nodes[a].unfit.add(job.id)
+    assert after_one_task(b) == []
+    assert after_one_task(b) == [job.id]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.comparison.jobs_plot import JobsPlot
-from mcgui.console.comparison.pair_series import pair_series
+from mcgui.console.comparison.joined_series import joined_series
 from mcgui.console.results.plot.plot_fields import OFTEN
 from mcgui.console.results.result_source import Order
 from mcgui.theme import Theme
@@ -177,12 +177,12 @@ def series(values: bytes, kind: str, words: tuple[str, ...] = ()) -> Series:
 def test_words_of_both_are_one_set_and_what_only_one_has_is_drawn_alone() -> None:
     one = series(np.array([0.0, 1.0, np.nan]).tobytes(), "category", ("a", "c"))
     other = series(np.array([1.0, 0.0]).tobytes(), "category", ("b", "c"))
-    found = pair_series(one, other, ("name",), ("job 1", "job 2"))
+    found = joined_series(one, other, ("name",), ("job 1", "job 2"))
     assert found.series.words == (("a", "b", "c"), ("job 1", "job 2"))
     codes = np.frombuffer(found.series.columns[0])
     assert np.array_equal(codes, [0, 2, np.nan, 2, 1], equal_nan=True)
     missing = series(np.array([np.nan, np.nan]).tobytes(), "")
-    found = pair_series(one, missing, ("name",), ("job 1", "job 2"))
+    found = joined_series(one, missing, ("name",), ("job 1", "job 2"))
     assert found.series.kinds[0] == "category"
     assert not found.problem
     assert np.isnan(np.frombuffer(found.series.columns[0])[3:]).all()
@@ -191,5 +191,5 @@ def test_words_of_both_are_one_set_and_what_only_one_has_is_drawn_alone() -> Non
 def test_text_and_numbers_have_no_axis_in_common_and_that_is_said() -> None:
     one = series(np.array([0.0]).tobytes(), "category", ("a",))
     other = series(np.array([5.0]).tobytes(), "number")
-    found = pair_series(one, other, ("x",), ("job 1", "job 2"))
+    found = joined_series(one, other, ("x",), ("job 1", "job 2"))
     assert found.problem == "x is text in job 1, and numbers in job 2"

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
-from mcgui.console.comparison.pair_series import pair_series
+from mcgui.console.comparison.joined_series import joined_series
 from mcgui.console.results.plot import plot_view
 from mcgui.console.results.plot.chart_content import KINDS, POINTS, Wish, draw
 from mcgui.console.results.plot.drawing import COLOURS, Drawing
@@ -323,7 +323,7 @@ def test_two_jobs_of_any_data_have_a_drawing_or_words(
 ) -> None:
     pairs = [[values] if kind == "bars" else [values, list(range(len(values)))] for values in (one, other)]
     titles = series(*pairs[0])[1]
-    found = pair_series(*(series(*columns)[0] for columns in pairs), titles, ("job 1", "job 2"))
+    found = joined_series(*(series(*columns)[0] for columns in pairs), titles, ("job 1", "job 2"))
     made = draw(Wish(found.series, (*titles, "job"), kind, (log, log), apart=True))
     assert made.words
     for low, high in made.ranges:

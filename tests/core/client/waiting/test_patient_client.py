@@ -28,8 +28,8 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-def served(journal: Path | None, port: int = 0) -> ClusterServer:
-    server = open_server("127.0.0.1", port, journal, None)
+def served(journal: Path | None, port: int = 0, host: str = "127.0.0.1", own: bool = False) -> ClusterServer:
+    server = open_server(host, port, journal, None, own=own)
     server.start()
     return server
 
@@ -66,6 +66,28 @@ def test_who_waits_for_a_job_goes_on_with_the_master_that_came_back(
             assert state.result(PATIENCE) == "cancelled"
             assert results.result(PATIENCE) == [None, None, None]
             assert pairs.result(PATIENCE) == []
+    finally:
+        server.close()
+
+
+def test_who_came_by_the_starters_own_link_goes_on_also_where_other_computers_may_join_now(
+    tmp_path: Path, threads: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the terminal does, of whoever sits at the window."""
+    server = served(tmp_path / "journal", own=True)
+    port, link = port_of(server), server.own_links["console"]
+    try:
+        with Cluster.connect(link) as cluster:
+            job = cluster.submit("def f(x): return x + 1", "f", range(3))
+            state = threads.submit(lambda: job.wait().state)
+            until_asked(cluster)
+            server.close()
+            until(lambda: is_told(caplog))
+            server = served(tmp_path / "journal", port, "0.0.0.0", own=True)
+            until(lambda: is_true(lambda: not job.cancel())())
+            assert state.result(PATIENCE) == "cancelled"
+            assert cluster.access().failed_proofs == 0
+            assert server.own_links["console"] == link
     finally:
         server.close()
 

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from mcgui.background import Background
-from mcgui.console.comparison.pair_series import PairSeries, columns_of_both, pair_series
+from mcgui.console.comparison.joined_series import JoinedSeries, columns_of_both, joined_series
 from mcgui.console.results.result_source import ResultSource
 from mcgui_core.protocol.queries import TableColumn
 
@@ -17,7 +17,7 @@ MOST: Final = 500_000
 _LOOK: Final = 0.5
 
 
-class PairData(QObject):
+class SeriesFetching(QObject):
     """Signals:
     columns_changed(): it is known which columns the jobs have: `columns`.
     changed(): other numbers are here, or none: `found`.
@@ -33,7 +33,7 @@ class PairData(QObject):
         self._background, self._source = background, source
         self.jobs = (0, 0)
         self.columns: tuple[TableColumn, ...] = ()
-        self.found: PairSeries | None = None
+        self.found: JoinedSeries | None = None
         self._wanted: tuple[str, ...] = ()
         self._asking = 0
 
@@ -82,7 +82,7 @@ class PairData(QObject):
         jobs, names = self.jobs, self.names
         self._asking += 1
         self._background.run(
-            lambda: pair_series(
+            lambda: joined_series(
                 self._source.series(jobs[0], 0, titles, MOST),
                 self._source.series(jobs[1], 0, titles, MOST),
                 titles,
@@ -92,7 +92,7 @@ class PairData(QObject):
             lambda error: self._on_trouble((jobs, titles) == (self.jobs, self._wanted), error),
         )
 
-    def _on_found(self, asked: tuple[tuple[int, int], tuple[str, ...]], found: PairSeries) -> None:
+    def _on_found(self, asked: tuple[tuple[int, int], tuple[str, ...]], found: JoinedSeries) -> None:
         self._asking -= 1
         if asked == (self.jobs, self._wanted):
             self.found = found

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs Debian packages where it may, or prints the line to type and fails. Usage: apt.sh PACKAGE...
+# Installs Debian packages where it may, or prints the line to type and fails. Usage: install-debian-packages.sh PACKAGE...
 set -euo pipefail
 
 as_root=()

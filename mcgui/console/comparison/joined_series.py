@@ -10,7 +10,7 @@ from mcgui_core.protocol.queries import Series, TableColumn
 
 
 @dataclass(frozen=True)
-class PairSeries:
+class JoinedSeries:
     """`series` has a place for each task of both jobs; its `tasks` are those places, its last column the job.
 
     `problem` says which column is of two kinds, so that it cannot be drawn on one axis.
@@ -26,7 +26,7 @@ class PairSeries:
         return int(place >= self.firsts), int(self.tasks[place])
 
 
-def pair_series(one: Series, other: Series, titles: tuple[str, ...], names: tuple[str, str]) -> PairSeries:
+def joined_series(one: Series, other: Series, titles: tuple[str, ...], names: tuple[str, str]) -> JoinedSeries:
     """Both, of which each has the columns `titles`; `names` are what the jobs are called."""
     tasks = np.concatenate([np.frombuffer(part.tasks, np.int64) for part in (one, other)])
     firsts = len(one.tasks) // 8
@@ -46,7 +46,7 @@ def pair_series(one: Series, other: Series, titles: tuple[str, ...], names: tupl
     columns.append((places >= firsts).astype(float).tobytes())
     stride = max(one.stride, other.stride)
     series = Series(places.tobytes(), tuple(columns), (*kinds, "category"), (*words, names), stride)
-    return PairSeries(series, firsts, tasks, problem)
+    return JoinedSeries(series, firsts, tasks, problem)
 
 
 _SAID = {"number": "numbers", "date": "dates", "category": "text"}
@@ -63,7 +63,7 @@ def _as_in(known: tuple[str, ...], words: tuple[str, ...], codes: np.ndarray) ->
     return found
 
 
-def without(found: PairSeries, job: int) -> PairSeries:
+def without(found: JoinedSeries, job: int) -> JoinedSeries:
     """Only what is not of this job (0 or 1)."""
     places = np.frombuffer(found.series.tasks, np.int64)
     kept = (places >= found.firsts) != bool(job)
