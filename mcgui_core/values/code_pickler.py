@@ -8,10 +8,12 @@ from __future__ import annotations
 import functools
 import json
 import linecache
+import threading
 import weakref
 import zlib
 from collections import ChainMap
 from collections.abc import Callable
+from contextvars import Context, ContextVar
 from pickle import PickleBuffer
 from types import CodeType, FunctionType
 from typing import Any
@@ -44,7 +46,7 @@ def dump(value: Any, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
 
 def dump_function(function: Any, setup: Any, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
     """Pickle a FunctionWithSource."""
-    pickler = _CodePickler(file, keep)
+    pickler = _FunctionPickler(file, keep)
     pickler.dump(FunctionWithSource(function, setup, _Lines(pickler.files)))
 
 
@@ -74,6 +76,29 @@ class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no type
         kind, arguments = inside._code_reduce(code)
         name = self.files.setdefault(code.co_filename, code.co_filename)
         return kind, tuple(name if argument == _NO_FILE else argument for argument in arguments)
+
+
+class _FunctionPickler(_CodePickler):
+    """What a script makes once for its own process, each other process makes once for itself: locks and their like."""
+
+    def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
+        super().__init__(file, keep)
+        self.dispatch_table.update(
+            {
+                type(threading.Lock()): lambda _lock: (threading.Lock, ()),
+                type(threading.RLock()): lambda _lock: (threading.RLock, ()),
+                threading.local: lambda _local: (threading.local, ()),
+                ContextVar: _reduced_variable,
+            }
+        )
+
+
+def _reduced_variable(variable: ContextVar[Any]) -> Any:
+    try:
+        default = Context().run(variable.get)
+    except LookupError:
+        return ContextVar, (variable.name,)
+    return functools.partial(ContextVar, variable.name, default=default), ()
 
 
 def _reduced_cache(wrapper: Any) -> Any:

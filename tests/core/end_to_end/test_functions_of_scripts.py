@@ -13,7 +13,8 @@ from tests.support import cluster
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
-import contextlib, dataclasses, enum, functools, json, math, operator, re, sys, traceback, weakref
+import abc, asyncio, contextlib, contextvars, dataclasses, enum, functools, json, logging, math, operator, re, sys
+import threading, traceback, typing, weakref
 import numpy as np
 from mcgui_core import Cluster
 
@@ -110,7 +111,85 @@ def forgotten(x):
 def through_weak_references(x):
     return names["teller"] is teller, notes[Point], Point in seen, gone(), here() is Point
 
+class Named(typing.NamedTuple):
+    x: int
+
+T = typing.TypeVar("T")
+
+class Box(typing.Generic[T]):
+    def __init__(self, inside: T):
+        self.inside = inside
+
+class Shape(abc.ABC):
+    @property
+    @abc.abstractmethod
+    def area(self): ...
+
+class Square(Shape):
+    def __init__(self, side):
+        self.side = side
+
+    @property
+    def area(self):
+        return self.side ** 2
+
+class Cube(Square):
+    @property
+    def area(self):
+        return 6 * super().area
+
+@dataclasses.dataclass(slots=True, order=True)
+class Slotted:
+    x: int
+
+class Flags(enum.Flag):
+    A = enum.auto()
+    B = enum.auto()
+
+@functools.total_ordering
+class Ordered:
+    def __init__(self, x): self.x = x
+    def __eq__(self, other): return self.x == other.x
+    def __lt__(self, other): return self.x < other.x
+
+def traced(function):
+    @functools.wraps(function)
+    def inner(*args):
+        return inner.__name__, function(*args)
+    return inner
+
+@traced
+def decorated(x):
+    return x
+
+context, bare = contextvars.ContextVar("context", default=3), contextvars.ContextVar("bare")
+lock, again, local, event = threading.Lock(), threading.RLock(), threading.local(), threading.Event()
+lock.acquire()
+local.left = event.set()
+
+def locked(x):
+    bare.set(x)
+    with lock, again, again:
+        return hasattr(local, "left"), event.is_set(), bare.get(), context.get(), logger.name
+
+logger = logging.getLogger("script")
+
+def generates(x):
+    yield from range(x)
+
+async def waits(x):
+    return x
+
 CALLABLES = {
+    "a named tuple": lambda x: Named(x)._replace(x=6),
+    "a generic class": lambda x: Box[int](x).inside,
+    "an abstract class": lambda x: Cube(x).area,
+    "slots": lambda x: Slotted(x) < Slotted(6),
+    "flags": lambda x: (Flags.A | Flags.B) & Flags.A,
+    "an order": lambda x: Ordered(x) >= Ordered(4),
+    "a decorated one": decorated,
+    "locks, and what each thread or process has for itself": locked,
+    "a generator and a coroutine": lambda x: (list(generates(3)), asyncio.run(waits(x))),
     "one that depends on the type": told,
     "its parts": lambda x: told([x, "x", Point(x)]),
     "its name": lambda x: (told.__name__, told.__doc__, told.__wrapped__("x"), told.dispatch(bool)(x)),
@@ -153,6 +232,15 @@ with Cluster.connect(sys.argv[1]) as cluster:
 print(json.dumps(found))
 """
 EXPECTED = {
+    "a named tuple": "Named(x=6)",
+    "a generic class": "5",
+    "an abstract class": "150",
+    "slots": "True",
+    "flags": "Flags.A",
+    "an order": "True",
+    "a decorated one": "('decorated', 5)",
+    "locks, and what each thread or process has for itself": "(False, True, 5, 3, 'script')",
+    "a generator and a coroutine": "([0, 1, 2], 5)",
     "one that depends on the type": "a number",
     "its parts": "['a number', 'something', 'a point']",
     "its name": "('told', 'What it is.', 'something', 'a number')",
