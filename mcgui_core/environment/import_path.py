@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import ClassVar
 
 #: Packages of ours, which are no project of the user's, wherever they lie.
 KEPT = ("mcgui", "mcgui_core")
@@ -17,22 +18,35 @@ KEPT = ("mcgui", "mcgui_core")
 _HOME = os.path.dirname(os.__file__)  # noqa: PTH120 - a slot starts without pathlib
 
 
-class StandardLibraryFirst:
+#: What we import ourselves, some of it late.
+_OURS = ("cloudpickle", "cryptography", "msgspec", "packaging", "platformdirs", "psutil")
+
+
+class InstalledFirst:
     """A finder: a `random.py` of the user's takes the place of no module that we, or the standard library, import."""
 
-    @staticmethod
-    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """A module of the standard library, from there; None for all others."""
-        if path is not None or name not in sys.stdlib_module_names:
+    folders: ClassVar[set[str]] = {""}  # the user's own; "" is where we work, if PYTHONPATH has it
+
+    @classmethod
+    def find_spec(
+        cls, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """A module of the standard library, or one that we need, from where it is installed; None for all others."""
+        if path is not None:
             return None
-        paths = [entry for entry in sys.path if _is_of_python(entry)]
-        return PathFinder.find_spec(name, paths, target)
+        if name in sys.stdlib_module_names:
+            return PathFinder.find_spec(name, [entry for entry in sys.path if _is_of_python(entry)], target)
+        if name in _OURS:
+            elsewhere = [entry for entry in sys.path if entry not in cls.folders]
+            return PathFinder.find_spec(name, elsewhere, target)
+        return None
 
 
 def import_from(folder: str, before_all: bool = True) -> None:
     """Have this process import from that folder too: before all else but the standard library, or after all else."""
-    if StandardLibraryFirst not in sys.meta_path:
-        sys.meta_path.insert(0, StandardLibraryFirst)
+    InstalledFirst.folders.add(folder)
+    if InstalledFirst not in sys.meta_path:
+        sys.meta_path.insert(0, InstalledFirst)
     if folder not in sys.path:
         sys.path.insert(0 if before_all else len(sys.path), folder)
 

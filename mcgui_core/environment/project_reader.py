@@ -161,6 +161,9 @@ def _add_named(found: FoundFiles, root: Path, folder: Path, pattern: str, origin
         reason: StayReason = "outside" if named.outside else "missing"
         found.stay(StayingFile(pattern, reason, named.problem, given))
     _add(found, root, named.files, origin, given)
+    for path in named.files:
+        if path.suffix == ".py":  # a program that tasks start, say, or a module that is imported by a name made up
+            _add(found, root, own_modules(root, path, module_text(path)), "module")
     for path in named.passed_over:
         shown = _shown(root, path)
         sentence = f"{shown} lies in what {pattern!r} names, and travels only where it is named itself."

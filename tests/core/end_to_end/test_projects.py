@@ -23,10 +23,10 @@ from tests.support import cluster
 
 ROOT = Path(__file__).parents[3]
 
-HEADER = '# /// script\n# [tool.mcgui]\n# files = ["data/*.csv"]\n# ///\n'
+HEADER = '# /// script\n# [tool.mcgui]\n# files = ["data/*.csv", "data/program.py", "pack/in.txt"]\n# ///\n'
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def master() -> Iterator[Master]:
     with cluster(2) as master:
         yield master
@@ -36,7 +36,10 @@ def master() -> Iterator[Master]:
 def home(tmp_path: Path) -> Path:
     (tmp_path / "pack").mkdir()
     (tmp_path / "data").mkdir()
-    (tmp_path / "helper.py").write_text("VALUE = 'first'\n")
+    (tmp_path / "helper.py").write_text("VALUE = 'first'\nclass H:\n    pass\n")
+    (tmp_path / "data/program.py").write_text("import part\nprint(part.NAME)\n")
+    (tmp_path / "data/part.py").write_text('NAME = "a program\'s part"\n')
+    (tmp_path / "pack/in.txt").write_text("inside")
     (tmp_path / "pack/__init__.py").write_text("")
     (tmp_path / "pack/sibling.py").write_text("VALUE = 'sibling'\n")
     (tmp_path / "data/a.csv").write_text("1,2\n")
@@ -67,6 +70,30 @@ WORKS = {
     "the source of a function": ("import inspect", "inspect.getsource(g)", "def g(x):\n    return x + 1\n"),
     "the source of a class": ("import inspect", "inspect.getsource(C)", "class C:\n    pass\n"),
     "itself by its file's name": ("", "__import__('model').g is g", True),
+    "a package's data": ("import importlib.resources as r", "r.files('pack').joinpath('in.txt').read_text()", "inside"),
+    "its own module": ("import inspect, sys", "inspect.getmodule(f) is sys.modules[__name__]", True),
+    "its hints": ("import typing\ndef h(c: 'C') -> int: ...", "typing.get_type_hints(h)['c'] is C", True),
+    "its classes in a pickle": ("import pickle", "isinstance(pickle.loads(pickle.dumps(C())), C)", True),
+    "that it is no script": ("assert __name__ != '__main__'", "1", 1),
+    "a module once more": ("import importlib, helper", "importlib.reload(helper).VALUE", "first"),
+    "the source of another module's class": ("import helper, inspect", "inspect.getsource(helper.H)[:8]", "class H:"),
+    "the source of a lambda": ("import inspect\nh = lambda x: x", "inspect.getsource(h)", "h = lambda x: x\n"),
+    "a line by its number": ("import linecache", "linecache.getline(__file__, 5)", "import linecache\n"),
+    "its own text": ("import inspect, sys", "inspect.getsource(sys.modules[__name__])[:12]", "# /// script"),
+    "a line that warns": (
+        """import contextlib, io, warnings
+def w():
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        warnings.warn("old")
+    return said.getvalue().splitlines()[1].strip()""",
+        "w()",
+        'warnings.warn("old")',
+    ),
+    "a program of the project": (
+        "import subprocess, sys",
+        "subprocess.run([sys.executable, 'data/program.py'], capture_output=True, text=True).stdout",
+        "a program's part\n",
+    ),
 }
 
 
@@ -94,12 +121,15 @@ def test_processes_that_a_task_starts_find_its_functions(master: Master, home: P
     assert run(master, home / "model.py", source) == ("first", True)
 
 
-@pytest.mark.parametrize("edited", ["helper.py", "pack/sibling.py", "data/a.csv"])
+@pytest.mark.parametrize("edited", ["helper.py", "pack/sibling.py", "data/a.csv", "pack/__init__.py", "low.py"])
 def test_an_edited_file_counts_with_the_next_job(master: Master, home: Path, edited: str) -> None:
     source = (
-        f"{HEADER}import helper\nfrom pack import sibling\nfrom pathlib import Path\n"
-        "def f(x):\n    return helper.VALUE, sibling.VALUE, Path('data/a.csv').read_text()\n"
+        f"{HEADER}import helper, mid, pack\nfrom pack import sibling\nfrom pathlib import Path\n"
+        "def f(x):\n    return helper.VALUE, sibling.VALUE, Path('data/a.csv').read_text(), pack.VALUE, mid.low.VALUE\n"
     )
+    for name in ("pack/__init__.py", "low.py"):
+        (home / name).write_text("VALUE = 'before'\n")
+    (home / "mid.py").write_text("import low\n")
     before = run(master, home / "model.py", source)
     (home / edited).write_text("VALUE = 'second'\n")
     after = run(master, home / "model.py", source)
@@ -225,6 +255,47 @@ def test_a_file_named_like_a_module_of_the_standard_library_harms_nothing(
         spec = JobDocument(str(home / "model.py"), "f", ArgumentSource("expression", "[helper.VALUE]")).spec()
         job = master.job(bench.submit(spec, ArgumentSource("expression", "[helper.VALUE]"), (f"{name}.py",)))
         assert job.results() == [("first", False)]
+
+
+def test_a_file_named_like_a_package_that_we_need_harms_nothing_either(master: Master, home: Path) -> None:
+    """It is given to who imports it as any other; what is installed is what pickles a function."""
+    for name in ("cloudpickle", "msgspec", "psutil", "packaging", "mcgui_core"):
+        (home / f"{name}.py").write_text("raise SystemExit('this is not the one')\n")
+    (home / "model.py").write_text("def f(x):\n    return lambda: x + 1\n")
+    (made,) = master.submit(home / "model.py", "f", [1], files=["*.py"], requirements=["pytest"]).results()
+    assert made() == 2
+
+
+_OWN = """
+import os
+from mcgui_core import Cluster
+{imports}
+def own(x):
+    return helper.VALUE
+with Cluster.connect(os.environ["LINK"]) as cluster:
+    print(cluster.submit(own, [1]).results())
+"""
+
+
+@pytest.mark.parametrize("way", ["as a module of a package", "from standard input", "by a link to it"])
+def test_a_script_takes_its_modules_along_however_it_is_started(
+    master: Master, home: Path, way: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (home / "pack/main.py").write_text(_OWN.format(imports="from . import sibling as helper"))
+    (home / "s.py").write_text(source := _OWN.format(imports="import helper"))
+    away = tmp_path_factory.mktemp("away")
+    (away / "linked.py").symlink_to(home / "s.py")
+    command, cwd, expected = {
+        "as a module of a package": (["-m", "pack.main"], home, "['sibling']"),
+        "from standard input": (["-"], home, "['first']"),
+        "by a link to it": (["linked.py"], away, "['first']"),
+    }[way]
+    variables = {**os.environ, "LINK": master.console_link, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, *command], input=source, env=variables, cwd=cwd, text=True, capture_output=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == (expected, "")
 
 
 @pytest.mark.parametrize("edited", ["RATE = 22", None])

@@ -109,7 +109,9 @@ def test_a_relative_import_does_not_lead_out_of_the_project(home: Path) -> None:
         (["data"], {"data/a.csv", "data/b.csv", "data/deep/c.csv"}),
         (["data/.hidden.csv"], {"data/.hidden.csv"}),
         ([".venv/*.csv"], {".venv/e.csv"}),
-        (["helper.py"], {"helper.py"}),
+        (["helper.py"], {"helper.py", "deeper.py"}),  # with what that imports
+        (["pack/other.py"], {"pack/other.py", "pack/__init__.py", "pack/core.py", "pack/sibling.py"}),
+        (["broken.py", "json.py"], {"broken.py", "json.py"}),
     ],
 )
 def test_data_files_are_named_by_patterns(home: Path, patterns: list[str], found: set[str]) -> None:
