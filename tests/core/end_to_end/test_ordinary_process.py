@@ -323,7 +323,7 @@ def test_the_traceback_of_a_function_of_a_script_says_its_file_line_and_source(m
     script = tmp_path / "script.py"
     script.write_text(
         """
-import inspect, sys
+import functools, inspect, linecache, sys
 from mcgui_core import Cluster
 
 def ratio(x):
@@ -342,6 +342,13 @@ with Cluster.connect(sys.argv[1]) as cluster:
     job.wait()
     print(job.failures()[0].traceback)
     print(cluster.submit(source, [1]).results()[0])
+    cell = "def celled(x):\\n    return [][x]  # in a cell\\n"  # as a notebook has it: no file that anybody could read
+    linecache.cache["<cell 6>"] = (len(cell), None, cell.splitlines(True), "<cell 6>")
+    exec(compile(cell, "<cell 6>", "exec"))
+    for function in (celled, functools.partial(celled), type("C", (), {"celled": lambda self, x: celled(x)})().celled):
+        job = cluster.submit(function, [1])
+        job.wait()
+        print(job.failures()[0].traceback)
 """
     )
     command = [sys.executable, str(script), master.console_link]
@@ -349,6 +356,7 @@ with Cluster.connect(sys.argv[1]) as cluster:
     assert f'File "{script}", line 7, in inner\n    return y / 0  # here' in found
     assert f'File "{script}", line 17, in <lambda>\n    job = cluster.submit(lambda x: [][x], [1])' in found
     assert "dynamic-code" not in found
+    assert found.count('File "<cell 6>", line 2, in celled\n    return [][x]  # in a cell') == 3
     assert "return inspect.getsource(source)" in found
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import collections
+import io
+import itertools
+import random
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,6 +67,49 @@ def test_tasks_share_no_object_with_each_other(master: Master, kind: str) -> Non
     assert master.submit(CHANGES, "f", SHARED[kind]).results() == [1] * 20
 
 
+#: What a task uses up of its argument, and what each of them gets.
+_USED_UP: dict[str, tuple[Any, str, Any]] = {
+    "a counter": (itertools.count(), "next(a)", 0),
+    "random numbers": (random.Random(1), "a.random()", random.Random(1).random()),
+    "a file in memory": (io.BytesIO(b"abc"), "a.read()", b"abc"),
+    "a queue": (collections.deque([1, 2]), "a.popleft()", 1),
+    "a dictionary that grows": (collections.defaultdict(list), "a[5].append(1) or len(a)", 1),
+    "an object": (types.SimpleNamespace(n=0), "a.__dict__.update(n=a.n + 1) or a.n", 1),
+    "an array that is mapped": (np.zeros(300_000), "a.__iadd__(1)[7]", 1),
+}
+
+
+def test_whatever_a_task_uses_up_the_next_one_has_whole(master: Master) -> None:
+    source = f"USES = {{ {', '.join(f'{kind!r}: lambda a: {use}' for kind, (_, use, _) in _USED_UP.items())} }}\n"
+    source += "def f(kind, a): return USES[kind](a)"
+    arguments = [(kind, value) for kind, (value, _, _) in _USED_UP.items() for _ in range(4)]
+    expected = [each for _, _, each in _USED_UP.values() for _ in range(4)]
+    assert master.submit(source, "f", arguments, call="args").results() == expected
+    changes = "def f(a): a.append(1); return len(a)"
+    assert master.submit(changes, "f", [{"a": []}] * 4, call="kwargs").results() == [1] * 4
+    job = master.submit(changes, "f", [[]] * 4)
+    assert job.results() == master.run_again(job.id).results() == [1] * 4
+
+
+@pytest.mark.parametrize("end", ["os._exit(1)", "time.sleep(60)"])
+def test_a_task_that_is_tried_again_in_another_process_gets_its_argument_anew(
+    master: Master, tmp_path: Path, end: str
+) -> None:
+    source = f"""
+import os, time
+def f(a, before):
+    a.append(0)
+    if not os.path.exists(before):
+        open(before, "w").close()
+        {end}
+    return len(a)
+"""
+    job = master.submit(
+        source, "f", [([1, 2, 3], str(tmp_path / "before"))], call="args", retries=1, backoff=0, timeout=1.0
+    )
+    assert job.results() == [4]
+
+
 def test_jobs_share_no_argument_with_each_other(master: Master) -> None:
     arguments = [{"n": 0}] * 3
     assert master.submit(CHANGES, "f", arguments).results() == [1, 1, 1]
@@ -92,6 +140,55 @@ def test_a_result_is_as_it_was_when_it_was_returned(master: Master, kind: str) -
     source, expected = RETURNED[kind]
     found = master.submit(source, "f", range(6)).results(return_exceptions=True)
     assert found[: len(expected)] == expected
+
+
+#: What `change` makes of each `thing` before it is returned, and how the one is told from the others.
+_CHANGED: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+    "a queue": ("collections.deque()", "t.append(x)", len),
+    "a set": ("set()", "t.add(x)", len),
+    "bytes that grow": ("bytearray()", "t.append(x)", len),
+    "numbers": ("array.array('i')", "t.append(x)", len),
+    "a file in memory": ("io.BytesIO()", "t.write(b'.')", lambda t: t.tell()),
+    "a record": ("np.zeros(2, dtype=[('a', 'i4')])[0]", "t.__setitem__('a', x + 1)", lambda t: int(t["a"])),
+    "an array of no dimension": ("np.zeros(())", "t.__setitem__((), x + 1)", int),
+    "part of an array": ("np.zeros(6)[2:4]", "t.__iadd__(1)", lambda t: int(t[0])),
+    "objects in an array": ("np.array([[0], None], dtype=object)", "t[0].append(x)", lambda t: len(t[0]) - 1),
+    "something frozen with a list in it": ("Frozen([])", "t.list.append(x)", lambda t: len(t.list)),
+    "a number that says more": ("Number(5)", "setattr(t, 'tag', x + 1)", lambda t: t.tag),
+    "a text that says more": ("Text('5')", "setattr(t, 'tag', x + 1)", lambda t: t.tag),
+    "an object with slots": ("Slots()", "setattr(t, 'tag', x + 1)", lambda t: t.tag),
+    "an exception": ("ValueError()", "setattr(t, 'args', (x + 1,))", lambda t: t.args[0]),
+    "a circle": ("circle()", "t.append(x)", lambda t: len(t) - 1),
+    "a table": ("pd.DataFrame({'a': [0]})", "t.__setitem__('a', x + 1)", lambda t: int(t["a"][0])),
+}
+_THINGS = """
+import array, collections, dataclasses, io
+import numpy as np, pandas as pd
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    list: list
+class Number(int): pass
+class Text(str): pass
+class Slots:
+    __slots__ = ("tag",)
+def circle():
+    made = []
+    made.append(made)
+    return made
+"""
+
+
+def test_whatever_may_change_is_as_it_was_when_it_was_returned(master: Master) -> None:
+    made = ", ".join(f"{kind!r}: {make}" for kind, (make, _, _) in _CHANGED.items())
+    changes = ", ".join(f"{kind!r}: lambda t, x: {change}" for kind, (_, change, _) in _CHANGED.items())
+    source = f"{_THINGS}THINGS = {{ {made} }}\nCHANGES = {{ {changes} }}\n"
+    source += "def f(kind, x):\n    CHANGES[kind](THINGS[kind], x)\n    return THINGS[kind]\n"
+    arguments = [(kind, x) for kind in _CHANGED for x in range(4)]
+    results = master.submit(source, "f", arguments, call="args").results()
+    found = {kind: [] for kind in _CHANGED}  # type: dict[str, list[Any]]
+    for (kind, _), result in zip(arguments, results, strict=True):
+        found[kind].append(_CHANGED[kind][2](result))
+    assert found == {kind: [1, 2, 3, 4] for kind in _CHANGED}
 
 
 def test_an_array_is_as_it_was_when_it_was_returned(master: Master) -> None:
@@ -260,6 +357,38 @@ def f(x):
         0 if where == "in a thread" else 3
     )  # a thread that exits is just over, and with it a process that has no other
     assert master.submit(source, "f", range(3), timeout=30, **options).results() == [expected] * 3
+
+
+@linux_only
+def test_a_task_forks_in_every_way_that_there_is(master: Master) -> None:
+    source = """
+import multiprocessing, os, pty
+def exits(): raise SystemExit(7)
+def f(how):
+    if how == "multiprocessing":
+        child = multiprocessing.get_context("fork").Process(target=exits)
+        child.start()
+        child.join()
+        return child.exitcode
+    if how == "a terminal":
+        pid, terminal = pty.fork()
+        if pid == 0:
+            print("said", flush=True)
+            os._exit(5)
+        said = os.read(terminal, 100)
+        return os.WEXITSTATUS(os.waitpid(pid, 0)[1]), said.strip()
+    if how == "another program":
+        pid = os.fork()
+        if pid == 0:
+            os.execvp("sh", ["sh", "-c", "exit 9"])
+        return os.WEXITSTATUS(os.waitpid(pid, 0)[1])
+    for code in (1, 2):
+        if os.fork() == 0:
+            os._exit(code)
+    return sorted(os.WEXITSTATUS(os.wait()[1]) for _ in range(2))
+"""
+    hows = ["multiprocessing", "a terminal", "another program", "whichever ends first"]
+    assert master.submit(source, "f", hows, timeout=30).results() == [7, (5, b"said"), 9, [1, 2]]
 
 
 @linux_only
