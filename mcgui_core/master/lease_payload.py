@@ -14,6 +14,8 @@ from mcgui_core.scheduler.node_state import NodeRecord
 
 #: Bytes of arguments that one lease brings, about; one block may be larger. Slots run these while the next ones come.
 LEASE_BYTES = 16 << 20
+#: Bytes of a job that come along with the answer to a heartbeat, which must not be held up by them.
+ALONG_BYTES = 128 << 10
 
 
 class LeasePayload:
@@ -42,6 +44,12 @@ class LeasePayload:
                 surplus.append(replace(chunk, start=stop))
                 room = 0
         return tuple(kept), tuple(surplus)
+
+    def is_small(self, job: JobRecord) -> bool:
+        """All that a node needs to run it may come along with the answer to a heartbeat."""
+        function = job.spec.pickled_function
+        code = len(job.spec.environment) + (0 if function is None else len(function))
+        return code + self._index(job.id, job.total).size <= ALONG_BYTES
 
     def lease(self, node: NodeRecord, chunks: tuple[Chunk, ...], specs: dict[int, JobSpec], gather: float) -> Lease:
         """Chunks, with the specs and the arguments that the node does not have. `specs` are those of their jobs.
@@ -106,6 +114,11 @@ class _BlockIndex:
             self._starts.append(start)
             self._bytes.append(self._bytes[-1] + size)
             self.stop = start + count
+
+    @property
+    def size(self) -> int:
+        """Bytes of those that are known."""
+        return self._bytes[-1]
 
     def spans(self, start: int, stop: int) -> list[tuple[int, int]]:
         """The first task, and the one after the last, of each block that holds arguments from `start` to `stop`."""

@@ -45,6 +45,9 @@ class NodeService:
         self._tokens = LeaseTokens.of(self._journal)
         self._payload = LeasePayload(self._journal, self._scheduler.jobs)
         self._connections: dict[str, object] = {}  # node -> the connection that it joined by
+        # node -> the last of the leases that came along with a heartbeat's answer, which perhaps it does not have yet:
+        # what came by the other connection might come before, and would lack what came along.
+        self._along: dict[str, int] = {}
         self._renamed: set[str] = set()  # nodes that are called otherwise than they call themselves
         state.sent_away.update(json.loads(self._journal.file.get(_SENT_AWAY) or "{}"))
 
@@ -62,6 +65,7 @@ class NodeService:
             self._scheduler.join(replace(info, name=name), address, self._state.now())
             self._values.joined(info.id, info.store)
             self._connections[info.id] = connection
+            self._along.pop(info.id, None)
             self._state.wakeups.add(info.id)
             self._state.publish()
             return self._journal.file.id
@@ -106,7 +110,10 @@ class NodeService:
             scheduler.settle(node, sifted, now)
             if record is not None and (record.done, record.failed) != before:
                 state.samples.add(now, node, record.done - before[0], record.failed - before[1], state.version + 1)
-            chunks = scheduler.lease(node, want, now) if scheduler.hears(node, visit) else ()
+            if any(outcome.lease == self._along.get(node) for outcome in report.outcomes):
+                del self._along[node]
+            asks = scheduler.hears(node, visit) and node not in self._along
+            chunks = scheduler.lease(node, want, now) if asks else ()
             changed = {id for id, earlier in states.items() if state.state_of(id) != earlier}
             for job in {chunk.job for chunk in chunks} - changed:
                 state.note_job(job)
@@ -122,21 +129,54 @@ class NodeService:
         return self._values.lease_for(node, lease)
 
     @exposed("node")
-    def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0) -> Orders:
-        """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput."""
+    def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0, want: float = 0.0) -> Orders:
+        """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput.
+
+        Where it holds nothing, and `want` is more than 0.0, a small job comes along, as `exchange` would give it out.
+        """
+        orders = self._attended(node, report, timeout, visit, want)
+        return orders if orders.lease is None else replace(orders, lease=self._values.lease_for(node, orders.lease))
+
+    def _attended(self, node: str, report: NodeReport, timeout: float, visit: int, want: float) -> Orders:
         report = within_limits(report)
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check_welcome(node)
             if not scheduler.hears(node, visit):
                 return _NO_ORDERS
+            self._along.pop(node, None)
             scheduler.heartbeat(node, report, state.now())
-            orders = scheduler.orders(node, state.now())
+            orders = self._orders(node, want)
             state.version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
             if orders != _NO_ORDERS or state.closing or not state.wakeups.wait(node, min(timeout, LONGEST_WAIT)):
                 return orders
             self._check_welcome(node)
-            return scheduler.orders(node, state.now()) if scheduler.hears(node, visit) else _NO_ORDERS
+            return self._orders(node, want) if scheduler.hears(node, visit) else _NO_ORDERS
+
+    def _orders(self, node: str, want: float) -> Orders:
+        state, scheduler, now = self._state, self._scheduler, self._state.now()
+        orders = scheduler.orders(node, now)
+        record, job = scheduler.nodes.get(node), scheduler.only_waiting()
+        # Only to who holds nothing: while a report of what it held is on its way, both sides would reckon otherwise
+        # which arguments it has.
+        if (
+            want <= 0
+            or not orders.work
+            or record is None
+            or record.leases
+            or not job
+            or not self._payload.is_small(job)
+        ):
+            return orders
+        chunks = scheduler.lease(node, want, now)
+        if not chunks:
+            return orders
+        for id in {chunk.job for chunk in chunks}:
+            state.note_job(id)
+        lease = self._with_payload(record, chunks, scheduler.gather, now)
+        self._along[node] = max(chunk.lease for chunk in lease.chunks)
+        state.publish()
+        return replace(orders, work=False, lease=replace(lease, last=scheduler.is_all(lease.chunks)))
 
     @exposed("node")
     def leave(self, node: str, reason: str, code: ReasonCode = "") -> None:
@@ -231,6 +271,7 @@ class NodeService:
         if node not in self._scheduler.nodes:
             self._state.wakeups.remove(node)
             self._connections.pop(node, None)
+            self._along.pop(node, None)
             self._values.joined(node, "")
 
     def _keep_away(self, nodes: dict[str, str]) -> None:

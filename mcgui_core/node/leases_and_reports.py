@@ -46,7 +46,7 @@ LAST = 0.01
 #: Seconds that a piece should take, those up to which a slot takes all of its share at once, and those that are worth a
 #: piece; and how many times as large as the master thought it may be. (The master thinks alike, see chunk_sizing.py,
 #: but hears later how long tasks take.)
-PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.001, 64
+PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.001, 256
 #: The part of a piece by which it may be longer or shorter, to end where a block of arguments does: one of so many.
 NEAR = 3
 #: Weight of the newest outcome in the moving mean of a task's duration.

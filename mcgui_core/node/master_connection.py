@@ -214,30 +214,24 @@ class MasterConnection:
 
     def _stay(self, remote: RpcClient) -> None:
         while not self.stopped.is_set() and self._remote is remote:
-            report = self._node.report()
+            report, want = self._node.report(), self._node.seconds_wanted
             self._asked = time.monotonic()
-            orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, wait=HEARTBEAT)
+            orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, want, wait=HEARTBEAT)
             self._asked = None
             if not orders.known:
                 self._join(remote)
                 continue
             self._node.obey(orders)
-            if orders.work:
-                self._fetch(remote)
+            if orders.lease is not None:
+                self._work.accept(self._opened(orders.lease))
+                if not self._node.seconds_wanted:  # it was paused meanwhile, or is to leave
+                    self._work.give_back()
+            elif orders.work:
+                self._fetch()
             self._node.heartbeat_over()
 
-    def _fetch(self, remote: RpcClient) -> None:
-        """Take what the master has, before it is asked again whether it has something.
-
-        Here and now, where nothing else is to be told: two threads less have to be woken, of ours and of the master's.
-        """
-        if self._leases_lock.acquire(blocking=False):
-            try:
-                if not self._work.to_report:
-                    self._exchange_alone(remote)
-                    return
-            finally:
-                self._leases_lock.release()
+    def _fetch(self) -> None:
+        """Let the exchange take what the master has, before the master is asked again whether it has something."""
         with self._work.changed:
             before = self._exchanges
             self._ordered = True
@@ -295,15 +289,11 @@ class MasterConnection:
 
     def _exchange_once(self, remote: RpcClient) -> None:
         with self._leases_lock:
-            self._exchange_alone(remote)
-
-    def _exchange_alone(self, remote: RpcClient) -> None:
-        """For whoever holds the lock of leases."""
-        report, numbers = self._work.next_report()
-        sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
-        lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
-        self._work.acknowledge(report, numbers)
-        self._work.accept(self._opened(lease))
+            report, numbers = self._work.next_report()
+            sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
+            lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
+            self._work.acknowledge(report, numbers)
+            self._work.accept(self._opened(lease))
         with self._work.changed:
             self._exchanges += 1
             self._work.news.notify_all()

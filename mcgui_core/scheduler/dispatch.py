@@ -92,6 +92,12 @@ class Dispatcher:
         """A task waits to be handed out."""
         return any(job.leasable for job in self._ready.values())
 
+    @property
+    def only_waiting(self) -> JobRecord | None:
+        """The job that has tasks to hand out, where there is one such."""
+        jobs = list(islice((job for job in self._ready.values() if job.leasable), 2))
+        return jobs[0] if len(jobs) == 1 else None
+
     def nudge(self, job: JobRecord, returned: bool = False) -> None:
         """It has tasks to hand out: as many who have too little to do as can have one should ask. Where some were
         `returned` for such nodes, one more: it may find others that have too much (`_rebalance`)."""

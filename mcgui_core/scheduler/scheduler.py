@@ -238,6 +238,10 @@ class Scheduler:
         node = self.nodes.get(id)
         return self._dispatch.lease(node, want, now) if node is not None else ()
 
+    def only_waiting(self) -> JobRecord | None:
+        """The job that has tasks to hand out, where there is one such."""
+        return self._dispatch.only_waiting
+
     def is_all(self, chunks: tuple[Chunk, ...]) -> bool:
         """After these, nothing waits to be handed out, and no more arguments come of their jobs."""
         return not self._dispatch.has_waiting and all(self.jobs[chunk.job].no_more_come for chunk in chunks)

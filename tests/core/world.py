@@ -86,6 +86,8 @@ class Node:
             self.running = [c for c in self.running if c[0].job not in orders.drop or c[0].lease >= orders.before]
         if orders.recall:
             self.work.give_back(orders.recall)
+        if orders.lease is not None:
+            self.work.accept(orders.lease)
 
     def hear(self) -> None:
         """The answer to an exchange arrives."""
@@ -99,6 +101,7 @@ class Node:
         """The tasks that it can still tell something about: queued, running, or to be reported."""
         entries = [*self.work._queue, *(chunk for chunk, _ in self.running), *self.work._outbox]
         entries += self.answer[2].chunks if self.answer is not None else ()
+        entries += self.orders.lease.chunks if self.orders.lease is not None else ()
         spans = [(e.job, e.start, e.stop) for e in entries if isinstance(e, Chunk | Outcome | SlotDeath)]
         unfit = {e.job for e in self.work._outbox if not isinstance(e, Chunk | Outcome | SlotDeath)}
         spans += [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self.work._held.values() if chunk.job in unfit]
@@ -158,6 +161,7 @@ class World:
                 shutil.copy(f"{old.file.path}{suffix}", f"{new}{suffix}")
         self.hub.close()
         for node in self.nodes:
+            node.obey()
             node.hear()
             node.connection = None
         self.unnoticed.clear()
@@ -227,12 +231,15 @@ class World:
                 reported -= {*outcome.missing, *(failure.index for failure in outcome.failures)}
                 lost = reported - self._read(outcome.job).keys()
                 assert not lost, f"acknowledged, and lost: {lost} of {outcome}"
+        self._note_lease(lease)
+        return lease
+
+    def _note_lease(self, lease: Lease) -> None:
         for chunk in lease.chunks:
             assert chunk.lease not in self.leases, "a lease has the number of an earlier one"
             assert chunk.count > 0
             assert self.jobs[chunk.job].state == "running"
             self.leases.add(chunk.lease)
-        return lease
 
     def _look_at(self, id: str, report: Report) -> None:
         """Note what an exchange changes by right: tasks settled by somebody else, and tries."""
@@ -269,8 +276,10 @@ class World:
         """A node says how it is and hears its orders; it obeys those of the time before, and perhaps these."""
         node.obey()
         report = replace(node.report, jobs=tuple({chunk.job for chunk, _ in node.running}))
-        orders: Orders | None = self.ask(self.hub.nodes.attend, node.id, report, 0.0, node.info.visit)
+        want = 1.0 if obedient else 0.0
+        orders: Orders | None = self.ask(self.hub.nodes.attend, node.id, report, 0.0, node.info.visit, want)
         if orders is not None and orders.known:
+            self._note_lease(orders.lease or Lease())
             node.orders = orders if obedient else replace(orders, recall=0)
             node.called |= orders.work
         elif orders is not None:

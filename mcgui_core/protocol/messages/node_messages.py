@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from mcgui_core.protocol.message_class import message
 from mcgui_core.protocol.messages.field_limits import Id, Length, Name, Percent, Slots, Whole
+from mcgui_core.protocol.messages.lease_messages import Lease
 from mcgui_core.protocol.reasons import ReasonCode
 
 NodeState = Literal["idle", "working", "paused", "draining", "silent", "lost", "left"]
@@ -56,6 +57,7 @@ class Orders:
     retire: Literal["", "finish", "now"] = ""  # leave, once the tasks that run are done, or now
     aside: str = ""  # tasks of a job are kept from it, because it fails what others do; why
     known: bool = True  # False: the master does not know this node (any more); it has to join again
+    lease: Lease | None = None  # of a small job, which comes along so that nobody has to ask for it
 
 
 @message

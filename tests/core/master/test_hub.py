@@ -320,6 +320,55 @@ def test_what_tasks_print_is_kept_and_what_they_say_is_shown_while_they_run(mast
     assert hub.reader.output(id, kept.seq, 10) == ()
 
 
+HEARTBEAT = NodeReport(1, 0, 0.0, 0)
+
+
+def test_a_small_job_comes_along_with_the_answer_to_a_heartbeat(master: Master) -> None:
+    hub = master.hub
+    id = hub.jobs.submit(spec(), block(0, 3), True)
+    orders = hub.nodes.attend("a", HEARTBEAT, 0.0, 0, 1.0)
+    assert orders.lease is not None
+    assert not orders.work
+    assert ([job for job, _ in orders.lease.specs], orders.lease.blocks) == ([id], ((id, block(0, 3)[0]),))
+    assert hub.view.status(id).state == "running"
+    assert master.run_all(orders.lease) == 3
+    assert hub.view.status(id).state == "finished"
+
+
+def test_nothing_else_is_leased_to_a_node_that_perhaps_does_not_have_what_came_along(master: Master) -> None:
+    """The other connection may be quicker, and what comes by it would be without arguments, and even without code."""
+    hub = master.hub
+    hub.jobs.submit(spec(chunksize=1), block(0, 3), True)
+    orders = hub.nodes.attend("a", HEARTBEAT, 0.0, 0, 0.001)
+    assert orders.lease is not None
+    assert hub.nodes.exchange("a", Report(), 1.0).chunks == ()
+    hub.nodes.attend("a", replace(HEARTBEAT, nprocs=2), 0.0, 0, 0.0)
+    more = one(hub.nodes.exchange("a", Report(), 1.0))
+    assert (more.start, more.stop) == (1, 2)
+
+
+def test_whoever_tells_of_what_came_along_has_it(master: Master) -> None:
+    hub = master.hub
+    hub.jobs.submit(spec(chunksize=1), block(0, 3), True)
+    orders = hub.nodes.attend("a", HEARTBEAT, 0.0, 0, 0.001)
+    assert orders.lease is not None
+    assert hub.nodes.exchange("a", Report((done(one(orders.lease)),)), 1.0).chunks != ()
+
+
+@pytest.mark.parametrize("why", ["large", "two jobs", "holds something", "wants nothing"])
+def test_other_work_is_to_be_asked_for(master: Master, why: str) -> None:
+    hub = master.hub
+    large = (Block(0, 3, bytes(lease_payload.ALONG_BYTES + 1)),)
+    hub.jobs.submit(spec(chunksize=1), large if why == "large" else block(0, 3), True)
+    if why == "two jobs":
+        hub.jobs.submit(spec(chunksize=1), block(0, 3), True)
+    if why == "holds something":
+        hub.nodes.exchange("a", Report(), 0.001)
+    want = 0.0 if why == "wants nothing" else 1.0
+    orders = hub.nodes.attend("a", replace(HEARTBEAT, nprocs=2), 0.0, 0, want)
+    assert (orders.work, orders.lease) == (True, None)
+
+
 def test_what_was_asked_before_a_node_joined_anew_is_not_answered_with_work(master: Master) -> None:
     """Nobody would hear the answer, and its lease would be held for ever."""
     hub = master.hub
