@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, FILE_ENDINGS, ArgumentSource
+from mcgui_core.base.user_folders import expanded
 from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
@@ -140,7 +141,7 @@ def checked_folder(text: str) -> Path:
     """The folder that is meant. Raises ArgumentsInvalid where there is none that can be read."""
     if not text.strip():
         raise ArgumentsInvalid("No folder is chosen.", "Choose the folder whose files are the arguments.")
-    path = Path(text).expanduser()
+    path = expanded(text)
     try:
         with os.scandir(path):
             return path
@@ -159,7 +160,7 @@ def checked_path(text: str) -> Path:
     """The file that is meant. Raises ArgumentsInvalid where there is none that can be read."""
     if not text.strip():
         raise ArgumentsInvalid("No file is chosen.", "Choose the file that holds the arguments.")
-    path = Path(text).expanduser()
+    path = expanded(text)
     if _is_folder(path):
         raise ArgumentsInvalid(f"{path} is a folder.", "Choose a file in it.")
     try:

@@ -11,6 +11,7 @@ __all__: list[str] = [
     "rates",
     "sizes",
     "this_computer",
+    "user_folders",
     "utf8_text",
     "version",
 ]

@@ -72,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
             if written is None and status.done:
                 _show_results(options, cluster, bench, status)
         print_failures(job, status)
+        if status.state == "finished" and not status.total:
+            print("mcgui-core: There were no arguments, so nothing ran.", file=sys.stderr)
     if not as_wanted:
         return 1
     return 3 if reduced and reduced.failed else exit_code(status)

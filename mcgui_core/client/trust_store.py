@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mcgui_core.base.private_file import write_private
+from mcgui_core.base.user_folders import data_folder
 
 _HEAD = (
     "# What you vouch for on this computer: sources that you ran or saved, journals that were made here, and masters\n"
@@ -23,9 +24,7 @@ KEPT = 10_000
 
 def default_trust_store() -> Path:
     """Where that of this user is."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("mcgui", appauthor=False)) / "vouched_for"
+    return data_folder() / "vouched_for"
 
 
 class TrustStore:

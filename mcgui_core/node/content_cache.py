@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from mcgui_core.base.user_folders import cache_folder
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import ProjectFile
 
@@ -25,9 +26,7 @@ CACHE_BYTES = 4 << 30
 
 def default_cache_folder() -> Path:
     """Where this user's is."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("mcgui", appauthor=False)) / "content"
+    return cache_folder() / "content"
 
 
 class ContentCache:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from mcgui_core.base.user_folders import cache_folder
 from mcgui_core.errors import InstallationFailed
 from mcgui_core.processes.child_commands import kill_group, own_group, quiet_window
 
@@ -110,9 +111,7 @@ class InstalledPackages:
 
     def _usable_folder(self) -> Path:
         if self._folder is None:
-            import platformdirs
-
-            self._folder = Path(platformdirs.user_cache_dir("mcgui", appauthor=False)) / "packages"
+            self._folder = cache_folder() / "packages"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._folder
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mcgui_core.base.private_file import write_private
+from mcgui_core.base.user_folders import data_folder
 
 _HEAD = (
     "# The masters that were met by address and key alone. Delete a line, and the next one to answer there is taken.\n"
@@ -17,9 +18,7 @@ _HEAD = (
 
 def default_known_masters() -> Path:
     """Where those of this user are."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("mcgui", appauthor=False)) / "known_masters"
+    return data_folder() / "known_masters"
 
 
 class KnownMasters:

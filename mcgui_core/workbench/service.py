@@ -20,6 +20,7 @@ from mcgui_core.arguments.column_renaming import RenamedArguments, rename_previe
 from mcgui_core.arguments.tasks_of_job import tasks_of_job
 from mcgui_core.base.exposed import exposed
 from mcgui_core.base.ranges import Range, RangeSet
+from mcgui_core.base.user_folders import expanded
 from mcgui_core.client.document_arguments import kept_text
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.environment.environment_loader import beside, load_in_place
@@ -86,7 +87,7 @@ class WorkbenchService:
         """A file that was counted to its end is not counted again while it stays as it is."""
         plain = replace(source, columns=())
         arguments = open_arguments(source)
-        status = Path(source.path).expanduser().stat()
+        status = expanded(source.path).stat()
         key = (plain, status.st_mtime_ns, status.st_size)
         if self._previewed is None or self._previewed[0] != key or self._previewed[1].count is None:
             self._previewed = (key, open_arguments(plain).preview(PREVIEWED, seconds))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.base.ranges import Range
+from mcgui_core.base.user_folders import expanded
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 from mcgui_core.processes.exit_status import ending
@@ -362,4 +363,4 @@ _CRASHED = "Something that it ran or opened may have crashed it. It is started a
 
 def _absolute(source: ArgumentSource) -> ArgumentSource:
     """With a path that means the same in the child, which keeps the folder that we were in when it was started."""
-    return replace(source, path=os.path.abspath(source.path)) if source.path.strip() else source  # noqa: PTH100
+    return replace(source, path=os.path.abspath(expanded(source.path))) if source.path.strip() else source  # noqa: PTH100

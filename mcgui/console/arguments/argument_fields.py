@@ -24,6 +24,7 @@ from mcgui_core.arguments.argument_source import (
     FileContent,
     kind_of_file,
 )
+from mcgui_core.base.user_folders import expanded
 
 #: Characters of an entry: Qt would cut what is longer than 32,767, and say nothing.
 _LONGEST: Final = 1 << 20
@@ -136,7 +137,7 @@ class ArgumentFields(QWidget):
             return ArgumentSource(kind, text=self._entry.text().strip())
         if kind == "sweep":
             return ArgumentSource(kind, axes=self.sweep.axes, combine=self.sweep.combination)
-        path = str(Path(self.path.text().strip()).expanduser())
+        path = str(expanded(self.path.text().strip()))
         skip = kind in SKIPPING_KINDS and self.skip_bad.isChecked()
         if kind == "folder":
             pattern, content = self.pattern.text().strip() or "*", self.content.currentData()
@@ -256,7 +257,7 @@ class ArgumentFields(QWidget):
 
     @Slot()
     def _on_browse(self) -> None:
-        here = Path(self.path.text()).expanduser()
+        here = expanded(self.path.text())
         folder = here.parent if self.path.text() and here.parent.is_dir() else Path.home()
         if self.kind == "folder":
             chosen = self._dialogs.folder_to_open(self, folder)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import platformdirs
-
+from mcgui_core.base.user_folders import data_folder
 from mcgui_core.client.access.link_files import leave_link, take_link_back
 from mcgui_core.protocol.join_link import JoinLink
 
@@ -71,7 +70,7 @@ class Opened:
 
 def default_journal() -> Path:
     """Where the window's own master keeps jobs and results."""
-    return Path(platformdirs.user_data_path("mcgui", appauthor=False)) / "console.journal"
+    return data_folder() / "console.journal"
 
 
 def open_cluster(wish: Wish, on_worker_event: Callable[[AgentEvent], None] | None = None, hold: bool = False) -> Opened:

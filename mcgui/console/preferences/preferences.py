@@ -9,6 +9,7 @@ from typing import Final, get_args
 from mcgui.console.master.master_startup import HERE, PORT, Wish, default_journal
 from mcgui.settings import Settings
 from mcgui.theme import Scheme
+from mcgui_core.base.user_folders import expanded
 
 #: Seconds that a job has to take before its end is told by a notification.
 LONG: Final = 30
@@ -38,7 +39,7 @@ class Preferences:
         return cls(
             host=settings.text("console/host", HERE).strip() or HERE,
             port=port if 0 <= port <= 65535 else PORT,
-            folder=Path(settings.text("console/journal_folder") or cls.folder).expanduser(),
+            folder=expanded(settings.text("console/journal_folder") or str(cls.folder)),
             worker=settings.flag("console/worker", True),
             scheme=scheme if scheme in get_args(Scheme) else "system",  # type: ignore[arg-type]
             points=points if 0 <= points <= _MOST_POINTS else 0.0,

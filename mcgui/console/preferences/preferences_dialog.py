@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
@@ -31,6 +30,7 @@ from mcgui.console.preferences.preferences import Preferences
 from mcgui.scale import scaled
 from mcgui.theme import Theme, pad, set_tone
 from mcgui.wheel_guard import guard_from_wheel
+from mcgui_core.base.user_folders import expanded
 
 _HOSTS: Final = ((f"{HERE}: only this computer", HERE), (f"{EVERYWHERE}: other computers too", EVERYWHERE))
 _SCHEMES: Final = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
@@ -141,7 +141,7 @@ class PreferencesDialog(QDialog):
 
     @Slot()
     def _on_ok(self) -> None:
-        folder = Path(self.folder.text().strip() or Preferences.folder).expanduser()
+        folder = expanded(self.folder.text().strip() or str(Preferences.folder))
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:

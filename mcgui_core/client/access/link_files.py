@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from mcgui_core.base.private_file import write_private
+from mcgui_core.base.user_folders import data_folder
 from mcgui_core.errors import LinkFileInvalid, LinkInvalid, LinkNotWhole, NoMaster
 from mcgui_core.protocol.join_link import JoinLink
 
@@ -23,9 +24,7 @@ _LINES = 5
 
 def default_link_file() -> Path:
     """Where a master of this user leaves its links, and commands of this user look for them."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("mcgui", appauthor=False)) / "links.json"
+    return data_folder() / "links.json"
 
 
 def default_certificate_file() -> Path:

@@ -60,6 +60,19 @@ def test_options_that_say_too_little_are_refused(options: list[str], problem: st
     assert problem in str(caught.value)
 
 
+def test_a_table_without_rows_is_said_to_be_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "f.py").write_text("def f(x): return x")
+    (tmp_path / "rows.csv").write_text("x\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "o.csv").write_text("of yesterday")
+    given = ["--environment", str(tmp_path / "f.py"), "--function", "f", "--csv", "~/rows.csv"]
+    assert main(["run", *given, "--output", str(tmp_path / "o.csv"), "--nprocs", "1"]) == 0
+    assert "There were no arguments, so nothing ran." in capsys.readouterr().err
+    assert (tmp_path / "o.csv").read_text() == "of yesterday"
+
+
 def test_a_sweep_runs_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "e.py").write_text("def f(x, y):\n    return [x, y]\n")
     output = tmp_path / "out.jsonl"
