@@ -62,6 +62,8 @@ from mcgui_core.values.value_file import ValueFile, is_large
 
 #: Seconds that a slot may go on which was told to end, and whose agent is gone.
 ALONE_SECONDS = 2.0
+#: Seconds that it may take, without its agent, to end what its tasks have started.
+ENDING_SECONDS = 10
 
 
 class SlotService:
@@ -231,9 +233,20 @@ def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> No
         except (EOFError, OSError):
             if ending:
                 threading.Event().wait(ALONE_SECONDS)  # as long as it would have had with its agent
-            if sys.platform != "win32" and os.getpgrp() == os.getpid():
-                os.killpg(0, signal.SIGKILL)  # us, and what our tasks have started
-            os._exit(0)
+            _end_alone()
+
+
+def _end_alone() -> None:
+    """Nobody else is there who could end what our tasks have started. (On Windows it ends with the agent's job.)"""
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        with suppress(Exception):  # whatever is wrong, we end
+            signal.alarm(ENDING_SECONDS)  # later than after the one that `end_without_parent` gives
+            from mcgui_core.processes.process_family import end_own_family  # here, because it takes a slot 10 ms
+
+            signal.alarm(ENDING_SECONDS)  # again: that one may have begun meanwhile
+            end_own_family()
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
 
 
 def _let_go_of(descriptors: Sequence[int], slot: SlotService) -> None:
