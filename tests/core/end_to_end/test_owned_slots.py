@@ -132,7 +132,9 @@ def test_what_a_task_has_started_ends_as_its_owner_quits(tmp_path: Path) -> None
 def test_the_processor_time_of_what_a_task_has_started_is_its_owners_and_the_masters_figure(tmp_path: Path) -> None:
     with Master() as master, guest(master) as agent:
         job = master.submit(STARTS, "f", [(str(tmp_path), ["setsid"])], call="args")
-        started(tmp_path, 1)
+        (child,) = started(tmp_path, 1)
+        # By then the figures are without what its slot has needed to start.
+        until(lambda: child.cpu_times().user > 1.5, 60, "some work of the child")
         until(lambda: agent.last_event.cpu > 1.0, what="a figure that counts it")
         until(lambda: node(master, "guest").cpu > 1.0, what="the master's")
         job.cancel()
@@ -189,10 +191,15 @@ def test_threads_and_children_that_run_already_are_lowered_too(tmp_path: Path) -
     with Master() as master, guest(master, limits=usual) as agent:
         job = master.submit(STARTS, "f", [(str(tmp_path), ["child", "setsid"])], call="args")
         members = started(tmp_path, 2)
-        slot = psutil.Process(members[0].pid)
+        (slot,) = (psutil.Process(pid) for pid in {member.ppid() for member in members})
         assert slot.nice() == os.nice(0)
         agent.limit(Limits(), Overrides(), 1)
-        until(lambda: {member.nice() for member in members} == {max(NICE, os.nice(0))})
+
+        def nices() -> set[int]:
+            threads = [psutil.Process(thread.id) for thread in slot.threads()] if sys.platform == "linux" else []
+            return {each.nice() for each in (slot, *threads, *members)}
+
+        until(lambda: nices() == {max(NICE, os.nice(0))})
         job.cancel()
 
 
@@ -216,6 +223,16 @@ def test_a_worker_whose_program_is_killed_leaves_nothing_of_its_tasks(tmp_path: 
         members = started(tmp_path, 2)
         program.kill()
         program.wait()
+        wait_until_gone(members)
+
+
+def test_a_worker_that_is_killed_itself_leaves_nothing_of_its_tasks_either(tmp_path: Path) -> None:
+    """But for what has dropped its environment too: of that, only the worker knew."""
+    ways = ["child", "setsid", "double fork"]
+    with Master() as master, guest(master) as agent:
+        master.submit(STARTS, "f", [(str(tmp_path), ways)], call="args")
+        members = started(tmp_path, len(ways))
+        psutil.Process(agent.pid).kill()
         wait_until_gone(members)
 
 

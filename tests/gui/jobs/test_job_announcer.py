@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mcgui.console.jobs.job_announcer import NewlyEnded
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.jobs import job_announcer
+from mcgui.console.jobs.job_announcer import JobAnnouncer, NewlyEnded
+from mcgui.console.jobs.job_notifications import sentence
 from mcgui_core.protocol.messages import JobStatus, Snapshot
+from tests.gui.hearing import heard_from
 from tests.gui.snapshots import NOW, job
 
 
@@ -32,3 +39,17 @@ def test_a_job_that_is_tried_again_is_told_again_and_another_masters_are_not() -
     assert ended.after(snapshot(over(1))) == (over(1),)
     ended.forget()
     assert ended.after(snapshot(over(1), over(2))) == ()
+
+
+def test_the_end_of_each_job_is_said_with_its_numbers_and_of_many_how_many_they_are(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    announcer, heard = JobAnnouncer(window), heard_from(job_announcer, monkeypatch)
+    announcer.show_snapshot(snapshot())
+    two = over(1), over(2, "cancelled")
+    announcer.show_snapshot(snapshot(*two))
+    assert heard == [(sentence(job), False) for job in two]
+    announcer.show_snapshot(snapshot(*two, *(over(id) for id in range(3, 8))))
+    assert heard[2:] == [("5 jobs have ended.", False)]

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.form.job_form import JobForm
+from mcgui.console.trial import try_one
 from mcgui.console.trial.several_trials import Tried, spread
 from mcgui.console.trial.trial_words import (
     at_length,
@@ -29,6 +30,7 @@ from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.workbench.trial import TrialOutcome, TrialRequest, TrialState
+from tests.gui.hearing import heard_from
 from tests.gui.panels import background, look, state_of
 from tests.gui.snapshots import node
 
@@ -64,6 +66,24 @@ def press(form: JobForm, qtbot: QtBot) -> None:
     """Press the button and wait for what comes of it."""
     qtbot.mouseClick(form.try_one.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
+
+
+def test_what_came_of_it_is_said_and_the_focus_stays_on_the_button(
+    form: JobForm, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = heard_from(try_one, monkeypatch)
+    fill(form, qtbot, SQUARE, "square")
+    form.activateWindow()
+    button = form.try_one.button
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert form.try_one.running
+    assert button.hasFocus()
+    assert button.isEnabled()
+    qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
+    assert button.hasFocus()
+    assert heard == [(form.try_one.line.text(), False)]
 
 
 def test_the_value_the_time_and_what_the_whole_job_takes_are_said(form: JobForm, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.settings import Settings
 from mcgui.theme import Theme
+from mcgui.worker import app
 from mcgui.worker.actions import WorkerActions, seconds_to_morning
 from mcgui.worker.app import WorkerApp
 from mcgui.worker.command_line import Options
@@ -26,7 +27,9 @@ from mcgui.worker.single_instance import Request
 from mcgui.worker.state import KINDS, WorkerState
 from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui.worker.tray.worker_tray import WorkerTray
+from mcgui.worker.words import headline
 from mcgui_core import Master
+from tests.gui.hearing import heard_from
 
 # What Qt says of an icon that is shown where there is no tray. The tests that pretend that there is one cannot avoid it.
 pytestmark = pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface::systemTrayWindowChanged", extend=True)
@@ -250,6 +253,15 @@ def test_a_tray_that_goes_away_brings_the_panel_back(program: Program, qtbot: Qt
     program.switch.there = False
     qtbot.waitUntil(program.panel.isVisible, timeout=15_000)
     assert not program.tray.shown
+
+
+@with_tray()
+def test_each_state_is_said_once_and_trouble_at_once(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = heard_from(app, monkeypatch)
+    refused = replace(WORKING, kind="trouble", message="The key is refused.")
+    for state in (WORKING, replace(WORKING, done=15, busy=1), refused, refused):
+        program.app.session.changed.emit(state)
+    assert heard == [(headline(WORKING), False), (f"{headline(refused)}. The key is refused.", True)]
 
 
 @with_tray()
