@@ -23,8 +23,8 @@ DIGITS: Final = 76
 #: Keys of dicts up to which each is a field.
 MOST_FIELDS: Final = 1000
 
-#: NumPy's times of nanoseconds, which need no NumPy here to be known.
-_FINE: Final = {"datetime64": "fine datetime", "timedelta64": "fine timedelta"}
+#: Times of nanoseconds, of NumPy and (with a zone) of pandas, which need neither here to be known.
+_FINE: Final = {"datetime64": "fine datetime", "timedelta64": "fine timedelta", "Timestamp": "fine instant"}
 
 
 class ArrowColumn:
@@ -109,7 +109,7 @@ class ArrowColumn:
             return pa.float64() if max(-self._low, self._high) <= EXACT else None
         if kinds in ({Decimal}, {Decimal, int}):
             return self._decimal(self._whole_digits, self._part_digits) if self._finite else None
-        if kinds in ({"fine datetime", "datetime"}, {"fine timedelta", timedelta}):
+        if kinds in ({"fine datetime", "datetime"}, {"fine timedelta", timedelta}, {"fine instant", "instant"}):
             kinds = {kind for kind in kinds if str(kind).startswith("fine")}
         if len(kinds) > 1:
             return None
@@ -127,7 +127,7 @@ class ArrowColumn:
             bool: pa.bool_(), float: pa.float64(), str: pa.string(), bytes: pa.binary(), date: pa.date32(),
             time: pa.time64("us"), timedelta: pa.duration("us"), "datetime": pa.timestamp("us"),
             "instant": pa.timestamp("us", "UTC"), "fine datetime": pa.timestamp("ns"),
-            "fine timedelta": pa.duration("ns"),
+            "fine timedelta": pa.duration("ns"), "fine instant": pa.timestamp("ns", "UTC"),
         }  # fmt: skip
         return simple.get(kind)
 

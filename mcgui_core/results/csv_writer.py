@@ -9,10 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.export_formats import ExportOptions
-from mcgui_core.results.plain_values import cell, has_bytes, plain
+from mcgui_core.results.plain_values import cell, plain
 from mcgui_core.results.result_table import ResultTable
-from mcgui_core.results.row_writer import BASE64, text_file
+from mcgui_core.results.row_writer import NO_UTF8, note_odd, text_file
 
 #: Whole numbers up to which spreadsheets keep every digit.
 DIGITS: Final = 10**15
@@ -91,14 +92,20 @@ class _Cells:
         if kind is float:
             return repr(value).replace(".", ",")
         if kind is str:
+            self._note_halves(value, at)
             return value if self._exact else self._safe(value, at)
         text = cell(value, "T" if self._exact else " ")  # Excel knows a date by the space
         if isinstance(value, Decimal | datetime | time):
             return text.replace(".", ",") if self._comma else text
-        if has_bytes(value):
-            self._note(BASE64, at)
+        note_odd(self._table.notes, value, self._table.titles[at])
+        if kind is bytes:
             return text
+        self._note_halves(text, at)
         return text if self._exact else self._safe(text, at)
+
+    def _note_halves(self, text: str, at: int) -> None:
+        if not text.isascii() and utf8_text(text) != text:
+            self._note(NO_UTF8, at)
 
     def _safe(self, text: str, at: int) -> str:
         found = harmless(text, self._comma)

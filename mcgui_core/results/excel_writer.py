@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
-from mcgui_core.results.plain_values import cell, has_bytes, plain
+from mcgui_core.results.plain_values import cell, plain
 from mcgui_core.results.result_table import Misfit, ResultTable
-from mcgui_core.results.row_writer import BASE64
+from mcgui_core.results.row_writer import NO_UTF8, note_odd
 
 #: What a sheet holds, the line of titles included; and what a cell does, in characters as UTF-16 counts them.
 ROWS, COLUMNS, CHARACTERS = 1 << 20, 1 << 14, 32_767
@@ -24,12 +24,14 @@ ROWS, COLUMNS, CHARACTERS = 1 << 20, 1 << 14, 32_767
 DIGITS: Final = 10**15
 #: Excel counts its days from 1900, and takes that for a leap year.
 FIRST_DAY: Final = date(1900, 3, 1)
+#: The last moment before its days end, to the millisecond.
+LAST_MOMENT: Final = datetime.combine(date.max, time(23, 59, 59, 999_000))
 
 #: What XML has no place for, and what Excel would take for that: both are written by number.
 _BY_NUMBER: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
 _LONG: Final = "{} has numbers of more than 15 digits, which Excel would round: they are text."
-_NO_NUMBER: Final = "{} has nan or inf, which Excel does not know: they are text."
-_NO_DATE: Final = "{} has dates with a zone, or before March 1900, which Excel does not know: they are text."
+_NO_NUMBER: Final = "{} has nan or inf, or what is beyond 1e308, which Excel does not know: they are text."
+_NO_DATE: Final = "{} has dates with a zone, before March 1900 or after 9999, which Excel does not know: they are text."
 _ROUNDED: Final = "{} has times, which Excel keeps to the millisecond."
 
 
@@ -43,7 +45,11 @@ def write_excel(table: ResultTable, path: Path) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("results")
     sheet.freeze_panes = "A2"
-    cells = _Cells(table, lambda text: _text(text_cell, sheet, text))
+    cells = _Cells(
+        table,
+        lambda text: _of_kind("s", text_cell, sheet, text),  # no formula, whatever it begins with
+        lambda number: _of_kind("n", text_cell, sheet, repr(number)),  # 17 digits, where openpyxl writes 16
+    )
     try:
         sheet.append([cells.text(title, "the title of a column") for title in titles])
         for row in table.rows(plain):
@@ -59,17 +65,17 @@ def write_excel(table: ResultTable, path: Path) -> None:
     book.save(path)
 
 
-def _text(text_cell: Any, sheet: Any, text: str) -> Any:
+def _of_kind(kind: str, text_cell: Any, sheet: Any, text: str) -> Any:
     made = text_cell(sheet, text)
-    made.data_type = "s"  # and no formula, whatever it begins with
+    made.data_type = kind
     return made
 
 
 class _Cells:
     """Makes the cells, and notes what they cannot say."""
 
-    def __init__(self, table: ResultTable, text: Any) -> None:
-        self._table, self._text = table, text
+    def __init__(self, table: ResultTable, text: Any, exact: Any) -> None:
+        self._table, self._text, self._exact = table, text, exact
 
     def made(self, value: Any, title: str) -> Any:
         kind = type(value)
@@ -79,19 +85,23 @@ class _Cells:
             return self._number(value, title)
         if isinstance(value, date | time | timedelta):
             return self._time(value, title)
-        if has_bytes(value):
-            self._table.notes.add(BASE64, title)
-        return self.text(cell(value), f"'{title}'")
+        note_odd(self._table.notes, value, title)
+        text = cell(value)
+        if not text.isascii() and utf8_text(text) != text:
+            self._table.notes.add(NO_UTF8, title)
+        return self.text(text, f"'{title}'")
 
     def _number(self, value: Any, title: str) -> Any:
         if isinstance(value, float) and not math.isfinite(value):
             return self._as_text(value, title, _NO_NUMBER)
         if isinstance(value, Decimal):
-            if not value.is_finite():
+            if not value.is_finite() or math.isinf(value):  # as a float, which cells are
                 return self._as_text(value, title, _NO_NUMBER)
             return self._as_text(value, title, _LONG) if len(value.as_tuple().digits) > 15 else value
         if isinstance(value, int) and not -DIGITS < value < DIGITS:
             return self._as_text(value, title, _LONG)
+        if isinstance(value, float) and float(f"{value:.16g}") != value:
+            return self._exact(value)
         return value
 
     def _time(self, value: Any, title: str) -> Any:
@@ -99,7 +109,7 @@ class _Cells:
             return self.text(cell(value), f"'{title}'")
         if not isinstance(value, time) and date(value.year, value.month, value.day) < FIRST_DAY:
             return self._as_text(value, title, _NO_DATE)
-        if getattr(value, "tzinfo", None) is not None:
+        if getattr(value, "tzinfo", None) is not None or (isinstance(value, datetime) and value > LAST_MOMENT):
             return self._as_text(value, title, _NO_DATE)
         if isinstance(value, datetime | time) and value.microsecond % 1000:
             self._table.notes.add(_ROUNDED, title)

@@ -102,6 +102,8 @@ class _Kind:
 
     def _family(self, value: Any) -> str | None:
         """What may stand in one column with it."""
+        if isinstance(value, self._np.ma.MaskedArray) and self._np.ma.is_masked(value):
+            return None  # there is no place for what is masked
         if isinstance(value, self._np.ndarray | self._np.generic):
             kind = value.dtype.kind
             return {"b": "bool", "U": "text"}.get(kind) or (
@@ -109,6 +111,8 @@ class _Kind:
             )
         if isinstance(value, datetime):
             return "datetime" if value.tzinfo is None and not getattr(value, "nanosecond", 0) else None
+        if isinstance(value, timedelta):
+            return "duration" if abs(value) <= _LONGEST and not getattr(value, "nanoseconds", 0) else None
         return next((family for kind, family in _FAMILY_OF.items() if isinstance(value, kind)), None)
 
     def _is_long(self, value: Any) -> bool:
@@ -135,6 +139,8 @@ def _leaves(values: Any) -> Iterator[Any]:
 
 _QUICK: Final = frozenset({bool, int, float, complex, str})
 _FAMILY_OF: Final[dict[Any, str]] = {
-    bool: "bool", int: "number", float: "number", complex: "number", str: "text", date: "date", timedelta: "duration",
+    bool: "bool", int: "number", float: "number", complex: "number", str: "text", date: "date",
 }  # fmt: skip
+#: What NumPy counts the microseconds of.
+_LONGEST: Final = timedelta(microseconds=(1 << 63) - 1)
 _UNITS: Final = {"datetime": "M8[us]", "date": "M8[D]", "duration": "m8[us]"}

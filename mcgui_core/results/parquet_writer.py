@@ -15,9 +15,9 @@ from mcgui_core.results.arrow_column import ArrowColumn
 from mcgui_core.results.column_batches import add_all, batches
 from mcgui_core.results.plain_values import plain
 from mcgui_core.results.result_table import ResultTable
+from mcgui_core.results.row_writer import NO_UTF8
 
 _MIXED = "{} has values that are not all of one type of Parquet's. They are written as JSON, which is text."
-_NO_UTF8 = "{} has text that UTF-8 cannot hold, which is written with backslashes."
 
 
 def write_parquet(table: ResultTable, path: Path) -> None:
@@ -41,5 +41,5 @@ def write_parquet(table: ResultTable, path: Path) -> None:
                 array, escaped = kind.array(values)
                 arrays.append(array)
                 if escaped:
-                    table.notes.add(_NO_UTF8, title)
+                    table.notes.add(NO_UTF8, title)
             writer.write_table(pa.table(arrays, schema=schema))

@@ -1,9 +1,9 @@
 """The user's values in the few kinds that files know: whole, or not at all.
 
 What `plain` gives is None, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal, NumPy's
-times where they are finer than Python's, and lists and dicts (with text as keys) of these. Arrays become lists,
-dataclasses and named tuples dicts. A value that none of these can say, such as a DataFrame, is refused: its display is
-not the value, and may well be cut.
+times (and pandas' with a zone) where they are finer than Python's, and lists and dicts (with text as keys) of these.
+Arrays become lists, dataclasses and named tuples dicts. A value that none of these can say, such as a DataFrame, is
+refused: its display is not the value, and may well be cut.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections import deque
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import NoneType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mcgui_core.base.article import with_article
 from mcgui_core.base.utf8_text import utf8_text
@@ -32,6 +32,9 @@ as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _ATOMS: Final = frozenset({NoneType, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal})
 #: Modules whose values are text that can be read back: 1/3, a UUID, a path, an address.
 _IN_WORDS: Final = frozenset({"fractions", "uuid", "pathlib", "pathlib._local", "ipaddress", "zoneinfo"})
+
+
+Odd = Literal["bytes", "not finite"]
 
 
 class Unsayable(ValueError):
@@ -67,7 +70,7 @@ def fields(value: Any) -> dict[str, Any] | None:
         return {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
     if hasattr(value, "__attrs_attrs__"):
         return {field.name: getattr(value, field.name, None) for field in value.__attrs_attrs__}
-    if type(value).__name__ in ("void", "record") and getattr(getattr(value, "dtype", None), "names", None):
+    if type(value).__name__ in ("void", "record", "mvoid") and getattr(getattr(value, "dtype", None), "names", None):
         return {name: value[name] for name in value.dtype.names}
     return None
 
@@ -91,7 +94,7 @@ def _key(key: Any) -> str:
 def _from_numpy(value: Any, depth: int) -> Any:
     kind = value.dtype.kind
     if value.dtype.names:
-        return [plain(dict(zip(value.dtype.names, row, strict=True)), depth) for row in value.ravel().tolist()]
+        return [plain(row, depth) for row in value] if value.ndim else plain(value[()], depth)
     if kind == "O":
         return plain(value.tolist(), depth)
     if kind in "mM":
@@ -100,12 +103,19 @@ def _from_numpy(value: Any, depth: int) -> Any:
     if kind == "V":
         return bytes(found) if isinstance(found, bytes) else [bytes(item) for item in found]
     if value.dtype.char in "gG":  # longer than a float: as one where that is exact
-        return _each(found, lambda item: float(item) if float(item) == item else str(item))
+        return _each(found, _from_long)
     return found
+
+
+def _from_long(value: Any) -> float | complex | str:
+    found = complex(value) if value.dtype.kind == "c" else float(value)
+    return found if found == value else str(value)
 
 
 def _from_times(value: Any) -> Any:
     """Dates and times of NumPy as Python's; nanoseconds as they are, and as text what is finer or farther still."""
+    if value.dtype.kind == "m" and value.dtype.str.endswith(("Y]", "M]")):
+        raise Unsayable("a number of years or months")
     rough = value.astype(f"{value.dtype.kind}8[us]") if "[D]" not in value.dtype.str else value
     found = rough.tolist()
     exact = bool(((rough == value) | (rough != rough)).all())  # noqa: PLR0124 - NaT
@@ -142,7 +152,7 @@ def _from_subclass(value: Any) -> Any:
     ):
         return None
     if getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0):  # pandas', finer than Python's own
-        return value.isoformat() if getattr(value, "tzinfo", None) is not None else value.to_numpy()
+        return value if getattr(value, "tzinfo", None) is not None else value.to_numpy()
     if isinstance(value, datetime):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, timedelta):
@@ -195,22 +205,35 @@ def cell(value: Any, between: str = "T") -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return _duration(value)
+        return _duration((value.days * 86_400 + value.seconds) * 10**9 + value.microseconds * 1000)
+    if kind.__name__ == "timedelta64":
+        return _duration(int(value.astype("m8[ns]").astype(int)))
     return str(value)
 
 
-def _duration(value: timedelta) -> str:
+def _duration(nanoseconds: int) -> str:
     """By ISO 8601: "P1DT2H3M4.5S"."""
-    size = abs(value)
-    minutes, seconds = divmod(size.seconds, 60)
-    part = f".{size.microseconds:06}".rstrip("0") if size.microseconds else ""
-    return f"{'-' if value != size else ''}P{size.days}DT{minutes // 60}H{minutes % 60}M{seconds}{part}S"
+    seconds, part = divmod(abs(nanoseconds), 10**9)
+    minutes, seconds = divmod(seconds, 60)
+    rest = f".{part:09}".rstrip("0") if part else ""
+    sign = "-" if nanoseconds < 0 else ""
+    return f"{sign}P{minutes // 1440}DT{minutes // 60 % 24}H{minutes % 60}M{seconds}{rest}S"
 
 
-def has_bytes(value: Any) -> bool:
-    """Whether there are bytes in what `plain` gave."""
-    if isinstance(value, list):
-        return any(map(has_bytes, value))
-    if isinstance(value, dict):
-        return any(map(has_bytes, value.values()))
-    return isinstance(value, bytes)
+def odd_within(value: Any) -> set[Odd]:
+    """What there is in what `plain` gave that JSON has no place for, and a cell of text neither."""
+    kind = type(value)
+    if kind is bytes:
+        return {"bytes"}
+    if kind is float:
+        return set() if math.isfinite(value) else {"not finite"}
+    if kind is not list and kind is not dict:
+        return set()
+    items = value if kind is list else value.values()
+    kinds = set(map(type, items))
+    found: set[Odd] = {"bytes"} if bytes in kinds else set()
+    if float in kinds and not all(math.isfinite(item) for item in items if type(item) is float):
+        found.add("not finite")
+    if not kinds.isdisjoint((list, dict)):
+        found = found.union(*map(odd_within, items))
+    return found

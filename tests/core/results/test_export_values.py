@@ -7,9 +7,12 @@ import datetime as dt
 import json
 import math
 import pickle
+import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from mcgui_core.errors import ResultsDoNotFit
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export import export as export_job
 from mcgui_core.results.export_formats import FORMATS, ExportOptions
+from mcgui_core.results.plain_values import Unsayable, cell, plain
 from tests.support import PATIENCE
 
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
@@ -30,6 +34,12 @@ openpyxl = pytest.importorskip("openpyxl", reason="openpyxl, which writes workbo
 HEAD = """
 import collections, dataclasses, datetime as dt, decimal, enum, math, uuid
 import numpy as np
+
+class pandas:
+    def __getattr__(self, name):
+        import pandas
+        return getattr(pandas, name)
+pandas = pandas()  # imported where it is used: that takes its time
 
 @dataclasses.dataclass
 class Point:
@@ -153,8 +163,15 @@ def test_times_finer_than_pythons_keep_their_nanoseconds(export: Export) -> None
             [NEW_YEAR + x for x in range(3)],
         )
         assert written.notes == ()
-    _, path = export("np.timedelta64(1 + x, 'ns')", "parquet")
-    assert str(pq.read_schema(path).field("result").type) == "duration[ns]"
+    fields = "{'span': np.timedelta64(1 + x, 'ns'), 'instant': pandas.Timestamp('2024-01-01T00:00:00.000000001Z')}"
+    written, path = export(fields, "parquet")
+    schema = pq.read_schema(path)
+    assert [str(schema.field(f"result.{name}").type) for name in ("span", "instant")] == [
+        "duration[ns]",
+        "timestamp[ns, tz=UTC]",
+    ]
+    assert pq.read_table(path).column("result.instant").cast("int64").to_pylist() == [NEW_YEAR + 1] * 3
+    assert written.notes == ()
 
 
 def test_times_with_zones_are_the_same_moments(export: Export) -> None:
@@ -195,7 +212,8 @@ def test_a_mixed_field_leaves_the_others_their_types(export: Export) -> None:
 
 def test_a_numpy_file_neither_turns_numbers_into_text_nor_rounds_or_cuts(export: Export, tmp_path: Path) -> None:
     for result in ("[1, 'a', 2][x]", "[2**60 + 1, 0.5, 1][x]", "[2**63, -1, 0][x]", "[True, 2, 3][x]", "'a\\0'",
-                   "[[1], ['a'], [2]][x]", "b'a\\0'", "2**70", "dt.datetime(2024, 1, 1, tzinfo=UTC)", "None"):  # fmt: skip
+                   "[[1], ['a'], [2]][x]", "b'a\\0'", "2**70", "dt.datetime(2024, 1, 1, tzinfo=UTC)", "None",
+                   "dt.timedelta.max", "np.ma.array([1, 2], mask=[0, 1])", "pandas.Timedelta('1ns')"):  # fmt: skip
         with pytest.raises(ResultsDoNotFit, match="'result' is not always the same"):
             export(result, "npy")
     export("dt.datetime(2024, 1, 1, x)", "npy")
@@ -252,12 +270,63 @@ def test_numbers_of_any_length_are_written(export: Export) -> None:
 
 def test_text_that_utf_8_cannot_hold_is_written_with_backslashes(export: Export) -> None:
     for format in ("csv", "parquet", "xlsx"):
-        _, path = export("{'name\\udce9': 'caf\\udce9'}", format, "range(1)")
+        written, path = export("{'name\\udce9': 'caf\\udce9'}", format, "range(1)")
         found = {"csv": lambda: list(of_csv(path)[0].items()), "xlsx": lambda: list(zip(*of_excel(path), strict=True)),
                  "parquet": lambda: list(pq.read_table(path).to_pylist()[0].items())}[format]()  # fmt: skip
         assert (r"result.name\udce9", r"caf\udce9") in found
+        assert written.notes == (
+            r"'result.name\udce9' has text that UTF-8 cannot hold, which is written with backslashes.",
+        )
     _, path = export("'caf\\udce9'", "jsonl", "['\\udce9']")
     assert of_lines(path) == [{"index": 0, "argument": "\udce9", "result": "caf\udce9"}]
+
+
+def test_numbers_that_json_does_not_know_are_text_and_that_is_said(export: Export) -> None:
+    written, path = export("[math.nan, [1.5, {'a': -math.inf}], np.array([0.5, 2])][x]", "jsonl")
+    assert [row["result"] for row in of_lines(path)] == ["nan", [1.5, {"a": "-inf"}], [0.5, 2.0]]
+    assert written.notes == ("'result' has nan or inf, which JSON does not know: they are text.",)
+
+
+DAY = np.datetime64("2024-01-01T00:00:00.000000001")
+RECORDS = np.array(
+    [[(1, DAY, (2, 3))], [(4, DAY, (5, 6))]], [("n", int), ("at", "M8[ns]"), ("in", [("c", int), ("d", int)])]
+)
+
+
+def test_structured_arrays_keep_their_shape_their_names_and_their_times() -> None:
+    assert plain(RECORDS) == [
+        [{"n": 1, "at": DAY, "in": {"c": 2, "d": 3}}],
+        [{"n": 4, "at": DAY, "in": {"c": 5, "d": 6}}],
+    ]
+    assert plain(RECORDS[0, 0].reshape(())) == plain(RECORDS[0, 0]) == plain(RECORDS)[0][0]
+    masked = np.ma.array([(1, 2.5)], [("n", int), ("x", float)], mask=[(0, 1)])
+    assert plain(masked) == [{"n": 1, "x": None}]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.timedelta64(-1_500_000_000_001, "ns"), "-P0DT0H25M0.000000001S"),
+        (dt.timedelta(days=-1, hours=1), "-P0DT23H0M0S"),
+        (dt.timedelta.max, "P999999999DT23H59M59.999999S"),
+        (np.clongdouble(1 + 2j), "(1+2j)"),
+        (np.longdouble("0.1"), "0.1"),
+        (np.float64(0.1), "0.1"),
+        (Path("a/b"), str(Path("a/b"))),
+        (uuid.UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        (Fraction(1, 3), "1/3"),
+        (re.RegexFlag.A | re.RegexFlag.I, "258"),
+        (frozenset(), "[]"),
+    ],
+)
+def test_values_are_cells_without_loss(value: Any, text: str) -> None:
+    assert cell(plain(value)) == text
+
+
+@pytest.mark.parametrize("unit", ["Y", "M"])
+def test_years_and_months_have_no_length_of_their_own(unit: str) -> None:
+    with pytest.raises(Unsayable, match="a number of years or months"):
+        plain(np.array([np.timedelta64(1, unit)]))  # type: ignore[call-overload]
 
 
 # --- columns ----------------------------------------------------------------------------------------------------
@@ -405,12 +474,12 @@ def test_cells_are_as_one_writes_them(export: Export, result: str, cell: str) ->
 
 
 def test_a_workbook_has_numbers_dates_and_text_as_what_they_are(export: Export) -> None:
-    result = "('=1+1', '-5', x / 2, True, dt.datetime(2024, 1, 2, 3, 4, 5), dt.date(2024, 1, 2), np.int64(7), None)"
+    result = "('=1+1', '-5', 0.1 + 0.2, True, dt.datetime(2024, 1, 2, 3, 4, 5), dt.date(2024, 1, 2), np.int64(7), None)"
     written, path = export(result, "xlsx", "range(1)")
     titles, row = of_excel(path)
     assert titles == ("index", "argument", *(f"result[{at}]" for at in range(8)), "error")
     moment, day = map(dt.datetime.fromisoformat, ("2024-01-02T03:04:05", "2024-01-02"))
-    assert row == (0, 0, "=1+1", "-5", 0, True, moment, day, 7, None, None)
+    assert row == (0, 0, "=1+1", "-5", 0.1 + 0.2, True, moment, day, 7, None, None)
     assert {cell.data_type for cell in openpyxl.load_workbook(path).active[2][2:4]} == {"s"}
     assert written.notes == ()
 
@@ -420,6 +489,8 @@ def test_a_workbook_has_numbers_dates_and_text_as_what_they_are(export: Export) 
     [
         ("2**60", str(2**60), "more than 15 digits"),
         ("math.inf", "inf", "nan or inf"),
+        ("decimal.Decimal('1E+400')", "1E+400", "beyond 1e308"),
+        ("dt.datetime.max", "9999-12-31 23:59:59.999999", "after 9999"),
         ("dt.datetime(2024, 1, 1, tzinfo=UTC)", "2024-01-01 00:00:00+00:00", "dates with a zone"),
         ("dt.date(1850, 1, 1)", "1850-01-01", "before March 1900"),
         ("b'a'", "YQ==", "base64"),
