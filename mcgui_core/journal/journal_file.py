@@ -50,6 +50,7 @@ class JournalFile:
             path = Path(self._temporary.name, "journal.sqlite")
         self.path = path
         try:
+            self.written = _last_written(path)
             self.db = self._open()
         except sqlite3.Error as error:
             raise JournalUnusable(str(path), _REASONS.get(error.sqlite_errorcode & 0xFF, str(error))) from error
@@ -198,6 +199,12 @@ class JournalFile:
         db.execute("COMMIT")
         # What the look left there; nobody else can use it now.
         Path(f"{self.path}-shm").unlink(missing_ok=True)
+
+
+def _last_written(path: Path) -> float | None:
+    """When somebody wrote to it last, in seconds since the epoch; None where there is none yet."""
+    files = (path, Path(f"{path}-wal"))
+    return max((file.stat().st_mtime for file in files if file.exists()), default=None)
 
 
 def _read_only(path: Path) -> str:

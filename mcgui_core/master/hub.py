@@ -99,15 +99,18 @@ class Hub:
         """Let a job go on. Returns why it cannot, or ""."""
         scheduler = self.state.scheduler
         try:
-            job = as_record(replace(stored, spec=checked_spec(stored.spec)))
+            job = as_record(replace(stored, spec=checked_spec(stored.spec)), self.state.journal.file.written)
             scheduler.restore(job, self.state.now())
             if start == "hold" and not job.final and job.state != "paused":
                 scheduler.pause(job.id, HELD)
+            job.go_on(self.state.now())
+            if job.state == "paused":
+                job.rest(self.state.now())
         except BadInput as error:
             return str(error).removesuffix(".")
         except Exception as error:  # noqa: BLE001 - no job may keep the master from starting
             traceback.print_exc()
             return f"{type(error).__name__}: {error}"
-        if job.state != stored.state and start != "look":
+        if (job.state, job.idle) != (stored.state, stored.idle) and start != "look":
             self.state.save_job(job.id)
         return ""

@@ -136,6 +136,7 @@ class JobService:
         with self._state.lock:
             self._state.to_change(job)
             self._scheduler.pause(job)
+            self._scheduler.job(job).rest(self._state.now())
             self._state.save(job)
 
     @exposed("console")

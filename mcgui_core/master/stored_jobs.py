@@ -13,8 +13,8 @@ from mcgui_core.protocol.reasons import Reason
 from mcgui_core.scheduler.job_state import JobRecord
 
 
-def as_record(stored: StoredJob) -> JobRecord:
-    """A job as it stood: what has no outcome waits again."""
+def as_record(stored: StoredJob, written: float | None = None) -> JobRecord:
+    """A job as it stood: what has no outcome waits again. Since the journal was `written` last, nobody worked on it."""
     job = JobRecord(stored.id, stored.spec, stored.created, stored.state)
     job.reason, job.started, job.finished = stored.reason, stored.started, stored.finished
     job.task_seconds, job.idle = stored.task_seconds, stored.idle
@@ -27,6 +27,8 @@ def as_record(stored: StoredJob) -> JobRecord:
         job.failed.add(start, stop)
     if job.final:
         job.waiting.remove(0, job.total)
+    elif written is not None:
+        job.rest(written)
     return job
 
 

@@ -64,7 +64,8 @@ class JobRecord:
         self.broken_off = False  # it ends without the rest of its arguments, unless somebody brings them after all
         self.started: float | None = None
         self.finished: float | None = None
-        self.idle = 0.0  # seconds in which it was over, before it went on
+        self.idle = 0.0  # seconds in which it was over, or rested, before it went on
+        self.rests: float | None = None  # since when nobody works on it, though it is not over
         self.reason = NO_REASON
         self.waiting = RangeSet()
         self.settled = RangeSet()
@@ -250,8 +251,21 @@ class JobRecord:
         self.end("finished" if self.sealed else "cancelled", now)
         return True
 
+    def rest(self, since: float) -> None:
+        """Nobody works on it from that time on, though it is not over: it is paused, or there was no master."""
+        if self.rests is None and self.started is not None and not self.final:
+            self.rests = since
+
+    def go_on(self, now: float) -> None:
+        """It may be worked on again."""
+        self.idle, self.rests = self._idle(now), None
+
+    def _idle(self, now: float) -> float:
+        return self.idle + (max(now - self.rests, 0.0) if self.rests is not None else 0.0)
+
     def end(self, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         """Nothing more of it is given out; what was waiting is forgotten."""
+        self.go_on(now)
         self.state, self.finished, self.reason = state, now, reason
         self.waiting = RangeSet()
         self.postponed.clear()
@@ -305,7 +319,7 @@ class JobRecord:
             task_seconds=self.task_seconds,
             expected=self._expected(),
             note=self.spec.note,
-            idle=self.idle,
+            idle=self._idle(now),
         )
 
     def _expected(self) -> int | None:

@@ -85,6 +85,7 @@ class Scheduler:
     def resume(self, id: int, now: float) -> None:
         job = self.job(id)
         if job.state == "paused":
+            job.go_on(now)
             job.state, job.reason = "running" if job.started else "waiting", NO_REASON
             self._settlement.after_change(job, now)
 

@@ -100,7 +100,7 @@ class JobStatus:
     reason_code: ReasonCode = ""  # of `reason`: what to decide by, where the other is to be shown
     expected: int | None = None  # what `total` will be, where that is known already
     note: str = ""  # what a person wrote about it
-    idle: float = 0.0  # seconds in which it was over, before somebody had it go on
+    idle: float = 0.0  # seconds in which it was over, paused, or without a master
 
     def took(self, now: float) -> float | None:
         """Seconds that it took, or has been at it at that time; None where it has not begun."""

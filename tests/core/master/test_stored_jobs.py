@@ -46,6 +46,20 @@ def test_nothing_waits_of_a_job_that_was_over(state: str) -> None:
     assert (list(job.waiting), job.finished, job.reason.text) == ([], 9.0, "enough")
 
 
+def test_while_no_master_ran_it_and_while_it_was_paused_nobody_was_at_it() -> None:
+    job = as_record(stored(started=2.0, idle=1.0), written=10.0)
+    assert job.status(500.0).took(500.0) == 10.0 - 2.0 - 1.0
+    job.go_on(500.0)
+    assert job.status(503.0).took(503.0) == 10.0
+    job.rest(503.0)
+    job.rest(600.0)  # twice is once
+    assert job.status(700.0).took(700.0) == 10.0
+    job.end("cancelled", 700.0)
+    assert job.status(999.0).took(999.0) == 10.0
+    assert as_record(stored(state="finished", finished=9.0), written=99.0).status(500.0).took(500.0) == 7.0
+    assert as_record(stored(started=None), written=99.0).status(500.0).took(500.0) is None
+
+
 def test_how_long_it_had_been_over_is_kept() -> None:
     job = as_record(stored(state="finished", finished=9.0, idle=4.0))
     assert standing(job).idle == 4.0
