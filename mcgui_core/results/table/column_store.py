@@ -106,6 +106,11 @@ class ColumnStore:
         return self._found
 
     @property
+    def kinds_there(self) -> frozenset[int]:
+        """The kinds that some row has."""
+        return frozenset(np.flatnonzero(self._counts()).tolist())
+
+    @property
     def right(self) -> bool:
         """Numbers and dates, which stand under each other on the right."""
         found = self._counts()

@@ -41,6 +41,28 @@ def mask(table: Columns, wanted: Filter) -> np.ndarray:
     return np.asarray(_mask(table, wanted), bool)
 
 
+def unfit(table: Columns, wanted: Filter) -> str:
+    """Why it compares a column with what no cell of it can be, as a reason; "" where it does not."""
+    match wanted:
+        case Not(part):
+            return unfit(table, part)
+        case Both(parts) | Either(parts):
+            return next((found for part in parts if (found := unfit(table, part))), "")
+        case Compare(column, operator, literal) if operator in _COMPARED and operator != "!=":
+            return _unfit(table.column(column), literal)
+    return ""
+
+
+def _unfit(column: ColumnStore, literal: Literal) -> str:
+    there = column.kinds_there - {MISSING}
+    if there == {DATE} and literal.date is None:
+        return f'"{literal.text}" is no date, and {column.title} holds dates, such as 2024-05-01 or 2024-05-01T14:30'
+    is_number = literal.number is not None or literal.text.casefold() == "nan"
+    if there and there <= {TRUTH, WHOLE, FLOAT} and not is_number and not column.words:  # fractions have words
+        return f'"{literal.text}" is no number, and {column.title} holds numbers'
+    return ""
+
+
 def _mask(table: Columns, wanted: Filter) -> Any:
     match wanted:
         case InState(state):

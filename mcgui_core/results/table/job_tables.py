@@ -10,7 +10,7 @@ import numpy as np
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client.job import Job
-from mcgui_core.errors import BadInput
+from mcgui_core.errors import BadInput, FilterInvalid
 from mcgui_core.protocol.queries import Series, TableColumn, TableRow, TableState
 from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.outcome_reader import OutcomeReader, arguments_between
@@ -116,7 +116,10 @@ class JobTables:
         index = table.index
         complete = index.advance(job, seconds)
         view, count = 0, index.total
-        if parse(where, index.titles) is not None or order is not None:
+        wanted = parse(where, index.titles)
+        if wanted is not None and complete and (reason := filter_masks.unfit(index, wanted)):
+            raise FilterInvalid(reason, 0, len(where))
+        if wanted is not None or order is not None:
             view, count = self._view(table, where, order)
         return TableState(_described(index), view, count, index.read, index.total, complete, index.refused)
 

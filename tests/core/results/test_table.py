@@ -106,6 +106,23 @@ def test_a_filter_is_written_as_one_says_it(
     assert kept(bench, job, where) == tasks
 
 
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        ("day > soon", '"soon" is no date, and result.day holds dates, such as 2024-05-01'),
+        ("failed or not day = 5", '"5" is no date'),
+        ("left <= many", '"many" is no number, and left holds numbers'),
+    ],
+)
+def test_what_no_cell_of_a_column_can_be_is_no_filter_for_it(
+    bench: tuple[Master, Workbench], job: int, where: str, reason: str
+) -> None:
+    with pytest.raises(FilterInvalid) as caught:
+        kept(bench, job, where)
+    assert reason in caught.value.reason
+    assert kept(bench, job, "day != soon and name > 5 and node != 7 and not left = nan") == [0, 1, 2, 4, 5]
+
+
 def test_the_rows_of_single_tasks_are_read(bench: tuple[Master, Workbench], job: int) -> None:
     found = bench[1].table_rows_of(job, (1, 3, 4, 99))
     assert [(row.index, row.state, row.cells["left"]) for row in found] == [
