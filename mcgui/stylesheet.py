@@ -107,7 +107,7 @@ QAbstractSpinBox QLineEdit { padding: 0; min-height: 0; border: none; background
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {
     border-color: $accent;
 }
-QLineEdit[tone="bad"] { border-color: $bad; }
+QLineEdit[tone="bad"], QPlainTextEdit[tone="bad"] { border-color: $bad; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $muted_off; background: $panel; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: ${step_room}px; border: none; background: transparent;

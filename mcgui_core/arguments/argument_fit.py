@@ -34,6 +34,18 @@ def misfit(function: FunctionInfo | None, call: CallStyle, preview: ArgumentsPre
     return fit_one(function)
 
 
+def filled_by_arguments(
+    function: FunctionInfo | None, call: CallStyle, preview: ArgumentsPreview | None
+) -> tuple[str, ...]:
+    """The parameters that each task's argument is passed as, as far as that can be told."""
+    if function is None or not function.known or "/" in function.signature:
+        return ()
+    if call == "kwargs":
+        return (preview.columns or preview.keys) if preview is not None else ()
+    count = 1 if call == "single" else next(iter(preview.widths), 0) if preview is not None else 0
+    return function.parameters[: count if function.positional is None else min(count, function.positional)]
+
+
 #: Characters of an argument that are told.
 _LONGEST: Final = 40
 #: How what is no dict, and what is no tuple, begins where it is written down. (Of other things nobody can tell.)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mcgui.console.form.job_options import JobOptions
+from mcgui.console.form.shared_text import read_if_any
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.arguments.shared_expressions import Shared, read_shared, shared_lines
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.run_options import CallStyle
 
 if TYPE_CHECKING:
+    from mcgui_core.arguments.shared_expressions import Shared
     from mcgui_core.client.job_document import JobDocument
 
 
@@ -49,12 +50,14 @@ class FormChoice:
 
 def options_of(document: JobDocument) -> JobOptions:
     """What the row of options shows of a document."""
+    from mcgui_core.arguments.shared_expressions import shared_lines
+
     return JobOptions(name=document.name, shared=shared_lines(document.shared), **document.options())
 
 
 def _shared_of(options: JobOptions) -> Shared:
     """What its text says; nothing while that is no Python."""
     try:
-        return read_shared(options.shared)
+        return read_if_any(options.shared)
     except BadInput:
         return ()

@@ -21,7 +21,7 @@ from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptionsRow
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
-from mcgui_core.arguments.argument_fit import best_call, misfit, misfit_of_results
+from mcgui_core.arguments.argument_fit import best_call, filled_by_arguments, misfit, misfit_of_results
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.environment.environment_source import FunctionInfo
 from mcgui_core.environment.function_info import with_given
@@ -115,7 +115,7 @@ class JobForm(Card):
             else:
                 found.append("The arguments are still looked at." if waiting else "Give the arguments.")
         found.append(self.reduce.problem)
-        found.append(self._problem_of_shared)
+        found.append(self._problem_of_options)
         if self._files and not self._state.place:
             found.append("Save the environment: the files that travel along lie beside it.")
         return tuple(one for one in found if one)
@@ -164,12 +164,17 @@ class JobForm(Card):
     @property
     def shared(self) -> tuple[tuple[str, str], ...]:
         """Names and expressions of the values that each call is given."""
-        return self.options.shared.shared
+        return self.options.shared
 
     @property
-    def _problem_of_shared(self) -> str:
-        seed, call = self.options.options.seed, self.arguments.call
-        return self.options.shared.problem(self.function.function, self._state.environment, seed, call)
+    def _problem_of_options(self) -> str:
+        function = self.function.function
+        call, filled = self.arguments.call, self._filled(function)
+        return self.options.problem(function, self._state.environment, call, filled)
+
+    def _filled(self, function: FunctionInfo | None) -> tuple[str, ...]:
+        """The parameters that each task's argument is passed as."""
+        return filled_by_arguments(function, self.arguments.call, self.arguments.preview)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -210,8 +215,8 @@ class JobForm(Card):
         of = self._state.filename, self.function.name
         if self._state.problem is not None or self.function.problem:
             return Target(problem=self.missing[0], of=of)
-        if self._problem_of_shared:
-            return Target(problem=self._problem_of_shared, of=of)
+        if self._problem_of_options:
+            return Target(problem=self._problem_of_options, of=of)
         state, function, call = self._state, self.function.name, self.arguments.call
         options = self.options.options
         spec = JobSpec("", state.source, function, filename=state.place or state.filename, call=call)
@@ -351,7 +356,8 @@ class JobForm(Card):
         self.arguments.set_function(self._with_given(function) if function is not None else None)
 
     def _with_given(self, function: FunctionInfo) -> FunctionInfo:
-        given = [name for name, _ in self.shared]
+        filled = self._filled(function)
+        given = [name for name, _ in self.shared if name not in filled]  # which is said as a problem of its own
         return with_given(function, given if self.options.options.seed is None else [*given, "seed"])
 
     @Slot()
@@ -386,5 +392,7 @@ class JobForm(Card):
             rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             rows.addWidget(widget, row, 1)
         rows.addWidget(self.try_one, 3, 1)
+        # The form grows upwards, since it stands at the bottom: what is unfolded above it moves no field.
+        self.body.addWidget(self.try_one.details)
         rows.addWidget(self.options, 4, 1)
         self.body.addLayout(rows)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mcgui import format
-from mcgui.console.form.option_fields import OptionField, option_field
-from mcgui.console.form.shared_values_field import SharedValuesField
+from mcgui.console.form.option_problems import problem_of_seed, problem_of_setup, problem_of_shared
+from mcgui.console.form.shared_text import SharedText
+from mcgui.console.parts.tab_order import put_after
 from mcgui.fold_button import FoldButton
 from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme
-from mcgui_core.protocol.run_options import DEFAULTS, OPTIONS, RunOptions
+from mcgui_core.protocol.run_options import DEFAULTS, RunOptions
 
-#: How arguments are passed is chosen beside them (`CallStyleChoice`).
-_ELSEWHERE = ("call",)
+if TYPE_CHECKING:
+    from mcgui.console.form.options_form import OptionsForm
+    from mcgui_core.arguments.shared_expressions import Shared
+    from mcgui_core.environment.environment_source import Environment
+    from mcgui_core.environment.function_info import FunctionInfo
+    from mcgui_core.protocol.run_options import CallStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class JobOptions(RunOptions):
 
 
 class JobOptionsRow(QWidget):
-    """A line that sums the options up, and unfolds into their fields.
+    """A line that sums the options up, and unfolds into their fields, which are made when that happens first.
 
     Signals:
         changed(): `options` are others.
@@ -38,75 +45,93 @@ class JobOptionsRow(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._options = JobOptions()
+        self._shared = SharedText()
+        self._problem = self._about = ""
+        self._form: OptionsForm | None = None
         self.toggle = FoldButton("Options", "Options of the job", theme, self)
         self.toggle.turned.connect(self._show)
-        self.fields = QWidget(self)
-        self.name = QLineEdit(self.fields)
-        self.name.setPlaceholderText("as the file or the function")
-        words = {"continue": "go on with the others", "stop": "stop the job"}
-        self._options: dict[str, OptionField] = {
-            name: option_field(kind, words, self.fields) for name, kind in OPTIONS.items() if name not in _ELSEWHERE
-        }
-        for name, field in self._options.items():
-            field.choose(DEFAULTS[name])
-        self.shared = SharedValuesField(self.fields)
-        self._lay_out()
-        self.shared.edited.connect(self._on_changed)
-        self.name.textChanged.connect(self._on_changed)
-        for field in self._options.values():
-            field.edited.connect(self._on_changed)
-        self._show()
-
-    def field(self, name: str) -> OptionField:
-        """The field of an option, by the option's name in `RunOptions`."""
-        return self._options[name]
-
-    @property
-    def options(self) -> JobOptions:
-        chosen = {name: field.chosen for name, field in self._options.items()}
-        return JobOptions(name=self.name.text().strip(), shared=self.shared.chosen, **chosen)  # type: ignore[arg-type]  # each of its own kind
-
-    def set_options(self, options: JobOptions) -> None:
-        """Show these; `changed` is emitted once."""
-        with QSignalBlocker(self):
-            self.name.setText(options.name)
-            self.shared.choose(options.shared)
-            for name, field in self._options.items():
-                field.choose(getattr(options, name))
-        self._on_changed()
-
-    def _lay_out(self) -> None:
-        rows = QFormLayout(self.fields)
-        rows.setContentsMargins(0, 4, 0, 0)
-        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.name.setAccessibleName("Name")
-        titled = {name: (OPTIONS[name].title, field) for name, field in self._options.items()}
-        for text, field in (("Name", self.name), *titled.values(), ("Shared values", self.shared)):
-            label = QLabel(text, self.fields)
-            label.setBuddy(field)
-            rows.addRow(label, field)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.toggle)
         head.addStretch(1)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self.fields)
+        self._show()
+
+    @property
+    def form(self) -> OptionsForm:
+        """The fields; made when somebody asks for them."""
+        if self._form is None:
+            from mcgui.console.form.options_form import OptionsForm
+
+            self._form = made = OptionsForm(self)
+            made.show_options(_by_name(self._options))
+            made.show_problem(self._problem, self._about)
+            made.edited.connect(self._on_edited)
+            made.setVisible(self.toggle.is_open)
+            self._layout.addWidget(made)
+            put_after(self.toggle, made)
+        return self._form
+
+    @property
+    def options(self) -> JobOptions:
+        return self._options
+
+    @property
+    def shared(self) -> Shared:
+        """Names and expressions of the values that each call is given; while their text is no Python, those of
+        before."""
+        return self._shared.shared
+
+    def set_options(self, options: JobOptions) -> None:
+        """Show these; `changed` is emitted once."""
+        options = replace(options, call=DEFAULTS["call"])  # which is said elsewhere
+        if self._form is not None:
+            self._form.show_options(_by_name(options))
+        self._take(options)
+
+    def problem(
+        self,
+        function: FunctionInfo | None,
+        environment: Environment | None,
+        call: CallStyle = "single",
+        passed: Sequence[str] = (),
+    ) -> str:
+        """Why a job of this function cannot have these options, as a sentence; "" where it can, or nobody knows yet.
+        `passed` are the parameters that the arguments fill."""
+        options = self._options
+        found = {
+            "setup": problem_of_setup(options.setup, environment),
+            "seed": problem_of_seed(options.seed, function, call),
+            "shared": self._shared.problem
+            or problem_of_shared(self._shared.shared, function, environment, options.seed, call, passed),
+        }
+        self._about, self._problem = next(((about, said) for about, said in found.items() if said), ("", ""))
+        if self._form is not None:
+            self._form.show_problem(self._problem, self._about)
+        return self._problem
 
     @Slot()
-    def _on_changed(self) -> None:
+    def _on_edited(self) -> None:
+        self._take(JobOptions(**self.form.chosen))
+
+    def _take(self, options: JobOptions) -> None:
+        self._options = options
+        self._shared.say(options.shared)
         self._show()
         self.changed.emit()
 
     @Slot()
     def _show(self) -> None:
-        self.fields.setVisible(self.toggle.is_open)
-        self.toggle.setText(self._summary())
-        self.toggle.setToolTip(plain_tip(self._summary()) if self._summary() != "Options" else "Options of the job")
-        self.toggle.setAccessibleName(self._summary().replace("Options", "Options of the job", 1))
+        if self.toggle.is_open or self._form is not None:
+            self.form.setVisible(self.toggle.is_open)
+        said = self._summary()
+        self.toggle.setText(said)
+        self.toggle.setToolTip(plain_tip(said) if said != "Options" else "Options of the job")
+        self.toggle.setAccessibleName(said.replace("Options", "Options of the job", 1))
 
     def _summary(self) -> str:
         options = self.options
@@ -122,10 +147,14 @@ class JobOptionsRow(QWidget):
             "setup": f"set up by {options.setup}",
             "seed": f"seed {options.seed}",
         }
-        parts = [said_of[name] for name in self._options if getattr(options, name) != DEFAULTS[name]]
-        if self.shared.shared:
-            parts.append(f"shared {', '.join(name for name, _ in self.shared.shared)}")
+        parts = [said_of[name] for name in said_of if getattr(options, name) != DEFAULTS[name]]
+        if self.shared:
+            parts.append(f"shared {', '.join(name for name, _ in self.shared)}")
         if options.name:
             parts.insert(0, f"“{options.name}”")
         said = ", ".join(parts)
         return f"Options: {said}" if said else "Options"
+
+
+def _by_name(options: JobOptions) -> dict[str, Any]:
+    return {field.name: getattr(options, field.name) for field in fields(options)}

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.parts.qt_classes import QtClasses
+from mcgui.console.parts.tab_order import put_after
 
 W = TypeVar("W", bound=QWidget)
 #: Milliseconds after which a window that is shown is not waited for any more: minimised, it is not painted.
@@ -85,12 +86,7 @@ class Later(QWidget, Generic[W]):
             layout = self.layout()
             assert layout is not None, "it got one"
             layout.addWidget(made)
-            # Where the Tab key reaches it: here, and not after all that were made before it.
-            before: QWidget = self
-            widgets: list[QWidget] = [made, *made.findChildren(QWidget)]
-            for one in widgets:
-                QWidget.setTabOrder(before, one)
-                before = one
+            put_after(self, made)
             self.made.emit()
         return self._widget
 

@@ -1,4 +1,4 @@
-"""The place right below the tool bar where the window says what went wrong, and what can be done."""
+"""Where the window says what went wrong, and what can be done: over the panels, so that none of them moves."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def shortened(text: str) -> str:
 
 
 class MessageBar(QWidget):
-    """Shows messages below each other, the newest on top. Takes no room while there are none."""
+    """Shows messages below each other, the newest on top; hidden while there are none. Lies in no layout."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,7 +141,6 @@ class MessageBar(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 4, 12, 8)
         self._layout.setSpacing(6)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         theme.changed.connect(self._on_theme_changed)
         self.hide()
 
@@ -159,6 +158,7 @@ class MessageBar(QWidget):
         self._lines[message.about] = line
         self._layout.insertWidget(0, line)
         self.show()
+        self.raise_()
         if message.asks and line.first is not None:
             line.first.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, line.accessibleName(), urgent=message.kind == "error")

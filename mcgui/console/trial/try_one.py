@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from mcgui import format
 from mcgui.background import Background
@@ -35,6 +35,8 @@ from mcgui_core.workbench.trial import Trial, TrialOutcome, TrialRequest, TrialS
 TICK: Final = 500
 #: What a line that is about an earlier state begins with.
 _BEFORE: Final = "before the last change: "
+#: What it says where another try is wanted while one runs.
+_STOP_FIRST: Final = " Stop ends this one, and then another can begin."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Target:
 
 
 class TryOne(QWidget):
-    """The button, the line beside it, and the details below.
+    """The button, and the line beside it. The details, which unfold, are laid out by whoever has it.
 
     The first argument is tried, or the one that was chosen (`choose`). An answer that is about an earlier state of the
     environment or the arguments says so; one of another function or file goes.
@@ -79,6 +81,7 @@ class TryOne(QWidget):
         self._state = TrialState()
         self._outcome: TrialOutcome | None = None
         self._began = 0.0
+        self._asked_again = False  # while one runs
         self._index = 0
         self._task: tuple[int, int] | None = None
         self.button = QPushButton(self)
@@ -175,9 +178,11 @@ class TryOne(QWidget):
     def begin(self) -> None:
         """Try the target, or say why it cannot be."""
         if self.running or self.several.running:
+            self._say_still_running()
             return
         self.several.forget()
         self._outcome, self._state, self._tried = None, TrialState(), self._target
+        self._asked_again = False
         request = self._target.request
         self._tell_details(False)
         if request is None:
@@ -189,6 +194,13 @@ class TryOne(QWidget):
         self._timer.start()
         self._background.run(trial.run, self._on_outcome, self._on_trouble)
         self._show()
+
+    def _say_still_running(self) -> None:
+        """It was asked for once more: say why nothing begins, and bring the keyboard to what ends it."""
+        self._asked_again = True
+        self._show()
+        self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, self.line.text())
 
     def refuse(self, problem: str) -> None:
         """Try nothing, and say why."""
@@ -250,7 +262,6 @@ class TryOne(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.button, 0, top)
@@ -258,23 +269,21 @@ class TryOne(QWidget):
         row.addWidget(self.several_button, 0, top)
         row.addWidget(self.stop_button, 0, top)
         row.addWidget(self.more, 0, top)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(row)
-        layout.addWidget(self.details)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(row)
 
     @Slot()
     def _show(self) -> None:
         self._show_button()
         seconds = time.monotonic() - self._began
-        stoppable = (self.running and seconds >= TICK / 1000) or self.several.running
+        stoppable = (self.running and (seconds >= TICK / 1000 or self._asked_again)) or self.several.running
         self.stop_button.setVisible(stoppable)
         self.several_button.setVisible(self._offers_several and not stoppable)
         self.more.setVisible(self._outcome is not None or (self.running and bool(self._state.output)))
         before = _BEFORE if self.stale else ""
         if self.running:
-            self._say(before + while_it_runs(self._state, seconds), "muted")
+            said = while_it_runs(self._state, seconds)
+            self._say(f"{before}{said}{_STOP_FIRST if self._asked_again else ''}", "muted")
             if self.more.is_open:  # what nobody sees need not be set anew with each line that is printed
                 self.details.say(so_far(self._state), follow=True)
         elif self.several.request is not None:

@@ -140,7 +140,7 @@ def test_save_writes_environment_and_job(qtbot: QtBot, desk: Desk, job: Path) ->
     desk.documents.open_path(job)
     desk.environment.editor.setPlainText(SOURCE + "\n# more\n")
     desk.environment.editor.document().setModified(True)
-    desk.form.options.field("retries").choose(5)
+    desk.form.options.form.field("retries").choose(5)
     desk.documents.save()
     assert job.with_name("twice.py").read_text().endswith("# more\n")
     assert JobDocument.load(job).retries == 5

@@ -90,7 +90,7 @@ def test_each_change_is_told(form: JobForm, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.changed):
         form.arguments.set_source(ArgumentSource("expression", "range(3)"))
     with qtbot.waitSignal(form.changed):
-        form.options.field("retries").choose(2)
+        form.options.form.field("retries").choose(2)
     qtbot.waitUntil(lambda: form.request is not None)
 
 
@@ -111,15 +111,15 @@ def test_an_unsaved_environment_names_the_job_after_its_function(form: JobForm, 
 
 def test_options_are_folded_away_and_reach_the_job(form: JobForm, qtbot: QtBot) -> None:
     fill(form, qtbot)
-    assert not form.options.fields.isVisible()
+    assert not form.options.form.isVisible()
     assert form.options.toggle.text() == "Options"
     qtbot.mouseClick(form.options.toggle, Qt.MouseButton.LeftButton)
-    assert form.options.fields.isVisible()
-    qtbot.keyClicks(form.options.name, "Pi")
-    form.options.field("retries").choose(2)
-    form.options.field("timeout").choose(30)
-    form.options.field("on_error").choose("stop")
-    form.options.field("priority").choose(5)
+    assert form.options.form.isVisible()
+    qtbot.keyClicks(form.options.form.name, "Pi")
+    form.options.form.field("retries").choose(2)
+    form.options.form.field("timeout").choose(30)
+    form.options.form.field("on_error").choose("stop")
+    form.options.form.field("priority").choose(5)
     assert form.options.toggle.text() == "Options: “Pi”, 2 retries, 30 s a task, stops at a failure, priority 5"
     assert form.request is not None
     spec = form.request.spec
@@ -166,6 +166,7 @@ def test_another_file_chooses_its_first_function(form: JobForm, qtbot: QtBot) ->
 
 
 def test_every_row_has_a_label_that_leads_to_its_field(form: JobForm) -> None:
+    form.options.toggle.set_open(True)
     buddies = {label.text().replace("&", ""): label.buddy() for label in form.findChildren(QLabel) if label.buddy()}
     assert buddies["Function"] is form.function.combo
     assert buddies["Arguments"] is form.arguments.fields.kind_combo
@@ -230,13 +231,13 @@ def test_a_reduce_function_that_cannot_take_the_results_stands_in_the_way(form: 
 def test_what_was_filled_in_for_a_file_is_there_again_when_it_comes_to_the_front(form: JobForm, qtbot: QtBot) -> None:
     loaded(form, qtbot, TWO, "one", "range(3)")
     form.reduce.choose("one")
-    form.options.field("retries").choose(4)
+    form.options.form.field("retries").choose(4)
     first = state_of(TWO)
     other = replace(state_of("def other(x): ..."), text=99)
     form.set_environment(other)
     assert (form.function.name, form.reduce.name) == ("other", "")
     form.arguments.fields.set_source(ArgumentSource("expression", text="range(9)"))
-    form.options.field("retries").choose(1)
+    form.options.form.field("retries").choose(1)
     form.set_environment(first)
     assert (form.function.name, form.reduce.name, form.options.options.retries) == ("one", "one", 4)
     assert form.arguments.source.text == "range(3)"
@@ -250,9 +251,9 @@ SHARING = "def f(x, table, seed): return table[x]\ndef load(): return [1, 2]\nde
 def test_what_the_options_give_to_each_call_is_asked_of_no_argument_and_is_tried(form: JobForm, qtbot: QtBot) -> None:
     fill(form, qtbot, SHARING)
     assert "'seed'" in form.missing[0] or "3 arguments" in form.missing[0]
-    form.options.shared.choose("table = load()")
-    form.options.field("seed").choose("7")  # type: ignore[arg-type]
-    form.options.field("setup").choose("ready")  # type: ignore[arg-type]
+    form.options.form.shared.choose("table = load()")
+    form.options.form.field("seed").choose("7")  # type: ignore[arg-type]
+    form.options.form.field("setup").choose("ready")  # type: ignore[arg-type]
     assert form.missing == ()
     assert form.request is not None
     assert form.request.shared == (("table", "load()"),)
@@ -263,12 +264,43 @@ def test_what_the_options_give_to_each_call_is_asked_of_no_argument_and_is_tried
 
 def test_a_shared_value_that_is_wrong_is_missing_in_words_and_not_tried(form: JobForm, qtbot: QtBot) -> None:
     fill(form, qtbot, SHARING.replace(", seed", ""))
-    form.options.shared.choose("table = lode()")
+    form.options.form.shared.choose("table = lode()")
     said = "table = lode() uses lode, which the environment does not define."
     assert form.missing[-1] == said
     assert form.try_one._target.problem == said
     form.set_environment(state_of(SHARING.replace(", seed", "").replace("load", "lode")))
     assert said not in form.missing
+
+
+def test_options_are_checked_while_they_are_typed(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SHARING.replace("table, seed", "seed"))
+    options = form.options.form
+    options.field("seed").choose("seven")  # type: ignore[arg-type]
+    assert form.missing == ("Seed: seven is no whole number of 0 or more.",)
+    assert (options.remark.text(), options.remark.property("tone")) == (form.missing[0], "bad")
+    assert options.field("seed").property("tone") == "bad"
+    assert options.field("seed").accessibleDescription() == form.missing[0]
+    options.field("seed").choose("7")  # type: ignore[arg-type]
+    assert (form.missing, options.remark.property("tone")) == ((), "muted")
+    options.field("setup").choose("raedy")  # type: ignore[arg-type]
+    assert "Did you mean 'ready'?" in form.missing[0]
+    assert form.try_one._target.problem == form.missing[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shared"), [("range(3)", "x = 1"), ("[(1, 2)]", "y = 1"), ("[{'x': 1, 'y': 2}]", "y = 1")]
+)
+def test_no_shared_value_is_named_like_what_the_argument_is_passed_as(
+    form: JobForm, qtbot: QtBot, arguments: str, shared: str
+) -> None:
+    fill(form, qtbot, "def f(x, y=2): return x\n")
+    form.arguments.set_source(
+        ArgumentSource("expression", arguments), "args" if "(1" in arguments else "kwargs" if "{" in arguments else None
+    )
+    qtbot.waitUntil(lambda: not form.arguments.waiting and form.missing == ())
+    form.options.form.shared.choose(shared)
+    (said,) = form.missing
+    assert "so no shared value can have that name." in said
 
 
 def test_shared_values_and_picked_files_are_of_one_text_and_of_its_document(
@@ -281,7 +313,7 @@ def test_shared_values_and_picked_files_are_of_one_text_and_of_its_document(
     told: list[object] = []
     form.files_changed.connect(told.append)
     form.arguments.set_source(ArgumentSource("expression", "range(2)"))
-    form.options.shared.choose("table = load()")
+    form.options.form.shared.choose("table = load()")
     form.set_files(("data/*.csv",))
     document = form.document(path)
     assert (document.shared, document.files) == ((("table", "load()"),), ("data/*.csv",))

@@ -33,12 +33,13 @@ def test_whatever_is_shown_is_given_back_as_it_was(row: JobOptionsRow, options: 
 
 
 def test_each_option_has_a_field_with_a_name_and_a_line_about_it(row: JobOptionsRow) -> None:
+    assert row.form.isHidden()  # until it is unfolded
     labels = {label.text(): label.buddy() for label in row.findChildren(QLabel)}
     for name, kind in OPTIONS.items():
         if name != "call":  # that is chosen beside the arguments
-            assert labels[kind.title] is row.field(name)
-            assert row.field(name).accessibleName() == kind.title
-            assert row.field(name).toolTip() == kind.text
+            assert labels[kind.title] is row.form.field(name)
+            assert row.form.field(name).accessibleName() == kind.title
+            assert row.form.field(name).toolTip() == kind.text
 
 
 def test_nothing_is_said_of_what_is_as_usual(row: JobOptionsRow) -> None:
@@ -69,14 +70,14 @@ def test_the_line_sums_up_what_is_not_as_usual(row: JobOptionsRow) -> None:
 
 def test_a_number_has_the_digits_that_it_needs(row: JobOptionsRow) -> None:
     for value, text in ((0.04, "0.04 s"), (0.25, "0.25 s"), (1234567.5, "1234567.5 s"), (None, "none")):
-        row.field("timeout").choose(value)  # type: ignore[arg-type]
-        field = row.field("timeout")
+        row.form.field("timeout").choose(value)  # type: ignore[arg-type]
+        field = row.form.field("timeout")
         assert isinstance(field, RealField)
         assert field.text() == text
 
 
 def test_a_number_can_be_typed_with_a_comma_where_people_write_one(row: JobOptionsRow, qtbot: QtBot) -> None:
-    field = row.field("timeout")
+    field = row.form.field("timeout")
     field.setLocale(QLocale(QLocale.Language.German))
     field.selectAll()  # type: ignore[union-attr]
     qtbot.keyClicks(field, "0,125")
@@ -87,12 +88,17 @@ def test_a_number_can_be_typed_with_a_comma_where_people_write_one(row: JobOptio
 def test_a_change_is_told(row: JobOptionsRow, qtbot: QtBot) -> None:
     for name, value in (("hedge", False), ("memory", 10**9), ("chunksize", 3), ("on_error", "stop"), ("backoff", 1.5)):
         with qtbot.waitSignal(row.changed):
-            row.field(name).choose(value)  # type: ignore[arg-type]
+            row.form.field(name).choose(value)  # type: ignore[arg-type]
         assert getattr(row.options, name) == value
 
 
 def test_the_fields_stand_in_the_order_of_the_options(row: JobOptionsRow) -> None:
-    layout = row.fields.layout()
+    layout = row.form.layout()
     assert isinstance(layout, QFormLayout)
     fields = [layout.itemAt(i, QFormLayout.ItemRole.FieldRole).widget() for i in range(layout.rowCount())]
-    assert fields == [row.name, *(row.field(name) for name in OPTIONS if name != "call"), row.shared]
+    assert fields == [
+        row.form.name,
+        *(row.form.field(name) for name in OPTIONS if name != "call"),
+        row.form.shared,
+        row.form.remark,
+    ]

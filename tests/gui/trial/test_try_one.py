@@ -169,7 +169,7 @@ def test_a_task_that_takes_longer_than_the_job_allows_is_warned_of(form: JobForm
     fill(form, qtbot, "import time\ndef f(x):\n    time.sleep(0.5)\n", "f")
     press(form, qtbot)
     assert "the whole job" in form.try_one.line.text()
-    form.options.field("timeout").choose(0.2)
+    form.options.form.field("timeout").choose(0.2)
     assert form.try_one.line.text().endswith(";  a task of the job is stopped after 200 ms (options)")
     assert form.try_one.line.property("tone") == "warn"
 
@@ -187,6 +187,21 @@ def test_an_endless_one_is_seen_to_run_and_can_be_stopped(form: JobForm, qtbot: 
     qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
     assert form.try_one.line.text() == "It was stopped."
     assert form.try_one.button.isEnabled()
+
+
+def test_another_try_while_one_hangs_says_what_ends_it(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, "def f(x):\n    while True: pass\n", "f")
+    form.try_it()
+    form.try_it()  # at once, before Stop would be offered
+    assert form.try_one.line.text().endswith(" Stop ends this one, and then another can begin.")
+    assert form.try_one.stop_button.isVisible()
+    assert form.focusWidget() is form.try_one.stop_button
+    form.try_one.stop_button.click()
+    qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
+    form.try_it()
+    assert "Stop" not in form.try_one.line.text()
+    form.try_one.stop()
+    qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
 
 
 def test_a_crash_is_told_and_the_window_lives_on(form: JobForm, qtbot: QtBot) -> None:

@@ -194,7 +194,7 @@ def test_what_kept_a_job_from_running_is_no_longer_said_once_it_could_run(opened
     parts.actions["run"].trigger()
     assert opened.messages().startswith("Not run yet.")
     assert "two" in opened.messages()
-    parts.form.options.name.setText("sums")  # which mends nothing
+    parts.form.options.form.name.setText("sums")  # which mends nothing
     assert opened.messages().startswith("Not run yet.")
     parts.form.function.choose("square")
     opened.settle()

@@ -1,0 +1,94 @@
+"""The fields of a job's options: its name, what happens when tasks fail, what each call is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+
+from mcgui.console.form.option_fields import OptionField, option_field
+from mcgui.console.form.shared_values_field import SharedValuesField
+from mcgui.console.parts.hint_room import HintRoom
+from mcgui.theme import set_tone
+from mcgui_core.protocol.run_options import OPTIONS
+
+#: How arguments are passed is chosen beside them (`CallStyleChoice`).
+_ELSEWHERE: Final = ("call",)
+_WORDS: Final = {"continue": "go on with the others", "stop": "stop the job"}
+_HINT: Final = "Each shared value is made once, and given to every call by its name."
+#: Lines of words below the fields for which there is always room.
+_LINES: Final = 2
+
+
+class OptionsForm(QWidget):
+    """A field for each option; below them what is wrong with one.
+
+    Signals:
+        edited(): the user has changed one.
+    """
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name = QLineEdit(self)
+        self.name.setPlaceholderText("as the file or the function")
+        self.name.setAccessibleName("Name")
+        self._fields: dict[str, OptionField] = {
+            name: option_field(kind, _WORDS, self) for name, kind in OPTIONS.items() if name not in _ELSEWHERE
+        }
+        self.shared = SharedValuesField(self)
+        self.remark = QLabel(_HINT, self)
+        self.remark.setTextFormat(Qt.TextFormat.PlainText)
+        self.remark.setWordWrap(True)
+        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+        set_tone(self.remark, "muted")
+        HintRoom(self.remark, _LINES)
+        rows = QFormLayout(self)
+        rows.setContentsMargins(0, 4, 0, 0)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        titled = {name: (OPTIONS[name].title, field) for name, field in self._fields.items()}
+        for text, field in (("Name", self.name), *titled.values(), ("Shared values", self.shared)):
+            label = QLabel(text, self)
+            label.setBuddy(field)
+            rows.addRow(label, field)
+        rows.addRow(self.remark)
+        self.name.textChanged.connect(self._on_edited)
+        for field in (*self._fields.values(), self.shared):
+            field.edited.connect(self._on_edited)
+
+    def field(self, name: str) -> OptionField:
+        """The field of an option, by the option's name in `RunOptions`."""
+        return self._fields[name]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What is filled in, by the names of `JobOptions`."""
+        options = {name: field.chosen for name, field in self._fields.items()}
+        return {**options, "name": self.name.text().strip(), "shared": self.shared.chosen}
+
+    def show_options(self, options: Mapping[str, Any]) -> None:
+        """Show these, by the names of `JobOptions`; nothing is told of it."""
+        with QSignalBlocker(self):
+            self.name.setText(options["name"])
+            self.shared.choose(options["shared"])
+            for name, field in self._fields.items():
+                field.choose(options[name])
+
+    def show_problem(self, problem: str, about: str) -> None:
+        """Say what is wrong with the option of that name, or what shared values are for."""
+        said = problem or _HINT
+        if said != self.remark.text():
+            self.remark.setText(said)
+            set_tone(self.remark, "bad" if problem else "muted")
+        for name, field in (*self._fields.items(), ("shared", self.shared)):
+            if name in ("setup", "seed", "shared"):
+                set_tone(field, "bad" if problem and name == about else "")
+                kind = OPTIONS.get(name)
+                field.setAccessibleDescription(problem if problem and name == about else kind.text if kind else _HINT)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.edited.emit()
