@@ -131,12 +131,30 @@ def _root(main: Path) -> Path:
 def pattern_of(path: Path, main: Path) -> str:
     """The pattern that names this file or folder and nothing else, from the folder of a main file on; the whole path
     where it lies outside of its project."""
-    home, root = main.resolve().parent, _root(main.resolve())
-    place = Path(os.path.abspath(path))  # noqa: PTH100 - a link is a name like any other
-    if not place.is_relative_to(root):
-        place = path.resolve()
+    place, root = _place(path, main)
     inside = place.is_relative_to(root)
+    home = main.resolve().parent
     return glob.escape(Path(os.path.relpath(place, home)).as_posix() if inside else str(place))
+
+
+def is_outside(path: Path, main: Path) -> bool:
+    """Whether this file or folder lies outside of the project of a main file, and cannot travel with it."""
+    place, root = _place(path, main)
+    return not place.is_relative_to(root)
+
+
+def _place(path: Path, main: Path) -> tuple[Path, Path]:
+    """Where something lies as seen from the project of a main file, and the folder of that."""
+    root = _root(main.resolve())
+    place = Path(os.path.abspath(path))  # noqa: PTH100 - a link is a name like any other
+    return place if place.is_relative_to(root) else path.resolve(), root
+
+
+def beside_text(folder: Path, source: str) -> tuple[str, ...]:
+    """The files in a folder that a text which has no file imports or names: it finds them only where it runs there."""
+    main = folder / "<text>"
+    modules = own_modules(folder, main, source)
+    return tuple(_shown(folder, place) for place in (*modules, *mentioned_files(main, source, modules)))
 
 
 def project_of_modules(modules: Iterable[tuple[Path, Path]], home: Path, patterns: tuple[str, ...]) -> Project:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
-from mcgui_core.environment.project_reader import FoundFile, StayingFile, find_files
 from mcgui_core.errors import McguiError
+
+if TYPE_CHECKING:  # what reads projects is imported where one is read, after the window is there
+    from mcgui_core.environment.project_reader import FoundFile, StayingFile
 
 #: Milliseconds between two looks at the disk, by the clock: see file_watcher.py.
 INTERVAL: Final = 2000
@@ -30,11 +33,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found. `problem` is a sentence about why there is nothing."""
+    """What was found. `problem` is a sentence about why there is nothing, `hint` one about what could be done."""
 
     files: tuple[FoundFile, ...] = ()
     staying: tuple[StayingFile, ...] = ()
     problem: str = ""
+    hint: str = ""
 
 
 class ProjectWatch(QObject):
@@ -74,8 +78,8 @@ class ProjectWatch(QObject):
         question = self._question
         if self._asked is not None:
             return
-        if not question.path:
-            self._take(_without_file(question))
+        if not question.source.strip() and not question.picked and not question.path:
+            self._take(Look())
         elif self._background is None:
             self._take(_look(question))
         else:
@@ -111,16 +115,26 @@ class ProjectWatch(QObject):
 
 
 def _without_file(question: Question) -> Look:
-    """Its text travels, and nothing else."""
+    """Its text travels, and nothing else: not even what workers of this window find, which work in its folder."""
+    from mcgui_core.environment.project_reader import StayingFile, beside_text
+
     sentence = "The environment has no file. Save it beside this one, which travels along then."
-    return Look(staying=tuple(StayingFile(pattern, "missing", sentence, pattern) for pattern in question.picked))
+    staying = [StayingFile(pattern, "missing", sentence, pattern) for pattern in question.picked]
+    with suppress(OSError):  # the folder is gone
+        here = Path.cwd()
+        for name in beside_text(here, question.source):
+            sentence = f"{name} lies in {here}, and stays there: save the environment beside it, and it travels."
+            staying.append(StayingFile(name, "mentioned", sentence))
+    return Look(staying=tuple(staying), hint="Once the environment is saved, what it imports from its folder travels.")
 
 
 def _look(question: Question) -> Look:
     """In the background: what would travel."""
-    if not Path(question.path).is_file():
-        return _without_file(question)
+    from mcgui_core.environment.project_reader import find_files
+
     try:
+        if not question.path or not Path(question.path).is_file():
+            return _without_file(question)
         found = find_files(Path(question.path), question.picked, question.source)
     except McguiError as error:
         return Look(problem=str(error))

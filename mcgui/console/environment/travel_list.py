@@ -1,39 +1,32 @@
-"""The list of what travels with a job, below the editor: a line that unfolds, and files that are picked."""
+"""What travels with a job, below the editor: a line that unfolds into a table, and files that are picked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from mcgui import format
 from mcgui.background import Background
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.environment.project_watch import Look, ProjectWatch, Question
-from mcgui.console.environment.travel_rows import TravelRow, columns, rows_of, total, trouble
+from mcgui.console.environment.travel_rows import TravelRow, rows_of, total, trouble
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.parts.widget_shortcut import widget_shortcut
-from mcgui.console.tables.table_model import SortProxy, TableModel
-from mcgui.console.tables.table_view import TableView, row_height
+from mcgui.console.parts.panel_notice import Notice
+from mcgui.console.parts.tab_order import put_after
 from mcgui.fold_button import FoldButton
-from mcgui.scale import scaled
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme, set_tone
-from mcgui_core.environment.project_reader import pattern_of
 
-#: Rows that are in sight at once, at least and at most.
-_LEAST, _MOST = 2, 5
-#: Pixels around the text of a cell, and that a column has at most beside the name's.
-_AIR, _WIDEST = 22, 190
-_NAMED: Final = "Files that the code names"
+if TYPE_CHECKING:
+    from mcgui.console.environment.travel_table import TravelTable
 
 
 class TravelList(QWidget):
-    """Hidden where the environment has no file, and nothing is picked.
+    """Hidden where there is no environment, and nothing is picked. The table is made when it is first unfolded.
 
     Signals:
         picked(tuple[str, ...]): the user picked other files; these are all of them, as patterns.
@@ -49,52 +42,50 @@ class TravelList(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._dialogs = dialogs
+        self._theme, self._dialogs, self._background = theme, dialogs, background
         self._question, self._text = Question(), -1
         self._look = Look()
+        self._taken_back: list[tuple[str, ...]] = []  # what was picked before each removal
+        self._table: TravelTable | None = None
         self.toggle = FoldButton("", "What travels with this job", theme, self)
         self.toggle.turned.connect(self._show)
         self.trouble = ElidedLabel(self)
         self.trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.model: TableModel[TravelRow] = TableModel(columns(), lambda row: row.key, theme, self)
-        self.proxy = SortProxy(self.model, self)
-        self.proxy.sort(0)
-        self.view = _Rows(theme, self)
-        self.view.setModel(self.proxy)
-        self.view.fit_columns(())
-        self.remark = QLabel(self)
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
-        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.menu = QMenu(self)
-        self.named = QAction(_NAMED, self)
-        self.named.triggered.connect(self.add_named)
-        self.menu.addAction(self.named)
-        self.menu.addAction("Files…", self.add_files)
-        self.menu.addAction("A folder…", self.add_folder)
-        self.add = QPushButton("Add", self)
-        self.add.setProperty("segment", True)
-        self.add.setMenu(self.menu)
-        self.add.setAccessibleName("Add files that travel along")
-        self.remove = QPushButton("Remove", self)
-        self.remove.setProperty("segment", True)
-        self.remove.setAccessibleName("Remove what was picked")
-        self.remove.clicked.connect(self.remove_chosen)
-        widget_shortcut(QKeySequence.StandardKey.Delete, self.view, self.remove_chosen)
-        self.view.doubleClicked.connect(self.add_named_row)
-        self.view.selectionModel().selectionChanged.connect(self._on_selected)
+        self.notice = Notice(theme, self)
         self._watch = ProjectWatch(background, self)
         self._watch.found.connect(self._on_found)
         self._lay_out()
         self._show()
 
+    @property
+    def table(self) -> TravelTable:
+        """What is unfolded; made when somebody asks for it."""
+        if self._table is None:
+            from mcgui.console.environment.travel_table import TravelTable
+
+            self._table = made = TravelTable(self._theme, self)
+            made.named_wanted.connect(self.add_named)
+            made.files_wanted.connect(self.add_files)
+            made.folder_wanted.connect(self.add_folder)
+            made.remove_wanted.connect(self.remove)
+            made.undo_wanted.connect(self.bring_back)
+            self._layout.addWidget(made)
+            put_after(self.toggle, made)
+            made.setVisible(self.toggle.is_open)
+            made.show_look(self._look, bool(self._question.path))
+        return self._table
+
     # What it is told
 
     def set_environment(self, state: EnvironmentState) -> None:
         """Another text is in front, or the same was edited. While it does not compile, what it said before counts."""
-        if state.text == self._text and (state.problem is not None or state.reading):
+        another = state.text != self._text
+        if not another and (state.problem is not None or state.reading):
             return
         self._text = state.text
+        if another:
+            self._taken_back.clear()
+            self.notice.clear()
         self._ask(Question(state.place, state.source, self._question.picked))
 
     @Slot(object)
@@ -111,48 +102,81 @@ class TravelList(QWidget):
     @Slot()
     def add_files(self) -> None:
         """Ask for files, and have them travel along."""
-        self._pick(self._dialogs.files_to_send(self, self._folder()))
+        self._pick(self._dialogs.files_to_send(self, self._folder))
 
     @Slot()
     def add_folder(self) -> None:
         """Ask for a folder, and have all that is in it travel along."""
-        folder = self._dialogs.folder_to_send(self, self._folder())
+        folder = self._dialogs.folder_to_send(self, self._folder)
         self._pick([folder] if folder is not None else [])
 
-    @Slot()
-    def add_named(self) -> None:
-        """Have all those travel along that the code names."""
-        self._pick([self._folder_of_project() / row.name for row in self._named_rows()])
-
     @Slot(object)
-    def add_named_row(self, index: object) -> None:
-        """The same for the one that was double-clicked."""
-        rows = [row for row in self._chosen() if row.kind == "mentioned"]
+    def add_named(self, rows: tuple[TravelRow, ...]) -> None:
+        """Have these travel along, which the code names."""
         self._pick([self._folder_of_project() / row.name for row in rows])
 
+    @Slot(object)
+    def remove(self, patterns: frozenset[str]) -> None:
+        """Take back what was picked by these patterns."""
+        before = self._question.picked
+        self._taken_back.append(before)
+        self.picked.emit(tuple(pattern for pattern in before if pattern not in patterns))
+
     @Slot()
-    def remove_chosen(self) -> None:
-        """Take back what was picked and is selected. A folder goes as a whole, as it came."""
-        gone = {row.given for row in self._chosen() if row.given}
-        if gone:
-            self.picked.emit(tuple(pattern for pattern in self._question.picked if pattern not in gone))
+    def bring_back(self) -> None:
+        """Have what was taken back last travel along again."""
+        if self._taken_back:
+            before = self._taken_back.pop()
+            self.picked.emit(tuple(dict.fromkeys((*before, *self._question.picked))))
 
     # Within
 
     def _ask(self, question: Question) -> None:
         self._question = question
-        self.setVisible(bool(question.path or question.picked))
+        self.setVisible(bool(question.path or question.picked or question.source.strip()))
         self._watch.ask(question)
 
     def _pick(self, paths: list[Path]) -> None:
-        """Files that travel anyway need not be picked."""
+        """Files that travel anyway need not be picked. One outside of the folder cannot travel: it is asked about."""
+        from mcgui_core.environment.project_reader import is_outside, pattern_of  # here: nobody has a file to pick yet
+
         there = {file.place for file in self._look.files}
         main = Path(self._question.path)
-        new = [pattern_of(path, main) for path in paths if path.resolve() not in there]
+        outside = [path for path in paths if is_outside(path, main)]
+        new = [pattern_of(path, main) for path in paths if path.resolve() not in there and path not in outside]
         every = tuple(dict.fromkeys((*self._question.picked, *new)))
         if every != self._question.picked:
             self.picked.emit(every)
+        if outside:
+            self._ask_about(outside)
 
+    def _ask_about(self, outside: list[Path]) -> None:
+        first, more = outside[0].name, len(outside) - 1
+        them = "them" if more else "it"
+        names = f"{first} and {format.plural(more, 'other')} lie" if more else f"{first} lies"
+        text = f"{names} outside of {self._folder}: only what lies there can travel."
+        copy = (f"Copy {them} there", lambda: self._copy_in(outside))
+        self.notice.say(text, "warning", (copy, (f"Leave {them} out", lambda: None)))
+
+    def _copy_in(self, paths: list[Path]) -> None:
+        """Copy them beside the environment, and have the copies travel."""
+        from mcgui.console.environment.copying_in import copied_into
+
+        folder, question = self._folder, self._question
+        if self._background is not None:
+            self.notice.say(f"Copying into {folder}…", "info")
+            self._background.run(
+                lambda: copied_into(folder, paths),
+                lambda copies: self._on_copied(question, copies),
+                lambda error: self.notice.say(str(error)),
+            )
+
+    def _on_copied(self, question: Question, copies: list[Path]) -> None:
+        self.notice.clear()
+        if question.path == self._question.path:
+            self._pick(copies)
+
+    @property
     def _folder(self) -> Path:
         return Path(self._question.path).parent
 
@@ -161,39 +185,14 @@ class TravelList(QWidget):
         main = next(file for file in self._look.files if file.origin == "main")
         return main.place.parents[main.path.count("/")]
 
-    def _named_rows(self) -> list[TravelRow]:
-        return [row for row in self.model.items if row.kind == "mentioned"]
-
-    def _chosen(self) -> list[TravelRow]:
-        rows = self.view.selectionModel().selectedRows()
-        return [self.model.item(self.proxy.mapToSource(index).row()) for index in rows]
-
     @Slot(object)
     def _on_found(self, look: Look) -> None:
         before = trouble(self._look)[0]
         self._look = look
-        rows = rows_of(look)
-        self.model.apply(rows, 0.0)
-        self.view.fit_columns(rows)
         self._show()
         said, tone = trouble(look)
         if said and said != before:
             announce(self, said, urgent=tone == "bad")
-
-    @Slot()
-    def _on_selected(self) -> None:
-        chosen = self._chosen()
-        self.remove.setEnabled(any(row.given for row in chosen))
-        told = [row.sentence for row in chosen if row.sentence]
-        self.remark.setText(told[0] if told else self._first_sentence())
-
-    def _first_sentence(self) -> str:
-        """The first thing that is wrong; what to do where nothing is."""
-        if self._look.problem:
-            return self._look.problem
-        rows = sorted(self.model.items, key=lambda row: row.key)
-        told = next((row.sentence for row in rows if row.kind in ("problem", "mentioned")), "")
-        return told or "What the environment imports from its folder travels by itself."
 
     @Slot()
     def _show(self) -> None:
@@ -201,61 +200,19 @@ class TravelList(QWidget):
         said, tone = trouble(self._look)
         self.toggle.setText(text)
         self.toggle.setAccessibleName(f"{text}. {said}" if said else text)
-        self.trouble.say(said, "\n".join(row.sentence for row in self.model.items if row.sentence))
+        self.trouble.say(said, "\n".join(row.sentence for row in rows_of(self._look) if row.sentence))
         set_tone(self.trouble, tone)
-        named = self._named_rows()
-        self.named.setVisible(bool(named))
-        self.named.setText(f"{_NAMED}: {named[0].name}" if len(named) == 1 else f"{_NAMED} ({len(named)})")
-        self.add.setEnabled(bool(self._question.path))
-        for part in (self.view, self.remark, self.add, self.remove):
-            part.setVisible(unfolded)
-        self.view.updateGeometry()
-        self._on_selected()
+        if unfolded or self._table is not None:
+            self.table.show_look(self._look, bool(self._question.path))
+            self.table.setVisible(unfolded)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.toggle)
         head.addWidget(self.trouble, 1)
-        tools = QHBoxLayout()
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.addWidget(self.remark, 1)
-        tools.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
-        tools.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addWidget(self.view)
-        layout.addLayout(tools)
-
-
-class _Rows(TableView):
-    """As high as its rows, within limits."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, "Files that travel", parent)
-        self._columns = columns()
-        self.horizontalHeader().hide()
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
-
-    def fit_columns(self, rows: Iterable[TravelRow]) -> None:
-        """Why and how large has the room that it needs, up to a limit; the name has what is left."""
-        head, metrics = self.horizontalHeader(), self.fontMetrics()
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        cells = {number: {self._columns[number].cell(row, 0.0).text for row in rows} for number in (1, 2)}
-        for number, texts in cells.items():
-            needed = max(map(metrics.horizontalAdvance, texts), default=0) + scaled(_AIR)
-            self.setColumnWidth(number, min(needed, scaled(_WIDEST)))
-
-    def sizeHint(self) -> QSize:
-        rows = self.model().rowCount() if self.model() is not None else 0
-        return QSize(super().sizeHint().width(), self._high(max(_LEAST, min(rows, _MOST))))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), self._high(_LEAST))
-
-    @staticmethod
-    def _high(rows: int) -> int:
-        return rows * row_height() + 2
+        layout.addWidget(self.notice)

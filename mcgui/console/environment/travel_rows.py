@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mcgui import format
 from mcgui.console.environment.project_watch import Look
 from mcgui.console.tables.table_model import Cell, Column
 from mcgui.theme import Tone
-from mcgui_core.environment.project_reader import FileOrigin, FoundFile, StayingFile, StayReason
+
+if TYPE_CHECKING:
+    from mcgui_core.environment.project_reader import FileOrigin, FoundFile, StayingFile, StayReason
 
 _ORIGINS: Final[dict[FileOrigin, str]] = {
     "main": "the environment",

@@ -58,26 +58,116 @@ def looked(panel: EnvironmentPanel) -> TravelList:
 
 
 def rows(travels: TravelList) -> list[tuple[str, str]]:
-    model = travels.proxy
+    model = travels.table.proxy
     return [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())]
 
 
 def choose(travels: TravelList, name: str) -> None:
-    travels.view.choose_row([row[0] for row in rows(travels)].index(name))
+    travels.table.view.choose_row([row[0] for row in rows(travels)].index(name))
 
 
 def test_what_travels_is_in_one_line_that_unfolds(panel: EnvironmentPanel, qtbot: QtBot) -> None:
     travels = panel.travels
     assert travels.toggle.text() == "Travels with this job: 2 files, 20 bytes"
-    assert not travels.view.isVisible()
+    assert travels._table is None  # it is made when it is unfolded first
     qtbot.mouseClick(travels.toggle, Qt.MouseButton.LeftButton)
-    assert travels.view.isVisible()
+    assert travels.table.view.isVisible()
     assert rows(travels) == [("main.py", "the environment"), ("helper.py", "imported")]
 
 
-def test_without_a_file_there_is_nothing_to_be_said(panel: EnvironmentPanel) -> None:
+def offered(travels: TravelList) -> list[str]:
+    """What the menu of the button Add holds."""
+    travels.table.fill_menu()
+    return [action.text() for action in travels.table.menu.actions() if not action.isSeparator()]
+
+
+def test_of_no_text_there_is_nothing_to_be_said(panel: EnvironmentPanel) -> None:
     panel.new()
     assert not looked(panel).isVisible()
+
+
+def test_a_text_without_a_file_says_that_it_travels_alone_and_what_it_finds_here_only(
+    panel: EnvironmentPanel, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It works on this computer, whose workers run in the folder of the window, and on no other."""
+    monkeypatch.chdir(home)
+    panel.new()
+    panel.editor.setPlainText("x = 1\n")
+    travels = looked(panel)
+    travels.toggle.set_open(True)
+    assert (travels.toggle.text(), travels.trouble.whole) == ("Travels with this job: its text alone", "")
+    assert "Once the environment is saved" in travels.table.remark.text()
+    panel.editor.setPlainText("import helper\nopen('stations.csv')\n")
+    travels = looked(panel)
+    assert (travels.trouble.whole, travels.trouble.property("tone")) == ("2 files stay here", "warn")
+    assert rows(travels) == [("helper.py", "stays here"), ("stations.csv", "stays here")]
+    assert f"helper.py lies in {home}, and stays there" in travels.table.remark.text()
+    assert not travels.table.add.isEnabled()
+
+
+def test_files_that_the_code_names_are_added_one_by_one_or_all_together(panel: EnvironmentPanel) -> None:
+    panel.editor.setPlainText("open('stations.csv'), open('data/a.csv')\n")
+    travels = looked(panel)
+    named = ["data/a.csv, which the code names", "stations.csv, which the code names"]
+    assert offered(travels) == [*named, "All 2 files that the code names", "Files…", "A folder…"]
+    travels.table.menu.actions()[1].trigger()
+    assert rows(looked(panel)) == [
+        ("data/a.csv", "stays here"),
+        ("main.py", "the environment"),
+        ("stations.csv", "picked"),
+    ]
+
+
+def test_what_was_removed_last_is_brought_back_by_undo(panel: EnvironmentPanel, qtbot: QtBot) -> None:
+    travels = panel.travels
+    travels.toggle.set_open(True)
+    travels.set_picked(("stations.csv", "data"))
+    before = rows(looked(panel))
+    for name in ("stations.csv", "data/a.csv"):
+        choose(travels, name)
+        travels.table.view.setFocus()
+        qtbot.keyClick(travels.table.view, Qt.Key.Key_Delete)
+        looked(panel)
+    assert travels._question.picked == ()
+    for _ in range(3):  # once more than there was removed
+        qtbot.keyClick(travels.table.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert rows(looked(panel)) == before
+
+
+def outside(panel: EnvironmentPanel, home: Path) -> Path:
+    """A file that cannot travel is picked."""
+    path = home.parent / "up.csv"
+    path.write_text("1;2\n")
+    assert isinstance(panel._dialogs, Answers)
+    panel._dialogs.path = path
+    panel.travels.add_files()
+    return path
+
+
+def press(panel: EnvironmentPanel, name: str) -> None:
+    """A button of the question about what was picked."""
+    next(button for button in panel.travels.notice._buttons if button.text() == name).click()
+    settle(panel, panel.travels._watch._background)  # type: ignore[arg-type]
+
+
+def test_a_file_from_elsewhere_is_copied_into_the_folder_or_left_out(panel: EnvironmentPanel, home: Path) -> None:
+    path = outside(panel, home)
+    assert panel.travels.notice.text == f"up.csv lies outside of {home}: only what lies there can travel."
+    press(panel, "Leave it out")
+    assert (panel.travels.notice.text, panel.travels._question.picked) == ("", ())
+    outside(panel, home)
+    press(panel, "Copy it there")
+    assert (home / "up.csv").read_text() == path.read_text()
+    assert ("up.csv", "picked") in rows(looked(panel))
+    assert panel.travels.notice.text == ""
+
+
+def test_a_copy_replaces_no_file(panel: EnvironmentPanel, home: Path) -> None:
+    (home / "up.csv").write_text("another")
+    outside(panel, home)
+    press(panel, "Copy it there")
+    assert panel.travels.notice.text == f"{home} has another up.csv already, so it was not copied."
+    assert ((home / "up.csv").read_text(), panel.travels._question.picked) == ("another", ())
 
 
 def test_what_the_source_says_now_counts_before_it_is_saved(panel: EnvironmentPanel) -> None:
@@ -125,7 +215,7 @@ def test_what_cannot_travel_is_said_in_the_line_and_in_a_sentence(
     travels.toggle.set_open(True)
     assert travels.trouble.whole == said
     assert travels.trouble.property("tone") == "bad"
-    assert sentence in travels.remark.text()
+    assert sentence in travels.table.remark.text()
     assert said in travels.toggle.accessibleName()
 
 
@@ -137,13 +227,13 @@ def test_a_file_that_the_code_names_is_offered_and_travels_once_it_is_added(
     travels.toggle.set_open(True)
     assert (travels.trouble.whole, travels.trouble.property("tone")) == ("stations.csv stays here", "warn")
     assert rows(travels)[0] == ("stations.csv", "stays here")
-    assert travels.named.text() == "Files that the code names: stations.csv"
+    assert offered(travels)[0] == "stations.csv, which the code names"
     with qtbot.waitSignal(travels.picked) as told:
-        travels.named.trigger()
+        travels.table.menu.actions()[0].trigger()
     assert told.args == [("stations.csv",)]
     assert rows(looked(panel)) == [("main.py", "the environment"), ("stations.csv", "picked")]
     assert travels.trouble.whole == ""
-    assert not travels.named.isVisible()
+    assert offered(travels) == ["Files…", "A folder…"]
 
 
 def test_files_and_folders_are_picked_and_taken_back(panel: EnvironmentPanel, home: Path, qtbot: QtBot) -> None:
@@ -160,14 +250,14 @@ def test_files_and_folders_are_picked_and_taken_back(panel: EnvironmentPanel, ho
         ("stations.csv", "picked"),
         ("data/.hidden", "left out"),
     ]
-    assert not travels.remove.isEnabled()
+    assert not travels.table.remove.isEnabled()
     choose(travels, "data/a.csv")
-    assert travels.remove.isEnabled()
-    travels.view.setFocus()
-    qtbot.keyClick(travels.view, Qt.Key.Key_Delete)
+    assert travels.table.remove.isEnabled()
+    travels.table.view.setFocus()
+    qtbot.keyClick(travels.table.view, Qt.Key.Key_Delete)
     assert rows(looked(panel))[2:] == [("stations.csv", "picked")]
     choose(travels, "helper.py")
-    assert not travels.remove.isEnabled()
+    assert not travels.table.remove.isEnabled()
 
 
 def test_what_travels_anyway_is_not_picked(panel: EnvironmentPanel, home: Path) -> None:
@@ -185,11 +275,13 @@ def test_what_was_picked_for_a_text_without_a_file_can_be_taken_back(panel: Envi
     panel.new()
     travels = looked(panel)
     travels.set_picked(("stations.csv",))
+    looked(panel)
     assert travels.isVisible()
     assert rows(travels) == [("stations.csv", "missing")]
-    assert "Save it" in travels._first_sentence()
+    travels.toggle.set_open(True)
+    assert "Save it" in travels.table.remark.text()
     choose(travels, "stations.csv")
-    travels.remove_chosen()
+    travels.table.remove.click()
     assert not travels.isVisible()
 
 
@@ -223,9 +315,9 @@ def test_of_a_file_that_is_gone_the_text_travels(panel: EnvironmentPanel, home: 
 def test_each_part_has_a_name_and_a_cell_says_what_it_is(panel: EnvironmentPanel) -> None:
     travels = panel.travels
     travels.toggle.set_open(True)
-    names = {part.accessibleName() for part in (travels.view, travels.add, travels.remove)}
+    names = {part.accessibleName() for part in (travels.table.view, travels.table.add, travels.table.remove)}
     assert names == {"Files that travel", "Add files that travel along", "Remove what was picked"}
-    table = QAccessible.queryAccessibleInterface(travels.view)
+    table = QAccessible.queryAccessibleInterface(travels.table.view)
     assert table.role() == QAccessible.Role.Table
-    spoken = travels.proxy.index(1, 1).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = travels.table.proxy.index(1, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Why: imported"

@@ -68,7 +68,8 @@ def test_a_job_opens_again_with_its_code_arguments_and_options(opened: Opened, t
     (tmp_path / "zero.txt").write_text("0")
     parts.documents.open_path(path)
     opened.settle()
-    parts.environment.travels.named.trigger()  # zero.txt, which the code names
+    travels = parts.environment.travels
+    travels.add_named(travels.table.named)  # zero.txt, which the code names
     parts.form.function.choose("f")
     parts.form.reduce.choose("total")
     parts.form.arguments.fields.set_source(ArgumentSource("expression", text="[4, 5, 6]"))
