@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QTextCursor, QTextFormat
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -41,6 +41,15 @@ class CopiedPage(Protocol):
     """A page that knows what of it is copied."""
 
     def copy(self) -> None: ...
+
+
+@runtime_checkable
+class OpenedPage(Protocol):
+    """A page in which something can be open that Escape closes first."""
+
+    def close_opened(self) -> bool:
+        """True where there was something."""
+        ...
 
 
 class DifferenceWindow(QDialog):
@@ -120,6 +129,12 @@ class DifferenceWindow(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page = self.pages.currentWidget()
+        if event.key() == Qt.Key.Key_Escape and isinstance(page, OpenedPage) and page.close_opened():
+            return
+        super().keyPressEvent(event)
 
     def add_plot(self, plot: QWidget) -> None:
         """One more page that is shown with the results."""

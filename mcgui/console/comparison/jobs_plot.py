@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.comparison.joined_series import JoinedSeries, without
 from mcgui.console.comparison.series_fetching import SeriesFetching
-from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.results.plot.chart_content import KINDS, Wish
-from mcgui.console.results.plot.plot_fields import PlotFields
 from mcgui.console.results.plot.plot_files import save_numbers
-from mcgui.console.results.plot.plot_view import PlotView
+from mcgui.console.results.plot.plot_frame import PlotFrame
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.task_detail import TaskDetailView
 from mcgui.theme import Theme
@@ -30,33 +28,29 @@ _JOB: Final = "job"
 _KINDS: Final = tuple(kind for kind in KINDS if kind != "Image")
 
 
-class JobsPlot(QWidget):
+class JobsPlot(PlotFrame):
     """Signals: `task_wanted(job, task)`: it is to be shown among the results of its job; `trouble(str)`."""
 
     task_wanted = Signal(int, int)
-    trouble = Signal(str)
 
     def __init__(
         self, background: Background, source: ResultSource, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        which = guard_from_wheel(QComboBox())
+        super().__init__(background, theme, "Plot of both jobs", parent, kinds=_KINDS, which=which, named=self._named)
+        self.which = which
         self.numbers = SeriesFetching(background, source, self)
         self.numbers.columns_changed.connect(self._on_columns)
         self.numbers.changed.connect(self._draw)
         self.numbers.trouble.connect(self._on_trouble)
-        self.which = guard_from_wheel(QComboBox(self))
         self.which.setAccessibleName("Which of the jobs are plotted")
         self.which.setToolTip("Which of the jobs are plotted")
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.which.currentIndexChanged.connect(self._draw)
-        self.fields = PlotFields(self, _KINDS, self.which)
         self.fields.changed.connect(self._on_chosen)
         self.fields.file_wanted.connect(self._on_file)
-        self.words = self.fields.words
-        self.view = PlotView(background, theme, "Plot of both jobs", self, self._named)
         self.view.said.connect(self._on_said)
         self.view.task_chosen.connect(self._on_point)
-        self.view.trouble.connect(self.trouble)
         self.detail = TaskDetailView(background, source, theme, self)
         self.detail.closed.connect(self._on_detail_closed)
         self.detail.trouble.connect(self.trouble)
@@ -66,21 +60,10 @@ class JobsPlot(QWidget):
         self.detail.add(self.go)
         self.detail.hide()
         self._chosen = (0, -1)  # job, task
-        self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.addWidget(self.view)
-        self._split.addWidget(self.detail)
-        self._split.setChildrenCollapsible(False)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
-        content = QWidget(self)
-        below = QVBoxLayout(content)
-        below.setContentsMargins(0, 8, 0, 0)
-        below.setSpacing(2)
-        below.addWidget(self.fields)
-        below.addWidget(self._split, 1)
-        self._empty = EmptyState("", "", self)
-        self._stack = EmptyStack(content, self._empty)
-        self.setLayout(self._stack)
+        self.split.addWidget(self.detail)
+        self.split.setStretchFactor(0, 3)
+        self.split.setStretchFactor(1, 2)
+        self.setContentsMargins(0, 8, 0, 0)
 
     @property
     def at_rest(self) -> bool:
@@ -100,11 +83,11 @@ class JobsPlot(QWidget):
     def _on_columns(self) -> None:
         columns = self.numbers.columns
         self.fields.show_columns(columns)
-        self._stack.show_content(bool(self.fields.titles))
+        self.show_drawing(bool(self.fields.titles))
         if columns:
-            self._empty.say("Nothing to plot", "Neither of the jobs has results that are numbers, dates or text.")
+            self.say_empty("Nothing to plot", "Neither of the jobs has results that are numbers, dates or text.")
         else:
-            self._empty.say("Reading the results", "They are plotted as soon as both jobs have been looked through.")
+            self.say_empty("Reading the results", "They are plotted as soon as both jobs have been looked through.")
         self._on_chosen()
 
     @Slot()
@@ -138,8 +121,8 @@ class JobsPlot(QWidget):
 
     @Slot(str)
     def _on_trouble(self, words: str) -> None:
-        self._empty.say("The jobs cannot be plotted", words)
-        self._stack.show_content(False)
+        self.say_empty("The jobs cannot be plotted", words)
+        self.show_drawing(False)
 
     # From a point to its task
 
@@ -163,8 +146,8 @@ class JobsPlot(QWidget):
         self.detail.show_task(*self._chosen, f"job {self._chosen[0]}")
         if self.detail.isHidden():
             self.detail.show()
-            half = self._split.width() // 2
-            self._split.setSizes([half, half])
+            half = self.split.width() // 2
+            self.split.setSizes([half, half])
 
     @Slot()
     def _on_go(self) -> None:
@@ -175,6 +158,14 @@ class JobsPlot(QWidget):
         self.detail.forget()
         self.detail.hide()
         self.view.choose(-1)
+
+    def close_opened(self) -> bool:
+        """Close the task that is looked at. False where none is."""
+        if self.detail.isHidden():
+            return False
+        self._on_detail_closed()
+        self.view.setFocus()
+        return True
 
     # Files
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
+from mcgui.console.comparison.difference_window import DifferenceWindow
 from mcgui.console.comparison.jobs_plot import JobsPlot
 from mcgui.console.comparison.joined_series import joined_series
 from mcgui.console.results.plot.plot_fields import OFTEN
@@ -135,6 +136,26 @@ def test_a_point_leads_to_the_task_of_its_job(qtbot: QtBot, plot: JobsPlot, back
     plot.detail._close.click()
     assert not plot.detail.isVisible()
     assert "chosen" not in plot.view.charts.kinds
+
+
+def test_escape_closes_the_task_that_is_looked_at_and_then_the_window(
+    qtbot: QtBot, plot: JobsPlot, background: Background, theme: Theme
+) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    window = DifferenceWindow(theme, holder)
+    window.add_plot(plot)
+    window.show_difference("Two jobs", ("job 3", "job 4"), ("a", "b"))
+    window.expect_results(("job 3", "job 4"))
+    window.pages.setCurrentWidget(plot)
+    plot._on_point(3)
+    settle(plot, background)
+    assert plot.detail.isVisible()
+    qtbot.keyClick(plot.view, Qt.Key.Key_Escape)
+    assert (plot.detail.isVisible(), window.isVisible()) == (False, True)
+    qtbot.keyClick(plot.view, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+    plot.setParent(None)  # or it would go with the window
 
 
 def test_both_are_saved_as_a_picture_a_drawing_and_numbers(

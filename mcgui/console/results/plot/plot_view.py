@@ -30,6 +30,11 @@ from mcgui.theme import Theme, set_tone
 _NEAR: Final = 12
 
 
+def name_of_task(task: int) -> str:
+    """What a point is called that stands for a task."""
+    return f"task {format.count(task)}"
+
+
 class PlotView(QWidget):
     """Draws what it is given. `naming` says what a point is called in its tip, by the number of its task.
 
@@ -49,7 +54,7 @@ class PlotView(QWidget):
         theme: Theme,
         name: str,
         parent: QWidget,
-        naming: Callable[[int], str] = lambda task: f"task {format.count(task)}",
+        naming: Callable[[int], str] = name_of_task,
     ) -> None:
         super().__init__(parent)
         self._theme, self._background, self._naming = theme, background, naming

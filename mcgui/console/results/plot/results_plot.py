@@ -7,22 +7,20 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mcgui.background import Background
-from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.results.plot.chart_content import Wish
 from mcgui.console.results.plot.plot_data import PlotData
-from mcgui.console.results.plot.plot_fields import PlotFields
 from mcgui.console.results.plot.plot_files import save_numbers
-from mcgui.console.results.plot.plot_view import PlotView
+from mcgui.console.results.plot.plot_frame import PlotFrame
 from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.table_query import TableQuery
 from mcgui.theme import Theme
 from mcgui_core.protocol.queries import Series
 
 
-class ResultsPlot(QWidget):
+class ResultsPlot(PlotFrame):
     """Draws the rows that `query` has found, while it is in sight.
 
     Signals:
@@ -31,7 +29,6 @@ class ResultsPlot(QWidget):
     """
 
     task_chosen = Signal(int)
-    trouble = Signal(str)
 
     def __init__(
         self,
@@ -41,28 +38,15 @@ class ResultsPlot(QWidget):
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(background, theme, "Plot of the results", parent)
         self._query = query
         self.numbers = PlotData(background, source, query, self)
         self.numbers.changed.connect(self._draw)
         self.numbers.trouble.connect(self.trouble)
-        self.fields = PlotFields(self)
         self.fields.changed.connect(self._on_chosen)
         self.fields.file_wanted.connect(self._on_file)
-        self.words = self.fields.words
-        self.view = PlotView(background, theme, "Plot of the results", self)
         self.view.said.connect(self._on_said)
         self.view.task_chosen.connect(self.task_chosen)
-        self.view.trouble.connect(self.trouble)
-        content = QWidget(self)
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.fields)
-        layout.addWidget(self.view, 1)
-        self._empty = EmptyState("", "", self)
-        self._stack = EmptyStack(content, self._empty)
-        self.setLayout(self._stack)
         query.columns_changed.connect(self._on_columns)
         query.rows_changed.connect(self._say_empty)
         self._on_columns()
@@ -89,11 +73,11 @@ class ResultsPlot(QWidget):
     @Slot()
     def _say_empty(self) -> None:
         job = self._query.job
-        self._stack.show_content(bool(self.fields.titles))
+        self.show_drawing(bool(self.fields.titles))
         if job is None or not job.done or self._query.part < 1:
-            self._empty.say("No results yet", "Results are plotted as soon as there are some.")
+            self.say_empty("No results yet", "Results are plotted as soon as there are some.")
         else:
-            self._empty.say(
+            self.say_empty(
                 "Nothing to plot",
                 "Results are plotted where they are numbers, dates or text, or tuples, lists, dicts or objects with "
                 "those in them. A result that is an array is shown as a picture, when its row is selected.",
