@@ -36,6 +36,9 @@ class Answer(Question):
         self.asked.append(f"{what}? {text}")
         return self.answer
 
+    def tell(self, parent: QWidget, text: str, what: str) -> tuple[bool, bool]:
+        return self.ask(parent, text, what), not self.answer  # once it is accepted, it is known
+
 
 class Chosen(LinkFileDialog):
     def __init__(self, chosen: Path | None) -> None:
@@ -190,3 +193,26 @@ def test_the_panel_shows_all_of_itself_and_gives_the_keyboard_back(qtbot: QtBot,
         qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
         assert not panel.isVisible()
         assert editor.hasFocus()
+
+
+def test_what_becomes_of_jobs_that_are_not_over_is_said_until_it_is_known(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    with console(qtbot, theme, tmp_path, Wish(port=0, journal=tmp_path / "jobs.sqlite", worker=False)) as opened:
+        answer = opened.window.loss_warning._question = Answer(False)
+        opened.write("def f(x): return x", "range(3)", "f")
+        opened.window.parts.actions["run"].trigger()
+        opened.wait(lambda: opened.job is not None)
+        said = (
+            "f is not over. What is done stays in the journal; the rest waits there, and goes on once mcgui is started"
+        )
+        opened.window.close()
+        assert opened.window.isVisible()
+        assert [text.partition(" again")[0] for text in answer.asked] == [f"Quit? {said}"]
+        assert opened.window.loss_warning.accepted("Connect")  # the window's own master comes back with them
+        answer.answer = True
+        assert opened.window.loss_warning.accepted("Quit")
+        assert opened.window.loss_warning.accepted("Quit")
+        assert len(answer.asked) == 2
+        opened.window.parts.actions["cancel"].trigger()
+        opened.wait(lambda: opened.window.loss_warning.waiting == "")
