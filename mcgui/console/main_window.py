@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from mcgui.background import Background
-from mcgui.console.dock_area import AIR, DockArea, Scrolled
+from mcgui.console.dock_area import AIR, DockArea
 from mcgui.console.editor.editor import default_points
 from mcgui.console.files.document_menus import DocumentMenus
 from mcgui.console.files.examples import Example
@@ -20,14 +20,13 @@ from mcgui.console.files.file_drop_handler import FileDropHandler
 from mcgui.console.help.help_controller import HelpController
 from mcgui.console.jobs.job_announcer import JobAnnouncer
 from mcgui.console.jobs.job_notifications import JobNotifications
-from mcgui.console.jobs.loss_warning import LossWarning
+from mcgui.console.jobs.loss_warning import QUIT, LossWarning
 from mcgui.console.main_menu import MainMenu
 from mcgui.console.master.links_controller import LinksController
 from mcgui.console.master.master_switch import MasterSwitch
 from mcgui.console.master.session import Session
 from mcgui.console.master.startup_failures import StartupFailures
-from mcgui.console.palette.command_palette import CommandPalette
-from mcgui.console.parts.drawer_focus import DrawerFocus
+from mcgui.console.parts.lower_right import LowerRight
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.parts.window_message_bar import Message
 from mcgui.console.preferences.preference_applier import PreferenceApplier
@@ -43,6 +42,7 @@ from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, Reduced
 
 if TYPE_CHECKING:
+    from mcgui.console.palette.command_palette import CommandPalette
     from mcgui_core.client.agent_process import AgentEvent
     from mcgui_core.workbench.workbench import Workbench
 
@@ -70,24 +70,23 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"[*]{NAME}")
         self.setAccessibleName("mcgui console")
         self.parts = make_parts(theme, settings, background, preview, session, examples, self)
-        self.sharing = Sharing(session, background, self.parts.actions, self.parts.add_workers, self)
-        self.links = LinksController(
-            session, background, self.parts.actions, self.parts.links, self.parts.messages, self
-        )
+        drawers = self.parts.drawers
+        self.sharing = Sharing(session, background, self.parts.actions, drawers.add_workers, self)
+        self.links = LinksController(session, background, self.parts.actions, drawers.links, self.parts.messages, self)
         self.steering = WorkerSteering(session, background, self.parts.workers, self.parts.actions, self)
         self.startup_failures = StartupFailures(session, self.parts.messages, self)
         self.menu = MainMenu(self.parts.actions, self)
         self._open_menu = QMenu(self)
         self._tool_bar, self.serving = make_tool_bar(theme, self.parts.actions, self._open_menu, self.menu, self)
-        self.command_palette = CommandPalette(self.menu.leaves, theme, self)
+        self._palette: CommandPalette | None = None
         self._lay_out()
-        self.loss_warning = LossWarning(session, self.parts.tabs.results.exporter, self)
+        self.loss_warning = LossWarning(session, self.parts.tabs.results.exporter, settings, self)
         self.trials = TrialController(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
         self.drops = FileDropHandler(self.parts.documents, self.parts.form, theme, self)
         preferences = Preferences.load(settings)
         actions = self.parts.actions
         self.master_switch = MasterSwitch(
-            session, actions, self.parts.connect, self.startup_failures, self.loss_warning, preferences.wish, self
+            session, actions, drawers.connect, self.startup_failures, self.loss_warning, preferences.wish, self
         )
         self.preference_applier = PreferenceApplier(
             settings, theme, session, actions, self.master_switch, self.loss_warning, self
@@ -103,8 +102,8 @@ class MainWindow(QMainWindow):
             self.parts.form.arguments: "arguments",
             self.parts.form: "first-steps",
             self.parts.workers: "workers",
-            self._add_panel: "workers",
-            self._links_panel: "workers",
+            drawers.add_workers: "workers",
+            drawers.links: "workers",
             self.parts.tabs.jobs: "jobs",
             self.parts.tabs: "results",
         }
@@ -122,22 +121,23 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(ScrollWhenSmall(content, self))
         self.docks = DockArea(self._theme, content)  # where it stays: moving it with all that is in it takes long
         self.panels = WindowLayout(self, self.docks, parts, self._settings)
-        self._add_panel = _drawer(parts.add_workers, self)
-        self._connect_panel = _drawer(parts.connect, self)
-        parts.actions["connect"].toggled.connect(self._connect_panel.setVisible)
-        self._links_panel = _drawer(parts.links, self)
-        parts.actions["links"].toggled.connect(self._links_panel.setVisible)
+        drawers = parts.drawers
+        for name, drawer in (
+            ("add_workers", drawers.add_workers),
+            ("connect", drawers.connect),
+            ("links", drawers.links),
+        ):
+            parts.actions[name].toggled.connect(drawer.setVisible)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tool_bar)
-        layout.addWidget(parts.messages)
-        layout.addWidget(self._add_panel)
-        layout.addWidget(self._connect_panel)
-        layout.addWidget(self._links_panel)
+        for drawer in (drawers.add_workers, drawers.connect, drawers.links):
+            layout.addWidget(drawer)
         layout.addWidget(self.docks, 1)
         layout.addWidget(parts.strip)
+        LowerRight(parts.messages, parts.strip, self)
         self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)
         self.addActions(list(parts.actions.of_window()))
 
@@ -156,17 +156,13 @@ class MainWindow(QMainWindow):
         actions["try_one"].triggered.connect(parts.form.try_one.wanted)
         actions["pause"].triggered.connect(controller.pause_or_resume)
         actions["cancel"].triggered.connect(controller.cancel)
-        actions["add_workers"].toggled.connect(self._add_panel.setVisible)
         self.panels.connect_actions(actions)
         actions["quit"].triggered.connect(self.close)
-        actions["palette"].triggered.connect(self.command_palette.open)
+        actions["palette"].triggered.connect(self._on_palette)
         self.sharing.chosen.connect(self.preference_applier.keep)
         self.sharing.copied.connect(self._on_copied)
         self.preference_applier.changed.connect(self.notices.set_preferences)
         self.preference_applier.changed.connect(self._on_preferences_changed)
-        parts.add_workers.closed.connect(self._on_add_workers_closed)
-        DrawerFocus(parts.add_workers, parts.add_workers.share, parts.add_workers.closed.emit)
-        DrawerFocus(parts.links, parts.links.buttons["worker", "copy"], parts.links.closed.emit)
         parts.workers.add_wanted.connect(self.show_add_workers)
         self.steering.log_wanted.connect(self._on_log_wanted)
         parts.first_run.chosen.connect(documents.open_path)
@@ -193,12 +189,23 @@ class MainWindow(QMainWindow):
         if self.preference_applier.preferences.points:  # or else as it was zoomed last
             self._on_preferences_changed(self.preference_applier.preferences)
 
+    @property
+    def command_palette(self) -> CommandPalette:
+        """Made when it is opened first."""
+        if self._palette is None:
+            from mcgui.console.palette.command_palette import CommandPalette
+
+            self._palette = CommandPalette(self.menu.leaves, self._theme, self)
+        return self._palette
+
+    @Slot()
+    def _on_palette(self) -> None:
+        self.command_palette.open()
+
     # Its end
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close and not (
-            self.parts.environment.may_lose_changes() and self.loss_warning.accepted("Quit")
-        ):
+        if not self._may_close and not (self.parts.environment.may_lose_changes() and self.loss_warning.accepted(QUIT)):
             event.ignore()
             return
         self.panels.remember()
@@ -325,24 +332,6 @@ class MainWindow(QMainWindow):
         self.panels.go_to("go_log")
         self.parts.tabs.log.show_only(node)
 
-    @Slot()
-    def _on_add_workers_closed(self) -> None:
-        self.parts.actions["add_workers"].setChecked(False)
-
     @Slot(str, object)
     def _on_named(self, name: str, _path: Path | None) -> None:
         self.setWindowTitle(f"{name}[*] - {NAME}" if name else f"[*]{NAME}")
-
-
-def _drawer(panel: QWidget, window: QWidget) -> QWidget:
-    """Holds a panel that slides in below the tool bar, as wide as the panels below it; shut at first."""
-    holder = QWidget(window)
-    around = QVBoxLayout(holder)
-    around.setContentsMargins(12, 0, 12, 8)
-    held = QWidget(holder)
-    row = QVBoxLayout(held)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(Scrolled(panel, held, yields=True))  # in a window that is too low for it, it scrolls
-    around.addWidget(held)
-    holder.hide()
-    return holder

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from mcgui.background import Background
 from mcgui.console.actions import ActionRegistry
+from mcgui.console.drawer import Drawer
 from mcgui.console.editor.editor_actions import connect_editor
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.failures.failure_source import ClusterFailures
@@ -27,8 +28,6 @@ from mcgui.console.jobs.task_reruns import TaskReruns
 from mcgui.console.jobs.work_tabs_controller import WorkTabsController
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.log.log_source import ClusterOutput
-from mcgui.console.master.connect_panel import ConnectPanel
-from mcgui.console.master.links_panel import LinksPanel
 from mcgui.console.master.preview_bench import PreviewBench
 from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import Session
@@ -42,12 +41,14 @@ from mcgui.console.throughput.throughput_history import ThroughputHistory
 from mcgui.console.throughput.throughput_plot import ThroughputPlot
 from mcgui.console.tool_bar import ToolBar
 from mcgui.console.work_tabs import WorkTabs
-from mcgui.console.workers.add_workers_panel import AddWorkers
 from mcgui.console.workers.worker_table import WorkerTable
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 
 if TYPE_CHECKING:
+    from mcgui.console.master.connect_panel import ConnectPanel
+    from mcgui.console.master.links_panel import LinksPanel
+    from mcgui.console.workers.add_workers_panel import AddWorkers
     from mcgui_core.workbench.workbench import Workbench
 
 
@@ -61,6 +62,15 @@ _JOB_MENU = (
 #: What the menu on rows of the results offers of it: these as they are, and those below "New job of".
 _ROWS_MENU = ("run_selected",)
 _NEW_JOBS = ("new_job_of_selected", "new_job_of_filtered", "new_job_of_failed")
+
+
+@dataclass(frozen=True)
+class Drawers:
+    """The panels that are shut at first, and are not even imported before they are opened."""
+
+    add_workers: Drawer[AddWorkers]
+    connect: Drawer[ConnectPanel]
+    links: Drawer[LinksPanel]
 
 
 @dataclass(frozen=True)
@@ -84,9 +94,19 @@ class Parts:
     first_run: FirstRun
     time_slices: TimeSlices
     strip: ProgressStrip
-    add_workers: AddWorkers
-    connect: ConnectPanel
-    links: LinksPanel
+    drawers: Drawers
+
+    @property
+    def add_workers(self) -> AddWorkers:
+        return self.drawers.add_workers.panel
+
+    @property
+    def connect(self) -> ConnectPanel:
+        return self.drawers.connect.panel
+
+    @property
+    def links(self) -> LinksPanel:
+        return self.drawers.links.panel
 
 
 def make_parts(
@@ -144,10 +164,27 @@ def make_parts(
         first_run=first_run,
         time_slices=time_slices,
         strip=ProgressStrip(theme, window),
-        add_workers=AddWorkers(theme, window),
-        connect=ConnectPanel(theme, parent=window),
-        links=LinksPanel(theme, window),
+        drawers=_make_drawers(theme, window),
     )
+
+
+def _make_drawers(theme: Theme, window: QWidget) -> Drawers:
+    def add_workers(parent: QWidget) -> AddWorkers:
+        from mcgui.console.workers.add_workers_panel import AddWorkers
+
+        return AddWorkers(theme, parent)
+
+    def connect(parent: QWidget) -> ConnectPanel:
+        from mcgui.console.master.connect_panel import ConnectPanel
+
+        return ConnectPanel(theme, parent=parent)
+
+    def links(parent: QWidget) -> LinksPanel:
+        from mcgui.console.master.links_panel import LinksPanel
+
+        return LinksPanel(theme, parent)
+
+    return Drawers(Drawer(add_workers, window), Drawer(connect, window), Drawer(links, window))
 
 
 def make_tool_bar(

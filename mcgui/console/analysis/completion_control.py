@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from mcgui.console.analysis.completion_popup import CompletionPopup
-from mcgui.console.analysis.jedi_completer import CallSignature, Completions, Described
-from mcgui.console.analysis.signature_hint import SignatureHint
 from mcgui.console.analysis.source_analysis import SourceAnalysis
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.editor_marks import selecting
 from mcgui.theme import Theme
+
+if TYPE_CHECKING:  # lists and hints are made, and their modules imported, when the first of them is shown
+    from mcgui.console.analysis.completion_popup import CompletionPopup
+    from mcgui.console.analysis.jedi_completer import CallSignature, Completions, Described
+    from mcgui.console.analysis.signature_hint import SignatureHint
 
 #: Milliseconds without a key press before names are asked for.
 DELAY: Final = 80
@@ -280,6 +282,8 @@ class CompletionControl(QObject):
             return
         window = self._editor.window()
         if self._hint is None:
+            from mcgui.console.analysis.signature_hint import SignatureHint
+
             self._hint = SignatureHint(self._theme, window)
         self._hint.set_window(window)
         self._hint.show_signature(signature, self._line_rect())
@@ -290,6 +294,8 @@ class CompletionControl(QObject):
         assert self._editor is not None, "there is a place to complete at"
         window = self._editor.window()
         if self._popup is None:
+            from mcgui.console.analysis.completion_popup import CompletionPopup
+
             self._popup = CompletionPopup(self._theme, window)
             self._popup.chosen.connect(self._on_chosen)
             self._popup.current_changed.connect(self._on_current_changed)

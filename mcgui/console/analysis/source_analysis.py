@@ -12,13 +12,12 @@ import subprocess
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from mcgui.console.analysis.analysis_child import ADMITTED
-from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
-from mcgui_core.protocol.pipe_channel import PipeChannel
+if TYPE_CHECKING:
+    from mcgui_core.protocol.pipe_channel import PipeChannel
 
 Done = Callable[[Any], None]
 #: Milliseconds after which nobody waits for an answer any more. The first question about a large library takes some.
@@ -126,6 +125,10 @@ class SourceAnalysis(QObject):
         self._end(channel)
 
     def _start(self) -> PipeChannel | None:
+        from mcgui.console.analysis.analysis_child import ADMITTED
+        from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
+        from mcgui_core.protocol.pipe_channel import PipeChannel
+
         command = module_command("mcgui.console.analysis.analysis_child")
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet_window(), **own_group()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 
 from mcgui.console.arguments.argument_kinds import KINDS, offered
 from mcgui.console.arguments.encoding_choice import EncodingChoice
-from mcgui.console.arguments.sweep_editor import SweepEditor
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.parts.tab_order import put_after
 from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui.wheel_guard import guard_from_wheel
@@ -25,6 +25,9 @@ from mcgui_core.arguments.argument_source import (
     kind_of_file,
 )
 from mcgui_core.base.user_folders import expanded
+
+if TYPE_CHECKING:
+    from mcgui.console.arguments.sweep_editor import SweepEditor
 
 #: Characters of an entry: Qt would cut what is longer than 32,767, and say nothing.
 _LONGEST: Final = 1 << 20
@@ -71,7 +74,9 @@ class ArgumentFields(QWidget):
         self.skip_bad = QCheckBox("Skip bad rows", self)
         self.skip_bad.setToolTip("Leave out what cannot be read, instead of refusing all of it.")
         self.encoding = EncodingChoice(self)
-        self.sweep = SweepEditor(theme, self)
+        self._theme = theme
+        self._sweep: SweepEditor | None = None
+        self._parameters: tuple[str, ...] = ()
         self._make_folder()
         layout = self._grid = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -82,9 +87,7 @@ class ArgumentFields(QWidget):
         layout.addWidget(self.tasks, 0, 1, 1, 2)
         layout.addWidget(self.path, 0, 1)
         layout.addWidget(self.browse, 0, 2)
-        layout.addWidget(self.sweep.combine, 0, 1, 1, 2)
         layout.addWidget(self.folder, 2, 0, 1, 3)
-        layout.addWidget(self.sweep, 2, 0, 1, 3)
         layout.setColumnStretch(1, 1)
         self.kind_combo.currentIndexChanged.connect(self._on_kind_chosen)
         self.expression.textChanged.connect(self.changed)
@@ -94,8 +97,30 @@ class ArgumentFields(QWidget):
         self.browse.clicked.connect(self._on_browse)
         self.skip_bad.toggled.connect(self.changed)
         self.encoding.changed.connect(self.changed)
-        self.sweep.changed.connect(self.changed)
         self._show_kind()
+
+    @property
+    def sweep(self) -> SweepEditor:
+        """The axes of a sweep; made when somebody asks for them, with what they need."""
+        if self._sweep is None:
+            from mcgui.console.arguments.sweep_editor import SweepEditor
+
+            self._sweep = made = SweepEditor(self._theme, self)
+            made.set_parameters(self._parameters)
+            self._grid.addWidget(made, 2, 0, 1, 3)
+            self._place_combine()
+            put_after(self.folder, made.combine)
+            put_after(made.combine, made)
+            made.setVisible(self.kind == "sweep")
+            made.combine.setVisible(self.kind == "sweep")
+            made.changed.connect(self.changed)
+        return self._sweep
+
+    def set_parameters(self, names: tuple[str, ...]) -> None:
+        """The names that the function takes, for the axes of a sweep."""
+        self._parameters = names
+        if self._sweep is not None:
+            self._sweep.set_parameters(names)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where text is large, what is typed has a line of its own."""
@@ -109,9 +134,14 @@ class ArgumentFields(QWidget):
         self._below = below
         for entry in (self.expression, self.tasks):
             self._grid.addWidget(entry, int(below), 0 if below else 1, 1, 3 if below else 2)
-        self._grid.addWidget(self.sweep.combine, int(below), 0 if below else 1, 1, 3 if below else 2)
+        self._place_combine()
         self._grid.addWidget(self.path, int(below), 0 if below else 1, 1, 2 if below else 1)
         self._grid.addWidget(self.browse, int(below), 2)
+
+    def _place_combine(self) -> None:
+        if self._sweep is not None:
+            below = self._below
+            self._grid.addWidget(self._sweep.combine, int(below), 0 if below else 1, 1, 3 if below else 2)
 
     @property
     def kind(self) -> ArgumentKind:
@@ -230,8 +260,9 @@ class ArgumentFields(QWidget):
         self.path.setVisible(has_path)
         self.browse.setVisible(has_path)
         self.folder.setVisible(kind == "folder")
-        self.sweep.setVisible(kind == "sweep")
-        self.sweep.combine.setVisible(kind == "sweep")
+        if kind == "sweep" or self._sweep is not None:
+            self.sweep.setVisible(kind == "sweep")
+            self.sweep.combine.setVisible(kind == "sweep")
         self.offer_skipping(False)
         folder = kind == "folder"
         self.path.setAccessibleName("Folder of files" if folder else "File of arguments")

@@ -194,7 +194,7 @@ class ArgumentsSection(QWidget):
         """Tell which function the arguments are for."""
         if function != self._function:
             self._function = function
-            self.fields.sweep.set_parameters(function.parameters if function is not None else ())
+            self.fields.set_parameters(function.parameters if function is not None else ())
             if self._look.found is not None:
                 self._take_names()
             self._show()

@@ -13,9 +13,7 @@ from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.arguments.argument_source import COLUMN_TYPES, ColumnType
-from mcgui_core.arguments.column_matching import passed_names
 from mcgui_core.arguments.column_renaming import ColumnNames
-from mcgui_core.arguments.column_types import TYPE_WORDS
 from mcgui_core.protocol.messages import ArgumentsPreview
 
 ColumnTypes = tuple[tuple[str, ColumnType], ...]
@@ -70,8 +68,15 @@ class ColumnMappingEditor(QWidget):
     @property
     def passed(self) -> ColumnNames:
         """The columns that are passed under another name than their own, whoever says so; "" for one that is not."""
-        names = passed_names(self._fields, self._unnamed, self._parameters, self.names)
+        if not self._fields:
+            return ()
+        names = self._passed(self.names)
         return tuple((field, name) for field, name in names if name != field)
+
+    def _passed(self, said: ColumnNames) -> ColumnNames:
+        from mcgui_core.arguments.column_matching import passed_names  # here: a file is chosen later, if ever
+
+        return passed_names(self._fields, self._unnamed, self._parameters, said)
 
     @property
     def types(self) -> ColumnTypes:
@@ -149,12 +154,12 @@ class ColumnMappingEditor(QWidget):
     def _type_combo(self, field: str, parent: QWidget) -> QComboBox:
         combo = guard_from_wheel(QComboBox(parent))
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(max(len(TYPE_WORDS[type]) for type in COLUMN_TYPES) * 2 // 3)
+        combo.setMinimumContentsLength(max(len(type_words(type)) for type in COLUMN_TYPES) * 2 // 3)
         combo.setMinimumWidth(scaled(_CHOICE))
         combo.setAccessibleName(f"Type of the column {field}")
         combo.setToolTip("What the cells of this column are read as, in all rows of the file")
         for type in COLUMN_TYPES:
-            combo.addItem(TYPE_WORDS[type], type)
+            combo.addItem(type_words(type), type)
         combo.addItem("as found", None)
         combo.setProperty("column", field)
         combo.activated.connect(self._on_type_chosen)
@@ -174,7 +179,7 @@ class ColumnMappingEditor(QWidget):
         assert isinstance(combo, QComboBox)
         field, name = combo.property("column"), combo.currentData()
         said = {other: one for other, one in self._names.items() if other != field}
-        others = passed_names(self._fields, self._unnamed, self._parameters, tuple(said.items()))
+        others = self._passed(tuple(said.items()))
         if name != dict(others).get(field, field):
             said[field] = name
         self._names = {one: said[one] for one in (*self._fields, *said) if one in said}
@@ -190,4 +195,6 @@ class ColumnMappingEditor(QWidget):
 
 def type_words(type: str) -> str:
     """What people call a type of a column."""
+    from mcgui_core.arguments.column_types import TYPE_WORDS
+
     return next((words for known, words in TYPE_WORDS.items() if known == type), type)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -52,12 +51,7 @@ class SavedForm(QObject):
         self._folder = folder
         if folder is None:
             return
-        from mcgui_core.client.job_document import JobDocument
-
-        try:
-            document = JobDocument.load(folder / _FILE)
-        except McguiError:  # there is none yet, or it was spoilt by hand
-            document = None
+        document = _loaded(folder / _FILE)
         if document is not None and Path(document.environment) == self._path(folder):
             name = "" if document.name == Path(_FILE).stem else document.name
             self._form.show_document(replace(document, name=name), wait=document.environment in _waiting(folder))
@@ -109,6 +103,18 @@ def _save(document: JobDocument, waiting: frozenset[str], folder: Path) -> None:
         return  # the session of the editor, which is kept in the same folder, has said why
 
 
+def _loaded(path: Path) -> JobDocument | None:
+    """None where there is none yet, or it was spoilt by hand."""
+    if not path.exists():
+        return None
+    from mcgui_core.client.job_document import JobDocument
+
+    try:
+        return JobDocument.load(path)
+    except McguiError:
+        return None
+
+
 def _waiting(folder: Path) -> frozenset[str]:
     """The files whose arguments waited for a look at the end of the last run."""
     try:
@@ -119,12 +125,10 @@ def _waiting(folder: Path) -> frozenset[str]:
 
 def _others(folder: Path) -> tuple[JobDocument, ...]:
     """What was filled in for the files that were not in front at the end of the last run."""
-    from mcgui_core.client.job_document import JobDocument
-
     found = []
     for path in sorted((folder / _FOLDER).glob("*.mcjob")):
-        with suppress(McguiError):
-            document = JobDocument.load(path)
+        document = _loaded(path)
+        if document is not None:
             found.append(replace(document, name="" if document.name == path.stem else document.name))
     return tuple(found)
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 
 from mcgui import format
 from mcgui.background import Background
-from mcgui.console.comparison.difference_window import DifferenceWindow
 from mcgui.console.comparison.file_differences import words_of
 from mcgui.console.comparison.job_differences import how_they_went
 from mcgui.console.comparison.line_differences import changed, line_differences
@@ -30,6 +29,7 @@ from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.protocol.messages import JobSpec, JobStatus
 
 if TYPE_CHECKING:
+    from mcgui.console.comparison.difference_window import DifferenceWindow
     from mcgui.console.comparison.jobs_plot import JobsPlot
     from mcgui_core.client.job_document import JobDocument
     from mcgui_core.workbench.code_difference import CodeDifference
@@ -224,6 +224,8 @@ class JobReopener(QObject):
 
     def _difference(self) -> DifferenceWindow:
         if self._window is None:
+            from mcgui.console.comparison.difference_window import DifferenceWindow
+
             self._window = DifferenceWindow(self._theme, self._environment.window())
         return self._window
 

@@ -20,7 +20,6 @@ from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.arguments.tasks_of_job import TasksOfJob
 from mcgui_core.base.ranges import RangeSet
-from mcgui_core.client.project_upload import is_file
 from mcgui_core.protocol.messages import JobSpec, JobStatus
 
 if TYPE_CHECKING:
@@ -158,8 +157,13 @@ class TaskReruns(QObject):
         failed = ArgumentSource("tasks", text=str(TasksOfJob(job.id, "failed")))
         note = f"The failed tasks of job {job.id}, with other code."
         new = replace(spec, environment=code[0], filename=code[1], main="", files=(), note=note)
-        files = code[2] if is_file(code[1]) else ()
-        self._background.run(lambda: bench.submit(new, failed, files), self.submitted.emit, self._on_trouble)
+
+        def submit() -> int:
+            from mcgui_core.client.project_upload import is_file
+
+            return bench.submit(new, failed, code[2] if is_file(code[1]) else ())
+
+        self._background.run(submit, self.submitted.emit, self._on_trouble)
 
     def _run(self, job: JobStatus, tasks: RangeSet, code: Code | None, where: str = "") -> None:
         if self._session.is_open:

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
 from mcgui.console.actions import ActionRegistry
-from mcgui.console.master.links_panel import LinksPanel, in_words
+from mcgui.console.drawer import Drawer
 from mcgui.console.master.session import Session, SessionState
+from mcgui.console.parts.drawer_focus import DrawerFocus
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.protocol.messages import AccessReport, Snapshot
 
 if TYPE_CHECKING:
+    from mcgui.console.master.links_panel import LinksPanel
     from mcgui_core.client.cluster import Cluster
 
 
@@ -28,23 +30,29 @@ class LinksController(QObject):
         session: Session,
         background: Background,
         actions: ActionRegistry,
-        panel: LinksPanel,
+        drawer: Drawer[LinksPanel],
         messages: MessageBar,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session, self._background, self._actions = session, background, actions
-        self._panel, self._messages = panel, messages
+        self._drawer, self._messages = drawer, messages
         self._seen: tuple[int, frozenset[str]] = (0, frozenset())  # failed proofs, nodes that were sent away
         self._told = False  # of failed proofs; once for each master
         actions["links"].toggled.connect(self._on_toggled)
+        drawer.made.connect(self._on_made)
+        session.changed.connect(self._on_session_changed)
+        session.snapshot_arrived.connect(self._on_snapshot)
+        self._on_session_changed(session.state)
+
+    @Slot()
+    def _on_made(self) -> None:
+        panel = self._drawer.panel
         panel.closed.connect(self._on_closed)
         panel.copy_wanted.connect(self._on_copy)
         panel.change_wanted.connect(self._on_change)
         panel.allow_wanted.connect(self._on_allow)
-        session.changed.connect(self._on_session_changed)
-        session.snapshot_arrived.connect(self._on_snapshot)
-        self._on_session_changed(session.state)
+        DrawerFocus(panel, panel.buttons["worker", "copy"], panel.closed.emit)
 
     def _ask(self, call: Callable[[Cluster], Any], done: Callable[[Any], None]) -> None:
         if self._session.is_open:
@@ -86,9 +94,12 @@ class LinksController(QObject):
     def _on_access(self, report: AccessReport) -> None:
         if not self._session.is_open:
             return
-        self._panel.show_access(report, not self._session.cluster.watches_only)
+        if self._drawer.is_made:
+            self._drawer.panel.show_access(report, not self._session.cluster.watches_only)
         if report.latest and not self._told:
             self._told = True
+            from mcgui.console.master.links_panel import in_words
+
             show = ("Show the links", lambda: self._actions["links"].setChecked(True))
             self._messages.say(Message("proofs", in_words(report), "warning", actions=(show,)))
 
@@ -115,7 +126,7 @@ class LinksController(QObject):
         self._on_changed(f"There is a new {kind} link. Copy it for those who are to have it.")
 
     def _on_changed(self, said: str) -> None:
-        self._panel.say(said, "info")
+        self._drawer.panel.say(said, "info")
         self._session.tell_again()
         self._look()
 
@@ -124,4 +135,5 @@ class LinksController(QObject):
         self._ask(lambda cluster: cluster.allow_again(node), lambda _: self._look())
 
     def _on_failed(self, error: Exception) -> None:
-        self._panel.say(str(error) or type(error).__name__)
+        if self._drawer.is_made:
+            self._drawer.panel.say(str(error) or type(error).__name__)

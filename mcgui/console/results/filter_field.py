@@ -14,7 +14,6 @@ from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.errors import FilterInvalid
-from mcgui_core.results.table.filters import completions, parse
 
 #: Milliseconds after a key press in which nothing else is typed, before it counts.
 _PAUSE: Final = 250
@@ -97,6 +96,8 @@ class FilterField(SearchField):
     def settle(self) -> None:
         """What is typed counts now."""
         self._pause.stop()
+        from mcgui_core.results.table.filters import parse  # here: nobody filters before the window is there
+
         text = self.text().strip()
         try:
             parse(self.text(), self._titles)
@@ -139,6 +140,8 @@ class FilterField(SearchField):
 
     @Slot()
     def _offer(self) -> None:
+        from mcgui_core.results.table.filters import completions
+
         self._begin, offered = completions(self.text(), self.cursorPosition(), self._titles, self._words)
         if not offered or not self.isVisible():  # it has the focus also in a panel that has nothing to show yet
             self._hide()

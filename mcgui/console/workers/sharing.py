@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from mcgui.background import Background
 from mcgui.console.actions import ActionRegistry
+from mcgui.console.drawer import Drawer
 from mcgui.console.master.master_startup import EVERYWHERE, HERE, OWN_NAME
 from mcgui.console.master.session import Session, SessionState
-from mcgui.console.workers.add_workers_panel import AddWorkers
+from mcgui.console.parts.drawer_focus import DrawerFocus
 from mcgui.console.workers.dask_clusters import DaskClusters
 from mcgui_core.protocol.messages import NodeStatus, Snapshot
+
+if TYPE_CHECKING:
+    from mcgui.console.workers.add_workers_panel import AddWorkers
 
 
 class Sharing(QObject):
@@ -29,26 +35,41 @@ class Sharing(QObject):
         session: Session,
         background: Background,
         actions: ActionRegistry,
-        panel: AddWorkers,
+        drawer: Drawer[AddWorkers],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.dask = DaskClusters(session, background, self)
-        self._session, self._actions, self._panel = session, actions, panel
+        self._session, self._actions, self._drawer = session, actions, drawer
+        self._own: NodeStatus | None = None  # the worker of this window, as the master told of it last
+        drawer.made.connect(self._on_made)
         session.changed.connect(self._on_session_changed)
         session.snapshot_arrived.connect(self._on_snapshot)
         actions["worker"].triggered.connect(self.set_worker)
         actions["share"].triggered.connect(self.set_shared)
         actions["copy_worker_link"].triggered.connect(self._copy_worker_link)
         actions["copy_console_link"].triggered.connect(self._copy_console_link)
+        self._on_session_changed(session.state)
+
+    @Slot()
+    def _on_made(self) -> None:
+        """The panel is there: it asks for things, and shows how they stand."""
+        panel = self._drawer.panel
         panel.sharing_wanted.connect(self.set_shared)
         panel.own.switched.connect(self.set_worker)
         panel.own.resized.connect(self.set_worker_nprocs)
         panel.dask.add_wanted.connect(self.dask.add)
         panel.dask.remove_wanted.connect(self.dask.remove)
+        panel.closed.connect(self._on_closed)
+        DrawerFocus(panel, panel.share, panel.closed.emit)
         self.dask.refused.connect(panel.dask.say_refused)
         self.dask.changed.connect(self._on_dask_changed)
-        self._on_session_changed(session.state)
+        self._on_session_changed(self._session.state)
+        panel.own.show_node(self._own)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._actions["add_workers"].setChecked(False)
 
     @Slot(bool)
     def set_shared(self, shared: bool) -> None:
@@ -82,14 +103,15 @@ class Sharing(QObject):
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        own = next((node for node in snapshot.nodes if self.is_own(node)), None)
-        self._panel.own.show_node(own)
+        self._own = own = next((node for node in snapshot.nodes if self.is_own(node)), None)
+        if self._drawer.is_made:
+            self._drawer.panel.own.show_node(own)
         if own is not None and own.state == "left":  # it was retired like any other: it is switched off here too
             self._session.set_worker(False)
 
     @Slot()
     def _on_dask_changed(self) -> None:
-        self._panel.dask.show_joins(self.dask.joins)
+        self._drawer.panel.dask.show_joins(self.dask.joins)
 
     def is_own(self, node: NodeStatus) -> bool:
         """Whether a node is the worker that this window started."""
@@ -110,7 +132,8 @@ class Sharing(QObject):
         self._actions["worker"].setChecked(state.wish.worker)
         self._actions["share"].setVisible(state.wish.own)
         self._actions["share"].setChecked(state.wish.shared)
-        self._panel.show_session(state, self._session.cluster.worker_link if there else "")
+        if self._drawer.is_made:
+            self._drawer.panel.show_session(state, self._session.cluster.worker_link if there else "")
 
     @Slot()
     def _copy_worker_link(self) -> None:
