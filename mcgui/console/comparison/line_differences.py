@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -36,6 +35,8 @@ def line_differences(before: str, after: str) -> tuple[DiffLine, ...]:
 
 
 def _lines(old: list[str], new: list[str]) -> Iterator[DiffLine]:
+    import difflib  # here: the window compares nothing before it is there
+
     for line in islice(difflib.unified_diff(old, new, n=AROUND, lineterm=""), 2, None):  # behind two names of files
         if line.startswith("@@"):
             yield DiffLine("place", _place(line))

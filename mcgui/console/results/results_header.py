@@ -29,7 +29,6 @@ from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.results.export_formats import FOLDER, OFFERED, ExportedArguments
 from mcgui_core.results.files.file_names import safe_part
-from mcgui_core.results.table.filters import narrowed
 
 #: Format -> the filter of the file dialog.
 _PATTERNS: Final = {kind.name: f"{kind.title} (*.{kind.ending})" for kind in OFFERED}
@@ -218,6 +217,8 @@ class ResultsHeader(QWidget):
     @property
     def where(self) -> str:
         """The filter that is chosen and typed."""
+        from mcgui_core.results.table.filters import narrowed  # here: nobody filters before the window is there
+
         return narrowed(_STATES[self.state.currentText()], self.filter.text().strip())
 
     def filter_by(self, text: str) -> None:

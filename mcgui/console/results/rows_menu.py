@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mcgui.console.results.results_model import ResultsModel
 from mcgui.console.tables.table_model import Role
 from mcgui.console.tables.table_view import TableView
-from mcgui_core.results.table.filters import equals, those
 
 #: Characters of a value that the menu shows.
 _SHOWN: Final = 30
@@ -78,6 +77,8 @@ class RowsMenu(QObject):
         self.menu.popup(area.mapToGlobal(at))
 
     def _offer_filters(self, cell: QModelIndex, rows: list[QModelIndex]) -> None:
+        from mcgui_core.results.table.filters import equals, those  # here: there are no rows before the window is
+
         tasks = sorted(int(row.data(Role.KEY)) for row in rows)
         self.these.setData(those(tasks))
         self.these.setText("Only these rows" if len(rows) > 1 else "Only this row")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -222,5 +221,7 @@ def _save_image(image: QImage, path: Path) -> None:
 
 
 def _save_csv(rows: Iterable[list[str]], path: Path) -> None:
+    import csv
+
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
