@@ -174,6 +174,7 @@ class DifferenceWindow(QDialog):
         label = QLabel(text if len(text) <= _LONG else f"{text[: _LONG - 2]} …", self._facts)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_tone(label, tone)
         return label

@@ -48,6 +48,9 @@ def test_the_wheel_changes_nothing_in_the_window(
         stage = Stage(theme, tmp_path)
         try:
             bring(stage, "full")
+            parts = stage.window.parts
+            # What is made when it is unfolded or opened, too.
+            assert None not in (parts.form.options.form, parts.form.arguments.fields.sweep, parts.add_workers)
             found = fields(stage.window)
             assert len(found) >= 15
             assert [field.accessibleName() for field in found for steps in (-1, 1) if turned(field, steps)] == []
