@@ -33,7 +33,7 @@ from mcgui_core.protocol.messages import ArgumentsPreview
 from mcgui_core.protocol.run_options import CallStyle
 
 #: Lines of words below the field for which there is always room.
-_HINT_LINES: Final = 4
+_HINT_LINES: Final = 5
 _MEND: Final = "Say below what each column is passed as, or leave it out."
 _BROKEN: Final = "The expression uses the environment, which has a problem. Mend that first."
 
