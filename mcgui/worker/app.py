@@ -31,6 +31,7 @@ from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.command_line import Options, read_options
+from mcgui.worker.limits.limits_card import without_value
 from mcgui.worker.panel.screenshot import Screenshot
 from mcgui.worker.panel.worker_panel import WorkerPanel
 from mcgui.worker.preferences.login_item import start_at_login, starts_at_login
@@ -281,6 +282,11 @@ class WorkerApp(QObject):
         if self._preferences is not None:
             self._preferences.deleteLater()
             self._preferences = None
+        # A tick led here, and nothing was chosen for it.
+        limits = self.session.limits
+        for name in limits.on & without_value(limits):
+            limits = limits.switched(name, False)
+        self.session.set_limits(limits)
 
     @Slot()
     def _open(self) -> None:

@@ -96,7 +96,19 @@ def left_out(count: int) -> str:
 _OUR_PACKAGE = re.compile(rf"\b{ENVIRONMENT_PREFIX}\w*\.")
 _OUR_MODULE = re.compile(rf"'?\b{ENVIRONMENT_PREFIX}\w*'?")
 
-_REPR = reprlib.Repr()
+
+class _Repr(reprlib.Repr):
+    """Numbers of NumPy as people write them: 2.5, not np.float64(2.5). By name, since it need not be installed."""
+
+    def _number(self, value: Any, level: int) -> str:
+        return str(value) if type(value).__module__ == "numpy" else self.repr_instance(value, level)
+
+    repr_float16 = repr_float32 = repr_float64 = repr_longdouble = _number
+    repr_int8 = repr_int16 = repr_int32 = repr_int64 = repr_uint8 = repr_uint16 = repr_uint32 = repr_uint64 = _number
+    repr_bool = repr_bool_ = repr_complex64 = repr_complex128 = _number
+
+
+_REPR = _Repr()
 _REPR.maxstring = _REPR.maxother = ARGUMENT_LIMIT
 _REPR.maxdict = _REPR.maxlist = _REPR.maxtuple = 10
 _REPR.maxlong = 60

@@ -76,11 +76,11 @@ class LimitsCard(Card):
         switched_on = limits.on - self._limits.on
         self._limits = limits
         self.chosen.emit(limits)
-        for name in switched_on & _without_value(limits):
+        for name in switched_on & without_value(limits):
             self.edit_asked.emit(name)
 
 
-def _without_value(limits: Limits) -> set[LimitName]:
+def without_value(limits: Limits) -> set[LimitName]:
     """Limits that hold nothing back before something is chosen."""
     empty: set[LimitName] = set()
     if not limits.programs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,18 @@ def test_a_traceback_begins_below_the_files_that_called_the_users_code() -> None
 class Exits:
     def __repr__(self) -> str:
         raise SystemExit
+
+
+def test_numbers_of_numpy_are_written_as_numbers_wherever_they_stand() -> None:
+    found = {"x": np.float64(2.5), "n": [np.int32(3), np.uint8(4)], "f": (np.float32(0.1), np.bool_(True), True, 2.5)}
+    assert short(found) == "{'f': (0.1, True, True, 2.5), 'n': [3, 4], 'x': 2.5}"
+    assert (short(np.float64("nan")), short(np.complex128(1j))) == ("nan", "1j")
+
+
+def test_words_that_utf_8_cannot_hold_are_as_in_source() -> None:
+    error = ValueError("caf\udce9.txt")
+    assert (message(error), short("\udce9")) == (r"caf\udce9.txt", r"'\udce9'")
+    assert trace(error).endswith("ValueError: caf\\udce9.txt\n")
 
 
 def test_a_repr_that_exits_ends_nobody() -> None:

@@ -167,6 +167,7 @@ def test_a_file_is_chosen_by_the_dialog(
     wait(loader, qtbot)
     assert answers.asked == ["arguments text"]
     assert loader.line.text() == "1 task: 'alpha'"
+    assert str(answers.path) in loader.fields.path.toolTip()  # of a long one, only the end is seen in the field
 
 
 def test_each_kind_keeps_its_own_entry(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:

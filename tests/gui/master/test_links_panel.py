@@ -32,6 +32,10 @@ def test_links_are_copied_renewed_and_revoked_once_it_was_said_what_happens(
         qtbot.waitUntil(lambda: panel.buttons["worker", "renew"].isEnabled() and panel.isVisible())
         panel.buttons["watch", "copy"].click()
         assert QApplication.clipboard().text() == cluster.watch_link
+        for kind, link in (("worker", cluster.worker_link), ("console", cluster.console_link)):
+            parts.actions[f"copy_{kind}_link"].trigger()
+            assert QApplication.clipboard().text() == link
+            assert f"The {kind} link is on the clipboard" in parts.messages.messages[-1].text
         old = cluster.worker_link
         panel.buttons["worker", "renew"].click()
         assert "The old worker link opens nothing any more" in panel.said

@@ -132,6 +132,14 @@ def test_before_joining_there_is_a_hidden_link_and_connect(
     assert asked.args == [LINK]
 
 
+def test_without_a_link_there_is_nothing_to_connect_with(panel: WorkerPanel, qtbot: QtBot) -> None:
+    panel.show_state(WorkerState())
+    panel.link.show_link("")
+    assert not panel.link.connect_button.isEnabled()
+    with qtbot.assertNotEmitted(panel.link.join_asked):
+        qtbot.keyClick(panel.link.field, Qt.Key.Key_Return)
+
+
 def test_show_reveals_the_link_and_joining_hides_it_again(panel: WorkerPanel, qtbot: QtBot) -> None:
     panel.show_state(WorkerState())
     qtbot.mouseClick(panel.link.show_link_button, Qt.MouseButton.LeftButton)

@@ -29,6 +29,7 @@ from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui.worker.words import headline
 from mcgui_core import Master
+from mcgui_core.owner.limits import LimitName
 from tests.gui.hearing import heard_from
 
 # What Qt says of an icon that is shown where there is no tray. The tests that pretend that there is one cannot avoid it.
@@ -395,6 +396,19 @@ def test_the_preferences_change_limits_and_start_at_login(
     assert "programs" in program.app.session.limits.on
     assert starts_at_login()
     start_at_login(False)
+
+
+@with_tray()
+@pytest.mark.parametrize("name", ["programs", "schedule"])
+def test_a_limit_for_which_nothing_is_chosen_does_not_stay_ticked(
+    program: Program, qtbot: QtBot, name: LimitName
+) -> None:
+    box = program.panel.limits.rows[name].box
+    box.click()
+    (dialog,) = program.panel.findChildren(Preferences)
+    qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not box.isChecked())
+    assert name not in program.app.session.limits.on
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is in the registry there, and not in a file")
