@@ -32,7 +32,7 @@ from mcgui_core.client.job import Job
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
-from mcgui_core.environment.function_info import with_given
+from mcgui_core.environment.function_info import FunctionInfo, with_given
 from mcgui_core.errors import BadInput, ConnectionFailed, McguiError, NoMaster
 from mcgui_core.processes.own_interpreter import interpreter_options
 from mcgui_core.protocol.job_check import check_shared_names
@@ -208,11 +208,19 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
     problem = misfit(function, spec.call, preview)
     if problem:
         better = best != spec.call and not misfit(function, best, preview)
-        said = f"The arguments do not fit. {problem}{f' Try --call {best}.' if better else ''}"
+        hint = f" Try --call {best}." if better else _how_to_share(function, spec)
+        said = f"The arguments do not fit. {problem}{hint}"
         if misfit(function, spec.call, replace(preview, widths=preview.widths[:1])):
             raise BadInput(said)
         print(f"mcgui-core: {safe(said)}", file=sys.stderr)
     return spec
+
+
+def _how_to_share(function: FunctionInfo | None, spec: JobSpec) -> str:
+    """How a parameter that no argument reaches is given to each call, in a terminal."""
+    if function is None or spec.call != "single" or function.positional_required < 2:
+        return ""
+    return f" A value is shared by --shared '{function.required[1]}=EXPRESSION'."
 
 
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:
