@@ -108,8 +108,8 @@ def fit_one(function: FunctionInfo) -> str:
     if function.positional_required > 1:
         return (
             f"{function.name} needs {function.positional_required} arguments, and gets one: nothing gives "
-            f"{_listed(function.required[1 : function.positional_required])}. Pass each tuple as separate arguments, "
-            "share a value of that name, or let the function take one tuple."
+            f"{_listed(function.required[1 : function.positional_required])}. Pass tuples as separate arguments, or "
+            "share a value."
         )
     return ""
 

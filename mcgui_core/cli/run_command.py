@@ -220,7 +220,7 @@ def _how_to_share(function: FunctionInfo | None, spec: JobSpec) -> str:
     """How a parameter that no argument reaches is given to each call, in a terminal."""
     if function is None or spec.call != "single" or function.positional_required < 2:
         return ""
-    return f" A value is shared by --shared '{function.required[1]}=EXPRESSION'."
+    return f" Share it by --shared '{function.required[1]}=EXPRESSION'."
 
 
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:

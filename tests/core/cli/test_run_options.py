@@ -159,9 +159,8 @@ def test_arguments_with_names_are_passed_by_name(tmp_path: Path, environment: Pa
         (
             ["--call", "single", "--file", "rows.npy"],
             (
-                "The arguments do not fit. four needs 4 arguments, and gets one: nothing gives 'b', 'c', 'd'. Pass each "
-                "tuple as separate arguments, share a value of that name, or let the function take one tuple. Try "
-                "--call args."
+                "The arguments do not fit. four needs 4 arguments, and gets one: nothing gives 'b', 'c', 'd'. Pass "
+                "tuples as separate arguments, or share a value. Try --call args."
             ),
         ),
         (
@@ -171,7 +170,7 @@ def test_arguments_with_names_are_passed_by_name(tmp_path: Path, environment: Pa
         (["--expression", "range(3)"], "The arguments do not fit. four needs 4 arguments"),
         (
             ["--expression", "range(3)"],
-            "let the function take one tuple. A value is shared by --shared 'b=EXPRESSION'.",
+            "or share a value. Share it by --shared 'b=EXPRESSION'.",
         ),
         (["--expression", "range(3)", "--shared", "a=1"], "four takes its argument as a, its first parameter"),
         (
