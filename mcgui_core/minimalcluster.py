@@ -159,7 +159,8 @@ class MasterNode:
         for error in failures[:FAILURES_PRINTED]:
             print(f"Running error occurred in remote worker node:\n{error}")
         if len(failures) > FAILURES_PRINTED:
-            print(f"... and {len(failures) - FAILURES_PRINTED:,} more tasks failed.")
+            more = len(failures) - FAILURES_PRINTED
+            print(f"... and {more:,} more {'task' if more == 1 else 'tasks'} failed.")
         return {a: r for a, r in zip(arguments, results, strict=True) if not isinstance(r, TaskError)}
 
     def shutdown(self) -> None:

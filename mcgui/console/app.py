@@ -145,6 +145,7 @@ class Console:
     def _start_demo(self) -> None:
         from mcgui.console.demo import Demo
 
+        self.window.loss_warning.tells_of_waiting = False
         example = next(one for one in self._offered if one.path.stem.startswith("pi"))
         demo = Demo(self.window, self.session, example, self._options.picture, self.window)
         demo.ended.connect(self._app.exit)

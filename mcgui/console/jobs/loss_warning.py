@@ -58,6 +58,7 @@ class LossWarning:
         self._session, self._exporter, self._settings, self._window = session, exporter, settings, window
         self._question = question or Question()
         self._jobs: tuple[JobStatus, ...] = ()
+        self.tells_of_waiting = True  # a demonstration is no work of anybody's
 
     def show_jobs(self, jobs: tuple[JobStatus, ...]) -> None:
         self._jobs = jobs
@@ -76,7 +77,7 @@ class LossWarning:
         texts = [text for text in (self.text, self._unwritten(what)) if text]
         if texts:
             return self._question.ask(self._window, "\n\n".join(texts), what)
-        if what != QUIT or not self.waiting or self._settings.flag(_KNOWN):
+        if what != QUIT or not self.tells_of_waiting or not self.waiting or self._settings.flag(_KNOWN):
             return True
         accepted, again = self._question.tell(self._window, self.waiting, what)
         if not again:
