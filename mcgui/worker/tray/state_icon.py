@@ -12,6 +12,7 @@ trouble     a triangle with an exclamation mark
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -41,29 +42,41 @@ def state_colour(kind: Kind, colours: Colours) -> QColor:
 
 
 def state_icon(kind: Kind, colours: Colours, limit: str = "") -> QIcon:
-    """The icon of a state in every size that is asked for; of a pause with the sign of the limit that asks for it."""
+    """The icon of a state in every size that is asked for; of a pause with the sign of the limit that asks for it.
+
+    The same one each time: Qt keeps what it has scaled of each icon that there ever was, up to 10 MB.
+    """
+    return _icon(kind, state_colour(kind, colours).rgba(), colours.panel.rgba(), limit)
+
+
+@lru_cache(maxsize=64)  # there are some fifteen, and a theme has a set of its own
+def _icon(kind: Kind, colour: int, inside: int, limit: str) -> QIcon:
     made = QIcon()
     for size in _SIZES:
-        made.addPixmap(state_pixmap(kind, colours, size, limit=limit))
+        made.addPixmap(_pixmap(kind, QColor.fromRgba(colour), QColor.fromRgba(inside), size, limit))
     return made
 
 
 def state_pixmap(kind: Kind, colours: Colours, size: int, ratio: float = 1.0, limit: str = "") -> QPixmap:
     """The icon of a state as one picture of `size` logical pixels on a screen of this device pixel ratio."""
-    made = QPixmap(round(size * ratio), round(size * ratio))
+    made = _pixmap(kind, state_colour(kind, colours), colours.panel, round(size * ratio), limit)
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def _pixmap(kind: Kind, colour: QColor, inside: QColor, size: int, limit: str) -> QPixmap:
+    made = QPixmap(size, size)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(made.width() / _SIDE, made.height() / _SIDE)
+    painter.scale(size / _SIDE, size / _SIDE)
     # A hollow plate is filled too, with the colour of a panel: a tray's own colour is not known.
-    colour = state_colour(kind, colours)
     if kind == "paused":
-        _full(painter, colour, colours.panel)
-        paint_badge(painter, limit, colours.panel, colour)
+        _full(painter, colour, inside)
+        paint_badge(painter, limit, inside, colour)
     else:
-        _PAINT[kind](painter, colour, colours.panel)
+        _PAINT[kind](painter, colour, inside)
     painter.end()
-    made.setDevicePixelRatio(ratio)
     return made
 
 
