@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from mcgui.background import Background
 from mcgui.theme import Theme
@@ -48,11 +49,21 @@ def garbage_is_collected_by_the_tests_alone() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def garbage_is_collected_between_tests(garbage_is_collected_by_the_tests_alone: None) -> Iterator[None]:
     """Never in the midst of what a window does: what an earlier test left to be collected is windows, and a collection
-    that begins in a slot of one of them takes it away from under its feet."""
+    that begins in a slot of one of them takes it away from under its feet. Nor is a window ever left to a collection,
+    which takes its parts away in any order (PySide does not survive that with layouts in layouts): Qt destroys it."""
+    before = {shiboken6.getCppPointer(window) for window in _windows()}
     yield
+    destroy_closed_windows()
+    for window in _windows():
+        if shiboken6.isValid(window) and shiboken6.getCppPointer(window) not in before:
+            shiboken6.delete(window)
     gc.collect(1)
     if gc.get_count()[2] > _YOUNG_COLLECTIONS:
         gc.collect()
+
+
+def _windows() -> list[QWidget]:
+    return [window for window in QApplication.topLevelWidgets() if window.parent() is None]
 
 
 @pytest.fixture(autouse=True)

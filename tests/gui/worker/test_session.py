@@ -109,7 +109,7 @@ def test_a_job_is_worked_on_paused_resized_and_finished_without_losing_a_task(
     worker: Worker, master: Master, qtbot: QtBot
 ) -> None:
     worker.session.join(master.worker_link)
-    job = master.submit(environment=SLOW, function="work", args=range(600))
+    job = master.submit(environment=SLOW, function="work", args=range(600), hedge=False)  # a second run counts as well
     qtbot.waitUntil(lambda: worker.state.kind == "working" and worker.state.done > 0, timeout=PATIENCE)
     worker.session.toggle_pause()
     worker.until_it_is("paused")
@@ -130,7 +130,7 @@ def test_a_job_is_worked_on_paused_resized_and_finished_without_losing_a_task(
 def test_tasks_stay_counted_over_two_agents(worker: Worker, master: Master, qtbot: QtBot) -> None:
     for done in (5, 10):
         worker.session.join(master.worker_link)
-        master.submit(environment=SLOW, function="work", args=range(5)).results()
+        master.submit(environment=SLOW, function="work", args=range(5), hedge=False).results()
         qtbot.waitUntil(lambda wanted=done: worker.state.done == wanted, timeout=PATIENCE)
         worker.session.leave()
         worker.until_it_is("off")
