@@ -24,7 +24,7 @@ MOST_PACKED = 8
 #: of the journal (10**9) and a frame hold, halved.
 BLOCK_MOST, ARGUMENT_LIMIT = 8 << 20, 512 << 20
 #: Arguments to take at once, at most, and the bytes that they may have together, going by those before them.
-STEP, STEP_BYTES = 1024, 64 << 10
+STEP, STEP_BYTES = 4096, 128 << 10
 #: Of those that are taken at once, how many are weighed: a look at each costs more than to pickle it. What that misses
 #: makes a block that is cut in two.
 WEIGHED = 32

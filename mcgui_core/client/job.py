@@ -204,11 +204,11 @@ class Job:
     def _fill(self, found: list[Any], outcome: Outcome) -> list[TaskError]:
         """Put what an outcome says at its place in the list of all results; returns what could not be opened."""
         unopened: list[TaskError] = []
-        if len(found) < outcome.stop:
-            found.extend([None] * (outcome.stop - len(found)))
+        found.extend([None] * (outcome.start - len(found)))
         try:
             outcome_values.fill(found, outcome, self.trust)  # all at once: there may be a million
         except Exception:  # noqa: BLE001 - opening a value of the user's may raise anything
+            found.extend([None] * (outcome.stop - len(found)))
             unopened = _fill_one_by_one(found, outcome, self.trust)
         for failure in outcome.failures:
             found[failure.index] = TaskError(failure)

@@ -25,6 +25,8 @@ PAGE = 20_000
 
 #: Bytes of arguments or results in one answer, about; one that is larger travels alone.
 ANSWER_BYTES = 16 << 20
+#: Bytes of results from which they do not gather any longer: who opens them has work for a moment.
+ENOUGH = 64 << 10
 
 
 class JournalReader:
@@ -39,7 +41,7 @@ class JournalReader:
     ) -> tuple[tuple[Outcome, ...], JobStatus | None]:
         """Outcomes with `seq` > `after`, in order of arrival; and how the job stands where there will be no more.
 
-        Blocks up to `timeout` seconds while there are none; and where there are fewer than fit, `gather` seconds for
+        Blocks up to `timeout` seconds while there are none; and where they are small together, `gather` seconds for
         more, or until the job is over. `named`: whoever asks can read what is in the store.
         """
         most = min(limit_bytes, ANSWER_BYTES)
@@ -56,10 +58,10 @@ class JournalReader:
                 return bool(found) or record.final
 
             self._state.wait(arrived, timeout)
-            room = most - sum(len(outcome.values) for outcome in found)
-            if gather > 0 and found and not record.final and room > 0:
+            size = sum(len(outcome.values) for outcome in found)
+            if gather > 0 and found and not record.final and size < min(ENOUGH, most):
                 self._state.wait(lambda: record.final, gather)
-                found += self._journal.outcomes.after(job, found[-1].seq, room)
+                found += self._journal.outcomes.after(job, found[-1].seq, most - size)
             ended = record.final and (not found or not self._journal.outcomes.after(job, found[-1].seq, 0))
             status = self._state.status(record) if ended else None
         return self._shown(found, "values", named), status

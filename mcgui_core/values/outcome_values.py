@@ -82,9 +82,11 @@ def _numbered(outcome: Outcome, found: list[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def fill(target: MutableSequence[Any], outcome: Outcome, trust: Trust = EVERYBODY) -> None:
-    """Put the values of an outcome at their indices in a list as long as the job."""
+    """Put the values of an outcome at their indices in a list, which reaches as far as the outcome starts, and then as
+    far as it stops."""
     if not outcome.missing and outcome.accepted == ((outcome.start, outcome.stop),):
         target[outcome.start : outcome.stop] = _loaded(outcome, trust)
         return
+    target.extend([None] * (outcome.stop - len(target)))
     for index, value in values(outcome, trust):
         target[index] = value
