@@ -440,6 +440,7 @@ def test_the_panel_redraws_nothing_while_nobody_sees_it(panel: WorkerPanel) -> N
         (QRect(1400, 0, 24, 24), QPoint(1440 - 430, 24 + 6)),  # above on the right
         (QRect(0, 876, 24, 24), QPoint(0, 876 - 600 - 6)),  # below on the left
         (QRect(700, 0, 24, 24), QPoint(711 - 215, 30)),  # in the middle above
+        (QRect(1416, 400, 24, 24), QPoint(1010, 300)),  # at a side, where there is less room below than it needs
     ],
 )
 def test_the_panel_opens_beside_the_icon_and_wholly_on_the_screen(icon: QRect, corner: QPoint) -> None:
