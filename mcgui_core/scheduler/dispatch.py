@@ -227,12 +227,12 @@ class Dispatcher:
     def _share(self, node: NodeRecord, want: float, now: float) -> list[Chunk]:
         """Waiting tasks for its slots that have nothing to do, and for its queue."""
         chunks: list[Chunk] = []
+        job = self._next_job(node)
+        if job is None:
+            return chunks
         queued = self._queued_seconds(node)
         left: dict[int, int] = {}  # job -> pieces that this node may still have of it
-        while node.hungry or queued < want * node.slots:
-            job = self._next_job(node)
-            if job is None:
-                break
+        while job is not None and (node.hungry or queued < want * node.slots):
             mean = node.task_seconds.get(job.id, job.task_seconds)
             slots = self.capacity.slots(job)
             each = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
@@ -256,6 +256,7 @@ class Dispatcher:
             queued += max(0, chunk.pieces - free) * cost
             left[job.id] = left.get(job.id, 0) - chunk.pieces
             chunks.append(chunk)
+            job = self._next_job(node)
         return chunks
 
     def _make_ready(self, job: JobRecord) -> None:

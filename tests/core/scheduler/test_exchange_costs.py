@@ -60,9 +60,9 @@ def all_called(scheduler: Scheduler, nodes: list[str]) -> list[Exchange]:
     return [partial(exchange, scheduler, node, *map(done, first)) for node, first in zip(nodes, firsts, strict=False)]
 
 
-def others_have_the_tasks(scheduler: Scheduler, nodes: list[str]) -> list[Exchange]:
-    """Few have long queues, were asked for some of them, and give them back; all others have nothing to do."""
-    new_job(scheduler, 8 * len(nodes))
+def queues_were_recalled(scheduler: Scheduler, nodes: list[str]) -> tuple[list[Exchange], list[Exchange]]:
+    """Some have long queues, were asked for half of them, and give that back; many others have nothing to do."""
+    new_job(scheduler, 4 * len(nodes))
     full, idle = nodes[: len(nodes) // 3], nodes[len(nodes) // 3 :]
     paused = NodeReport(4, 0, 0.0, 0, paused=True)
     for node in idle:
@@ -73,11 +73,19 @@ def others_have_the_tasks(scheduler: Scheduler, nodes: list[str]) -> list[Exchan
     for node in idle:
         scheduler.heartbeat(node, replace(paused, paused=False), 1.0)
         scheduler.lease(node, 1.0, 1.0)
-    assert sum(bool(scheduler.nodes[node].recall) for node in full) >= len(full) // 2
-    return [
-        *(partial(exchange, scheduler, node, pieces(held[node][-1])[-1]) for node in full[:4]),
-        *(partial(exchange, scheduler, node) for node in idle[:4]),
-    ]
+    hungry = [node for node in idle if scheduler.nodes[node].hungry]
+    assert len(hungry) >= 4
+    assert sum(scheduler.nodes[node].recall > 0 for node in full) >= len(full) // 4
+    asking = [partial(exchange, scheduler, node) for node in hungry[:4]]
+    return asking, [partial(exchange, scheduler, node, pieces(held[node][-1])[-1]) for node in full[:4]]
+
+
+def others_have_the_tasks(scheduler: Scheduler, nodes: list[str]) -> list[Exchange]:
+    return queues_were_recalled(scheduler, nodes)[0]
+
+
+def tasks_come_back(scheduler: Scheduler, nodes: list[str]) -> list[Exchange]:
+    return queues_were_recalled(scheduler, nodes)[1]
 
 
 def cannot_run_it(scheduler: Scheduler, nodes: list[str]) -> list[Exchange]:
@@ -135,7 +143,7 @@ def most_steps(room: Room, count: int) -> int:
 
 @pytest.mark.parametrize(
     "room",
-    [all_called, others_have_the_tasks, cannot_run_it, tasks_fail, tasks_are_too_large, heartbeats],
+    [all_called, others_have_the_tasks, tasks_come_back, cannot_run_it, tasks_fail, tasks_are_too_large, heartbeats],
     ids=lambda room: room.__name__,
 )
 def test_an_exchange_takes_no_more_steps_where_there_are_ten_times_the_nodes(room: Room) -> None:
