@@ -37,11 +37,12 @@ class LeaseRecord:
 class Holding:
     """What a node holds of one job, counted."""
 
-    __slots__ = ("at_work", "kept", "late", "leases", "pieces", "progress", "tasks", "worked_from")
+    __slots__ = ("at_work", "kept", "late", "leases", "pieces", "progress", "tasks", "told", "worked_from")
 
     def __init__(self, now: float) -> None:
         self.leases = self.pieces = self.tasks = 0
         self.at_work = 0  # slots that were given a piece since the node was heard of, or were at one then
+        self.told = 0.0  # seconds of their work that it has told since then
         self.worked_from = 0.0  # the sum of the times from which they have been, since the job was made
         self.kept = 0  # tasks that it had done when it was heard of, and tells later
         self.late = 0  # leases that are late

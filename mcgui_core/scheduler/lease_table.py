@@ -148,7 +148,8 @@ class LeaseTable:
         self._touched[node.info.id] = node
 
     def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], kept: int, now: float) -> None:
-        """It has told what its slots have done, but for so many pieces of it; what they do now is not known."""
+        """It has told what its slots have done, but for so many pieces of it. What they have worked beside that belongs
+        to the tasks that they are at: where all take the same time, the first one to end is told alone."""
         was_hungry = node.hungry
         node.kept = min(kept, node.pieces)
         if node.hungry != was_hungry:
@@ -157,8 +158,12 @@ class LeaseTable:
         for id, holding in node.held.items():
             part = node.kept / node.pieces if node.pieces else 0.0
             slots = min(node.slots, round((1 - part) * holding.pieces))
-            since = slots * (now - jobs[id].created)
             kept = round(part * holding.tasks)
+            mean = jobs[id].task_seconds or 0.0
+            worked = holding.at_work * (now - jobs[id].created) - holding.worked_from
+            begun = min(max(0.0, worked - holding.told - max(0, kept - holding.kept) * mean), slots * mean)
+            since = slots * (now - jobs[id].created) - begun
+            holding.told = 0.0
             jobs[id].kept += kept - holding.kept
             holding.kept = kept
             self._count_work(jobs[id], holding, slots - holding.at_work, since - holding.worked_from)

@@ -203,6 +203,7 @@ class Settlement:
         node.tried[job.id] = node.tried.get(job.id, 0) + tasks
         if job.id in node.held:
             node.held[job.id].progress = now
+            node.held[job.id].told += seconds
         if job.id in node.stalled:
             self._take_in(node, job)
 

@@ -19,9 +19,10 @@ BEYOND = 0.6
 
 # The rooms are small as they are: to make them smaller would take minutes.
 @settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
-@given(st.integers(1, 12), st.sampled_from([1, 4, 16, 64]), st.integers(1, 10), st.sampled_from([0.2, 1.0]))
+@given(st.integers(1, 12), st.sampled_from([1, 4, 16, 64]), st.integers(1, 10), st.sampled_from([0.2, 1.0, 3.0]))
 @example(12, 16, 10, 1.0)
 @example(10, 64, 10, 1.0)
+@example(20, 64, 3, 3.0)
 def test_tasks_that_all_take_the_same_time_end_with_the_last_round(
     nodes: int, slots: int, rounds: int, gather: float
 ) -> None:

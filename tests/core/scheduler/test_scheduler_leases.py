@@ -166,7 +166,7 @@ def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(sched
     table.gather = 2.0
     for node, kept in (("open", 0), ("keeps", 6), ("lies", 1 << 62)):
         join(scheduler, node, 10)
-        first, *_ = leased(scheduler, node, 0.001, 0.0)
+        first, *_ = leased(scheduler, node, 0.001, 0.9)
         scheduler.settle(node, scheduler.sift(node, Report((done(first, seconds=1.0),), kept=kept)), 1.0)
     check_counts(scheduler)
     left = {id: table.left_of(node, job, 1.0) for id, node in scheduler.nodes.items()}
