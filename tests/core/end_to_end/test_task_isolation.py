@@ -330,6 +330,11 @@ def f(x):
 _ELSEWHERE = {
     "as it is imported": ("code = fork()", "return code", {}),
     "as it is set up": ("def begin():\n    global code\n    code = fork()", "return code", {"setup": "begin"}),
+    "as it is imported, and goes on": (
+        "pid = os.fork()\ncode = os.WEXITSTATUS(os.waitpid(pid, 0)[1]) if pid else None",
+        "return code",
+        {},
+    ),
     "in a thread": (
         "def begin(codes): codes.append(fork())",
         "codes = []; t = threading.Thread(target=begin, args=(codes,)); t.start(); t.join(); return codes[0]",
@@ -353,9 +358,8 @@ def fork():
 def f(x):
     {in_task}
 """
-    expected = (
-        0 if where == "in a thread" else 3
-    )  # a thread that exits is just over, and with it a process that has no other
+    # A thread that exits is just over, and with it a process that has no other.
+    expected = 0 if where in ("in a thread", "as it is imported, and goes on") else 3
     assert master.submit(source, "f", range(3), timeout=30, **options).results() == [expected] * 3
 
 

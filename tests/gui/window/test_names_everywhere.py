@@ -9,7 +9,7 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.palette.palette_model import ENTRY
@@ -52,13 +52,23 @@ def test_no_control_is_without_a_name(stage: Stage, situation: Situation) -> Non
 
 
 @pytest.mark.parametrize("situation", ["full"])
-def test_a_button_of_just_a_sign_says_in_a_tip_what_it_does(stage: Stage, situation: Situation) -> None:
-    found = [
+def test_a_window_is_one_and_buttons_say_what_they_are_and_do(stage: Stage, situation: Situation) -> None:
+    def role(widget: QWidget) -> QAccessible.Role:
+        return QAccessible.queryAccessibleInterface(widget).role()
+
+    found = list(widgets(stage, situation))
+    silent = [
         f"{name}: {heard(widget)}"
-        for name, widget in widgets(stage, situation)
+        for name, widget in found
         if isinstance(widget, QToolButton) and not widget.text() and not widget.icon().isNull() and not widget.toolTip()
     ]
-    assert found == []
+    assert silent == []
+    buttons = {widget for _, widget in found if isinstance(widget, QAbstractButton) and widget.isCheckable()}
+    groups = {button: group for button in buttons if (group := button.group()) is not None}
+    choices = {button for button, group in groups.items() if group.exclusive()}
+    assert choices
+    assert {role(button) for button in choices} == {QAccessible.Role.RadioButton}
+    assert role(stage.window) == QAccessible.Role.Window
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -112,6 +112,18 @@ def test_everything_that_can_be_used_has_a_name_for_screen_readers(panel: Worker
             if not widget.objectName().startswith("qt_"):
                 assert widget.accessibleName() or getattr(widget, "text", str)(), f"{widget} has no name"
     assert panel.processors.slider.accessibleDescription() == "6 of 8 processors, 2 left for you"
+
+
+def test_a_screen_reader_is_told_a_window_and_a_fold_is_a_button_that_says_which_way_it_is(panel: WorkerPanel) -> None:
+    def role(widget: QWidget) -> QAccessible.Role:
+        return QAccessible.queryAccessibleInterface(widget).role()
+
+    fold = panel.log.toggle
+    assert (role(panel), role(fold)) == (QAccessible.Role.Window, QAccessible.Role.PushButton)
+    assert not fold.isCheckable()
+    said = [fold.accessibleDescription()]
+    fold.click()
+    assert [*said, fold.accessibleDescription()] == ["folded", "unfolded"]
 
 
 # --- the link --------------------------------------------------------------------------------------------------------
