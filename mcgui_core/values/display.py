@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, cast
 
 from mcgui_core.values.text import as_users_say, short
 
@@ -15,8 +17,17 @@ def shown(value: Any) -> str:
 
 
 def full(value: Any) -> str:
-    """The whole repr, also where that raises."""
+    """The whole repr, also where that raises; numbers of NumPy as people write them."""
     try:
-        return as_users_say(repr(value))
+        with _plain_numbers():
+            return as_users_say(repr(value))
     except Exception:  # noqa: BLE001 - it is the user's, and may raise anything
         return short(value)
+
+
+def _plain_numbers() -> AbstractContextManager[None]:
+    """NumPy 2 writes np.float64(2.5) where it wrote 2.5 before."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or int(numpy.__version__.partition(".")[0]) < 2:
+        return nullcontext()
+    return cast("AbstractContextManager[None]", numpy.printoptions(legacy="1.25"))

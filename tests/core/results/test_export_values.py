@@ -32,14 +32,14 @@ pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parque
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl, which writes workbooks, is not installed")
 
 HEAD = """
-import collections, dataclasses, datetime as dt, decimal, enum, math, uuid
-import numpy as np
+import collections, dataclasses, datetime as dt, decimal, enum, importlib, math, uuid
 
-class pandas:
+class Package:
+    def __init__(self, name):
+        self.name = name
     def __getattr__(self, name):
-        import pandas
-        return getattr(pandas, name)
-pandas = pandas()  # imported where it is used: that takes its time
+        return getattr(importlib.import_module(self.name), name)
+np, pandas = Package("numpy"), Package("pandas")  # imported where they are used: that takes its time
 
 @dataclasses.dataclass
 class Point:
