@@ -21,7 +21,7 @@ from mcgui.background import Background
 from mcgui.console.comparison.joined_series import joined_series
 from mcgui.console.results.plot import plot_view
 from mcgui.console.results.plot.chart_content import KINDS, POINTS, Wish, draw
-from mcgui.console.results.plot.drawing import COLOURS, Drawing
+from mcgui.console.results.plot.drawing import COLOURS, Axis, Drawing
 from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
 from mcgui.console.results.plot.plot_axis import PlotAxis
 from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN
@@ -126,6 +126,17 @@ def test_labels_of_an_axis_have_room_beside_each_other(qtbot: QtBot) -> None:
         ((_, values),) = axis.tickValues(-50.0, 55.0, high)[:1]
         assert 1 <= len(values) <= max(high // 24, 2)
         assert 0.0 in values
+
+
+def test_counts_stand_at_whole_numbers_and_others_where_they_are(qtbot: QtBot) -> None:
+    axis = PlotAxis("left")
+
+    def places(values: list[float]) -> set[float]:
+        axis.show_axis(Axis("tasks", "number", np.array(values)))
+        return {round(place, 9) for _, places in axis.tickValues(0.0, 2.2, 400.0) for place in places}
+
+    assert places([1.0, 2.0, np.nan]) == {0.0, 1.0, 2.0}
+    assert places([0.5, 2.0]) > {0.0, 1.0, 2.0}
 
 
 def test_axes_are_logarithmic_where_that_is_wanted(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:

@@ -23,6 +23,13 @@ class Axis:
     unit: float = 1.0
     log: bool = False
 
+    @property
+    def whole(self) -> bool:
+        """It has nothing between whole numbers: a count, a year, a number of somethings."""
+        values = np.asarray(self.values, dtype=float)
+        found = values[np.isfinite(values)]
+        return self.kind == "number" and not self.log and bool(found.size) and bool(np.all(found == np.round(found)))
+
     def plain(self, value: float) -> float:
         """A place on the axis as the column's number."""
         with np.errstate(over="ignore"):

@@ -28,12 +28,12 @@ class PlotAxis(pg.AxisItem):
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
-        self._axis = Axis("", "number", ())  # type: ignore[arg-type]  # nothing along it
+        self._axis, self._whole = Axis("", "number", ()), False  # type: ignore[arg-type]  # nothing along it
         self.setStyle(tickLength=4 if side == "bottom" else 0, tickTextOffset=4, maxTickLevel=0)
         self.enableAutoSIPrefix(False)
 
     def show_axis(self, axis: Axis) -> None:
-        self._axis = axis
+        self._axis, self._whole = axis, axis.whole
         self.picture = None
         self.update()
 
@@ -56,6 +56,10 @@ class PlotAxis(pg.AxisItem):
         if every > 1:  # more than there is room for where the text is large
             return [(spacing * every, [value for value in values if round(value / spacing) % every == 0])]
         return found
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        return [each for each in found if each[0] >= 1] or [(1.0, 0.0)] if self._whole else found
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         axis = self._axis
