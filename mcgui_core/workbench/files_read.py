@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,17 @@ class FilesRead:
         self._root = os.path.join(os.path.realpath(root), "")  # noqa: PTH118
         self._read: dict[str, None] = {}
         self._made: set[str] = set()  # by the function itself, and perhaps read afterwards
+        self._listening = True
         sys.addaudithook(self._hear)
+
+    @contextmanager
+    def not_heard(self) -> Iterator[None]:
+        """What is read meanwhile is read on this computer only, as the files of arguments are."""
+        self._listening = False
+        try:
+            yield
+        finally:
+            self._listening = True
 
     def staying(self, main: str, patterns: tuple[str, ...], source: str) -> tuple[str, ...]:
         """Those that would not travel with the environment `main`, and what `patterns` name: by their paths in the
@@ -37,7 +49,7 @@ class FilesRead:
         return tuple(sorted(path for path in found if path not in travels)[:MOST])
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
+        if event != "open" or not self._listening or not isinstance(arguments[0], str | bytes | os.PathLike):
             return
         try:
             path, flags = os.path.realpath(os.fsdecode(arguments[0])), arguments[2]

@@ -21,6 +21,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -60,6 +61,7 @@ class Trial:
     def __init__(self, channel: PipeChannel) -> None:
         self._channel = channel
         self._channel_lock = threading.Lock()
+        self._read: FilesRead | None = None  # where the environment has a folder
         self._staying: Callable[[], tuple[str, ...]] = tuple  # files that were read here, and would not be there
         self.recorder = OutputRecorder(self._send)
 
@@ -82,7 +84,8 @@ class Trial:
             values = _values_of(spec, shared, folder)
             place = _place(spec.filename)
             if place[0]:
-                self._staying = partial(FilesRead(place[0]).staying, spec.filename, files, spec.environment)
+                self._read = FilesRead(place[0])
+                self._staying = partial(self._read.staying, spec.filename, files, spec.environment)
             self._run(spec, source, link, job, index, place, values)
         except McguiError as error:
             self._end("refused", (str(error),))
@@ -114,7 +117,8 @@ class Trial:
         if source is None:
             found, call = _of_job(link, job, index)
         else:
-            found, call = _of_source(source, spec, module, index, link), spec.call
+            with self._read.not_heard() if self._read else nullcontext():
+                found, call = _of_source(source, spec, module, index, link), spec.call
         argument = pickling.loads(next(blocks([found])).data)[0]  # as it would arrive elsewhere
         self._send(("argument", shown(argument)))
         (part,) = task_runner.run(function, call, [argument], index, 0.0)

@@ -356,12 +356,18 @@ class JobForm(Card):
         self.arguments.set_function(self._with_given(function) if function is not None else None)
 
     def _with_given(self, function: FunctionInfo) -> FunctionInfo:
-        filled = self._filled(function)
-        given = [name for name, _ in self.shared if name not in filled]  # which is said as a problem of its own
+        """The function as its arguments meet it. What these fill as well is left to them, and said as a problem."""
+        names, preview = [name for name, _ in self.shared], self.arguments.preview
+        call = self.arguments.call_choice.chosen
+        if call is None and preview is not None:  # by all that is given, so that it does not matter what came first
+            call = best_call(preview, with_given(function, names))
+        filled = filled_by_arguments(function, call or "single", preview)
+        given = [name for name in names if name not in filled]
         return with_given(function, given if self.options.options.seed is None else [*given, "seed"])
 
     @Slot()
     def _on_arguments_changed(self) -> None:
+        self._fit_arguments()
         self.function.set_notes(self._misfit)
         self.changed.emit()
         if self._try_asked and not self.arguments.waiting:

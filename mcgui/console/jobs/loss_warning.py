@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from mcgui import format
@@ -37,6 +38,7 @@ class Question:
 
 
 def _answer(box: QMessageBox, what: str) -> bool:
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names of jobs are anybody's
     going_on = box.addButton(what, QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(_Button.Cancel))
     box.exec()
@@ -92,7 +94,7 @@ class LossWarning:
         if not wish.own or wish.journal is None or not going_on or not self._session.is_open:
             return ""
         one = len(going_on) == 1
-        jobs = going_on[0].name if one else format.plural(len(going_on), "job")
+        jobs = f"Job {going_on[0].id}, {going_on[0].name}," if one else format.plural(len(going_on), "job")
         return (
             f"{jobs} {'is' if one else 'are'} not over. What is done stays in the journal; the rest waits there, and "
             f"goes on once mcgui is started again and you resume {'it' if one else 'them'}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -248,3 +249,16 @@ def test_files_that_are_read_here_and_would_not_travel_are_named(tmp_path: Path)
     assert (outcome.kind, outcome.value) == ("done", "(3, 'x', '', 1)")
     assert outcome.staying == ("data/loose.csv", "late.py", "rates.csv")
     assert Trial(TrialRequest(spec, numbers, files=("*.csv", "data", "late.py"))).run().staying == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("csv", {"path": "numbers.csv"}), ("expression", {"text": "[len(open('numbers.csv').read())]"})]
+)
+def test_the_file_of_the_arguments_need_not_travel(tmp_path: Path, kind: str, said: dict[str, str]) -> None:
+    (tmp_path / "numbers.csv").write_text("x\n1\n")
+    spec = JobSpec("job", "def f(x): return 7", "f", filename=str(tmp_path / "main.py"))
+    Path(spec.filename).write_text(spec.environment)
+    if "path" in said:
+        spec, said = replace(spec, call="kwargs"), {"path": str(tmp_path / said["path"])}
+    outcome = Trial(TrialRequest(spec, ArgumentSource(kind, **said))).run()
+    assert (outcome.kind, outcome.value, outcome.staying) == ("done", "7", ())

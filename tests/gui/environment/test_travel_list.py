@@ -11,8 +11,10 @@ from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
+from mcgui.console.environment.copying_in import copied_into
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.project_watch import ProjectWatch, Question
+from mcgui.console.environment.source_file import FileTrouble
 from mcgui.console.environment.travel_list import TravelList
 from mcgui.theme import Theme
 from tests.gui.panels import Answers
@@ -168,6 +170,21 @@ def test_a_copy_replaces_no_file(panel: EnvironmentPanel, home: Path) -> None:
     press(panel, "Copy it there")
     assert panel.travels.notice.text == f"{home} has another up.csv already, so it was not copied."
     assert ((home / "up.csv").read_text(), panel.travels._question.picked) == ("another", ())
+
+
+def test_a_folder_is_copied_whole_and_never_into_itself(home: Path) -> None:
+    with pytest.raises(FileTrouble, match="itself, so it was not copied"):
+        copied_into(home, [home.parent])
+    before = sorted(path.name for path in home.iterdir())
+    folder = home.parent / "else where"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "lost.csv").symlink_to("nowhere")
+    with pytest.raises(FileTrouble, match=r"else where cannot be copied into .*: .*No such file"):
+        copied_into(home, [folder])
+    assert sorted(path.name for path in home.iterdir()) == before, "nothing is left that a second try would meet"
+    (folder / "deep" / "lost.csv").unlink()
+    (copy,) = copied_into(home, [folder])
+    assert (copy / "deep").is_dir()
 
 
 def test_what_the_source_says_now_counts_before_it_is_saved(panel: EnvironmentPanel) -> None:

@@ -303,6 +303,25 @@ def test_no_shared_value_is_named_like_what_the_argument_is_passed_as(
     assert "so no shared value can have that name." in said
 
 
+@pytest.mark.parametrize("shared_first", [True, False])
+def test_what_is_shared_is_no_part_of_the_arguments_whichever_is_typed_first(
+    form: JobForm, qtbot: QtBot, shared_first: bool
+) -> None:
+    fill(form, qtbot, "def f(point, table): return point\n")
+    if shared_first:
+        form.options.form.shared.choose("table = 3")
+    form.arguments.set_source(ArgumentSource("expression", "[(1, 2), (3, 4)]"))
+    qtbot.waitUntil(lambda: not form.arguments.waiting)
+    form.options.form.shared.choose("table = 3")
+    assert (form.arguments.call, form.missing) == ("single", ())
+    form.arguments.call_choice.choose("args")
+    form.arguments.changed.emit()
+    assert "so no shared value can have that name." in form.missing[0]
+    form.arguments.call_choice.choose("single")
+    form.arguments.changed.emit()
+    assert form.missing == ()
+
+
 def test_shared_values_and_picked_files_are_of_one_text_and_of_its_document(
     form: JobForm, qtbot: QtBot, tmp_path: Path
 ) -> None:

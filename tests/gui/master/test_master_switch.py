@@ -204,7 +204,8 @@ def test_what_becomes_of_jobs_that_are_not_over_is_said_until_it_is_known(
         opened.window.parts.actions["run"].trigger()
         opened.wait(lambda: opened.job is not None)
         said = (
-            "f is not over. What is done stays in the journal; the rest waits there, and goes on once mcgui is started"
+            "Job 1, f, is not over. What is done stays in the journal; the rest waits there, and goes on once mcgui is "
+            "started"
         )
         opened.window.close()
         assert opened.window.isVisible()
