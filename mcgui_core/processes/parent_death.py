@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
+from typing import Any
 
 #: prctl(2): which signal we get when our parent is gone.
 _PR_SET_PDEATHSIG = 1
@@ -25,13 +27,14 @@ def end_without_parent() -> None:
         return
     import ctypes  # here, because other systems' slots need not wait for it
 
+    before = signal.getsignal(signal.SIGHUP)  # as far as Python knows, this stays
     libc = ctypes.CDLL(None)
     libc.signal(_SIGHUP, ctypes.cast(libc.alarm, ctypes.c_void_p))
     libc.prctl(_PR_SET_PDEATHSIG, _SIGHUP, 0, 0, 0)
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=partial(_forget, before))
 
 
-def _forget() -> None:
-    """Let the signal do in a child what it does in any program, unless the task has said what."""
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) in (None, signal.SIG_DFL):
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+def _forget(before: Any) -> None:
+    """Let the signal do in a child what it would have done here (nothing, under nohup), unless the task said what."""
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) == before:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL if before is None else before)
