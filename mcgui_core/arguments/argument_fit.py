@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
 
 def best_call(preview: ArgumentsPreview, function: FunctionInfo | None) -> CallStyle:
-    """How these arguments are best passed: as their source says, or spread where the function needs more than one."""
-    if preview.call != "single" or function is None or function.positional_required < 2 or not preview.first:
+    """How these arguments are best passed: as their source says, or spread where the function needs that."""
+    if preview.call != "single" or function is None or not needs_spreading(function) or not preview.first:
         return preview.call
     first = preview.first[0]
     if first.startswith(("(", "[", "array(")):  # a row of a matrix can be spread like a tuple
         return "args"
     return "kwargs" if first.startswith("{") else "single"
+
+
+def needs_spreading(function: FunctionInfo) -> bool:
+    """Whether a function needs more than one argument, or some by name."""
+    return function.positional_required > 1 or bool(fit_one(function))
 
 
 def misfit(function: FunctionInfo | None, call: CallStyle, preview: ArgumentsPreview) -> str:

@@ -7,12 +7,13 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from mcgui_core.arguments.argument_fit import best_call, misfit
+from mcgui_core.arguments.argument_fit import best_call, misfit, needs_spreading
 from mcgui_core.arguments.argument_source import TABLE_KINDS
 from mcgui_core.arguments.call_fit import given_names, misfit_of_names
 from mcgui_core.arguments.column_matching import passed_preview
@@ -38,6 +39,7 @@ from mcgui_core.processes.own_interpreter import interpreter_options
 from mcgui_core.protocol.job_check import check_shared_names
 from mcgui_core.protocol.messages import JobSpec, JobStatus, Reduced
 from mcgui_core.protocol.queries import Exported
+from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.workbench.workbench import Workbench
 
 #: Seconds in which a job that is on its way to the master may arrive there.
@@ -184,19 +186,19 @@ def _shared(options: argparse.Namespace) -> dict[str, str]:
 def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Workbench) -> JobSpec:
     """What to run, with its arguments passed as is best, where nobody has said how.
 
-    An expression is run for that only where the function takes several arguments: else there is nothing to decide.
+    An expression is run for that only where the function needs several arguments, or some by name: else there is
+    nothing to decide.
     Raises BadInput where not even the first argument fits; says where others do not.
     """
     spec = replace(document.spec(), interpreter=interpreter_options())
-    function = Environment.parse(spec.environment, spec.filename).function(spec.function)
+    whole = Environment.parse(spec.environment, spec.filename).function(spec.function)
     shared = [name for name, _ in document.shared]
-    if problem := misfit_of_names(function, spec.call, shared, spec.seed):
-        raise BadInput(problem)
-    if function is not None:
-        function = with_given(function, given_names(shared, spec.seed))
     chosen = options.job is not None or "call" in given_options(options)
-    several = function is not None and (function.positional_required > 1 or spec.call != "single")
-    if document.arguments.kind == "expression" and not several:
+    _check_names(whole, spec.call if chosen else "kwargs", shared, spec.seed)  # passed by name, most names are free
+    function = None if whole is None else with_given(whole, given_names(shared, spec.seed))
+    undecided = function is not None and (needs_spreading(function) or spec.call != "single")
+    if document.arguments.kind == "expression" and not undecided:
+        _check_names(whole, spec.call, shared, spec.seed)
         return spec
     source, is_table = document.arguments, document.arguments.kind in TABLE_KINDS
     looked_at = replace(source, columns=()) if is_table else source
@@ -205,6 +207,7 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
         preview = passed_preview(preview, function.parameters if function else (), source.columns)
     best = best_call(preview, function)
     spec = replace(spec, call=spec.call if chosen else best)
+    _check_names(whole, spec.call, shared, spec.seed)
     problem = misfit(function, spec.call, preview)
     if problem:
         better = best != spec.call and not misfit(function, best, preview)
@@ -214,6 +217,11 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
             raise BadInput(said)
         print(f"mcgui-core: {safe(said)}", file=sys.stderr)
     return spec
+
+
+def _check_names(function: FunctionInfo | None, call: CallStyle, shared: Sequence[str], seed: str | None) -> None:
+    if problem := misfit_of_names(function, call, shared, seed):
+        raise BadInput(problem)
 
 
 def _how_to_share(function: FunctionInfo | None, spec: JobSpec) -> str:

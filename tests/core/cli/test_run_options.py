@@ -92,7 +92,7 @@ def test_an_option_that_is_none_is_said_at_once(
 def environment(tmp_path: Path) -> Path:
     path = tmp_path / "e.py"
     path.write_text(
-        "def one(x):\n    return float(sum(x))\n\ndef four(a, b, c, d, seed=None):\n    return a + b + c + d\n\ndef prepare(): pass\n"
+        "def one(x):\n    return float(sum(x))\n\ndef scaled(table, x):\n    return [table * one for one in x]\n\ndef four(a, b, c, d, seed=None):\n    return a + b + c + d\n\ndef prepare(): pass\n"
     )
     return path
 
@@ -148,9 +148,10 @@ def test_rows_of_an_array_are_spread_over_a_function_of_several_arguments(
 
 def test_arguments_with_names_are_passed_by_name(tmp_path: Path, environment: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"x": [1, 2]}\n')
-    command = ["--environment", str(environment), "--function", "one"]
-    assert spec_of(tmp_path, *command, "--file", str(tmp_path / "a.jsonl")).call == "kwargs"
-    assert spec_of(tmp_path, *command, "--sweep", "x='12'", code=3).call == "kwargs"
+    command = ["--environment", str(environment), "--function"]
+    shared = ["--shared", "table=2"]  # of the first parameter, which no argument is passed as
+    assert spec_of(tmp_path, *command, "scaled", "--file", str(tmp_path / "a.jsonl"), *shared).call == "kwargs"
+    assert spec_of(tmp_path, *command, "one", "--sweep", "x='12'", code=3).call == "kwargs"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,12 @@ def test_arguments_with_names_are_passed_by_name(tmp_path: Path, environment: Pa
             "or share a value. Share it by --shared 'b=EXPRESSION'.",
         ),
         (["--expression", "range(3)", "--shared", "a=1"], "four takes its argument as a, its first parameter"),
+        (["--call", "single", "--sweep", "b=1", "--shared", "a=1"], "four takes its argument as a, its first"),
+        (["--sweep", "e=1, 2", "--shared", "a=1"], "four has no parameter 'e'. It takes: b, c, d, seed."),
+        (
+            ["--expression", "[{'b': 1, 'e': 2}]", "--shared", "a=1"],
+            "four has no parameter 'e'. It takes: b, c, d, seed.",
+        ),
         (
             ["--expression", "range(3)", "--shared", "b=1", "--shared", "c=3"],
             "four needs 'd' by name: pass rows as keyword arguments.",
