@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
-from mcgui_core.arguments.cell_values import converted
+from mcgui_core.arguments.cell_words import MISSING
+from mcgui_core.arguments.number_formats import COMMA, GROUPED, PLAIN
 from mcgui_core.arguments.readers.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
 
@@ -30,13 +31,15 @@ _END: Final = "\ufdd0"
 _ENDS: Final = (_END, f"{_END}\n")
 #: A first line by which Excel is told, and tells, the delimiter.
 _SAYS_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+#: How a header begins that is written as a remark ("#city"); "##version=4" is none, nor is "# made by X".
+_HASHED_NAME = re.compile(r"#[^#\s]")
 
 
 class CsvRecords:
     """The file as its delimiter divides it: as its first line says (sep=;), as its ending says, or as fits best.
 
     Lines above the header that begin with "#" are remarks; the last of them is the header itself where it has as many
-    columns as the line below it, as in what `numpy.savetxt` writes.
+    columns as the line below it and that line holds values, not names, as in what `numpy.savetxt` writes.
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
@@ -46,11 +49,12 @@ class CsvRecords:
         self._skipped = 1 if said else 0  # lines before the header that are none of the table
         if said:
             self.delimiter = said[1]
-        else:
-            self._skipped = self._count_remarks()
+            return
+        remarks = self._count_remarks()
+        for self._skipped in (remarks - 1, remarks) if remarks else (0,):
             self.delimiter = "\t" if path.suffix.lower() in TAB_ENDINGS else self._best_delimiter()
-            if self._skipped and self._is_header_of(self.header()):
-                self._skipped -= 1
+            if self._skipped < remarks and self._begins_with_header():
+                return
 
     def header(self) -> list[str]:
         """The cells of the first row with anything in it; none where there is no such row."""
@@ -59,10 +63,23 @@ class CsvRecords:
             cells[0] = name  # "# x"
         return cells
 
-    def _is_header_of(self, cells: Sequence[str]) -> bool:
-        """Whether the last remark names these columns."""
-        names = next(csv.reader(islice(self._lines(), self._skipped - 1, None), delimiter=self.delimiter), [])
-        return len(names) == len(cells) and (len(cells) > 1 or isinstance(converted(cells[0]), int | float))
+    def _begins_with_header(self) -> bool:
+        """Whether the first line, a remark, is the header: it is as wide as the line below it, and that is none itself.
+
+        Of words alone nobody can tell, unless numbers stand below them, which they name. Then "#city" is a header, and
+        "# made by X" a remark.
+        """
+        rows: list[list[str]] = []
+        with suppress(ArgumentsInvalid):  # whoever reads so far says it
+            rows.extend(cells for _, cells in islice((row for row in self._read(self.delimiter) if any(row[1])), 3))
+        names, first, second = (*rows, [], [], [])[:3]
+        if not names or len(names) != len(first):
+            return False
+        if any(map(_is_number, first)):
+            return True
+        if any(above.strip() not in MISSING and _is_number(below) for above, below in zip(first, second, strict=False)):
+            return False
+        return _HASHED_NAME.match(names[0]) is not None or any(cell[:1].isdigit() for cell in first)  # a date
 
     def below(self) -> Iterator[tuple[int, list[str]]]:
         """Each row below the header that has anything in it, with its line, counted from 1. Raises ArgumentsInvalid."""
@@ -127,3 +144,7 @@ class CsvRecords:
             raise ArgumentsInvalid(
                 f"Line {line} of {self._path.name} cannot be read: {error}.", "Is a quotation mark there never closed?"
             ) from error
+
+
+def _is_number(cell: str) -> bool:
+    return any(form.fits(cell) for form in (PLAIN, COMMA, GROUPED))

@@ -55,12 +55,32 @@ def test_a_column_without_a_name_can_be_passed_as_a_parameter_or_as_its_number(t
         ("# a,b\n1.0e+00,2.0e+00\n", ("a", "b")),  # as numpy.savetxt writes it
         ("# a\n1\n", ("a",)),
         ("# a\nb\n", ("b",)),
+        ("# a;b\n1,5;2,5\n", ("a", "b")),
+        ("# day,x\n2024-01-01,NA\n2024-01-02,3\n", ("day", "x")),
+        ("# Station 5, Berlin\ntime,value\n1,2\n", ("time", "value")),
+        ("#Station 5, Berlin\ntime,value\n1,2\n", ("time", "value")),
+        ("#stations\nx\n1\n", ("x",)),
+        ("##version=4\nBerlin\nParis\n", ("Berlin",)),
         ("##version=4\n#CHROM\tPOS\n1\t2\n", ("CHROM", "POS")),
         ("#,b\n1,2\n", ("#", "b")),
     ],
 )
 def test_every_column_of_a_header_has_a_name_of_its_own(tmp_path: Path, text: str, fields: tuple[str, ...]) -> None:
     assert table(tmp_path, text).preview().fields == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("#city\nBerlin\nParis\n", [{"city": "Berlin"}, {"city": "Paris"}]),
+        ("#city,in\nBerlin,DE\n", [{"city": "Berlin", "in": "DE"}]),
+        ("# Station 5, Berlin\ntime,value\n1,2\n", [{"time": 1, "value": 2}]),
+    ],
+)
+def test_neither_a_row_is_lost_to_a_remark_nor_a_header_made_a_row(
+    tmp_path: Path, text: str, rows: list[dict[str, Any]]
+) -> None:
+    assert list(table(tmp_path, text)) == rows
 
 
 def test_a_name_that_comes_twice_is_passed_once_by_each_name(tmp_path: Path) -> None:
