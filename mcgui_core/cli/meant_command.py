@@ -66,7 +66,7 @@ def check_environment(path: Path) -> None:
 def _check_is_file(path: Path, ending: str, meant: str) -> None:
     there: list[str] = []
     with suppress(OSError, ValueError):  # no name of a file at all
-        if path.is_file():
+        if path.exists() and not path.is_dir():  # also a pipe, as in --environment <(cat a.py b.py)
             return
         there = [found.name for found in path.parent.glob(f"*{ending}")]
     if path.is_dir():
@@ -104,6 +104,8 @@ def _first_function(path: Path) -> str:
 
 
 def _starts_as_journal(path: Path) -> bool:
+    if not path.is_file():  # what is read from a pipe is gone
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(_JOURNAL)) == _JOURNAL

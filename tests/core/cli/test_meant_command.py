@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mcgui_core.cli.main import main
+from mcgui_core.cli.meant_command import check_environment
 
 RUN = "mcgui-core run --environment"
 
@@ -60,3 +63,20 @@ def test_the_command_that_was_meant_is_named(
     words = ["my data.csv", *command.removeprefix("my data.csv").split()]
     assert main(["run", *(words if command.startswith("my data") else command.split())]) == 1
     assert said in capsys.readouterr().err
+
+
+@pytest.fixture
+def pipe(folder: Path) -> Iterator[Path]:
+    """What a shell gives for <(cat pi.mcjob)."""
+    read, write = os.pipe()
+    os.write(write, (folder / "pi.mcjob").read_bytes())
+    os.close(write)
+    yield Path(f"/dev/fd/{read}")
+    os.close(read)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe has no path there")
+def test_a_pipe_is_as_good_as_a_file_and_is_read_once(pipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check_environment(pipe)
+    assert main(["run", str(pipe)]) == 1
+    assert "nowhere.py." in capsys.readouterr().err  # what the document names: it was read whole
