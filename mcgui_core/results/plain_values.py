@@ -207,7 +207,7 @@ def cell(value: Any, between: str = "T") -> str:
     if isinstance(value, timedelta):
         return _duration((value.days * 86_400 + value.seconds) * 10**9 + value.microseconds * 1000)
     if kind.__name__ == "timedelta64":
-        return _duration(int(value.astype("m8[ns]").astype(int)))
+        return _duration(int(value.astype("m8[ns]").astype("int64")))
     return str(value)
 
 

@@ -157,12 +157,12 @@ class JobTables:
         Of a job that is not kept in columns, some handfuls of tasks from all over it.
         """
         if _is_long(job):
-            spots = np.unique(np.linspace(0, max(job.status.total - SAMPLE, 0), SAMPLES).astype(int)).tolist()
+            spots = np.unique(np.linspace(0, max(job.status.total - SAMPLE, 0), SAMPLES).astype("int64")).tolist()
             if view:
                 rows = self._found(job, view)
                 spots = [
                     spot
-                    for at in np.linspace(0, len(rows), SAMPLES, False).astype(int)
+                    for at in np.linspace(0, len(rows), SAMPLES, False).astype("int64")
                     for spot in rows.between(at, at + 1)
                 ]
             return _sampled(job, reader, spots, titles)
