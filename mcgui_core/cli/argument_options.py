@@ -23,7 +23,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the options; `given_source` reads them."""
     group = command.add_argument_group("arguments", "Where the arguments come from; one of these:")
     source = group.add_mutually_exclusive_group()
-    source.add_argument("--expression", help="a Python expression: 'range(100)'")
+    source.add_argument("--expression", help='a Python expression: "range(100)"')
     source.add_argument("--file", type=Path, metavar="FILE", help="a file; its ending says of what kind, or --format")
     source.add_argument("--text", type=Path, metavar="FILE", help="a text file, one argument a line")
     source.add_argument("--csv", type=Path, metavar="FILE", help="a table with a header, one argument a row")
@@ -32,7 +32,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--sweep",
         action="append",
         metavar="NAME=VALUES",
-        help="an axis of a parameter sweep, one option for each: 'x=1, 2, 5', 'x=0 to 1 in 11', 'x=log 1 to 1000'",
+        help='an axis of a parameter sweep, one option for each: "x=1, 2, 5", "x=0 to 1 in 11", "x=log 1 to 1000"',
     )
     detail = command.add_argument_group("arguments in detail")
     detail.add_argument("--format", choices=tuple(FILE_ENDINGS), help="what kind of file --file is")
@@ -51,7 +51,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     detail.add_argument("--encoding", metavar="NAME", help="of a file of text, where it is not found: cp1252, utf-16")
     detail.add_argument("--skip-bad", action="store_true", help="leave out rows or files that cannot be read")
     detail.add_argument(
-        "--pattern", metavar="PATTERN", help="which files of the folder: '*.png', '**/*.csv' (default: *)"
+        "--pattern", metavar="PATTERN", help='which files of the folder: "*.png", "**/*.csv" (default: *)'
     )
     detail.add_argument(
         "--content",

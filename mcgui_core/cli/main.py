@@ -137,14 +137,14 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="append",
         default=[],
         metavar="PATTERN",
-        help="what travels beside the modules that the environment imports, such as 'data/*.csv'; may be repeated",
+        help='what travels beside the modules that the environment imports, such as "data/*.csv"; may be repeated',
     )
     command.add_argument(
         "--shared",
         action="append",
         default=[],
         metavar="NAME=EXPRESSION",
-        help="a value that each call is given by that name, made once a computer: 'table=load()'; may be repeated",
+        help='a value that each call is given by that name, made once a computer: "table=load()"; may be repeated',
     )
     command.add_argument("--output", type=Path, metavar="FILE", help=_RESULTS)
     add_output_options(command)

@@ -34,7 +34,7 @@ def check_document(path: Path, options: argparse.Namespace) -> None:
     _check_is_file(path, _DOCUMENT, f"Its files as arguments: {_run(options)} --folder {as_typed(path)}")
     typed, suffix = as_typed(path), path.suffix.lower()
     if suffix in _SOURCE:
-        arguments = "" if _has_arguments(options) else " --expression 'range(10)'"
+        arguments = "" if _has_arguments(options) else ' --expression "range(10)"'
         function = options.function or _first_function(path)
         meant = f"mcgui-core run --environment {typed} --function {function}{arguments}"
         raise BadInput(f"{path} is Python source, not a job document. A function of it is run so: {meant}")

@@ -178,7 +178,7 @@ def _shared(options: argparse.Namespace) -> dict[str, str]:
     """Names and expressions of values that each call is given."""
     pairs = [text.partition("=") for text in options.shared]
     if wrong := [name for name, sign, text in pairs if not sign or not text.strip()]:
-        raise BadInput(f"--shared takes a name and an expression, such as 'table=load()', not {wrong[0]!r}.")
+        raise BadInput(f'--shared takes a name and an expression, such as "table=load()", not {wrong[0]!r}.')
     check_shared_names([name.strip() for name, _, _ in pairs], None)
     return {name.strip(): text.strip() for name, _, text in pairs}
 
@@ -228,7 +228,7 @@ def _how_to_share(function: FunctionInfo | None, spec: JobSpec) -> str:
     """How a parameter that no argument reaches is given to each call, in a terminal."""
     if function is None or spec.call != "single" or function.positional_required < 2:
         return ""
-    return f" Share it by --shared '{function.required[1]}=EXPRESSION'."
+    return f' Share it by --shared "{function.required[1]}=EXPRESSION".'
 
 
 def _cluster(options: argparse.Namespace, stack: ExitStack) -> Cluster:

@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("slow.py", f"slow.py is Python source, not a job document. A function of it is run so: {RUN} slow.py --function slow --expression 'range(10)'"),
+        ("slow.py", f"slow.py is Python source, not a job document. A function of it is run so: {RUN} slow.py --function slow --expression \"range(10)\""),
         ("slow.py --function f --csv a.csv", f"{RUN} slow.py --function f\n"),
         ("broken.py", f"{RUN} broken.py --function NAME "),
         ("my data.csv", f"{RUN} FILE.py --function NAME --file 'my data.csv'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def test_the_help_has_a_line_about_each(capsys: pytest.CaptureFixture[str]) -> N
     for name, kind in OPTIONS.items():
         assert f"--{name.replace('_', '-')}" in said
         assert kind.text in said
+    assert re.search(r"(?<!\w)'", said) is None  # examples are quoted as each system's terminal takes them
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_arguments_with_names_are_passed_by_name(tmp_path: Path, environment: Pa
         (["--expression", "range(3)"], "The arguments do not fit. four needs 4 arguments"),
         (
             ["--expression", "range(3)"],
-            "or share a value. Share it by --shared 'b=EXPRESSION'.",
+            'or share a value. Share it by --shared "b=EXPRESSION".',
         ),
         (["--expression", "range(3)", "--shared", "a=1"], "four takes its argument as a, its first parameter"),
         (["--call", "single", "--sweep", "b=1", "--shared", "a=1"], "four takes its argument as a, its first"),
