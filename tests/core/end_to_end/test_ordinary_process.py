@@ -66,7 +66,8 @@ def f(how):
             return await (await asyncio.create_subprocess_exec("sh", "-c", "kill -TERM $$")).wait()
         return asyncio.run(main())
     words = subprocess.run(["grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"], capture_output=True, text=True).stdout
-    return [int(word, 16) for word in words.split()[1::2]]
+    # But for two that the C library has for itself, and holds back for a moment now and then.
+    return [int(word, 16) & ~(0b11 << 31) for word in words.split()[1::2]]
 """
 
 

@@ -55,7 +55,7 @@ def test_a_paused_job_starts_no_task_and_a_resumed_one_completes(tmp_path: Path)
         assert held.done < 20
         # Another job overtakes it.
         assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
-        assert replace(job.status, rate=held.rate) == held
+        assert replace(job.status, rate=held.rate, idle=held.idle) == held
         job.resume()
         assert job.results() == list(range(20))
         assert meeting.started == list(range(20))

@@ -71,6 +71,7 @@ def test_a_document_of_somebody_else_waits_for_a_look(
     with console(qtbot, theme, tmp_path / "settings again") as opened:  # what was looked at is not asked again
         OPEN[way](opened, stranger)
         opened.wait(mark.exists)
+        opened.settle()  # it is evaluated again once the environment is read
         stranger.write_text(stranger.read_text().replace("[1, 2]", "[1]").replace("points()", "points() * 2"))
         mark.unlink()
         opened.window.parts.documents.new()
