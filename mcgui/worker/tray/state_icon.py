@@ -58,8 +58,14 @@ def _icon(kind: Kind, colour: int, inside: int, limit: str) -> QIcon:
 
 
 def state_pixmap(kind: Kind, colours: Colours, size: int, ratio: float = 1.0, limit: str = "") -> QPixmap:
-    """The icon of a state as one picture of `size` logical pixels on a screen of this device pixel ratio."""
-    made = _pixmap(kind, state_colour(kind, colours), colours.panel, round(size * ratio), limit)
+    """The icon of a state as one picture of `size` logical pixels on a screen of this device pixel ratio: the same one
+    each time, as above."""
+    return _picture(kind, state_colour(kind, colours).rgba(), colours.panel.rgba(), size, ratio, limit)
+
+
+@lru_cache(maxsize=64)
+def _picture(kind: Kind, colour: int, inside: int, size: int, ratio: float, limit: str) -> QPixmap:
+    made = _pixmap(kind, QColor.fromRgba(colour), QColor.fromRgba(inside), round(size * ratio), limit)
     made.setDevicePixelRatio(ratio)
     return made
 

@@ -74,5 +74,6 @@ def test_a_state_that_comes_again_has_the_icon_that_it_had(qapp: QApplication) -
     wanted = [(kind, colours, limit) for kind in KINDS for colours in (LIGHT, DARK) for limit in ("", "mains")]
     first, second = ([state_icon(*each).cacheKey() for each in wanted] for _ in range(2))
     assert first == second
+    assert state_pixmap("idle", LIGHT, 28, 2.0).cacheKey() == state_pixmap("idle", LIGHT, 28, 2.0).cacheKey()
     told_apart = {(kind, colours is LIGHT, limit if kind == "paused" else "") for kind, colours, limit in wanted}
     assert len(set(first)) >= len(told_apart)
