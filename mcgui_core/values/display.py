@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, cast
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from mcgui_core.values.text import as_users_say, short
+
+#: The version from which on NumPy keeps for each thread how it prints. Before, who ends as the second of two puts back
+#: what the first had set. (Not one by one from then on: a repr may take for ever.)
+OF_EACH_THREAD = (2, 1)
+_ONE_BY_ONE = threading.RLock()
 
 
 def shown(value: Any) -> str:
@@ -25,9 +32,13 @@ def full(value: Any) -> str:
         return short(value)
 
 
-def _plain_numbers() -> AbstractContextManager[None]:
+@contextmanager
+def _plain_numbers() -> Iterator[None]:
     """NumPy 2 writes np.float64(2.5) where it wrote 2.5 before."""
     numpy = sys.modules.get("numpy")
-    if numpy is None or int(numpy.__version__.partition(".")[0]) < 2:
-        return nullcontext()
-    return cast("AbstractContextManager[None]", numpy.printoptions(legacy="1.25"))
+    version = tuple(map(int, numpy.__version__.split(".")[:2])) if numpy is not None else (0, 0)
+    if numpy is None or version < (2, 0):
+        yield
+        return
+    with _ONE_BY_ONE if version < OF_EACH_THREAD else nullcontext(), numpy.printoptions(legacy="1.25"):
+        yield

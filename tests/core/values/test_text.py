@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -48,6 +52,44 @@ def test_numbers_of_numpy_are_written_as_numbers_wherever_they_stand() -> None:
     found = {"x": np.float64(2.5), "n": [np.int32(3), np.uint8(4)], "f": (np.float32(0.1), np.bool_(True), True, 2.5)}
     assert short(found) == "{'f': (0.1, True, True, 2.5), 'n': [3, 4], 'x': 2.5}"
     assert (short(np.float64("nan")), short(np.complex128(1j))) == ("nan", "1j")
+
+
+class Hears:
+    """A value that does something as its repr is asked for."""
+
+    def __init__(self, on_repr: Callable[[], object]) -> None:
+        self.on_repr = on_repr
+
+    def __repr__(self) -> str:
+        self.on_repr()
+        return repr(np.float64(2.5))
+
+
+def test_two_that_show_values_at_a_time_leave_numpys_numbers_as_they_were() -> None:
+    """Of versions in which all threads share how it prints, too."""
+    first_in, second_in, first_out = threading.Event(), threading.Event(), threading.Event()
+
+    def enter() -> None:
+        first_in.set()
+        second_in.wait(0.05)  # it does not come where one waits for the other
+
+    def enter_second() -> None:
+        second_in.set()
+        first_out.wait(10)
+
+    def first() -> str:
+        try:
+            return full(Hears(enter))
+        finally:
+            first_out.set()
+
+    before = np.get_printoptions()
+    with ThreadPoolExecutor(2) as threads:
+        shown = [threads.submit(first)]
+        assert first_in.wait(10)
+        shown.append(threads.submit(full, Hears(enter_second)))
+        assert [each.result() for each in shown] == ["2.5", "2.5"]
+    assert np.get_printoptions() == before
 
 
 def test_words_that_utf_8_cannot_hold_are_as_in_source() -> None:
