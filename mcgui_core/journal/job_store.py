@@ -24,7 +24,7 @@ CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, spec TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL,
     state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', total INTEGER NOT NULL DEFAULT 0,
     sealed INTEGER NOT NULL DEFAULT 0, task_seconds REAL, reason_code TEXT NOT NULL DEFAULT '',
-    idle REAL NOT NULL DEFAULT 0);
+    idle REAL NOT NULL DEFAULT 0, rests REAL);
 CREATE TABLE blocks (
     job INTEGER NOT NULL, start INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job, start));
 """
@@ -58,13 +58,13 @@ class JobStore:
         # Text as bytes: of some that is no UTF-8, SQLite would raise before we have the rest of the row.
         spec, state, reason, code, *numbers = self._db.execute(
             "SELECT CAST(spec AS BLOB), CAST(state AS BLOB), CAST(reason AS BLOB), CAST(reason_code AS BLOB), created, "
-            "started, finished, total, sealed, task_seconds, idle FROM jobs WHERE id = ?",
+            "started, finished, total, sealed, task_seconds, idle, rests FROM jobs WHERE id = ?",
             (id,),
         ).fetchone()
         function = self._db.execute("SELECT data FROM functions WHERE job = ?", (id,)).fetchone()
         read, problem = spec_from_json(spec, self._there(function[0]) if function is not None else None)
         job = StoredJob(id, read, 0.0, "stopped", NO_REASON, None, None, 0, False, None)
-        names = ("created", "started", "finished", "total", "sealed", "task_seconds", "idle")
+        names = ("created", "started", "finished", "total", "sealed", "task_seconds", "idle", "rests")
         fields = dict(zip(names, numbers, strict=True))
         fields["state"], fields["reason"] = _text(state), _reason(_text(code), _text(reason))
         fields["broken_off"] = fields["sealed"] == BROKEN_OFF
@@ -141,7 +141,7 @@ class JobStore:
     def save_state(self, job: int, now: Standing) -> None:
         self._db.execute(
             "UPDATE jobs SET state = ?, reason = ?, reason_code = ?, started = ?, finished = ?, task_seconds = ?, "
-            "sealed = ?, idle = ? WHERE id = ?",
+            "sealed = ?, idle = ?, rests = ? WHERE id = ?",
             (
                 now.state,
                 utf8_text(now.reason.text),
@@ -151,6 +151,7 @@ class JobStore:
                 now.task_seconds,
                 BROKEN_OFF if now.broken_off else now.sealed,
                 now.idle,
+                now.rests,
                 job,
             ),
         )

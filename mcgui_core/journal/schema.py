@@ -13,7 +13,7 @@ from mcgui_core.journal import failure_store, job_store, outcome_store, printed_
 from mcgui_core.journal.spec_json import without_function
 
 #: Grows with every change of the tables.
-FORMAT = 7
+FORMAT = 8
 #: Lets one tell a journal from any other SQLite file ("mcgj").
 APPLICATION_ID = 0x6D63676A
 
@@ -59,8 +59,10 @@ def migrate(db: sqlite3.Connection, version: int) -> None:
         _execute_all(db, value_rows.SCHEMA)
     if version in (1, 2, 3, 4, 5):  # whether a worker was its master's own was not kept: none is taken for that
         db.execute("ALTER TABLE outcomes ADD COLUMN home INTEGER NOT NULL DEFAULT 0")
-    if version < FORMAT:  # how long a job had been over before it went on was not kept
+    if version in (1, 2, 3, 4, 5, 6):  # how long a job had been over before it went on was not kept
         db.execute("ALTER TABLE jobs ADD COLUMN idle REAL NOT NULL DEFAULT 0")
+    if version < FORMAT:  # since when a paused job rests was not kept
+        db.execute("ALTER TABLE jobs ADD COLUMN rests REAL")
     db.execute(f"PRAGMA user_version = {FORMAT}")
 
 

@@ -20,7 +20,8 @@ class Standing:
     finished: float | None = None
     task_seconds: float | None = None
     broken_off: bool = False  # it is to end without the rest of its arguments
-    idle: float = 0.0  # seconds in which it was over, before it went on
+    idle: float = 0.0  # seconds in which it was over, or rested, before it went on
+    rests: float | None = None  # since when nobody works on it, though it is not over
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class StoredJob:
     task_seconds: float | None
     broken_off: bool = False
     idle: float = 0.0
+    rests: float | None = None
     settled: RangeSet = field(default_factory=RangeSet)  # tasks that have an outcome
     failed: RangeSet = field(default_factory=RangeSet)  # those of them whose outcome is a failure
     problem: str = ""  # why this is not all, where some of it cannot be read or contradicts itself

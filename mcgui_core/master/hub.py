@@ -27,6 +27,8 @@ from mcgui_core.protocol.reasons import Reason
 #: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
 HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
 
+#: In a journal that was only looked at since: when it was written to before.
+_BEFORE_LOOKS = "written before looks"
 
 class Hub:
     """Thread-safe, as each of its services is."""
@@ -95,22 +97,35 @@ class Hub:
                 print(f"mcgui master: job {stored.id} is set aside, because {problem}.", file=sys.stderr)
                 self.state.set_aside(as_set_aside(stored, problem))
 
-    def _admit(self, stored: StoredJob, start: Start) -> str:
+    def _last_written(self, start: Start) -> float | None:
+        """When somebody wrote to the journal last who was there for its jobs; a mere look at it writes, too."""
+        file = self.state.journal.file
+        kept, written = file.get(_BEFORE_LOOKS), file.written
+        if kept:
+            with suppress(ValueError):
+                written = float(kept)
+        note = repr(written) if start == "look" and written is not None else ""
+        if note != (kept or ""):
+            with suppress(JournalFull):
+                self.state.write(lambda: file.put(_BEFORE_LOOKS, note))
+        return written
+
+    def _admit(self, stored: StoredJob, start: Start, written: float | None) -> str:
+        written = self._last_written(start)
         """Let a job go on. Returns why it cannot, or ""."""
         scheduler = self.state.scheduler
         try:
-            job = as_record(replace(stored, spec=checked_spec(stored.spec)), self.state.journal.file.written)
+            job = as_record(replace(stored, spec=checked_spec(stored.spec)), written)
             scheduler.restore(job, self.state.now())
             if start == "hold" and not job.final and job.state != "paused":
                 scheduler.pause(job.id, HELD)
-            job.go_on(self.state.now())
-            if job.state == "paused":
-                job.rest(self.state.now())
+            if start != "look" and job.state != "paused":
+                job.go_on(self.state.now())
         except BadInput as error:
             return str(error).removesuffix(".")
         except Exception as error:  # noqa: BLE001 - no job may keep the master from starting
             traceback.print_exc()
             return f"{type(error).__name__}: {error}"
-        if (job.state, job.idle) != (stored.state, stored.idle) and start != "look":
+        if (job.state, job.idle, job.rests) != (stored.state, stored.idle, stored.rests) and start != "look":
             self.state.save_job(job.id)
         return ""

@@ -14,7 +14,8 @@ from mcgui_core.scheduler.job_state import JobRecord
 
 
 def as_record(stored: StoredJob, written: float | None = None) -> JobRecord:
-    """A job as it stood: what has no outcome waits again. Since the journal was `written` last, nobody worked on it."""
+    """A job as it stood: what has no outcome waits again. Since it rests, or else since the journal was `written` last,
+    nobody worked on it."""
     job = JobRecord(stored.id, stored.spec, stored.created, stored.state)
     job.reason, job.started, job.finished = stored.reason, stored.started, stored.finished
     job.task_seconds, job.idle = stored.task_seconds, stored.idle
@@ -27,8 +28,9 @@ def as_record(stored: StoredJob, written: float | None = None) -> JobRecord:
         job.failed.add(start, stop)
     if job.final:
         job.waiting.remove(0, job.total)
-    elif written is not None:
-        job.rest(written)
+    since = written if stored.rests is None else stored.rests
+    if since is not None:
+        job.rest(since)
     return job
 
 
@@ -50,4 +52,5 @@ def standing(job: JobRecord) -> Standing:
         task_seconds=job.task_seconds,
         broken_off=job.broken_off,
         idle=job.idle,
+        rests=job.rests,
     )

@@ -99,6 +99,7 @@ FORMAT_1 = """
 ALTER TABLE jobs DROP COLUMN reason_code;
 ALTER TABLE outcomes DROP COLUMN home;
 ALTER TABLE jobs DROP COLUMN idle;
+ALTER TABLE jobs DROP COLUMN rests;
 DROP TABLE value_files; DROP TABLE functions; DROP TABLE output; DROP TABLE tracebacks; DROP TABLE failures;
 CREATE TABLE failures (
     job INTEGER NOT NULL, task INTEGER NOT NULL, seq INTEGER NOT NULL, failure TEXT NOT NULL, PRIMARY KEY (job, task));

@@ -309,6 +309,7 @@ DROP TABLE value_files;
 DROP TABLE functions;
 ALTER TABLE outcomes DROP COLUMN home;
 ALTER TABLE jobs DROP COLUMN idle;
+ALTER TABLE jobs DROP COLUMN rests;
 ALTER TABLE jobs DROP COLUMN reason_code;
 UPDATE jobs SET state = 'paused',
     reason = 'The master was started anew, and holds this job until you resume it.' WHERE id = 1;
@@ -344,6 +345,7 @@ def test_a_function_in_the_description_of_a_job_of_the_third_format_is_found_in_
         db.execute("DROP TABLE value_files")
         db.execute("ALTER TABLE outcomes DROP COLUMN home")
         db.execute("ALTER TABLE jobs DROP COLUMN idle")
+        db.execute("ALTER TABLE jobs DROP COLUMN rests")
         db.execute("UPDATE jobs SET spec = ? WHERE id = 1", (wide,))
         db.execute("PRAGMA user_version = 3")
         db.commit()
@@ -495,8 +497,24 @@ def test_a_journal_of_the_fifth_format_takes_no_worker_for_its_masters_own(journ
     journal.close()
     with closing(sqlite3.connect(journal.file.path)) as db:
         db.executescript(
-            "ALTER TABLE outcomes DROP COLUMN home; ALTER TABLE jobs DROP COLUMN idle; PRAGMA user_version = 5;"
+            "ALTER TABLE outcomes DROP COLUMN home; ALTER TABLE jobs DROP COLUMN idle; "
+            "ALTER TABLE jobs DROP COLUMN rests; PRAGMA user_version = 5;"
         )
     journal = Journal(journal.file.path)
     assert not journal.outcomes.after(1, 0, 1)[0].home
+    journal.close()
+
+
+def test_a_journal_of_the_seventh_format_keeps_how_long_a_job_was_idle(journal: Journal) -> None:
+    with_tasks(journal)
+    journal.save_state(1, Standing("paused", True, started=1.0, idle=4.0, rests=9.0))
+    journal.close()
+    with closing(sqlite3.connect(journal.file.path)) as db:
+        db.executescript("ALTER TABLE jobs DROP COLUMN rests; PRAGMA user_version = 7;")
+    journal = Journal(journal.file.path)
+    (job,) = journal.restore()
+    assert (job.state, job.idle, job.rests, job.problem) == ("paused", 4.0, None, "")
+    journal.save_state(1, Standing("paused", True, started=1.0, idle=4.0, rests=9.0))
+    (job,) = journal.restore()
+    assert (job.idle, job.rests) == (4.0, 9.0)
     journal.close()

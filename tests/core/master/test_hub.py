@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -46,16 +47,16 @@ def block(start: int, stop: int) -> tuple[Block, ...]:
 class Master:
     """A hub over a journal that fails when it is told to, with a clock that stands still."""
 
-    def __init__(self, path: Path, start: Start = "go on") -> None:
+    def __init__(self, path: Path, start: Start = "go on", now: float = 1000.0, limit: int | None = None) -> None:
         self.path = path
-        self.now = 1000.0
-        self.journal = FailingJournal(path)
+        self.now = now
+        self.journal = FailingJournal(path, limit)
         self.hub = Hub(self.journal, lambda: self.now, start)
 
-    def again(self, start: Start = "go on") -> Master:
+    def again(self, start: Start = "go on", now: float = 1000.0) -> Master:
         """Closed, and started anew."""
         self.hub.close()
-        return Master(self.path, start)
+        return Master(self.path, start, now)
 
     def again_is_fine(self) -> bool:
         self.again().hub.close()
@@ -244,6 +245,46 @@ def test_who_only_looks_shows_jobs_as_they_stand_and_neither_runs_nor_writes_the
 
 
 def test_a_job_whose_feeder_is_gone_says_so_until_another_comes_or_it_is_sealed(master: Master) -> None:
+@pytest.mark.parametrize("end", ["closed", "killed"])
+def test_a_job_paused_in_the_evening_and_resumed_in_the_morning_took_no_night(master: Master, end: str) -> None:
+    id = master.hub.jobs.submit(spec(), block(0, 2), True)
+    master.hub.nodes.exchange("a", Report(), 1.0)
+    master.now = 1010.0
+    master.hub.jobs.pause(id)
+    master.now = 2000.0
+    if end == "killed":
+        master.journal.file.db.close()
+    master = master.again(now=8000.0)
+    master.now = 9000.0
+    assert master.hub.view.status(id).took(9000.0) == 10.0
+    master.hub.jobs.resume(id)
+    master.now = 9005.0
+    assert master.hub.view.status(id).took(9005.0) == 15.0
+    master.hub.close()
+
+
+def test_a_look_at_a_journal_counts_neither_as_work_nor_twice(master: Master) -> None:
+    running, paused = (master.hub.jobs.submit(spec(), block(0, 2), True) for _ in range(2))
+    two_leases(master, running, paused)
+    master.now = 1010.0
+    master.hub.close()
+    os.utime(master.path, (1010.0, 1010.0))
+    for now in (3000.0, 4000.0):
+        master = master.again("look", now)
+        master.now = now + 500.0
+        assert [master.hub.view.status(id).took(master.now) for id in (running, paused)] == [10.0, 10.0]
+        master.hub.jobs.pause(paused)
+    master = master.again(now=9000.0)
+    master.hub.jobs.resume(paused)
+    master.now = 9005.0
+    assert [master.hub.view.status(id).took(9005.0) for id in (running, paused)] == [15.0, 15.0]
+    master.hub.close()
+    os.utime(master.path, (9005.0, 9005.0))
+    master = master.again(now=9900.0)  # what was before the looks is past
+    assert master.hub.view.status(running).took(9900.0) == 15.0
+    master.hub.close()
+
+
     hub, feeder = master.hub, object()
     id = hub.jobs.submit(spec(), block(0, 2), False, feeder)
     assert "arguments is gone" not in hub.view.status(id).reason

@@ -60,6 +60,14 @@ def test_while_no_master_ran_it_and_while_it_was_paused_nobody_was_at_it() -> No
     assert as_record(stored(started=None), written=99.0).status(500.0).took(500.0) is None
 
 
+def test_since_when_it_rests_is_kept_and_tells_more_than_when_somebody_wrote_last() -> None:
+    job = as_record(stored(state="paused", started=2.0, idle=1.0, rests=5.0), written=400.0)
+    assert (standing(job).idle, standing(job).rests) == (1.0, 5.0)
+    assert job.status(500.0).took(500.0) == 5.0 - 2.0 - 1.0
+    job.go_on(500.0)
+    assert (standing(job).idle, standing(job).rests) == (496.0, None)
+
+
 def test_how_long_it_had_been_over_is_kept() -> None:
     job = as_record(stored(state="finished", finished=9.0, idle=4.0))
     assert standing(job).idle == 4.0
