@@ -60,9 +60,6 @@ from mcgui_core.values import pickling
 from mcgui_core.values.text import error_text
 from mcgui_core.values.value_file import ValueFile, is_large
 
-#: Results that are worth a file together, where they are small and so many bytes: a file for each few of them would be
-#: too many, but these would be encrypted and written twice on their way, on this very computer.
-MANY, WORTH_A_FILE = 1000, 32 << 10
 #: Seconds that a slot may go on which was told to end, and whose agent is gone.
 ALONE_SECONDS = 2.0
 #: Seconds that it may take, without its agent, to end what its tasks have started.
@@ -202,8 +199,7 @@ class SlotService:
 
     def _say_part(self, part: task_runner.Part, *then: tuple[Any, ...]) -> None:
         values: Any = part.values
-        worth = is_large(values) or (part.stop - part.start >= MANY and len(values) >= WORTH_A_FILE)
-        if self._store is not None and worth:
+        if self._store is not None and is_large(values):
             with suppress(OSError), ValueFile(Path(self._store[0]), self._store[1]) as file:
                 stored = file.put(values)
                 values = stored.name, stored.start, stored.size

@@ -88,13 +88,19 @@ def test_a_task_that_is_tried_again_has_its_argument_as_it_came(some_cluster: Cl
     assert some_cluster.submit(source, "fails_once", arrays(1), retries=1, backoff=0.0).results() == [1.0]
 
 
-def test_what_is_on_this_computer_does_not_go_through_connections() -> None:
+def test_what_is_large_here_does_not_go_through_connections_and_what_is_small_has_no_file() -> None:
     with cluster(2) as master:
         outcomes, _ = (job := master.submit(SOURCE, "doubled", arrays())).outcomes(0, 10.0)
         assert all(isinstance(outcome.values, FileSlice) for outcome in outcomes)
         job.wait(20.0)
         (block, *_) = master._remote.call("blocks", job.id, 0, 6, True)
         assert isinstance(block.data, Stored)
+        # However many they are: else there were hundreds of thousands of files a day, each waited for by the disk.
+        job = master.submit("def f(x): return x", "f", range(40_000), chunksize=20_000)
+        assert job.results() == list(range(40_000))
+        kept = [outcome.values for outcome in job.outcomes()[0]]
+        assert max(len(values) for values in kept) > 32 << 10
+        assert not any(isinstance(values, FileSlice) for values in kept)
 
 
 def test_nothing_is_left_of_a_job_that_is_forgotten_or_of_a_client_that_is_gone(tmp_path: Path) -> None:

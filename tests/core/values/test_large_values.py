@@ -14,7 +14,6 @@ from mcgui_core.master import journal_reader
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.task_runner import PART_BYTES
 from mcgui_core.values import pickling
-from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.size_estimate import estimated_size
 from tests.support import cluster
 
@@ -100,18 +99,6 @@ def test_results_that_are_too_large_together_travel_apart_and_none_fails(monkeyp
 
 
 # --- end to end ----------------------------------------------------------------------------------------------------
-
-
-def test_many_small_results_that_are_large_together_lie_in_the_store() -> None:
-    """They are not sent through agent and master to whoever reads them on the same computer."""
-    with cluster(1) as master:
-        job = master.submit("def f(x): return x", "f", range(100_000))
-        assert job.results() == list(range(100_000))
-        kept = [outcome.values for outcome in job.outcomes()[0]]
-        assert any(isinstance(values, FileSlice) for values in kept)
-        few = master.submit("def f(x): return bytes(50_000)", "f", range(3))
-        few.wait()
-        assert not any(isinstance(outcome.values, FileSlice) for outcome in few.outcomes()[0])
 
 
 def test_large_arguments_and_results_are_handed_out_piece_by_piece() -> None:
