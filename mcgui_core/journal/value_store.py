@@ -44,7 +44,8 @@ class ValueStore:
         self._unsynced: deque[str] = deque()
         self._synced: deque[str] = deque()  # and not marked yet
         self._unwanted: set[str] = set()  # files that go when the transaction has ended
-        self._size = 0  # bytes of all files
+        self._size = 0  # bytes of all files that rows name
+        self._arriving = 0  # bytes for which `reserve` has promised room
         self.lost: dict[int, int] = {}  # job -> outcomes whose values were not there any more as this was opened
         self._recover()
 
@@ -134,12 +135,24 @@ class ValueStore:
         if size < reached:
             raise BadInput("These values are not in the store.")
         self._check_room(size)
+        self._file.leave_room(self._size + size)
         self._db.execute(
             "INSERT INTO value_files VALUES (?1, ?2, ?3, 0) ON CONFLICT (name) DO UPDATE SET size = ?3, durable = 0",
             (name, job, size),
         )
         self._size += size - (known[1] if known is not None else 0)
         self._noted.append(name)
+
+    def reserve(self, size: int) -> None:
+        """So many bytes are about to be `put`, until `release` says that they are noted, or dropped.
+
+        Raises OSError where the limit has no room for them."""
+        self._check_room(self._arriving + size)
+        self._arriving += size
+
+    def release(self, size: int) -> None:
+        """What was reserved is in use by now, or free again."""
+        self._arriving -= size
 
     def drop(self, name: str) -> None:
         """Remove what `put` has made, if no row names it. Outside of transactions."""
@@ -152,9 +165,10 @@ class ValueStore:
             self._unwanted.add(value.name)
 
     def forget(self, job: int) -> None:
-        names = [name for (name,) in self._db.execute("SELECT name FROM value_files WHERE job = ?", (job,))]
+        sizes = dict(self._db.execute("SELECT name, size FROM value_files WHERE job = ?", (job,)).fetchall())
         self._db.execute("DELETE FROM value_files WHERE job = ?", (job,))
-        self._unwanted.update(names)
+        self._unwanted.update(sizes)
+        self._size -= sum(sizes.values())
 
     def committed(self) -> None:
         """The transaction has ended, and holds."""
@@ -164,7 +178,7 @@ class ValueStore:
         unwanted, self._unwanted = self._unwanted, set()
         if unwanted:
             self._remove(name for name in unwanted if not self.is_named(name))  # of other values in it, some may count
-            self._measure()
+            self._file.leave_room(self._size)
 
     def undone(self) -> None:
         """The transaction was rolled back. What we wrote for it is nobody's; what others wrote is still theirs."""
@@ -241,7 +255,6 @@ class ValueStore:
         limit = self._file.limit
         if limit is not None and self._size + size + self._file.size > limit:
             raise OSError(errno.ENOSPC, "the limit of the journal is reached")
-        self._file.leave_room(self._size + size)
 
     def _recover(self) -> None:
         """Find what is not there that rows name, and remove what no row names."""

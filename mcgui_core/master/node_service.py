@@ -79,7 +79,9 @@ class NodeService:
         if any(is_large(outcome.values) for outcome in report.outcomes):
             with self._state.lock:
                 self._check(node, report)
-            with self._values.outcomes_arriving(report.outcomes) as kept:  # without the lock, which others want
+                counts = self._large_that_count(node, report)
+            # Without the lock, which others want. What counts by then and did not yet, the journal writes.
+            with self._values.outcomes_arriving(report.outcomes, counts) as kept:
                 return self._exchanged(node, report, replace(report, outcomes=kept), want, visit, home)
         return self._exchanged(node, report, report, want, visit, home)
 
@@ -282,6 +284,11 @@ class NodeService:
     def _check_welcome(self, node: str) -> None:
         if node in self._state.sent_away:
             raise SentAway
+
+    def _large_that_count(self, node: str, report: Report) -> set[int]:
+        """The places of those outcomes of a report whose values are worth writing: large, and told the first time."""
+        told = zip(report.outcomes, self._scheduler.sift(node, report).outcomes, strict=False)  # then come deaths
+        return {place for place, (came, found) in enumerate(told) if found.accepted and is_large(came.values)}
 
     def _check(self, node: str, report: Report) -> None:
         """Raises BadInput, NodeUnknown, SentAway."""

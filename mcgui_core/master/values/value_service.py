@@ -62,26 +62,34 @@ class ValueService:
     def arriving(self, things: Iterable[T], field: str) -> Iterator[tuple[T, ...]]:
         """The things, of which that field says where it lies where it was large: in a file, which is removed after the
         block unless a row names it then. Without the lock, which others want meanwhile. Raises JournalFull."""
+        things, name = tuple(things), ""
+        size = sum(len(value) for value in (getattr(thing, field) for thing in things) if is_large(value))
+        if not size:
+            yield things
+            return
+        with self._state.lock:
+            self._state.write(partial(self._values.reserve, size))
         try:
-            kept, name = self._values.put(things, field)
-        except OSError as error:
-            with self._state.lock:
-                self._state.write(partial(_raise, error))
-            raise
-        try:
+            try:
+                kept, name = self._values.put(things, field)
+            except OSError as error:
+                with self._state.lock:
+                    self._state.write(partial(_raise, error))
+                raise
             yield kept
         finally:
-            if name:
-                with self._state.lock:
-                    self._values.drop(name)
+            with self._state.lock:
+                self._values.release(size)
+                self._values.drop(name)
 
     @contextmanager
-    def outcomes_arriving(self, outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, ...]]:
-        """As `arriving`, of outcomes: in a file for each job, with which it goes."""
+    def outcomes_arriving(self, outcomes: Iterable[Outcome], counts: set[int]) -> Iterator[tuple[Outcome, ...]]:
+        """As `arriving`, of the outcomes at the places that `counts` names: in a file for each job, with which it goes.
+        The others stay as they are."""
         kept = list(outcomes)
         with ExitStack() as stack:
-            for job in dict.fromkeys(outcome.job for outcome in kept if is_large(outcome.values)):
-                places = [place for place, outcome in enumerate(kept) if outcome.job == job]
+            for job in dict.fromkeys(kept[place].job for place in sorted(counts)):
+                places = [place for place in sorted(counts) if kept[place].job == job]
                 arrived = stack.enter_context(self.arriving([kept[place] for place in places], "values"))
                 for place, outcome in zip(places, arrived, strict=True):
                     kept[place] = outcome

@@ -170,6 +170,31 @@ def test_the_limit_of_a_journal_counts_its_files(tmp_path: Path) -> None:
         journal.record([outcome(job, 0, 1, bytes(3 * LARGE))])
 
 
+def test_what_arrives_at_the_same_time_fits_together(tmp_path: Path) -> None:
+    with closing(Journal(tmp_path / "journal", limit=4 * LARGE)) as journal:
+        journal.values.reserve(2 * LARGE)
+        with pytest.raises(OSError, match="limit"):
+            journal.values.reserve(2 * LARGE)
+        journal.values.release(2 * LARGE)
+        journal.values.reserve(2 * LARGE)
+
+
+def test_a_report_of_which_nothing_counts_costs_no_look_at_all_files(journal: Journal) -> None:
+    job, other = with_results(journal, 0, 1), with_results(journal, 2)
+    said: list[str] = []
+    journal.file.db.set_trace_callback(said.append)
+    for start in range(3):
+        (late,) = put(journal, b"late")
+        journal.record([replace(outcome(job, start, start + 1, late), accepted=())])
+    journal.forget(job)
+    journal.file.db.set_trace_callback(None)
+    assert said
+    assert not [statement for statement in said if "sum(" in statement]
+    sizes = [(journal.values.path / name).stat().st_size for name in named(journal)]
+    assert journal.values.bytes == sum(sizes) > 0
+    assert results(journal, other) == {2: value(2)}
+
+
 # --- power cuts -----------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mcgui_core.errors import BadInput, JobUnknown, JournalFull
+from mcgui_core.journal import value_store
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master import journal_reader, lease_payload
 from mcgui_core.master.hub import Hub
@@ -31,7 +32,7 @@ from mcgui_core.protocol.messages import (
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.scheduler.lease_table import GATHER_MOST
 from mcgui_core.values import pickling
-from mcgui_core.values.value_file import is_large
+from mcgui_core.values.value_file import ValueFile, is_large
 from tests.core.failing_journal import FailingJournal
 from tests.core.scheduling import done, pieces
 from tests.core.world import spec
@@ -244,7 +245,6 @@ def test_who_only_looks_shows_jobs_as_they_stand_and_neither_runs_nor_writes_the
     master.hub.close()
 
 
-def test_a_job_whose_feeder_is_gone_says_so_until_another_comes_or_it_is_sealed(master: Master) -> None:
 @pytest.mark.parametrize("end", ["closed", "killed"])
 def test_a_job_paused_in_the_evening_and_resumed_in_the_morning_took_no_night(master: Master, end: str) -> None:
     id = master.hub.jobs.submit(spec(), block(0, 2), True)
@@ -285,6 +285,7 @@ def test_a_look_at_a_journal_counts_neither_as_work_nor_twice(master: Master) ->
     master.hub.close()
 
 
+def test_a_job_whose_feeder_is_gone_says_so_until_another_comes_or_it_is_sealed(master: Master) -> None:
     hub, feeder = master.hub, object()
     id = hub.jobs.submit(spec(), block(0, 2), False, feeder)
     assert "arguments is gone" not in hub.view.status(id).reason
@@ -591,21 +592,23 @@ def two_leases(master: Master, *jobs: int) -> list[Chunk]:
     return [next(chunk for chunk in chunks if chunk.job == job) for job in jobs]
 
 
+def is_free(master: Master) -> bool:
+    """Nobody holds the lock; to be asked by a thread of its own."""
+    taken = master.hub.state.lock.acquire(blocking=False)
+    if taken:
+        master.hub.state.lock.release()
+    return taken
+
+
 def test_nobody_waits_while_a_large_result_is_written(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
     hub, put = master.hub, master.journal.values.put
     free: list[bool] = []
-
-    def look() -> bool:
-        taken = hub.state.lock.acquire(blocking=False)
-        if taken:
-            hub.state.lock.release()
-        return taken
 
     def watched(things: Any, field: str) -> Any:
         things = tuple(things)
         if any(is_large(getattr(thing, field)) for thing in things):
             with ThreadPoolExecutor(1) as somebody:
-                free.append(somebody.submit(look).result())
+                free.append(somebody.submit(is_free, master).result())
         return put(things, field)
 
     id = hub.jobs.submit(spec(), block(0, 1), True)
@@ -637,6 +640,63 @@ def test_of_large_results_that_come_together_those_stay_that_count(master: Maste
     again = master.again()
     assert results(again, id) == expected
     again.hub.close()
+
+
+def files_written(master: Master, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Of large values, from now on, whether or not they stay."""
+    written: list[str] = []
+
+    def noted(folder: Path, writer: int | None = None) -> ValueFile:
+        file = ValueFile(folder, writer)
+        written.append(file.name)
+        return file
+
+    monkeypatch.setattr(value_store, "ValueFile", noted)
+    return written
+
+
+def test_large_results_that_came_before_are_not_written_again(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = master.hub.jobs.submit(spec(chunksize=2), block(0, 2), True)
+    (chunk,) = two_leases(master, id)
+    told = Report((finished(chunk, 0),))
+    written = files_written(master, monkeypatch)
+    for _ in range(3):
+        master.hub.nodes.exchange("b", told, 0.0)
+    assert len(written) == 1
+    master.hub.jobs.cancel(id)
+    master.hub.nodes.exchange("b", Report((finished(chunk, 1),)), 0.0)
+    assert len(written) == 1
+
+
+def test_a_large_result_counts_whose_job_goes_on_while_another_is_written(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (master.hub.jobs.submit(spec(), block(0, 1), True) for _ in range(2))
+    one_lease, other_lease = two_leases(master, first, second)
+    master.hub.jobs.cancel(second)
+    put = master.journal.values.put
+
+    def meanwhile(things: Any, field: str) -> Any:
+        master.hub.jobs.retry_failed(second)
+        monkeypatch.undo()
+        return put(things, field)
+
+    monkeypatch.setattr(master.journal.values, "put", meanwhile)
+    master.hub.nodes.exchange("b", Report((finished(one_lease, 0), finished(other_lease, 0))), 0.0)
+    assert [results(master, id) for id in (first, second)] == [[(0, bytes(1 << 20))]] * 2
+
+
+def test_large_results_for_which_the_limit_has_no_room_are_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    master = Master(tmp_path / "limited.sqlite", limit=1 << 20)
+    id = master.hub.jobs.submit(spec(), block(0, 1), True)
+    (chunk,) = two_leases(master, id)
+    written = files_written(master, monkeypatch)
+    with pytest.raises(JournalFull, match="has reached its limit"):
+        master.hub.nodes.exchange("b", Report((finished(chunk, 0),)), 0.0)
+    assert written == []
+    master.hub.close()
 
 
 @pytest.mark.parametrize("why", ["full", "twice", "not leased"])
