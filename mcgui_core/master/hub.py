@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,9 +27,9 @@ from mcgui_core.protocol.reasons import Reason
 
 #: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
 HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
-
 #: In a journal that was only looked at since: when it was written to before.
 _BEFORE_LOOKS = "written before looks"
+
 
 class Hub:
     """Thread-safe, as each of its services is."""
@@ -42,14 +43,18 @@ class Hub:
         self.reader = JournalReader(self.state, self.values)
         self.changes = JobChanges(self.state, self.jobs)
         self.content = ContentService(self.state)
+        self._syncing = threading.Lock()
         self._restore(start)
 
     def close(self) -> None:
         """Let everybody who waits go, then close the journal."""
-        with self.state.lock:
-            self.state.close()
-            self.values.close()
-            self.state.journal.close()
+        with self._syncing:
+            with suppress(OSError):
+                self.state.journal.sync()  # before anybody has to wait: there may be much, and the disk slow
+            with self.state.lock:
+                self.state.close()
+                self.values.close()
+                self.state.journal.close()
 
     @property
     def busy(self) -> bool:
@@ -79,7 +84,9 @@ class Hub:
     def sync(self) -> None:
         """Have the disk keep all that the journal holds by now. Without the lock: a slow disk holds nobody up."""
         journal = self.state.journal
-        journal.sync()
+        with self._syncing:
+            if not self.state.closing:
+                journal.sync()
         with self.state.lock:
             if not self.state.closing and self.state.disk_guard.trouble is None:
                 with suppress(JournalFull):
@@ -91,8 +98,9 @@ class Hub:
                 f"mcgui master: {count:,} parts of the results of job {job} are lost: those tasks run again.",
                 file=sys.stderr,
             )
+        written = self._last_written(start)
         for stored in self.state.journal.restore():
-            problem = stored.problem or self._admit(stored, start)
+            problem = stored.problem or self._admit(stored, start, written)
             if problem:
                 print(f"mcgui master: job {stored.id} is set aside, because {problem}.", file=sys.stderr)
                 self.state.set_aside(as_set_aside(stored, problem))
@@ -111,7 +119,6 @@ class Hub:
         return written
 
     def _admit(self, stored: StoredJob, start: Start, written: float | None) -> str:
-        written = self._last_written(start)
         """Let a job go on. Returns why it cannot, or ""."""
         scheduler = self.state.scheduler
         try:

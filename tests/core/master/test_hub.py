@@ -699,6 +699,25 @@ def test_large_results_for_which_the_limit_has_no_room_are_not_written(
     master.hub.close()
 
 
+def test_nobody_waits_while_the_disk_takes_what_a_closing_master_has_written(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = master.hub.jobs.submit(spec(), block(0, 1), True)
+    (chunk,) = two_leases(master, id)
+    master.hub.nodes.exchange("b", Report((finished(chunk, 0),)), 0.0)
+    fsync, free = os.fsync, []
+
+    def watched(descriptor: int) -> None:
+        with ThreadPoolExecutor(1) as somebody:
+            free.append(somebody.submit(is_free, master).result())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    master.hub.close()
+    assert free
+    assert all(free)
+
+
 @pytest.mark.parametrize("why", ["full", "twice", "not leased"])
 def test_large_results_that_are_not_taken_leave_no_file(master: Master, why: str) -> None:
     hub = master.hub
