@@ -198,9 +198,8 @@ class JobRecord:
 
     def avoided(self, node: str) -> RangeSet | None:
         """The tasks that this node should not have, if another one can."""
-        failed = self.failed_on.of(node) if node in self.avoiding else None
-        large = self.too_large.of(node)
-        return RangeSet([*failed, *large]) if failed and large else failed or large
+        failed = self.failed_on.of(node) if node in self.avoiding else None  # what is too large is among them
+        return failed or self.too_large.of(node)
 
     def done_after_others(self, outcome: Outcome, node: str) -> dict[str, int]:
         """Of how many tasks that `node` has done here each other node had made a failure."""

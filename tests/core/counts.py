@@ -81,6 +81,8 @@ def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) ->
         noted = {(task // BLOCK, id) for id, tasks in places._tasks.items() for a, b in tasks for task in range(a, b)}
         assert noted == {(block, id) for block, found in places._blocks.items() for id in found}
         assert all(places._tasks.values())
+    for id, tasks in job.too_large._tasks.items():
+        assert all(job.failed_on.has(id, task) for start, stop in tasks for task in range(start, stop))
     kept_from = {node.info.id for node in nodes if {job.id} & {*node.aside, *node.stalled, *node.unfit, *node.held}}
     assert kept_from <= job.nodes
     assert all(index in RangeSet(job.postponed) for index in job.condemned)

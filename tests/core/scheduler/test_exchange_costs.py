@@ -111,10 +111,14 @@ def tasks_fail(scheduler: Scheduler, nodes: list[str]) -> list[Exchange]:
 
 def tasks_are_too_large(scheduler: Scheduler, nodes: list[str]) -> list[Exchange]:
     """On every node one needed too much memory."""
-    new_job(scheduler, 100 * len(nodes))
-    for node in nodes:
-        first, *others = leased(scheduler, node, 0.001, 0.0)
+    job = new_job(scheduler, 100 * len(nodes))
+    firsts = {node: leased(scheduler, node, 0.001, 0.0) for node in nodes}  # so that each is another task
+    for node, (first, *others) in firsts.items():
         report(scheduler, node, death(first, "memory"), *map(done, others))
+    for node in nodes[8:]:
+        scheduler.lease(node, 0.001, 1.0)  # they run elsewhere now, each alone
+    assert all(job.too_large.of(node) for node in nodes)
+    assert not any(job.careful.common(*span) for span in job.waiting)
     held = {node: leased(scheduler, node, 1.0, 1.0) for node in nodes[:8]}
     return [partial(exchange, scheduler, node, *map(done, held[node])) for node in nodes[:8]]
 
