@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
+from typing import Literal
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.node.outbox import Outbox
@@ -78,6 +79,9 @@ class Workload:
         self._reported = -GATHER  # when the last one was made
         self._barren = False  # the master had nothing for us when it was asked last
         self._last = False  # it has nothing more than it gave us then
+        # What came last came along with a heartbeat. Until it knows that we have it, the master gives us nothing else,
+        # and what it answered before that may come after.
+        self._along: Literal["", "here", "told"] = ""
         self.taken = 0  # pieces that slots have taken since the last report
         self.pressing = False  # something in the outbox may be what somebody waits for
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
@@ -201,10 +205,13 @@ class Workload:
         self._cut_off = self._cut_off and not fits()
         return fits()
 
-    def accept(self, lease: Lease) -> None:
-        """New work from the master."""
+    def accept(self, lease: Lease, *, along: bool = False) -> None:
+        """New work from the master, `along` with the answer to a heartbeat; or none."""
         with self.changed:
-            self.gather, self._barren, self._last = lease.gather, not lease.chunks, lease.last
+            self.gather = lease.gather
+            if lease.chunks or not self._along or not self._held:
+                self._barren, self._last = not lease.chunks, lease.last
+                self._along = "here" if along else ""
             self.specs.update(lease.specs)
             for job, _ in lease.specs:
                 self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
@@ -218,6 +225,11 @@ class Workload:
             if lease.chunks:
                 self.changed.notify_all()
 
+    def beats(self) -> None:
+        """A heartbeat begins: by it, the master knows that we have what came along with the one before."""
+        with self.changed:
+            self._along = "told" if self._along else ""
+
     def next_report(self) -> tuple[Report, tuple[int, ...]]:
         """What to report now, and the numbers of that in the outbox, where it stays until `acknowledge`.
 
@@ -226,6 +238,7 @@ class Workload:
         """
         with self.changed:
             gathering = (self._queue or self._barren) and not self.pressing
+            self._along = "" if self._along == "told" else self._along
             self.taken, self._reported = 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported
             report, numbers = self._outbox.next(until, self._first_held if self._queue else _unknown)
@@ -288,6 +301,7 @@ class Workload:
             self._outbox.keep(lambda entry: keep_reports and isinstance(entry, Outcome | TaskOutput))
             self._running.clear()
             self._barren = self._last = False
+            self._along = ""
             if not keep_reports:
                 self.specs.clear()
                 self.master += 1

@@ -216,6 +216,7 @@ class MasterConnection:
         while not self.stopped.is_set() and self._remote is remote:
             report, want = self._node.report(), self._node.seconds_wanted
             self._asked = time.monotonic()
+            self._work.beats()
             orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, want, wait=HEARTBEAT)
             self._asked = None
             if not orders.known:
@@ -223,7 +224,7 @@ class MasterConnection:
                 continue
             self._node.obey(orders)
             if orders.lease is not None:
-                self._work.accept(self._opened(orders.lease))
+                self._work.accept(self._opened(orders.lease), along=True)
                 if not self._node.seconds_wanted:  # it was paused meanwhile, or is to leave
                     self._work.give_back()
             elif orders.work:

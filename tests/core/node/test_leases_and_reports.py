@@ -208,6 +208,28 @@ def test_what_somebody_waits_for_is_told_without_a_pause_also_if_one_report_does
     assert not work.pressing
 
 
+@pytest.mark.parametrize("when", ["on its way", "before the master knows that it came", "after"])
+def test_an_answer_without_work_says_nothing_of_what_came_along_with_a_heartbeat(work: Workload, when: str) -> None:
+    """Reports gathered, and slots had nothing to do, though the master had more."""
+    along = lease(chunk(7, 0, 10), chunk(8, 10, 20))
+    if when == "on its way":
+        report, numbers = work.next_report()
+        work.accept(along, along=True)
+    else:
+        work.accept(along, along=True)
+        if when == "after":
+            work.beats()
+        report, numbers = work.next_report()
+    work.beats()
+    work.acknowledge(report, numbers)
+    work.accept(Lease())
+    take(work)
+    take(work)
+    assert work.is_urgent(2) == (when != "after")
+    hand_over(work)
+    assert not work.is_urgent(2), "by now it knows, and has nothing"
+
+
 def test_many_failures_fill_a_report_too(work: Workload) -> None:
     work.accept(lease(chunk(7, 0, 100)))
     for _ in range(4):
