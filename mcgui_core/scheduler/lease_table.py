@@ -191,12 +191,13 @@ class LeaseTable:
             free -= record.pieces
 
     def fullest(self, without: NodeRecord | None = None) -> NodeRecord | None:
-        """A node with about the longest queue, that was not asked yet to give some of it back."""
+        """A node with about the longest queue, that was not asked yet to give some of it back. It holds something: who
+        has ended everything since its queue was last counted is passed over."""
         for id in list(islice(self._touched, SORTED_AT_ONCE)):
             self._sort_in(self._touched.pop(id))
         for size in sorted(self._queues, reverse=True):
             for node in self._queues[size].values():
-                if node is not without and node.present:
+                if node is not without and node.leases and node.present:
                     return node
         return None
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mcgui_core.protocol.messages import Chunk, NodeReport, Orders, Report, TaskFailure
+from mcgui_core.scheduler import lease_table
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.counts import check_counts
@@ -210,6 +211,22 @@ def test_slots_without_work_ask_as_many_queues_as_they_can_take_tasks_of(schedul
     scheduler.tick(1.1)
     assert scheduler.nudged() == set(full), "nobody has to ask again"
     assert job.running == 60
+
+
+def test_a_queue_that_ended_with_its_job_is_nobodys_and_keeps_no_lease_from_its_node(
+    scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few of the nodes whose queues may be others are looked at again at once, and a cancelled job ends all of them."""
+    over, full = new_job(scheduler, 63), [join(scheduler, f"full {number}", 1) for number in range(3)]
+    for node in full:
+        report(scheduler, node, done(one(scheduler, node), seconds=1.0))
+        leased(scheduler, node, 100.0, 1.0)
+    assert scheduler._dispatch.table.fullest() is not None
+    monkeypatch.setattr(lease_table, "SORTED_AT_ONCE", 1)
+    scheduler.cancel(over.id, 2.0)
+    free, job = join(scheduler, "free", 8), new_job(scheduler, 3, chunksize=1)
+    assert sum(chunk.count for chunk in leased(scheduler, free, 1.0, 2.0)) == job.running == 3
+    scheduler.tick(2.1)
 
 
 def test_where_tasks_come_back_one_more_than_can_have_them_looks_for_others(scheduler: Scheduler) -> None:
