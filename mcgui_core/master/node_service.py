@@ -28,7 +28,6 @@ from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
-from mcgui_core.scheduler.settlement import Sifted
 from mcgui_core.values.value_file import is_large
 
 #: Nodes that have gone and are still shown, where there are many.
@@ -114,21 +113,13 @@ class NodeService:
                 state.samples.add(now, node, record.done - before[0], record.failed - before[1], state.version + 1)
             if any(outcome.lease == self._along.get(node) for outcome in report.outcomes):
                 del self._along[node]
-            asks = scheduler.hears(node, visit) and node not in self._along
-            chunks = scheduler.lease(node, want, now) if asks else ()
-            changed = {id for id, earlier in states.items() if state.state_of(id) != earlier}
-            for job in {chunk.job for chunk in chunks} - changed:
-                state.note_job(job)
-            for job in changed:
+            for job in (id for id, earlier in states.items() if state.state_of(id) != earlier):
                 state.save_job(job)
-            gather = scheduler.gather
-            lease = Lease(gather=gather)
-            if record is not None and chunks:
-                lease = self._with_payload(record, chunks, gather, now)
-                lease = replace(lease, last=scheduler.is_all(lease.chunks))
-            if chunks or told:
+            asks = scheduler.hears(node, visit) and node not in self._along
+            lease = self._leased(node, want, now) if asks else Lease(gather=scheduler.gather)
+            if lease.chunks or told:
                 state.publish()
-        return self._values.lease_for(node, lease)
+        return self._for_wire(node, lease)
 
     @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0, want: float = 0.0) -> Orders:
@@ -137,7 +128,7 @@ class NodeService:
         Where it holds nothing, and `want` is more than 0.0, a small job comes along, as `exchange` would give it out.
         """
         orders = self._attended(node, report, timeout, visit, want)
-        return orders if orders.lease is None else replace(orders, lease=self._values.lease_for(node, orders.lease))
+        return orders if orders.lease is None else replace(orders, lease=self._for_wire(node, orders.lease))
 
     def _attended(self, node: str, report: NodeReport, timeout: float, visit: int, want: float) -> Orders:
         report = within_limits(report)
@@ -170,15 +161,12 @@ class NodeService:
             or not self._payload.is_small(job)
         ):
             return orders
-        chunks = scheduler.lease(node, want, now)
-        if not chunks:
+        lease = self._leased(node, want, now, repeats=False)  # what is late may be large
+        if not lease.chunks:
             return orders
-        for id in {chunk.job for chunk in chunks}:
-            state.note_job(id)
-        lease = self._with_payload(record, chunks, scheduler.gather, now)
         self._along[node] = max(chunk.lease for chunk in lease.chunks)
         state.publish()
-        return replace(orders, work=False, lease=replace(lease, last=scheduler.is_all(lease.chunks)))
+        return replace(orders, work=False, lease=lease)
 
     @exposed("node")
     def leave(self, node: str, reason: str, code: ReasonCode = "") -> None:
@@ -301,22 +289,44 @@ class NodeService:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _with_payload(self, node: NodeRecord, chunks: tuple[Chunk, ...], gather: float, now: float) -> Lease:
-        kept: tuple[Chunk, ...] = ()
-        surplus = chunks  # what the node does not hear of, nobody else may wait for
+    def _leased(self, node: str, want: float, now: float, *, repeats: bool = True) -> Lease:
+        """What a node is given now, or a lease without chunks. Where this raises, none was leased."""
+        state, scheduler = self._state, self._scheduler
+        lease = Lease(gather=scheduler.gather)
+        chunks = scheduler.lease(node, want, now, repeats)
+        if not chunks:
+            return lease
         try:
-            if self._values.reads_files(node.info.id):  # then none of it travels
-                kept, surplus = chunks, ()
-            else:
-                kept, surplus = self._payload.cut(chunks)
-            for chunk in kept:  # what is cut off, the node never had, nor its arguments
-                node.leases[chunk.lease].chunk = chunk
-            issued = tuple(self._tokens.issued(node.info.id, chunk) for chunk in kept)
-            specs = {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
-            return self._payload.lease(node, issued, specs, gather)
+            for job in {chunk.job for chunk in chunks}:
+                state.note_job(job)
+            lease = self._with_payload(scheduler.nodes[node], chunks, lease.gather, now)
+            return replace(lease, last=scheduler.is_all(lease.chunks))
         except BaseException:
-            surplus = chunks
+            self._not_sent(node, replace(lease, chunks=chunks))
             raise
-        finally:
-            if surplus:
-                self._scheduler.settle(node.info.id, Sifted(Report(returned=surplus), ()), now)
+
+    def _with_payload(self, node: NodeRecord, chunks: tuple[Chunk, ...], gather: float, now: float) -> Lease:
+        reads = self._values.reads_files(node.info.id)  # then none of it travels
+        kept, surplus = (chunks, ()) if reads else self._payload.cut(chunks)
+        for chunk in kept:  # what is cut off, the node never had, nor its arguments
+            node.leases[chunk.lease].chunk = chunk
+        self._scheduler.not_sent(node.info.id, surplus, now)  # ... nor may anybody else wait for it
+        issued = tuple(self._tokens.issued(node.info.id, chunk) for chunk in kept)
+        specs = {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
+        return self._payload.lease(node, issued, specs, gather)
+
+    def _for_wire(self, node: str, lease: Lease) -> Lease:
+        """As it travels to that node. Without the lock: files are read. Where this raises, none was leased."""
+        try:
+            return self._values.lease_for(node, lease)
+        except BaseException:
+            self._not_sent(node, lease)
+            raise
+
+    def _not_sent(self, node: str, lease: Lease) -> None:
+        """A node was leased this, and never hears of it: somebody else may have it, and the node has no spec of it."""
+        with self._state.lock:
+            if node in self._scheduler.nodes:
+                self._scheduler.nodes[node].knows.difference_update((job, -1) for job, _ in lease.specs)
+            self._scheduler.not_sent(node, lease.chunks, self._state.now())
+            self._state.publish()

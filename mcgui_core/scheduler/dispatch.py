@@ -110,8 +110,10 @@ class Dispatcher:
         if left > 0 and not job.leases:
             self._make_room(job)
 
-    def lease(self, node: NodeRecord, want: float, now: float) -> tuple[Chunk, ...]:
-        """Chunks for a node that wants to hold `want` seconds of work for each of its slots, beside what these run."""
+    def lease(self, node: NodeRecord, want: float, now: float, repeats: bool = True) -> tuple[Chunk, ...]:
+        """Chunks for a node that wants to hold `want` seconds of work for each of its slots, beside what these run.
+
+        Second runs of what is late only with `repeats`, else of nothing but what waits."""
         self.capacity.has_asked(node)
         if self.halted or not node.slots or want <= 0:
             return ()
@@ -127,7 +129,7 @@ class Dispatcher:
         chunks = self._share(node, want, now)
         if node.hungry:
             self._rebalance(node)
-        while node.hungry and not self._holds_suspect(node) and (late := self.stragglers.next(node, now)) is not None:
+        while repeats and node.hungry and not self._holds_suspect(node) and (late := self.stragglers.next(node, now)):
             chunks.append(self._speculate(node, *late, now))
         if not node.hungry and not node.has_orders:
             self.nudged.discard(node.info.id)

@@ -234,10 +234,25 @@ class Scheduler:
         """Apply a report that has been written to the journal."""
         self._settlement.settle(id, sifted, now)
 
-    def lease(self, id: str, want: float, now: float) -> tuple[Chunk, ...]:
-        """Chunks for a node that wants to hold `want` seconds of work for each of its slots."""
+    def lease(self, id: str, want: float, now: float, repeats: bool = True) -> tuple[Chunk, ...]:
+        """Chunks for a node that wants to hold `want` seconds of work for each of its slots: second runs of what is
+        late, too, if `repeats`. Where this raises, none was leased."""
         node = self.nodes.get(id)
-        return self._dispatch.lease(node, want, now) if node is not None else ()
+        if node is None:
+            return ()
+        first = self._dispatch.table.next_lease
+        try:
+            return self._dispatch.lease(node, want, now, repeats)
+        except BaseException:
+            granted = [record.chunk for lease, record in node.leases.items() if lease >= first]
+            self._settlement.not_sent(node, granted, now)
+            raise
+
+    def not_sent(self, id: str, chunks: tuple[Chunk, ...], now: float) -> None:
+        """A node never hears of these chunks that it was leased: they wait again."""
+        node = self.nodes.get(id)
+        if node is not None:
+            self._settlement.not_sent(node, chunks, now)
 
     def only_waiting(self) -> JobRecord | None:
         """The job that has tasks to hand out, where there is one such."""

@@ -12,6 +12,7 @@ longer holds waits again, because `settle` and `give_back` take back all that is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mcgui_core.base.ranges import Range, RangeSet
@@ -102,6 +103,15 @@ class Settlement:
             self._release(node, record.chunk.lease, record.chunk.job, record.chunk.start, record.chunk.stop)
         for id in touched:
             self.after_change(self.jobs[id], now)
+
+    def not_sent(self, node: NodeRecord, chunks: Iterable[Chunk], now: float) -> None:
+        """A node never hears of these chunks that it was leased: they wait again, before anybody looks for work."""
+        chunks = tuple(chunks)
+        for chunk in chunks:
+            self._not_begun(node, chunk)
+            self._release(node, chunk.lease, chunk.job, chunk.start, chunk.stop)
+        for id in {chunk.job for chunk in chunks} & self.jobs.keys():
+            self.after_change(self.jobs[id], now, returned=True)
 
     def take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:
         """What a node holds of a job runs elsewhere; it is told to stop that."""

@@ -33,7 +33,7 @@ from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.scheduler.lease_table import GATHER_MOST
 from mcgui_core.values import pickling
 from mcgui_core.values.value_file import ValueFile, is_large
-from tests.core.failing_journal import FailingJournal
+from tests.core.failing_journal import FailingJournal, Killed
 from tests.core.scheduling import done, pieces
 from tests.core.world import spec
 from tests.waiting import until
@@ -409,6 +409,45 @@ def test_other_work_is_to_be_asked_for(master: Master, why: str) -> None:
     want = 0.0 if why == "wants nothing" else 1.0
     orders = hub.nodes.attend("a", replace(HEARTBEAT, nprocs=2), 0.0, 0, want)
     assert (orders.work, orders.lease) == (True, None)
+
+
+def test_a_small_job_brings_along_nothing_of_a_large_one_that_is_late(master: Master) -> None:
+    """Its second run would be megabytes, in the answer to a heartbeat."""
+    hub = master.hub
+    hub.nodes.join(replace(INFO, id="b", name="b"), "here", None)
+    large = hub.jobs.submit(spec(chunksize=1), (Block(0, 2, bytes(lease_payload.ALONG_BYTES + 1)),), True)
+    first = one(hub.nodes.exchange("b", Report(), 0.001))
+    hub.nodes.exchange("b", Report((done(first),)), 0.001)
+    small = hub.jobs.submit(spec(chunksize=1), block(0, 1), True)
+    master.now += 100.0
+    orders = hub.nodes.attend("a", replace(HEARTBEAT, nprocs=2), 0.0, 0, 1.0)
+    assert orders.lease is not None
+    assert [chunk.job for chunk in orders.lease.chunks] == [job for job, _ in orders.lease.specs] == [small]
+    assert hub.nodes.attend("a", replace(HEARTBEAT, nprocs=2), 0.0, 0, 1.0).work
+    assert one(hub.nodes.exchange("a", Report(), 1.0)).job == large
+
+
+def test_what_cannot_be_read_to_be_sent_was_not_leased(master: Master) -> None:
+    """It would be held for ever by a node that has never heard of it."""
+    hub, store = master.hub, master.journal.values.path
+    id = hub.jobs.submit(spec(), (Block(0, 3, bytes(1 << 20)),), True)
+    store.rename(store.with_name("away"))
+    with pytest.raises(BadInput, match="cannot be read from the store"):
+        hub.nodes.exchange("a", Report(), 1.0)
+    assert (hub.view.status(id).running, hub.state.scheduler.nodes["a"].leases) == (0, {})
+    store.with_name("away").rename(store)
+    lease = hub.nodes.exchange("a", Report(), 1.0)
+    assert ([job for job, _ in lease.specs], len(lease.blocks)) == ([id], 1), "it does not have the code either"
+
+
+def test_what_could_not_be_written_down_was_not_leased(master: Master) -> None:
+    hub = master.hub
+    id = hub.jobs.submit(spec(), block(0, 3), True)
+    master.journal.fault = "killed"
+    with pytest.raises(Killed):
+        hub.nodes.attend("a", HEARTBEAT, 0.0, 0, 1.0)
+    assert (hub.view.status(id).running, hub.state.scheduler.nodes["a"].leases) == (0, {})
+    assert master.run_all() == 3
 
 
 def test_what_was_asked_before_a_node_joined_anew_is_not_answered_with_work(master: Master) -> None:

@@ -11,6 +11,7 @@ import pytest
 from mcgui_core.protocol.messages import Chunk, NodeReport, Orders, Report, TaskFailure
 from mcgui_core.scheduler import lease_table
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
+from mcgui_core.scheduler.lease_table import LATE_SECONDS
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.counts import check_counts
 from tests.core.scheduling import death, done, join, leased, members, new_job, one, report, run_all
@@ -227,6 +228,31 @@ def test_a_queue_that_ended_with_its_job_is_nobodys_and_keeps_no_lease_from_its_
     free, job = join(scheduler, "free", 8), new_job(scheduler, 3, chunksize=1)
     assert sum(chunk.count for chunk in leased(scheduler, free, 1.0, 2.0)) == job.running == 3
     scheduler.tick(2.1)
+
+
+def test_a_lease_that_fails_half_way_has_given_nothing_out(
+    scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its node never hears of it, and nobody would ever run that."""
+    late, job = new_job(scheduler, 2, chunksize=1), new_job(scheduler, 2, chunksize=1, priority=-1)
+    hangs, node = join(scheduler, "hangs"), join(scheduler, "a", 4)
+    report(scheduler, hangs, done(one(scheduler, hangs)))
+    assert one(scheduler, hangs).job == late.id
+    found_late = scheduler._dispatch.stragglers.next
+
+    def fails_in_the_end(*asked: Any) -> Any:
+        if found := found_late(*asked):
+            return found
+        raise RuntimeError("in the end")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scheduler._dispatch.stragglers, "next", fails_in_the_end)
+        with pytest.raises(RuntimeError, match="in the end"):
+            scheduler.lease(node, 1.0, 1.0 + LATE_SECONDS + 1.0)
+    assert (members(job.waiting), job.running, late.running, scheduler.nodes[node].leases) == ([0, 1], 0, 1, {})
+    assert not late.repeats, "nor did it run anything a second time"
+    check_counts(scheduler)
+    assert len(leased(scheduler, node, 1.0, 1.0 + LATE_SECONDS + 1.0)) == 3
 
 
 def test_where_tasks_come_back_one_more_than_can_have_them_looks_for_others(scheduler: Scheduler) -> None:
