@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
             layout.addWidget(drawer)
         layout.addWidget(self.docks, 1)
         layout.addWidget(parts.strip)
-        LowerRight(parts.messages, parts.strip, self)
+        LowerRight(parts.messages, parts.strip, parts.tabs, self)
         self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)
         self.addActions(list(parts.actions.of_window()))
 

@@ -46,8 +46,8 @@ _FORMS: Final = (
     ("log 1 to 1000 in 4", "Logarithmic range"),
 )
 _COMBINE: Final[tuple[tuple[Combine, str], ...]] = (
-    ("product", "every value with every other"),
-    ("zip", "values together, row by row"),
+    ("product", "all combinations"),
+    ("zip", "row by row"),
 )
 
 

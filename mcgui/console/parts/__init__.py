@@ -2,6 +2,7 @@
 
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
+    "axis_ticks",
     "buttons",
     "drawer_focus",
     "elided_label",

@@ -1,4 +1,5 @@
-"""Words that lie over the lower right corner of a window: nothing else moves when they come or go."""
+"""Words that lie over the lower right corner of a window: nothing else moves when they come or go, and nothing that
+stands on the left is covered."""
 
 from __future__ import annotations
 
@@ -9,17 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from mcgui.scale import scaled
 
-#: Pixels of their width, where the window has as many.
+#: Pixels of their width, where there is as much room; and at least.
 _WIDTH: Final = 640
+_LEAST: Final = 280
 
 
 class LowerRight(QObject):
-    """Keeps `floating`, a child of `window` that is in no layout, in that corner, and above the widget `below`."""
+    """Keeps `floating`, a child of `window` that is in no layout, in that corner: above the widget `below`, and within
+    the column of the widget `column` while that is on the right."""
 
-    def __init__(self, floating: QWidget, below: QWidget, window: QWidget) -> None:
+    def __init__(self, floating: QWidget, below: QWidget, column: QWidget, window: QWidget) -> None:
         super().__init__(floating)
-        self._floating, self._below, self._window = floating, below, window
-        for one in (floating, below, window):
+        self._floating, self._below, self._column, self._window = floating, below, column, window
+        for one in (floating, below, column, window):
             one.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -32,7 +35,8 @@ class LowerRight(QObject):
         layout = self._floating.layout()
         if layout is None or self._floating.isHidden():
             return
-        width = min(scaled(_WIDTH), self._window.width())
+        left = self._column.mapTo(self._window, QPoint(0, 0)).x() if self._column.isVisible() else 0
+        width = min(scaled(_WIDTH), max(self._window.width() - left, scaled(_LEAST)), self._window.width())
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         bottom = min(self._below.mapTo(self._window, QPoint(0, 0)).y(), self._window.height())
         self._floating.setGeometry(self._window.width() - width, max(bottom - height, 0), width, height)

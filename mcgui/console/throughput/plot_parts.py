@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from mcgui import format
+from mcgui.console.parts.axis_ticks import with_room
 from mcgui.scale import scaled
 
 #: Pixels that a band needs at its name for the name to be shown in it.
 _ROOM = 15
+#: Pixels up and down that a label of the rates needs.
+_LABEL = 20
 #: How far from the left, in parts of the whole, the bands' names stand.
 _NAME_AT = 0.16
 
@@ -47,6 +50,9 @@ class RateAxis(pg.AxisItem):
         super().__init__("left")
         self.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
         self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        return with_room(super().tickValues(low, high, size), int(size // scaled(_LABEL)) + 1)
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         return [

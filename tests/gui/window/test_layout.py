@@ -211,3 +211,17 @@ def test_a_message_above_the_panels_takes_its_room_from_them(qtbot: QtBot, theme
         window.parts.messages.say(Message("test", "Something happened.", "info", actions=(("Undo", int),)))
         opened.settle()
         assert whole.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.timeout(120)
+def test_a_message_covers_nothing_of_the_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with console(qtbot, theme, tmp_path, serving=False) as opened:
+        window, parts = opened.window, opened.window.parts
+        opened.wait(window.isVisible)
+        parts.messages.say(Message("test", "Something happened. " * 9, "info"))
+        for size in ((1440, 900), (1000, 680)):
+            window.resize(*size)
+            opened.settle()
+            left = parts.messages.mapTo(window, QPoint(0, 0)).x()
+            assert left >= parts.tabs.mapTo(window, QPoint(0, 0)).x() > parts.form.width() / 2
+            assert left + parts.messages.width() == window.width()

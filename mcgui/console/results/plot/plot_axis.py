@@ -8,6 +8,7 @@ from typing import Final
 import pyqtgraph as pg
 
 from mcgui import format
+from mcgui.console.parts.axis_ticks import with_room
 from mcgui.console.results.plot.drawing import Axis
 from mcgui.console.results.plot.numbers import moment
 from mcgui.scale import scaled
@@ -50,12 +51,7 @@ class PlotAxis(pg.AxisItem):
             step = max(1, -(-floor(high - low) // room))
             first = -(-low // 1)
             return [(step, [first + at for at in range(0, floor(high - first) + 1, step)])]
-        found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
-        spacing, values = found[0] if found else (1.0, [])
-        every = -(-len(values) // room)
-        if every > 1:  # more than there is room for where the text is large
-            return [(spacing * every, [value for value in values if round(value / spacing) % every == 0])]
-        return found
+        return with_room(super().tickValues(low, high, size), room)  # more than that where the text is large
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
