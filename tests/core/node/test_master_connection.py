@@ -7,7 +7,7 @@ from typing import Any
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease, NodeReport, Orders
 
 
 def test_a_lease_says_as_much_after_its_values_were_opened_as_before() -> None:
@@ -18,3 +18,34 @@ def test_a_lease_says_as_much_after_its_values_were_opened_as_before() -> None:
     lease = Lease((Chunk(1, 1, 0, 3),), ((1, spec),), ((1, Block(0, 3, b"abc")),), gather=0.7)
     assert connection._opened(lease) == lease
     assert connection._opened(Lease(gather=0.9)) == Lease(gather=0.9)
+
+
+def test_what_came_along_with_a_heartbeat_is_known_by_the_next_one() -> None:
+    work = Workload()
+    told: list[str] = []
+
+    class Node:
+        nprocs, seconds_wanted = 1, 1.0
+
+        def report(self) -> NodeReport:
+            return NodeReport(1, 0, 0.0, 0)
+
+        def obey(self, orders: Orders) -> None: ...
+
+        def heartbeat_over(self) -> None:
+            if len(told) == 2:
+                connection.stopped.set()
+
+    class Remote:
+        def call(self, *_asked: Any, wait: float) -> Orders:
+            told.append(work._along)
+            return Orders(
+                lease=Lease((Chunk(1, 1, 0, 3),), ((1, JobSpec("job", "", "f")),)) if len(told) == 1 else None
+            )
+
+    remote: Any = Remote()
+    node: Any = Node()
+    connection = MasterConnection(JoinLink("127.0.0.1", 1, "k" * 22), "a", work, node)
+    connection._remote = remote
+    connection._stay(remote)
+    assert (told, work.queued) == (["", "told"], 1)
