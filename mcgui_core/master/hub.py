@@ -27,8 +27,6 @@ from mcgui_core.protocol.reasons import Reason
 
 #: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
 HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
-#: In a journal that was only looked at since: when it was written to before.
-_BEFORE_LOOKS = "written before looks"
 
 
 class Hub:
@@ -43,7 +41,7 @@ class Hub:
         self.reader = JournalReader(self.state, self.values)
         self.changes = JobChanges(self.state, self.jobs)
         self.content = ContentService(self.state)
-        self._syncing = threading.Lock()
+        self._syncing, self._looking = threading.Lock(), start == "look"
         self._restore(start)
 
     def close(self) -> None:
@@ -55,6 +53,8 @@ class Hub:
                 self.state.close()
                 self.values.close()
                 self.state.journal.close()
+                if self._looking:
+                    self.state.journal.file.put_time_back()
 
     @property
     def busy(self) -> bool:
@@ -98,31 +98,19 @@ class Hub:
                 f"mcgui master: {count:,} parts of the results of job {job} are lost: those tasks run again.",
                 file=sys.stderr,
             )
-        written = self._last_written(start)
         for stored in self.state.journal.restore():
-            problem = stored.problem or self._admit(stored, start, written)
+            problem = stored.problem or self._admit(stored, start)
             if problem:
                 print(f"mcgui master: job {stored.id} is set aside, because {problem}.", file=sys.stderr)
                 self.state.set_aside(as_set_aside(stored, problem))
+        if self._looking:
+            self.state.journal.file.put_time_back()  # now too: whoever looks may be killed
 
-    def _last_written(self, start: Start) -> float | None:
-        """When somebody wrote to the journal last who was there for its jobs; a mere look at it writes, too."""
-        file = self.state.journal.file
-        kept, written = file.get(_BEFORE_LOOKS), file.written
-        if kept:
-            with suppress(ValueError):
-                written = float(kept)
-        note = repr(written) if start == "look" and written is not None else ""
-        if note != (kept or ""):
-            with suppress(JournalFull):
-                self.state.write(lambda: file.put(_BEFORE_LOOKS, note))
-        return written
-
-    def _admit(self, stored: StoredJob, start: Start, written: float | None) -> str:
+    def _admit(self, stored: StoredJob, start: Start) -> str:
         """Let a job go on. Returns why it cannot, or ""."""
         scheduler = self.state.scheduler
         try:
-            job = as_record(replace(stored, spec=checked_spec(stored.spec)), written)
+            job = as_record(replace(stored, spec=checked_spec(stored.spec)), self.state.journal.file.written)
             scheduler.restore(job, self.state.now())
             if start == "hold" and not job.final and job.state != "paused":
                 scheduler.pause(job.id, HELD)

@@ -272,6 +272,8 @@ def test_a_look_at_a_journal_counts_neither_as_work_nor_twice(master: Master) ->
     for now in (3000.0, 4000.0):
         master = master.again("look", now)
         master.now = now + 500.0
+        times = [path.stat().st_mtime for path in master.path.parent.iterdir() if path.name.endswith(("lite", "-wal"))]
+        assert set(times) == {1010.0}, "one who looks, and is killed, has moved the time of the last write"
         assert [master.hub.view.status(id).took(master.now) for id in (running, paused)] == [10.0, 10.0]
         master.hub.jobs.pause(paused)
     master = master.again(now=9000.0)
@@ -280,7 +282,7 @@ def test_a_look_at_a_journal_counts_neither_as_work_nor_twice(master: Master) ->
     assert [master.hub.view.status(id).took(9005.0) for id in (running, paused)] == [15.0, 15.0]
     master.hub.close()
     os.utime(master.path, (9005.0, 9005.0))
-    master = master.again(now=9900.0)  # what was before the looks is past
+    master = master.again(now=9900.0)
     assert master.hub.view.status(running).took(9900.0) == 15.0
     master.hub.close()
 
