@@ -33,8 +33,8 @@ fingerprint() {
 }
 
 case $kind in
-    run) extras=gui stamps="run test" ;;
-    test) extras=gui,dev stamps="test" ;;
+    run) extras=gui stamps="run test" bytecode="" ;;
+    test) extras=gui,dev stamps="test" bytecode=--no-compile ;; # 20 s: most of those files are never imported
     *) echo "setup.sh: run or test, not $kind" >&2 && exit 2 ;;
 esac
 
@@ -49,6 +49,6 @@ echo "Installing Python packages into $venv (the first time this loads about 200
 # compat: this folder, by a line in a .pth file. What setuptools does otherwise, a finder of its own, costs each Python
 # 14 ms of processor at its start, and the tests start thousands. Such a line knows no other names for folders.
 $venv/bin/python -m pip install -qq --disable-pip-version-check --retries 5 --config-settings editable_mode=compat \
-    --editable ".[$extras]"
+    $bytecode --editable ".[$extras]"
 ln -sfn "$PWD/resources" "$($venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/mcgui_resources"
 fingerprint >$venv/.mcgui-$kind

@@ -80,7 +80,7 @@ def test_what_paints_itself_says_what_it_is_as_long_as_it_is_there(qtbot: QtBot,
 
 @pytest.mark.usefixtures("listening", "own_garbage_only")
 def test_what_paints_itself_may_become_garbage(qtbot: QtBot) -> None:
-    for heard in [True, False] * 20:
+    for heard in [True, False] * 5:
         plot = QWidget()
         give_role(plot, QAccessible.Role.Chart)
         plot.__dict__["itself"] = plot
