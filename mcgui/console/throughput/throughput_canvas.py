@@ -38,7 +38,7 @@ class ThroughputCanvas(pg.PlotWidget):
     pointed = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={"bottom": TimeAxis(), "left": RateAxis()})
+        super().__init__(parent, axisItems={"bottom": TimeAxis(), "left": RateAxis()}, enableMenu=False)
         self._theme = theme
         self._times = np.zeros(0)
         self._point = -1
@@ -50,7 +50,7 @@ class ThroughputCanvas(pg.PlotWidget):
         give_role(self, QAccessible.Role.Chart)
         self.setAccessibleName("Plot of the throughput")
         item = self.getPlotItem()
-        self.bands = [Band(item, depth) for depth in range(BANDS)]
+        self.bands: list[Band] = []  # made as they are needed: all of them at once hold the window for 20 ms
         self._colours: dict[str, int] = {}  # node -> number of its colour, as long as it is drawn
         self._failed = pg.ScatterPlotItem(symbol="t1", size=8, pen=None)
         self._failed.setZValue(50)
@@ -95,6 +95,8 @@ class ThroughputCanvas(pg.PlotWidget):
         per_pixel = top / height if height > 0 else 0.0
         self._choose_colours([node for node, _, _ in shares])
         low = np.zeros(len(window.times))
+        while len(self.bands) < len(shares):
+            self.bands.append(Band(self.getPlotItem(), len(self.bands)))
         for band, (node, name, rates) in zip(self.bands, shares, strict=False):
             high = low + rates
             colour = self.colour_of(node, len(shares))

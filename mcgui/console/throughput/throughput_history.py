@@ -4,8 +4,8 @@ The newest half hour is one array, a row a node and a column a half second, used
 sums over slices of it. What is older is put together into means over `COARSE` seconds, and kept for each node as long
 as the node did anything.
 
-numpy is imported where something is counted: a window that has just been opened has nothing to count, and is there
-sooner without.
+numpy is imported where something is counted. A window has that done beside it, and the history keeps until then what it
+hears (`held`, `release`): in the window's own thread, the import would hold it for a tenth of a second.
 """
 
 from __future__ import annotations
@@ -75,9 +75,13 @@ class Window:
 
 
 class ThroughputHistory:
-    """Completed and failed tasks by node and time. Telling it the same time twice does no harm."""
+    """Completed and failed tasks by node and time. Telling it the same time twice does no harm.
 
-    def __init__(self) -> None:
+    One that is `held` counts nothing until it is released, and is as one that has heard nothing.
+    """
+
+    def __init__(self, held: bool = False) -> None:
+        self._waiting: list[Sample] | None = [] if held else None  # what was heard meanwhile
         self._rows: dict[str, int] = {}  # node -> its row
         self._free: list[int] = []  # rows that no node has
         self._coarse: dict[str, CoarseHistory] = {}
@@ -97,7 +101,22 @@ class ThroughputHistory:
         """Ids in the order in which they were first heard of."""
         return tuple(self._coarse)
 
+    @staticmethod
+    def load() -> None:
+        """Import what counting takes, in whichever thread there is time for it."""
+        import mcgui.console.throughput.recent_counts  # noqa: F401
+
+    def release(self) -> None:
+        """Count what was heard until now, and from now on everything at once."""
+        waiting, self._waiting = self._waiting, None
+        self.add(waiting or ())
+
     def add(self, samples: Iterable[Sample]) -> None:
+        if self._waiting is not None:
+            self._waiting.extend(samples)
+            return
+        from mcgui.console.throughput.coarse_history import CoarseHistory
+
         self._completed = None
         for sample in samples:
             number = round(sample.time / SAMPLE_SECONDS)
@@ -109,6 +128,7 @@ class ThroughputHistory:
             if number > self._newest:
                 self._advance(number)
             self._first = number if self._first is None else min(self._first, number)
+            self._coarse.setdefault(sample.node, CoarseHistory())
             self._recent.set(self._row(sample.node), number, sample.done, sample.failed)
 
     def line(self, node: str, now: float, seconds: int) -> tuple[float, ...]:
@@ -218,9 +238,6 @@ class ThroughputHistory:
     def _row(self, node: str) -> int:
         row = self._rows.get(node)
         if row is None:
-            from mcgui.console.throughput.coarse_history import CoarseHistory
-
-            self._coarse.setdefault(node, CoarseHistory())
             row = self._rows[node] = self._free.pop() if self._free else len(self._rows)
             self._recent.need(row)
         return row

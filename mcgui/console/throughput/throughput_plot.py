@@ -64,7 +64,7 @@ class ThroughputPlot(Card):
         self._picture: Later[ThroughputPicture] = Later(module, self._make_picture, background, self)
         self._picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._picture.setMinimumHeight(90)
-        self._picture.made.connect(self.draw)
+        self._picture.made.connect(self._on_second)  # in a turn of its own: making it took long enough
         self.body.addWidget(self.notice)
         self.body.addWidget(self._picture)
         self._timer = QTimer(self)
@@ -174,16 +174,23 @@ class ThroughputPlot(Card):
         """Ask for a file, and write the picture into it."""
         path = self._dialogs.path_for_export(self, "Save the picture", Path("throughput.png"), "PNG (*.png)")
         if path is not None:
-            image = self.canvas.grab().toImage()  # twice as fine on a screen that is
+            image = self._drawn().grab().toImage()  # twice as fine on a screen that is
             self._write(path, lambda: _save_image(image, path))
 
     @Slot()
     def save_numbers(self) -> None:
         """Ask for a file, and write what is drawn into it as CSV."""
         path = self._dialogs.path_for_export(self, "Save the numbers", Path("throughput.csv"), "CSV (*.csv)")
-        rows = self.canvas.numbers()
+        rows = self._drawn().numbers()
         if path is not None and rows is not None:
             self._write(path, lambda: _save_csv(rows, path))
+
+    def _drawn(self) -> ThroughputPicture:
+        """The picture, also where nothing had its turn yet to be drawn in it."""
+        picture = self.canvas
+        if picture.window_shown is None:
+            self.draw()
+        return picture
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:
         assert self._background is not None, "a panel that saves has somebody who writes"

@@ -35,6 +35,15 @@ def test_a_window_ends_with_the_last_second_that_is_over() -> None:
     assert (window.times[0], window.times[-1]) == (-59, 0)
 
 
+def test_a_history_that_is_held_counts_nothing_until_it_is_released_and_loses_nothing() -> None:
+    history = ThroughputHistory(held=True)
+    history.add([Sample(98, "a", 5, 0)])
+    assert (history.nodes, history.line("a", 99, 2), history.completed("a", 99, 2)) == ((), (0.0, 0.0), 0.0)
+    history.release()
+    history.add([Sample(99, "a", 3, 0)])
+    assert list(history.window(100, 60).busy["a"][-2:]) == [5, 3]
+
+
 def test_a_job_of_three_seconds_has_a_shape() -> None:
     history = ThroughputHistory()
     history.add(Sample(100 + n / 2, "a", 50, 0) for n in range(6))

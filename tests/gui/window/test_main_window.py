@@ -71,6 +71,7 @@ def test_a_job_is_run_from_the_form_to_its_reduced_result(opened: Opened) -> Non
     opened.wait(lambda: results.model.index(9, 2).data() == "81")
     assert [results.model.index(9, column).data() for column in (0, 1, 3)] == ["9", "9", OWN_NAME]
     assert "done in" in opened.window.parts.strip.lines[0].left.text()
+    opened.wait(lambda: opened.window.parts.history.nodes)  # for the plot
 
 
 def test_the_job_that_was_run_last_is_the_one_that_is_shown(opened: Opened) -> None:
