@@ -72,9 +72,17 @@ def middle_of(image: QImage, colour: QColor) -> tuple[int, int]:
 
 
 def test_from_an_empty_session_to_an_exported_file_by_keyboard_and_mouse(desktop: Desktop, tmp_path: Path) -> None:
-    out = tmp_path / "squares.csv"
-    with started(desktop, "--port", 0, "--journal", tmp_path / "empty.journal") as program:
+    out, journal, file = tmp_path / "squares.csv", tmp_path / "empty.journal", tmp_path / "square.py"
+    file.touch()
+    with started(desktop, "--port", 0, "--journal", journal) as program:
         window = desktop.wait_for_window("mcgui$")
+        # Out of sight, and started once more, with a file: that is the same window, in front, with the file in it.
+        desktop.xdotool("windowminimize", "--sync", window)
+        with started(desktop, "--port", 0, "--journal", journal, file) as second:
+            _, errors = second.communicate(timeout=30)
+        assert second.returncode == 0, errors.decode()
+        until(lambda: desktop.windows(r"square\.py - mcgui$") == [window], 30, "the window, with the file")
+        until(lambda: desktop.xdotool("getactivewindow") == str(window), 30, "the window in front")
         desktop.xdotool("windowfocus", "--sync", window)
         # To the editor by its key, and a function into it; Escape closes what completion may offer.
         desktop.xdotool("key", "ctrl+1")
