@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.journal.journal import Journal
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
 
@@ -51,26 +51,24 @@ class LeasePayload:
         code = len(job.spec.environment) + (0 if function is None else len(function))
         return code + self._index(job.id, job.total).size <= ALONG_BYTES
 
-    def lease(self, node: NodeRecord, chunks: tuple[Chunk, ...], specs: dict[int, JobSpec], gather: float) -> Lease:
-        """Chunks, with the specs and the arguments that the node does not have. `specs` are those of their jobs.
+    def needed(
+        self, node: NodeRecord, chunks: tuple[Chunk, ...]
+    ) -> tuple[tuple[tuple[int, JobSpec], ...], tuple[tuple[int, Block], ...]]:
+        """The specs and the arguments of these chunks that their node does not have, and by that gets.
 
         Both sides reckon alike which blocks a node has: those that a chunk needs which it has not reported yet.
         """
-        new = {chunk.lease for chunk in chunks}
-        held = [
-            (lease.chunk.job, lease.chunk.start, lease.chunk.stop)
-            for lease in node.leases.values()
-            if lease.chunk.lease not in new
-        ]
-        unknown = {job: spec for job, spec in specs.items() if (job, -1) not in node.knows}
+        unknown = {chunk.job for chunk in chunks if (chunk.job, -1) not in node.knows}
+        first_new = min(chunk.lease for chunk in chunks)
+        held = [lease.chunk for number, lease in node.leases.items() if number < first_new]
         blocks: dict[tuple[int, int], Block] = {}
         for job, first, last in _spans(chunks):
             for begin, end in self._index(job, last).spans(first, last):
-                if not any(other == job and start < end and begin < stop for other, start, stop in held):
+                if not any(chunk.job == job and chunk.start < end and begin < chunk.stop for chunk in held):
                     (blocks[job, begin],) = self._journal.jobs.blocks(job, begin, begin + 1)
         node.knows.update((job, -1) for job in unknown)
-        needed = tuple((job, block) for (job, _), block in blocks.items())
-        return Lease(chunks, tuple(unknown.items()), needed, gather)
+        specs = tuple((job, self._jobs[job].spec) for job in unknown)
+        return specs, tuple((job, block) for (job, _), block in blocks.items())
 
     # --- inside -------------------------------------------------------------------------------------------------
 

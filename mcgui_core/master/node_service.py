@@ -89,37 +89,46 @@ class NodeService:
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check(node, came)
-            told = report != _NOTHING_TOLD
-            if report.deaths or report.unfit or any(outcome.failures for outcome in report.outcomes):
-                report = with_short_texts(report)
-            if report.output or report.statuses:
-                report = fit_to_show(report, scheduler.jobs)
-            now = state.now()
-            record = scheduler.nodes.get(node)
-            if node in self._renamed and record is not None:
-                report = under_name(report, record.info.name)
-            if report.unfit and record is not None:
-                report = of_its_jobs(report, record)
-            sifted = scheduler.sift(node, report)
-            if sifted.outcomes or report.output:
-                kept = tuple(o if o.home == home else replace(o, home=home) for o in sifted.outcomes)
-                state.write(lambda: self._journal.record(kept, report.output))
-            state.statuses.update(report.statuses)
-            state.statuses.settle(report.outcomes)
-            before = (record.done, record.failed) if record else (0, 0)
-            states = {o.job: state.state_of(o.job) for o in sifted.outcomes} | {u.job: "" for u in report.unfit}
-            scheduler.settle(node, sifted, now)
-            if record is not None and (record.done, record.failed) != before:
-                state.samples.add(now, node, record.done - before[0], record.failed - before[1], state.version + 1)
-            if any(outcome.lease == self._along.get(node) for outcome in report.outcomes):
-                del self._along[node]
-            for job in (id for id, earlier in states.items() if state.state_of(id) != earlier):
-                state.save_job(job)
+            now, told = state.now(), report != _NOTHING_TOLD
+            if told:
+                self._settle(node, report, now, home)
             asks = scheduler.hears(node, visit) and node not in self._along
             lease = self._leased(node, want, now) if asks else Lease(gather=scheduler.gather)
             if lease.chunks or told:
                 state.publish()
         return self._for_wire(node, lease)
+
+    def _settle(self, node: str, report: Report, now: float, home: bool) -> None:
+        """What counts of a report: first in the journal, then anywhere else."""
+        state, scheduler, record = self._state, self._scheduler, self._scheduler.nodes[node]
+        report = self._as_kept(report, record)
+        sifted = scheduler.sift(node, report)
+        if sifted.outcomes or report.output:
+            kept = tuple(o if o.home == home else replace(o, home=home) for o in sifted.outcomes)
+            state.write(lambda: self._journal.record(kept, report.output))
+        state.statuses.update(report.statuses)
+        state.statuses.settle(report.outcomes)
+        done, failed = record.done, record.failed
+        jobs = {outcome.job for outcome in sifted.outcomes}
+        states = {job: state.state_of(job) for job in jobs} | {unfit.job: "" for unfit in report.unfit}
+        scheduler.settle(node, sifted, now)
+        if record.done != done or record.failed != failed:
+            state.samples.add(now, node, record.done - done, record.failed - failed, state.version + 1)
+        if node in self._along and any(outcome.lease == self._along[node] for outcome in report.outcomes):
+            del self._along[node]
+        for job, before in states.items():
+            if state.state_of(job) != before:
+                state.save_job(job)
+
+    def _as_kept(self, report: Report, node: NodeRecord) -> Report:
+        """A report as far as what it says in words is kept, and under the name that its node has here."""
+        if report.deaths or report.unfit or any(outcome.failures for outcome in report.outcomes):
+            report = with_short_texts(report)
+        if report.output or report.statuses:
+            report = fit_to_show(report, self._scheduler.jobs)
+        if node.info.id in self._renamed:
+            report = under_name(report, node.info.name)
+        return of_its_jobs(report, node) if report.unfit else report
 
     @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0, want: float = 0.0) -> Orders:
@@ -141,6 +150,7 @@ class NodeService:
             scheduler.heartbeat(node, report, state.now())
             orders = self._orders(node, want)
             state.version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
+            # Who was not woken by then asks again at once.
             if orders != _NO_ORDERS or state.closing or not state.wakeups.wait(node, min(timeout, LONGEST_WAIT)):
                 return orders
             self._check_welcome(node)
@@ -149,17 +159,12 @@ class NodeService:
     def _orders(self, node: str, want: float) -> Orders:
         state, scheduler, now = self._state, self._scheduler, self._state.now()
         orders = scheduler.orders(node, now)
-        record, job = scheduler.nodes.get(node), scheduler.only_waiting()
         # Only to who holds nothing: while a report of what it held is on its way, both sides would reckon otherwise
         # which arguments it has.
-        if (
-            want <= 0
-            or not orders.work
-            or record is None
-            or record.leases
-            or not job
-            or not self._payload.is_small(job)
-        ):
+        if want <= 0 or not orders.work or scheduler.nodes[node].leases:
+            return orders
+        job = scheduler.only_waiting()
+        if job is None or not self._payload.is_small(job):
             return orders
         lease = self._leased(node, want, now, repeats=False)  # what is late may be large
         if not lease.chunks:
@@ -292,28 +297,28 @@ class NodeService:
     def _leased(self, node: str, want: float, now: float, *, repeats: bool = True) -> Lease:
         """What a node is given now, or a lease without chunks. Where this raises, none was leased."""
         state, scheduler = self._state, self._scheduler
-        lease = Lease(gather=scheduler.gather)
         chunks = scheduler.lease(node, want, now, repeats)
         if not chunks:
-            return lease
+            return Lease(gather=scheduler.gather)
         try:
             for job in {chunk.job for chunk in chunks}:
                 state.note_job(job)
-            lease = self._with_payload(scheduler.nodes[node], chunks, lease.gather, now)
-            return replace(lease, last=scheduler.is_all(lease.chunks))
+            return self._with_payload(scheduler.nodes[node], chunks, now)
         except BaseException:
-            self._not_sent(node, replace(lease, chunks=chunks))
+            self._not_sent(node, Lease(chunks))
             raise
 
-    def _with_payload(self, node: NodeRecord, chunks: tuple[Chunk, ...], gather: float, now: float) -> Lease:
+    def _with_payload(self, node: NodeRecord, chunks: tuple[Chunk, ...], now: float) -> Lease:
+        scheduler = self._scheduler
         reads = self._values.reads_files(node.info.id)  # then none of it travels
         kept, surplus = (chunks, ()) if reads else self._payload.cut(chunks)
-        for chunk in kept:  # what is cut off, the node never had, nor its arguments
-            node.leases[chunk.lease].chunk = chunk
-        self._scheduler.not_sent(node.info.id, surplus, now)  # ... nor may anybody else wait for it
+        if surplus:
+            for chunk in kept:  # what is cut off, the node never had, nor its arguments
+                node.leases[chunk.lease].chunk = chunk
+            scheduler.not_sent(node.info.id, surplus, now)  # ... nor may anybody else wait for it
         issued = tuple(self._tokens.issued(node.info.id, chunk) for chunk in kept)
-        specs = {chunk.job: self._scheduler.job(chunk.job).spec for chunk in kept}
-        return self._payload.lease(node, issued, specs, gather)
+        specs, blocks = self._payload.needed(node, kept)
+        return Lease(issued, specs, blocks, scheduler.gather, scheduler.is_all(kept))
 
     def _for_wire(self, node: str, lease: Lease) -> Lease:
         """As it travels to that node. Without the lock: files are read. Where this raises, none was leased."""

@@ -32,5 +32,6 @@ class NodeWakeups:
         self.wake(list(self._conditions))
 
     def wait(self, node: str, timeout: float) -> bool:
-        """Until it is woken, without the lock, or for so many seconds. False at once where there is no such node."""
-        return node in self._conditions and (self._conditions[node].wait(timeout) or True)
+        """Until it is woken, without the lock, or for so many seconds. True if it was; False at once where there is no
+        such node."""
+        return node in self._conditions and self._conditions[node].wait(timeout)
