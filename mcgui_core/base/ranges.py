@@ -122,6 +122,11 @@ class RangeSet:
             high = min(high, low + most)
         return [(max(start, starts[i]), min(stop, stops[i])) for i in range(low, high)]
 
+    def has_any(self, start: int, stop: int) -> bool:
+        """Some of start ... stop - 1 are members."""
+        low = bisect_right(self._stops, start)
+        return low < len(self._stops) and self._starts[low] < stop and start < stop
+
     def missing(self, start: int, stop: int) -> list[Range]:
         """The ranges of non-members within start ... stop - 1."""
         gaps = []

@@ -229,12 +229,9 @@ class Dispatcher:
     def _share(self, node: NodeRecord, want: float, now: float) -> list[Chunk]:
         """Waiting tasks for its slots that have nothing to do, and for its queue."""
         chunks: list[Chunk] = []
-        job = self._next_job(node)
-        if job is None:
-            return chunks
         queued = self._queued_seconds(node)
         left: dict[int, int] = {}  # job -> pieces that this node may still have of it
-        while job is not None and (node.hungry or queued < want * node.slots):
+        while (node.hungry or queued < want * node.slots) and (job := self._next_job(node)) is not None:
             mean = node.task_seconds.get(job.id, job.task_seconds)
             slots = self.capacity.slots(job)
             each = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
@@ -255,10 +252,12 @@ class Dispatcher:
             if len(self._ready) > 1:  # others are to have something of this node as well
                 pieces = -(-pieces // (2 * len(self._ready)))
             chunk = self._take(node, job, each, pieces, now)
-            queued += max(0, chunk.pieces - free) * cost
-            left[job.id] = left.get(job.id, 0) - chunk.pieces
+            taken = chunk.pieces
             chunks.append(chunk)
-            job = self._next_job(node)
+            if taken == pieces and len(self._ready) == 1:  # as nearly always: it has all that it may have
+                break
+            queued += max(0, taken - free) * cost
+            left[job.id] = left.get(job.id, 0) - taken
         return chunks
 
     def _make_ready(self, job: JobRecord) -> None:
@@ -276,7 +275,7 @@ class Dispatcher:
                 idle.append(job.id)
             elif found is not None and job.spec.priority < found.spec.priority:
                 break
-            elif (found is None or job.use < found.use) and self.fits(node, job) and self._is_for(job, node):
+            elif (found is None or job.use < found.use) and self.capacity.fits(node, job) and self._is_for(job, node):
                 found = job
         for id in idle:
             del self._ready[id]

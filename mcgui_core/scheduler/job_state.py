@@ -378,12 +378,12 @@ class JobRecord:
     def is_careful(self, start: int, stop: int) -> bool:
         """Whether a slot has to say at which of these tasks it is, before each of them."""
         timeout = self.spec.timeout
-        return (timeout is not None and timeout < SHORT_LIMIT) or bool(self.careful.common(start, stop))
+        return (timeout is not None and timeout < SHORT_LIMIT) or self.careful.has_any(start, stop)
 
     def _is_whole_and_new(self, o: Outcome, seen: RangeSet) -> bool:
         if o.failures or o.missing or not 0 <= o.start < o.stop <= self.total:
             return False
-        return not self.settled.common(o.start, o.stop) and not seen.common(o.start, o.stop)
+        return not self.settled.has_any(o.start, o.stop) and not seen.has_any(o.start, o.stop)
 
     def _settle(self, start: int, stop: int) -> None:
         self.settled.add(start, stop)
@@ -392,8 +392,9 @@ class JobRecord:
             self.postponed.remove(start, stop)
         if self.condemned:
             self.condemned = {at: node for at, node in self.condemned.items() if not start <= at < stop}
-        self.failed_on.remove(start, stop)
-        self.too_large.remove(start, stop)
+        if self.failed_on:  # what is too large is among them
+            self.failed_on.remove(start, stop)
+            self.too_large.remove(start, stop)
 
     def _next_alike(self, each: int, pieces: int, avoided: RangeSet | None) -> Range:
         """The next waiting tasks that are alike in whether they were lost with a node, and in whether they were in a

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from mcgui_core.base.ranges import RangeSet
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk
 
 
 class LeaseRecord:
-    """A chunk that a node holds. `outstanding` are those of its tasks that the node has not reported or returned."""
+    """A chunk that a node holds. `outstanding` are those of its tasks that the node has not reported or returned, and
+    `pieces` how many slots can be at them, with one piece each."""
 
-    __slots__ = ("chunk", "late", "let_go", "node", "outstanding", "patience", "repeats", "since")
+    __slots__ = ("chunk", "late", "let_go", "node", "outstanding", "patience", "pieces", "repeats", "since")
 
     def __init__(self, chunk: Chunk, node: str, now: float, repeats: int = 0) -> None:
         self.chunk, self.node = chunk, node
         self.outstanding = RangeSet.of(chunk.start, chunk.stop)
+        self.pieces = chunk.pieces
         self.since = now  # the last time that something of it was reported
         self.patience = 0.0  # seconds that it may take at least
         self.late = False  # nothing was heard of it for much longer than it should take
@@ -22,11 +24,13 @@ class LeaseRecord:
         # becomes of this, they are nowhere missing.
         self.repeats = repeats
 
-    @property
-    def pieces(self) -> int:
-        """How many slots can be at it, with one piece each."""
+    def remove(self, start: int, stop: int) -> list[Range]:
+        """Those tasks are reported or returned. Returns those that were outstanding."""
+        held = self.outstanding.common(start, stop)
+        self.outstanding.remove(start, stop)
         left, each = len(self.outstanding), self.chunk.each
-        return (-(-left // each) if each else 1) if left else 0
+        self.pieces = -(-left // each) if each else min(left, 1)
+        return held
 
     @property
     def piece(self) -> int:

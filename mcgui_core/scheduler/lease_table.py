@@ -81,11 +81,9 @@ class LeaseTable:
         record = node.leases.get(lease)
         if record is None or record.chunk.job != job.id:
             return []
-        outstanding = record.outstanding
-        before, pieces = len(outstanding), record.pieces
-        held = outstanding.common(start, stop)
-        outstanding.remove(start, stop)
-        count = before - len(outstanding)
+        pieces = record.pieces
+        held = record.remove(start, stop)
+        count = sum(last - first for first, last in held)
         holding = node.held[job.id]
         holding.tasks -= count
         self._count_pieces(node, job, holding, record.pieces - pieces)
@@ -95,7 +93,7 @@ class LeaseTable:
             held = []
         else:
             job.running -= count
-        if not outstanding:
+        if not record.pieces:
             self._end(node, job, record, holding)
         elif record.late and count:
             self.not_late(record, job)
@@ -155,18 +153,18 @@ class LeaseTable:
         if node.hungry != was_hungry:
             self._capacity.look(node)
         self._touched[node.info.id] = node
+        part = node.kept / node.pieces if node.pieces else 0.0
         for id, holding in node.held.items():
-            part = node.kept / node.pieces if node.pieces else 0.0
+            job = jobs[id]
+            mean, age = job.task_seconds or 0.0, now - job.created
             slots = min(node.slots, round((1 - part) * holding.pieces))
-            kept = round(part * holding.tasks)
-            mean = jobs[id].task_seconds or 0.0
-            worked = holding.at_work * (now - jobs[id].created) - holding.worked_from
-            begun = min(max(0.0, worked - holding.told - max(0, kept - holding.kept) * mean), slots * mean)
-            since = slots * (now - jobs[id].created) - begun
+            more_kept = round(part * holding.tasks) - holding.kept
+            worked = holding.at_work * age - holding.worked_from
+            begun = min(max(0.0, worked - holding.told - max(0, more_kept) * mean), slots * mean)
             holding.told = 0.0
-            jobs[id].kept += kept - holding.kept
-            holding.kept = kept
-            self._count_work(jobs[id], holding, slots - holding.at_work, since - holding.worked_from)
+            job.kept += more_kept
+            holding.kept += more_kept
+            self._count_work(job, holding, slots - holding.at_work, slots * age - begun - holding.worked_from)
 
     def left(self, job: JobRecord, now: float) -> float:
         """Tasks that nodes hold and that are still to be done, as far as one can guess: while reports gather, slots go

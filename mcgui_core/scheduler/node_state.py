@@ -82,11 +82,10 @@ class NodeRecord:
     def queued(self) -> int:
         """Tasks that no slot can have started."""
         free, tasks = self.slots + self.kept, 0
-        for lease in self.leases.values():
-            pieces = lease.pieces
-            if pieces > free:
+        for lease in self.leases.values() if self.pieces > free else ():
+            if lease.pieces > free:
                 tasks += len(lease.outstanding) - free * lease.chunk.each
-            free = max(0, free - pieces)
+            free = max(0, free - lease.pieces)
         return tasks
 
     @property
@@ -94,20 +93,13 @@ class NodeRecord:
         """There is something to tell it, work apart."""
         return bool(self.recall or self.drop or self.wishes is not _NOTHING)
 
-    def heard(self, now: float) -> None:
-        """It has said something."""
-        if self.present:
+    def heard(self, now: float, report: NodeReport | None = None) -> None:
+        """It has said something, perhaps with its heartbeat."""
+        if self.departed is None:
             self.contact = now
-            if self.silent:
-                self.silent = False
+            if report is not None or self.silent:
+                self.silent, self.report = False, report or self.report
                 self._count_slots()
-
-    def reported(self, report: NodeReport, now: float) -> None:
-        """Its heartbeat."""
-        if self.present:
-            self.heard(now)
-            self.report = report
-            self._count_slots()
 
     def fall_silent(self) -> None:
         """Its heartbeat is overdue."""
@@ -240,8 +232,9 @@ class NodeRecord:
         )
 
     def _count_slots(self) -> None:
-        stopped = not self.present or self.silent or self.report.paused or self.report.draining
-        self.slots = 0 if stopped else self.report.nprocs
+        said = self.report
+        stopped = self.departed is not None or self.silent or said.paused or said.draining
+        self.slots = 0 if stopped else said.nprocs
 
     def _why(self, now: float) -> Reason:
         if not self.present:

@@ -137,7 +137,7 @@ class Scheduler:
         node = self.nodes.get(id)
         if node is not None:
             slots = node.slots
-            node.reported(report, now)
+            node.heard(now, report)
             self._dispatch.resized(node, slots)
 
     def orders(self, id: str, now: float) -> Orders:

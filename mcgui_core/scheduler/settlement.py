@@ -52,12 +52,12 @@ class Settlement:
 
     def sift(self, id: str, report: Report) -> Sifted:
         """What of a node's report counts. Changes nothing."""
-        name = self.nodes[id].info.name if id in self.nodes else ""
+        node = self.nodes.get(id)
         seen: dict[int, RangeSet] = {}
-        sifted = [self._sift(id, outcome, seen) for outcome in report.outcomes]
+        sifted = [self._sift(node, outcome, seen) for outcome in report.outcomes]
         for death in report.deaths:
             if death.stop - death.start == 1:
-                outcome = self._sift(id, as_outcome(death, name), seen)
+                outcome = self._sift(node, as_outcome(death, node.info.name if node is not None else ""), seen)
                 sifted += [outcome] if outcome.failures else []
         return Sifted(report, tuple(sifted))
 
@@ -145,8 +145,8 @@ class Settlement:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _sift(self, id: str, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
-        job, node = self.jobs.get(outcome.job), self.nodes.get(id)
+    def _sift(self, node: NodeRecord | None, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
+        job = self.jobs.get(outcome.job)
         if job is None or job.final:
             return Outcome(outcome.job, outcome.start, outcome.stop, b"", (), outcome.seconds)
         before = seen.get(job.id)
@@ -167,17 +167,18 @@ class Settlement:
 
     def _settle_told(self, node: NodeRecord | None, sifted: Sifted, now: float) -> set[int]:
         """The outcomes of a report, those of one job together. Returns the jobs."""
-        given = len(sifted.report.outcomes)
-        told: dict[int, list[tuple[Outcome, Outcome]]] = {}  # job -> outcomes, and what of them counts
-        for outcome, counted in zip(sifted.report.outcomes, sifted.outcomes[:given], strict=True):
-            told.setdefault(outcome.job, []).append((outcome, counted))
-        for id, parts in told.items():
-            if id in self.jobs:
-                self._settle_outcomes(node, self.jobs[id], parts, now)
-        for counted in sifted.outcomes[given:]:  # of deaths that are final
-            if counted.job in self.jobs:
-                self._count(node, self.jobs[counted.job], [counted], now)
-        return told.keys() | {counted.job for counted in sifted.outcomes[given:]}
+        given = sifted.report.outcomes
+        told = list(zip(given, sifted.outcomes, strict=False))  # with what of each counts; then come deaths
+        for job in self._jobs_of(given):
+            self._settle_outcomes(node, job, [parts for parts in told if parts[0].job == job.id], now)
+        final = sifted.outcomes[len(given) :]
+        for job in self._jobs_of(final):
+            self._count(node, job, [counted for counted in final if counted.job == job.id], now)
+        return {outcome.job for outcome in sifted.outcomes}
+
+    def _jobs_of(self, outcomes: Iterable[Outcome]) -> list[JobRecord]:
+        """Each once, those that there are."""
+        return [self.jobs[id] for id in dict.fromkeys([outcome.job for outcome in outcomes]) if id in self.jobs]
 
     def _settle_outcomes(
         self, node: NodeRecord | None, job: JobRecord, parts: list[tuple[Outcome, Outcome]], now: float

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.scheduler.capacity import can_run
 from mcgui_core.scheduler.dispatch import Dispatcher
@@ -33,6 +35,8 @@ def check_counts(scheduler: Scheduler) -> None:
 
 def _check_node(node: NodeRecord, dispatch: Dispatcher) -> None:
     leases = list(node.leases.values())
+    for record in leases:
+        assert record.pieces == ceil(len(record.outstanding) / (record.chunk.each or len(record.outstanding)))
     assert node.pieces == sum(record.pieces for record in leases)
     assert {id: (held.leases, held.pieces, held.tasks, held.late) for id, held in node.held.items()} == {
         id: (
