@@ -299,7 +299,7 @@ class NodeService:
         state, scheduler = self._state, self._scheduler
         chunks = scheduler.lease(node, want, now, repeats)
         if not chunks:
-            return Lease(gather=scheduler.gather)
+            return Lease(gather=scheduler.gather, last=scheduler.is_all(()))
         try:
             for job in {chunk.job for chunk in chunks}:
                 state.note_job(job)

@@ -78,7 +78,7 @@ class Workload:
         self.gather = GATHER  # seconds for which reports may gather
         self._reported = -GATHER  # when the last one was made
         self._barren = False  # the master had nothing for us when it was asked last
-        self._last = False  # it has nothing more than it gave us then
+        self._last = False  # it has nothing more than it gave us then, nor has anybody where it gave us nothing
         # What came last came along with a heartbeat. Until it knows that we have it, the master gives us nothing else,
         # and what it answered before that may come after.
         self._along: Literal["", "here", "told"] = ""
@@ -99,13 +99,14 @@ class Workload:
 
         Where reports gather for long, the first outcome waits a moment for others: tasks that take the same time end
         together, and all but one would be told with the next report. Where the queue is empty, the master is to know
-        soon who has nothing to do, since somebody else may have too much: the sooner, the more slots it are.
+        soon who has nothing to do, since somebody else may have too much: the sooner, the more slots it are, but where
+        it has said that nobody has.
         """
         gather = self.gather
         if not self._queue:
             if self._last and not self._barren:
                 return self._outbox.oldest + LAST
-            idle = (self._outbox.outcomes - self._kept) / max(1, nprocs)
+            idle = 0.0 if self._last else (self._outbox.outcomes - self._kept) / max(1, nprocs)
             gather = max(GATHER, gather * min(IDLE_MOST, IDLE_LEAST / max(idle, IDLE_LEAST)))
         return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
 

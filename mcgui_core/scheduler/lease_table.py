@@ -23,7 +23,7 @@ LATE_SECONDS, LATE_TIMES = 2.0, 3.0
 #: ... and while nobody knows how long a task takes, after so many. It is not repeated then, but its job says so.
 LATE_UNKNOWN = 30.0
 #: Seconds for which nodes may let their reports gather, at least and at most; and how many may report in a second.
-GATHER_LEAST, GATHER_MOST, REPORTS = 0.2, 4.0, 333
+GATHER_LEAST, GATHER_MOST, REPORTS = 0.2, 4.0, 250
 #: Nodes whose queue is looked at again in one search for the fullest: of the others, what was so before is good enough.
 SORTED_AT_ONCE = 200
 #: Late leases that may be listed though they have ended.
@@ -41,6 +41,7 @@ class LeaseTable:
         self.gather = GATHER_LEAST  # seconds for which nodes may keep what they have to report
         self._queues: dict[int, dict[str, NodeRecord]] = {}  # bits of the number of tasks in its queue -> nodes
         self._bits: dict[str, int] = {}  # where each node is there
+        self._asked: set[str] = set()  # nodes that are to be asked to give something back
         self._touched: dict[str, NodeRecord] = {}  # nodes whose queue may be another one since that was last counted
 
     def get(self, lease: int) -> LeaseRecord | None:
@@ -140,6 +141,11 @@ class LeaseTable:
         """It is to be asked to give back so many tasks, and until it was (0), nobody looks for its queue."""
         node.recall = tasks
         self._sort_in(node)
+
+    @property
+    def has_spare(self) -> bool:
+        """A node has tasks in its queue, or is to give some back, as of the last search for the fullest."""
+        return bool(self._queues or self._asked)
 
     def touch(self, node: NodeRecord) -> None:
         """The number of its slots has changed: more or fewer of its tasks may have been started."""
@@ -256,6 +262,10 @@ class LeaseTable:
     def _sort_in(self, node: NodeRecord) -> None:
         id, before = node.info.id, self._bits.get(node.info.id, 0)
         after = 0 if node.recall else node.queued.bit_length()
+        if node.recall and node.present:
+            self._asked.add(id)
+        else:
+            self._asked.discard(id)
         if before and before != after:
             del self._queues[before][id], self._bits[id]
             if not self._queues[before]:

@@ -132,6 +132,7 @@ class Scheduler:
             node.come_back(before)
         self.nodes[info.id] = node
         self._dispatch.capacity.recount(node)
+        self._dispatch.table.set_gather(len(self.nodes))
 
     def heartbeat(self, id: str, report: NodeReport, now: float) -> None:
         node = self.nodes.get(id)
@@ -259,8 +260,13 @@ class Scheduler:
         return self._dispatch.only_waiting
 
     def is_all(self, chunks: tuple[Chunk, ...]) -> bool:
-        """After these, nothing waits to be handed out, and no more arguments come of their jobs."""
-        return not self._dispatch.has_waiting and all(self.jobs[chunk.job].no_more_come for chunk in chunks)
+        """After these, nothing waits to be handed out, and no more arguments come of their jobs. Where there are none:
+        nor has any node tasks in its queue that another one could be given."""
+        if self._dispatch.has_waiting:
+            return False
+        if not chunks:
+            return not self._dispatch.table.has_spare
+        return all(self.jobs[chunk.job].no_more_come for chunk in chunks)
 
     @property
     def gather(self) -> float:

@@ -82,7 +82,7 @@ class SchedulerAlone:
             self.scheduler.settle(id, self.scheduler.sift(id, report), now)
         chunks = self.scheduler.lease(id, want, now)
         specs = tuple((job, self.scheduler.job(job).spec) for job in {chunk.job for chunk in chunks})
-        return Lease(chunks, specs, (), self.scheduler.gather)
+        return Lease(chunks, specs, (), self.scheduler.gather, self.scheduler.is_all(chunks))
 
     def attend(self, id: str, report: NodeReport, now: float) -> Orders:
         self.scheduler.heartbeat(id, report, now)

@@ -25,6 +25,7 @@ def check_counts(scheduler: Scheduler) -> None:
     queues = {id: (size, node) for size, found in dispatch.table._queues.items() for id, node in found.items()}
     queued = {node.info.id: (node.queued.bit_length(), node) for node in nodes if node.queued and not node.recall}
     assert queues == queued
+    assert dispatch.table._asked == {node.info.id for node in nodes if node.recall and node.present}
     assert dispatch.capacity._called.keys() <= {node.info.id for node in nodes}
     for id in {*dispatch.capacity._promised, *scheduler.jobs}:
         promised = sum(slots for job, slots in dispatch.capacity._called.values() if job == id)

@@ -400,6 +400,20 @@ def test_the_last_outcome_of_a_job_is_pressing_and_those_before_it_are_not(work:
     assert not work.pressing
 
 
+def test_who_has_nothing_to_do_tells_so_the_sooner_the_more_slots_it_are_unless_nobody_has_a_task_to_spare() -> None:
+    def due(last: bool) -> list[float]:
+        """After one and after two of four slots have ended their tasks."""
+        work = Workload(lambda: 100.0)
+        work.accept(lease(*(chunk(number, 10 * number, 10 * number + 1) for number in range(4))))
+        taken = [take(work) for _ in range(4)]
+        hand_over(work, Lease(gather=4.0, last=last))
+        return [work.report(outcome(piece), 0) or work.due(4) for piece in taken[:2]]
+
+    one, two = due(last=False)
+    assert 100.0 < two < one < 104.0
+    assert due(last=True)[0] == due(last=True)[1] > one
+
+
 # --- threads --------------------------------------------------------------------------------------------------------
 
 

@@ -147,6 +147,20 @@ def full_and_idle(scheduler: Scheduler) -> tuple[JobRecord, str, str]:
     return job, full, join(scheduler, "idle", 1)
 
 
+def test_who_is_given_nothing_hears_whether_anybody_has_a_task_to_spare(scheduler: Scheduler) -> None:
+    _, full, idle = full_and_idle(scheduler)
+    assert not scheduler.lease(idle, 1.0, 1.0)
+    assert not scheduler.is_all(())
+    tasks = scheduler.orders(full, 1.0).recall
+    assert not scheduler.is_all(()), "they are on their way"
+    held = list(scheduler.nodes[full].leases.values())[-1].chunk
+    report(scheduler, full, replace(held, start=held.stop - tasks), replace(held, stop=held.stop - tasks))
+    assert not scheduler.is_all(()), "nobody has them"
+    while given := scheduler.lease(idle, 1.0, 1.0):
+        report(scheduler, idle, *map(done, given))
+    assert scheduler.is_all(())
+
+
 def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) -> None:
     job, full, idle = full_and_idle(scheduler)
     assert leased(scheduler, idle, 1.0, 1.0) == ()
