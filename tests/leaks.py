@@ -276,6 +276,12 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def nothing_left_behind(surroundings: Path, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails the test that leaves a process, thread, socket, descriptor or temporary file behind."""
+    yield from looked_after(request)
+
+
+def looked_after(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What `nothing_left_behind` does. A module whose tests share what grows by itself (connections, threads of a pool)
+    makes its own of that name, for the whole module."""
     before = look()
     yield
     destroy_closed_windows()

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.comparison.difference_window import DifferenceWindow
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
-from tests.gui.consoles import Opened, console
+from tests.gui.consoles import Opened, Service
 from tests.gui.jobs.test_remembered_jobs import ended_again, press
 
 WORK = "import helpers\ndef f(x):\n    return helpers.g(x)\n"
@@ -19,12 +19,12 @@ HELPERS = "def g(x):\n    return x / (x - 1)\n"
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+def opened(shared: Service, qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
     """With a job of three tasks that is over, of which one has failed; its file is in front."""
     (tmp_path / "work.py").write_text(WORK)
     (tmp_path / "helpers.py").write_text(HELPERS)
     (tmp_path / "extra.txt").write_text("x")
-    with console(qtbot, theme, tmp_path) as made:
+    with shared.window(qtbot, theme, tmp_path) as made:
         made.window.parts.documents.open_path(tmp_path / "work.py")
         run(made)
         yield made
@@ -73,7 +73,7 @@ def test_a_retry_asks_where_a_module_was_edited_or_a_file_picked_since(opened: O
     assert first.failed == 1
     parts.form.set_files(("extra.txt",))
     parts.actions["retry"].trigger()
-    opened.wait(lambda: "not what job 1 ran any more: extra.txt is new. Retry" in opened.messages())
+    opened.wait(lambda: f"not what job {first.id} ran any more: extra.txt is new. Retry" in opened.messages())
     press(opened, "As it was")
     opened.wait(lambda: ended_again(opened, first))
     (tmp_path / "helpers.py").write_text(HELPERS.replace("x / (x - 1)", "-x"))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QPushButton
-from pytestqt.qtbot import QtBot
 
 from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.comparison.difference_window import DifferenceWindow
 from mcgui.console.comparison.jobs_plot import JobsPlot
 from mcgui.console.form.job_options import JobOptions
-from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import JobStatus
-from tests.gui.consoles import Opened, console
+from tests.gui.consoles import Opened
 
 WORK = """\
 def f(x, table=(0,)):
@@ -33,12 +30,6 @@ def total(results):
     return sum(results)
 """
 MENDED = WORK.replace('raise ValueError(f"{x} is unlucky")', "return 0")
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
-    with console(qtbot, theme, tmp_path) as made:
-        yield made
 
 
 def press(opened: Opened, text: str) -> None:
@@ -75,7 +66,8 @@ def test_a_job_opens_again_with_its_code_arguments_and_options(opened: Opened, t
     parts.form.arguments.fields.set_source(ArgumentSource("expression", text="[4, 5, 6]"))
     parts.form.options.set_options(JobOptions(name="squares", retries=2, timeout=9.0, shared="table = [0]"))
     opened.wait(lambda: parts.form.request is not None)
-    assert [file.path for file in opened.session.cluster.job(opened.run().id).spec.files] == ["work.py", "zero.txt"]
+    job = opened.run()
+    assert [file.path for file in opened.session.cluster.job(job.id).spec.files] == ["work.py", "zero.txt"]
     parts.environment.editor.setPlainText(MENDED)
     parts.environment.save()
     parts.form.function.choose("total")
@@ -85,7 +77,7 @@ def test_a_job_opens_again_with_its_code_arguments_and_options(opened: Opened, t
     parts.actions["open_job"].trigger()
     opened.wait(lambda: parts.environment.source == WORK)
     page = parts.environment.tabs.current
-    assert parts.environment.tabs.name_of(page) == "work.py (job 1)"
+    assert parts.environment.tabs.name_of(page) == f"work.py (job {job.id})"
     assert page.filename == "work.py"
     assert "2 lines differ" in page.notice.text or "3 lines differ" in page.notice.text
     opened.wait(lambda: parts.form.request is not None)
@@ -139,7 +131,8 @@ def test_failed_tasks_are_retried_with_the_code_as_it_is_now_or_as_it_was(opened
     parts.environment.editor.setPlainText(MENDED)
     opened.settle()
     parts.actions["retry"].trigger()
-    opened.wait(lambda: "is not what job 1 ran any more. Retry its 4 failed tasks" in opened.messages())
+    asked = f"is not what job {first.id} ran any more. Retry its 4 failed tasks"
+    opened.wait(lambda: asked in opened.messages())
     press(opened, "With the code as it is now")
     opened.wait(lambda: opened.job is not None and opened.job.final and not opened.job.failed)
     assert opened.job is not None
@@ -169,7 +162,7 @@ def test_failed_and_selected_tasks_become_a_new_job_that_can_be_changed_first(op
     opened.write(WORK, "range(40)", "f")
     first = opened.run()
     parts.actions["new_job_of_failed"].trigger()
-    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text="1: failed"))
+    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text=f"{first.id}: failed"))
     opened.wait(lambda: parts.form.request is not None and parts.form.request.count == 4)
     parts.environment.editor.setPlainText(MENDED)
     opened.wait(lambda: parts.form.request is not None and parts.form.request.spec.environment == MENDED)
@@ -184,7 +177,7 @@ def test_failed_and_selected_tasks_become_a_new_job_that_can_be_changed_first(op
     opened.wait(lambda: view.model().index(4, 0).data() == "4")
     view.selectRow(4)
     parts.actions["new_job_of_selected"].trigger()
-    opened.wait(lambda: parts.form.arguments.source.text == "1: 4")
+    opened.wait(lambda: parts.form.arguments.source.text == f"{first.id}: 4")
     opened.wait(lambda: parts.form.request is not None and parts.form.request.count == 1)
     parts.actions["try_one"].trigger()  # the argument is at the master
     opened.wait(lambda: parts.form.try_one.outcome is not None)
@@ -196,14 +189,16 @@ def test_failed_and_selected_tasks_become_a_new_job_that_can_be_changed_first(op
 def test_a_job_that_a_program_brought_opens_with_the_arguments_of_its_tasks(opened: Opened) -> None:
     parts = opened.window.parts
     cluster = opened.session.cluster
-    cluster.submit(WORK, "f", [4, 5, 6]).wait(30)
+    first = cluster.submit(WORK, "f", [4, 5, 6])
+    first.wait(30)
     opened.wait(lambda: parts.tabs.jobs.model.rowCount() == 1)
     parts.actions["open_job"].trigger()
-    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text="1"))
+    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text=str(first.id)))
     assert parts.environment.source == WORK
-    cluster.submit(abs, [4, 5, 6]).wait(30)
+    second = cluster.submit(abs, [4, 5, 6])
+    second.wait(30)
     opened.wait(lambda: parts.tabs.jobs.model.rowCount() == 2)
-    parts.controller.show_job(2)
+    parts.controller.show_job(second.id)
     parts.actions["open_job"].trigger()
     opened.wait(lambda: "came from a program as an object" in opened.messages())
 
@@ -235,9 +230,9 @@ def test_two_jobs_are_compared_and_old_ones_deleted(opened: Opened) -> None:
     parts = opened.window.parts
     jobs = parts.tabs.jobs
     opened.write(WORK, "range(3)", "f")
-    opened.run()
+    one = opened.run().id
     opened.write(MENDED, "range(4)", "f")
-    opened.run()
+    two = opened.run().id
     assert "Select two jobs" in obstacle(parts.actions["compare_jobs"])
     parts.tabs.bring(jobs)
     jobs.view.selectAll()
@@ -245,13 +240,13 @@ def test_two_jobs_are_compared_and_old_ones_deleted(opened: Opened) -> None:
     opened.wait(lambda: bool(opened.window.findChildren(DifferenceWindow)))
     (window,) = opened.window.findChildren(DifferenceWindow)
     opened.wait(window.isVisible)
-    assert "- is job 1, + is job 2" in window.words.text()
+    assert f"- is job {one}, + is job {two}" in window.words.text()
     assert [window.pages.tabText(at) for at in range(3)] == ["Results", "Plot", "Code and options"]
     (plot,) = window.findChildren(JobsPlot)
     window.pages.setCurrentWidget(plot)
-    opened.wait(lambda: plot.view.shown is not None and plot.view.shown.legend == ("job 1", "job 2"))
-    plot.task_wanted.emit(1, 2)
-    opened.wait(lambda: parts.tabs.results.job is not None and parts.tabs.results.job.id == 1)
+    opened.wait(lambda: plot.view.shown is not None and plot.view.shown.legend == (f"job {one}", f"job {two}"))
+    plot.task_wanted.emit(one, 2)
+    opened.wait(lambda: parts.tabs.results.job is not None and parts.tabs.results.job.id == one)
     opened.wait(lambda: parts.tabs.results.detail.task == 2 and parts.tabs.results.isVisible())
     parts.tabs.bring(jobs)
     window.close()

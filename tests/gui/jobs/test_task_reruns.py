@@ -12,18 +12,24 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.actions.action_registry import obstacle
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
-from tests.gui.consoles import Opened, console
+from tests.gui.consoles import Opened, Service
 from tests.gui.jobs.test_remembered_jobs import MENDED, WORK, ends, press
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+def opened(shared: Service, qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
     """With a job of 40 tasks that is over, of which 3, 13, 23 and 33 have failed."""
-    with console(qtbot, theme, tmp_path) as made:
+    with shared.window(qtbot, theme, tmp_path) as made:
         made.write(WORK, "range(40)", "f")
         assert made.run().failed == 4
         made.wait(lambda: made.window.parts.tabs.results.model.rowCount() == 40)
         yield made
+
+
+def number(opened: Opened) -> int:
+    """Of the job that is shown."""
+    assert opened.job is not None
+    return opened.job.id
 
 
 def choose(opened: Opened, *rows: int) -> None:
@@ -43,6 +49,7 @@ def choose(opened: Opened, *rows: int) -> None:
 @pytest.mark.timeout(180)
 def test_the_selected_rows_run_again_as_a_new_job(opened: Opened) -> None:
     parts = opened.window.parts
+    first = number(opened)
     choose(opened, 2, 3, 7)
     menu = parts.tabs.results.menu
     assert not menu.try_here.isEnabled()  # there are three
@@ -52,9 +59,9 @@ def test_the_selected_rows_run_again_as_a_new_job(opened: Opened) -> None:
     ]  # fmt: skip
     parts.actions["run_selected"].trigger()
     menu.menu.close()
-    second = ends(opened, 1)
+    second = ends(opened, first)
     assert opened.session.cluster.job(second.id).arguments(0, 3) == [2, 3, 7]
-    assert (second.total, second.failed, second.note) == (3, 1, "3 tasks of job 1.")
+    assert (second.total, second.failed, second.note) == (3, 1, f"3 tasks of job {first}.")
 
 
 @pytest.mark.timeout(180)
@@ -62,14 +69,15 @@ def test_rows_run_again_with_the_code_as_it_is_now_where_that_is_wanted(opened: 
     parts = opened.window.parts
     parts.environment.editor.setPlainText(MENDED)
     opened.settle()
+    first = number(opened)
     choose(opened, 2, 3)
     parts.actions["run_selected"].trigger()
     parts.tabs.results.menu.menu.close()
     opened.wait(lambda: "Run 2 tasks of it again with the code as it is now" in opened.messages())
     press(opened, "With the code as it is now")
-    second = ends(opened, 1)
+    second = ends(opened, first)
     assert opened.session.cluster.job(second.id).results() == [4, 0]
-    assert second.note == "2 tasks of job 1, with other code."
+    assert second.note == f"2 tasks of job {first}, with other code."
 
 
 @pytest.mark.timeout(180)
@@ -102,17 +110,17 @@ def test_an_argument_that_nobody_could_type_is_opened_as_that_of_its_task(opened
 
 @pytest.mark.timeout(180)
 def test_the_tasks_that_a_filter_keeps_become_a_new_job(opened: Opened) -> None:
-    parts = opened.window.parts
+    parts, first = opened.window.parts, number(opened)
     results = parts.tabs.results
     assert obstacle(parts.actions["new_job_of_filtered"]) == "Filter the results first."
     results.head.filter_by("result > 1000 or failed")
     opened.wait(lambda: results.query.count == 11 and results.query.at_rest)
     assert obstacle(parts.actions["new_job_of_filtered"]) == ""
     parts.actions["new_job_of_filtered"].trigger()
-    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text="1: 3, 13, 23, 32-39"))
+    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text=f"{first}: 3, 13, 23, 32-39"))
     opened.wait(lambda: parts.form.request is not None and parts.form.request.count == 11)
     parts.reruns.run_where(opened.job, "result > 1000", 7)  # type: ignore[arg-type]  # as where they are too many
-    second = ends(opened, 1)
+    second = ends(opened, first)
     assert opened.session.cluster.job(second.id).arguments(0, 7) == [32, 34, 35, 36, 37, 38, 39]
 
 
@@ -125,7 +133,7 @@ def test_failures_of_a_retry_take_the_place_of_those_before_however_soon_it_ends
     opened.wait(lambda: "unlucky" in failures.details.toPlainText())
     parts.environment.editor.setPlainText(WORK.replace("is unlucky", "is out of luck"))
     opened.settle()
-    opened.session.cluster.job(1).retry_failed(parts.environment.source)
+    opened.session.cluster.job(first.id).retry_failed(parts.environment.source)
     opened.wait(lambda: "out of luck" in failures.details.toPlainText())
     parts.tabs.bring(parts.tabs.results)
     opened.wait(lambda: parts.tabs.results.model.index(3, 2).data() == "ValueError: 3 is out of luck")

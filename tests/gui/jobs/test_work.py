@@ -53,12 +53,6 @@ def wait(folder):
 """
 
 
-@pytest.fixture
-def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
-    with console(qtbot, theme, tmp_path) as made:
-        yield made
-
-
 def press(opened: Opened, text: str) -> None:
     """Press a button of a message."""
     buttons = opened.window.parts.messages.findChildren(QPushButton)
@@ -118,7 +112,7 @@ def test_a_job_is_run_again_put_first_and_deleted_once_that_is_confirmed(opened:
     assert obstacle(parts.actions["raise_priority"]) == "The job that is shown is over."
     parts.tabs.bring(parts.tabs.jobs)
     parts.actions["delete_job"].trigger()
-    assert "Delete job 2, f, with 297 results? This cannot be undone." in opened.messages()
+    assert f"Delete job {second.id}, f, with 297 results? This cannot be undone." in opened.messages()
     assert parts.tabs.jobs.job(second.id) is not None
     press(opened, "Delete")
     opened.wait(lambda: parts.tabs.jobs.job(second.id) is None)

@@ -17,7 +17,8 @@ from mcgui.console.master.master_startup import OWN_NAME, Wish
 from mcgui.theme import Theme
 from mcgui_core.client.master import Master
 from mcgui_core.errors import KeyRefused
-from tests.gui.consoles import Opened, console
+from tests.gui.consoles import Opened, Service, console, service
+from tests.leaks import looked_after
 
 SQUARE = '''
 def square(x):
@@ -41,8 +42,27 @@ def slow(x):
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind(surroundings: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Looked at when the last test is over: what they share opens connections as it needs them."""
+    yield from looked_after(request)
+
+
+@pytest.fixture(scope="module")
+def shared(nothing_left_behind: None, one_theme: Theme, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with service(tmp_path_factory.mktemp("service")) as made:
+        yield made
+
+
 @pytest.fixture
-def opened(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+def opened(shared: Service, qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+    with shared.window(qtbot, theme, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def alone(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opened]:
+    """A console whose master and worker no other test has."""
     with console(qtbot, theme, tmp_path) as made:
         yield made
 
@@ -76,12 +96,13 @@ def test_a_job_is_run_from_the_form_to_its_reduced_result(opened: Opened) -> Non
 
 def test_the_job_that_was_run_last_is_the_one_that_is_shown(opened: Opened) -> None:
     opened.write(SQUARE, "range(10)", "square", "total")
-    for number in (1, 2, 3):
-        assert opened.run().id == number
+    ids = []
+    for _ in range(3):
+        ids.append(opened.run().id)
         selected = opened.window.parts.tabs.jobs.view.selectionModel().selectedRows()
-        assert [index.data() for index in selected] == [str(number)]
+        assert [index.data() for index in selected] == [str(ids[-1])]
     opened.window.parts.tabs.jobs.view.choose_row(2)  # the oldest: the newest stands on top
-    opened.wait(lambda: opened.job is not None and opened.job.id == 1)
+    opened.wait(lambda: opened.job is not None and opened.job.id == ids[0])
     opened.wait(lambda: opened.window.parts.tabs.results.reduced.value.whole == "square: 285")
 
 
@@ -225,53 +246,53 @@ def test_jobs_of_before_are_there_when_the_window_is_opened_again(qtbot: QtBot, 
         second.wait(lambda: second.window.parts.tabs.results.reduced.value.whole == "square: 30")
 
 
-def test_a_worker_that_is_killed_is_told_of_and_can_be_started_again(opened: Opened) -> None:
-    opened_worker = opened.session._there().worker
+def test_a_worker_that_is_killed_is_told_of_and_can_be_started_again(alone: Opened) -> None:
+    opened_worker = alone.session._there().worker
     assert opened_worker is not None
     psutil.Process(opened_worker.pid).kill()
-    opened.wait(lambda: "ended" in opened.messages())
-    model = opened.window.parts.workers.model
-    opened.wait(lambda: model.item(0).state == "lost")
-    opened.window.sharing.restart_worker()
-    opened.wait(lambda: any(item.state == "idle" for item in model.items))
+    alone.wait(lambda: "ended" in alone.messages())
+    model = alone.window.parts.workers.model
+    alone.wait(lambda: model.item(0).state == "lost")
+    alone.window.sharing.restart_worker()
+    alone.wait(lambda: any(item.state == "idle" for item in model.items))
 
 
-def test_this_computer_can_stop_being_a_worker(opened: Opened) -> None:
-    action = opened.window.parts.actions["worker"]
+def test_this_computer_can_stop_being_a_worker(alone: Opened) -> None:
+    action = alone.window.parts.actions["worker"]
     assert action.isChecked()
     action.trigger()
-    model = opened.window.parts.workers.model
-    opened.wait(lambda: model.item(0).state == "left")
+    model = alone.window.parts.workers.model
+    alone.wait(lambda: model.item(0).state == "left")
     action.trigger()
-    opened.wait(lambda: any(item.state == "idle" for item in model.items))
+    alone.wait(lambda: any(item.state == "idle" for item in model.items))
 
 
-def test_other_computers_are_let_in_and_the_results_stay(opened: Opened) -> None:
-    opened.write(SQUARE, "range(5)", "square")
-    opened.run()
-    port = opened.session.cluster.address.rpartition(":")[2]
-    opened.window.show_add_workers()
-    opened.window.parts.add_workers.share.click()
-    opened.wait(lambda: opened.session.state.kind == "serving" and opened.session.state.wish.shared)
-    assert opened.session.cluster.address.endswith(f":{port}")
-    opened.wait(lambda: opened.job is not None and opened.job.done == 5)
-    assert opened.session.cluster.worker_link in opened.window.parts.add_workers.link
-    opened.window.parts.actions["share"].trigger()
-    opened.wait(lambda: opened.session.state.kind == "serving" and not opened.session.state.wish.shared)
+def test_other_computers_are_let_in_and_the_results_stay(alone: Opened) -> None:
+    alone.write(SQUARE, "range(5)", "square")
+    alone.run()
+    port = alone.session.cluster.address.rpartition(":")[2]
+    alone.window.show_add_workers()
+    alone.window.parts.add_workers.share.click()
+    alone.wait(lambda: alone.session.state.kind == "serving" and alone.session.state.wish.shared)
+    assert alone.session.cluster.address.endswith(f":{port}")
+    alone.wait(lambda: alone.job is not None and alone.job.done == 5)
+    assert alone.session.cluster.worker_link in alone.window.parts.add_workers.link
+    alone.window.parts.actions["share"].trigger()
+    alone.wait(lambda: alone.session.state.kind == "serving" and not alone.session.state.wish.shared)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_master_that_dies_is_told_of_and_can_be_started_again(opened: Opened) -> None:
-    opened.write(SQUARE, "range(5)", "square")
-    opened.run()
-    master = opened.session.cluster
+def test_a_master_that_dies_is_told_of_and_can_be_started_again(alone: Opened) -> None:
+    alone.write(SQUARE, "range(5)", "square")
+    alone.run()
+    master = alone.session.cluster
     assert isinstance(master, Master)
     psutil.Process(master.pid).send_signal(signal.SIGKILL)
-    opened.wait(lambda: opened.session.state.kind == "lost")
-    assert "does not answer" in opened.window.serving.text
-    opened.session.open(opened.session.state.wish)
-    opened.wait(lambda: opened.session.state.kind == "serving")
-    opened.wait(lambda: opened.job is not None and opened.job.done == 5)
+    alone.wait(lambda: alone.session.state.kind == "lost")
+    assert "does not answer" in alone.window.serving.text
+    alone.session.open(alone.session.state.wish)
+    alone.wait(lambda: alone.session.state.kind == "serving")
+    alone.wait(lambda: alone.job is not None and alone.job.done == 5)
 
 
 def test_a_console_attaches_to_a_master_that_runs_elsewhere(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
