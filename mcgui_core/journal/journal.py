@@ -9,10 +9,11 @@ stores, one for each kind of row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from mcgui_core.journal.failure_store import FailureStore
 from mcgui_core.journal.job_store import JobStore
@@ -97,8 +98,13 @@ class Journal:
     def save_spec(self, job: int, spec: JobSpec) -> None:
         self.jobs.save_spec(job, spec)
 
-    def record(self, outcomes: Iterable[Outcome], output: Iterable[TaskOutput] = ()) -> None:
-        """What counts of a report."""
+    def record(
+        self,
+        outcomes: Iterable[Outcome],
+        output: Iterable[TaskOutput] = (),
+        standings: Mapping[int, Standing] = MappingProxyType({}),
+    ) -> None:
+        """What counts of a report, and how the jobs stand that are over with it."""
         with self._transaction():
             counted: list[Outcome] = []
             for outcome in self._kept(outcomes):
@@ -108,6 +114,8 @@ class Journal:
                     self.values.unwanted(outcome.values)
             self.outcomes.add(counted)
             self.output.add(output)
+            for job, now in standings.items():
+                self.jobs.save_state(job, now)
 
     def forget_failures(self, job: int) -> None:
         """The failed tasks of a job are to run again: so it is not over, also if this process is, before it says so."""

@@ -50,6 +50,7 @@ class Hub:
             with suppress(OSError):
                 self.state.journal.sync()  # before anybody has to wait: there may be much, and the disk slow
             with self.state.lock:
+                self.state.write_notes()
                 self.state.close()
                 self.values.close()
                 self.state.journal.close()
@@ -71,6 +72,7 @@ class Hub:
             now = state.now()
             changed = state.scheduler.tick(now) | state.disk_guard.look()
             self.nodes.write_verdicts()
+            state.write_notes()
             self.content.sweep()
             if state.samples.close(now, state.version + 1) or changed:
                 state.publish()

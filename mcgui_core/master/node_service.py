@@ -24,6 +24,7 @@ from mcgui_core.master.report_check import (
     with_short_texts,
 )
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
+from mcgui_core.master.stored_jobs import standing
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
@@ -103,9 +104,10 @@ class NodeService:
         state, scheduler, record = self._state, self._scheduler, self._scheduler.nodes[node]
         report = self._as_kept(report, record)
         sifted = scheduler.sift(node, report)
+        ended = {job.id: standing(job) for job in scheduler.finishing(node, sifted, now)}
         if sifted.outcomes or report.output:
             kept = tuple(o if o.home == home else replace(o, home=home) for o in sifted.outcomes)
-            state.write(lambda: self._journal.record(kept, report.output))
+            state.write(lambda: self._journal.record(kept, report.output, ended))
         state.statuses.update(report.statuses)
         state.statuses.settle(report.outcomes)
         done, failed = record.done, record.failed
@@ -118,7 +120,7 @@ class NodeService:
             del self._along[node]
         for job, before in states.items():
             if state.state_of(job) != before:
-                state.save_job(job)
+                state.save_job(job, ended.get(job))
 
     def _as_kept(self, report: Report, node: NodeRecord) -> Report:
         """A report as far as what it says in words is kept, and under the name that its node has here."""

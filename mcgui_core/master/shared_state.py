@@ -19,11 +19,13 @@ from typing import Literal, TypeVar
 
 from mcgui_core.errors import BadInput, JournalFull
 from mcgui_core.journal.journal import Journal
+from mcgui_core.journal.stored_job import Standing
 from mcgui_core.master.access.peer_text_limits import within_limits
 from mcgui_core.master.argument_senders import ArgumentSenders, why_not_whole
 from mcgui_core.master.content.content_store import ContentStore
 from mcgui_core.master.disk_full_guard import DiskFullGuard
 from mcgui_core.master.node_wakeups import NodeWakeups
+from mcgui_core.master.stored_jobs import standing
 from mcgui_core.master.task_statuses import TaskStatuses
 from mcgui_core.master.throughput_samples import ThroughputSamples
 from mcgui_core.protocol.messages import FINAL_STATES, JobStatus
@@ -69,6 +71,7 @@ class SharedState:
         self.sent_away: dict[str, str] = {}  # nodes that are kept away: id -> name
         self.failed_proofs: Callable[[], int] = lambda: 0  # how many there were
         self._noted: dict[int, tuple[str, float]] = {}  # job -> the state that was written last, and when
+        self._to_note: set[int] = set()  # jobs of which tasks were handed out since
         self._aside: set[int] = set()  # jobs that are shown, and neither run nor written
 
     def close(self) -> None:
@@ -122,8 +125,8 @@ class SharedState:
         self.save_job(job)
         self.publish()
 
-    def save_job(self, id: int) -> None:
-        """Write how a job stands now."""
+    def save_job(self, id: int, written: Standing | None = None) -> None:
+        """Write how a job stands now, unless that is what was `written` along with its outcomes."""
         job = self.scheduler.jobs.get(id)
         if job is None or id in self._aside:
             return
@@ -132,14 +135,23 @@ class SharedState:
                 self.senders.done(id)
             self.statuses.keep(lambda job: self.state_of(job) not in ("", *FINAL_STATES))
         self._noted[id] = job.state, self.now()
-        self.disk_guard.save(job)
+        self._to_note.discard(id)
+        if standing(job) != written:
+            self.disk_guard.save(job)
 
     def note_job(self, id: int) -> None:
-        """Write how a job stands now, if it has another state than before, or that was written a while ago: with many
-        nodes, its tasks are handed out a thousand times a second."""
-        state, time = self._noted.get(id, ("", 0.0))
-        if state != self.state_of(id) or not 0.0 <= self.now() - time < NOTED_SECONDS:
-            self.save_job(id)
+        """Tasks of it were handed out: have it written soon that it runs. Nothing is lost without that but since when,
+        and a job of one task is over before."""
+        self._to_note.add(id)
+
+    def write_notes(self) -> None:
+        """Write how those jobs stand of which that is to be noted, if they have another state than before, or it was
+        written a while ago. To be called now and then."""
+        for id in tuple(self._to_note):
+            state, time = self._noted.get(id, ("", 0.0))
+            if state != self.state_of(id) or not 0.0 <= self.now() - time < NOTED_SECONDS:
+                self._to_note.discard(id)
+                self.save_job(id)
 
     def status(self, job: JobRecord) -> JobStatus:
         """How a job stands, as it is told."""

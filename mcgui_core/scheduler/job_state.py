@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -250,6 +251,25 @@ class JobRecord:
         self.end("finished" if self.sealed else "cancelled", now)
         return True
 
+    def finishes_with(self, counted: Iterable[Outcome]) -> bool:
+        """These outcomes, of which all that `sift` let through counts, are the last that it lacks."""
+        if self.final or not self.sealed:
+            return False
+        failed = done = 0
+        for outcome in counted:
+            failed += len(outcome.failures)
+            done += sum(stop - start for start, stop in outcome.accepted)
+        if self.spec.on_error == "stop" and (failed or self.failed):
+            return False
+        return len(self.settled) + done + failed == self.total
+
+    def finished_copy(self, tasks: int, seconds: float, pieces: int, now: float) -> JobRecord:
+        """As it will stand when it has finished, with so much measured as `measured` has it."""
+        found = copy(self)
+        found.measured(tasks, seconds, pieces)
+        found._stand("finished", now, NO_REASON)
+        return found
+
     def rest(self, since: float) -> None:
         """Nobody works on it from that time on, though it is not over: it is paused, or there was no master."""
         if self.rests is None and self.started is not None and not self.final:
@@ -264,8 +284,7 @@ class JobRecord:
 
     def end(self, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         """Nothing more of it is given out; what was waiting is forgotten."""
-        self.go_on(now)
-        self.state, self.finished, self.reason = state, now, reason
+        self._stand(state, now, reason)
         self.waiting = RangeSet()
         self.postponed.clear()
         self.condemned.clear()
@@ -273,6 +292,11 @@ class JobRecord:
         self.failed_on.clear()
         self.avoiding.clear()
         self.too_large.clear()
+
+    def _stand(self, state: JobState, now: float, reason: Reason) -> None:
+        """It is over: what is told and written of that."""
+        self.go_on(now)
+        self.state, self.finished, self.reason = state, now, reason
 
     def retry_failed(self, now: float, arriving: bool = False) -> None:
         """The failed tasks wait again, as though they had never run. If it was over: those that never ran too.

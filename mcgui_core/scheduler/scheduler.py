@@ -231,6 +231,10 @@ class Scheduler:
         """What of a node's report counts. Changes nothing."""
         return self._settlement.sift(id, report)
 
+    def finishing(self, id: str, sifted: Sifted, now: float) -> tuple[JobRecord, ...]:
+        """The jobs that have finished once this is settled, as they will stand then. Changes nothing."""
+        return self._settlement.finishing(id, sifted, now)
+
     def settle(self, id: str, sifted: Sifted, now: float) -> None:
         """Apply a report that has been written to the journal."""
         self._settlement.settle(id, sifted, now)

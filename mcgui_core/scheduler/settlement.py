@@ -61,6 +61,17 @@ class Settlement:
                 sifted += [outcome] if outcome.failures else []
         return Sifted(report, tuple(sifted))
 
+    def finishing(self, id: str, sifted: Sifted, now: float) -> tuple[JobRecord, ...]:
+        """The jobs that have finished once this is settled, as they will stand: copies, to be written with it. Of a job
+        that ends in another way, or with a death, nothing is said. Changes nothing."""
+        node = self.nodes.get(id)
+        given, found = sifted.report.outcomes, []
+        for job in self._jobs_of(given):
+            if job.finishes_with(counted for counted in sifted.outcomes[: len(given)] if counted.job == job.id):
+                measured = _measured(node, [outcome for outcome in given if outcome.job == job.id])
+                found.append(job.finished_copy(*measured, now))
+        return tuple(found)
+
     def settle(self, id: str, sifted: Sifted, now: float) -> None:
         """Apply a report that has been written to the journal."""
         node = self.nodes.get(id)
@@ -200,13 +211,7 @@ class Settlement:
 
     def _measure(self, node: NodeRecord | None, job: JobRecord, outcomes: list[Outcome], now: float) -> None:
         """How long tasks took, and that this node has tried them."""
-        tasks, pieces, seconds = 0, 0, 0.0
-        for outcome in outcomes:
-            count = outcome.stop - outcome.start
-            record = node.leases.get(outcome.lease) if node is not None else None
-            tasks += count
-            pieces += max(1, count // record.chunk.each) if record is not None and record.chunk.each else 1
-            seconds += outcome.seconds
+        tasks, seconds, pieces = _measured(node, outcomes)
         job.measured(tasks, seconds, pieces)
         if node is None:
             return
@@ -298,3 +303,15 @@ class Settlement:
             node.knows.discard((job.id, -1))
             if job.id in node.held:
                 self._dispatch.nudged.add(node.info.id)
+
+
+def _measured(node: NodeRecord | None, outcomes: list[Outcome]) -> tuple[int, float, int]:
+    """Tasks, the seconds that they took, and pieces, each by one slot, of outcomes of one job."""
+    tasks, seconds, pieces = 0, 0.0, 0
+    for outcome in outcomes:
+        count = outcome.stop - outcome.start
+        record = node.leases.get(outcome.lease) if node is not None else None
+        tasks += count
+        pieces += max(1, count // record.chunk.each) if record is not None and record.chunk.each else 1
+        seconds += outcome.seconds
+    return tasks, seconds, pieces

@@ -159,6 +159,7 @@ class World:
         for suffix in ("", "-wal"):
             if Path(f"{old.file.path}{suffix}").exists():
                 shutil.copy(f"{old.file.path}{suffix}", f"{new}{suffix}")
+        old.fault = ""  # what is closed now has been copied: it is only not to be left open
         self.hub.close()
         for node in self.nodes:
             node.obey()

@@ -28,13 +28,14 @@ from mcgui_core.protocol.messages import (
     Report,
     TaskOutput,
     TaskStatus,
+    Unfit,
 )
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.scheduler.lease_table import GATHER_MOST
 from mcgui_core.values import pickling
 from mcgui_core.values.value_file import ValueFile, is_large
 from tests.core.failing_journal import FailingJournal, Killed
-from tests.core.scheduling import done, pieces
+from tests.core.scheduling import death, done, pieces
 from tests.core.world import spec
 from tests.waiting import until
 
@@ -442,14 +443,94 @@ def test_what_cannot_be_read_to_be_sent_was_not_leased(master: Master) -> None:
     assert ([job for job, _ in lease.specs], len(lease.blocks)) == ([id], 1), "it does not have the code either"
 
 
-def test_what_could_not_be_written_down_was_not_leased(master: Master) -> None:
+def test_what_the_journal_cannot_give_was_not_leased(master: Master, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = master.hub
     id = hub.jobs.submit(spec(), block(0, 3), True)
-    master.journal.fault = "killed"
-    with pytest.raises(Killed):
-        hub.nodes.attend("a", HEARTBEAT, 0.0, 0, 1.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(master.journal.jobs, "blocks", lambda *_: [])
+        with pytest.raises(ValueError, match="unpack"):
+            hub.nodes.attend("a", HEARTBEAT, 0.0, 0, 1.0)
     assert (hub.view.status(id).running, hub.state.scheduler.nodes["a"].leases) == (0, {})
     assert master.run_all() == 3
+
+
+# --- one write for what happens together ----------------------------------------------------------------------------
+
+
+def ended(master: Master, job: int) -> tuple[str, float | None, float | None, int, int]:
+    status = master.hub.view.status(job)
+    return status.state, status.started, status.finished, status.done, status.failed
+
+
+def test_a_master_that_is_killed_after_the_write_of_the_last_results_knows_when_the_job_ended(master: Master) -> None:
+    """The last results, and that the job is over with them, are one write: a later master does not end it anew."""
+    job = master.hub.jobs.submit(spec(), block(0, 1), True)
+    lease = master.hub.nodes.exchange("a", Report(), 1.0)
+    master.now += 5.0
+    master.journal.fault = "killed"
+    with pytest.raises(Killed):
+        master.hub.nodes.exchange("a", Report((done(one(lease), 0),)), 1.0)
+    master.journal.file.db.close()
+    later = Master(master.path, now=2000.0)
+    assert ended(later, job) == ("finished", 1000.0, 1005.0, 0, 1)
+    master.journal, master.hub = later.journal, later.hub
+
+
+def test_results_and_end_of_a_job_are_both_refused_by_a_full_disk(master: Master) -> None:
+    job = master.hub.jobs.submit(spec(), block(0, 1), True)
+    report = Report((done(one(master.hub.nodes.exchange("a", Report(), 1.0))),))
+    master.journal.fault = "full"
+    with pytest.raises(JournalFull):
+        master.hub.nodes.exchange("a", report, 1.0)
+    (stored,) = master.journal.restore()
+    assert (stored.state, list(stored.settled), master.hub.view.status(job).done) == ("waiting", [], 0)
+    master.now += 5.0
+    master.hub.nodes.exchange("a", report, 1.0)
+    (stored,) = master.journal.restore()
+    assert (stored.state, stored.finished, list(stored.settled)) == ("finished", 1005.0, [(0, 1)])
+    assert ended(master, job) == ("finished", 1000.0, 1005.0, 1, 0)
+
+
+@pytest.mark.parametrize("how", ["finished", "stopped", "unfit", "died"])
+def test_what_is_told_of_the_end_of_a_job_is_written(master: Master, how: str) -> None:
+    """Also where it does not end as its last results let expect."""
+    options = {"on_error": "stop"} if how == "stopped" else {}
+    job = master.hub.jobs.submit(spec(chunksize=2, **options), block(0, 2), True)
+    chunk = one(master.hub.nodes.exchange("a", Report(), 1.0))
+    first, second = (replace(chunk, start=index, stop=index + 1) for index in (0, 1))
+    master.now += 5.0
+    if how == "died":
+        report = Report((done(first),))
+        for _ in range(3):
+            report = replace(report, deaths=(death(second),))
+            second = next(iter(master.hub.nodes.exchange("a", report, 1.0).chunks), second)
+            report = Report()
+    elif how == "unfit":
+        unfit = Unfit(job, "E", "bad", "")
+        master.hub.nodes.exchange("a", Report((done(first), done(second)), unfit=(unfit,)), 1.0)
+    else:
+        missing = (1,) if how == "stopped" else ()
+        master.hub.nodes.exchange("a", Report((done(first), done(second, *missing))), 1.0)
+    told = master.hub.view.status(job)
+    (stored,) = master.journal.restore()
+    assert told.final
+    assert (stored.state, stored.started, stored.finished, stored.reason.text, stored.task_seconds) == (
+        told.state,
+        told.started,
+        told.finished,
+        told.reason,
+        told.task_seconds,
+    )
+
+
+def test_since_when_a_job_runs_is_written_within_a_tick(master: Master) -> None:
+    job = master.hub.jobs.submit(spec(), block(0, 2), True)
+    assert master.hub.nodes.exchange("a", Report(), 1.0).chunks
+    (before,) = master.journal.restore()
+    assert (before.state, before.started) == ("waiting", None), "a job of one task is over before"
+    master.hub.tick()
+    (after,) = master.journal.restore()
+    assert (after.id, after.state, after.started) == (job, "running", 1000.0)
 
 
 def test_what_was_asked_before_a_node_joined_anew_is_not_answered_with_work(master: Master) -> None:
