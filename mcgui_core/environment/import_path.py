@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import ClassVar
@@ -66,11 +67,17 @@ def user_modules() -> list[tuple[str, str]]:
     found = []
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or name == "__main__" or name.partition(".")[0] in KEPT:
-            continue
-        if "site-packages" not in file and "dist-packages" not in file and not _is_of_python(file):
+        if isinstance(file, str) and _is_users(name, file):
             found.append((name, file))
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _is_users(name: str, file: str) -> bool:
+    """Kept, since a slot asks for all of its modules before each job that it loads."""
+    if name == "__main__" or name.partition(".")[0] in KEPT:
+        return False
+    return "site-packages" not in file and "dist-packages" not in file and not _is_of_python(file)
 
 
 def changed_since(when: float) -> str:

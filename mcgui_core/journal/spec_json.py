@@ -16,11 +16,11 @@ from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile, Stored
 
 
 def spec_to_json(spec: JobSpec) -> str:
-    function = spec.pickled_function
-    fields = dataclasses.asdict(dataclasses.replace(spec, pickled_function=None))
-    if function is not None:
-        fields["pickled_function"] = {"bytes": len(function)}
-    return json.dumps(fields)
+    fields = {field.name: getattr(spec, field.name) for field in dataclasses.fields(spec)}
+    if spec.pickled_function is not None:
+        fields["pickled_function"] = {"bytes": len(spec.pickled_function)}
+    # `asdict` for what is in it only: of all of it, it would copy each text and number.
+    return json.dumps(fields, default=dataclasses.asdict)
 
 
 def without_function(text: str | bytes) -> tuple[str, bytes] | None:

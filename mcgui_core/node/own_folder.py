@@ -17,13 +17,15 @@ class OwnFolder:
         self._cache = cache
         self._guard = threading.Lock()
         self._made: tempfile.TemporaryDirectory[str] | None = None
+        self._path = Path()  # of that
 
     def path(self) -> Path:
         """Where it is. Raises OSError where it cannot be made."""
         with self._guard:
             if self._made is None:
                 self._made = self._cache.new_home()
-            return Path(self._made.name).resolve()
+                self._path = Path(self._made.name).resolve()
+            return self._path
 
     def remove(self) -> None:
         """With all that is in it; what is in use still (Windows) stays, and goes with the next agent's start."""

@@ -63,6 +63,9 @@ KEEPALIVE = 15
 
 Address = tuple[str, int]
 
+#: For one look at one socket: the usual one makes a file of the system's for each.
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+
 
 class TlsConnection:
     """One end of a connection: `send` and `recv` of requests and answers, as the managers expect them.
@@ -136,7 +139,7 @@ class TlsConnection:
         """A message (or the end) is there to be read."""
         if self._socket.pending():
             return True
-        with selectors.DefaultSelector() as selector:
+        with _Selector() as selector:
             selector.register(self._socket, selectors.EVENT_READ)
             return bool(selector.select(timeout))
 
