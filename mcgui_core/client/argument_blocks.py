@@ -28,6 +28,8 @@ STEP, STEP_BYTES = 4096, 128 << 10
 #: Of those that are taken at once, how many are weighed: a look at each costs more than to pickle it. What that misses
 #: makes a block that is cut in two.
 WEIGHED = 32
+#: How many times what a block is to have those of a list may weigh that are not cut shorter.
+TOO_MUCH = 1.5
 
 
 def read_ahead(arguments: Iterable[Any]) -> ReadAhead:
@@ -51,10 +53,10 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
         if arguments:
             yield Block(0, len(arguments), pickling.dumps(arguments))
         return
-    take = _taker(arguments)
+    gather = _gatherer(arguments)
     start, packed = 0, 1.0  # bytes in memory to bytes that travel, of the block before
     while True:
-        gathered, size = _gather(take, packed * BLOCK_BYTES)
+        gathered, size = gather(packed * BLOCK_BYTES)
         if not gathered:
             return
         travels = 0
@@ -86,28 +88,33 @@ def batch(source: Iterator[Block], most: int, most_bytes: int) -> Batch:
     return Batch(tuple(taken), last=False)
 
 
-def _taker(arguments: Iterable[Any]) -> Callable[[int], list[Any]]:
-    """Gives so many of the next arguments; fewer, or none, at their end."""
+def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], int]]:
+    """Gives the arguments of the next block, which have about so many bytes in memory at most; and how many they have.
+    None at the end."""
     if type(arguments) is not list:
         items = iter(arguments)
-        return lambda count: list(islice(items, count))
+        return lambda most: _gather(items, most)
     taken = 0
 
-    def take(count: int) -> list[Any]:
+    def cut(most: float) -> tuple[list[Any], int]:
+        """All are here, so none is made, and most often none looked at twice."""
         nonlocal taken
-        part: list[Any] = arguments[taken : taken + count]
+        part: list[Any] = arguments[taken : taken + BLOCK_TASKS]
+        size = _size(part) if part else 0
+        while size > TOO_MUCH * most and len(part) > 1:
+            part = part[: max(1, int(len(part) * most / size))]
+            size = _size(part)
         taken += len(part)
-        return part
+        return part, size
 
-    return take
+    return cut
 
 
-def _gather(take: Callable[[int], list[Any]], most: float) -> tuple[list[Any], int]:
-    """The arguments of the next block, which have about so many bytes in memory at most; and how many they have."""
+def _gather(items: Iterator[Any], most: float) -> tuple[list[Any], int]:
     gathered: list[Any] = []
     size, step = 0, 1
     while len(gathered) < BLOCK_TASKS and size < most:
-        part = take(min(step, BLOCK_TASKS - len(gathered)))
+        part = list(islice(items, min(step, BLOCK_TASKS - len(gathered))))
         if not part:
             break
         gathered += part

@@ -19,8 +19,8 @@ from mcgui_core.protocol.messages import Block
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values.local_store import LocalStore, for_wire
 
-#: Blocks of arguments that travel in the first message of a job, which should start soon, and in each later one: nodes
-#: run what has come while the next ones are pickled.
+#: Blocks of arguments that travel in the first message of a job, which should start soon, and in later ones at most:
+#: each has twice as many as the one before, and nodes run what has come while the next ones are pickled.
 BLOCKS_FIRST, BLOCKS_LATER = 2, 16
 #: Bytes of arguments that travel in one message, about; one block may be larger.
 BATCH_BYTES = 32 << 20
@@ -133,7 +133,8 @@ class ArgumentUploader:
 
 
 def _batches(source: Iterator[Block]) -> Iterator[Batch]:
-    part = Batch((), last=False)
+    part, blocks = Batch((), last=False), BLOCKS_FIRST
     while not part.last:
-        part = batch(source, BLOCKS_LATER, BATCH_BYTES)
+        blocks = min(2 * blocks, BLOCKS_LATER)
+        part = batch(source, blocks, BATCH_BYTES)
         yield part

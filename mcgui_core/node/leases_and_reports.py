@@ -35,6 +35,8 @@ from mcgui_core.protocol.messages import (
 GATHER = 0.2
 #: Bytes of results that do not gather any longer: the connection would stand still, and then be too slow.
 ENOUGH = 4 << 20
+#: Tasks of each slot, with few nodes, whose results do not either: whoever waits for a million opens these meanwhile.
+MANY = 50_000
 #: Where the queue is empty: the part of the time for which reports may gather that they do at most, and that they do
 #: where every slot has ended a task since. Fewer slots wait longer, half of them twice as long.
 IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
@@ -112,7 +114,8 @@ class Workload:
 
     def is_urgent(self, nprocs: int) -> bool:
         """What there is to report is not to gather any longer."""
-        return self.pressing or self._outbox.size >= ENOUGH or self._runs_dry(nprocs)
+        many = self._outbox.tasks >= MANY * nprocs * self.gather / GATHER
+        return self.pressing or many or self._outbox.size >= ENOUGH or self._runs_dry(nprocs)
 
     def _runs_dry(self, nprocs: int) -> bool:
         """The queue is shorter than what the slots may take until a report that is due in a while is answered."""

@@ -32,7 +32,7 @@ class Outbox:
         self._serial = 0
         self._told = 0  # the number of the last entry that a report has told, perhaps in vain
         self._printed: dict[tuple[int, int], int] = {}  # job and task -> the number of what it printed last
-        self.outcomes = 0  # how many of them
+        self.outcomes = self.tasks = 0  # how many of them, and of how many tasks
         self.text = 0  # characters that tasks printed
         self.size = 0  # bytes of results and failures, roughly
 
@@ -107,6 +107,7 @@ class Outbox:
             self.text += times * len(entry.text)
         elif isinstance(entry, Outcome):
             self.outcomes += times
+            self.tasks += times * (entry.stop - entry.start)
             self.size += times * _size(entry)
 
     def _due(self, until: float, first: Callable[[int], int | None]) -> Collection[int]:
