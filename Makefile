@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos fuzz afternoon week pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos kills fuzz afternoon week pictures wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
@@ -49,8 +49,12 @@ simulate: setup  ## Measure: the scheduler with up to 10,000 nodes, under a virt
 bench-start: setup  ## Measure: how soon the windows are there, beside a bare window of Qt and pyqtgraph
 	@packaging/virtual-screen.sh .venv/bin/python -m tests.benchmarks.start
 
-chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; then see whether anything is lost
-	@.venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TASKS),--tasks $(TASKS))
+chaos: setup  ## Kill, stop, cut and fill at random while 100,000 tasks run; then see whether anything is lost (TASKS=1200 LARGE=800: 200 of them of 1 to 20 MB)
+	@.venv/bin/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(TASKS),--tasks $(TASKS)) $(if $(LARGE),--large $(LARGE))
+
+kills: setup  ## Kill a master, and a journal's writer, in the middle of 500 MB, 50 times each; and 5 GB through 200 MB of memory
+	@MCGUI_LONG=1 .venv/bin/python -m pytest -o faulthandler_timeout=0 --durations=5 -k "kill or little_memory" \
+		tests/core/journal/test_value_store.py tests/core/end_to_end/test_large_flow.py
 
 fuzz: setup  ## Send a master 100,000 mutated messages by every kind of link, while an honest worker works (about 7 minutes)
 	@.venv/bin/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(MESSAGES),--messages $(MESSAGES))

@@ -22,8 +22,10 @@ def main(arguments: list[str]) -> int:
         return 2
     enter_space(arguments if options.seed is not None else [*arguments, "--seed", str(random.randrange(10**6))])
     seed = options.seed if options.seed is not None else random.randrange(10**6)
-    settings = Settings(seed, options.tasks, options.seconds or 60 + options.tasks / 200, options.haste)
-    print(f"chaos run with seed {seed}: repeat it with --seed {seed} --tasks {options.tasks}", file=sys.stderr)
+    seconds = options.seconds or 60 + options.tasks / 200
+    settings = Settings(seed, options.tasks, seconds, options.haste, options.large)
+    again = f"--seed {seed} --tasks {options.tasks}" + (f" --large {options.large}" if options.large else "")
+    print(f"chaos run with seed {seed}: repeat it with {again}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="mcgui-chaos-") as folder, Run(settings, Path(folder)) as run:
         report = run.go()
         print(table(report))
@@ -37,6 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="See how much the cluster survives.")
     parser.add_argument("--seed", type=int, help="of tasks and acts (default: a random one, which is printed)")
     parser.add_argument("--tasks", type=int, default=100_000, help="(default: 100,000)")
+    parser.add_argument(
+        "--large",
+        type=int,
+        default=0,
+        help="tasks in the job of which a quarter return 1 to 20 MB (default: one in 500 of all)",
+    )
     parser.add_argument(
         "--seconds", type=float, help="the adversary gives in after so long (default: 60, and 1 for each 200 tasks)"
     )

@@ -58,15 +58,17 @@ class JobPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """A seed, and a number of tasks; all else follows."""
+    """A seed, a number of tasks, and how many of these are in the job with large results (0: one in LARGE_PART); all
+    else follows."""
 
     seed: int
     tasks: int
+    large: int = 0
 
     @property
     def jobs(self) -> tuple[JobPlan, ...]:
         limited, fed = max(100, self.tasks // LIMITED_PART), max(100, self.tasks // FED_PART)
-        large = max(40, self.tasks // LARGE_PART)
+        large = max(40, self.large or self.tasks // LARGE_PART)
         return (
             self._job(0, "mixed", self.tasks - limited - fed - large, MIXED, {"memory": work.MEMORY_LIMIT}),
             # Tried again, because a slot may be stopped in the middle of an innocent task.

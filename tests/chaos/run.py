@@ -51,6 +51,7 @@ class Settings:
     tasks: int
     seconds: float  # the adversary gives in after so long, if it has done each act by then
     haste: float
+    large: int = 0  # tasks of the job with large results
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Run:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings, self._folder = settings, folder
-        self._plan = Plan(settings.seed, settings.tasks)
+        self._plan = Plan(settings.seed, settings.tasks, settings.large)
         self._jobs = self._plan.jobs
         self._mark = uuid.uuid4().hex
         self._began = time.monotonic()
