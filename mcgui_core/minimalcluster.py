@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mcgui_core.client import call_arguments as given
 from mcgui_core.client.access.link_files import default_certificate_file
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.master import Master
@@ -59,7 +60,7 @@ class MasterNode:
         one. chunksize: `int`, tasks that travel together; None sizes them by time, which is nearly always best.
         """
         self.HOST, self.PORT, self.chunksize = HOST, PORT, chunksize
-        self.AUTHKEY = AUTHKEY.encode() if AUTHKEY is not None else None
+        self.AUTHKEY = None if AUTHKEY is None else given.text("AUTHKEY", AUTHKEY).encode()
         self.server_status = "Not started"
         self.envir_statements = ""
         self.target_fun: str | None = None
@@ -220,7 +221,8 @@ class WorkerNode:
             raise LinkInvalid("AUTHKEY can't be None")
         if isinstance(nprocs, bool) or not isinstance(nprocs, int):
             raise BadInput(f"'nprocs' must be an integer, not {nprocs!r}.")
-        self.IP, self.PORT, self.AUTHKEY, self.quiet = IP, PORT, AUTHKEY.encode(), quiet
+        self.IP, self.PORT, self.quiet = given.text("IP", IP), given.port(PORT), quiet
+        self.AUTHKEY = given.text("AUTHKEY", AUTHKEY).encode()
         self.nprocs = self._possible(nprocs)
         self.worker_hostname = socket.getfqdn()
         self.connected = False

@@ -4,6 +4,7 @@
 __all__: list[str] = [
     "agent_process",
     "argument_blocks",
+    "call_arguments",
     "cluster",
     "document_arguments",
     "job",

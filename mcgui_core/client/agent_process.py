@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from mcgui_core.client import call_arguments as given
+from mcgui_core.errors import BadInput
 from mcgui_core.owner.limits import Limits, Overrides
 from mcgui_core.owner.limits_as_dict import limits_to_plain, overrides_to_plain
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
@@ -19,6 +21,7 @@ from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.dask_address import dask_address, dask_name
 from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.option_kinds import shown
 
 __all__ = ["AgentEvent", "AgentProcess"]
 
@@ -47,6 +50,9 @@ class AgentProcess:
         """
         JoinLink.parse(link)
         nprocs = None if nprocs is None else parse_nprocs(nprocs)
+        name = given.text_or_none("name", name)
+        if on_event is not None and not callable(on_event):
+            raise BadInput(f"on_event must be a function of one event, not {shown(on_event)}.")
         if dask is not None:
             dask = dask_address(dask)
             name = name or dask_name(dask)

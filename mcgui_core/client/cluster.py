@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 
 from mcgui_core.base.article import with_article
 from mcgui_core.base.ranges import RangeSet
+from mcgui_core.client import call_arguments as given
 from mcgui_core.client.access.cluster_access import ClusterAccess
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
@@ -181,6 +182,7 @@ class Cluster(ClusterAccess):
         [6, 20]
         [1, 2]
         """
+        reduce = given.text_or_none("reduce", reduce)
         if callable(environment):
             environment, function, args = callable_first(environment, function, args)
         options = RunOptions(
@@ -197,11 +199,11 @@ class Cluster(ClusterAccess):
             seed=seed,
         ).checked()
         called = setup if callable(setup) else None
-        given: Any = shared or ()
+        values: Any = shared or ()
         spec = make_spec(
-            environment, function, reduce, name, options, called, given if isinstance(given, Iterable) else (given,)
+            environment, function, reduce, name, options, called, values if isinstance(values, Iterable) else (values,)
         )
-        spec = self.with_project(spec, files, requirements)
+        spec = self.with_project(spec, given.several("files", files), given.several("requirements", requirements))
         return self.submit_spec(self.with_shared(spec, shared) if shared else spec, args)
 
     def with_project(
@@ -286,12 +288,13 @@ class Cluster(ClusterAccess):
 
     def snapshot(self, after: int = 0, timeout: float = 0.0) -> Snapshot:
         """All jobs and nodes, as soon as they are newer than version `after`, or after `timeout` seconds."""
+        timeout = given.seconds("timeout", timeout)
         snapshot: Snapshot = self._remote.call("snapshot", after, timeout, wait=timeout)
         return snapshot
 
     def forget_older_than(self, days: float) -> int:
         """Delete jobs that ended so many days ago, with all that belongs to them. Returns how many these were."""
-        count: int = self._remote.call("forget_older_than", 86400.0 * days)
+        count: int = self._remote.call("forget_older_than", 86400.0 * given.days(days))
         return count
 
     def journal_bytes(self) -> int:

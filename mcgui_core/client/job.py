@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mcgui_core.client import call_arguments as given
 from mcgui_core.client.changed_code import changed_code
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.client.waiting.idle_reason import IdleWatch
@@ -135,6 +136,7 @@ class Job:
 
     def wait(self, timeout: float | None = None) -> JobStatus:
         """The status once it is over. Raises TimeoutError after `timeout` seconds; None waits for ever."""
+        timeout = given.seconds_or_none("timeout", timeout)
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             left = POLL if deadline is None else max(deadline - time.monotonic(), 0.0)
@@ -147,6 +149,7 @@ class Job:
 
     def poll(self, seconds: float) -> JobStatus:
         """The status once it is over, or after so many seconds."""
+        seconds = given.seconds("seconds", seconds)
         status: JobStatus = self._remote.patiently(
             self.id, lambda: self._remote.call("wait", self.id, seconds, wait=seconds)
         )
@@ -218,11 +221,12 @@ class Job:
         self, after: int = 0, timeout: float = 0.0, limit_bytes: int = FETCH_BYTES
     ) -> tuple[tuple[Outcome, ...], bool]:
         """Outcomes with `seq` > `after` in order of arrival, unopened; and whether there will be no more."""
-        found, status = self._page(after, timeout, limit_bytes)
+        found, status = self._page(after, given.seconds("timeout", timeout), limit_bytes)
         return found, status is not None
 
     def outcomes_between(self, start: int, stop: int) -> tuple[Outcome, ...]:
         """The outcomes that touch the tasks `start` to `stop`, unopened, by their first tasks."""
+        start, stop = given.index("start", start), given.index("stop", stop)
         found: dict[int, Outcome] = {}
         while start < stop:
             some, start = self.some_outcomes(start, stop)
@@ -273,6 +277,7 @@ class Job:
 
     def arguments(self, start: int, stop: int) -> list[Any]:
         """The arguments `start` to `stop`, opened as results are."""
+        start, stop = given.index("start", start), given.index("stop", stop)
         found: list[Any] = []
         while blocks := self._blocks(start, stop) if start < stop else ():
             for block in blocks:

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from mcgui_core import errors
 from mcgui_core.base.sizes import parse_bytes
+from mcgui_core.client import call_arguments as given
 from mcgui_core.client.access.link_files import default_certificate_file
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.trust_store import TrustStore
@@ -67,6 +68,8 @@ class Master(Cluster):
         """
         if certificate is None and authkey is not None:
             certificate = default_certificate_file()
+        host, port, journal = given.text("host", host), given.port(port), given.path_or_none("journal", journal)
+        authkey = None if authkey is None else given.text("authkey", authkey)
         limit = None if journal_limit is None else parse_bytes(journal_limit)
         self._temporary: str | None = None
         self._process = subprocess.Popen(
@@ -76,7 +79,7 @@ class Master(Cluster):
             **quiet_window(),
             **own_group(),
         )
-        made_here = journal is None or not Path(journal).exists()
+        made_here = journal is None or not _is_there(journal)
         try:
             answer = self._introduce(
                 {
@@ -86,7 +89,7 @@ class Master(Cluster):
                     "authkey": authkey,
                     "limit": limit,
                     "start": "look" if look else "hold" if hold else "go on",
-                    "certificate": str(certificate) if certificate else None,
+                    "certificate": str(given.path_or_none("certificate", certificate) or "") or None,
                 }
             )
             self._temporary = answer["temporary"]
@@ -94,9 +97,9 @@ class Master(Cluster):
             self._own_worker_link = answer["worker"]
             vouched = TrustStore()
             if journal is not None and made_here:
-                vouched.vouch_for_journal(Path(journal))
+                vouched.vouch_for_journal(journal)
             # In a journal of somebody else, what it says of where results came from is his word.
-            home = journal is None or vouched.vouches_for_journal(Path(journal))
+            home = journal is None or vouched.vouches_for_journal(journal)
             super().__init__(answer["console"], trust_workers=trust_workers, home=home)
             self.address = answer["address"]  # which is not that of a link of our own where others can reach it too
             self._remote.ended = self._why_ended
@@ -161,3 +164,10 @@ class Master(Cluster):
         self._process.stdout.close()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)  # there only where it was killed
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # too long for a name: the server says so
+        return False

@@ -16,6 +16,8 @@ def dask_address(given: str) -> str:
 
     Raises DaskInvalid, also where this computer has no Dask.
     """
+    if not isinstance(given, str):
+        raise DaskInvalid(repr(given), "it is not even text. The address of a scheduler looks like tcp://HOST:8786")
     found = re.fullmatch(r"(?:(\w+)://)?(\[[0-9a-fA-F:.%]+\]|[^\s:/\[\]]+)(?::(\d{1,5}))?/?", given.strip())
     if found is None or int(found[3] or PORT) not in range(1, 65536):
         raise DaskInvalid(given, "it is no address of a scheduler. Such a one looks like tcp://HOST:8786")

@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from mcgui_core.errors import LinkInvalid, LinkNotWhole
 from mcgui_core.protocol.link_healing import healed
+from mcgui_core.protocol.option_kinds import shown
 
 SCHEME = "mcgui"
 #: Random bytes in a key: 192 bits, above the 128 below which a key could be guessed one day.
@@ -67,6 +68,8 @@ class JoinLink:
 
         Raises LinkInvalid with the reason; LinkNotWhole where a part of it is missing or changed.
         """
+        if not isinstance(text, str):
+            raise LinkInvalid(f"{shown(text)} is not even text")
         try:
             link = _taken_apart(text.strip().strip("<>\"'"))
         except LinkInvalid:

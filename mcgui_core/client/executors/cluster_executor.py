@@ -75,12 +75,12 @@ class ClusterExecutor(Executor):
 
         Raises ValueError (BadInput for an option), TypeError, and what `Master` raises.
         """
-        if max_workers is not None and max_workers <= 0:
+        if isinstance(max_workers, int) and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
         if max_workers is not None:
-            parse_nprocs(max_workers)
+            max_workers = parse_nprocs(max_workers)
         _check_options(options)
         begin = partial(RemoteCalls, initializer=initializer, initargs=initargs)
         self._calls = _Calls(cluster, max_workers, begin, {"hedge": False, "name": name, **options})

@@ -94,10 +94,10 @@ def test_a_cancelled_job_never_keeps_a_slot_whenever_it_was_cancelled() -> None:
     """At any moment between the submission and the first task: on the way to the node, while its slot starts ..."""
     with cluster(1) as master:
         source = "def f(x):\n    while True: pass"
-        for moment in range(40):
+        for moment in range(20):
             job = master.submit(source, "f", range(3))
             if moment % 4:
-                threading.Event().wait(moment * 0.0015)  # not a wait for something: another moment each time
+                threading.Event().wait(moment * 0.003)  # not a wait for something: another moment each time
             job.cancel()
             assert master.submit(SQUARE, "square", [moment]).results() == [moment * moment]
 

@@ -19,7 +19,7 @@ from tests.support import cluster, free_port
 from tests.waiting import until
 
 #: So many that a cancelled job has read some of them and not all, on any machine.
-ROWS = 400_000
+ROWS = 150_000
 SQUARE = "def square(x): return x * x"
 PATIENCE = 60.0
 
@@ -46,7 +46,7 @@ def test_rows_that_were_cancelled_while_they_were_counted_are_all_run_by_a_retry
 ) -> None:
     with Master() as master, Workbench(master.console_link) as bench:
         job = submitted(bench, master, rows)
-        until_some_came(job, 20_000)
+        until_some_came(job, 5_000)
         job.cancel()
         status = job.status
         assert (status.state, status.sealed, status.whole) == ("cancelled", False, ROWS)
@@ -67,7 +67,7 @@ def test_they_are_all_run_also_by_a_master_that_was_started_anew_in_between(
         link = first.console_link
         bench = Workbench(link)
         job = submitted(bench, first, rows)
-        until_some_came(job, 20_000)
+        until_some_came(job, 5_000)
         job.cancel()
     with bench, Master(port=port, journal=tmp_path / "j.db") as second:
         job = second.job(job.id)
