@@ -50,6 +50,7 @@ command:xdotool xdotool
 "
 reader_needs="
 command:dbus-daemon dbus
+command:gdbus libglib2.0-bin
 atspi gir1.2-atspi-2.0
 gi python3-gi
 launcher at-spi2-core

@@ -55,6 +55,7 @@ class WorkerState:
     suspended: int = 0  # slots whose tasks are stopped in memory
     tasks_until: float = 0.0  # when what still runs is given back; 0.0: when it is done
     stopped: str = ""  # what was stopped last because it needed too much
+    cannot_tell: tuple[str, ...] = ()  # limits that hold nothing back, since this computer cannot tell
     aside: str = ""  # what the master said last of tasks that fail here and nowhere else
     day: str = ""  # that the next two are of, "2026-07-03"
     done_today: int = 0
@@ -135,6 +136,7 @@ def after_event(previous: WorkerState, event: AgentEvent, total: TaskCounts) -> 
         suspended=0 if refused else event.suspended,
         tasks_until=event.tasks_until,
         stopped=event.stopped,
+        cannot_tell=event.cannot_tell,
         aside=event.aside,
         cpus=event.cpus or previous.cpus,
         busy=0 if refused else event.busy,

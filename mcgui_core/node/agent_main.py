@@ -98,6 +98,7 @@ class _Teller:
                 "programs": standing.programs,
                 "tasks_until": standing.tasks_until or 0.0,
                 "stopped": standing.stopped,
+                "cannot_tell": standing.cannot_tell,
             }
             if self._event is not None:
                 self._write(self._event)

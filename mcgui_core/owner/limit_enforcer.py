@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from mcgui_core.base.clock import ElapsedClock
-from mcgui_core.owner.limits import Limits, MachineState, Overrides, Ruling, RulingCode, plain_bytes, rule
+from mcgui_core.owner.limits import LimitName, Limits, MachineState, Overrides, Ruling, RulingCode, plain_bytes, rule
 from mcgui_core.owner.machine_state import MachineReader, Strain, strain
 from mcgui_core.owner.memory_limit import MemoryLimit
 from mcgui_core.owner.other_load import OtherLoad
@@ -102,6 +102,7 @@ class LimitStatus:
     programs: tuple[str, ...]
     tasks_until: float | None = None  # when tasks that run although they should not are given back; since the epoch
     stopped: str = ""  # what was stopped last because it needed too much, as a sentence
+    cannot_tell: tuple[LimitName, ...] = ()  # limits that are on, and hold nothing back: this computer cannot tell
 
 
 class LimitEnforcer:
@@ -211,6 +212,7 @@ class LimitEnforcer:
             machine.programs,
             self._grace.ends_at,
             self._stopped_last,
+            ("watching",) if machine.watched is None else (),
         )
         if standing != self._told:
             self._told = standing

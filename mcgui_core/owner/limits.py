@@ -95,7 +95,7 @@ class MachineState:
     programs: tuple[str, ...] = ()  # those of the chosen programs that run
     memory_nprocs: int | None = None  # processors for which memory suffices (memory_limit.py); None: all
     cpus: int = 1  # processors that there are
-    watched: str = ""  # why somebody seems to watch something, as a sentence
+    watched: str | None = ""  # why somebody seems to watch something, as a sentence
     busy_elsewhere: bool = False  # other programs use more of the processors than they may
     other_users: int = 0  # that have a worker on this computer
     free_nprocs: int | None = None  # processors that leave enough memory to other programs; None: all

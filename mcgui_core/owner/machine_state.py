@@ -31,7 +31,7 @@ class MachineReader:
         self._asked: Limits | None = None
         self._battery: bool | None = None
         self._programs: tuple[str, ...] = ()
-        self._watched = ""
+        self._watched: str | None = ""
         self._users, self._other_users, self._counted = OtherUsers(), 0, float("-inf")
 
     def read(self, limits: Limits) -> MachineState:

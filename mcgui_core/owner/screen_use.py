@@ -1,7 +1,13 @@
 """Whether somebody watches something on this computer: a film, a talk, a game, a call.
 
-A program that fills the screen says so, and one that keeps the screen from going dark. Where a system cannot tell, the
-answer is no.
+A program that fills the screen says so, and one that keeps the screen from going dark. Who is asked:
+
+| | fills the screen | keeps it on |
+| --- | --- | --- |
+| Windows | the shell | nobody: only an administrator may ask |
+| macOS | nobody | `pmset` |
+| X11, and X programs under Wayland | the window manager | GNOME's session (MATE's and Cinnamon's too), KDE's, logind |
+| Wayland | nobody | the same |
 """
 
 from __future__ import annotations
@@ -9,11 +15,9 @@ from __future__ import annotations
 import ctypes
 import os
 import re
-import shutil
-import subprocess
 import sys
-from contextlib import suppress
 
+from mcgui_core.owner.desktop_bus import BusCall, answer, texts_in
 from mcgui_core.owner.idle_time import library
 
 #: What Windows calls a program that fills the screen, a game that does, and a presentation.
@@ -23,25 +27,30 @@ _ATOM, _WINDOW = 4, 33  # types of properties of X windows
 _OURS = "mcgui worker"
 
 
-def watched() -> str:
-    """Why somebody seems to watch something, as a sentence; "" where nobody does. Takes some hundredths of a second."""
-    if _fills_the_screen():
+def watched() -> str | None:
+    """Why somebody seems to watch something, as a sentence; "" where nobody does, None where this computer cannot tell.
+    Takes some hundredths of a second."""
+    full = _fills_the_screen()
+    if full:
         return "A program fills the screen."
-    return "A program keeps the screen on." if _keeps_the_screen_on() else ""
+    kept_on = _keeps_the_screen_on()
+    if kept_on:
+        return "A program keeps the screen on."
+    return None if full is kept_on is None else ""
 
 
-def _fills_the_screen() -> bool:
+def _fills_the_screen() -> bool | None:
     if sys.platform == "win32":
         state = ctypes.c_int()
         asked = ctypes.windll.shell32.SHQueryUserNotificationState(ctypes.byref(state)) == 0
-        return asked and state.value in _FULL_SCREEN
-    return bool(os.environ.get("DISPLAY")) and sys.platform != "darwin" and _active_window_is_full()
+        return state.value in _FULL_SCREEN if asked else None
+    return _active_window_is_full() if os.environ.get("DISPLAY") and sys.platform != "darwin" else None
 
 
-def _active_window_is_full() -> bool:
+def _active_window_is_full() -> bool | None:
     x = library("X11")
     if x is None:
-        return False
+        return None
     x.XOpenDisplay.restype = ctypes.c_void_p
     x.XDefaultRootWindow.restype = x.XInternAtom.restype = ctypes.c_ulong
     x.XDefaultRootWindow.argtypes = x.XCloseDisplay.argtypes = (ctypes.c_void_p,)
@@ -49,7 +58,7 @@ def _active_window_is_full() -> bool:
     x.XSetErrorHandler.argtypes = (ctypes.c_void_p,)
     display = x.XOpenDisplay(None)
     if not display:
-        return False
+        return None
     x.XSetErrorHandler(_IGNORE)  # a window may go while it is looked at
     try:
         for window in _property(x, display, x.XDefaultRootWindow(display), b"_NET_ACTIVE_WINDOW", _WINDOW):
@@ -80,31 +89,55 @@ def _property(x: ctypes.CDLL, display: int, window: int, name: bytes, kind: int)
     return numbers
 
 
-def _keeps_the_screen_on() -> bool:
+#: GNOME: 8 stands for "the session counts as idle".
+_GNOME = BusCall(
+    "org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager.IsInhibited", number=8
+)
+_AGENT = "org.kde.Solid.PowerManagement.PolicyAgent"
+#: KDE: 4 stands for "the screen stays as it is". It counts logind's locks too, so that ours has to be left out by name.
+_KDE = BusCall(_AGENT, "/org/kde/Solid/PowerManagement/PolicyAgent", f"{_AGENT}.HasInhibition", number=4)
+_KDE_NAMES = BusCall(_KDE.name, _KDE.path, f"{_AGENT}.ListInhibitions")
+#: Others, and programs without a desktop.
+_LOGIND = BusCall(
+    "org.freedesktop.login1",
+    "/org/freedesktop/login1",
+    "org.freedesktop.login1.Manager.ListInhibitors",
+    bus="system",
+)
+
+
+def _keeps_the_screen_on() -> bool | None:
     if sys.platform == "win32":
-        return False  # only an administrator may ask
+        return None
     if sys.platform == "darwin":
-        return re.search(r"PreventUserIdleDisplaySleep +[1-9]", _answer("pmset", "-g", "assertions")) is not None
-    # GNOME: 8 stands for "the session counts as idle". Others, and programs without a desktop, by logind.
-    gnome = ("org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager.IsInhibited")
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS") and "true" in _gdbus(*gnome, "uint32 8"):
-        return True
-    holders = _answer("systemd-inhibit", "--list", "--no-legend").splitlines()
-    return any(re.search(r"\bidle\b.*\bblock\b", line) and _OURS not in line for line in holders)
+        said = answer("pmset", "-g", "assertions")
+        return None if said is None else holds_the_display(said)
+    told = [look() for look in (_gnome, _kde, _logind)]
+    return None if set(told) == {None} else True in told
 
 
-def _gdbus(name: str, path: str, method: str, *values: str) -> str:
-    command = ("call", "--session", "--timeout", "2", "--dest", name, "--object-path", path, "--method", method)
-    return _answer("gdbus", *command, *values)
+def holds_the_display(assertions: str) -> bool:
+    """Whether what `pmset -g assertions` prints on macOS says that some program keeps the display from sleeping."""
+    return re.search(r"^\s*PreventUserIdleDisplaySleep\s+[1-9]", assertions, re.MULTILINE) is not None
 
 
-def _answer(program: str, *arguments: str) -> str:
-    """What a program prints; "" where there is none, or it fails."""
-    if shutil.which(program) is None:
-        return ""
-    with suppress(OSError, subprocess.SubprocessError):
-        done = subprocess.run(
-            [program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=5, check=True
-        )
-        return done.stdout
-    return ""
+def _gnome() -> bool | None:
+    said = _GNOME.ask()
+    return None if said is None else "true" in said
+
+
+def _kde() -> bool | None:
+    said = _KDE.ask()
+    if said is None or "true" not in said:
+        return None if said is None else False
+    names = texts_in(_KDE_NAMES.ask() or "")[::2]  # each with its reason
+    return not names or any(name != _OURS for name in names)
+
+
+def _logind() -> bool | None:
+    said = _LOGIND.ask()
+    if said is None:
+        return None
+    texts = texts_in(said)  # of each lock: what, who, why, mode
+    locks = zip(texts[::4], texts[1::4], texts[3::4], strict=False)
+    return any("idle" in what.split(":") and mode == "block" and who != _OURS for what, who, mode in locks)

@@ -46,6 +46,7 @@ class AgentEvent:
     suspended: int = 0  # slots whose tasks are stopped in memory
     tasks_until: float = 0.0  # when what still runs is given back, in seconds since the epoch; 0.0: when it is done
     stopped: str = ""  # what was stopped last for the owner's sake, as a sentence
+    cannot_tell: tuple[str, ...] = ()  # limits that hold nothing back, since this computer cannot tell
 
     def says_more_than(self, before: AgentEvent, age: float) -> bool:
         """Whether it is worth telling, `age` seconds after that one.
@@ -80,6 +81,7 @@ class AgentEvent:
         try:
             fields["tasks"] = tuple(tuple(task) for task in fields["tasks"])
             fields["programs"] = tuple(fields["programs"])
+            fields["cannot_tell"] = tuple(fields["cannot_tell"])
             return cls(**fields)
         except (KeyError, TypeError) as error:
             raise ValueError(f"this is no event of an agent: {line!r}") from error

@@ -11,6 +11,7 @@ ROWS: tuple[LimitName, ...] = ("mains", "idle", "in use", "schedule", "programs"
 #: Those that are folded away until one of them is wanted.
 MORE_ROWS: tuple[LimitName, ...] = ("watching", "load", "free memory", "disk")
 
+_CANNOT_TELL = "cannot tell here"
 _TITLES = {
     "mains": "Only on mains power",
     "idle": "Only while nobody uses the computer",
@@ -56,7 +57,7 @@ def standing(name: LimitName, limits: Limits, state: WorkerState, now: float) ->
         case "memory":
             return f"{say.bytes(state.memory)} now" if state.memory else ""
         case "watching" | "load" | "free memory" | "disk":
-            return ""
+            return _CANNOT_TELL if looked_at and name in state.cannot_tell else ""
 
 
 def _power(state: WorkerState) -> str:
@@ -64,7 +65,7 @@ def _power(state: WorkerState) -> str:
 
 
 def _use(state: WorkerState) -> str:
-    return {True: "in use", False: "not in use", None: "cannot tell here"}[state.in_use]
+    return {True: "in use", False: "not in use", None: _CANNOT_TELL}[state.in_use]
 
 
 def _programs(running: tuple[str, ...], chosen: tuple[str, ...], looked_at: bool) -> str:

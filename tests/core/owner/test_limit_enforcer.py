@@ -283,6 +283,14 @@ def test_users_of_one_computer_share_its_processors_unless_one_does_not_want_to(
     assert (scene.look(other_users=1).nprocs, scene.told[-1].ruling.limit) == (2, ""), "it gives less than its part"
 
 
+def test_a_limit_that_asks_what_this_computer_cannot_tell_holds_nothing_back_and_is_told() -> None:
+    scene = Scene(on("watching"), watched=None)
+    assert scene.look().paused == ""
+    assert scene.told[-1].cannot_tell == ("watching",)
+    scene.look(watched="A program fills the screen.")
+    assert (scene.agent.paused, scene.told[-1].cannot_tell) == ("A program fills the screen.", ())
+
+
 def test_only_what_a_person_would_see_change_is_told() -> None:
     scene = Scene(on("mains"), on_battery=False, idle=1.0)
     for idle in (1.0, 2.0, 3.0):

@@ -65,6 +65,8 @@ def test_every_limit_has_a_row_and_a_title() -> None:
         ("in use", replace(STATE, in_use=True), "2 while in use"),
         ("in use", WorkerState(), "2 while in use"),
         ("schedule", STATE, "always 4"),
+        ("watching", STATE, ""),
+        ("watching", replace(STATE, cannot_tell=("watching",)), "cannot tell here"),
         ("programs", STATE, "none runs now"),
         ("programs", WorkerState(), "blender, steam"),
         ("programs", replace(STATE, programs=("steam",)), "steam"),
