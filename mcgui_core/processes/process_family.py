@@ -26,6 +26,8 @@ MARK = "MCGUI_FAMILY"
 GOOD_FOR = 0.15
 #: Looks at most until all of a family are ended: each finds only what was started since the one before.
 ROUNDS = 50
+#: Seconds at most for what sweeps up shared memory: it takes some hundredths, where others leave it the processor.
+SWEEPING = 5.0
 
 
 class ProcessFamilies:
@@ -68,22 +70,35 @@ class ProcessFamilies:
                 known_by = _mark(pid) or self._by_number.get(mark_of(pid), "")
                 self._mark_of[pid] = known_by or self._mark_of.get(_parent(pid), "")
 
-    def kill(self, mark: str) -> None:
-        """End every process of a family. Those that are started meanwhile are found by the next look."""
-        mine, before = os.getpid(), set[int]()
+    def kill(self, mark: str, sweepers: bool = True) -> None:
+        """End every process of a family, but for `sweepers` where they are to be spared. Those that are started
+        meanwhile are found by the next look."""
+        before = {os.getpid()}
         for _ in range(ROUNDS):
-            left = [pid for pid in self.of(mark, fresh=True) if pid != mine and pid not in before]
+            left = [pid for pid in self.of(mark, fresh=True) if pid not in before]
             if not left:
                 return
             for pid in left:
-                _end(pid)
+                if sweepers or not _sweeps(pid):
+                    _end(pid)
             before.update(left)
+
+    def let_sweep(self, mark: str) -> None:
+        """Where a family has sweepers, end all others, and wait until what those have left is swept away."""
+        sweepers = [pid for pid in self.of(mark) if _sweeps(pid)]
+        if not sweepers:
+            return
+        self.kill(mark, sweepers=False)
+        resume(sweepers)  # it may have been stopped in memory
+        deadline = time.monotonic() + SWEEPING
+        while any(map(_runs, sweepers)) and time.monotonic() < deadline:
+            time.sleep(0.005)
 
 
 def end_own_family() -> None:
     """End all that this process has started, where it is a child that is watched, but for itself."""
     if mark := _mark(os.getpid()):
-        ProcessFamilies().kill(mark)
+        ProcessFamilies().kill(mark, sweepers=False)  # which end after this process, and not before
 
 
 def _mark(pid: int) -> str:
@@ -98,6 +113,20 @@ def _mark(pid: int) -> str:
     with suppress(psutil.Error, OSError):
         return psutil.Process(pid).environ().get(MARK, "")
     return ""
+
+
+def _sweeps(pid: int) -> bool:
+    """Whether it is one that Python's multiprocessing, or joblib's, starts to remove shared memory that nobody else
+    does: it ends when all have ended whose that was, and without it the memory is lost until the computer starts."""
+    with suppress(psutil.Error, OSError):
+        return any("resource_tracker import main" in word for word in psutil.Process(pid).cmdline())
+    return False
+
+
+def _runs(pid: int) -> bool:
+    with suppress(psutil.Error, OSError):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _parent(pid: int) -> int:

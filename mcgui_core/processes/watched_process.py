@@ -83,6 +83,7 @@ class WatchedProcess:
         if self._job is not None:
             self._job.kill()
             return
+        self._families.let_sweep(self._mark)
         kill_group(self.popen)
         self._families.kill(self._mark)
 

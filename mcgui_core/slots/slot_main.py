@@ -245,6 +245,7 @@ def _end_alone() -> None:
 
             signal.alarm(ENDING_SECONDS)  # again: that one may have begun meanwhile
             end_own_family()
+            os._exit(0)  # alone: what is left sweeps up shared memory, and ends by itself
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
 

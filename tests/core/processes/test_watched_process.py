@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -105,6 +106,29 @@ def test_what_a_fork_shares_counts_once() -> None:
         made.popen.wait()
         made.popen.stdin.close()
         made.popen.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there one sees it as a file")
+def test_the_shared_memory_of_what_is_ended_is_given_back_also_after_it_was_stopped() -> None:
+    code = """
+import sys
+from multiprocessing.shared_memory import SharedMemory
+held = SharedMemory(create=True, size=1_000_000)
+print(held.name, flush=True)
+sys.stdin.read()
+"""
+    made = WatchedProcess([sys.executable, "-c", code], ProcessFamilies())
+    assert made.popen.stdin is not None
+    assert made.popen.stdout is not None
+    shared = Path("/dev/shm", made.popen.stdout.readline().decode().strip().lstrip("/"))
+    assert shared.exists()
+    until(lambda: any("resource_tracker" in " ".join(psutil.Process(pid).cmdline()) for pid in made.pids))
+    made.suspend()
+    made.close()
+    made.popen.wait()
+    made.popen.stdin.close()
+    made.popen.stdout.close()
+    assert not shared.exists()
 
 
 def test_another_process_of_ours_is_none_of_its_family(family: WatchedProcess) -> None:
