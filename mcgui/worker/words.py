@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from mcgui.format import count, duration, plural
+from mcgui.worker.limits.limit_words import limit_title
 from mcgui.worker.session.work_spells import WorkSpell
 from mcgui.worker.state import WorkerState
 
@@ -169,8 +170,14 @@ def _lowered(text: str) -> str:
 
 def log_line(previous: WorkerState, state: WorkerState) -> str:
     """What the log says of this change; "" where it is not worth a line."""
+    if state.joined and not previous.joined:
+        why = f" {state.reason}" if state.kind == "paused" and state.reason else ""
+        return f"Joined {state.master} with {plural(state.nprocs, 'processor')}.{why}"
     if _is_same_pause(previous, state):
         return ""
+    for name in state.cannot_tell:
+        if name not in previous.cannot_tell:
+            return f'The limit "{limit_title(name)}" holds nothing back: this computer cannot tell.'
     for before, after in (
         (previous.link_problem, state.link_problem),
         (previous.aside, state.aside),
@@ -190,13 +197,11 @@ def log_line(previous: WorkerState, state: WorkerState) -> str:
 
 def _is_same_pause(previous: WorkerState, state: WorkerState) -> bool:
     """Only its words are others: past midnight "until Thu 06:00" is "until 06:00"."""
-    unchanged = ("kind", "limit", "until", "leaving", "link_problem", "aside", "stopped", "running_on")
+    unchanged = ("kind", "limit", "until", "leaving", "link_problem", "aside", "stopped", "cannot_tell", "running_on")
     return bool(state.until) and all(getattr(previous, name) == getattr(state, name) for name in unchanged)
 
 
 def _kind_line(previous: WorkerState, state: WorkerState) -> str:
-    if state.joined and not previous.joined:
-        return f"Joined {state.master} with {plural(state.nprocs, 'processor')}."
     match state.kind:
         case "connecting":
             return f"Looking for {state.master}."

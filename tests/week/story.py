@@ -113,7 +113,8 @@ LOG = {
     ),
     "2027-10-30": _page(
         r"20  Snoozed until Sun 07:00\.",
-        *(f"21  {line}" for line in JOINED),
+        f"21  {JOINED[0]}",
+        rf"21  {JOINED[1]} Snoozed until Sun 07:00\.",
     ),
     "2027-10-31": _page(
         r"07  Work goes on\.",

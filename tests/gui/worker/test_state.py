@@ -247,6 +247,8 @@ def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() 
     looking, working = LOOKING, after(LOOKING, WORKING)
     assert log_line(off(looking), looking) == "Looking for lab:8888."
     assert log_line(looking, working) == "Joined lab:8888 with 6 processors."
+    held = replace(working, kind="paused", limit="mains", reason="It runs on battery.", message="It runs on battery.")
+    assert log_line(looking, held) == "Joined lab:8888 with 6 processors. It runs on battery."
     assert log_line(working, replace(working, done=working.done + 1, busy=6)) == ""
     assert log_line(working, replace(working, kind="idle")) == "", "it may be the moment between two leases"
     pausing = replace(working, kind="paused", busy=5)
@@ -255,6 +257,9 @@ def test_the_log_has_a_line_for_each_change_that_matters_and_none_for_numbers() 
     assert log_line(pausing, replace(pausing, busy=0)) == "Paused."
     assert log_line(working, replace(working, kind="paused", busy=0)) == "Paused."
     assert log_line(working, replace(working, stopped="A task was stopped.")) == "A task was stopped."
+    blind = replace(working, cannot_tell=("watching",))
+    assert log_line(working, blind).endswith('in full screen" holds nothing back: this computer cannot tell.')
+    assert log_line(blind, replace(blind, busy=1)) == ""
     leaving = replace(working, leaving=True)
     assert log_line(working, leaving) == "Leaving lab:8888."
     assert log_line(leaving, replace(leaving, kind="paused")) == ""
