@@ -205,7 +205,8 @@ class WorkerApp(QObject):
 
     def _announce(self, state: WorkerState) -> None:
         """Say the state to who hears the panel instead of seeing it."""
-        said = ". ".join(part for part in (headline(state), state.reason if state.limited else message(state)) if part)
+        why = state.reason if state.limited else message(state)
+        said = ". ".join(part for part in (headline(state), why, state.link_problem) if part)
         # Past midnight "until Thu 06:00" is "until 06:00", which is no news.
         news = f"{headline(state)} {state.limit} {state.until}" if state.limited and state.until else said
         if news != self._announced:

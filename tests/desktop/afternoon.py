@@ -21,7 +21,7 @@ from PySide6.QtGui import QImage
 
 from mcgui_core import Cluster
 from mcgui_core.protocol.messages import JobStatus
-from tests.desktop.conftest import Desktop
+from tests.desktop.conftest import Desktop, camera
 from tests.pictures.slim import slim
 from tests.waiting import until
 
@@ -341,9 +341,11 @@ def main(folder: Path) -> None:
         places = {f"XDG_{name}_HOME": f"{home}/{name}" for name in ("CONFIG", "DATA", "STATE", "CACHE")}
         for place in places.values():
             Path(place).mkdir()
-        afternoon = Afternoon(Desktop({**os.environ, **places}), Path(home), folder)
-        afternoon.first_half()
-        afternoon.second_half()
+        env = {**os.environ, **places}
+        with camera(env) as eye:
+            afternoon = Afternoon(Desktop(env, eye), Path(home), folder)
+            afternoon.first_half()
+            afternoon.second_half()
     for picture in folder.glob("*.png"):
         slim(QImage(str(picture))).save(str(picture), "PNG", 0)  # type: ignore[call-overload]
 

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,39 @@ from tests.waiting import until
 
 SCRIPT = Path(__file__).parents[2] / "packaging" / "virtual-screen.sh"
 
-#: Photographs the whole screen. In a process of its own: the tests' own QApplication is on another platform.
+#: Photographs the whole screen, into the file that each line of its input names.
 CAMERA = """
 import sys
 from PySide6.QtGui import QGuiApplication
 app = QGuiApplication([])
-sys.exit(not app.primaryScreen().grabWindow(0).save(sys.argv[1]))
+for line in sys.stdin:
+    print(app.primaryScreen().grabWindow(0).save(line.rstrip("\\n")), flush=True)
 """
+
+
+class Camera:
+    """A process of its own: the tests' own QApplication is on another platform. One for all pictures, since it takes
+    half a second to start."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def take(self, path: Path) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{path}\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == "True\n", f"no picture in {path}"
+
+
+@contextmanager
+def camera(env: dict[str, str]) -> Iterator[Camera]:
+    """One in front of the screen that `env` names."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", CAMERA], env=env, stdin=pipe, stdout=pipe, text=True) as process:
+        yield Camera(process)
+        assert process.stdin is not None
+        process.stdin.close()
 
 
 @dataclass(frozen=True)
@@ -30,6 +57,7 @@ class Desktop:
     """A virtual screen. Programs appear on it when they are started with `env`."""
 
     env: dict[str, str]
+    camera: Camera
 
     @property
     def display(self) -> str:
@@ -38,7 +66,7 @@ class Desktop:
 
     def screenshot(self, path: Path) -> Path:
         """Save a picture of the whole screen, and return where."""
-        subprocess.run([sys.executable, "-c", CAMERA, str(path)], env=self.env, check=True, timeout=30)
+        self.camera.take(path)
         return path
 
     def xdotool(self, *args: str | int) -> str:
@@ -66,7 +94,8 @@ def desktop(virtual_screen: Desktop, tmp_path: Path) -> Desktop:
     places = {name: tmp_path / "home" / name for name in ("CONFIG", "DATA", "STATE", "CACHE")}
     for place in places.values():
         place.mkdir(parents=True)
-    return Desktop({**virtual_screen.env, **{f"XDG_{name}_HOME": str(place) for name, place in places.items()}})
+    homes = {f"XDG_{name}_HOME": str(place) for name, place in places.items()}
+    return replace(virtual_screen, env={**virtual_screen.env, **homes})
 
 
 @pytest.fixture(scope="session")
@@ -82,8 +111,8 @@ def virtual_screen(surroundings: Path) -> Iterator[Desktop]:
         assert screen.stdin is not None
         assert screen.stdout is not None
         _, number, runtime = screen.stdout.readline().rstrip("\n").split(":", 2)
-        yield Desktop(
-            {**os.environ, "DISPLAY": f":{number}", "XDG_RUNTIME_DIR": runtime, "QT_QPA_PLATFORM": "xcb"},
-        )
+        env = {**os.environ, "DISPLAY": f":{number}", "XDG_RUNTIME_DIR": runtime, "QT_QPA_PLATFORM": "xcb"}
+        with camera(env) as eye:
+            yield Desktop(env, eye)
         screen.stdin.close()
         assert screen.wait(timeout=20) == 0

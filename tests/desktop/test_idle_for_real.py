@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def logind(desktop: Desktop, folder: Path) -> Iterator[Desktop]:
                 try:
                     ask = ["systemd-inhibit", "--list"]
                     until(lambda: subprocess.run(ask, env=env, check=False, **quiet).returncode == 0, what="logind")  # type: ignore[call-overload]
-                    yield Desktop(env)
+                    yield replace(desktop, env=env)
                 finally:
                     service.terminate()
         finally:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSystemTrayIcon
 
 #: Milliseconds between two looks while the desktop may still be starting, and for how many looks.
-_SOON: Final = 250
+SOON: Final = 250
 _LOOKS: Final = 20
 #: Milliseconds between two looks after that.
 _LATER: Final = 5000
@@ -34,7 +34,7 @@ class TrayAvailability(QObject):
         self._looks = 0
         self._there: bool | None = None  # None: not known yet
         self._timer = QTimer(self)
-        self._timer.setInterval(_SOON)
+        self._timer.setInterval(SOON)
         self._timer.timeout.connect(self._look)
 
     @property

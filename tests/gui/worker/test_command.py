@@ -35,6 +35,13 @@ def started(*arguments: str, stdin: str = "", **variables: str) -> Iterator[subp
             program.terminate()
 
 
+@pytest.fixture(scope="module")
+def master() -> Iterator[Master]:
+    """The same one for all that leave it again."""
+    with Master() as made:
+        yield made
+
+
 def joined(master: Master) -> NodeStatus:
     """The node, once the master knows it."""
     until(lambda: any(node.state == "idle" for node in master.nodes()), what="a node that joined")
@@ -59,21 +66,21 @@ def test_a_bad_number_of_processors_is_one_clear_line(given: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "SIGTERM"])
-def test_a_signal_makes_the_worker_leave_and_end_cleanly(number: signal.Signals) -> None:
-    with Master() as master, started("--nprocs=1", MCGUI_LINK=master.worker_link) as program:
+def test_a_signal_makes_the_worker_leave_and_end_cleanly(master: Master, number: signal.Signals) -> None:
+    with started("--nprocs=1", MCGUI_LINK=master.worker_link) as program:
         node = joined(master)
         assert (node.nprocs, node.name != "") == (1, True)
         family = psutil.Process(program.pid).children(recursive=True)
         assert family
         program.send_signal(number)
         assert ended(program) == (0, "")
-        until(lambda: master.nodes()[0].state == "left", what="a node that left")
+        until(lambda: master.nodes()[-1].state == "left", what="a node that left")
         assert psutil.wait_procs(family, timeout=10)[1] == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
-def test_a_link_from_standard_input_is_joined_and_listed_nowhere() -> None:
-    with Master() as master, started("-", "--nprocs=1", stdin=f"{master.worker_link}\n") as program:
+def test_a_link_from_standard_input_is_joined_and_listed_nowhere(master: Master) -> None:
+    with started("-", "--nprocs=1", stdin=f"{master.worker_link}\n") as program:
         joined(master)
         key = master.worker_link.partition("#")[2]
         for process in (psutil.Process(program.pid), *psutil.Process(program.pid).children(recursive=True)):
@@ -83,8 +90,8 @@ def test_a_link_from_standard_input_is_joined_and_listed_nowhere() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
-def test_a_link_as_an_argument_is_joined_with_a_warning_that_does_not_repeat_it() -> None:
-    with Master() as master, started(master.worker_link, "--nprocs=1") as program:
+def test_a_link_as_an_argument_is_joined_with_a_warning_that_does_not_repeat_it(master: Master) -> None:
+    with started(master.worker_link, "--nprocs=1") as program:
         joined(master)
         program.terminate()
         status, said = ended(program)

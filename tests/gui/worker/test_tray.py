@@ -25,6 +25,7 @@ from mcgui.worker.preferences.login_item import login_file, start_at_login, star
 from mcgui.worker.preferences.preferences_dialog import Preferences
 from mcgui.worker.single_instance import Request
 from mcgui.worker.state import KINDS, WorkerState
+from mcgui.worker.tray import tray_availability
 from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui.worker.words import headline
@@ -39,6 +40,12 @@ WORKING = WorkerState(
     kind="working", master="lab:8888", since=1_760_000_000.0, nprocs=6, cpus=8, busy=5, done=12, running=True
 )
 CLICK = QSystemTrayIcon.ActivationReason.Trigger
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits some seconds for a tray waits less."""
+    monkeypatch.setattr(tray_availability, "SOON", 20)
 
 
 @pytest.fixture(scope="module")
@@ -260,9 +267,14 @@ def test_a_tray_that_goes_away_brings_the_panel_back(program: Program, qtbot: Qt
 def test_each_state_is_said_once_and_trouble_at_once(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = heard_from(app, monkeypatch)
     refused = replace(WORKING, kind="trouble", message="The key is refused.")
-    for state in (WORKING, replace(WORKING, done=15, busy=1), refused, refused):
+    mistyped = replace(WORKING, link_problem="This link is not whole.")
+    for state in (WORKING, replace(WORKING, done=15, busy=1), refused, refused, mistyped):
         program.app.session.changed.emit(state)
-    assert heard == [(headline(WORKING), False), (f"{headline(refused)}. The key is refused.", True)]
+    assert heard == [
+        (headline(WORKING), False),
+        (f"{headline(refused)}. The key is refused.", True),
+        (f"{headline(WORKING)}. This link is not whole.", False),
+    ]
 
 
 @with_tray()
