@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QTabWidget, QWidget
 
 #: What Qt has of us, as long as it has it.
 _KEPT: set[QAccessibleWidget] = set()
@@ -28,3 +29,9 @@ def give_role(widget: QWidget, role: QAccessible.Role) -> None:
     # cleared away in any order.
     _KEPT.add(said)
     widget.destroyed.connect(lambda: _KEPT.discard(said))
+
+
+def reach_by_bar(pages: QTabWidget) -> None:
+    """Let the Tab key come to the bar of tabs, and not to what holds it, of which nothing is heard."""
+    pages.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its bar's too
+    pages.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)

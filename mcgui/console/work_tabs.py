@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from mcgui import format
@@ -11,6 +10,7 @@ from mcgui.console.failures.failures_panel import FailuresPanel
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.log.log_panel import LogPanel
 from mcgui.console.results.results_panel import ResultsPanel
+from mcgui.screen_reader import reach_by_bar
 from mcgui_core.protocol.messages import JobStatus
 
 
@@ -30,7 +30,7 @@ class WorkTabs(Card):
         self.jobs, self.results, self.failures, self.log = jobs, results, failures, log
         self._tabs = QTabWidget(self)
         self._tabs.setDocumentMode(True)
-        self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its bar has it
+        reach_by_bar(self._tabs)
         self._tabs.tabBar().setAccessibleName("Jobs, results, failures or log")
         self._tabs.tabBar().setExpanding(False)
         for panel, title in ((jobs, "Jobs"), (results, "Results"), (failures, "Failures"), (log, "Log")):

@@ -23,6 +23,8 @@ PYTHON = "/usr/bin/python3"
 NO_ROLES = frozenset({"", "unknown", "invalid", "filler", "redundant object"})
 #: Roles of objects whose content is what there is to hear, so that they need a name whether or not they have text.
 FIELDS = frozenset({"text", "password text", "entry", "spin button", "combo box", "slider", "table", "tree table"})
+#: Roles of what is only looked at: without a name, nothing is heard of it.
+PICTURES = frozenset({"image", "icon", "canvas", "drawing area", "chart", "animation"})
 #: Roles of what stands on the screen by itself.
 WINDOWS = frozenset({"frame", "window", "dialog", "alert", "popup menu", "tool tip"})
 
@@ -105,7 +107,12 @@ class ScreenReader:
         assert things, f"{program} has nothing that can have the focus"
         windows = [thing for thing in whole if len(thing.path) == 1 and "showing" in thing.states]
         no_windows = [f"no window: {thing}" for thing in windows if thing.role not in WINDOWS]
-        return [*no_windows, *(f"{thing.fault}: {thing}" for thing in things if thing.fault)]
+        pictures = [
+            f"no name: {thing}"
+            for thing in whole
+            if thing.role in PICTURES and "showing" in thing.states and not thing.name
+        ]
+        return [*no_windows, *pictures, *(f"{thing.fault}: {thing}" for thing in things if thing.fault)]
 
     def says(self, words: str, since: int = 0) -> bool:
         """Something with these words was announced, or got the focus."""

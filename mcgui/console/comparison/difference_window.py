@@ -27,6 +27,7 @@ from mcgui.console.comparison.file_differences import ComparedFile, words_of
 from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact
 from mcgui.scale import scaled
+from mcgui.screen_reader import reach_by_bar
 from mcgui.theme import Theme, Tone, faded, monospace, set_tone
 
 _SIGN = {"same": "  ", "gone": "- ", "new": "+ ", "place": "  "}
@@ -81,6 +82,8 @@ class DifferenceWindow(QDialog):
         self.pages = QTabWidget(self)
         self.pages.setTabBarAutoHide(True)
         self.pages.setDocumentMode(True)
+        reach_by_bar(self.pages)
+        self.pages.tabBar().setAccessibleName("Code, results or plot")
         self.pages.addTab(code, "Code and options")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.copy = QPushButton("Copy", self)

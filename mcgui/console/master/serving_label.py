@@ -22,6 +22,8 @@ from mcgui_core.protocol.messages import NodeStatus
 _GAP: Final = 8
 _LEAST: Final = 96
 _WORTH: Final = 24
+#: What the sign says, by its name.
+_SIGNS: Final = {"connecting": "Connecting", "trouble": "Not connected", "working": "Connected"}
 
 
 class ServingLabel(QWidget):
@@ -92,6 +94,7 @@ class ServingLabel(QWidget):
         text, more, tone, sign = self._words()
         self._said.say(text, more)
         colours = self._theme.colours
+        self._sign.setAccessibleName(_SIGNS[sign])
         self._sign.setPixmap(pixmap(sign, getattr(colours, tone), scaled(14), self.devicePixelRatioF()))
         self._button.setIcon(icon("chevron-down", colours.muted))
         self.setAccessibleName(self.text)

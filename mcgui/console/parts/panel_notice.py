@@ -93,6 +93,7 @@ class Notice(QFrame):
     def _dress(self) -> None:
         colours = self._theme.colours
         colour = {"error": colours.bad, "warning": colours.warn, "info": colours.accent}[self._kind]
+        self._sign.setAccessibleName(self._kind.capitalize())
         self._sign.setPixmap(pixmap(self._kind, colour, 18, self.devicePixelRatioF()))
         self._close.setIcon(icon("close", colours.muted))
         self.setStyleSheet(

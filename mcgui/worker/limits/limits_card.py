@@ -36,8 +36,10 @@ class LimitsCard(Card):
         super().__init__("When to work", parent)
         self._limits, self._state = Limits(), WorkerState()
         self._overrides: Callable[[], Overrides] = Overrides
-        self.rows = {name: LimitRow(name, self) for name in (*ROWS, *MORE_ROWS)}
+        # In the order in which they stand: the Tab key goes by it.
+        self.rows = {name: LimitRow(name, self) for name in ROWS}
         self.more = FoldButton("More reasons not to work", "More reasons not to work", theme, self)
+        self.rows |= {name: LimitRow(name, self) for name in MORE_ROWS}
         self.more.turned.connect(self.refresh)
         self.body.setSpacing(3)
         for name, row in self.rows.items():

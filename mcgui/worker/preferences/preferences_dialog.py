@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mcgui.screen_reader import reach_by_bar
 from mcgui.theme import Theme, pad, set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui.worker.limits.schedule_table import ScheduleTable
@@ -110,7 +111,7 @@ class Preferences(QDialog):
 
     def _lay_out(self) -> None:
         self.pages = QTabWidget(self)
-        self.pages.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its bar has it
+        reach_by_bar(self.pages)
         self.pages.tabBar().setAccessibleName("Limits, weekly schedule or behaviour")
         self.pages.addTab(self._limits_page(), "Limits")
         self.pages.addTab(self._schedule_page(), "Weekly schedule")

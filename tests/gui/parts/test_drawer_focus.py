@@ -17,15 +17,17 @@ def test_the_focus_goes_into_it_and_escape_brings_it_back(qtbot: QtBot) -> None:
     field, panel = QLineEdit(window), QWidget(window)
     first, second = QPushButton("first", panel), QPushButton("second", panel)
     inside = QVBoxLayout(panel)
-    for place, part in ((column, field), (column, panel), (inside, first), (inside, second)):
+    below = QLineEdit(window)  # where the focus would go by itself
+    for place, part in ((column, field), (column, panel), (column, below), (inside, first), (inside, second)):
         place.addWidget(part)
     DrawerFocus(panel, first, panel.hide)
     panel.hide()
     first.hide()  # as what is of no use at the moment
     window.show()
-    window.activateWindow()
-    qtbot.waitExposed(window)
+    with qtbot.waitActive(window):
+        window.activateWindow()
     field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
     panel.show()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is second)
     qtbot.keyClick(second, Qt.Key.Key_Escape)

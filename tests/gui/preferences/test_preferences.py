@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.command_line import parse
@@ -17,6 +17,7 @@ from mcgui.console.preferences.preferences_dialog import PreferencesDialog
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.consoles import console
+from tests.gui.window.test_accessibility import heard
 
 _Button = QDialogButtonBox.StandardButton
 
@@ -27,6 +28,12 @@ def dialog(qtbot: QtBot, theme: Theme, tmp_path: Path) -> PreferencesDialog:
     qtbot.addWidget(made)
     made.show()
     return made
+
+
+def test_what_is_typed_into_says_what_it_is_for(dialog: PreferencesDialog) -> None:
+    fields = dialog.findChildren(QLineEdit)
+    assert dialog.host.lineEdit() in fields
+    assert [heard(field) for field in fields if field.focusProxy() is None] == ["Address", "Journal folder"]
 
 
 def test_preferences_come_back_as_they_were_kept(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from tests.pictures.stage import Stage, stopped_clock
 
 pytestmark = pytest.mark.timeout(120)
 _UNBOUNDED: Final = QSize(16_777_215, 16_777_215)
+#: What slides in below the tool bar.
+DRAWERS: Final = ("add_workers", "connect", "links")
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def comings(window: MainWindow) -> dict[str, tuple[Callable[[], object], Callabl
     jobs, workers = parts.tabs.jobs, parts.workers
     message = Message("test", "Something happened. " * 30, actions=(("Do it", lambda: None),), asks=True)
     drawers: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
-        name: (actions[name].trigger, escape) for name in ("add_workers", "connect", "links")
+        name: (actions[name].trigger, escape) for name in DRAWERS
     }
     return drawers | {
         "a question": (lambda: parts.messages.say(message), lambda: press("Close this message", parts.messages)),
@@ -75,6 +77,14 @@ def comings(window: MainWindow) -> dict[str, tuple[Callable[[], object], Callabl
         "the palette": (actions["palette"].trigger, window.command_palette.dismiss),
         "other colours": (lambda: window._theme.set_scheme("dark"), lambda: window._theme.set_scheme("light")),
     }  # fmt: skip
+
+
+def stop_before(widget: QWidget) -> QWidget:
+    """Where the Tab key would have come from."""
+    while True:
+        widget = widget.previousInFocusChain()
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return widget
 
 
 def press(name: str, owner: QWidget) -> None:
@@ -99,8 +109,15 @@ def test_whatever_opens_and_closes_leaves_every_panel_where_it_was_and_the_focus
         for _ in range(2):  # what creeps by a pixel each time
             come()
             stage.settle()
+            opened: QWidget | None = getattr(window.parts, name) if name in DRAWERS else None
+            if opened is not None and not opened.isAncestorOf(QApplication.focusWidget() or opened):
+                found.append(f"{name}: it opens, and the focus stays elsewhere")
+            if opened is not None and not opened.isAncestorOf(stop_before(getattr(window.parts.drawers, name))):
+                found.append(f"{name}: the Tab key comes to it elsewhere")
             go()
             stage.settle()
+            if opened is not None and opened.isVisible():
+                found.append(f"{name}: Escape leaves it open")
         after = places(window)
         found += [
             f"{name}: {panel} is at {after[panel]}, was at {before[panel]}"

@@ -7,9 +7,20 @@ from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.palette.palette_model import ENTRY
@@ -41,14 +52,38 @@ def widgets(stage: Stage, situation: Situation) -> Iterator[tuple[str, QWidget]]
             yield from ((name, one) for one in [panel, *panel.findChildren(QWidget)] if one.isVisible())
 
 
+def is_to_be_heard(widget: QWidget) -> bool:
+    """It is acted on, or shows a picture; the field of a choice that can be typed into is what has the focus there."""
+    if isinstance(widget, QLabel):
+        return not widget.pixmap().isNull()
+    typed_into = isinstance(widget, QLineEdit) and isinstance(widget.parentWidget(), QComboBox)
+    return isinstance(widget, CONTROLS) and (typed_into or not is_part_of_another(widget))
+
+
+def silent_cells(view: QAbstractItemView) -> Iterator[str]:
+    """Cells in sight of which nothing is heard."""
+    model, top = view.model(), QModelIndex()
+    columns = 1 if isinstance(view, QListView) else model.columnCount(top)
+    for row in range(min(model.rowCount(top), 60)):
+        for column in range(columns):
+            index = model.index(row, column)
+            if not index.data(Qt.ItemDataRole.AccessibleTextRole) and not index.data():
+                yield f"row {row}, column {column} of {heard(view)!r}"
+
+
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_no_control_is_without_a_name(stage: Stage, situation: Situation) -> None:
-    found = [
-        f"{name}: {described(widget)}"
-        for name, widget in widgets(stage, situation)
-        if isinstance(widget, CONTROLS) and not is_part_of_another(widget) and not heard(widget)
-    ]
+def test_no_control_no_picture_and_no_cell_is_without_words(stage: Stage, situation: Situation) -> None:
+    found, pictures, cells = [], 0, 0
+    for name, widget in widgets(stage, situation):
+        if is_to_be_heard(widget) and not heard(widget):
+            found.append(f"{name}: {described(widget)}")
+        if isinstance(widget, QAbstractItemView):
+            found += [f"{name}: {cell}" for cell in silent_cells(widget)]
+            cells += 1
+        pictures += isinstance(widget, QLabel) and not widget.pixmap().isNull()
     assert "\n".join(found) == ""
+    assert pictures
+    assert cells
 
 
 @pytest.mark.parametrize("situation", ["full"])
@@ -63,11 +98,15 @@ def test_a_window_is_one_and_buttons_say_what_they_are_and_do(stage: Stage, situ
         if isinstance(widget, QToolButton) and not widget.text() and not widget.icon().isNull() and not widget.toolTip()
     ]
     assert silent == []
+    pages = [widget for _, widget in found if isinstance(widget, QTabWidget)]
+    assert pages
+    policies = {(one.tabBar().focusPolicy(), one.focusPolicy()) for one in pages}
+    assert policies == {(Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.NoFocus)}
     buttons = {widget for _, widget in found if isinstance(widget, QAbstractButton) and widget.isCheckable()}
     groups = {button: group for button in buttons if (group := button.group()) is not None}
-    choices = {button for button, group in groups.items() if group.exclusive()}
-    assert choices
-    assert {role(button) for button in choices} == {QAccessible.Role.RadioButton}
+    assert groups
+    assert all(group.exclusive() for group in groups.values()), "what is grouped is a choice"
+    assert {role(button) for button in groups} == {QAccessible.Role.RadioButton}
     assert role(stage.window) == QAccessible.Role.Window
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
@@ -124,6 +125,27 @@ def test_a_screen_reader_is_told_a_window_and_a_fold_is_a_button_that_says_which
     said = [fold.accessibleDescription()]
     fold.click()
     assert [*said, fold.accessibleDescription()] == ["folded", "unfolded"]
+
+
+def test_the_tab_key_goes_down_the_panel_as_one_reads(panel: WorkerPanel) -> None:
+    panel.limits.more.set_open(True)
+    stops: list[QWidget] = []
+    one: QWidget = panel.head.leave
+    for _ in range(400):
+        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(one)
+        one = one.nextInFocusChain()
+        if one is panel.head.leave:
+            break
+    places = [QRect(stop.mapTo(panel, QPoint(0, 0)), stop.size()) for stop in stops]
+    back = [
+        f"{after.accessibleName() or after} after {before.accessibleName() or before}"
+        for (before, here), (after, there) in pairwise(zip(stops, places, strict=True))
+        if there.bottom() < here.top()
+    ]
+    assert len(stops) > 15
+    assert back == []
+    assert (stops[0], stops[-1]) == (panel.head.leave, panel.quit)
 
 
 # --- the link --------------------------------------------------------------------------------------------------------

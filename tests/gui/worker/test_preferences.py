@@ -132,6 +132,12 @@ def test_what_is_no_period_is_told_in_place_and_cannot_be_taken(
     assert dialog.buttons.button(OK).isEnabled()
 
 
+def test_the_keyboard_comes_to_the_pages_by_their_bar_alone(make: Make) -> None:
+    dialog = make()
+    assert dialog.pages.focusPolicy() == Qt.FocusPolicy.NoFocus
+    assert dialog.pages.tabBar().focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
 def test_a_screen_reader_hears_the_column_of_a_period_with_its_cell(make: Make) -> None:
     dialog = make()
     table = dialog.schedule.table
