@@ -232,7 +232,10 @@ class Cluster(ClusterAccess):
     def submit_spec(self, spec: JobSpec, args: Iterable[Any]) -> Job:
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""
         function = spec.pickled_function  # not in one piece yet, perhaps; the master looks at it
-        spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
+        if function is None:
+            spec = checked_spec(spec)
+        else:
+            spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
         self._vouch_for(spec)
         if not isinstance(args, Iterable):
             kind = with_article(type(args).__name__)

@@ -12,7 +12,7 @@ from mcgui_core.errors import BadInput, FunctionNotFound
 from mcgui_core.processes.own_interpreter import command_line, interpreter_options
 from mcgui_core.protocol.job_check import FUNCTION_LIMIT, function_too_large
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.protocol.run_options import RunOptions
+from mcgui_core.protocol.run_options import CallStyle, RunOptions
 from mcgui_core.values import pickling
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def make_spec(
         from mcgui_core.environment.callable_info import callable_info  # here, because few jobs need it
 
         spec = _spec_of_callable(function, reduce, name, options, setup)
-        _check_call(callable_info(function, spec.function), options, shared)
+        _check_call(callable_info(function, spec.function), options.call, tuple(shared), options.seed)
         return spec
     if setup is not None:
         raise BadInput("setup must be the name of a function in the environment, where the function is one.")
@@ -62,7 +62,7 @@ def make_spec(
             hint = f"{environment!r} was taken for source text. Give Path({environment!r}) for the file."
             raise BadInput(hint) from error
         raise
-    _check_call(parsed.function(function), options, shared)
+    _check_named_call(source, filename, function, options.call, tuple(shared), options.seed)
     for other in (reduce, options.setup):
         if other is not None:
             parsed.check(other)
@@ -77,10 +77,18 @@ def make_spec(
     )
 
 
-def _check_call(function: FunctionInfo | None, options: RunOptions, shared: Iterable[str]) -> None:
+@lru_cache(maxsize=1)
+def _check_named_call(
+    source: str, filename: str, function: str, call: CallStyle, shared: tuple[str, ...], seed: str | None
+) -> None:
+    """Kept, as what was parsed: of a thousand jobs alike, one is looked at."""
+    _check_call(_parsed(source, filename).function(function), call, shared, seed)
+
+
+def _check_call(function: FunctionInfo | None, call: CallStyle, shared: tuple[str, ...], seed: str | None) -> None:
     from mcgui_core.arguments.call_fit import check_call  # here: the command line starts sooner without
 
-    check_call(function, options.call, tuple(shared), options.seed)
+    check_call(function, call, shared, seed)
 
 
 def callable_first(

@@ -44,6 +44,8 @@ IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
 MOMENT = 0.1
 #: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
 DRY = 0.1
+#: Seconds for which the thread that has brought work lets slots go first: so long it would have the interpreter.
+MOMENT_FOR_SLOTS = 0.0002
 #: Where the master has nothing more to hand out: seconds for which what is done waits for the rest.
 LAST = 0.01
 #: Seconds that a piece should take, those up to which a slot takes all of its share at once, and those that are worth a
@@ -228,6 +230,10 @@ class Workload:
                 self._queue.append(chunk)
             if lease.chunks:
                 self.changed.notify_all()
+
+    def let_slots_begin(self) -> None:
+        """For a moment, without the interpreter: whoever goes on at once keeps those waiting that have work now."""
+        time.sleep(MOMENT_FOR_SLOTS)
 
     def beats(self) -> None:
         """A heartbeat begins: by it, the master knows that we have what came along with the one before."""

@@ -225,6 +225,7 @@ class MasterConnection:
             self._node.obey(orders)
             if orders.lease is not None:
                 self._work.accept(self._opened(orders.lease), along=True)
+                self._work.let_slots_begin()
                 if not self._node.seconds_wanted:  # it was paused meanwhile, or is to leave
                     self._work.give_back()
             elif orders.work:

@@ -180,6 +180,8 @@ class ProcessSlot(Slot):
                     self._load_deaths.pop(chunk.job, None)  # it does load: those that died had bad luck
                     self._at_work = reached < chunk.stop  # before the report, which may end the job
                     report(part)
+                    if reached == chunk.stop and not (chunk.careful or spec.timeout):
+                        return chunk.stop  # nothing more is said of it
                 elif message[0] == "unfit":
                     if not started:
                         process.has_not_loaded(chunk.job)

@@ -112,7 +112,7 @@ class SlotProcess:
     def serve(self, key: str, threads: int, place: WorkPlace) -> None:
         """Let a blank one serve an environment, in its project's folder; libraries may use so many threads."""
         self.serves = key
-        self.channel.send(("serve", threads, place.folder, place.main, place.packages, place.modules))
+        self.channel.send([("serve", threads, place.folder, place.main, place.packages, place.modules)])
 
     def load(self, job: int, spec: JobSpec, place: WorkPlace) -> bool:
         """Have it load a job, before it is to `run` some of that. Returns whether it has loaded it before."""
@@ -159,8 +159,9 @@ class SlotProcess:
         place = (str(store), os.getpid()) if store is not None else None
         look = None if timeout is None or chunk.careful else seconds_between_looks(timeout)
         pieces = self._pieces(chunk, blocks)
-        before, self._unsent = self._unsent, []
-        self.channel.send(*before, ("run", chunk.job, chunk.start, pieces, chunk.careful, budget, place, look))
+        asked, self._unsent = self._unsent, []
+        asked.append(("run", chunk.job, chunk.start, pieces, chunk.careful, budget, place, look))
+        self.channel.send(asked)
 
     def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:
         pieces = []
@@ -205,7 +206,7 @@ class SlotProcess:
         timer.daemon = True
         timer.start()
         with suppress(EOFError, OSError):
-            self.channel.send(("end",))
+            self.channel.send([("end",)])
             while True:  # what it prints at its end would fill the pipe
                 self.channel.receive()
         timer.cancel()
