@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.base.ranges import Range
 from mcgui_core.base.user_folders import expanded
-from mcgui_core.errors import WorkbenchFailed
+from mcgui_core.errors import ExportStopped, WorkbenchFailed
 from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
@@ -41,6 +41,9 @@ PREVIEW_SECONDS = 0.3
 CLOSE_TIMEOUT = 5.0
 #: Seconds between two looks at how far an export is.
 EXPORT_LOOK = 0.2
+#: Looks after which one that is not wanted any more is left alone: it hears of that between two values only, and a single
+#: one may take a minute.
+STOP_LOOKS = 5
 
 
 class Workbench:
@@ -191,18 +194,28 @@ class Workbench:
     ) -> Exported:
         """Write the tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
-        `progress` is called a few times a second with a part from 0.0 to 1.0; setting `stop` ends it. `options` says
-        which tasks and columns, and how. The file is whole or not there. Raises BadInput, FilterInvalid,
+        `progress` is called a few times a second with a part from 0.0 to 1.0, while the child answers at all; setting
+        `stop` ends it within about a second. `options` says which tasks and columns, and how. The file is whole or not there. Raises BadInput, FilterInvalid,
         ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
         whole, ticket = os.path.abspath(path), secrets.token_hex(16)  # noqa: PTH100
         answer = self._ask("export", job, whole, format, ticket, *astuple(options))
+        reached: Future[Any] | None = None
+        looks = 0  # since it is not wanted any more
         try:
             while not wait((answer,), EXPORT_LOOK).done:
                 if stop is not None and stop.is_set():
-                    self._call("stop_export", ticket)
-                if progress is not None:
-                    progress(self._call("export_reached", ticket))
+                    self._ask("stop_export", ticket)
+                    looks += 1
+                    if looks > STOP_LOOKS:
+                        # It ends at the next value, or with the child.
+                        answer.add_done_callback(lambda _: remove_beside(beside_of(target_of(Path(whole)), ticket)))
+                        raise ExportStopped
+                # Asked, not waited for: a child that turns a large value into text answers nothing meanwhile.
+                reached = reached or self._ask("export_reached", ticket)
+                if progress is not None and reached.done():
+                    progress(reached.result())
+                    reached = None
             written: Exported = answer.result()
         except WorkbenchFailed:
             remove_beside(beside_of(target_of(Path(whole)), ticket))  # its process had no time to

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.result_exporter import ResultExporter
+
+#: Reports of the same part after which a bar that stands still says only that it goes on: one large value is written.
+_STILL: Final = 5
 
 
 class ExportStrip(QWidget):
@@ -18,7 +22,7 @@ class ExportStrip(QWidget):
         super().__init__(parent)
         self._label = ElidedLabel(self)
         self._bar = QProgressBar(self)
-        self._bar.setRange(0, 1000)
+        self._part, self._reports = 0.0, 0  # how far it is, and how often that was told
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(8)
         self._bar.setAccessibleName("How far the export is")
@@ -41,14 +45,19 @@ class ExportStrip(QWidget):
     @Slot(str)
     def _on_started(self, path: str) -> None:
         self._label.say(f"Writing {Path(path).name}", path)
-        self._bar.setValue(0)
+        self._part, self._reports = -1.0, 0
+        self._on_progressed(0.0)
         self.stop.setEnabled(True)
         self.show()
 
     @Slot(float)
     def _on_progressed(self, part: float) -> None:
+        self._reports = self._reports + 1 if part == self._part else 0
+        self._part = part
+        stands = self._reports >= _STILL
+        self._bar.setRange(0, 0 if stands else 1000)
         self._bar.setValue(round(1000 * part))
-        self._bar.setAccessibleDescription(f"{part:.0%}")
+        self._bar.setAccessibleDescription(f"{part:.0%}, at a large value" if stands else f"{part:.0%}")
 
     @Slot()
     def _on_stop(self) -> None:

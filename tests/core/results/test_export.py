@@ -20,6 +20,7 @@ from mcgui_core.cli.output_file import check_output
 from mcgui_core.errors import BadInput, ExportStopped, ResultsDoNotFit, WorkbenchFailed
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.results.export_formats import FORMAT_NAMES, FORMATS
+from mcgui_core.workbench import workbench
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE
 
@@ -48,6 +49,16 @@ class Secret:
 
 def secret(x):
     return Secret(x)
+
+class Endless(list):
+    def __reduce__(self): return Endless, ()
+    def __iter__(self):
+        import time
+        while True:
+            time.sleep(0.01)
+
+def endless(x):
+    return Endless()
 """
 
 
@@ -155,6 +166,18 @@ def test_an_export_tells_how_far_it_is_and_can_be_stopped(master: Master, at: Wo
     assert 0 < max(seen) < 1
     assert [entry.name for entry in tmp_path.iterdir()] == ["out.jsonl"]
     assert (tmp_path / "out.jsonl").read_text() == "what was there before"
+
+
+def test_an_export_can_be_stopped_within_a_single_value(
+    master: Master, at: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbench, "STOP_LOOKS", 1)
+    id = finished(master, at, "endless", "range(1)")
+    stop = threading.Event()
+    with pytest.raises(ExportStopped):
+        at.export(id, str(tmp_path / "out.jsonl"), "jsonl", lambda _: stop.set(), stop)
+    at.close()  # and so ends its process, whatever that was at
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_export_whose_process_is_killed_leaves_nothing(master: Master, at: Workbench, tmp_path: Path) -> None:
