@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mcgui import format
 from mcgui.card import Card
 from mcgui.console.failures.failures_panel import FailuresPanel
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.log.log_panel import LogPanel
+from mcgui.console.parts.page_width import PageWidth
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.screen_reader import reach_by_bar
 from mcgui_core.protocol.messages import JobStatus
@@ -35,6 +36,9 @@ class WorkTabs(Card):
         self._tabs.tabBar().setExpanding(False)
         for panel, title in ((jobs, "Jobs"), (results, "Results"), (failures, "Failures"), (log, "Log")):
             self._tabs.addTab(panel, title)
+        stack = self._tabs.findChild(QStackedWidget)
+        assert stack is not None, "which holds the panels"
+        PageWidth(stack)
         layout = self.layout()
         assert layout is not None, "a card has one"
         layout.setContentsMargins(6, 2, 6, 8)

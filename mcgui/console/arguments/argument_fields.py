@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from mcgui.console.arguments.argument_kinds import KINDS, offered
 from mcgui.console.arguments.encoding_choice import EncodingChoice
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.parts.elided_label import elide_choice
 from mcgui.console.parts.tab_order import put_after
 from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace, set_tone
@@ -135,8 +136,10 @@ class ArgumentFields(QWidget):
         for entry in (self.expression, self.tasks):
             self._grid.addWidget(entry, int(below), 0 if below else 1, 1, 3 if below else 2)
         self._place_combine()
+        self._grid.addWidget(self.kind_combo, 0, 0, 1, 3 if below else 1, Qt.AlignmentFlag.AlignLeft)
         self._grid.addWidget(self.path, int(below), 0 if below else 1, 1, 2 if below else 1)
         self._grid.addWidget(self.browse, int(below), 2)
+        self._place_content(below)
 
     def _place_combine(self) -> None:
         if self._sweep is not None:
@@ -233,19 +236,27 @@ class ArgumentFields(QWidget):
             "Paths mean something only where workers see the same folder; "
             "text and bytes travel to wherever the tasks run."
         )
+        elide_choice(self.content)
         for content, text in _CONTENTS:
             self.content.addItem(text, content)
-        row = QHBoxLayout(self.folder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for text, field, stretch in (("Files", self.pattern, 1), ("as", self.content, 0)):
-            label = QLabel(text, self.folder)
+        self._folder_grid = grid = QGridLayout(self.folder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        grid.setColumnStretch(1, 1)
+        self._folder_labels = QLabel("Files", self.folder), QLabel("as", self.folder)
+        for label, field in zip(self._folder_labels, (self.pattern, self.content), strict=True):
             label.setBuddy(field)
             set_tone(label, "muted")
-            row.addWidget(label)
-            row.addWidget(field, stretch)
+        grid.addWidget(self._folder_labels[0], 0, 0)
+        grid.addWidget(self.pattern, 0, 1)
+        self._place_content(False)
         self.pattern.textChanged.connect(self.changed)
         self.content.currentIndexChanged.connect(self.changed)
+
+    def _place_content(self, below: bool) -> None:
+        """What of each file is the argument, beside the pattern or below it."""
+        self._folder_grid.addWidget(self._folder_labels[1], int(below), 0 if below else 2)
+        self._folder_grid.addWidget(self.content, int(below), 1 if below else 3)
 
     @Slot()
     def _on_kind_chosen(self) -> None:

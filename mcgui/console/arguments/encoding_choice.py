@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from mcgui.console.parts.elided_label import elide_choice
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
 
@@ -41,6 +42,7 @@ class EncodingChoice(QWidget):
         self.combo = guard_from_wheel(QComboBox(self))
         self.combo.setAccessibleName("Encoding of the file")
         self.combo.setToolTip("How the file's letters are stored. Choose another where they look wrong.")
+        elide_choice(self.combo)
         self.combo.addItem("Found", "")
         for name, words in _OFFERED:
             self.combo.addItem(words, name)

@@ -38,6 +38,8 @@ from mcgui_core.arguments.sweep import Axes
 
 #: Axes that are shown without scrolling, at least and at most.
 _ROWS: Final = (2, 6)
+#: Pixels of its table at least: room for the titles.
+_LEAST: Final = 190
 #: What the values of a new axis may look like, each with how it is offered.
 _FORMS: Final = (
     ("1, 2, 5", "Values"),
@@ -67,7 +69,7 @@ class SweepEditor(QWidget):
         self.combine = guard_from_wheel(QComboBox(parent))
         self.combine.setAccessibleName("How the axes go together")
         self.combine.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combine.setMinimumContentsLength(12)
+        self.combine.setMinimumContentsLength(8)
         self.combine.currentTextChanged.connect(self.combine.setToolTip)
         for combination, text in _COMBINE:
             self.combine.addItem(text, combination)
@@ -75,6 +77,7 @@ class SweepEditor(QWidget):
         self._hint = "No axis yet: Add axis, or type its name here"
         self.view = SweepAxesView(theme, "Axes of the sweep", self._hint, self)
         self.view.setModel(self.model)
+        self.view.setMinimumWidth(scaled(_LEAST))
         trigger = QAbstractItemView.EditTrigger
         self.view.setEditTriggers(
             trigger.DoubleClicked | trigger.SelectedClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed
@@ -84,8 +87,8 @@ class SweepEditor(QWidget):
         self.view.setItemDelegate(self._delegate)
         head = self.view.horizontalHeader()
         head.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
-        head.resizeSection(PARAMETER, scaled(110))
-        head.resizeSection(COUNT, scaled(64))
+        head.resizeSection(PARAMETER, scaled(84))
+        head.resizeSection(COUNT, scaled(56))
         self._make_buttons()
         self._lay_out()
         self.model.changed.connect(self._on_changed)

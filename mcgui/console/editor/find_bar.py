@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from mcgui.console.editor.editor import CodeEditor
@@ -362,6 +362,24 @@ class FindBar(QWidget):
             (self.field, self.case, self.whole, self.regex, self.count, self._previous, self._next, self._close)
         ):
             rows.addWidget(widget, 0, column)
-        rows.addWidget(self.replacement, 1, 0)
-        rows.addWidget(self.replace_one, 1, 1, 1, 3)
-        rows.addWidget(self.replace_all, 1, 4)
+        rows.addWidget(self.replacement, 2, 0)
+        rows.addWidget(self.replace_one, 2, 1, 1, 3)
+        rows.addWidget(self.replace_all, 2, 4, 1, 4, Qt.AlignmentFlag.AlignLeft)
+        self._rows, self._is_below = rows, False
+
+    def _needed(self) -> int:
+        """Pixels of the first row without the count, which is below it where there is too little room for both."""
+        first = (self.field, self.case, self.whole, self.regex, self._previous, self._next, self._close)
+        return sum(one.minimumSizeHint().width() for one in first) + len(first) * self._rows.horizontalSpacing()
+
+    def minimumSizeHint(self) -> QSize:
+        second = (self.replacement, self.replace_one, self.replace_all)
+        more = sum(one.minimumSizeHint().width() for one in second if not one.isHidden())
+        return QSize(max(self._needed(), more + 2 * self._rows.horizontalSpacing()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = self.width() < self._needed() + self.count.minimumWidth()
+        if below != self._is_below:
+            self._is_below = below
+            self._rows.addWidget(self.count, int(below), 0 if below else 4, 1, 8 if below else 1)

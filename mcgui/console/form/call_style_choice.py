@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from mcgui.plain_text import plain_tip
+from mcgui.console.parts.elided_label import elide_choice
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.run_options import CALL_STYLES, CallStyle
@@ -29,8 +29,7 @@ class CallStyleChoice(QWidget):
         self.label = QLabel("Passed as", self)
         self.combo = guard_from_wheel(QComboBox(self))
         self.combo.setAccessibleName("How a task passes its argument")
-        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combo.setMinimumContentsLength(12)
+        elide_choice(self.combo)
         self.combo.addItem("", None)
         for style in CALL_STYLES:
             self.combo.addItem("", style)
@@ -59,7 +58,6 @@ class CallStyleChoice(QWidget):
             self.combo.setItemText(row, _CALLS[style].format(name=function))
         automatic = "single" if self.chosen else best
         self.combo.setItemText(0, f"Automatic: {_CALLS[automatic].format(name=function)}")
-        self.combo.setToolTip(plain_tip(self.combo.currentText()))
         self.setVisible(could_differ or self.chosen not in (None, best))
 
     @Slot()

@@ -53,7 +53,7 @@ class FunctionPicker(QWidget):
         self.combo = guard_from_wheel(QComboBox(self))
         self.combo.setAccessibleName(name)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combo.setMinimumContentsLength(12)
+        self.combo.setMinimumContentsLength(8)
         self.combo.activated.connect(self._on_activated)
         self.remark = QLabel(self)
         self.remark.setTextFormat(Qt.TextFormat.PlainText)

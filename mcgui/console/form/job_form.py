@@ -401,4 +401,6 @@ class JobForm(Card):
         # The form grows upwards, since it stands at the bottom: what is unfolded above it moves no field.
         self.body.addWidget(self.try_one.details)
         rows.addWidget(self.options, 4, 1)
+        for tool in self.try_one.tools:  # below the answer, which is read by its whole width
+            self.options.add(tool)
         self.body.addLayout(rows)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.console.form.option_problems import problem_of_seed, problem_of_setup, problem_of_shared
@@ -51,15 +52,44 @@ class JobOptionsRow(QWidget):
         self._form: OptionsForm | None = None
         self.toggle = FoldButton("Options", "Options of the job", theme, self)
         self.toggle.turned.connect(self._show)
-        head = QHBoxLayout()
+        self._head = head = QGridLayout()
         head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self.toggle)
-        head.addStretch(1)
+        head.setVerticalSpacing(2)
+        head.setColumnStretch(1, 1)
+        head.addWidget(self.toggle, 0, 0)
+        self._tools: list[QWidget] = []
+        self._tools_row = QHBoxLayout()
+        head.addLayout(self._tools_row, 0, 2)
+        self._is_below = False
         layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
         self._show()
+
+    def add(self, widget: QWidget) -> None:
+        """Something that stands at the end of the line, and below it where there is too little room for both."""
+        self._tools.append(widget)
+        self._tools_row.addWidget(widget)
+
+    def _needed(self) -> int:
+        """Pixels of what stands at the end."""
+        return sum(tool.sizeHint().width() + self._tools_row.spacing() for tool in self._tools)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        least = max(self.toggle.minimumSizeHint().width(), self._needed())
+        return QSize(
+            max(least, self._form.minimumSizeHint().width() if self.toggle.is_open and self._form else 0), hint.height()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = self.width() < self.toggle.minimumSizeHint().width() + self._needed()
+        if below != self._is_below:
+            self._is_below = below
+            self._head.removeItem(self._tools_row)
+            self._head.addLayout(self._tools_row, int(below), 0 if below else 2, 1, 3 if below else 1)
 
     @property
     def form(self) -> OptionsForm:

@@ -7,8 +7,10 @@ none is rounded or brought into a narrower range.
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
+from mcgui.console.parts.elided_label import elide_choice
+from mcgui.scale import scaled
 from mcgui.theme import pad
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, OptionKind, Seconds, Seed, WholeNumber, YesNo
@@ -16,6 +18,8 @@ from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, Option
 #: Digits behind the point that can be typed.
 _DIGITS = 9
 _MEGA = 10**6
+#: Pixels of a number at least.
+_LEAST = 120
 
 
 class ChoiceField(QComboBox):
@@ -143,9 +147,13 @@ OptionField = ChoiceField | YesNoField | WholeField | RealField | TextField
 def option_field(kind: OptionKind, words: dict[str, str], parent: QWidget) -> OptionField:
     """The field for a kind of option. `words` is what its choices are called."""
     field = _field(kind, words, parent)
+    if isinstance(field, QAbstractSpinBox):  # not by the largest number that there may be, which nobody types
+        field.setMinimumWidth(scaled(_LEAST))
     field.setAccessibleName(kind.title)
     field.setAccessibleDescription(kind.text)
     field.setToolTip(kind.text)
+    if isinstance(field, QComboBox):
+        elide_choice(field)
     return field
 
 

@@ -48,6 +48,7 @@ class OptionsForm(QWidget):
         HintRoom(self.remark, _LINES)
         rows = QFormLayout(self)
         rows.setContentsMargins(0, 4, 0, 0)
+        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)  # where text is large
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         titled = {name: (OPTIONS[name].title, field) for name, field in self._fields.items()}
         for text, field in (("Name", self.name), *titled.values(), ("Shared values", self.shared)):

@@ -70,7 +70,7 @@ class LogHeader(QWidget):
         copy.clicked.connect(self.copy_wanted)
         save = _button("Save…", "Write all lines that fit, also those of before, to a file", self)
         save.clicked.connect(self.save_wanted)
-        self._choices, self._buttons = _row(self.kind, self.node, self.job), _row(self.filter, copy, save)
+        self._choices, self._buttons = _row(self.kind, self.node), _row(self.filter, copy, save)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(8, 4, 4, 2)
         self._grid.setHorizontalSpacing(8)
@@ -78,30 +78,44 @@ class LogHeader(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.addWidget(self.words, 0, 0)
         self._grid.addWidget(self.earlier, 0, 1)
-        self._grid.addLayout(self._choices, 0, 2)
-        self._grid.addLayout(self._buttons, 0, 3)
-        self._is_divided = False
+        self._rows = 0
+        self._divide(1)
 
     def minimumSizeHint(self) -> QSize:
-        """What it needs where the choices stand below the rest, as they do before anything is cut."""
+        """What it needs with three rows, as it has before anything is cut."""
         margins = self._grid.contentsMargins()
-        least = self._choices.minimumSize().width() + margins.left() + margins.right()
+        first = self.words.minimumSizeHint().width() + 8 + self.job.minimumSizeHint().width()
+        second = self.kind.sizeHint().width() + 8 + self.node.minimumSizeHint().width()
+        least = max(first, second, self._buttons.minimumSize().width()) + margins.left() + margins.right()
         return QSize(least, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = self._choices.sizeHint().width() + self._buttons.sizeHint().width() + scaled(_WORDS)
-        self._divide(self.width() < needed)
-
-    def _divide(self, divided: bool) -> None:
-        if divided == self._is_divided:
-            return
-        self._is_divided = divided
-        self._grid.removeItem(self._choices)
-        if divided:
-            self._grid.addLayout(self._choices, 1, 0, 1, 4)
+        choices = sum(choice.sizeHint().width() + 8 for choice in (self.kind, self.node, self.job))
+        buttons = self._buttons.sizeHint().width()
+        if self.width() >= choices + buttons + scaled(_WORDS):
+            self._divide(1)
         else:
-            self._grid.addLayout(self._choices, 0, 2)
+            words = self.words.minimumSizeHint().width()
+            self._divide(2 if self.width() - scaled(12) >= max(choices, words + 8 + buttons) else 3)
+
+    def _divide(self, rows: int) -> None:
+        """Words, choices and buttons in so many rows."""
+        if rows == self._rows:
+            return
+        self._rows = rows
+        for row in (self._choices, self._buttons):
+            self._grid.removeItem(row)
+        if rows == 3:
+            self._choices.removeWidget(self.job)
+            self._grid.addWidget(self.job, 0, 2)
+        else:
+            self._grid.removeWidget(self.job)
+            self._choices.addWidget(self.job)
+        self._grid.addLayout(
+            self._buttons, rows - 1 if rows == 3 else 0, 0 if rows == 3 else 3, 1, 4 if rows == 3 else 1
+        )
+        self._grid.addLayout(self._choices, int(rows > 1), 2 if rows == 1 else 0, 1, 1 if rows == 1 else 4)
 
     @property
     def query(self) -> LogQuery:

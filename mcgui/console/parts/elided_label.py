@@ -1,12 +1,23 @@
-"""A label that shows as much of its text as fits, and the rest in its tip."""
+"""A label, and a choice, that show as much of their text as fits, and the rest in their tips."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
 
 from mcgui.plain_text import plain_tip
+
+#: Letters of a choice that are seen at least.
+_LETTERS = 7
+
+
+def elide_choice(choice: QComboBox) -> None:
+    """Have a choice make nothing wider, however long what it offers is; what is chosen stands in its tip."""
+    choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    choice.setMinimumContentsLength(_LETTERS)
+    tip = choice.toolTip()
+    choice.currentTextChanged.connect(lambda text: choice.setToolTip(plain_tip("\n".join(filter(None, (text, tip))))))
 
 
 class ElidedLabel(QLabel):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessible, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from mcgui.screen_reader import give_role
@@ -38,6 +38,27 @@ class EmptyState(QWidget):
         layout.addWidget(self._sentence)
         layout.addLayout(self._steps)
         layout.addStretch(2)
+
+    def minimumSizeHint(self) -> QSize:
+        """While it is seen, with all lines that its sentence has in this width: none of them is cut."""
+        hint, layout = super().minimumSizeHint(), self.layout()
+        assert layout is not None
+        if not self.isVisible() or not layout.hasHeightForWidth():
+            return hint
+        return QSize(hint.width(), layout.totalHeightForWidth(max(self.width(), hint.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.updateGeometry()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.updateGeometry()
 
     def add_step(self, label: str, action: Callable[[], object]) -> QPushButton:
         """Offer a next step."""

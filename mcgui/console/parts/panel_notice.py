@@ -13,6 +13,7 @@ from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
+from mcgui.scale import scaled
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
 
@@ -94,7 +95,7 @@ class Notice(QFrame):
         colours = self._theme.colours
         colour = {"error": colours.bad, "warning": colours.warn, "info": colours.accent}[self._kind]
         self._sign.setAccessibleName(self._kind.capitalize())
-        self._sign.setPixmap(pixmap(self._kind, colour, 18, self.devicePixelRatioF()))
+        self._sign.setPixmap(pixmap(self._kind, colour, scaled(18), self.devicePixelRatioF()))
         self._close.setIcon(icon("close", colours.muted))
         self.setStyleSheet(
             f"#notice {{ background: {colours.field.name()}; border: 1px solid {colour.name()}; border-radius: 5px; }}"

@@ -22,6 +22,7 @@ from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
+from mcgui.scale import scaled
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
 
@@ -106,7 +107,7 @@ class _Line(QFrame):
         colours = self._theme.colours
         colour = getattr(colours, _TONES[self.message.kind])
         self._sign.setAccessibleName(self.message.kind.capitalize())
-        self._sign.setPixmap(pixmap(self.message.kind, colour, 18, self.devicePixelRatioF()))
+        self._sign.setPixmap(pixmap(self.message.kind, colour, scaled(18), self.devicePixelRatioF()))
         self._copy.setIcon(icon("copy", colours.muted))
         self._close.setIcon(icon("close", colours.muted))
         self.setStyleSheet(

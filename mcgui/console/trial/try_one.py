@@ -265,12 +265,15 @@ class TryOne(QWidget):
         row.setSpacing(8)
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.button, 0, top)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.several_button, 0, top)
         row.addWidget(self.stop_button, 0, top)
-        row.addWidget(self.more, 0, top)
+        row.addWidget(self.line, 1)
         row.setContentsMargins(0, 0, 0, 0)
         self.setLayout(row)
+
+    @property
+    def tools(self) -> tuple[QWidget, ...]:
+        """What can be done with an answer. Whoever lays this out has a place for it where the answer keeps its room."""
+        return self.several_button, self.more
 
     @Slot()
     def _show(self) -> None:

@@ -12,10 +12,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QDockWidget, QTableView
 
+from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.theme import Theme
 from tests.gui.window.crowd import crowd
 from tests.gui.window.cut_text import problems
-from tests.pictures.panels import PANELS
+from tests.pictures.panels import PANELS, _arguments
 from tests.pictures.situations import Situation
 from tests.pictures.situations import stage as bring
 from tests.pictures.stage import POINTS, Stage, missing_font, one_font, stopped_clock
@@ -70,3 +71,37 @@ def test_names_of_any_length_and_hundreds_of_rows_leave_every_panel_its_place(si
     crowd(sized)
     assert {dock.windowTitle(): dock.width() for dock in docks} == before
     assert walked(sized, "full") == ""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(2.0, _SMALL)])
+def test_no_window_is_wider_than_a_small_screen_whatever_is_chosen_or_opened(sized: Stage) -> None:
+    bring(sized, "full")
+    parts = sized.window.parts
+    fields, tabs = parts.form.arguments.fields, parts.tabs
+    whole = sized.window.centralWidget()
+    assert isinstance(whole, ScrollWhenSmall)
+    wide = {}
+
+    def look(what: str) -> None:
+        sized.settle()
+        if whole.horizontalScrollBar().maximum():
+            wide[what] = whole.horizontalScrollBar().maximum()
+
+    _arguments(sized, "full")  # with what came of a try
+    fields.encoding.show_found("cp1252")
+    for choice in range(fields.kind_combo.count()):
+        fields.kind_combo.setCurrentIndex(choice)
+        fields.encoding.show()
+        look(fields.kind_combo.currentText())
+    parts.form.options.toggle.set_open(True)
+    look("options")
+    parts.environment.find_bar.open(replacing=True)
+    look("find and replace")
+    for tab in (tabs.jobs, tabs.results, tabs.failures, tabs.log):
+        tabs.bring(tab)
+        look(tab.accessibleName() or type(tab).__name__)
+    tabs.bring(tabs.results)
+    tabs.results.head.plot.setChecked(True)
+    look("plot")
+    assert wide == {}
