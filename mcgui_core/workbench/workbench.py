@@ -41,8 +41,8 @@ PREVIEW_SECONDS = 0.3
 CLOSE_TIMEOUT = 5.0
 #: Seconds between two looks at how far an export is.
 EXPORT_LOOK = 0.2
-#: Looks after which one that is not wanted any more is left alone: it hears of that between two values only, and a single
-#: one may take a minute.
+#: Looks after which one that is not wanted any more is left alone: it hears of that between two values only, and a
+#: single one may take a minute.
 STOP_LOOKS = 5
 
 
@@ -195,8 +195,8 @@ class Workbench:
         """Write the tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
         `progress` is called a few times a second with a part from 0.0 to 1.0, while the child answers at all; setting
-        `stop` ends it within about a second. `options` says which tasks and columns, and how. The file is whole or not there. Raises BadInput, FilterInvalid,
-        ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
+        `stop` ends it within about a second. `options` says which tasks and columns, and how. The file is whole or
+        not there. Raises BadInput, FilterInvalid, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
         whole, ticket = os.path.abspath(path), secrets.token_hex(16)  # noqa: PTH100
         answer = self._ask("export", job, whole, format, ticket, *astuple(options))

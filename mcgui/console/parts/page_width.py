@@ -20,6 +20,7 @@ class PageWidth(QObject):
     def fit(self) -> None:
         """Give the page in sight its claim back, and take that of the others."""
         for page in map(self._stack.widget, range(self._stack.count())):
+            assert page is not None, "there are as many"
             policy = page.sizePolicy()
             if page is not self._stack.currentWidget():
                 self._policies.setdefault(page, policy.horizontalPolicy())
