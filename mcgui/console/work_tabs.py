@@ -9,7 +9,7 @@ from mcgui.card import Card
 from mcgui.console.failures.failures_panel import FailuresPanel
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.log.log_panel import LogPanel
-from mcgui.console.parts.page_width import PageWidth
+from mcgui.console.page_width import PageWidth
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.screen_reader import reach_by_bar
 from mcgui_core.protocol.messages import JobStatus
