@@ -138,9 +138,14 @@ class LeaseTable:
         self.gather = min(GATHER_MOST, max(GATHER_LEAST, nodes / REPORTS))
 
     def recall(self, node: NodeRecord, tasks: int) -> None:
-        """It is to be asked to give back so many tasks, and until it was (0), nobody looks for its queue."""
+        """It is to be asked to give back so many tasks. Until it has told what it has, nobody looks for its queue."""
         node.recall = tasks
         self._sort_in(node)
+
+    def recalled(self, node: NodeRecord) -> None:
+        """It was asked. Where it has none by now, it need not tell so at once, and to ask again would be in vain."""
+        node.recalled = node.recalled or node.recall > 0
+        self.recall(node, 0)
 
     @property
     def has_spare(self) -> bool:
@@ -156,6 +161,7 @@ class LeaseTable:
         to the tasks that they are at: where all take the same time, the first one to end is told alone."""
         was_hungry = node.hungry
         node.kept = min(kept, node.pieces)
+        node.recalled = False
         if node.hungry != was_hungry:
             self._capacity.look(node)
         self._touched[node.info.id] = node
@@ -261,7 +267,7 @@ class LeaseTable:
 
     def _sort_in(self, node: NodeRecord) -> None:
         id, before = node.info.id, self._bits.get(node.info.id, 0)
-        after = 0 if node.recall else node.queued.bit_length()
+        after = 0 if node.recall or node.recalled else node.queued.bit_length()
         if node.recall and node.present:
             self._asked.add(id)
         else:

@@ -51,6 +51,7 @@ class NodeRecord:
         self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
         self.drop: set[int] = set()  # jobs it is to be told to stop
         self.recall = 0  # tasks it is to be asked to give back
+        self.recalled = False  # it was, and has not reported since: perhaps it has none
         self.task_seconds: dict[int, float] = {}  # job -> mean on this node
         self.measures: dict[int, tuple[int, float]] = {}  # job -> tasks measured here, and their seconds together
         self.done = self.failed = 0

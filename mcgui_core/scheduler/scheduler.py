@@ -161,7 +161,7 @@ class Scheduler:
             drop=tuple(sorted(drop)),
             before=self._dispatch.table.next_lease if drop else 0,
         )
-        self._dispatch.table.recall(node, 0)
+        self._dispatch.table.recalled(node)
         node.drop.clear()
         return orders
 

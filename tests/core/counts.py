@@ -23,7 +23,11 @@ def check_counts(scheduler: Scheduler) -> None:
     assert dispatch.table._records == {n: record for node in nodes for n, record in node.leases.items()}
     dispatch.table.fullest()  # sorts in whoever was touched
     queues = {id: (size, node) for size, found in dispatch.table._queues.items() for id, node in found.items()}
-    queued = {node.info.id: (node.queued.bit_length(), node) for node in nodes if node.queued and not node.recall}
+    queued = {
+        node.info.id: (node.queued.bit_length(), node)
+        for node in nodes
+        if node.queued and not (node.recall or node.recalled)
+    }
     assert queues == queued
     assert dispatch.table._asked == {node.info.id for node in nodes if node.recall and node.present}
     assert dispatch.capacity._called.keys() <= {node.info.id for node in nodes}
