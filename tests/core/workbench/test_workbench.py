@@ -115,7 +115,7 @@ def bench() -> Iterator[Workbench]:
         yield bench
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def master() -> Iterator[Master]:
     with Master() as master:
         master.add_local_worker(2)
