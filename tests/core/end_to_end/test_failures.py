@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -27,34 +28,39 @@ def good(job: Job) -> dict[int, object]:
     return {i: v for i, v in job.iter_results(return_exceptions=True) if not isinstance(v, TaskError)}
 
 
-def test_a_function_that_raises_on_some_arguments_fails_those_with_argument_and_traceback() -> None:
+@pytest.fixture(scope="module")
+def master() -> Iterator[Master]:
+    """One for all tests here that need none of their own."""
+    with cluster(2) as master:
+        yield master
+
+
+def test_a_function_that_raises_on_some_arguments_fails_those_with_argument_and_traceback(master: Master) -> None:
     source = "def inverse(x):\n    return helper(x)\n\ndef helper(x):\n    return 1 / x\n"
-    with cluster(2) as master:
-        job = master.submit(source, "inverse", [x % 100 for x in range(1000)])
-        found = failures(job)
-        assert sorted(found) == list(range(0, 1000, 100))
-        failure = found[100]
-        assert (failure.kind, failure.type, failure.argument) == ("raised", "ZeroDivisionError", "0")
-        assert 'File "<environment>", line 5, in helper\n    return 1 / x' in failure.traceback
-        assert "task_runner.py" not in failure.traceback
-        assert failure.node == master.nodes()[0].name
-        assert len(good(job)) == 990
+    job = master.submit(source, "inverse", [x % 100 for x in range(1000)])
+    found = failures(job)
+    assert sorted(found) == list(range(0, 1000, 100))
+    failure = found[100]
+    assert (failure.kind, failure.type, failure.argument) == ("raised", "ZeroDivisionError", "0")
+    assert 'File "<environment>", line 5, in helper\n    return 1 / x' in failure.traceback
+    assert "task_runner.py" not in failure.traceback
+    assert failure.node == master.nodes()[0].name
+    assert len(good(job)) == 990
 
 
-def test_a_job_may_stop_at_its_first_failure(tmp_path: Path) -> None:
+def test_a_job_may_stop_at_its_first_failure(master: Master, tmp_path: Path) -> None:
     source = "import threading\ndef f(x):\n    if x == 3: raise ValueError('three')\n    threading.Event().wait(0.01)"
-    with cluster(2) as master:
-        job = master.submit(source, "f", range(10_000), on_error="stop")
-        status = job.wait(30)
-        assert status.state == "stopped"
-        assert "Task 3 failed" in status.reason
-        assert (status.failed, status.running) == (1, 0)
-        assert status.done < 10_000
-        with pytest.raises(JobFailed, match=r"Task 3 failed, and the job was to stop[\s\S]*ValueError: three"):
-            job.results()
+    job = master.submit(source, "f", range(10_000), on_error="stop")
+    status = job.wait(30)
+    assert status.state == "stopped"
+    assert "Task 3 failed" in status.reason
+    assert (status.failed, status.running) == (1, 0)
+    assert status.done < 10_000
+    with pytest.raises(JobFailed, match=r"Task 3 failed, and the job was to stop[\s\S]*ValueError: three"):
+        job.results()
 
 
-def test_a_task_is_tried_as_often_as_it_may_be(tmp_path: Path) -> None:
+def test_a_task_is_tried_as_often_as_it_may_be(master: Master, tmp_path: Path) -> None:
     """Task n succeeds at its try n; with two retries, tasks 0 to 2 do."""
     source = (
         "import pathlib, uuid\n"
@@ -64,24 +70,22 @@ def test_a_task_is_tried_as_often_as_it_may_be(tmp_path: Path) -> None:
         "    if tries < n: raise RuntimeError(f'try {tries}')\n"
         "    return tries\n"
     )
-    with cluster(2) as master:
-        job = master.submit(source, "f", [(str(tmp_path), n) for n in range(5)], call="args", retries=2)
-        found = failures(job)
-        assert {n: f.message for n, f in found.items()} == {3: "try 2", 4: "try 2"}
-        assert good(job) == {0: 0, 1: 1, 2: 2}
-        assert [len(list(tmp_path.glob(f"{n}-*"))) for n in range(5)] == [1, 2, 3, 3, 3]
+    job = master.submit(source, "f", [(str(tmp_path), n) for n in range(5)], call="args", retries=2)
+    found = failures(job)
+    assert {n: f.message for n, f in found.items()} == {3: "try 2", 4: "try 2"}
+    assert good(job) == {0: 0, 1: 1, 2: 2}
+    assert [len(list(tmp_path.glob(f"{n}-*"))) for n in range(5)] == [1, 2, 3, 3, 3]
 
 
-def test_a_task_past_its_time_is_ended_and_fails_alone() -> None:
+def test_a_task_past_its_time_is_ended_and_fails_alone(master: Master) -> None:
     source = "def f(x):\n    while x in (5, 17): pass\n    return x"
-    with cluster(2) as master:
-        job = master.submit(source, "f", range(30), timeout=0.3)
-        found = failures(job)
-        assert {i: f.kind for i, f in found.items()} == {5: "timeout", 17: "timeout"}
-        assert "longer than its limit of 0.3 s" in found[5].message
-        assert good(job) == {x: x for x in range(30) if x not in (5, 17)}
-        # No slot is still at it.
-        until(lambda: all(node.busy == 0 for node in master.nodes()), what="idle slots")
+    job = master.submit(source, "f", range(30), timeout=0.3)
+    found = failures(job)
+    assert {i: f.kind for i, f in found.items()} == {5: "timeout", 17: "timeout"}
+    assert "longer than its limit of 0.3 s" in found[5].message
+    assert good(job) == {x: x for x in range(30) if x not in (5, 17)}
+    # No slot is still at it.
+    until(lambda: all(node.busy == 0 for node in master.nodes()), what="idle slots")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a stopped process is another thing there")
@@ -106,7 +110,9 @@ def test_a_task_past_its_time_has_failed_also_where_its_worker_was_stopped_and_c
         assert {i: f.kind for i, f in failures(job).items()} == {0: "timeout"}
 
 
-def test_a_task_past_its_time_among_quick_ones_was_begun_once_and_none_of_them_is_lost(tmp_path: Path) -> None:
+def test_a_task_past_its_time_among_quick_ones_was_begun_once_and_none_of_them_is_lost(
+    master: Master, tmp_path: Path
+) -> None:
     source = (
         "import pathlib, threading, uuid\n"
         "def f(x, folder):\n"
@@ -115,11 +121,10 @@ def test_a_task_past_its_time_among_quick_ones_was_begun_once_and_none_of_them_i
         "        threading.Event().wait()\n"
         "    return x\n"
     )
-    with cluster(2) as master:
-        job = master.submit(source, "f", [(x, str(tmp_path)) for x in range(1200)], call="args", timeout=0.5)
-        assert {i: f.kind for i, f in failures(job).items()} == {250: "timeout", 650: "timeout", 1050: "timeout"}
-        assert good(job) == {x: x for x in range(1200) if x % 400 != 250}
-        assert sorted(path.name.partition("-")[0] for path in tmp_path.iterdir()) == ["1050", "250", "650"]
+    job = master.submit(source, "f", [(x, str(tmp_path)) for x in range(1200)], call="args", timeout=0.5)
+    assert {i: f.kind for i, f in failures(job).items()} == {250: "timeout", 650: "timeout", 1050: "timeout"}
+    assert good(job) == {x: x for x in range(1200) if x % 400 != 250}
+    assert sorted(path.name.partition("-")[0] for path in tmp_path.iterdir()) == ["1050", "250", "650"]
 
 
 @pytest.mark.parametrize(
@@ -142,20 +147,20 @@ def f(x):
         ),
     ],
 )
-def test_a_task_past_its_time_is_found_too_where_its_slot_cannot_say_at_what_it_is(what: str, source: str) -> None:
-    with cluster(2) as master:
-        job = master.submit(source, "f", range(100), timeout=0.5)
-        assert {i: f.kind for i, f in failures(job).items()} == {77: "timeout"}, what
-        assert good(job) == {x: None for x in range(100) if x != 77}
+def test_a_task_past_its_time_is_found_too_where_its_slot_cannot_say_at_what_it_is(
+    master: Master, what: str, source: str
+) -> None:
+    job = master.submit(source, "f", range(100), timeout=0.5)
+    assert {i: f.kind for i, f in failures(job).items()} == {77: "timeout"}, what
+    assert good(job) == {x: None for x in range(100) if x != 77}
 
 
-def test_tasks_that_take_about_as_long_as_they_may_never_fail_another_one() -> None:
+def test_tasks_that_take_about_as_long_as_they_may_never_fail_another_one(master: Master) -> None:
     """A limit that is reached in the very moment in which a task ends must not be laid at the next one's door."""
     source = "import threading\ndef f(x):\n    if x % 2: threading.Event().wait(0.3)\n    return x"
-    with cluster(2) as master:
-        found = failures(master.submit(source, "f", range(24), timeout=0.3))
-        assert all(index % 2 for index in found), sorted(found)
-        assert {f.kind for f in found.values()} <= {"timeout"}
+    found = failures(master.submit(source, "f", range(24), timeout=0.3))
+    assert all(index % 2 for index in found), sorted(found)
+    assert {f.kind for f in found.values()} <= {"timeout"}
 
 
 @pytest.mark.parametrize(
@@ -251,28 +256,26 @@ def test_slots_that_are_killed_again_and_again_cost_nothing_but_time(tmp_path: P
 @pytest.mark.parametrize(
     "result", ["lambda: 0", "__import__('socket').socket()", "(n for n in range(3))", "__import__('threading').Lock()"]
 )
-def test_a_result_that_does_not_pickle_fails_alone_and_says_so(result: str) -> None:
+def test_a_result_that_does_not_pickle_fails_alone_and_says_so(master: Master, result: str) -> None:
     source = f"def f(x):\n    if x == 3: return {result}\n    return x"
-    with cluster(1) as master:
-        job = master.submit(source, "f", range(6))
-        if result == "lambda: 0":  # cloudpickle can do that
-            assert job.results()[3]() == 0
-            return
-        found = failures(job)
-        assert {i: f.kind for i, f in found.items()} == {3: "unpicklable"}
-        assert "cannot be pickled" in found[3].message
-        assert "Return plain values" in found[3].message
-        assert good(job) == {x: x for x in (0, 1, 2, 4, 5)}
+    job = master.submit(source, "f", range(6))
+    if result == "lambda: 0":  # cloudpickle can do that
+        assert job.results()[3]() == 0
+        return
+    found = failures(job)
+    assert {i: f.kind for i, f in found.items()} == {3: "unpicklable"}
+    assert "cannot be pickled" in found[3].message
+    assert "Return plain values" in found[3].message
+    assert good(job) == {x: x for x in (0, 1, 2, 4, 5)}
 
 
-def test_a_result_that_is_too_large_to_travel_fails_alone_and_says_so() -> None:
+def test_a_result_that_is_too_large_to_travel_fails_alone_and_says_so(master: Master) -> None:
     """It fits into no row of the journal, and would be offered to the master for ever."""
-    with cluster(1) as master:
-        job = master.submit("def f(x): return bytes(600 << 20) if x == 1 else x", "f", range(3))
-        (failure,) = failures(job).values()
-        assert (failure.index, failure.kind) == (1, "unpicklable")
-        assert "larger than the 536,870,912 bytes that can travel. Write it to a file" in failure.message
-        assert good(job) == {0: 0, 2: 2}
+    job = master.submit("def f(x): return bytes(600 << 20) if x == 1 else x", "f", range(3))
+    (failure,) = failures(job).values()
+    assert (failure.index, failure.kind) == (1, "unpicklable")
+    assert "larger than the 536,870,912 bytes that can travel. Write it to a file" in failure.message
+    assert good(job) == {0: 0, 2: 2}
 
 
 def test_a_result_whose_pickling_kills_its_slot_fails_alone() -> None:
@@ -285,44 +288,40 @@ def test_a_result_whose_pickling_kills_its_slot_fails_alone() -> None:
         assert good(job) == {x: x for x in (0, 1, 2, 4, 5)}
 
 
-def test_an_exception_that_cannot_be_shown_is_told_all_the_same() -> None:
+def test_an_exception_that_cannot_be_shown_is_told_all_the_same(master: Master) -> None:
     source = (
         "class Odd(Exception):\n"
         "    def __str__(self): raise ValueError('no words')\n"
         "    __repr__ = __str__\n"
         "def f(x): raise Odd(x)\n"
     )
-    with cluster(1) as master:
-        (failure,) = failures(master.submit(source, "f", [1])).values()
-        assert failure.type == "Odd"
-        assert "cannot be shown" in failure.message
+    (failure,) = failures(master.submit(source, "f", [1])).values()
+    assert failure.type == "Odd"
+    assert "cannot be shown" in failure.message
 
 
-def test_endless_recursion_fails_its_task() -> None:
-    with cluster(1) as master:
-        job = master.submit("def f(x):\n    return f(x) if x == 1 else x", "f", range(4))
-        assert {i: f.type for i, f in failures(job).items()} == {1: "RecursionError"}
-        assert good(job) == {0: 0, 2: 2, 3: 3}
+def test_endless_recursion_fails_its_task(master: Master) -> None:
+    job = master.submit("def f(x):\n    return f(x) if x == 1 else x", "f", range(4))
+    assert {i: f.type for i, f in failures(job).items()} == {1: "RecursionError"}
+    assert good(job) == {0: 0, 2: 2, 3: 3}
 
 
-def test_an_environment_that_does_not_load_on_the_worker_stops_its_job_and_no_other() -> None:
-    with cluster(2) as master:
-        job = master.submit("import a_module_that_nobody_has\ndef f(x): return x", "f", range(100))
-        status = job.wait(30)
-        assert status.state == "stopped"
-        assert "ModuleNotFoundError: No module named 'a_module_that_nobody_has'" in status.reason
-        with pytest.raises(JobFailed, match="does not load on any worker"):
-            job.results()
-        assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
+def test_an_environment_that_does_not_load_on_the_worker_stops_its_job_and_no_other(master: Master) -> None:
+    job = master.submit("import a_module_that_nobody_has\ndef f(x): return x", "f", range(100))
+    status = job.wait(30)
+    assert status.state == "stopped"
+    assert "ModuleNotFoundError: No module named 'a_module_that_nobody_has'" in status.reason
+    with pytest.raises(JobFailed, match="does not load on any worker"):
+        job.results()
+    assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
 
 
-def test_an_environment_that_kills_whoever_loads_it_stops_its_job_and_no_other() -> None:
-    with cluster(2) as master:
-        job = master.submit("import os\nos._exit(3)\ndef f(x): return x", "f", range(100))
-        status = job.wait(30)
-        assert status.state == "stopped"
-        assert "exit code 3" in status.reason
-        assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
+def test_an_environment_that_kills_whoever_loads_it_stops_its_job_and_no_other(master: Master) -> None:
+    job = master.submit("import os\nos._exit(3)\ndef f(x): return x", "f", range(100))
+    status = job.wait(30)
+    assert status.state == "stopped"
+    assert "exit code 3" in status.reason
+    assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
 
 
 def test_an_environment_that_never_ends_loading_can_be_cancelled() -> None:
@@ -336,7 +335,7 @@ def test_an_environment_that_never_ends_loading_can_be_cancelled() -> None:
         assert master.submit(SQUARE, "square", [3]).results() == [9]
 
 
-def test_a_task_that_is_ended_takes_the_processes_that_it_started_along(tmp_path: Path) -> None:
+def test_a_task_that_is_ended_takes_the_processes_that_it_started_along(master: Master, tmp_path: Path) -> None:
     """A child that a task forked holds the slot's pipes, too: neither may the agent wait for it, nor may it stay."""
     if not hasattr(signal, "SIGKILL"):
         pytest.skip("nothing forks there")
@@ -349,16 +348,14 @@ def test_a_task_that_is_ended_takes_the_processes_that_it_started_along(tmp_path
         "        while True: signal.pause()\n"
         "    return x\n"
     )
-    with cluster(1) as master:
-        job = master.submit(source, "f", [(x, str(tmp_path)) for x in range(3)], call="args", timeout=1)
-        assert {i: f.kind for i, f in failures(job).items()} == {1: "timeout"}
-        (child,) = (int(path.name) for path in tmp_path.iterdir())
-        until(lambda: not psutil.pid_exists(child), what="the child's end")
+    job = master.submit(source, "f", [(x, str(tmp_path)) for x in range(3)], call="args", timeout=1)
+    assert {i: f.kind for i, f in failures(job).items()} == {1: "timeout"}
+    (child,) = (int(path.name) for path in tmp_path.iterdir())
+    until(lambda: not psutil.pid_exists(child), what="the child's end")
 
 
-def test_an_error_of_the_environments_own_has_the_name_that_it_has_there() -> None:
+def test_an_error_of_the_environments_own_has_the_name_that_it_has_there(master: Master) -> None:
     source = "class MyError(Exception):\n    pass\ndef f(x): raise MyError('left and', x)"
-    with cluster(1) as master:
-        (failure,) = failures(master.submit(source, "f", [1])).values()
+    (failure,) = failures(master.submit(source, "f", [1])).values()
     assert (failure.type, failure.message) == ("MyError", "('left and', 1)")
     assert failure.traceback.endswith("\nMyError: ('left and', 1)\n")
