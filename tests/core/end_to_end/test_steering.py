@@ -41,24 +41,30 @@ def is_over(job: Job) -> bool:
     return job.status.final
 
 
-def test_a_paused_job_starts_no_task_and_a_resumed_one_completes(tmp_path: Path) -> None:
-    meeting = Meeting(tmp_path)
+@pytest.fixture(scope="module")
+def master() -> Iterator[Master]:
+    """One for all tests here that need none of their own."""
     with cluster(2) as master:
-        job = master.submit(MEETING, "meet", meeting.arguments(20), call="args", chunksize=1)
-        until(lambda: len(meeting.started) == 2, what="two tasks that run")
-        job.pause()
-        meeting.go()
-        # What nodes had leased still comes, the rest does not.
-        until(lambda: job.status.running == 0, what="nothing that runs")
-        held = job.status
-        assert held.state == "paused"
-        assert held.done < 20
-        # Another job overtakes it.
-        assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
-        assert replace(job.status, rate=held.rate, idle=held.idle) == held
-        job.resume()
-        assert job.results() == list(range(20))
-        assert meeting.started == list(range(20))
+        yield master
+
+
+def test_a_paused_job_starts_no_task_and_a_resumed_one_completes(master: Master, tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    job = master.submit(MEETING, "meet", meeting.arguments(20), call="args", chunksize=1)
+    until(lambda: len(meeting.started) == 2, what="two tasks that run")
+    job.pause()
+    meeting.go()
+    # What nodes had leased still comes, the rest does not.
+    until(lambda: job.status.running == 0, what="nothing that runs")
+    held = job.status
+    assert held.state == "paused"
+    assert held.done < 20
+    # Another job overtakes it.
+    assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
+    assert replace(job.status, rate=held.rate, idle=held.idle) == held
+    job.resume()
+    assert job.results() == list(range(20))
+    assert meeting.started == list(range(20))
 
 
 def test_a_job_that_is_paused_before_any_worker_comes_waits() -> None:
@@ -102,41 +108,38 @@ def test_a_cancelled_job_never_keeps_a_slot_whenever_it_was_cancelled() -> None:
             assert master.submit(SQUARE, "square", [moment]).results() == [moment * moment]
 
 
-def test_results_before_a_cancellation_stay(tmp_path: Path) -> None:
+def test_results_before_a_cancellation_stay(master: Master, tmp_path: Path) -> None:
     source = "import threading\ndef f(x):\n    while x == 7: threading.Event().wait(1)\n    return x"
-    with cluster(2) as master:
-        job = master.submit(source, "f", range(8), chunksize=1)
-        until(lambda: job.status.done == 7, what="all but the endless one")
-        job.cancel()
-        assert job.results(return_exceptions=True) == [0, 1, 2, 3, 4, 5, 6, None]
-        assert dict(job.iter_results(return_exceptions=True)) == {x: x for x in range(7)}
+    job = master.submit(source, "f", range(8), chunksize=1)
+    until(lambda: job.status.done == 7, what="all but the endless one")
+    job.cancel()
+    assert job.results(return_exceptions=True) == [0, 1, 2, 3, 4, 5, 6, None]
+    assert dict(job.iter_results(return_exceptions=True)) == {x: x for x in range(7)}
 
 
-def test_a_cancelled_job_goes_on_with_what_never_ran_when_it_is_retried(tmp_path: Path) -> None:
-    with cluster(2) as master:
-        meeting = Meeting(tmp_path)
-        job = master.submit(MEETING, "meet", meeting.arguments(10), call="args", chunksize=1)
-        until(lambda: len(meeting.started) == 2, what="two tasks that run")
-        job.cancel()
-        meeting.go()
-        job.retry_failed()
-        assert job.results() == list(range(10))
+def test_a_cancelled_job_goes_on_with_what_never_ran_when_it_is_retried(master: Master, tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    job = master.submit(MEETING, "meet", meeting.arguments(10), call="args", chunksize=1)
+    until(lambda: len(meeting.started) == 2, what="two tasks that run")
+    job.cancel()
+    meeting.go()
+    job.retry_failed()
+    assert job.results() == list(range(10))
 
 
-def test_failed_tasks_are_run_again_and_the_others_are_not(tmp_path: Path) -> None:
+def test_failed_tasks_are_run_again_and_the_others_are_not(master: Master, tmp_path: Path) -> None:
     needed = tmp_path / "needed"
-    with cluster(2) as master:
-        job = master.submit(NEEDS_A_FILE, "f", [(n, str(needed)) for n in range(300)], call="args")
-        assert job.wait(30).failed == 100
-        assert [f.index for f in job.failures()] == list(range(0, 300, 3))
-        before = sum(n.done + n.failed for n in master.nodes())
-        needed.touch()
-        job.retry_failed()
-        assert job.results() == list(range(300))
-        assert job.failures() == ()
-        assert sum(n.done + n.failed for n in master.nodes()) - before == 100
-        status = job.status
-        assert (status.done, status.failed, status.state) == (300, 0, "finished")
+    job = master.submit(NEEDS_A_FILE, "f", [(n, str(needed)) for n in range(300)], call="args")
+    assert job.wait(30).failed == 100
+    assert [f.index for f in job.failures()] == list(range(0, 300, 3))
+    before = sum(n.done + n.failed for n in master.nodes())
+    needed.touch()
+    job.retry_failed()
+    assert job.results() == list(range(300))
+    assert job.failures() == ()
+    assert sum(n.done + n.failed for n in master.nodes()) - before == 100
+    status = job.status
+    assert (status.done, status.failed, status.state) == (300, 0, "finished")
 
 
 def test_retrying_a_job_without_failures_changes_nothing() -> None:
@@ -287,11 +290,10 @@ def test_a_more_urgent_job_overtakes_one_that_has_begun(tmp_path: Path) -> None:
     assert words.index("urgent") < 10
 
 
-def test_many_jobs_at_once_do_not_mix_their_results() -> None:
-    with cluster(2) as master:
-        jobs = [master.submit(f"def f(x): return ({k}, x)", "f", range(300)) for k in range(20)]
-        for k, job in enumerate(jobs):
-            assert job.results() == [(k, x) for x in range(300)]
+def test_many_jobs_at_once_do_not_mix_their_results(master: Master) -> None:
+    jobs = [master.submit(f"def f(x): return ({k}, x)", "f", range(300)) for k in range(20)]
+    for k, job in enumerate(jobs):
+        assert job.results() == [(k, x) for x in range(300)]
 
 
 def test_a_job_that_does_not_exist_is_named() -> None:

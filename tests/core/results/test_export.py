@@ -62,7 +62,7 @@ def endless(x):
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def master() -> Iterator[Master]:
     with Master() as master:
         master.add_local_worker(2)

@@ -55,7 +55,7 @@ def long(x):
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def master() -> Iterator[Master]:
     with Master() as master:
         master.add_local_worker(2)
