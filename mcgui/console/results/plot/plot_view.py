@@ -64,7 +64,7 @@ class PlotView(QWidget):
         self._drawing: Wish | None = None  # what is being made into a drawing
         self._task = -1
         self._axes = {side: PlotAxis(side) for side in ("bottom", "left")}
-        self._plot = pg.PlotWidget(self, axisItems=self._axes)
+        self._plot = pg.PlotWidget(self, axisItems=self._axes, enableMenu=False)
         plain(self._plot)
         self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         give_role(self._plot, QAccessible.Role.Chart)
