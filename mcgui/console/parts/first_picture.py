@@ -28,6 +28,8 @@ from mcgui.console.parts.tab_order import put_after
 W = TypeVar("W", bound=QWidget)
 #: Milliseconds after which a window that is shown is not waited for any more: minimised, it is not painted.
 _PATIENCE: Final = 1000
+#: Milliseconds between making a widget and showing it, in which the window hears.
+_PAUSE: Final = 10
 
 
 class FirstPicture(QObject):
@@ -70,7 +72,13 @@ class Later(QWidget, Generic[W]):
         super().__init__(parent)
         self._module, self._make, self._background = module, make, background
         self._asked = False
+        self._ready: W | None = None  # made, and not in its place yet
         self._widget: W | None = None
+        # In two turns: making a plot takes as long as laying it out and painting it does.
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._put_in_place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
 
@@ -82,7 +90,7 @@ class Later(QWidget, Generic[W]):
     def widget(self) -> W:
         """The widget; made at once, where it is not there yet."""
         if self._widget is None:
-            self._widget = made = self._make()
+            self._widget = made = self._make() if self._ready is None else self._ready
             layout = self.layout()
             assert layout is not None, "it got one"
             layout.addWidget(made)
@@ -96,7 +104,7 @@ class Later(QWidget, Generic[W]):
             return
         self._asked = True
         if self._background is None:
-            self._on_imported(None)
+            self._put_in_place()
         else:
             self._background.run(lambda: None, self._make_classes)  # not before the first picture either
 
@@ -112,4 +120,10 @@ class Later(QWidget, Generic[W]):
             self._background.run(lambda: import_module(self._module), self._on_imported)
 
     def _on_imported(self, _module: object) -> None:
+        if self._widget is None:
+            self._ready = self._make()
+            self._timer.start()
+
+    @Slot()
+    def _put_in_place(self) -> None:
         assert self.widget is not None, "it makes itself"
