@@ -86,7 +86,8 @@ def read() -> None:
 
 Atspi.init()
 listener = Atspi.EventListener.new(hear)
-for kind in ("object:announcement", "object:state-changed:focused"):
+# Names and states are told to whoever has asked to be told of their changes, as every screen reader does.
+for kind in ("object:announcement", "object:state-changed", "object:property-change", "object:children-changed"):
     listener.register(kind)
 say(ready=True)
 threading.Thread(target=read, daemon=True).start()

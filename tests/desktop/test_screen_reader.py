@@ -62,8 +62,15 @@ def test_everything_in_the_worker_that_can_have_the_focus_says_what_it_is(
         desktop.xdotool("key", "Tab")
         until(lambda: reader.focus == "Preferences", what="the focus on what stands at the head of the limits")
         desktop.xdotool("key", "space")
-        desktop.wait_for_window("Preferences of the mcgui worker")
+        dialog = desktop.wait_for_window("Preferences of the mcgui worker")
         faults["preferences"] = reader.faults(WORKER)
+        desktop.xdotool("windowfocus", "--sync", dialog, "key", "shift+Tab")
+        until(
+            lambda: reader.focus == "Limits" or desktop.xdotool("key", "Tab"), what="the focus on the tabs", pause=0.3
+        )
+        desktop.xdotool("key", "Right")
+        until(lambda: reader.focus == "Weekly schedule", what="the second page")
+        faults["schedule"] = reader.faults(WORKER)
         desktop.xdotool("key", "Escape")
     assert {state: found for state, found in faults.items() if found} == {}
 
@@ -84,9 +91,18 @@ def test_everything_in_the_console_that_can_have_the_focus_says_what_it_is(
         for keys in ("ctrl+6", "ctrl+7", "ctrl+8"):
             desktop.xdotool("key", keys)
             faults[keys] = reader.faults(CONSOLE)
-        desktop.xdotool("key", "ctrl+comma")
-        desktop.wait_for_window("Preferences")
+        desktop.xdotool("key", "ctrl+5", "F5")
+        desktop.wait_for_window("differ|now")
+        faults["a comparison"] = reader.faults(CONSOLE)
+        desktop.xdotool("windowfocus", "--sync", window, "key", "ctrl+comma")
+        dialog = desktop.wait_for_window("Preferences")
         faults["preferences"] = reader.faults(CONSOLE)
+        desktop.xdotool("windowfocus", "--sync", dialog, "key", "alt+j", "ctrl+a")
+        until(lambda: reader.focus == "Journal folder", what="the focus on the folder")
+        desktop.xdotool("type", "/proc/nowhere")
+        desktop.xdotool("key", "Return")
+        until(lambda: reader.says("The journal cannot be in /proc/nowhere"), what="why that is no folder")
+        faults["preferences with an error"] = reader.faults(CONSOLE)
         desktop.xdotool("key", "Escape")
     assert {state: found for state, found in faults.items() if found} == {}
 

@@ -112,10 +112,11 @@ class Preferences(QDialog):
     def _lay_out(self) -> None:
         self.pages = QTabWidget(self)
         reach_by_bar(self.pages)
-        self.pages.tabBar().setAccessibleName("Limits, weekly schedule or behaviour")
         self.pages.addTab(self._limits_page(), "Limits")
         self.pages.addTab(self._schedule_page(), "Weekly schedule")
         self.pages.addTab(self._behaviour_page(), "Behaviour")
+        # Once there is a tab: of a bar without one, readers remember that it has no name.
+        self.pages.tabBar().setAccessibleName("Limits, weekly schedule or behaviour")
         whole = QVBoxLayout(self)
         whole.setSpacing(10)
         whole.addWidget(self.pages, 1)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QTabBar,
@@ -90,7 +91,9 @@ def heard(widget: QWidget) -> str:
 def test_every_control_has_a_name(window: MainWindow) -> None:
     controls = [w for w in window.findChildren(QWidget) if isinstance(w, CONTROLS) and not is_part_of_another(w)]
     assert len(controls) > 40
-    assert [described(widget) for widget in controls if not heard(widget)] == []
+    pictures = [label for label in window.findChildren(QLabel) if not label.pixmap().isNull()]
+    assert pictures
+    assert [described(widget) for widget in (*controls, *pictures) if not heard(widget)] == []
 
 
 def test_the_tab_key_reaches_the_controls_of_every_panel(window: MainWindow) -> None:

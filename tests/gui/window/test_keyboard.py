@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.jobs import job_announcer
 from mcgui.theme import Theme
 from tests.gui.consoles import Opened, console
+from tests.gui.hearing import heard_from
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -27,7 +29,10 @@ def press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.Keyboard
 
 
 @pytest.mark.timeout(120)
-def test_a_whole_job_is_done_from_the_keyboard(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+def test_a_whole_job_is_done_from_the_keyboard(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = heard_from(job_announcer, monkeypatch)
     with console(qtbot, theme, tmp_path) as opened:
         window = opened.window
         with qtbot.waitActive(window):
@@ -43,6 +48,7 @@ def test_a_whole_job_is_done_from_the_keyboard(qtbot: QtBot, theme: Theme, tmp_p
         qtbot.keyClicks(focused(), "range(30)")
         press(qtbot, Qt.Key.Key_R, CTRL)
         opened.wait(lambda: opened.job is not None and opened.job.state == "finished")
+        opened.wait(lambda: any("30 of 30 tasks done" in text for text, _ in said))
         press(qtbot, Qt.Key.Key_6, CTRL)
         _results_by_arrow_keys(qtbot, opened)
         # And another look, by the palette.
