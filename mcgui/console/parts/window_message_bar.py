@@ -106,7 +106,6 @@ class _Line(QFrame):
     def dress(self) -> None:
         colours = self._theme.colours
         colour = getattr(colours, _TONES[self.message.kind])
-        self._sign.setAccessibleName(self.message.kind.capitalize())
         self._sign.setPixmap(pixmap(self.message.kind, colour, scaled(18), self.devicePixelRatioF()))
         self._copy.setIcon(icon("copy", colours.muted))
         self._close.setIcon(icon("close", colours.muted))

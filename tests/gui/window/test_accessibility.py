@@ -110,9 +110,15 @@ def test_the_tab_key_reaches_the_controls_of_every_panel(window: MainWindow) -> 
         assert any(panel.isAncestorOf(one) for one in reached), panel.accessibleName()
 
 
-def test_the_plot_and_the_progress_have_words_for_what_they_draw(window: MainWindow) -> None:
-    window.parts.plot.draw()
-    assert window.parts.plot.canvas.accessibleDescription()
+def test_the_plot_and_the_progress_have_words_for_what_they_draw(qtbot: QtBot, window: MainWindow) -> None:
+    plot = window.parts.plot
+
+    def said() -> str:
+        """Once the plot has been made, beside the window."""
+        plot.draw()
+        return plot.canvas.accessibleDescription()
+
+    qtbot.waitUntil(lambda: said() != "", timeout=20_000)
     window.parts.strip.show_job(job())
     assert "712,003 of 1,000,000" in window.parts.strip.accessibleDescription()
 
