@@ -218,7 +218,7 @@ def test_jobs_are_held_after_a_restart_if_that_is_wanted(master: Master) -> None
     assert status.reason_code == "held"
     assert status.reason == "The master was started anew, and holds this job until you resume it."
     master.hub.nodes.join(INFO, "here", None)
-    assert master.hub.nodes.exchange("a", Report(), 1.0) == Lease()
+    assert master.hub.nodes.exchange("a", Report(), 1.0).chunks == ()
     master.hub.jobs.resume(id)
     assert (master.hub.view.status(id).reason_code, master.hub.view.status(id).reason) == ("", "")
     master.run_all()
