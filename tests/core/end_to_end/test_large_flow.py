@@ -92,7 +92,7 @@ def serving(journal: Path, links: Path) -> Iterator[subprocess.Popen[bytes]]:
     command += [str(journal), "--link-file", str(links)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
-            # A disk that still writes what the one before has left in memory keeps it from opening its journal.
+            # Of a hundred starts, one may come while others have both processor and disk.
             until(lambda: links.exists() or process.poll() is not None, 10 * PATIENCE, "the start of the master")
             assert process.poll() is None, f"it ended with exit code {process.returncode}"
             yield process
