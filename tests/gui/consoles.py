@@ -82,8 +82,9 @@ class Opened:
 def console(
     qtbot: QtBot, theme: Theme, folder: Path, wish: Wish | None = None, serving: bool = True
 ) -> Iterator[Opened]:
-    """Open a console with settings and journal in `folder`; `serving`: wait until its master and worker are there."""
-    wish = wish or Wish(port=0, journal=folder / "console.journal")
+    """Open a console with settings and journal in `folder`; `serving`: wait until its master and worker are there, else
+    no worker is started, unless it is wished for."""
+    wish = wish or Wish(port=0, journal=folder / "console.journal", worker=serving)
     options = Options(None, wish, demo=False, picture=None, scheme=None)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
