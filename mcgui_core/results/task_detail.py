@@ -21,6 +21,8 @@ FindOutput = Callable[[OutputQuery, int | None, int], tuple[tuple[TaskOutput, ..
 TEXT_LIMIT = 100_000
 #: Pieces of output that are asked for at once, and pages of it that are looked through at most.
 OUTPUT_PIECES, OUTPUT_PAGES = 1000, 20
+#: Items of a list that is longer than could be shown: so many from each end.
+ITEMS = TEXT_LIMIT // 6
 #: Characters of a repr above which a list, dict or the like is laid out over several lines.
 WIDTH = 100
 
@@ -67,6 +69,9 @@ def laid_out(value: Any) -> str:
     """The value to be read: text as it is, containers over several lines where they are long, the rest by its repr."""
     if isinstance(value, str):
         return cut(value, TEXT_LIMIT, between="\n\n")
+    if type(value) in (list, tuple) and len(value) > 2 * ITEMS:  # the repr of 25,000,000 numbers takes half a minute
+        first, last = full(value[:ITEMS])[:-1][: TEXT_LIMIT // 2], full(value[-ITEMS:])[1:][-TEXT_LIMIT // 2 :]
+        return f"{first}\n\n… of {len(value):,} items, those between are left out …\n\n{last}"
     text = full(value)
     if WIDTH < len(text) <= TEXT_LIMIT and "\n" not in text and isinstance(value, list | tuple | dict | set):
         try:

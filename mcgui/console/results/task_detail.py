@@ -28,6 +28,8 @@ from mcgui_core.protocol.queries import TaskDetail
 
 #: Milliseconds that a row stays selected before its task is fetched: whoever runs through them reads none.
 _REST: Final = 80
+#: Milliseconds after which it is said that a task is still being read: a large value takes its time.
+_LATE: Final = 400
 
 
 class TaskDetailView(QWidget):
@@ -48,6 +50,10 @@ class TaskDetailView(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
         self._rest.timeout.connect(self._fetch)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE)
+        self._late.timeout.connect(self._on_late)
         self._title = ElidedLabel(self)
         self.copy = QPushButton("Copy", self)
         self.copy.setAccessibleName("Copy this task with its argument and result")
@@ -109,6 +115,7 @@ class TaskDetailView(QWidget):
         """Show none."""
         self._wanted = self._detail = None
         self._rest.stop()
+        self._late.stop()
         self.text.clear()
         self._show_image(QImage())
 
@@ -116,13 +123,21 @@ class TaskDetailView(QWidget):
     def _fetch(self) -> None:
         wanted = self._wanted
         if wanted is not None:
+            self._late.start()
             self._background.run(
                 lambda: self._source.detail(*wanted),
                 lambda detail: self._on_detail(wanted, detail),
                 lambda error: self._on_trouble(wanted, error),
             )
 
+    @Slot()
+    def _on_late(self) -> None:
+        if self._detail is None or self._detail.index != self.task:
+            self._title.say(f"Task {format.count(self.task)}{self._of}  ·  being read…")
+
     def _on_detail(self, wanted: tuple[int, int], detail: TaskDetail | None) -> None:
+        if wanted == self._wanted:
+            self._late.stop()
         if wanted != self._wanted or detail is None or detail == self._detail:
             return
         self._detail = detail
@@ -135,6 +150,8 @@ class TaskDetailView(QWidget):
 
     def _on_trouble(self, wanted: tuple[int, int], error: Exception) -> None:
         if wanted == self._wanted:
+            self._late.stop()
+            self._title.say(f"Task {format.count(wanted[1])}{self._of}")
             self.trouble.emit(str(error))
 
     def _show_picture(self, detail: TaskDetail) -> None:

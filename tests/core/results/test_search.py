@@ -9,6 +9,7 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.results.task_detail import TEXT_LIMIT, laid_out
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE
 
@@ -80,6 +81,15 @@ def test_rows_far_apart_come_in_one_answer(master: Master, at: Workbench) -> Non
     assert [(row.index, row.state, row.value) for row in rows] == [
         (13, "failed", "ValueError: 13 is unlucky"), (14, "done", "28"), (49_999, "done", "99998"),
     ]  # fmt: skip
+
+
+def test_of_a_list_that_is_too_long_to_be_shown_both_ends_are() -> None:
+    text = laid_out(list(range(3_000_000)))
+    assert text.startswith("[0, 1, 2, ")
+    assert text.endswith(", 2999998, 2999999]")
+    assert "of 3,000,000 items, those between are left out" in text
+    assert len(text) < 1.01 * TEXT_LIMIT
+    assert laid_out(tuple(range(3))) == "(0, 1, 2)"
 
 
 def test_a_detail_is_whole_and_laid_out(master: Master, at: Workbench) -> None:

@@ -119,6 +119,7 @@ class Rows:
         return int(found[0]) if found.size else None
 
     def detail(self, job: int, task: int) -> TaskDetail | None:
+        self.hold.wait()
         row = self.row(task)
         if row.state == "failed":
             return TaskDetail(task, row.argument, "failed", "Traceback ...\nValueError: unlucky", row.node)
@@ -630,6 +631,16 @@ def test_a_selected_task_is_shown_whole_beside_the_table(qtbot: QtBot, panel: Re
     assert QApplication.clipboard().text().startswith("Task 7  ·  done on lab-4\n\nArgument\n7\n\nResult\nlong")
     panel.detail._close.click()
     assert not panel.detail.isVisible()
+
+
+def test_a_task_that_takes_long_to_be_read_says_so(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(100))
+    wait_for(qtbot, panel.model, 3, "9")
+    rows.hold.clear()
+    panel.view.choose_row(3)
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 3  ·  being read…")
+    rows.hold.set()
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 3  ·  done on lab-4")
 
 
 def test_what_a_task_printed_and_what_it_raised_stand_in_its_details(qtbot: QtBot, panel: ResultsPanel) -> None:
