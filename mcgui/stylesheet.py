@@ -118,7 +118,6 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
 QAbstractSpinBox::down-arrow { image: url(mcgui-icons:arrow-down.svg); }
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { width: ${small_arrow}px; height: ${small_arrow}px; }
-QComboBox { padding-right: ${arrow_room}px; }
 QComboBox::drop-down {
     subcontrol-origin: border; subcontrol-position: center right; width: ${arrow_room}px; border: none;
 }

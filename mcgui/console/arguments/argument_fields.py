@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from mcgui.console.arguments.argument_kinds import KINDS, offered
 from mcgui.console.arguments.encoding_choice import EncodingChoice
 from mcgui.console.files.file_dialogs import FileDialogs
-from mcgui.console.parts.elided_label import elide_choice
+from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
 from mcgui.console.parts.tab_order import put_after
 from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace, set_tone
@@ -56,7 +56,7 @@ class ArgumentFields(QWidget):
         self._dialogs = dialogs
         self._below = False  # the entry stands below its kind
         self._paths: dict[ArgumentKind, str] = {}
-        self.kind_combo = guard_from_wheel(QComboBox(self))
+        self.kind_combo = guard_from_wheel(ElidedChoice(self))
         self.kind_combo.setAccessibleName("Where the arguments come from")
         for one in KINDS:
             self.kind_combo.addItem(one.name, one.kind)
@@ -230,7 +230,7 @@ class ArgumentFields(QWidget):
         self.pattern.setToolTip(
             "Such as *.png, or **/*.png to look into folders within folders, or *.png; *.jpg for either."
         )
-        self.content = guard_from_wheel(QComboBox(self.folder))
+        self.content = guard_from_wheel(ElidedChoice(self.folder))
         self.content.setAccessibleName("What of each file is the argument")
         self.content.setToolTip(
             "Paths mean something only where workers see the same folder; "

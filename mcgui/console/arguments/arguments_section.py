@@ -21,6 +21,7 @@ from mcgui.console.arguments.preview_rows import PreviewRows
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_style_choice import CallStyleChoice
+from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme, Tone, set_tone
@@ -80,7 +81,8 @@ class ArgumentsSection(QWidget):
         self._hints = QWidget(self)
         self.line = _wrapped_label(self._hints)
         self.line.setAccessibleName("What the arguments are")
-        self.columns = _wrapped_label(self)
+        self.columns = ElidedLabel(self)  # in one line: the rows below it stay where they are
+        set_tone(self.columns, "muted")
         self.remark = _wrapped_label(self._hints)
         tip = "Choose which column is passed as which parameter"
         self.rename = FoldButton("Pass as", tip, theme, self)
@@ -320,7 +322,7 @@ class ArgumentsSection(QWidget):
         hints.addWidget(self.call_choice, 1, 0, 1, 3)  # as wide as it can: it must not make the panel wider
         hints.setColumnStretch(0, 1)
         hints.setRowStretch(2, 1)
-        HintRoom(self._hints, _HINT_LINES)
+        self._room = HintRoom(self._hints, _HINT_LINES)
         below.addWidget(self._hints, 0, 0, 1, 4)
         below.addWidget(self.columns, 1, 0, 1, 2)
         below.addWidget(self.rename, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | top)
@@ -356,7 +358,7 @@ class ArgumentsSection(QWidget):
         preview = self._preview
         self.columns.setVisible(bool(preview and preview.columns) and self.fields.kind in TABLE_KINDS)
         if preview:
-            self.columns.setText(f"Columns: {', '.join(preview.columns)}")
+            self.columns.say(f"Columns: {', '.join(preview.columns)}")
 
     def _show_remark(self) -> None:
         """Below that: that the arguments do not fit the function, or that some rows are left out."""
@@ -365,6 +367,8 @@ class ArgumentsSection(QWidget):
         self.remark.setText(f"{misfit} {_MEND}" if misfit and self.rename.is_open else misfit or left_out)
         self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if misfit else "warn")
+        if self._look.found is not None and self.fields.kind in TABLE_KINDS:
+            self._room.hold((self.source.kind, self.source.path, self._hints.width()))
 
     def _show_calls(self) -> None:
         preview = self._preview

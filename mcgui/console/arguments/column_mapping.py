@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
@@ -136,7 +136,7 @@ class ColumnMappingEditor(QWidget):
         self._area.setFixedHeight(min(scaled(_HEIGHT), inner.sizeHint().height()))
 
     def _name_combo(self, field: str, parent: QWidget) -> QComboBox:
-        combo = guard_from_wheel(QComboBox(parent))
+        combo = guard_from_wheel(ElidedChoice(parent))
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(7)
         combo.setMinimumWidth(scaled(_CHOICE))
@@ -152,7 +152,7 @@ class ColumnMappingEditor(QWidget):
         return combo
 
     def _type_combo(self, field: str, parent: QWidget) -> QComboBox:
-        combo = guard_from_wheel(QComboBox(parent))
+        combo = guard_from_wheel(ElidedChoice(parent))
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(max(len(type_words(type)) for type in COLUMN_TYPES) * 2 // 3)
         combo.setMinimumWidth(scaled(_CHOICE))

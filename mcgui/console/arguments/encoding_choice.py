@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from mcgui.console.parts.elided_label import elide_choice
+from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
 
@@ -39,7 +39,7 @@ class EncodingChoice(QWidget):
         super().__init__(parent)
         label = QLabel("Encoding", self)
         set_tone(label, "muted")
-        self.combo = guard_from_wheel(QComboBox(self))
+        self.combo = guard_from_wheel(ElidedChoice(self))
         self.combo.setAccessibleName("Encoding of the file")
         self.combo.setToolTip("How the file's letters are stored. Choose another where they look wrong.")
         elide_choice(self.combo)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from mcgui.console.arguments.sweep_axes_model import COUNT, PARAMETER, VALUES, SweepAxesModel, count_in_words
 from mcgui.console.arguments.sweep_axes_view import SweepAxesView
 from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.widget_shortcut import widget_shortcut
 from mcgui.console.tables.cell_delegate import CellDelegate
 from mcgui.console.tables.table_view import row_height
@@ -66,7 +67,7 @@ class SweepEditor(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._parameters: tuple[str, ...] = ()
-        self.combine = guard_from_wheel(QComboBox(parent))
+        self.combine = guard_from_wheel(ElidedChoice(parent))
         self.combine.setAccessibleName("How the axes go together")
         self.combine.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combine.setMinimumContentsLength(8)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from mcgui.console.parts.elided_label import elide_choice
+from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.run_options import CALL_STYLES, CallStyle
@@ -27,7 +27,7 @@ class CallStyleChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = QLabel("Passed as", self)
-        self.combo = guard_from_wheel(QComboBox(self))
+        self.combo = guard_from_wheel(ElidedChoice(self))
         self.combo.setAccessibleName("How a task passes its argument")
         elide_choice(self.combo)
         self.combo.addItem("", None)

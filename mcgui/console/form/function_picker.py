@@ -12,6 +12,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionDelegate, kind_of
+from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.icons import icon
 from mcgui.scale import scaled
@@ -50,7 +51,7 @@ class FunctionPicker(QWidget):
         self._notes: Fit | None = None
         self._environment = _EMPTY
         self._chosen = ""  # the name; "" is none
-        self.combo = guard_from_wheel(QComboBox(self))
+        self.combo = guard_from_wheel(ElidedChoice(self))
         self.combo.setAccessibleName(name)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(8)

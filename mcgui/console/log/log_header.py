@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.log.log_lines import Kind, LogQuery
-from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.console.parts.search_field import SearchField
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
@@ -173,7 +173,7 @@ class LogHeader(QWidget):
             self.asked.emit(query)
 
 
-class _Choice(QComboBox, Generic[T]):
+class _Choice(ElidedChoice, Generic[T]):
     """Offers what there is to choose from, which may be hundreds of nodes and is told again with each snapshot."""
 
     def __init__(self, name: str, texts: Iterable[str], parent: QWidget) -> None:

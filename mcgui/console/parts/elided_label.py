@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from mcgui.plain_text import plain_tip
 
@@ -18,6 +18,21 @@ def elide_choice(choice: QComboBox) -> None:
     choice.setMinimumContentsLength(_LETTERS)
     tip = choice.toolTip()
     choice.currentTextChanged.connect(lambda text: choice.setToolTip(plain_tip("\n".join(filter(None, (text, tip))))))
+
+
+class ElidedChoice(QComboBox):
+    """A choice whose text ends in "…" where it is too long: Qt cuts it within a letter."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option, style = QStyleOptionComboBox(), self.style()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - 2
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
 
 class ElidedLabel(QLabel):

@@ -12,6 +12,7 @@ class HintRoom(QObject):
     def __init__(self, widget: QWidget, lines: int) -> None:
         super().__init__(widget)
         self._widget, self._lines = widget, lines
+        self._about: object = None
         widget.installEventFilter(self)
         self._keep()
 
@@ -19,6 +20,17 @@ class HintRoom(QObject):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.Polish):
             self._keep()
         return super().eventFilter(watched, event)
+
+    def hold(self, about: object) -> None:
+        """Have the room that the words need now, and give none of it back while they are `about` the same: who mends
+        what they say step by step clicks on what stands below."""
+        layout = self._widget.layout()
+        if about != self._about:
+            self._about = about
+            self._keep()
+        if layout is not None and layout.hasHeightForWidth():
+            needed = layout.totalHeightForWidth(self._widget.width())
+            self._widget.setMinimumHeight(max(self._widget.minimumHeight(), needed))
 
     def _keep(self) -> None:
         self._widget.setMinimumHeight(self._lines * self._widget.fontMetrics().lineSpacing())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.theme import Theme
 from tests.gui.consoles import Opened, console
@@ -68,3 +69,48 @@ def test_room_is_kept_for_lines_of_any_size_of_text(qtbot: QtBot) -> None:
     font.setPointSizeF(2 * font.pointSizeF())
     label.setFont(font)
     qtbot.waitUntil(lambda: label.height() >= 2 * label.fontMetrics().lineSpacing())
+
+
+def test_room_that_words_have_had_is_kept_while_they_are_about_the_same(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    words, below = QWidget(window), QPushButton("below", window)
+    label = QLabel("A long sentence about what does not fit. " * 6, words)
+    label.setWordWrap(True)
+    QVBoxLayout(words).addWidget(label)
+    room = HintRoom(words, 1)
+    column = QVBoxLayout(window)
+    column.addWidget(words)
+    column.addWidget(below)
+    column.addStretch(1)
+    window.resize(300, 400)
+    window.show()
+    qtbot.waitUntil(lambda: below.y() > 60)
+    room.hold("a file")
+    place = below.y()
+    label.setText("It fits.")
+    room.hold("a file")
+    window.layout().activate()  # type: ignore[union-attr]
+    assert below.y() == place
+    room.hold("another file")
+    qtbot.waitUntil(lambda: below.y() < place)
+
+
+def test_a_choice_that_is_too_long_ends_in_dots(qtbot: QtBot) -> None:
+    made = []
+    for text in ("Windows-1252 (western Europe)", "Windo…"):
+        choice = ElidedChoice()
+        qtbot.addWidget(choice)
+        choice.addItem(text)
+        made.append(choice)
+    long, short = made
+    option = QStyleOptionComboBox()
+    for width in range(60, 200):
+        long.resize(width, 28)
+        long.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = long.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, long).width() - 2
+        if long.fontMetrics().elidedText(long.currentText(), Qt.TextElideMode.ElideRight, room) == "Windo…":
+            break
+    short.resize(long.size())
+    assert long.grab().toImage() == short.grab().toImage()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
-from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.console.results.plot.chart_content import KINDS
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
@@ -86,7 +86,7 @@ class PlotFields(QWidget):
         self.show_columns(())
 
     def _field(self, name: str) -> QComboBox:
-        made = guard_from_wheel(QComboBox(self))
+        made = guard_from_wheel(ElidedChoice(self))
         made.setAccessibleName(name)
         made.setToolTip(name)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
