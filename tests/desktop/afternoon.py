@@ -30,9 +30,9 @@ from PySide6.QtGui import QGuiApplication
 app = QGuiApplication([])
 print(app.clipboard().text())
 """
-#: Where a message above the panels is closed, on the virtual screen; a column's title and the row below it; and the field
-#: that says against what is plotted, with the place of the plot: left, top, right, bottom.
-_CLOSE = (1393, 94)
+#: On the virtual screen: where a message of one line is closed; a column's title, and the row below it; the field that says
+#: against what is plotted, and the place of the plot: left, top, right, bottom.
+_CLOSE = (1404, 832)
 _RESULT, _FIRST_ROW = (1264, 655), (700, 683)
 _AGAINST, _PLOT = (737, 658), (552, 680, 1400, 806)
 MODEL = '''\
