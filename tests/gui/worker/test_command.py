@@ -55,59 +55,58 @@ def ended(program: subprocess.Popen[str]) -> tuple[int, str]:
     return program.returncode, "\n".join(lines)
 
 
-@pytest.mark.parametrize("given", ["0", "-1", "many"])
-def test_a_bad_number_of_processors_is_one_clear_line(given: str) -> None:
-    with started(f"--nprocs={given}") as program:
+def test_a_bad_number_of_processors_is_one_clear_line() -> None:
+    """Which are bad: test_command_line.py."""
+    with started("--nprocs=many") as program:
         status, said = ended(program)
     assert status == 2
     assert said.startswith("mcgui-worker: nprocs must be a whole number of processors, 1 or more, not ")
     assert len(said.splitlines()) == 1
 
 
+def leaves_cleanly(master: Master, program: subprocess.Popen[str], number: signal.Signals) -> str:
+    """Sent this signal, it leaves its master, and ends well with all that it has started. Returns what it said."""
+    family = psutil.Process(program.pid).children(recursive=True)
+    assert family
+    program.send_signal(number)
+    status, said = ended(program)
+    assert status == 0, said
+    until(lambda: master.nodes()[-1].state == "left", what="a node that left")
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+    return said
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "SIGTERM"])
-def test_a_signal_makes_the_worker_leave_and_end_cleanly(master: Master, number: signal.Signals) -> None:
-    with started("--nprocs=1", MCGUI_LINK=master.worker_link) as program:
+def test_a_link_from_standard_input_is_joined_and_listed_nowhere_and_ctrl_c_ends_it_cleanly(master: Master) -> None:
+    with started("-", "--nprocs=1", stdin=f"{master.worker_link}\n") as program:
         node = joined(master)
         assert (node.nprocs, node.name != "") == (1, True)
-        family = psutil.Process(program.pid).children(recursive=True)
-        assert family
-        program.send_signal(number)
-        assert ended(program) == (0, "")
-        until(lambda: master.nodes()[-1].state == "left", what="a node that left")
-        assert psutil.wait_procs(family, timeout=10)[1] == []
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
-def test_a_link_from_standard_input_is_joined_and_listed_nowhere(master: Master) -> None:
-    with started("-", "--nprocs=1", stdin=f"{master.worker_link}\n") as program:
-        joined(master)
         key = master.worker_link.partition("#")[2]
         for process in (psutil.Process(program.pid), *psutil.Process(program.pid).children(recursive=True)):
             assert key not in " ".join(process.cmdline())
-        program.terminate()
-        assert ended(program) == (0, "")
+        assert leaves_cleanly(master, program, signal.SIGINT) == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a program to end")
-def test_a_link_as_an_argument_is_joined_with_a_warning_that_does_not_repeat_it(master: Master) -> None:
+def test_a_link_as_an_argument_is_joined_with_a_warning_that_does_not_repeat_it_and_sigterm_ends_it_cleanly(
+    master: Master,
+) -> None:
     with started(master.worker_link, "--nprocs=1") as program:
         joined(master)
-        program.terminate()
-        status, said = ended(program)
-    assert status == 0
+        said = leaves_cleanly(master, program, signal.SIGTERM)
     assert said.startswith("mcgui-worker: warning: the link, with its key, stands on the command line")
+    assert len(said.splitlines()) == 1, said
     assert master.worker_link.partition("#")[2] not in said
 
 
 def test_a_worker_that_is_killed_takes_its_agent_along_and_loses_no_task(tmp_path: Path) -> None:
     environment = "import time\ndef work(x):\n    time.sleep(0.01)\n    return x * x\n"
-    with Master() as master, started("--nprocs=2", MCGUI_LINK=master.worker_link) as program:
+    with Master() as master, started("--nprocs=1", MCGUI_LINK=master.worker_link) as program:
         joined(master)
-        job = master.submit(environment=environment, function="work", args=range(300))
+        job = master.submit(environment=environment, function="work", args=range(200))
         until(lambda: job.status.done > 20, what="a job that has begun")
         family = psutil.Process(program.pid).children(recursive=True)
         program.kill()
         assert psutil.wait_procs(family, timeout=20)[1] == []
-        master.add_local_worker(nprocs=2)
-        assert job.results() == [x * x for x in range(300)]
+        master.add_local_worker(nprocs=1)
+        assert job.results() == [x * x for x in range(200)]

@@ -215,7 +215,7 @@ def f(x, folder):
 
 def test_a_node_that_fails_what_others_can_do_is_told_so(guest: Guest, master: Master, tmp_path: Path) -> None:
     (tmp_path / "agent").write_text(str(node(master).pid))
-    arguments = [(x, str(tmp_path)) for x in range(1000)]
+    arguments = [(x, str(tmp_path)) for x in range(400)]
     with another_worker(master.worker_link, 1, "good"):
         guest.wait(lambda: joined(master, 2))
         job = master.submit(FAILS_THERE, "f", arguments, call="args", retries=9, chunksize=1)
@@ -223,4 +223,4 @@ def test_a_node_that_fails_what_others_can_do_is_told_so(guest: Guest, master: M
         assert "failed here were done by others" in guest.state.aside
         assert guest.state.aside in guest.lines
         guest.wait(lambda: job.status.final)
-        assert job.results() == list(range(1000))
+        assert job.results() == list(range(400))

@@ -110,7 +110,7 @@ def test_a_job_is_worked_on_paused_resized_and_finished_without_losing_a_task(
     worker: Worker, master: Master, qtbot: QtBot
 ) -> None:
     worker.session.join(master.worker_link)
-    job = master.submit(environment=SLOW, function="work", args=range(600), hedge=False)  # a second run counts as well
+    job = master.submit(environment=SLOW, function="work", args=range(300), hedge=False)  # a second run counts as well
     qtbot.waitUntil(lambda: worker.state.kind == "working" and worker.state.done > 0, timeout=PATIENCE)
     worker.session.toggle_pause()
     worker.until_it_is("paused")
@@ -124,8 +124,8 @@ def test_a_job_is_worked_on_paused_resized_and_finished_without_losing_a_task(
         assert worker.state.nprocs == nprocs
         qtbot.waitUntil(lambda wanted=nprocs: node(master).nprocs == wanted, timeout=PATIENCE)
     worker.until_it_is("idle")
-    qtbot.waitUntil(lambda: worker.state.done == 600, timeout=PATIENCE)
-    assert job.results() == list(range(600))
+    qtbot.waitUntil(lambda: worker.state.done == 300, timeout=PATIENCE)
+    assert job.results() == list(range(300))
 
 
 def test_tasks_stay_counted_over_two_agents(worker: Worker, master: Master, qtbot: QtBot) -> None:
