@@ -42,6 +42,20 @@ def test_the_time_in_which_it_was_over_adds_up_over_several_retries(scheduler: S
     assert job.idle == pytest.approx(10.0 + 5.0)
 
 
+def test_the_time_in_which_it_rests_counts_while_it_rests_and_adds_up_when_it_goes_on(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 3, chunksize=1)
+    join(scheduler)
+    report(scheduler, "a", done(one(scheduler, "a")))
+    assert job.status(9.0).idle == 0.0
+    job.rest(5.0)
+    assert [job.status(now).idle for now in (4.0, 5.5, 9.0)] == [0.0, 0.5, 4.0]
+    job.go_on(9.0)
+    assert job.status(30.0).idle == 4.0
+    job.rest(30.0)
+    job.go_on(31.0)
+    assert job.status(31.0).idle == 5.0
+
+
 def test_a_clock_that_was_set_back_meanwhile_adds_nothing(scheduler: Scheduler) -> None:
     job = over(scheduler, 1)
     scheduler.retry_failed(job.id, 0.5)
