@@ -193,6 +193,7 @@ class Run:
                 raise TimeoutError(f"No task has ended for {STALLED:.0f} s; {settled:,} had.")
             behind = adversary.acts < wanted * settled / self._settings.tasks
             adversary.step(may_wait=not behind, rest=now > moved + RESTS_AFTER)
+            moved += time.monotonic() - now  # to fill a disk for many large results takes him a minute
             if self._server.pid is not None:
                 self._watcher.gauge(self._server.pid)
             if now > said + 2.0:
