@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mcgui_core.base.ranges import Range, RangeSet
-from mcgui_core.protocol.messages import Chunk, JobState, Outcome, Report, SlotDeath, Unfit
+from mcgui_core.protocol.messages import Chunk, JobState, Outcome, Report, SlotDeath, Stored, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.dispatch import Dispatcher
 from mcgui_core.scheduler.job_state import JobRecord, as_outcome
@@ -159,7 +159,8 @@ class Settlement:
     def _sift(self, node: NodeRecord | None, outcome: Outcome, seen: dict[int, RangeSet]) -> Outcome:
         job = self.jobs.get(outcome.job)
         if job is None or job.final:
-            return Outcome(outcome.job, outcome.start, outcome.stop, b"", (), outcome.seconds)
+            left = outcome.values if isinstance(outcome.values, Stored) else b""  # a file that is to go
+            return Outcome(outcome.job, outcome.start, outcome.stop, left, (), outcome.seconds)
         before = seen.get(job.id)
         if before is None:
             before = seen[job.id] = RangeSet()

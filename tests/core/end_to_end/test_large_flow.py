@@ -124,7 +124,7 @@ def test_a_master_that_is_killed_in_the_middle_of_large_results_loses_none_that_
             with serving(journal, links) as process, Cluster.connect(str(console_link)) as cluster:
                 if job:
                     cluster.job(job).forget()
-                    assert values(tmp_path) == []
+                    until(lambda: values(tmp_path) == [], PATIENCE)  # the worker may have run some of it twice
                 until(lambda: agent.last_event.state not in ("connecting", "refused"), PATIENCE)
                 job = cluster.submit(NUMBERED, "f", range(count)).id
                 most = dice.randint(1, count)

@@ -764,6 +764,22 @@ def test_of_large_results_that_come_together_those_stay_that_count(master: Maste
     again.hub.close()
 
 
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_file_of_results_that_come_after_their_job_is_over_goes(master: Master, forgotten: bool) -> None:
+    """It was run twice, say, as the master was killed: nobody else would remove it while that worker lives."""
+    folder, probe, _ = master.hub.values.store()
+    master.hub.nodes.join(replace(INFO, store=Path(folder, probe).read_text()), "here", None)
+    id = master.hub.jobs.submit(spec(), block(0, 1), True)
+    late = done(one(master.hub.nodes.exchange("a", Report(), 1.0)))
+    master.hub.nodes.exchange("a", Report((late,)), 1.0)
+    if forgotten:
+        master.hub.jobs.forget(id)
+    with ValueFile(Path(folder)) as file:
+        stored = file.put(bytes(1 << 20))
+    master.hub.nodes.exchange("a", Report((replace(late, values=stored),)), 1.0)
+    assert stored_files(master) == 0
+
+
 def files_written(master: Master, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Of large values, from now on, whether or not they stay."""
     written: list[str] = []
