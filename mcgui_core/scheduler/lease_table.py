@@ -103,9 +103,8 @@ class LeaseTable:
 
     def end_job(self, node: NodeRecord, job: JobRecord) -> None:
         """A node holds nothing of a job any more, because that is over."""
-        if job.id in node.held:
-            for record in [record for record in node.leases.values() if record.chunk.job == job.id]:
-                self.report(node, job, record.chunk.lease, record.chunk.start, record.chunk.stop)
+        for record in [record for record in node.leases.values() if record.chunk.job == job.id]:
+            self.report(node, job, record.chunk.lease, record.chunk.start, record.chunk.stop)
 
     def late(self, record: LeaseRecord, job: JobRecord, node: NodeRecord) -> None:
         """Nothing was heard of a lease for too long."""

@@ -116,17 +116,12 @@ class NodeRecord:
 
     def forget(self, job: int) -> None:
         """A job is over: what was noted of it here is not needed any more."""
-        self.untold.discard(job)
-        for noted in (
-            self.lacking,
-            self.aside,
-            self.stalled,
-            self.blamed,
-            self.tried,
-            self.task_seconds,
-            self.measures,
-        ):
+        for noted in (self.tried, self.task_seconds, self.measures):
             noted.pop(job, None)
+        if self.lacking or self.aside or self.stalled or self.blamed:  # as seldom
+            self.untold.discard(job)
+            for trouble in (self.lacking, self.aside, self.stalled, self.blamed):
+                trouble.pop(job, None)
 
     def set_unfit(self, job: int, error: str) -> None:
         """The environment of a job does not load here."""

@@ -145,7 +145,8 @@ class Settlement:
             node = self.nodes.get(id)
             if node is not None:
                 self._drop(node, job)
-                self._table.end_job(node, job)
+                if job.id in node.held:
+                    self._table.end_job(node, job)
                 was_aside = job.id in node.aside or job.id in node.stalled
                 if job.id in node.untold and job.settled:  # so it does load elsewhere
                     node.tell_unfit([job.id])
