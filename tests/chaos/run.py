@@ -187,7 +187,7 @@ class Run:
             now = time.monotonic()
             if adversary.acts >= deck and now > began + self._settings.seconds:
                 return
-            if self._watcher.settled > settled:
+            if self._watcher.settled > settled or self._watcher.finished:  # there are acts left, perhaps
                 settled, moved = self._watcher.settled, now
             if now > moved + STALLED:
                 raise TimeoutError(f"No task has ended for {STALLED:.0f} s; {settled:,} had.")
