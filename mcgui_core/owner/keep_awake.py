@@ -93,5 +93,8 @@ def _command() -> list[str] | None:
         return ["caffeinate", "-i", "-w", str(os.getpid())]
     if shutil.which("systemd-inhibit") is None:
         return None
-    why = ["--what=sleep:idle", "--who=mcgui worker", "--why=Tasks of a cluster run", "--mode=block"]
+    # "sleep" alone: "idle" would keep the screen on too, under KDE for one, and "sleep" refuses what suspends an idle
+    # computer: logind's IdleAction=, KDE, and GNOME, which reads no locks but has logind suspend (before systemd 257
+    # that let a user pass who holds the lock himself; "idle" did not change it).
+    why = ["--what=sleep", "--who=mcgui worker", "--why=Tasks of a cluster run", "--mode=block"]
     return ["systemd-inhibit", *why, "cat"]

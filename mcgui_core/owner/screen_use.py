@@ -23,8 +23,6 @@ from mcgui_core.owner.idle_time import library
 #: What Windows calls a program that fills the screen, a game that does, and a presentation.
 _FULL_SCREEN = (2, 3, 4)
 _ATOM, _WINDOW = 4, 33  # types of properties of X windows
-#: By whom the worker itself keeps the computer awake (keep_awake.py).
-_OURS = "mcgui worker"
 
 
 def watched() -> str | None:
@@ -94,9 +92,8 @@ _GNOME = BusCall(
     "org.gnome.SessionManager", "/org/gnome/SessionManager", "org.gnome.SessionManager.IsInhibited", number=8
 )
 _AGENT = "org.kde.Solid.PowerManagement.PolicyAgent"
-#: KDE: 4 stands for "the screen stays as it is". It counts logind's locks too, so that ours has to be left out by name.
+#: KDE: 4 stands for "the screen stays as it is". It counts logind's locks too, of which ours is none (keep_awake.py).
 _KDE = BusCall(_AGENT, "/org/kde/Solid/PowerManagement/PolicyAgent", f"{_AGENT}.HasInhibition", number=4)
-_KDE_NAMES = BusCall(_KDE.name, _KDE.path, f"{_AGENT}.ListInhibitions")
 #: Others, and programs without a desktop.
 _LOGIND = BusCall(
     "org.freedesktop.login1",
@@ -128,10 +125,7 @@ def _gnome() -> bool | None:
 
 def _kde() -> bool | None:
     said = _KDE.ask()
-    if said is None or "true" not in said:
-        return None if said is None else False
-    names = texts_in(_KDE_NAMES.ask() or "")[::2]  # each with its reason
-    return not names or any(name != _OURS for name in names)
+    return None if said is None else "true" in said
 
 
 def _logind() -> bool | None:
@@ -139,5 +133,5 @@ def _logind() -> bool | None:
     if said is None:
         return None
     texts = texts_in(said)  # of each lock: what, who, why, mode
-    locks = zip(texts[::4], texts[1::4], texts[3::4], strict=False)
-    return any("idle" in what.split(":") and mode == "block" and who != _OURS for what, who, mode in locks)
+    locks = zip(texts[::4], texts[3::4], strict=False)
+    return any("idle" in what.split(":") and mode == "block" for what, mode in locks)

@@ -17,7 +17,6 @@ SERVICES = (
     ("org.freedesktop.ScreenSaver", "/ScreenSaver", "GetSessionIdleTime", "", "u"),
     ("org.gnome.SessionManager", "/org/gnome/SessionManager", "IsInhibited", "u", "b"),
     ("org.kde.Solid.PowerManagement.PolicyAgent", "/org/kde/Solid/PowerManagement/PolicyAgent", "HasInhibition", "u", "b"),
-    ("org.kde.Solid.PowerManagement.PolicyAgent", "/org/kde/Solid/PowerManagement/PolicyAgent", "ListInhibitions", "", "a(ss)"),
     ("org.freedesktop.login1", "/org/freedesktop/login1", "ListInhibitors", "", "a(ssssuu)"),
 )  # fmt: skip
 
