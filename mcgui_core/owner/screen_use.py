@@ -109,8 +109,13 @@ def _keeps_the_screen_on() -> bool | None:
     if sys.platform == "darwin":
         said = answer("pmset", "-g", "assertions")
         return None if said is None else holds_the_display(said)
-    told = [look() for look in (_gnome, _kde, _logind)]
-    return None if set(told) == {None} else True in told
+    told: bool | None = None
+    for look in (_gnome, _kde, _logind):  # each starts a program: no more of them than it takes
+        kept_on = look()
+        if kept_on:
+            return True
+        told = told if kept_on is None else False
+    return told
 
 
 def holds_the_display(assertions: str) -> bool:

@@ -1,7 +1,8 @@
 """A program on a bus that answers as desktops do: run by the system's Python, whose package `gi` speaks D-Bus.
 
 A line of standard input is JSON: what each method answers from now on, as GVariant's text. By the argument, where that
-is a dict; an error where it is missing; nothing at all where it is "never".
+is a dict; an error where it is missing; nothing at all where it is "never". A line of output follows: the methods that
+were called since the last one.
 """
 
 import json
@@ -22,9 +23,11 @@ SERVICES = (
 
 answers: dict[str, Any] = {}
 waiting = []
+asked: list[str] = []
 
 
 def called(_bus: Any, _who: str, _path: str, _interface: str, method: str, given: Any, invocation: Any) -> None:
+    asked.append(method)
     said = answers.get(method)
     if isinstance(said, dict):
         said = said.get(str(given.unpack()[0]), "false")
@@ -46,7 +49,8 @@ def read() -> None:
 def heed(fresh: dict[str, Any]) -> bool:
     answers.clear()
     answers.update(fresh)
-    print("heeded", flush=True)
+    print(json.dumps(asked), flush=True)
+    asked.clear()
     return False
 
 

@@ -43,12 +43,13 @@ class Desktop:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def answers(self, **methods: Any) -> None:
+    def answers(self, **methods: Any) -> list[str]:
+        """Returns what it was asked since the last time."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(methods) + "\n")
         self._process.stdin.flush()
-        assert self._process.stdout.readline() == "heeded\n"
+        return [str(method) for method in json.loads(self._process.stdout.readline())]
 
 
 @pytest.fixture(params=["gdbus", "busctl"])
@@ -111,6 +112,11 @@ def test_a_program_that_keeps_the_screen_on_is_noticed_on_each_desktop_and_a_wor
     ):
         desktop.answers(**answers)
         assert watched() == seen, answers
+    desktop.answers(IsInhibited="true")
+    assert watched() == SEEN
+    assert desktop.answers(HasInhibition="true") == ["IsInhibited"], "once one says so, no other is asked"
+    assert watched() == SEEN
+    assert desktop.answers() == ["IsInhibited", "HasInhibition"]
     monkeypatch.setattr(desktop_bus, "_PATIENCE", 1)
     desktop.answers(IsInhibited="never", ListInhibitors="@a(ssssuu) []")
     assert watched() == "", "one that does not answer holds up nobody, and others are asked"
