@@ -42,7 +42,11 @@ def _fills_the_screen() -> bool | None:
         state = ctypes.c_int()
         asked = ctypes.windll.shell32.SHQueryUserNotificationState(ctypes.byref(state)) == 0
         return state.value in _FULL_SCREEN if asked else None
-    return _active_window_is_full() if os.environ.get("DISPLAY") and sys.platform != "darwin" else None
+    if sys.platform == "darwin" or not os.environ.get("DISPLAY"):
+        return None
+    full = _active_window_is_full()
+    # Under Wayland X sees its own programs alone: that none of them fills the screen says nothing of the others.
+    return None if full is False and os.environ.get("WAYLAND_DISPLAY") else full
 
 
 def _active_window_is_full() -> bool | None:

@@ -56,9 +56,13 @@ def watched(desktop: Desktop) -> str:
 
 def test_a_program_that_fills_the_screen_is_noticed_until_it_ends(desktop: Desktop) -> None:
     assert watched(desktop) == ""
+    nobody = dict.fromkeys(("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"), "unix:path=/nowhere")
+    wayland = replace(desktop, env={**desktop.env, **nobody, "WAYLAND_DISPLAY": "wayland-0"})
+    assert watched(wayland) == "None", "programs of Wayland's own are not seen there"
     with subprocess.Popen([sys.executable, "-c", FILM], env=desktop.env) as film:
         desktop.wait_for_window("a film")
         until(lambda: watched(desktop) == "A program fills the screen.")
+        assert watched(wayland) == "A program fills the screen."
         film.terminate()
     until(lambda: watched(desktop) == "")
 
