@@ -116,8 +116,11 @@ class Workload:
 
     def is_urgent(self, nprocs: int) -> bool:
         """What there is to report is not to gather any longer."""
-        many = self._outbox.tasks >= MANY * nprocs * self.gather / GATHER
-        return self.pressing or many or self._outbox.size >= ENOUGH or self._runs_dry(nprocs)
+        return self.pressing or self._is_much(nprocs) or self._runs_dry(nprocs)
+
+    def _is_much(self, nprocs: int) -> bool:
+        """There are so many results, or such large ones, that they are told at once."""
+        return self._outbox.size >= ENOUGH or self._outbox.tasks >= MANY * nprocs * self.gather / GATHER
 
     def _runs_dry(self, nprocs: int) -> bool:
         """The queue is shorter than what the slots may take until a report that is due in a while is answered."""
@@ -240,14 +243,15 @@ class Workload:
         with self.changed:
             self._along = "told" if self._along else ""
 
-    def next_report(self) -> tuple[Report, tuple[int, ...]]:
+    def next_report(self, nprocs: int = 1) -> tuple[Report, tuple[int, ...]]:
         """What to report now, and the numbers of that in the outbox, where it stays until `acknowledge`.
 
-        Not all, while reports gather and nobody waits for it: slots have work, or the master has none for them.
+        Not all, while reports gather and it is neither much for so many slots, nor does anybody wait for it: slots have
+        work, or the master has none for them.
         How much is left is told, so that it knows which slots are idle.
         """
         with self.changed:
-            gathering = (self._queue or self._barren) and not self.pressing
+            gathering = (self._queue or self._barren) and not (self.pressing or self._is_much(nprocs))
             self._along = "" if self._along == "told" else self._along
             self.taken, self._reported = 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported

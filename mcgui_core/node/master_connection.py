@@ -291,7 +291,7 @@ class MasterConnection:
 
     def _exchange_once(self, remote: RpcClient) -> None:
         with self._leases_lock:
-            report, numbers = self._work.next_report()
+            report, numbers = self._work.next_report(self._node.nprocs)
             sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
             lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
             self._work.acknowledge(report, numbers)

@@ -300,7 +300,7 @@ class SimulatedNode:
         due = self._work.due(self.slots)
         if urgent or now >= due - 1e-9:
             self._exchanging, self._ordered = True, False
-            report, numbers = self._work.next_report()
+            report, numbers = self._work.next_report(self.slots)
             want = self._work.wanted(LEASE_SECONDS)
             self._cluster.at(now + ROUND_TRIP / 2, self._exchange, report, numbers, want)
         elif due < self._waiting:

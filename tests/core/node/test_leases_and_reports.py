@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from mcgui_core.node import leases_and_reports
-from mcgui_core.node.leases_and_reports import ENOUGH, LEFT_OUT, TEXT_LIMIT, Workload
+from mcgui_core.node.leases_and_reports import ENOUGH, LEFT_OUT, MANY, TEXT_LIMIT, Workload
 from mcgui_core.node.outbox import REPORT_BYTES
 from mcgui_core.protocol.messages import (
     Block,
@@ -194,6 +194,21 @@ def test_much_that_has_to_travel_does_not_wait_for_more(work: Workload) -> None:
     assert work.is_urgent(2)
     hand_over(work, lease(chunk(30, 300, 310)))
     assert not work.is_urgent(2)
+
+
+@pytest.mark.parametrize("much", ["bytes", "tasks"])
+def test_much_that_does_not_wait_for_more_is_told_also_where_reports_gather_for_long(much: str) -> None:
+    """It was urgent and was not told, again and again, as fast as the connection allowed."""
+    work, tasks = Workload(lambda: 100.0), 30 * MANY
+    work.accept(replace(lease(chunk(7, 0, tasks), chunk(8, tasks, tasks + 1), blocks=()), gather=4.0))
+    piece = replace(take(work), start=1)  # the first of a lease is told in any case
+    part = outcome(piece) if much == "tasks" else outcome(replace(piece, stop=9), bytes(ENOUGH))
+    work.report(part, 0)
+    assert work.is_urgent(1)
+    report, numbers = work.next_report(1)
+    assert report.outcomes == (part,)
+    work.acknowledge(report, numbers)
+    assert not work.is_urgent(1)
 
 
 def test_what_somebody_waits_for_is_told_without_a_pause_also_if_one_report_does_not_hold_it(work: Workload) -> None:
