@@ -122,6 +122,11 @@ class Capacity:
                 waiting.move_to_end(id)
                 yield node
 
+    @property
+    def present(self) -> int:
+        """How many nodes are here."""
+        return sum(count for (presence, _), count in self._nodes.items() if presence == "here")
+
     def is_able(self, job: JobRecord, presence: Presence) -> bool:
         """Whether there is a node of that presence which is able to run this job."""
         return any(

@@ -133,7 +133,7 @@ class LeaseTable:
             del job.late_on[record.node]
 
     def set_gather(self, nodes: int) -> None:
-        """There are so many nodes."""
+        """So many nodes are here."""
         self.gather = min(GATHER_MOST, max(GATHER_LEAST, nodes / REPORTS))
 
     def recall(self, node: NodeRecord, tasks: int) -> None:

@@ -132,7 +132,7 @@ class Scheduler:
             node.come_back(before)
         self.nodes[info.id] = node
         self._dispatch.capacity.recount(node)
-        self._dispatch.table.set_gather(len(self.nodes))
+        self._set_gather()
 
     def heartbeat(self, id: str, report: NodeReport, now: float) -> None:
         node = self.nodes.get(id)
@@ -210,7 +210,7 @@ class Scheduler:
 
     def tick(self, now: float) -> bool:
         """To be called about twice a second: time does its work on nodes and tasks. True if that changed something."""
-        self._dispatch.table.set_gather(len(self.nodes))
+        self._set_gather()
         lost, silent = self._heartbeats.look(now)
         for id in silent:
             self._dispatch.resized(self.nodes[id], -1)
@@ -224,6 +224,10 @@ class Scheduler:
                 changed = True
         self._dispatch.even_out()
         return self._dispatch.set_stalled_aside(now) or changed
+
+    def _set_gather(self) -> None:
+        """Of those that are here: one that comes anew does so under another id, and the one that it was stays known."""
+        self._dispatch.table.set_gather(self._dispatch.capacity.present)
 
     # --- reports and leases -------------------------------------------------------------------------------------
 

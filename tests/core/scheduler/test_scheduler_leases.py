@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from mcgui_core.protocol.messages import Chunk, NodeReport, Orders, Report, TaskFailure
+from mcgui_core.protocol.reasons import NO_REASON
 from mcgui_core.scheduler import lease_table
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
-from mcgui_core.scheduler.lease_table import LATE_SECONDS
+from mcgui_core.scheduler.lease_table import GATHER_LEAST, GATHER_MOST, LATE_SECONDS
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.counts import check_counts
 from tests.core.scheduling import death, done, join, leased, members, new_job, one, report, run_all
@@ -82,6 +83,17 @@ def test_what_is_given_last_is_said_to_be_the_last(scheduler: Scheduler) -> None
     assert not scheduler.is_all(first)
     report(scheduler, node, *map(done, first))
     assert scheduler.is_all(scheduler.lease(node, 100.0, 1.0))
+
+
+def test_reports_gather_for_as_long_as_those_who_are_here_need(scheduler: Scheduler) -> None:
+    """Who had gone counted too, so a master whose room was switched off and on each day was as slow as one of many."""
+    nodes = [join(scheduler, f"pc-{number}") for number in range(1000)]
+    assert scheduler.gather == GATHER_MOST
+    for node in nodes[5:]:
+        scheduler.depart(node, "left", NO_REASON, 1.0)
+    scheduler.tick(1.0)
+    assert scheduler.gather == GATHER_LEAST
+    assert len(scheduler.nodes) == 1000, "they are still shown"
 
 
 def test_a_node_is_given_as_many_seconds_of_work_as_it_wants(scheduler: Scheduler) -> None:
