@@ -65,12 +65,11 @@ class Settlement:
         """The jobs that have finished once this is settled, as they will stand: copies, to be written with it. Of a job
         that ends in another way, or with a death, nothing is said. Changes nothing."""
         node = self.nodes.get(id)
-        given, found = sifted.report.outcomes, []
-        for job in self._jobs_of(given):
-            if job.finishes_with(counted for counted in sifted.outcomes[: len(given)] if counted.job == job.id):
-                measured = _measured(node, [outcome for outcome in given if outcome.job == job.id])
-                found.append(job.finished_copy(*measured, now))
-        return tuple(found)
+        return tuple(
+            job.finished_copy(*_measured(node, [outcome for outcome, _ in parts]), now)
+            for job, parts in self._told(sifted)
+            if job.finishes_with(counted for _, counted in parts)
+        )
 
     def settle(self, id: str, sifted: Sifted, now: float) -> None:
         """Apply a report that has been written to the journal."""
@@ -180,18 +179,19 @@ class Settlement:
 
     def _settle_told(self, node: NodeRecord | None, sifted: Sifted, now: float) -> set[int]:
         """The outcomes of a report, those of one job together. Returns the jobs."""
-        given = sifted.report.outcomes
-        told = list(zip(given, sifted.outcomes, strict=False))  # with what of each counts; then come deaths
-        for job in self._jobs_of(given):
-            self._settle_outcomes(node, job, [parts for parts in told if parts[0].job == job.id], now)
-        final = sifted.outcomes[len(given) :]
-        for job in self._jobs_of(final):
-            self._count(node, job, [counted for counted in final if counted.job == job.id], now)
+        for job, parts in self._told(sifted):
+            self._settle_outcomes(node, job, parts, now)
+        for final in sifted.outcomes[len(sifted.report.outcomes) :]:
+            if final.job in self.jobs:
+                self._count(node, self.jobs[final.job], [final], now)
         return {outcome.job for outcome in sifted.outcomes}
 
-    def _jobs_of(self, outcomes: Iterable[Outcome]) -> list[JobRecord]:
-        """Each once, those that there are."""
-        return [self.jobs[id] for id in dict.fromkeys([outcome.job for outcome in outcomes]) if id in self.jobs]
+    def _told(self, sifted: Sifted) -> list[tuple[JobRecord, list[tuple[Outcome, Outcome]]]]:
+        """The outcomes of a report, each with what of it counts: by job, of those that there are."""
+        found: dict[int, list[tuple[Outcome, Outcome]]] = {}
+        for outcome, counted in zip(sifted.report.outcomes, sifted.outcomes, strict=False):  # then come deaths
+            found.setdefault(outcome.job, []).append((outcome, counted))
+        return [(self.jobs[id], parts) for id, parts in found.items() if id in self.jobs]
 
     def _settle_outcomes(
         self, node: NodeRecord | None, job: JobRecord, parts: list[tuple[Outcome, Outcome]], now: float

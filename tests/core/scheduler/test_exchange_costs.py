@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from mcgui_core.protocol.messages import NodeReport, Unfit
+from mcgui_core.protocol.messages import NodeReport, Report, Unfit
 from mcgui_core.scheduler.dispatch import PASSED_OVER
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.counts import check_counts
@@ -152,6 +152,27 @@ def most_steps(room: Room, count: int) -> int:
 )
 def test_an_exchange_takes_no_more_steps_where_there_are_ten_times_the_nodes(room: Room) -> None:
     assert most_steps(room, TIMES * FEW) <= MORE * most_steps(room, FEW)
+
+
+def steps_of_a_report(jobs: int) -> int:
+    """It tells of the only task of each of so many jobs."""
+    scheduler = Scheduler()
+    node = join(scheduler, nprocs=jobs)
+    all_of_them = [new_job(scheduler, 1) for _ in range(jobs)]
+    told = Report(tuple(map(done, leased(scheduler, node, 1.0, 1.0))))
+    sifted = scheduler.sift(node, told)
+
+    def settle() -> None:
+        assert len(scheduler.finishing(node, sifted, 2.0)) == jobs
+        scheduler.settle(node, sifted, 2.0)
+
+    counted = steps(settle)
+    assert {job.state for job in all_of_them} == {"finished"}
+    return counted
+
+
+def test_a_report_takes_as_many_steps_for_each_job_of_which_it_tells_however_many_they_are() -> None:
+    assert steps_of_a_report(TIMES * FEW) <= MORE * TIMES * steps_of_a_report(FEW)
 
 
 def test_a_report_passes_over_few_nodes_that_are_not_for_its_job_and_the_next_one_goes_on_behind_them() -> None:
