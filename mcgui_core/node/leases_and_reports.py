@@ -82,7 +82,7 @@ class Workload:
         self.gather = GATHER  # seconds for which reports may gather
         self._reported = -GATHER  # when the last one was made
         self._barren = False  # the master had nothing for us when it was asked last
-        self._last = False  # it has nothing more than it gave us then, nor has anybody where it gave us nothing
+        self._last = False  # it had nothing more than it gave us then, nor had anybody where it gave us nothing
         # What came last came along with a heartbeat. Until it knows that we have it, the master gives us nothing else,
         # and what it answered before that may come after.
         self._along: Literal["", "here", "told"] = ""

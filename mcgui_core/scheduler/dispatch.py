@@ -44,6 +44,7 @@ class Dispatcher:
         self.halted = False  # nothing is handed out, because what comes back could not be kept
         self._emptied = ""  # the node that is to run tasks alone which may have taken workers down
         self._ready: dict[int, JobRecord] = {}  # those of the live ones that may have tasks to hand out
+        self._expecting: set[int] = set()  # jobs that may expect more
 
     def admit(self, job: JobRecord) -> None:
         """From now on its tasks are handed out."""
@@ -51,6 +52,12 @@ class Dispatcher:
         _by_urgency(self.live)
         self._ready.pop(job.id, None)
         self._make_ready(job)
+        self._expecting.add(job.id)
+
+    def dismiss(self, job: JobRecord) -> None:
+        """It is over."""
+        self.live.pop(job.id, None)
+        self._expecting.discard(job.id)
 
     def prioritize(self, job: JobRecord, priority: int) -> None:
         """From now on it goes before those with a lower priority. What nodes hold already stays with them."""
@@ -92,6 +99,15 @@ class Dispatcher:
         """A task waits to be handed out."""
         return any(job.leasable for job in self._ready.values())
 
+    def expects_more(self) -> bool:
+        """A task of some job may come to wait that does not now."""
+        while self._expecting:
+            id = self._expecting.pop()
+            if id in self.live and self.live[id].expects_more:
+                self._expecting.add(id)
+                return True
+        return False
+
     @property
     def only_waiting(self) -> JobRecord | None:
         """The job that has tasks to hand out, where there is one such."""
@@ -101,6 +117,8 @@ class Dispatcher:
     def nudge(self, job: JobRecord, returned: bool = False) -> None:
         """It has tasks to hand out: as many who have too little to do as can have one should ask. Where some were
         `returned` for such nodes, one more: it may find others that have too much (`_rebalance`)."""
+        if job.expects_more:
+            self._expecting.add(job.id)
         if not job.leasable:
             return
         self._make_ready(job)

@@ -107,6 +107,11 @@ class JobRecord:
         return self.state in ("waiting", "running") and bool(self.waiting)
 
     @property
+    def expects_more(self) -> bool:
+        """Tasks of it may come to wait that do not now: arguments arrive, or what failed is tried again later."""
+        return not self.final and (not self.no_more_come or bool(self.postponed))
+
+    @property
     def is_ending(self) -> bool:
         """Nothing of it waits to be handed out, and it may run tasks twice rather than wait."""
         return self.spec.hedge and self.no_more_come and self.state == "running" and not self.waiting

@@ -41,7 +41,7 @@ class LeaseTable:
         self.gather = GATHER_LEAST  # seconds for which nodes may keep what they have to report
         self._queues: dict[int, dict[str, NodeRecord]] = {}  # bits of the number of tasks in its queue -> nodes
         self._bits: dict[str, int] = {}  # where each node is there
-        self._asked: set[str] = set()  # nodes that are to be asked to give something back
+        self._asked: set[str] = set()  # nodes that are to give something back, or were told so and may still do it
         self._touched: dict[str, NodeRecord] = {}  # nodes whose queue may be another one since that was last counted
 
     def get(self, lease: int) -> LeaseRecord | None:
@@ -148,7 +148,8 @@ class LeaseTable:
 
     @property
     def has_spare(self) -> bool:
-        """A node has tasks in its queue, or is to give some back, as of the last search for the fullest."""
+        """A node has tasks in its queue, as of the last search for the fullest; also where it is to give some back, or
+        was told so and has not said yet what it has."""
         return bool(self._queues or self._asked)
 
     def touch(self, node: NodeRecord) -> None:
@@ -266,8 +267,9 @@ class LeaseTable:
 
     def _sort_in(self, node: NodeRecord) -> None:
         id, before = node.info.id, self._bits.get(node.info.id, 0)
-        after = 0 if node.recall or node.recalled else node.queued.bit_length()
-        if node.recall and node.present:
+        queued = node.queued
+        after = 0 if node.recall or node.recalled else queued.bit_length()
+        if node.present and (node.recall or (node.recalled and queued)):
             self._asked.add(id)
         else:
             self._asked.discard(id)

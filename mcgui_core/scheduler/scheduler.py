@@ -269,11 +269,11 @@ class Scheduler:
 
     def is_all(self, chunks: tuple[Chunk, ...]) -> bool:
         """After these, nothing waits to be handed out, and no more arguments come of their jobs. Where there are none:
-        nor has any node tasks in its queue that another one could be given."""
+        nor does any job expect more, or has any node tasks in its queue that another one could be given."""
         if self._dispatch.has_waiting:
             return False
         if not chunks:
-            return not self._dispatch.table.has_spare
+            return not (self._dispatch.table.has_spare or self._dispatch.expects_more())
         return all(self.jobs[chunk.job].no_more_come for chunk in chunks)
 
     @property

@@ -139,7 +139,7 @@ class Settlement:
     def end(self, job: JobRecord, state: JobState, now: float, reason: Reason = NO_REASON) -> None:
         """A job is over: its nodes are told to drop what they hold of it."""
         job.end(state, now, reason)
-        self._dispatch.live.pop(job.id, None)
+        self._dispatch.dismiss(job)
         for id in job.nodes:
             node = self.nodes.get(id)
             if node is not None:

@@ -29,13 +29,21 @@ def check_counts(scheduler: Scheduler) -> None:
         if node.queued and not (node.recall or node.recalled)
     }
     assert queues == queued
-    assert dispatch.table._asked == {node.info.id for node in nodes if node.recall and node.present}
+    asked = [node for node in nodes if node.present and (node.recall or (node.recalled and node.queued))]
+    assert dispatch.table._asked == {node.info.id for node in asked}
     assert dispatch.capacity._called.keys() <= {node.info.id for node in nodes}
     for id in {*dispatch.capacity._promised, *scheduler.jobs}:
         promised = sum(slots for job, slots in dispatch.capacity._called.values() if job == id)
         assert dispatch.capacity._promised[id] == promised
     assert set(dispatch.live) == {job.id for job in scheduler.jobs.values() if not job.final}
     assert {job.id for job in scheduler.jobs.values() if job.leasable} <= set(dispatch._ready)
+    expecting = {id for id, job in dispatch.live.items() if not job.no_more_come or _are_tried_again(job)}
+    assert expecting <= dispatch._expecting <= dispatch.live.keys()
+
+
+def _are_tried_again(job: JobRecord) -> bool:
+    """It has failed tasks that wait, not only such as have taken workers down, and are to be settled."""
+    return any(index not in job.condemned for span in job.postponed for index in range(*span))
 
 
 def _check_node(node: NodeRecord, dispatch: Dispatcher) -> None:

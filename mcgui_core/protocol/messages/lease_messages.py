@@ -78,7 +78,8 @@ class Lease:
     """What a node receives in one exchange: chunks, and what it needs to run them and does not have.
 
     Its next reports may gather for `gather` seconds, unless somebody waits for them. With the `last` chunks, the master
-    has nothing more to hand out, and expects nothing of their jobs; without chunks, nobody has a task to spare.
+    has nothing more to hand out, and expects nothing of their jobs; without chunks, nothing of any job, nor has anybody
+    a task to spare.
     """
 
     chunks: tuple[Chunk, ...] = ()

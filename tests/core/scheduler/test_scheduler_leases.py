@@ -164,11 +164,28 @@ def test_who_is_given_nothing_hears_whether_anybody_has_a_task_to_spare(schedule
     assert not scheduler.lease(idle, 1.0, 1.0)
     assert not scheduler.is_all(())
     tasks = scheduler.orders(full, 1.0).recall
+    assert not scheduler.is_all(()), "it is on its way"
     held = list(scheduler.nodes[full].leases.values())[-1].chunk
     report(scheduler, full, replace(held, start=held.stop - tasks), replace(held, stop=held.stop - tasks))
     assert not scheduler.is_all(()), "nobody has them"
     while given := scheduler.lease(idle, 1.0, 1.0):
         report(scheduler, idle, *map(done, given))
+    assert scheduler.is_all(())
+
+
+def test_nor_is_it_said_that_there_is_nothing_while_a_job_expects_more(scheduler: Scheduler) -> None:
+    """Who believed that told late which of its slots had nothing to do, as there was something for them."""
+    node = join(scheduler)
+    job = new_job(scheduler, 1, sealed=False, retries=1, backoff=30.0)
+    report(scheduler, node, done(one(scheduler, node)))
+    assert not scheduler.is_all(()), "its arguments arrive"
+    scheduler.extend(job.id, 1, True, 1.0)
+    chunk = one(scheduler, node)
+    assert scheduler.is_all(())
+    report(scheduler, node, done(chunk, chunk.start))
+    assert not scheduler.is_all(()), "it is tried again in a while"
+    check_counts(scheduler)
+    scheduler.cancel(job.id, 2.0)
     assert scheduler.is_all(())
 
 
