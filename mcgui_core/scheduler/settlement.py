@@ -289,7 +289,9 @@ class Settlement:
         job.nodes.add(node.info.id)
         self._dispatch.capacity.recount(node)
         self._release_all(node, job)
-        if not job.final and self._dispatch.is_hopeless(job, unfit):
+        if job.end_if_complete(now):  # by what was told along with that
+            self.end(job, job.state, now)
+        elif not job.final and self._dispatch.is_hopeless(job, unfit):
             text = f"{_UNFIT[unfit.what]} {error}"
             self.end(job, "stopped", now, Reason("does not load", text))
 
