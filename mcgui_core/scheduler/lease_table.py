@@ -156,6 +156,12 @@ class LeaseTable:
         """The number of its slots has changed: more or fewer of its tasks may have been started."""
         self._touched[node.info.id] = node
 
+    def forget(self, id: str) -> None:
+        """There is no such node any more, and it holds nothing."""
+        self._touched.pop(id, None)
+        self._asked.discard(id)
+        self._take_out(id)
+
     def heard(self, node: NodeRecord, jobs: Mapping[int, JobRecord], kept: int, now: float) -> None:
         """It has told what its slots have done, but for so many pieces of it. What they have worked beside that belongs
         to the tasks that they are at: where all take the same time, the first one to end is told alone."""
@@ -273,10 +279,16 @@ class LeaseTable:
             self._asked.add(id)
         else:
             self._asked.discard(id)
-        if before and before != after:
-            del self._queues[before][id], self._bits[id]
-            if not self._queues[before]:
-                del self._queues[before]
+        if before != after:
+            self._take_out(id)
         if after:
             self._queues.setdefault(after, {})[id] = node
             self._bits[id] = after
+
+    def _take_out(self, id: str) -> None:
+        """It is in no queue."""
+        size = self._bits.pop(id, 0)
+        if size:
+            del self._queues[size][id]
+            if not self._queues[size]:
+                del self._queues[size]

@@ -186,6 +186,7 @@ class Scheduler:
             raise NodeUnknown(id)
         if not self.nodes[id].present:
             self._dispatch.capacity.forget(id)
+            self._dispatch.table.forget(id)
             del self.nodes[id]
 
     def nudged(self) -> set[str]:

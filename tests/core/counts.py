@@ -21,6 +21,7 @@ def check_counts(scheduler: Scheduler) -> None:
     for job in scheduler.jobs.values():
         _check_job(job, nodes, dispatch)
     assert dispatch.table._records == {n: record for node in nodes for n, record in node.leases.items()}
+    assert {*dispatch.table._touched, *dispatch.table._bits, *dispatch.table._asked} <= scheduler.nodes.keys()
     dispatch.table.fullest()  # sorts in whoever was touched
     queues = {id: (size, node) for size, found in dispatch.table._queues.items() for id, node in found.items()}
     queued = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from math import inf, nan
 from typing import Any
@@ -187,6 +188,25 @@ def test_nor_is_it_said_that_there_is_nothing_while_a_job_expects_more(scheduler
     check_counts(scheduler)
     scheduler.cancel(job.id, 2.0)
     assert scheduler.is_all(())
+
+
+@pytest.mark.parametrize("held", ["nothing", "a queue", "a queue that others were to have"])
+def test_of_a_node_that_is_forgotten_nothing_stays(scheduler: Scheduler, held: str) -> None:
+    """In a master to which workers come under ever new names, those that had gone stayed in memory."""
+    new_job(scheduler, 12, chunksize=1)
+    one(scheduler, join(scheduler, "busy"))
+    id = join(scheduler, "gone")
+    if held != "nothing":
+        report(scheduler, id, done(one(scheduler, id), seconds=1.0))
+        leased(scheduler, id, 100.0, 1.0)
+        assert scheduler._dispatch.table.fullest() is scheduler.nodes[id]
+    if held == "a queue that others were to have":
+        scheduler._dispatch.recall(scheduler.nodes[id], 1)
+    node = weakref.ref(scheduler.nodes[id])
+    scheduler.depart(id, "left", NO_REASON, 2.0)
+    scheduler.forget_node(id)
+    assert node() is None
+    check_counts(scheduler)
 
 
 def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) -> None:
