@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from mcgui_core.scheduler.lease_table import GATHER_MOST
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
 from tests.core.counts import check_counts
 
@@ -34,7 +35,7 @@ def test_tasks_that_all_take_the_same_time_end_with_the_last_round(
 @pytest.mark.parametrize(("nodes", "rounds"), [(20, 3), (10, 10)])
 def test_they_do_so_too_where_reports_gather_for_rounds(nodes: int, rounds: int) -> None:
     """How many tasks a node has left is a guess then, and of other sizes (10 nodes, 9 rounds) one or two are left over."""
-    took = makespan(nodes, 64, array("d", [1.0]) * (rounds * nodes * 64), 3.0)
+    took = makespan(nodes, 64, array("d", [1.0]) * (rounds * nodes * 64), GATHER_MOST)
     assert ceil(took - BEYOND) <= rounds
 
 
@@ -46,7 +47,7 @@ def test_tasks_that_differ_end_nearly_as_soon_as_if_each_slot_took_the_next_one_
     ends = [0.0] * (nodes * slots)
     for each in seconds:
         heapreplace(ends, ends[0] + each)
-    assert makespan(nodes, slots, seconds, 3.0) < max(ends) + 0.1
+    assert makespan(nodes, slots, seconds, GATHER_MOST) < max(ends) + 0.15
 
 
 def makespan(nodes: int, slots: int, seconds: array[float], gather: float) -> float:
