@@ -11,7 +11,6 @@ cgroup can be had only where systemd gives one.
 
 from __future__ import annotations
 
-import secrets
 import sys
 from contextlib import suppress
 
@@ -21,17 +20,29 @@ _LEAST = 1 << 18
 _MOST = 1 << 30
 
 
-def put_mark(pid: int) -> int:
+def put_mark(pid: int, mark: str) -> int:
     """Mark a process that has not started any other yet. Returns its number, 0 where it cannot have one."""
+    number = number_of(mark, pid)
+    if sys.platform == "linux" and number:
+        import resource
+
+        with suppress(OSError, ValueError):
+            _, most = resource.prlimit(pid, resource.RLIMIT_MSGQUEUE)
+            resource.prlimit(pid, resource.RLIMIT_MSGQUEUE, (number, most))
+            return number
+    return 0
+
+
+def number_of(mark: str, pid: int) -> int:
+    """The number that goes with a mark in hexadecimal digits: who has the mark knows it too, whatever has become of its
+    limit. 0 where that process cannot have it."""
     if sys.platform == "linux":
         import resource
 
         with suppress(OSError, ValueError):
             _, most = resource.prlimit(pid, resource.RLIMIT_MSGQUEUE)
             top = most if 0 < most < _MOST else _MOST
-            number = _LEAST + secrets.randbelow(top - _LEAST)
-            resource.prlimit(pid, resource.RLIMIT_MSGQUEUE, (number, most))
-            return number
+            return _LEAST + int(mark, 16) % (top - _LEAST) if top > _LEAST else 0
     return 0
 
 

@@ -2,7 +2,8 @@
 
 Each child that is watched gets a mark in its environment, which its own children inherit, however they part from it;
 one that starts others without an environment is found by its parent, and on Linux, where that is gone by then too, by a
-limit that it has inherited (inherited_mark.py). A process is looked at once, when it is new.
+limit that it has inherited (inherited_mark.py); elsewhere as long as it stays in the child's group. A process is looked
+at once, when it is new.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from mcgui_core.processes.inherited_mark import mark_of, put_mark
+from mcgui_core.processes.inherited_mark import mark_of, number_of, put_mark
 
 #: The variable that says whose family a process is of.
 MARK = "MCGUI_FAMILY"
@@ -37,6 +38,7 @@ class ProcessFamilies:
         self._lock = threading.Lock()
         self._mark_of: dict[int, str] = {}  # every process there is -> its mark, "" for none
         self._by_number: dict[int, str] = {}  # marks, by the numbers that go with them
+        self._by_group: dict[int, str] = {}  # and by the groups of processes that have them
         self._looked = float("-inf")
 
     def of(self, mark: str, fresh: bool = False) -> list[int]:
@@ -47,10 +49,17 @@ class ProcessFamilies:
             return sorted(pid for pid, found in self._mark_of.items() if found == mark)
 
     def add(self, pid: int, mark: str) -> None:
-        """A process that has just been started with this mark: until it runs, it has its parent's environment."""
-        number = put_mark(pid)
+        """A process that has just started with this mark, in a group of its own. Until it runs, it has its parent's
+        environment."""
+        self._know(pid, mark, put_mark(pid, mark))
+
+    def add_self(self, mark: str) -> None:
+        """This process, which somebody else has started so."""
+        self._know(os.getpid(), mark, number_of(mark, os.getpid()))
+
+    def _know(self, pid: int, mark: str, number: int) -> None:
         with self._lock:
-            self._mark_of[pid] = mark
+            self._mark_of[pid] = self._by_group[pid] = mark
             if number:
                 self._by_number[number] = mark
 
@@ -58,6 +67,7 @@ class ProcessFamilies:
         """Nothing of this family is left."""
         with self._lock:
             self._by_number = {number: found for number, found in self._by_number.items() if found != mark}
+            self._by_group = {group: found for group, found in self._by_group.items() if found != mark}
 
     def _look(self) -> None:
         self._looked = time.monotonic()
@@ -67,7 +77,7 @@ class ProcessFamilies:
         # In the order in which they were started, mostly: a parent is known before its children then.
         for pid in there:
             if pid not in known:
-                known_by = _mark(pid) or self._by_number.get(mark_of(pid), "")
+                known_by = _mark(pid) or self._by_number.get(mark_of(pid), "") or self._by_group.get(_group(pid), "")
                 self._mark_of[pid] = known_by or self._mark_of.get(_parent(pid), "")
 
     def kill(self, mark: str, sweepers: bool = True) -> None:
@@ -96,9 +106,11 @@ class ProcessFamilies:
 
 
 def end_own_family() -> None:
-    """End all that this process has started, where it is a child that is watched, but for itself."""
-    if mark := _mark(os.getpid()):
-        ProcessFamilies().kill(mark, sweepers=False)  # which end after this process, and not before
+    """End all that this process has started, as a child that is watched, but for itself; and for sweepers, which end
+    after it, and not before."""
+    families, mark = ProcessFamilies(), _mark(os.getpid()) or "unmarked"
+    families.add_self(mark)
+    families.kill(mark, sweepers=False)
 
 
 def _mark(pid: int) -> str:
@@ -127,6 +139,13 @@ def _runs(pid: int) -> bool:
     with suppress(psutil.Error, OSError):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     return False
+
+
+def _group(pid: int) -> int:
+    if sys.platform != "win32":
+        with suppress(OSError):
+            return os.getpgid(pid)
+    return 0
 
 
 def _parent(pid: int) -> int:

@@ -28,9 +28,11 @@ pytestmark = pytest.mark.skipif(
 
 #: Each way in which a task may start another process; all of them note their number and run until they are ended.
 STARTS = """
-import os, pathlib, subprocess, sys, threading
+import os, pathlib, resource, subprocess, sys, threading
+from multiprocessing import resource_tracker
+from multiprocessing.shared_memory import SharedMemory
 
-LOOP = "import os, pathlib, sys; pathlib.Path(sys.argv[1], str(os.getpid())).touch()\\nwhile True: pass"
+WAIT = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], str(os.getpid())).touch(); time.sleep(600)"
 
 def loop(folder):
     pathlib.Path(folder, str(os.getpid())).touch()
@@ -40,14 +42,21 @@ def loop(folder):
 def f(folder, ways):
     for way in ways:
         if way == "a session of its own, without an environment":
-            subprocess.Popen([sys.executable, "-c", LOOP, folder], env={}, start_new_session=True)
-        elif way == "a daemon":
+            subprocess.Popen([sys.executable, "-c", WAIT, folder], env={}, start_new_session=True)
+        elif way in ("a daemon", "in its group, and nothing else"):
             if os.fork() == 0:
-                os.setsid()
+                if way == "a daemon":
+                    os.setsid()
+                elif hasattr(resource, "RLIMIT_MSGQUEUE"):
+                    resource.setrlimit(resource.RLIMIT_MSGQUEUE, (1, 1))  # by which it would be known
                 if os.fork():
                     os._exit(0)
-                os.execve(sys.executable, [sys.executable, "-c", LOOP, folder], {})
+                os.execve(sys.executable, [sys.executable, "-c", WAIT, folder], {})
             os.wait()
+        elif way == "shared memory":
+            held = SharedMemory(create=True, size=1000)
+            pathlib.Path(folder + ".shared").write_text(held.name)
+            pathlib.Path(folder, str(resource_tracker._resource_tracker._pid)).touch()
         elif os.fork() == 0:
             if way != "child":
                 os.setsid()
@@ -56,7 +65,8 @@ def f(folder, ways):
             loop(folder)
     threading.Event().wait()
 """
-WAYS = ["child", "setsid", "double fork", "a session of its own, without an environment"]
+WAYS = ["child", "setsid", "double fork", "in its group, and nothing else"]
+WAYS.append("a session of its own, without an environment")
 if sys.platform == "linux":
     WAYS.append("a daemon")  # which has dropped its environment, and whose parent is gone at once
 HUNGRY = """
@@ -227,13 +237,15 @@ def test_a_worker_whose_program_is_killed_leaves_nothing_of_its_tasks(tmp_path: 
 
 
 def test_a_worker_that_is_killed_itself_leaves_nothing_of_its_tasks_either(tmp_path: Path) -> None:
-    """But for what has dropped its environment too: of that, only the worker knew."""
-    ways = ["child", "setsid", "double fork"]
+    """Nor their shared memory: what removes that ends after all others."""
+    ways = [*WAYS, "shared memory"]
     with Master() as master, guest(master) as agent:
         master.submit(STARTS, "f", [(str(tmp_path), ways)], call="args")
         members = started(tmp_path, len(ways))
         psutil.Process(agent.pid).kill()
         wait_until_gone(members)
+    name = tmp_path.with_name(f"{tmp_path.name}.shared").read_text()
+    assert not Path("/dev/shm", name.lstrip("/")).exists()
 
 
 def serve(link: str, _folder: str) -> None:
