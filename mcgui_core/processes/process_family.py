@@ -80,29 +80,32 @@ class ProcessFamilies:
                 known_by = _mark(pid) or self._by_number.get(mark_of(pid), "") or self._by_group.get(_group(pid), "")
                 self._mark_of[pid] = known_by or self._mark_of.get(_parent(pid), "")
 
-    def kill(self, mark: str, sweepers: bool = True) -> None:
-        """End every process of a family, but for `sweepers` where they are to be spared. Those that are started
-        meanwhile are found by the next look."""
+    def kill(self, mark: str, sweepers: bool = False) -> list[int]:
+        """End every process of a family, and of its `sweepers` if they are to end too; else they are returned. Those
+        that are started meanwhile are found by the next look."""
         before = {os.getpid()}
+        spared: list[int] = []
         for _ in range(ROUNDS):
             left = [pid for pid in self.of(mark, fresh=True) if pid not in before]
             if not left:
-                return
+                break
             for pid in left:
                 if sweepers or not _sweeps(pid):
                     _end(pid)
+                else:
+                    spared.append(pid)
             before.update(left)
+        resume(spared)  # they may have been stopped in memory
+        return spared
 
-    def let_sweep(self, mark: str) -> None:
-        """Where a family has sweepers, end all others, and wait until what those have left is swept away."""
-        sweepers = [pid for pid in self.of(mark) if _sweeps(pid)]
-        if not sweepers:
-            return
-        self.kill(mark, sweepers=False)
-        resume(sweepers)  # it may have been stopped in memory
-        deadline = time.monotonic() + SWEEPING
-        while any(map(_runs, sweepers)) and time.monotonic() < deadline:
-            time.sleep(0.005)
+    def clear_away(self, mark: str) -> None:
+        """End every process of a family, sweepers as soon as what the others have left is swept away. Returns then, or
+        after SWEEPING seconds."""
+        if sweepers := self.kill(mark):
+            deadline = time.monotonic() + SWEEPING
+            while any(map(_runs, sweepers)) and time.monotonic() < deadline:
+                time.sleep(0.005)
+            self.kill(mark, sweepers=True)
 
 
 def end_own_family() -> None:
@@ -110,7 +113,7 @@ def end_own_family() -> None:
     after it, and not before."""
     families, mark = ProcessFamilies(), _mark(os.getpid()) or "unmarked"
     families.add_self(mark)
-    families.kill(mark, sweepers=False)
+    families.kill(mark)
 
 
 def _mark(pid: int) -> str:

@@ -79,17 +79,19 @@ class WatchedProcess:
         resume(self.pids)
 
     def kill(self) -> None:
-        """End all of them; also what is left where the process itself has ended."""
+        """End all of them; also what is left where the process itself has ended. Whoever calls this may hold what the
+        heartbeat needs, so that nobody waits here for what removes their shared memory: `close` does."""
         if self._job is not None:
             self._job.kill()
-            return
-        self._families.let_sweep(self._mark)
-        kill_group(self.popen)
-        self._families.kill(self._mark)
+        else:
+            self._families.kill(self._mark)
 
     def close(self) -> None:
         """End all of them, for good; returns soon after the last."""
-        self.kill()
-        self._families.forget(self._mark)
         if self._job is not None:
+            self._job.kill()
             self._job.close()
+        else:
+            self._families.clear_away(self._mark)
+            kill_group(self.popen)
+        self._families.forget(self._mark)

@@ -13,7 +13,7 @@ import pytest
 from mcgui_core.processes.process_family import ProcessFamilies
 from mcgui_core.processes.process_priority import NICE
 from mcgui_core.processes.watched_process import WatchedProcess
-from tests.support import wait_until_gone
+from tests.support import all_gone, wait_until_gone
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="starts its processes by fork")
@@ -110,24 +110,32 @@ def test_what_a_fork_shares_counts_once() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there one sees it as a file")
 def test_the_shared_memory_of_what_is_ended_is_given_back_also_after_it_was_stopped() -> None:
+    """Nobody who ends it waits for that: this may be the thread of the heartbeat. Of the two that sweep here, one is as
+    slow as we like."""
     code = """
-import sys
+import subprocess, sys
 from multiprocessing.shared_memory import SharedMemory
 held = SharedMemory(create=True, size=1_000_000)
-print(held.name, flush=True)
+slow = subprocess.Popen([sys.executable, "-c", "import sys; 'resource_" + "tracker import main'; sys.stdin.read()"])
+print(held.name, slow.pid, flush=True)
 sys.stdin.read()
 """
     made = WatchedProcess([sys.executable, "-c", code], ProcessFamilies())
     assert made.popen.stdin is not None
     assert made.popen.stdout is not None
-    shared = Path("/dev/shm", made.popen.stdout.readline().decode().strip().lstrip("/"))
+    name, pid = made.popen.stdout.readline().decode().split()
+    shared, slow = Path("/dev/shm", name.lstrip("/")), psutil.Process(int(pid))
     assert shared.exists()
-    until(lambda: any("resource_tracker" in " ".join(psutil.Process(pid).cmdline()) for pid in made.pids))
+    sweepers = "resource_tracker import main"
+    until(lambda: sum(sweepers in " ".join(psutil.Process(pid).cmdline()) for pid in made.pids) == 2)
     made.suspend()
+    made.kill()
+    assert not all_gone([slow])
+    made.popen.stdin.close()
     made.close()
     made.popen.wait()
-    made.popen.stdin.close()
     made.popen.stdout.close()
+    wait_until_gone([slow])
     assert not shared.exists()
 
 
