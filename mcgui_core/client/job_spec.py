@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcgui_core.errors import BadInput, FunctionNotFound
 from mcgui_core.processes.own_interpreter import command_line, interpreter_options
-from mcgui_core.protocol.job_check import FUNCTION_LIMIT, function_too_large
+from mcgui_core.protocol.job_check import FUNCTION_LIMIT, check_shared_names, function_too_large
 from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.protocol.run_options import CallStyle, RunOptions
 from mcgui_core.values import pickling
@@ -62,7 +62,9 @@ def make_spec(
             hint = f"{environment!r} was taken for source text. Give Path({environment!r}) for the file."
             raise BadInput(hint) from error
         raise
-    _check_named_call(source, filename, function, options.call, tuple(shared), options.seed)
+    names = tuple(shared)
+    check_shared_names(names, options.seed)  # what is no name may not be hashable either
+    _check_named_call(source, filename, function, options.call, names, options.seed)
     for other in (reduce, options.setup):
         if other is not None:
             parsed.check(other)

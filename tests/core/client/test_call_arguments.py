@@ -52,6 +52,10 @@ CALLS: dict[str, tuple[Callable[[Master, Job], Any], str]] = {
         lambda master, _: master.submit(SOURCE, "f", [1], requirements=1),
         "requirements must be a list",
     ),  # type: ignore[arg-type]
+    "shared values by no name": (
+        lambda master, _: master.submit(SOURCE, "f", [1], shared=[[1]]),  # type: ignore[arg-type]
+        r"shared must have the names of parameters for its keys, not \[1\]",
+    ),
     "nothing to reduce": (lambda master, _: master.submit(SOURCE, "f", [1], reduce={}), "reduce must be text, not {}"),  # type: ignore[arg-type]
 }
 
