@@ -69,6 +69,7 @@ class Master(Cluster):
         if certificate is None and authkey is not None:
             certificate = default_certificate_file()
         host, port, journal = given.text("host", host), given.port(port), given.path_or_none("journal", journal)
+        certificate = given.path_or_none("certificate", certificate)
         authkey = None if authkey is None else given.text("authkey", authkey)
         limit = None if journal_limit is None else parse_bytes(journal_limit)
         self._temporary: str | None = None
@@ -89,7 +90,7 @@ class Master(Cluster):
                     "authkey": authkey,
                     "limit": limit,
                     "start": "look" if look else "hold" if hold else "go on",
-                    "certificate": str(given.path_or_none("certificate", certificate) or "") or None,
+                    "certificate": str(certificate) if certificate else None,
                 }
             )
             self._temporary = answer["temporary"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -69,8 +70,12 @@ def started() -> Iterator[tuple[Master, Job]]:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_it_is_said_what_was_expected(name: str, started: tuple[Master, Job]) -> None:
+def test_it_is_said_what_was_expected(name: str, started: tuple[Master, Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*command: object, **_: object) -> None:
+        pytest.fail(f"{command} was started before that was said.")
+
     call, words = CALLS[name]
+    monkeypatch.setattr(subprocess, "Popen", start)
     with pytest.raises((BadInput, LinkInvalid, DaskInvalid), match=words):
         call(*started)
     assert len(started[0].jobs()) == 1
