@@ -15,9 +15,11 @@ from mcgui_core.scheduler.job_state import JobRecord
 
 def as_record(stored: StoredJob, written: float | None = None) -> JobRecord:
     """A job as it stood: what has no outcome waits again. Since it rests, or else since the journal was `written` last,
-    nobody worked on it."""
+    nobody worked on it. Where outcomes were written before it was that it runs, it had begun just before that write."""
     job = JobRecord(stored.id, stored.spec, stored.created, stored.state)
     job.reason, job.started, job.finished = stored.reason, stored.started, stored.finished
+    if stored.started is None and stored.settled:
+        job.started = max(stored.created, written or 0.0)
     job.task_seconds, job.idle = stored.task_seconds, stored.idle
     job.extend(stored.total, stored.sealed)
     job.broken_off = stored.broken_off

@@ -476,6 +476,22 @@ def test_a_master_that_is_killed_after_the_write_of_the_last_results_knows_when_
     master.journal, master.hub = later.journal, later.hub
 
 
+def test_a_job_that_ends_by_a_death_before_it_is_written_that_it_runs_has_begun(master: Master) -> None:
+    job = master.hub.jobs.submit(spec(), block(0, 1), True)
+    chunk = one(master.hub.nodes.exchange("a", Report(), 1.0))
+    for _ in range(2):
+        chunk = one(master.hub.nodes.exchange("a", Report(deaths=(death(chunk),)), 1.0))
+    master.journal.fault = "killed"
+    with pytest.raises(Killed):
+        master.hub.nodes.exchange("a", Report(deaths=(death(chunk),)), 1.0)
+    master.journal.file.db.close()
+    os.utime(master.path, (1000.25, 1000.25))
+    later = Master(master.path, now=2000.0)
+    assert ended(later, job) == ("finished", 1000.25, 2000.0, 0, 1)
+    assert later.hub.view.status(job).took(2000.0) == 0.0
+    master.journal, master.hub = later.journal, later.hub
+
+
 def test_results_and_end_of_a_job_are_both_refused_by_a_full_disk(master: Master) -> None:
     job = master.hub.jobs.submit(spec(), block(0, 1), True)
     report = Report((done(one(master.hub.nodes.exchange("a", Report(), 1.0))),))

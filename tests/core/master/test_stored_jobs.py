@@ -57,7 +57,12 @@ def test_while_no_master_ran_it_and_while_it_was_paused_nobody_was_at_it() -> No
     job.end("cancelled", 700.0)
     assert job.status(999.0).took(999.0) == 10.0
     assert as_record(stored(state="finished", finished=9.0), written=99.0).status(500.0).took(500.0) == 7.0
-    assert as_record(stored(started=None), written=99.0).status(500.0).took(500.0) is None
+    assert as_record(stored(started=None, settled=RangeSet(), failed=RangeSet()), written=99.0).started is None
+
+
+def test_a_job_with_outcomes_has_begun_though_nobody_wrote_when() -> None:
+    assert as_record(stored(started=None), written=10.0).started == 10.0
+    assert as_record(stored(started=None)).started == 1.0
 
 
 def test_since_when_it_rests_is_kept_and_tells_more_than_when_somebody_wrote_last() -> None:
