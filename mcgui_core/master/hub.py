@@ -69,11 +69,12 @@ class Hub:
         with state.lock:
             if state.closing:
                 return
-            now = state.now()
+            now, writable = state.now(), state.disk_guard.trouble is None
             changed = state.scheduler.tick(now) | state.disk_guard.look()
             self.nodes.write_verdicts()
             state.write_notes()
             self.content.sweep()
+            changed |= writable and state.disk_guard.trouble is not None  # that is why the jobs pause
             if state.samples.close(now, state.version + 1) or changed:
                 state.publish()
 

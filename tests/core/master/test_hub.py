@@ -549,6 +549,16 @@ def test_since_when_a_job_runs_is_written_within_a_tick(master: Master) -> None:
     assert (after.id, after.state, after.started) == (job, "running", 1000.0)
 
 
+def test_that_the_disk_is_full_is_told_also_where_a_tick_is_the_first_to_notice(master: Master) -> None:
+    job = master.hub.jobs.submit(spec(), block(0, 2), True)
+    master.hub.nodes.exchange("a", Report(), 1.0)
+    told = master.hub.state.version
+    master.journal.fault = "full"
+    master.hub.tick()
+    assert master.hub.view.status(job).state == "paused"
+    assert master.hub.state.version > told
+
+
 def test_what_was_asked_before_a_node_joined_anew_is_not_answered_with_work(master: Master) -> None:
     """Nobody would hear the answer, and its lease would be held for ever."""
     hub = master.hub
