@@ -77,7 +77,7 @@ def export(
         try:
             _check_package(format)
             table = _written(job, beside, format, watch, options, chosen)
-            watch.reached(1.0)  # or else it is not wanted any more, and must not come after that was said
+            watch.reached(1.0)  # or else it is not wanted any more; who stops it later than now is too late
             return _put(table, beside, target, path)
         except (McguiError, ConnectionError):  # the master's, not the file's
             raise

@@ -196,7 +196,8 @@ class Workbench:
 
         `progress` is called a few times a second with a part from 0.0 to 1.0, while the child answers at all; setting
         `stop` ends it within about a second. `options` says which tasks and columns, and how. The file is whole or
-        not there. Raises BadInput, FilterInvalid, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
+        not there; only where `stop` is set just as it is put in its place may it be there after ExportStopped. Raises
+        BadInput, FilterInvalid, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
         whole, ticket = os.path.abspath(path), secrets.token_hex(16)  # noqa: PTH100
         answer = self._ask("export", job, whole, format, ticket, *astuple(options))
