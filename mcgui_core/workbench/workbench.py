@@ -194,29 +194,30 @@ class Workbench:
     ) -> Exported:
         """Write the tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
-        `progress` is called a few times a second with a part from 0.0 to 1.0, while the child answers at all; setting
-        `stop` ends it within about a second. `options` says which tasks and columns, and how. The file is whole or
+        `progress` is called a few times a second with the part that is known last, from 0.0 to 1.0; setting `stop`
+        ends it within about a second. `options` says which tasks and columns, and how. The file is whole or
         not there; only where `stop` is set just as it is put in its place may it be there after ExportStopped. Raises
         BadInput, FilterInvalid, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
         whole, ticket = os.path.abspath(path), secrets.token_hex(16)  # noqa: PTH100
         answer = self._ask("export", job, whole, format, ticket, *astuple(options))
         reached: Future[Any] | None = None
-        looks = 0  # since it is not wanted any more
+        part, looks = 0.0, 0  # how far it is, and looks since it is not wanted any more
         try:
             while not wait((answer,), EXPORT_LOOK).done:
                 if stop is not None and stop.is_set():
                     self._ask("stop_export", ticket)
                     looks += 1
-                    if looks > STOP_LOOKS:
+                    if looks >= STOP_LOOKS:
                         # It ends at the next value, or with the child.
                         answer.add_done_callback(lambda _: remove_beside(beside_of(target_of(Path(whole)), ticket)))
                         raise ExportStopped
-                # Asked, not waited for: a child that turns a large value into text answers nothing meanwhile.
-                reached = reached or self._ask("export_reached", ticket)
-                if progress is not None and reached.done():
-                    progress(reached.result())
-                    reached = None
+                if progress is not None:
+                    # Asked, not waited for: a child that turns a large value into text answers nothing meanwhile.
+                    reached = reached or self._ask("export_reached", ticket)
+                    if reached.done():
+                        part, reached = reached.result(), None
+                    progress(part)
             written: Exported = answer.result()
         except WorkbenchFailed:
             remove_beside(beside_of(target_of(Path(whole)), ticket))  # its process had no time to

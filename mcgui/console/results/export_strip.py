@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.result_exporter import ResultExporter
 
-#: Reports of the same part after which a bar that stands still says only that it goes on: one large value is written.
+#: Reports of the same part after which a bar that stands still says only that it goes on: how far, nobody knows within
+#: one large value, or while the file is put together.
 _STILL: Final = 5
 
 
@@ -57,7 +58,7 @@ class ExportStrip(QWidget):
         stands = self._reports >= _STILL
         self._bar.setRange(0, 0 if stands else 1000)
         self._bar.setValue(round(1000 * part))
-        self._bar.setAccessibleDescription(f"{part:.0%}, at a large value" if stands else f"{part:.0%}")
+        self._bar.setAccessibleDescription(f"{part:.0%}, still at it" if stands else f"{part:.0%}")
 
     @Slot()
     def _on_stop(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from mcgui_core import Master
@@ -22,7 +23,7 @@ from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.results.export_formats import FORMAT_NAMES, FORMATS
 from mcgui_core.workbench import workbench
 from mcgui_core.workbench.workbench import Workbench
-from tests.support import PATIENCE
+from tests.support import PATIENCE, kill
 
 WORK = """
 def double(x):
@@ -168,15 +169,31 @@ def test_an_export_tells_how_far_it_is_and_can_be_stopped(master: Master, at: Wo
     assert (tmp_path / "out.jsonl").read_text() == "what was there before"
 
 
-def test_an_export_can_be_stopped_within_a_single_value(
+def test_an_export_goes_on_to_tell_how_far_it_is_and_can_be_stopped_within_a_single_value(
     master: Master, at: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbench, "STOP_LOOKS", 1)
+    monkeypatch.setattr(workbench, "EXPORT_LOOK", 0.05)
     id = finished(master, at, "endless", "range(1)")
-    stop = threading.Event()
+    assert at._child is not None
+    child = psutil.Process(at._child._process.pid)
+    stop, held = threading.Event(), threading.Event()
+    told: list[float] = []  # while the process answered nothing, as within C code
+
+    def progress(part: float) -> None:
+        if held.is_set():
+            told.append(part)
+            if len(told) == 2:  # the first may have been answered before
+                stop.set()
+        elif list(tmp_path.iterdir()):
+            child.suspend()
+            held.set()
+
     with pytest.raises(ExportStopped):
-        at.export(id, str(tmp_path / "out.jsonl"), "jsonl", lambda _: stop.set(), stop)
-    at.close()  # and so ends its process, whatever that was at
+        at.export(id, str(tmp_path / "out.jsonl"), "jsonl", progress, stop)
+    assert len(told) == 2
+    kill(child)
+    at.close()
     assert list(tmp_path.iterdir()) == []
 
 
