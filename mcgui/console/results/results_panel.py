@@ -234,8 +234,7 @@ class ResultsPanel(QWidget):
         if job is None:
             return
         self._say()
-        if self.detail.detail is not None and self.detail.detail.state == "waiting":
-            self._on_selected()
+        self.detail.follow()
         if self._awaited is not None and self._awaited[0] == job.id:
             self.go_to_task_of(*self._awaited)
 

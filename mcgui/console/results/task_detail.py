@@ -23,7 +23,7 @@ from mcgui.console.results.picture_window import PictureWindow
 from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
 from mcgui.icons import icon
-from mcgui.theme import Theme, monospace, set_tone
+from mcgui.theme import Theme, Tone, monospace, set_tone
 from mcgui_core.protocol.queries import TaskDetail
 
 #: Milliseconds that a row stays selected before its task is fetched: whoever runs through them reads none.
@@ -33,7 +33,12 @@ _LATE: Final = 400
 
 
 class TaskDetailView(QWidget):
-    """Shows one task. `closed` when it is not wanted any more; `trouble(str)` when the task cannot be fetched."""
+    """Shows one task: its title, text and picture are always of the same one.
+
+    It is fetched by one request at a time, however often it is asked for meanwhile.
+
+    Signals: `closed` when it is not wanted any more; `trouble(str)` when the task cannot be fetched.
+    """
 
     closed = Signal()
     trouble = Signal(str)
@@ -44,7 +49,10 @@ class TaskDetailView(QWidget):
         super().__init__(parent)
         self._background, self._source, self._theme = background, source, theme
         self._wanted: tuple[int, int] | None = None  # job, task
-        self._detail: TaskDetail | None = None
+        self._asked: tuple[int, int] | None = None  # the one that is on its way
+        self._again = False  # it, or another one, was asked for since then
+        self._shown: tuple[int, int] | None = None  # the one in sight
+        self._detail: TaskDetail | None = None  # what is in sight of it
         self._of = ""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -99,6 +107,11 @@ class TaskDetailView(QWidget):
         """The task that is wanted; -1 for none."""
         return self._wanted[1] if self._wanted is not None else -1
 
+    @property
+    def _waits(self) -> bool:
+        """Whether what is shown was not done yet."""
+        return self._detail is not None and self._detail.state == "waiting"
+
     def add(self, button: QPushButton) -> None:
         """A button before the others."""
         self._head.insertWidget(1, button)
@@ -107,51 +120,84 @@ class TaskDetailView(QWidget):
         """Show this task, as it stands now; `of` names the job where that is not plain."""
         self._of = f" of {of}" if of else ""
         if self._wanted != (job, task):
-            self._title.say(f"Task {format.count(task)}{self._of}")
-        self._wanted = (job, task)
+            self._wanted = (job, task)
+            self._late.stop()
+            if self._shown is None:
+                self._say()
         self._rest.start()
+
+    def follow(self) -> None:
+        """Its job has gone on: fetch the task again, where that may make a difference."""
+        if self._asked is not None or self._waits:
+            self._rest.start()
 
     def forget(self) -> None:
         """Show none."""
-        self._wanted = self._detail = None
+        self._wanted, self._again = None, False
         self._rest.stop()
         self._late.stop()
-        self.text.clear()
-        self._show_image(QImage())
+        self._drop_other()
+
+    def _drop_other(self) -> None:
+        """Clear what is in sight, where that is not the task that is wanted."""
+        if self._shown != self._wanted:
+            self._shown = self._detail = None
+            self.text.clear()
+            self._show_image(QImage())
+
+    def _say(self, words: str = "", tone: Tone = "") -> None:
+        """Name the task that is wanted."""
+        self._title.say(f"Task {format.count(self.task)}{self._of}{words and f'  ·  {words}'}")
+        set_tone(self._title, tone)
 
     @Slot()
     def _fetch(self) -> None:
         wanted = self._wanted
-        if wanted is not None:
+        if wanted is None:
+            return
+        if not self._late.isActive():
             self._late.start()
-            self._background.run(
-                lambda: self._source.detail(*wanted),
-                lambda detail: self._on_detail(wanted, detail),
-                lambda error: self._on_trouble(wanted, error),
-            )
+        if self._asked is not None:
+            self._again = True
+            return
+        self._asked, self._again = wanted, False
+        self._background.run(lambda: self._source.detail(*wanted), self._on_detail, self._on_trouble)
 
     @Slot()
     def _on_late(self) -> None:
-        if self._detail is None or self._detail.index != self.task:
-            self._title.say(f"Task {format.count(self.task)}{self._of}  ·  being read…")
+        self._drop_other()
+        if self._detail is None or self._waits:
+            self._say("being read…")
 
-    def _on_detail(self, wanted: tuple[int, int], detail: TaskDetail | None) -> None:
-        if wanted == self._wanted:
+    def _end(self) -> bool:
+        """Note that the request is answered, and fetch what was asked for meanwhile. True where it was for the task
+        that is wanted."""
+        asked, self._asked = self._asked, None
+        if asked == self._wanted:
             self._late.stop()
-        if wanted != self._wanted or detail is None or detail == self._detail:
+        if self._again and not self._rest.isActive():
+            self._fetch()
+        return asked == self._wanted
+
+    def _on_detail(self, detail: TaskDetail | None) -> None:
+        if not self._end():
             return
-        self._detail = detail
+        if detail is None:
+            self._drop_other()
+            self._say()
+            return
         where = f" on {detail.node}" if detail.node else ""
         words = {"waiting": "not done yet", "done": f"done{where}", "failed": f"failed{where}"}
-        self._title.say(f"Task {format.count(detail.index)}{self._of}  ·  {words[detail.state]}")
-        set_tone(self._title, "bad" if detail.state == "failed" else "")
-        self._show_picture(detail)
-        self._write(detail)
+        self._say(words[detail.state], "bad" if detail.state == "failed" else "")
+        if (self._shown, self._detail) != (self._wanted, detail):
+            self._shown, self._detail = self._wanted, detail
+            self._show_picture(detail)
+            self._write(detail)
 
-    def _on_trouble(self, wanted: tuple[int, int], error: Exception) -> None:
-        if wanted == self._wanted:
-            self._late.stop()
-            self._title.say(f"Task {format.count(wanted[1])}{self._of}")
+    def _on_trouble(self, error: Exception) -> None:
+        if self._end():
+            self._drop_other()
+            self._say()
             self.trouble.emit(str(error))
 
     def _show_picture(self, detail: TaskDetail) -> None:
@@ -168,7 +214,8 @@ class TaskDetailView(QWidget):
 
     @Slot()
     def _on_enlarge(self) -> None:
-        window = PictureWindow(self.picture.image, f"Task {self.task}", self)
+        assert self._shown is not None, "there is a picture"
+        window = PictureWindow(self.picture.image, f"Task {self._shown[1]}", self)
         window.trouble.connect(self.trouble)
         window.show()
 

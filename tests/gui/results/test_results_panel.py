@@ -52,6 +52,7 @@ class Rows:
         self.titles = ("task", "argument", "result", "node")
         self.result: Callable[[int], object] = lambda index: index**2
         self.asked: list[tuple[int, int, int]] = []
+        self.read: list[int] = []  # tasks whose details were read
         self.error: Exception | None = None
         self.hold = threading.Event()
         self.hold.set()
@@ -119,8 +120,11 @@ class Rows:
         return int(found[0]) if found.size else None
 
     def detail(self, job: int, task: int) -> TaskDetail | None:
-        self.hold.wait()
         row = self.row(task)
+        self.read.append(task)
+        self.hold.wait()
+        if self.error is not None:
+            raise self.error
         if row.state == "failed":
             return TaskDetail(task, row.argument, "failed", "Traceback ...\nValueError: unlucky", row.node)
         picture = Picture(2, 1, 1, b"\x00\xff") if task == 5 else None
@@ -693,6 +697,90 @@ def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: Results
     rows.done = 10
     panel.show_job(job(total=10, done=10, failed=0, state="finished"))
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Result\n16"))
+
+
+def test_a_task_that_waits_is_read_by_one_request_at_a_time(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.done, rows.total = 0, 10
+    running = job(total=10, done=0, failed=0)
+    panel.show_job(running)
+    filtered(qtbot, panel, 10)
+    panel.view.choose_row(4)
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText() == "Argument\n4")
+    assert rows.read == [4]
+    rows.hold.clear()
+    for done in (1, 2, 3):
+        panel.show_job(replace(running, done=done))
+        qtbot.waitUntil(lambda: not panel.detail._rest.isActive())
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 4  ·  being read…")
+    assert rows.read == [4, 4]
+    rows.done = 10
+    rows.hold.set()
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Result\n16"))
+    assert rows.read == [4, 4, 4]
+
+
+def test_a_task_that_ends_while_it_is_read_first_is_read_again(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.done, rows.total = 0, 10
+    panel.show_job(job(total=10, done=0, failed=0))
+    filtered(qtbot, panel, 10)
+    rows.hold.clear()
+    panel.view.choose_row(4)
+    qtbot.waitUntil(lambda: rows.read == [4])
+    rows.done = 10
+    panel.show_job(job(total=10, done=10, failed=0, state="finished"))
+    qtbot.waitUntil(lambda: not panel.detail._rest.isActive())
+    rows.hold.set()
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 4  ·  done on lab-4")
+
+
+def copied(panel: ResultsPanel) -> str:
+    panel.detail.copy.click()
+    return QApplication.clipboard().text()
+
+
+def test_the_details_name_the_task_that_they_show(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    filtered(qtbot, panel, 5000)
+    panel.view.choose_row(5)
+    qtbot.waitUntil(panel.detail.picture.isVisible)
+    rows.hold.clear()
+    panel.view.choose_row(4)
+    whole = "Task 5  ·  done on lab-4\n\nArgument\n5\n\nResult\n25"
+    assert copied(panel) == whole
+    panel.detail.enlarge.click()
+    (window,) = panel.detail.findChildren(PictureWindow)
+    assert window.windowTitle() == "Task 5"
+    window.close()
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 4  ·  being read…")
+    assert copied(panel) == "Task 4  ·  being read…\n\n"
+    assert not panel.detail.picture.isVisible()
+    panel.view.choose_row(5)
+    rows.hold.set()
+    qtbot.waitUntil(panel.detail.picture.isVisible)
+    assert copied(panel) == whole
+
+
+def test_a_task_that_is_come_back_to_at_once_is_named_whole(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    filtered(qtbot, panel, 5000)
+    panel.view.choose_row(3)
+    qtbot.waitUntil(lambda: panel.detail.detail is not None)
+    panel.view.choose_row(4)
+    panel.view.choose_row(3)
+    qtbot.waitUntil(lambda: rows.read == [3, 3])
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 3  ·  done on lab-4")
+
+
+def test_a_task_that_cannot_be_read_is_named_over_nothing(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    filtered(qtbot, panel, 5000)
+    panel.view.choose_row(5)
+    qtbot.waitUntil(panel.detail.picture.isVisible)
+    rows.error = ServerFailed("it is gone")
+    with qtbot.waitSignal(panel.detail.trouble):
+        panel.view.choose_row(4)
+    assert copied(panel) == "Task 4\n\n"
+    assert not panel.detail.picture.isVisible()
 
 
 # Columns
