@@ -340,9 +340,6 @@ class ArgumentsSection(QWidget):
         preview = self._preview
         problem = self.problem
         self.fields.offer_skipping(bool(preview and preview.problem))
-        self._show_calls()
-        self._show_columns()
-        self._show_folds()
         if waits:
             self._say(SENTENCE, "warn")
         elif problem and problem != self._misfit():
@@ -353,6 +350,9 @@ class ArgumentsSection(QWidget):
             self._say(offered(self.fields.kind).hint, "muted")
         else:
             self._say("evaluating…", "muted")
+        self._show_calls()
+        self._show_columns()
+        self._show_folds()  # last: how much room all of these words need is known now
 
     def _show_columns(self) -> None:
         preview = self._preview
@@ -367,8 +367,8 @@ class ArgumentsSection(QWidget):
         self.remark.setText(f"{misfit} {_MEND}" if misfit and self.rename.is_open else misfit or left_out)
         self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if misfit else "warn")
-        if self._look.found is not None and self.fields.kind in TABLE_KINDS:
-            self._room.hold((self.source.kind, self.source.path, self._hints.width()))
+        is_table = self.fields.kind in TABLE_KINDS and not self.fields.is_empty
+        self._room.hold((self.fields.kind, self.source.path, self._hints.width()) if is_table else None)
 
     def _show_calls(self) -> None:
         preview = self._preview

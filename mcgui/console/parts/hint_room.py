@@ -23,12 +23,12 @@ class HintRoom(QObject):
 
     def hold(self, about: object) -> None:
         """Have the room that the words need now, and give none of it back while they are `about` the same: who mends
-        what they say step by step clicks on what stands below."""
+        what they say step by step clicks on what stands below. About nothing (None), it is the room of the lines."""
         layout = self._widget.layout()
         if about != self._about:
             self._about = about
             self._keep()
-        if layout is not None and layout.hasHeightForWidth():
+        if about is not None and layout is not None and layout.hasHeightForWidth():
             needed = layout.totalHeightForWidth(self._widget.width())
             self._widget.setMinimumHeight(max(self._widget.minimumHeight(), needed))
 

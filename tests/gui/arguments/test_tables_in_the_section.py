@@ -197,6 +197,21 @@ def test_a_column_without_a_name_is_left_out_and_can_be_passed(
     assert heads(loader)[0] == "column 1 → row\nwhole number"
 
 
+def test_the_words_about_a_table_have_their_room_as_long_as_it_is_loaded(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
+    hints = loader.line.parentWidget()
+    usual = hints.minimumHeight()
+    loader.set_function(function("def f(a): ..."))
+    names = ",".join(f"a_rather_long_name_{number}" for number in range(20))
+    load(loader, qtbot, tmp_path / "a.csv", f"{names}\n{',1' * 19}\n".encode())
+    layout = hints.layout()
+    assert layout is not None
+    assert hints.minimumHeight() >= layout.totalHeightForWidth(hints.width()) > usual
+    loader.fields.kind_combo.setCurrentText("Expression")
+    assert hints.minimumHeight() == usual
+
+
 # --- encodings --------------------------------------------------------------------------------------------------------
 
 

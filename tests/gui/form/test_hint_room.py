@@ -94,6 +94,11 @@ def test_room_that_words_have_had_is_kept_while_they_are_about_the_same(qtbot: Q
     assert below.y() == place
     room.hold("another file")
     qtbot.waitUntil(lambda: below.y() < place)
+    label.setText("A long sentence about what does not fit. " * 6)
+    room.hold("another file")
+    assert words.minimumHeight() > words.fontMetrics().lineSpacing()
+    room.hold(None)
+    assert words.minimumHeight() == words.fontMetrics().lineSpacing()
 
 
 def test_a_choice_that_is_too_long_ends_in_dots(qtbot: QtBot) -> None:
