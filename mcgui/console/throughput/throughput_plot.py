@@ -149,8 +149,14 @@ class ThroughputPlot(Card):
     @Slot()
     def draw(self) -> None:
         """Draw the picture of this moment, unless nobody would see it."""
-        if not self.isVisible() or self.window().isMinimized() or not self._picture.is_made:
-            return
+        if self._is_seen and self._picture.is_made:
+            self._draw_now()
+
+    @property
+    def _is_seen(self) -> bool:
+        return self.isVisible() and not self.window().isMinimized()
+
+    def _draw_now(self) -> None:
         now = self.now
         # Closer, while there is little to see; never further than was asked for.
         close = self._history.busy_span(now, 60)
@@ -180,16 +186,17 @@ class ThroughputPlot(Card):
     @Slot()
     def save_numbers(self) -> None:
         """Ask for a file, and write what is drawn into it as CSV."""
-        path = self._dialogs.path_for_export(self, "Save the numbers", Path("throughput.csv"), "CSV (*.csv)")
         rows = self._drawn().numbers()
-        if path is not None and rows is not None:
+        assert rows is not None, "it is drawn"
+        path = self._dialogs.path_for_export(self, "Save the numbers", Path("throughput.csv"), "CSV (*.csv)")
+        if path is not None:
             self._write(path, lambda: _save_csv(rows, path))
 
     def _drawn(self) -> ThroughputPicture:
-        """The picture, also where nothing had its turn yet to be drawn in it."""
+        """The picture as it is seen; of this moment, where nobody sees it or nothing had its turn yet to be drawn."""
         picture = self.canvas
-        if picture.window_shown is None:
-            self.draw()
+        if not self._is_seen or picture.window_shown is None:
+            self._draw_now()
         return picture
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:

@@ -200,15 +200,16 @@ def test_a_node_keeps_its_colour_when_another_one_comes_before_it(qtbot: QtBot, 
     assert plot.canvas.colour_of("b", 1) == before
 
 
-def minute(qtbot: QtBot, theme: Theme, **parts: Any) -> ThroughputPlot:
+def minute(qtbot: QtBot, theme: Theme, seen: bool = True, **parts: Any) -> ThroughputPlot:
     history, now = ThroughputHistory(), int(time.time())
     history.add(samples(60, now=now))
     history.add([Sample(now - 3, "id-lab-3", 100, 4)])
     plot = ThroughputPlot(history, theme, **parts)
     qtbot.addWidget(plot)
     plot.resize(800, 260)
-    with qtbot.waitExposed(plot):
-        plot.show()
+    if seen:
+        with qtbot.waitExposed(plot):
+            plot.show()
     plot.show_nodes(room(), float(now))
     plot._timer.stop()
     plot.draw()
@@ -309,6 +310,26 @@ def test_the_picture_and_its_numbers_are_saved(qtbot: QtBot, theme: Theme, tmp_p
     for row in rows:
         assert float(row[1]) == pytest.approx(sum(float(value) for value in row[3:]), rel=1e-4)
     assert sum(float(row[2]) for row in rows) == 4
+
+
+@pytest.mark.parametrize("was_seen", [True, False])
+def test_a_plot_that_nobody_sees_is_saved_as_of_now(qtbot: QtBot, theme: Theme, tmp_path: Path, was_seen: bool) -> None:
+    with background() as threads:
+        answers = Answers(tmp_path / "numbers.csv")
+        plot = minute(qtbot, theme, background=threads, dialogs=answers, seen=was_seen)
+        if was_seen:
+            plot._drawn()
+        plot.hide()
+        plot._ahead += 30
+        plot.set_paused(True)
+        plot.save_numbers()
+        qtbot.waitUntil(lambda: "numbers.csv" in plot.notice.text)
+        assert plot.window_shown is not None
+        assert plot.window_shown.end > plot.now - 1
+        answers.path = tmp_path / "picture.png"
+        plot.save_picture()
+        qtbot.waitUntil(lambda: "picture.png" in plot.notice.text)
+    assert QImage(str(tmp_path / "picture.png")).width() == plot.canvas.width()
 
 
 def test_a_file_that_cannot_be_written_is_said_in_the_panel(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
