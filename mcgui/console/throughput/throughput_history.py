@@ -104,6 +104,7 @@ class ThroughputHistory:
     @staticmethod
     def load() -> None:
         """Import what counting takes, in whichever thread there is time for it."""
+        import mcgui.console.throughput.coarse_history
         import mcgui.console.throughput.recent_counts  # noqa: F401
 
     def release(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,14 @@ def test_a_history_that_is_held_counts_nothing_until_it_is_released_and_loses_no
     history.release()
     history.add([Sample(99, "a", 3, 0)])
     assert list(history.window(100, 60).busy["a"][-2:]) == [5, 3]
+
+
+def test_what_counting_takes_is_imported_before_it_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [f"mcgui.console.throughput.{name}" for name in ("coarse_history", "recent_counts")]
+    for part in parts:
+        monkeypatch.delitem(sys.modules, part, raising=False)
+    ThroughputHistory.load()
+    assert sys.modules.keys() >= set(parts)
 
 
 def test_a_job_of_three_seconds_has_a_shape() -> None:
