@@ -69,8 +69,14 @@ class JobOptionsRow(QWidget):
 
     def add(self, widget: QWidget) -> None:
         """Something that stands at the end of the line, and below it where there is too little room for both."""
-        self._tools.append(widget)
         self._tools_row.addWidget(widget)
+        put_after(self._last, widget)
+        self._tools.append(widget)
+
+    @property
+    def _last(self) -> QWidget:
+        """What the Tab key comes to last in the line."""
+        return self._tools[-1] if self._tools else self.toggle
 
     def _needed(self) -> int:
         """Pixels of what stands at the end."""
@@ -103,7 +109,7 @@ class JobOptionsRow(QWidget):
             made.edited.connect(self._on_edited)
             made.setVisible(self.toggle.is_open)
             self._layout.addWidget(made)
-            put_after(self.toggle, made)
+            put_after(self._last, made)
         return self._form
 
     @property

@@ -126,6 +126,15 @@ def test_options_are_folded_away_and_reach_the_job(form: JobForm, qtbot: QtBot) 
     assert (spec.name, spec.retries, spec.timeout, spec.on_error, spec.priority) == ("Pi", 2, 30.0, "stop", 5)
 
 
+def test_the_tab_key_goes_along_the_line_of_the_options_and_then_into_their_fields(form: JobForm) -> None:
+    line = [form.options.toggle, form.try_one.several_button, form.try_one.more, form.options.form.name]
+    found, one = [], form.nextInFocusChain()
+    while one is not form:
+        found += [widget for widget in line if widget is one]
+        one = one.nextInFocusChain()
+    assert found == line
+
+
 def test_a_document_is_shown_and_given_back_as_it_was(form: JobForm, qtbot: QtBot, tmp_path: Path) -> None:
     document = JobDocument(
         environment=str(tmp_path / "pi.py"),
