@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 def put_after(before: QWidget, made: QWidget) -> None:
     """Have `made`, and all that is in it, come after `before`; where that takes no focus, after the last that does."""
+    place = before
     while not _stops(before):  # Qt does nothing with one that does not
         earlier = before.previousInFocusChain()
         assert earlier is not None, "it is a ring"
+        if earlier is place:
+            return  # nothing in this window takes it
         before = earlier
     for one in (made, *made.findChildren(QWidget)):
         if _stops(one) and one.window() is before.window():  # not what pops up

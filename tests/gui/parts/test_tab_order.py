@@ -41,3 +41,12 @@ def test_what_is_made_late_comes_where_it_stands_also_after_what_takes_no_focus(
     put_after(place, late)
     found = [name for name in stops(window) if name != "place"]
     assert found == ["first", "choice", "number", "button", "last"]
+
+
+def test_where_nothing_takes_the_focus_there_is_no_order(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    place, late = QWidget(window), QWidget(window)
+    put_after(place, late)
+    assert window.nextInFocusChain() is place
+    assert place.nextInFocusChain() is late
