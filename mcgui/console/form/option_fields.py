@@ -7,9 +7,9 @@ none is rounded or brought into a narrower range.
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
-from mcgui.console.parts.elided_label import elide_choice
+from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
 from mcgui.scale import scaled
 from mcgui.theme import pad
 from mcgui.wheel_guard import guard_from_wheel
@@ -22,7 +22,7 @@ _MEGA = 10**6
 _LEAST = 120
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(ElidedChoice):
     """One of a few, by what people call them."""
 
     edited = Signal()
@@ -152,7 +152,7 @@ def option_field(kind: OptionKind, words: dict[str, str], parent: QWidget) -> Op
     field.setAccessibleName(kind.title)
     field.setAccessibleDescription(kind.text)
     field.setToolTip(kind.text)
-    if isinstance(field, QComboBox):
+    if isinstance(field, ChoiceField):
         elide_choice(field)
     return field
 

@@ -17,7 +17,12 @@ def elide_choice(choice: QComboBox) -> None:
     choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     choice.setMinimumContentsLength(_LETTERS)
     tip = choice.toolTip()
-    choice.currentTextChanged.connect(lambda text: choice.setToolTip(plain_tip("\n".join(filter(None, (text, tip))))))
+
+    def show(text: str) -> None:
+        choice.setToolTip(plain_tip("\n".join(filter(None, (text, tip)))))
+
+    choice.currentTextChanged.connect(show)
+    show(choice.currentText())
 
 
 class ElidedChoice(QComboBox):

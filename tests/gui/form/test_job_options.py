@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.form.job_options import JobOptions, JobOptionsRow
-from mcgui.console.form.option_fields import RealField
+from mcgui.console.form.option_fields import ChoiceField, RealField
 from mcgui.theme import Theme
 from mcgui_core.protocol.run_options import OPTIONS
 from tests.core.strategies import run_options
@@ -39,7 +39,15 @@ def test_each_option_has_a_field_with_a_name_and_a_line_about_it(row: JobOptions
         if name != "call":  # that is chosen beside the arguments
             assert labels[kind.title] is row.form.field(name)
             assert row.form.field(name).accessibleName() == kind.title
-            assert row.form.field(name).toolTip() == kind.text
+            assert row.form.field(name).toolTip().splitlines()[-1] == kind.text
+
+
+def test_what_is_chosen_of_a_few_stands_in_the_tip_of_its_field(row: JobOptionsRow) -> None:
+    field = row.form.field("on_error")
+    assert isinstance(field, ChoiceField)
+    for value, words in ((row.options.on_error, "go on with the others"), ("stop", "stop the job")):
+        field.choose(value)
+        assert field.toolTip().splitlines()[0] == words
 
 
 def test_nothing_is_said_of_what_is_as_usual(row: JobOptionsRow) -> None:
