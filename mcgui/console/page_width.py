@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 
 class PageWidth(QObject):
     """Sees to that for a stack, whose pages are all there already."""
 
-    def __init__(self, stack: QStackedLayout | QStackedWidget) -> None:
+    def __init__(self, stack: QStackedWidget) -> None:
         super().__init__(stack)
         self._stack = stack
         self._policies: dict[QWidget, QSizePolicy.Policy] = {}  # of those behind, across
