@@ -148,8 +148,10 @@ def time_words(job: JobStatus, estimate: tuple[float, float] | None) -> tuple[st
             return _kept_by(job), "muted"
         case "running":
             return (format.time_left(*estimate) if estimate else format.UNKNOWN), ""
+        case "finished" if job.failed and not job.done:
+            return f"all failed in {format.duration(took(job))}", "bad"
         case "finished":
-            return f"done in {format.duration(took(job))}", "good"
+            return f"done in {format.duration(took(job))}", "" if job.failed else "good"
         case "waiting":
             return _kept_by(job), "muted"
         case "paused":

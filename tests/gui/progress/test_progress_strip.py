@@ -176,6 +176,15 @@ def test_a_finished_job_says_how_long_it_took(strip: ProgressStrip) -> None:
     assert shown(strip, done) == "Pi | <b>1,000,000</b> of 1,000,000 | done in 2 s"
 
 
+@pytest.mark.parametrize(
+    ("done", "failed", "words", "tone"),
+    [(9, 0, "done in 2 s", "good"), (8, 1, "done in 2 s", ""), (0, 9, "all failed in 2 s", "bad")],
+)
+def test_only_a_job_without_failures_ends_in_green(done: int, failed: int, words: str, tone: str) -> None:
+    ended = job(state="finished", done=done, failed=failed, running=0, total=9, finished=NOW - 27)
+    assert time_words(ended, None) == (words, tone)
+
+
 def test_a_job_that_still_gets_arguments_says_so(strip: ProgressStrip) -> None:
     assert "and counting" in shown(strip, job(sealed=False))
 
