@@ -63,6 +63,8 @@ def journal(tmp_path: Path, meeting: Meeting) -> Path:
         master.submit(DOUBLE, "f", range(2)).pause()
         job = master.submit(DOUBLE, "f", arguments())
         until(lambda: job.status.total == 2)
+        # That a job has begun is written within half a second.
+        until(lambda: any('"running"' in row or "'running'" in row for row in rows(path, tmp_path / "begun")))
         psutil.Process(master.pid).kill()
         over.set()
     return path

@@ -22,6 +22,7 @@ CALLS: dict[str, tuple[Callable[[Master, Job], Any], str]] = {
     "bytes for a link": (lambda _, __: ExecutorNode(b"mcgui://", None), "b'mcgui://' is not even text"),  # type: ignore[arg-type]
     "a key in bytes": (lambda _, __: Master(authkey=b"secret"), "authkey must be text, not b'secret'"),  # type: ignore[arg-type]
     "a port by its name": (lambda _, __: Master(port="http"), "port must be a whole number from 0 to 65,535"),  # type: ignore[arg-type]
+    "a port that there is not": (lambda _, __: Master(port=70_000), "port must be a whole number .* not 70000"),
     "a host that is none": (lambda _, __: Master(host=0), "host must be text, not 0"),  # type: ignore[arg-type]
     "a journal that is none": (lambda _, __: Master(journal=5), "journal must be the path of a file, not 5"),  # type: ignore[arg-type]
     "a certificate that is none": (lambda _, __: Master(certificate=[]), "certificate must be the path of a file"),  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import io
 import itertools
+import os
 import random
 import sys
 import types
@@ -233,8 +234,8 @@ class StateRaises:
 
 
 def only_here() -> Any:
-    """A module that there is in this process alone, with a class."""
-    module = types.ModuleType("only_here")
+    """A module that there is in this process alone, with a class. A slot that imports this file makes one of its own."""
+    module = types.ModuleType(f"only_in_{os.getpid()}")
     exec("class Thing:\n    pass", module.__dict__)
     sys.modules[module.__name__] = module
     return module
