@@ -24,6 +24,7 @@ class TrialController(QObject):
         self._environment = environment
         form.link = lambda: session.cluster.own_link if session.is_open else None
         self._functions: dict[int, str] = {}  # job -> the function that it ran
+        self._is_coming = False  # the row that is selected, of which it is not known yet which task it is
         # What was typed a moment ago is tried too: the editor looks at it only after a pause.
         form.try_one.wanted.connect(environment.look_through)
         form.try_one.wanted.connect(form.try_it)
@@ -31,6 +32,7 @@ class TrialController(QObject):
         tabs.failures.try_wanted.connect(self.try_task)
         tabs.results.try_wanted.connect(self.try_task)
         tabs.results.model.modelReset.connect(self._on_reset)
+        tabs.results.model.rows_arrived.connect(self._on_rows_arrived)
         session.snapshot_arrived.connect(self._on_snapshot)
 
     @Slot(int, int)
@@ -54,12 +56,23 @@ class TrialController(QObject):
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         """The row that is selected among the results is the one to try."""
+        self._choose()
+
+    def _choose(self) -> None:
         rows = self._results.view.selectionModel().selectedRows()
         job = self._results.job
-        if len(rows) == 1 and job is not None and self._session.is_open:
-            self._form.choose_task(job.id, rows[0].data(Role.KEY), self._session.cluster.own_link)
-        elif not rows and self._form.try_one.task is not None:
+        task = int(rows[0].data(Role.KEY)) if len(rows) == 1 else -1
+        self._is_coming = len(rows) == 1 and task < 0
+        if task >= 0 and job is not None and self._session.is_open:
+            self._form.choose_task(job.id, task, self._session.cluster.own_link)
+        elif len(rows) <= 1 and self._form.try_one.task is not None:
             self._form.try_one.choose()
+
+    @Slot()
+    def _on_rows_arrived(self) -> None:
+        """Of a row that was selected before it was there it is known now which task it is."""
+        if self._is_coming:
+            self._choose()
 
     @Slot()
     def _on_reset(self) -> None:

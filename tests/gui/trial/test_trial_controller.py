@@ -102,6 +102,25 @@ def test_a_row_that_is_selected_no_more_is_not_what_is_tried(theme: Theme, qtbot
         assert trying.button.text() == "Try one"
 
 
+def test_of_a_row_that_is_not_there_yet_nobody_tries_a_task_before_it_is(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with console(qtbot, theme, tmp_path) as opened:
+        parts = opened.window.parts
+        trying, results = parts.form.try_one, parts.tabs.results
+        opened.write(SOURCE, "[5, 6, 7]", "half")
+        opened.run()
+        parts.tabs.bring(results)
+        opened.wait(lambda: results.model.rowCount() == 3)
+        said: list[str] = []
+        trying.choice_changed.connect(lambda: said.append(trying.button.text()))
+        results.head.filter_by("result > 2.6")  # rows of which it has to be found first what they are
+        opened.wait(lambda: results.model.rowCount() == 2)
+        results.view.choose_row(1)
+        opened.wait(lambda: said and said[-1] == "Try task 2")
+        assert "Try task -1" not in said
+
+
 def test_a_window_that_is_closed_ends_what_is_tried(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
     with console(qtbot, theme, tmp_path) as opened:
         opened.write("def f(x):\n    while True: pass\n", "[1]", "f")
