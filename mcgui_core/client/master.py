@@ -19,6 +19,8 @@ from mcgui_core.processes.child_commands import module_command, own_group, quiet
 
 #: Seconds that a master has to end by itself, with its journal closed in order.
 SHUTDOWN_TIMEOUT = 10.0
+#: Seconds that a process whose pipe is broken has to be gone.
+ENDING_TIMEOUT = 2.0
 
 
 class Master(Cluster):
@@ -144,9 +146,11 @@ class Master(Cluster):
             self._process.stdin.flush()
             line = self._process.stdout.readline()
         except OSError as error:
+            with suppress(subprocess.TimeoutExpired):  # it ended sooner than it was talked to
+                raise errors.ServerFailed(_ended_at_once(self._process.wait(ENDING_TIMEOUT))) from error
             raise errors.ServerFailed(f"its process could not be talked to: {error}") from error
         if not line:
-            raise errors.ServerFailed(f"its process ended at once, with exit code {self._process.wait()}")
+            raise errors.ServerFailed(_ended_at_once(self._process.wait()))
         answer: dict[str, str] = json.loads(line)
         if "error" in answer:
             raise getattr(errors, answer["error"], errors.ServerFailed)(*answer["args"])
@@ -165,6 +169,10 @@ class Master(Cluster):
         self._process.stdout.close()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)  # there only where it was killed
+
+
+def _ended_at_once(code: int) -> str:
+    return f"its process ended at once, with exit code {code}"
 
 
 def _is_there(path: Path) -> bool:
