@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -72,6 +72,17 @@ def test_numbers_are_counted_at_first(qtbot: QtBot, plot: ResultsPlot, query: Ta
     assert plot.words.whole.startswith("4,995 results: mean ")
     assert plot.view.charts.kinds == {"bars"}
     assert "tasks" in plot.view.values_at(10.0, 0.0)
+
+
+def test_who_hears_the_program_is_told_a_plot_its_name_and_what_it_draws(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery
+) -> None:
+    query.show_job(finished(50))
+    drawn(qtbot, plot)
+    heard = QAccessible.queryAccessibleInterface(plot.view._plot)
+    assert heard.role() == QAccessible.Role.Chart
+    assert heard.text(QAccessible.Text.Name) == "Plot of the results"
+    assert len(heard.text(QAccessible.Text.Description).split()) > 3
 
 
 def test_one_column_is_drawn_against_another_in_each_way(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
