@@ -140,8 +140,9 @@ class WorkerSession(QObject):
     def snooze(self, seconds: int) -> None:
         """Pause for so long; it outlives a restart, and ends by itself."""
         now = time.time()
-        self.logged.emit(f"Snoozed until {clock(now + seconds, now)}.")
+        # Written before it is said: who hears of it may end this process.
         self._override(replace(self.overrides, paused=False, snoozed_until=self._remembered.clock() + seconds))
+        self.logged.emit(f"Snoozed until {clock(now + seconds, now)}.")
 
     @Slot(str)
     def ignore(self, name: str) -> None:
@@ -149,8 +150,8 @@ class WorkerSession(QObject):
         if name not in LIMIT_NAMES:
             return
         now, elapsed = time.time(), self._remembered.clock()
-        self.logged.emit(f'The limit "{limit_title(name)}" does not count until {clock(now + IGNORED_FOR, now)}.')
         self._override(self.overrides.fresh(elapsed).ignoring(name, elapsed + IGNORED_FOR))
+        self.logged.emit(f'The limit "{limit_title(name)}" does not count until {clock(now + IGNORED_FOR, now)}.')
 
     @Slot(str)
     def heed(self, name: str) -> None:
