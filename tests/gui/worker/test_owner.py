@@ -75,7 +75,11 @@ def guest(qtbot: QtBot, tmp_path: Path, master: Master) -> Iterator[Guest]:
 
 
 def test_a_snooze_outlives_a_restart_and_a_press_on_resume_ends_it(guest: Guest, master: Master) -> None:
+    written: list[float] = []  # as it is said: who hears of it may end the program at once
+    guest.session.logged.connect(lambda _: written.append(guest.session._remembered.overrides.snoozed_until))
     guest.session.snooze(1800)
+    assert written
+    assert written[0] > 0
     guest.until(lambda state: state.limit == "snooze")
     until = guest.state.until
     assert 1795 < until - time.time() <= 1800
