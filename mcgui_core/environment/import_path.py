@@ -67,7 +67,8 @@ def user_modules() -> list[tuple[str, str]]:
     found = []
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and _is_users(name, file):
+        # What is imported has its whole path; libraries that make modules out of text give those a relative one.
+        if isinstance(file, str) and os.path.isabs(file) and _is_users(name, file):  # noqa: PTH117
             found.append((name, file))
     return found
 
@@ -86,12 +87,17 @@ def changed_since(when: float) -> str:
     `when` is in seconds since the epoch.
     """
     for _, file in user_modules():
-        try:
-            if file.endswith(".py") and os.stat(file).st_mtime > when:  # noqa: PTH116
-                return file
-        except OSError:
+        if file.endswith(".py") and not _is_as_then(file, when):
             return file
     return ""
+
+
+def _is_as_then(file: str, when: float) -> bool:
+    try:
+        return os.stat(file).st_mtime <= when  # noqa: PTH116
+    except OSError:  # removed, or it lies in an archive
+        folder = os.path.dirname(file)  # noqa: PTH120
+        return not os.path.isdir(folder) and folder != file and _is_as_then(folder, when)  # noqa: PTH112
 
 
 def _is_of_python(path: str) -> bool:
