@@ -20,12 +20,20 @@ import pytest
 
 from mcgui_core import Cluster, ClusterExecutor, Master
 from mcgui_core.errors import ArgumentsInvalid, ExecutorBroken, TaskError
+from tests.leaks import looked_after
 from tests.support import PATIENCE, cluster
 from tests.waiting import until
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind(surroundings: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Looked at when the last test is over: the executor that they share begins a job, with threads and connections of
+    its own, whenever a call may name a module that those before it did not."""
+    yield from looked_after(request)
+
+
 @pytest.fixture(scope="module")
-def executor() -> Iterator[ClusterExecutor]:
+def executor(nothing_left_behind: None) -> Iterator[ClusterExecutor]:
     """One with a cluster of its own, of two processes. Its job has begun, with this module."""
     with ClusterExecutor(2) as found:
         assert found.submit(divided, 1).result(PATIENCE) == 1
@@ -33,7 +41,7 @@ def executor() -> Iterator[ClusterExecutor]:
 
 
 @pytest.fixture(scope="module")
-def master() -> Iterator[Master]:
+def master(nothing_left_behind: None) -> Iterator[Master]:
     with cluster(1) as found:
         yield found
 
