@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable
 
 from mcgui_core.errors import SlotsUnavailable
+from mcgui_core.node.answer_watch import LOOK_INTERVAL
 from mcgui_core.node.content_cache import ContentCache
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
@@ -38,8 +39,6 @@ from mcgui_core.values.local_store import LocalStore
 LEASE_SECONDS = 1.0
 #: Seconds that `leave` waits for each of the agent's threads.
 LEAVE_SECONDS = 5.0
-#: Seconds between two looks at whether the master answers.
-SILENCE_INTERVAL = 1.0
 #: Seconds without work after which it is idle. Between two leases, and two small jobs, there are moments without any.
 IDLE_AFTER = 2.0
 
@@ -287,7 +286,7 @@ class Agent:
     def tell(self, state: AgentState | None = None) -> None:
         """Tell whoever started us how we are, if that says more than the last time."""
         problem, why = self._slots_problem or self._master.problem, self._feeder.why_paused
-        if not problem and self._master.silent_for:
+        if not problem and self._master.silent:
             problem = f"{self._link.address} does not answer."
         event = AgentEvent(
             state=state or self._state(),
@@ -314,10 +313,10 @@ class Agent:
         self._master.attend()
 
     def _notice_silence(self) -> None:
-        """The thread that waits for the master's answer cannot say that there is none."""
         silent = False
-        while not self._master.stopped.wait(SILENCE_INTERVAL):
-            if silent != (silent := bool(self._master.silent_for)):
+        while not self._master.stopped.wait(LOOK_INTERVAL):
+            self._master.look()
+            if silent != (silent := self._master.silent):
                 self.tell()
 
     def _open_slots(self) -> None:
@@ -337,7 +336,7 @@ class Agent:
         threading.Thread(target=self.leave, args=(reason,), name="mcgui-leave").start()
 
     def _state(self) -> AgentState:
-        if not self._master.joined or self._master.silent_for:
+        if not self._master.joined or self._master.silent:
             return "refused" if self._master.refused else "connecting"
         if self._feeder.draining:
             return "draining"

@@ -23,6 +23,7 @@ from mcgui_core.errors import (
     VersionMismatch,
     WrongMaster,
 )
+from mcgui_core.node.answer_watch import AnswerWatch
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.protocol import codec
@@ -34,8 +35,6 @@ from mcgui_core.values.local_store import LocalStore
 
 #: Seconds between two heartbeats, at most.
 HEARTBEAT = 1.0
-#: Seconds without an answer after which whoever started us is told; a HEARTBEAT is what it may take.
-SILENT_AFTER = 4.0
 #: Seconds after which something is asked for once more that a broken connection kept from us.
 ASK_AGAIN = 0.2
 
@@ -93,14 +92,16 @@ class MasterConnection:
         self._ordered = False  # the master has work for us
         self._exchanges = 0
         self._since = 0.0
-        self._asked: float | None = None  # when the heartbeat began that is not answered yet
+        self._answers = AnswerWatch()  # to heartbeats
 
     @property
-    def silent_for(self) -> float:
-        """Seconds for which the master has not answered, once that is longer than it should be; 0.0 before."""
-        asked = self._asked
-        waited = 0.0 if asked is None or not self.joined else time.monotonic() - asked
-        return waited if waited >= SILENT_AFTER else 0.0
+    def silent(self) -> bool:
+        """The master has not answered for longer than it should take."""
+        return self.joined and self._answers.silent
+
+    def look(self) -> None:
+        """To be called every LOOK_INTERVAL: the thread that waits for an answer cannot say that there is none."""
+        self._answers.look(time.monotonic())
 
     @property
     def joined(self) -> bool:
@@ -195,7 +196,7 @@ class MasterConnection:
                 self.stopped.wait((later if self.refused else soon).after_failure())
 
     def _join(self, remote: RpcClient) -> None:
-        self._asked = None
+        self._answers.over()
         with self._leases_lock:
             self._visit += 1
             store = LocalStore(lambda: remote.call("store"))
@@ -215,10 +216,10 @@ class MasterConnection:
     def _stay(self, remote: RpcClient) -> None:
         while not self.stopped.is_set() and self._remote is remote:
             report, want = self._node.report(), self._node.seconds_wanted
-            self._asked = time.monotonic()
+            self._answers.asks(time.monotonic())
             self._work.beats()
             orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, want, wait=HEARTBEAT)
-            self._asked = None
+            self._answers.over()
             if not orders.known:
                 self._join(remote)
                 continue

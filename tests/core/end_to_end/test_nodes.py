@@ -15,6 +15,7 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentEvent
+from tests.core.proxy import proxy, through
 from tests.support import (
     MEETING,
     Meeting,
@@ -99,6 +100,25 @@ def test_a_worker_says_that_its_master_does_not_answer_and_that_it_does_again() 
         finally:
             os.kill(frozen, signal.SIGCONT)
         until(lambda: (agent.last_event.state, agent.last_event.message) == ("idle", ""))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be frozen there")
+def test_a_worker_that_stood_still_does_not_blame_its_master() -> None:
+    """As where its computer sleeps, or a virtual one is stopped for a moment."""
+    with Master() as master, proxy(master.address) as between:
+        with worker(through(master.worker_link, between), 1, "asleep") as agent:
+            until(lambda: agent.last_event.state == "idle")
+            between.frozen = True
+            os.kill(agent.pid, signal.SIGSTOP)
+            try:
+                until(lambda: node(master, "asleep").state == "lost")
+            finally:
+                os.kill(agent.pid, signal.SIGCONT)
+            agent.set_nprocs(2)
+            until(lambda: agent.last_event.nprocs == 2, what="that it is awake")
+            assert (agent.last_event.state, agent.last_event.message) == ("idle", "")
+            between.frozen = False
+            until(lambda: node(master, "asleep").state == "idle")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be frozen there")

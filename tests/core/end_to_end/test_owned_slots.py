@@ -15,7 +15,7 @@ import pytest
 
 from mcgui_core import Cluster, Master
 from mcgui_core.client.agent_process import AgentProcess
-from mcgui_core.node.master_connection import SILENT_AFTER
+from mcgui_core.node.answer_watch import SILENT_AFTER
 from mcgui_core.owner.limits import Limits, Overrides
 from mcgui_core.processes.process_priority import NICE
 from tests.core.proxy import proxy, through
