@@ -62,9 +62,9 @@ fuzz: setup  ## Send a master 100,000 mutated messages by every kind of link, wh
 afternoon: setup  ## Let an afternoon with the console pass by keyboard and mouse, and make the guide's pictures anew
 	@packaging/virtual-screen.sh .venv/bin/python -m tests.desktop.afternoon resources/pictures/guide
 
-week: setup  ## Let a week pass for a worker, its owner and its master, and read the log of each day (about 5 minutes)
+week: setup  ## Let a week pass for a worker, its owner and its master, and read the log of each day (about 5 minutes; DAY=friday: that day alone)
 	@packaging/system-packages.sh clock
-	@packaging/virtual-screen.sh .venv/bin/python -m tests.week
+	@packaging/virtual-screen.sh .venv/bin/python -m tests.week $(DAY)
 
 pictures: setup  ## Make the pictures anew: those of the README, and of every panel
 	@packaging/pictures.sh
