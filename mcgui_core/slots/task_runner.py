@@ -14,6 +14,7 @@ from itertools import groupby, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from mcgui_core.slots.argument_blocks import Arguments
 from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
@@ -67,20 +68,19 @@ class Position:
 def run(
     function: Callable[..., Any],
     call: str,
-    arguments: Sequence[Any],
+    arguments: Sequence[Any] | Arguments,
     start: int,
     budget: float,
     position: Position | None = None,
-    unopened: bool = False,
     seed_of: Callable[[int], Any] | None = None,
 ) -> Iterator[Part]:
     """Run `function` on each argument; `start` is the first one's index. `position` is kept up to date.
 
     Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part. Where some
-    arguments are `unopened`, those tasks fail with the reason. `seed_of` gives the seed of the task of an index.
+    arguments are Unopened, those tasks fail with the reason. `seed_of` gives the seed of the task of an index.
 
-    A process that a task forks, and that comes back from the function, ends here as it would have ended elsewhere:
-    raises SystemExit, or what the function raised there.
+    Raises NotOpened, in the place of the first task that it is about. A process that a task forks, and that comes back
+    from the function, ends here as it would have ended elsewhere: raises SystemExit, or what the function raised there.
     """
     began, process = perf_counter(), os.getpid()
     part = _Growing(start)
@@ -88,22 +88,22 @@ def run(
     mapped = _mapper(function, call) if seed_of is None else _seeding_mapper(function, call, seed_of)
     position = position or Position()
     while at < len(arguments):
+        position.part, position.batch = None, []  # no task runs, and no argument stays
+        position.batch, unopened = _some(arguments, at, size)
         position.part = part
         now = perf_counter()
-        count = min(size, len(arguments) - at)
-        if unopened:
-            count = _count_opened(arguments, at, count)
-        if count:
-            batch = arguments[at : at + count]
-            position.batch = batch if isinstance(batch, list) else list(batch)  # a range, perhaps
+        if unopened is None:
             got = _run_batch(mapped, position.batch, start + at, part, process)
         else:
-            part.failures.append(_of_unopened(start + at, arguments[at]))
+            part.failures.append(_of_unopened(start + at, unopened))
             got = 1
         took = perf_counter() - now
         at += got
         part.stop, part.seconds = start + at, part.seconds + took
-        size = size * 2 if took < BATCH_SECONDS / 2 else max(1, size // 2) if took > 2 * BATCH_SECONDS else size
+        if took > 2 * BATCH_SECONDS:
+            size = max(1, size // 2)
+        elif took < BATCH_SECONDS / 2 and got == size:  # and not ended by a failure, or by a block
+            size *= 2
         if part.values:  # large results are reported before there are many of them
             last = part.values[-1]
             part.each = last.snapshot.size if isinstance(last, _Returned) else estimated_size(last)
@@ -142,7 +142,7 @@ class _Growing:
             return True
         return self.each * len(self.values) >= PART_BYTES
 
-    def finished(self, arguments: Sequence[Any], offset: int) -> Iterator[Part]:
+    def finished(self, arguments: Sequence[Any] | Arguments, offset: int) -> Iterator[Part]:
         """As one part, or as several where it is too large for one."""
         self._open_snapshots()
         try:
@@ -214,12 +214,14 @@ class _Growing:
         failed = {failure[0] for failure in self.failures}
         return [index for index in range(self.start, self.stop) if index not in failed]
 
-    def _fail_unsendable(self, arguments: Sequence[Any], offset: int) -> None:
+    def _fail_unsendable(self, arguments: Sequence[Any] | Arguments, offset: int) -> None:
         """Some result cannot be pickled, or is too large to travel: fail those tasks alone."""
         indices, found = self._indices(), find_unsendable(self.values, RESULT_LIMIT)
         for one in found:
             index = indices[one.place]
-            self.failures.append((index, "unpicklable", one.type, one.message, "", short(arguments[index - offset])))
+            self.failures.append(
+                (index, "unpicklable", one.type, one.message, "", short(_one(arguments, index - offset)))
+            )
         lost = {one.place for one in found}
         self.values = [value for place, value in enumerate(self.values) if place not in lost]
 
@@ -276,9 +278,21 @@ def _kept(value: Any) -> Any:
         return value  # what is wrong with it is said when it is to travel
 
 
-def _count_opened(arguments: Sequence[Any], at: int, most: int) -> int:
-    """How many of the next arguments are there, up to the first that could not be opened."""
-    return next((n for n in range(most) if _is_unopened(arguments[at + n])), most)
+def _some(arguments: Sequence[Any] | Arguments, at: int, most: int) -> tuple[list[Any], Any]:
+    """The next arguments: up to `most`, fewer where there are no more of a block, or one could not be opened; and that
+    one, where it is the first, or None."""
+    if not isinstance(arguments, Arguments):
+        return list(arguments[at : at + most]), None
+    found, unopened = arguments.some(at, most)
+    batch = found if isinstance(found, list) else list(found)  # a range, perhaps
+    if unopened:
+        opened = next((place for place, one in enumerate(batch) if _is_unopened(one)), len(batch))
+        return batch[:opened], None if opened else batch[0]
+    return batch, None
+
+
+def _one(arguments: Sequence[Any] | Arguments, at: int) -> Any:
+    return arguments.some(at, 1)[0][0] if isinstance(arguments, Arguments) else arguments[at]
 
 
 def _is_unopened(argument: Any) -> bool:

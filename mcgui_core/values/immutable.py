@@ -12,6 +12,8 @@ from typing import Any
 
 #: Types of which every instance stays as it is.
 ATOMS = frozenset({int, float, complex, bool, str, bytes, range, type(None), type(...)})
+#: Types of which an instance stays as it is, if what it holds does.
+_HOLDERS = frozenset({tuple, frozenset})
 #: Tuples in tuples that are looked into; what is deeper is taken for changeable.
 DEPTH = 4
 
@@ -19,13 +21,17 @@ DEPTH = 4
 def are_immutable(values: Iterable[Any], depth: int = DEPTH) -> bool:
     """None of them can change, nor anything in them: numbers, text, bytes, ranges, and tuples of these."""
     values = values if isinstance(values, list) else list(values)
-    others = set(map(type, values)) - ATOMS
+    kinds = set(map(type, values))
+    others = kinds - ATOMS
     if not others:
         return True
-    if not depth or not all(kind in (tuple, frozenset) or _is_numpy_scalar(kind) for kind in others):
+    if not depth or not all(kind in _HOLDERS or _is_numpy_scalar(kind) for kind in others):
         return False
-    inner = chain.from_iterable(value for value in values if type(value) in (tuple, frozenset))
-    return are_immutable(inner, depth - 1)
+    # There may be a million: where all are tuples, C does both looks.
+    holders = values if kinds <= _HOLDERS else [value for value in values if type(value) in _HOLDERS]
+    return ATOMS.issuperset(map(type, chain.from_iterable(holders))) or are_immutable(
+        chain.from_iterable(holders), depth - 1
+    )
 
 
 def is_immutable(value: Any) -> bool:

@@ -165,17 +165,25 @@ class Look:
     """Opens values as `loads` does, and sees whether there was more in them than numbers, text and containers."""
 
     def __init__(self) -> None:
-        self.plain = False  # the value that was opened last holds nothing of a class that was named, and no buffer
+        #: The value that was opened last holds nothing of a class that was named, and no buffer: only numbers, text,
+        #: bytes, containers and bytearrays.
+        self.builtin = False
+        self._body: Any = b""
+
+    @property
+    def plain(self) -> bool:
+        """And no bytearray."""
+        return self.builtin and _BYTEARRAY.search(self._body) is None
 
     def loads(self, data: Any) -> Any:
         """The value in `data`."""
-        self.plain = False
+        self.builtin = False
         if isinstance(data, FileSlice):
             return loads(data)
-        body, buffers = split(data)
-        unpickler = _NamingUnpickler(io.BytesIO(body), buffers=buffers)
+        self._body, buffers = split(data)
+        unpickler = _NamingUnpickler(io.BytesIO(self._body), buffers=buffers)
         value = unpickler.load()
-        self.plain = not unpickler.named and not buffers and _BYTEARRAY.search(body) is None
+        self.builtin = not unpickler.named and not buffers
         return value
 
 
