@@ -178,7 +178,7 @@ class LeaseTable:
             slots = min(node.slots, round((1 - part) * holding.pieces))
             more_kept = round(part * holding.tasks) - holding.kept
             worked = holding.at_work * age - holding.worked_from
-            begun = min(max(0.0, worked - holding.told - max(0, more_kept) * mean), slots * mean)
+            begun = min(max(0.0, worked - holding.told - more_kept * mean), slots * mean)
             holding.told = 0.0
             job.kept += more_kept
             holding.kept += more_kept

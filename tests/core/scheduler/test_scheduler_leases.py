@@ -239,6 +239,23 @@ def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(sched
     assert [scheduler.nodes[node].idle for node in ("open", "keeps", "lies")] == [1, 7, 10]
 
 
+def test_what_a_node_kept_and_tells_was_no_work_of_the_meantime(scheduler: Scheduler) -> None:
+    """It seemed to have done that only now, and its slots to have just begun: it had too much left, and got no more."""
+    job = new_job(scheduler, 1000, chunksize=1)
+    table = scheduler._dispatch.table
+    nodes = [join(scheduler, node, 10) for node in ("open", "keeps")]
+    table.gather = 4.0
+    firsts = [leased(scheduler, node, 0.001, 0.0) for node in nodes]
+    for node, first in zip(nodes, firsts, strict=True):
+        report(scheduler, node, done(first[0], seconds=1.0), now=1.0)
+        assert len(leased(scheduler, node, 2.0, 1.0)) == 21
+    told = [tuple(done(chunk, seconds=1.0) for chunk in first[1:]) for first in firsts]
+    report(scheduler, "open", *told[0], now=1.0)
+    scheduler.settle("keeps", scheduler.sift("keeps", Report(told[1][:3], kept=6)), 1.0)
+    report(scheduler, "keeps", *told[1][3:], now=1.5)
+    assert [table.left_of(scheduler.nodes[node], job, 1.5) for node in nodes] == [16.0, 16.0]
+
+
 def test_who_was_told_that_there_is_work_is_not_told_again_before_it_has_asked(scheduler: Scheduler) -> None:
     """With many nodes, each report of one woke all others that had nothing to do."""
     for node in ("a", "b"):
