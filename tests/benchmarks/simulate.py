@@ -15,9 +15,10 @@ import tempfile
 import time
 import tracemalloc
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from heapq import heapreplace
 from pathlib import Path
 
 from mcgui_core.master.garbage_collection import collect_seldom
@@ -60,6 +61,7 @@ class Found:
     room: Room
     makespan: float
     best: float
+    queue: float  # as `one_queue` has it
     cores: float
     exchanges: float  # a second
     each: float  # microseconds of processor for an exchange, on average
@@ -104,10 +106,12 @@ def simulate(room: Room, seed: int = 1) -> Found:
         status, costs = cluster.status(1), cluster.costs
     gc.enable()
     makespan = (status.finished or cluster.now) - (status.started or 0.0)
+    of_slots = [speed for speed in speeds for _ in range(room.slots)]
     return Found(
         room,
         makespan,
-        _best(seconds, [speed for speed in speeds for _ in range(room.slots)]),
+        _best(seconds, of_slots),
+        one_queue(seconds, of_slots),
         costs.seconds / makespan,
         costs.exchanges / makespan,
         1e6 * costs.exchange_seconds / costs.exchanges,
@@ -133,6 +137,16 @@ def _best(seconds: array[float], speeds: list[float]) -> float:
     fastest = max(speeds)
     rounds = math.ceil(len(seconds) / len(speeds)) * min(seconds) / fastest if min(speeds) == fastest else 0.0
     return max(sum(seconds) / sum(speeds), max(seconds) / fastest, rounds)
+
+
+def one_queue(seconds: Sequence[float], speeds: Sequence[float]) -> float:
+    """The makespan if each slot, of that speed, took the next task from one queue at no cost: list scheduling. Of
+    equal slots, who does not know how long a task takes before it has ended cannot expect less."""
+    ends = [(0.0, slot) for slot in range(len(speeds))]
+    for each in seconds:
+        end, slot = ends[0]
+        heapreplace(ends, (end + each / speeds[slot], slot))
+    return max(ends)[0]
 
 
 def memory() -> tuple[float, float, float, float]:
@@ -164,7 +178,7 @@ def memory() -> tuple[float, float, float, float]:
 
 
 HEADINGS = (
-    "nodes  slots  tasks      durations        master     makespan   best  ratio   cores  exchanges/s  us each  worst ms  us/task"
+    "nodes  slots  tasks      durations        master     makespan   best  ratio  one queue   cores  exchanges/s  us each  worst ms  us/task"
     "  repeated  job"
 )
 
@@ -175,7 +189,8 @@ def _row(found: Found) -> str:
     return (
         f"{room.nodes:6,} {room.slots:5}  {room.nodes * room.slots * room.tasks:9,}  "
         f"{' '.join((room.durations, *troubles)):21} {'hub' if room.hub else 'alone':6}"
-        f"{found.makespan:9.2f} {found.best:7.2f} {found.makespan / found.best:6.2f}  {found.cores:6.3f}"
+        f"{found.makespan:9.2f} {found.best:7.2f} {found.makespan / found.best:6.3f}"
+        f"  {found.queue:9.2f}  {found.cores:6.3f}"
         f"  {found.exchanges:11,.0f} {found.each:8,.0f} {found.worst:9.1f} {found.task:8.1f}  {found.repeated:8,}"
         f"  {found.state}"
     )

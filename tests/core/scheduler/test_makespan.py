@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from array import array
-from heapq import heapreplace
 from math import ceil
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from mcgui_core.scheduler.lease_table import GATHER_MOST
+from tests.benchmarks.simulate import one_queue
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
 from tests.core.counts import check_counts
 
@@ -44,10 +44,7 @@ def test_tasks_that_differ_end_nearly_as_soon_as_if_each_slot_took_the_next_one_
     nodes, slots = 20, 64
     dice = random.Random(1)
     seconds = array("d", (dice.uniform(0.5, 1.5) for _ in range(10 * nodes * slots)))
-    ends = [0.0] * (nodes * slots)
-    for each in seconds:
-        heapreplace(ends, ends[0] + each)
-    assert makespan(nodes, slots, seconds, GATHER_MOST) < max(ends) + 0.15
+    assert makespan(nodes, slots, seconds, GATHER_MOST) < one_queue(seconds, [1.0] * (nodes * slots)) + 0.15
 
 
 def makespan(nodes: int, slots: int, seconds: array[float], gather: float) -> float:
