@@ -255,17 +255,27 @@ class ResultsPanel(QWidget):
         if problem:
             words = problem
         elif self.query.where:
-            words = f"{format.count(self.query.count)} of {format.plural(job.total, 'task')}"
+            found = format.count(self.query.count) if self.query.is_answered else "…"
+            words = f"{found} of {format.plural(job.total, 'task')}"
             if self.query.part < 1:
                 words += f", {self.query.part:.0%} looked through"
             words += f"  ·  {job.name}"
         elif self.query.view == 0 and job.total > LIMIT:
             last = min(self.model.first + LIMIT, job.total) - 1
             words += f"  ·  here {format.count(self.model.first)} to {format.count(last)}"
+        if self.query.order and not problem:
+            words += self._sorting
         self.head.reduced.say(words, bad=bool(problem))
         chosen = self.query.where or self.query.order or self.columns.chosen
         count = self.query.count if self.query.where else job.total
         self.head.offer_shown(format.plural(count, "row") if chosen else "")
+
+    @property
+    def _sorting(self) -> str:
+        """What is seen is not in its order yet, or the least of all rows may be among those that were not read."""
+        if not self.query.is_answered:
+            return "  ·  being sorted"
+        return f"  ·  {self.query.part:.0%} of it sorted" if self.query.part < 1 else ""
 
     @Slot(str)
     def _on_asked(self, where: str) -> None:

@@ -48,6 +48,7 @@ class TableQuery(QObject):
         self._columns = FIRST
         self.known = FIRST  # also those that a filter knows and the table does not show
         self._state: TableState | None = None
+        self._answered: tuple[str, Order] | None = None  # what it is the answer to
         self._where = ""
         self._order: Order = None
         self._read: tuple[float | None, ...] | None = None  # how the job stood when it was read to its end
@@ -106,6 +107,11 @@ class TableQuery(QObject):
         return min(self._state.read / max(self._job.done + self._job.failed, 1), 1.0)
 
     @property
+    def is_answered(self) -> bool:
+        """What is known is about the rows that are asked for, and not about those that were before."""
+        return self._answered == (self._where, self._order)
+
+    @property
     def at_rest(self) -> bool:
         """Nothing is on its way."""
         return not self._asking and not (self._again.isActive() and self._read is None)
@@ -128,7 +134,7 @@ class TableQuery(QObject):
         """Ask about this job, as it stands now."""
         before, self._job = self._job, job
         if job is None or before is None or job.id != before.id:
-            self._read = self._state = None
+            self._read = self._state = self._answered = None
             self._again.stop()
             self._show(FIRST, FIRST)
             self.rows_changed.emit()
@@ -160,9 +166,10 @@ class TableQuery(QObject):
         self._asking, self._took = False, time.monotonic() - begun
         if self._is_old(job, asked):
             return
-        before, self._state = self._state, state
+        before, news = self._state, not self.is_answered
+        self._state, self._answered = state, asked
         self._show(_shown(state.columns), state.columns)
-        if before is None or (before.view, before.count, before.read) != (state.view, state.count, state.read):
+        if news or before is None or _rows(before) != _rows(state):
             self.rows_changed.emit()
         if not state.complete:
             self._again.start(0)
@@ -198,6 +205,10 @@ def _shown(columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
     if not any(column.title.startswith("result") for column in own):
         own.append(FIRST[2])
     return (*own, FIRST[3])
+
+
+def _rows(state: TableState) -> tuple[int | bool, ...]:
+    return state.view, state.count, state.read, state.complete
 
 
 def _counts(job: JobStatus) -> tuple[float | None, ...]:

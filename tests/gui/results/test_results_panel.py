@@ -488,6 +488,26 @@ def test_what_is_found_shows_while_the_job_is_read(qtbot: QtBot, panel: ResultsP
     assert panel.reduced.origin.whole == "3 of 5,000 tasks, 50% looked through  ·  Pi"
     rows.looking.set()
     filtered(qtbot, panel, 5)
+    rows.looking.clear()
+    panel.query.ask("done", None)  # how many that are is not known by how many failed
+    assert panel.reduced.origin.whole == "… of 5,000 tasks  ·  Pi"
+    rows.looking.set()
+    filtered(qtbot, panel, 4995)
+
+
+def test_rows_that_are_not_sorted_yet_are_said_to_be_so(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    filtered(qtbot, panel, 5000)
+    rows.looks = 0
+    rows.looking.clear()
+    panel.query.ask("", ("result", True))
+    assert panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results  ·  being sorted"
+    panel.query.rows_changed.connect(lambda: rows.looking.clear() if 0 < panel.query.part < 1 else None)
+    rows.looking.set()
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results  ·  50% of it sorted")
+    rows.looking.set()
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
+    qtbot.waitUntil(lambda: panel.model.task_of(0) == 4999)
 
 
 def test_nothing_that_fits_is_said_and_another_text_filters_anew(qtbot: QtBot, panel: ResultsPanel) -> None:
