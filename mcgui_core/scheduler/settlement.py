@@ -121,7 +121,7 @@ class Settlement:
             self._not_begun(node, chunk)
             self._release(node, chunk.lease, chunk.job, chunk.start, chunk.stop)
         for id in {chunk.job for chunk in chunks} & self.jobs.keys():
-            self.after_change(self.jobs[id], now, returned=True)
+            self.after_change(self.jobs[id], now)
 
     def take_away(self, node: NodeRecord, job: JobRecord, now: float) -> None:
         """What a node holds of a job runs elsewhere; it is told to stop that."""

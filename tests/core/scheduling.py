@@ -75,5 +75,17 @@ def run_all(scheduler: Scheduler, node: str, *failing: int) -> list[int]:
     return ran
 
 
+def stuck(scheduler: Scheduler, held: int, nprocs: int = 2, **options: object) -> tuple[JobRecord, list[Chunk]]:
+    """All is done but `held` tasks, which node "slow" has and says nothing of; "quick" has nothing to do."""
+    join(scheduler, "slow", held)
+    join(scheduler, "quick", nprocs)
+    job = new_job(scheduler, held + 3, chunksize=1, **options)
+    chunks = list(leased(scheduler, "slow", 0.001, 0.0))
+    while found := leased(scheduler, "quick", 0.001, 0.0):
+        report(scheduler, "quick", *map(done, found), now=0.0)
+    assert job.running == held
+    return job, chunks
+
+
 def members(ranges: Any) -> list[int]:
     return [index for start, stop in ranges for index in range(start, stop)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from mcgui_core.protocol.messages import NodeReport, Report, Unfit
 from mcgui_core.protocol.reasons import Reason
+from mcgui_core.scheduler.heartbeat_monitor import SILENT_AFTER
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.counts import check_counts
-from tests.core.scheduling import done, join, leased, new_job, one, report
+from tests.core.scheduling import death, done, join, leased, new_job, one, report
 
 
 @pytest.fixture
@@ -102,3 +104,40 @@ def test_what_a_node_never_heard_of_waits_again_and_it_is_told_so(scheduler: Sch
     assert scheduler.nudged() & {node, other}
     assert (untouched.state, job.state) == ("finished", "running")
     check_counts(scheduler)
+
+
+@pytest.mark.parametrize("by", ["a death", "a refusal", "coming back"])
+def test_what_a_node_did_not_do_is_for_whoever_has_nothing_to_do(scheduler: Scheduler, by: str) -> None:
+    node = join(scheduler)
+    job = new_job(scheduler, 1)
+    chunk = one(scheduler, node)
+    free = join(scheduler, "free")
+    assert not scheduler.orders(free, 1.0).work
+    scheduler.nudged()
+    scheduler.heartbeat(node, NodeReport(1, 1, 0.0, 0, paused=True), 1.0)
+    parts = {"a death": death(chunk), "a refusal": Unfit(job.id, "ImportError", "no numpy", ""), "coming back": chunk}
+    report(scheduler, node, parts[by])
+    assert scheduler.nudged() == {free}
+
+
+def test_who_tells_no_more_than_what_it_keeps_is_called_to_what_comes(scheduler: Scheduler) -> None:
+    node = join(scheduler, nprocs=2)
+    new_job(scheduler, 2)
+    leased(scheduler, node, 0.001, 1.0)
+    scheduler.settle(node, scheduler.sift(node, Report(kept=1)), 1.0)
+    scheduler.nudged()
+    new_job(scheduler, 1)
+    assert scheduler.nudged() == {node}
+    check_counts(scheduler)
+
+
+def test_a_silent_node_that_reports_is_there_again(scheduler: Scheduler) -> None:
+    node = join(scheduler)
+    job = new_job(scheduler, 2, chunksize=1)
+    chunk = one(scheduler, node)
+    scheduler.tick(SILENT_AFTER + 1.0)
+    assert scheduler._dispatch.capacity.slots(job) == 0
+    scheduler.nudged()
+    report(scheduler, node, done(chunk), now=SILENT_AFTER + 1.5)
+    assert scheduler._dispatch.capacity.slots(job) == 1
+    assert scheduler.nudged() == {node}

@@ -137,6 +137,15 @@ def test_who_may_try_a_job_again_is_not_told_that_it_cannot(scheduler: Scheduler
     assert scheduler.orders(node, 1.0).aside == ""
 
 
+def test_nobody_is_told_what_it_lacks_for_a_job_that_has_run_nowhere(scheduler: Scheduler) -> None:
+    """Perhaps its environment loads on no worker at all, and its author has said so already by ending it."""
+    job, node = new_job(scheduler, 2), join(scheduler)
+    join(scheduler, "b")
+    report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
+    scheduler.cancel(job.id, 1.0)
+    assert scheduler.orders(node, 1.0).aside == ""
+
+
 def test_a_reason_that_is_a_sentence_already_ends_with_one_full_stop(scheduler: Scheduler) -> None:
     job, node = new_job(scheduler, 2, chunksize=1), join(scheduler)
     join(scheduler, "b")

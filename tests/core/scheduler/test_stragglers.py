@@ -11,7 +11,7 @@ from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_UNKNOWN
 from mcgui_core.scheduler.scheduler import Scheduler
 from mcgui_core.scheduler.stragglers import QUIET_SECONDS, REPEATS_ALLOWED
 from tests.core.counts import check_counts
-from tests.core.scheduling import death, done, join, leased, members, new_job, report
+from tests.core.scheduling import death, done, join, leased, members, new_job, report, stuck
 
 
 @pytest.fixture
@@ -22,18 +22,6 @@ def scheduler() -> Scheduler:
 def status(scheduler: Scheduler, node: str, now: float) -> NodeStatus:
     (found,) = [status for status in scheduler.node_status(now) if status.id == node]
     return found
-
-
-def stuck(scheduler: Scheduler, held: int, nprocs: int = 2, **options: object) -> tuple[JobRecord, list[Chunk]]:
-    """All is done but `held` tasks, which node "slow" has and says nothing of; "quick" has nothing to do."""
-    join(scheduler, "slow", held)
-    join(scheduler, "quick", nprocs)
-    job = new_job(scheduler, held + 3, chunksize=1, **options)
-    chunks = list(leased(scheduler, "slow", 0.001, 0.0))
-    while found := leased(scheduler, "quick", 0.001, 0.0):
-        report(scheduler, "quick", *map(done, found), now=0.0)
-    assert job.running == held
-    return job, chunks
 
 
 def alive(scheduler: Scheduler, now: float, *nodes: str) -> None:
