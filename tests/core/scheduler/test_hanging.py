@@ -1,18 +1,22 @@
 """Whatever hangs, every job ends, or says which tasks hang where; and nothing runs more often than is promised.
 
-Hypothesis invents small rooms under a virtual clock, in which slots, tasks and whole nodes hang from some moment on.
+Hypothesis invents small rooms under a virtual clock, in which slots, tasks and whole nodes hang from some moment on. In
+some of them nodes also go meanwhile, and perhaps come back, and people steer the jobs.
 """
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Literal
 
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from mcgui_core.protocol.messages import Chunk
+from mcgui_core.protocol.messages import Chunk, JobSpec
+from mcgui_core.protocol.reasons import NO_REASON
 from mcgui_core.scheduler.stragglers import QUIET_SECONDS, REPEATS_ALLOWED
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, SimulatedNode, Work
 from tests.core.counts import check_counts
@@ -32,8 +36,27 @@ class Trouble:
     joins: float = 0.0  # the second in which it comes
 
 
+@dataclass(frozen=True)
+class Event:
+    """What happens beside that, to a node or a job."""
+
+    what: Literal["lost", "leaves", "pause", "prioritize", "cancel", "late arguments"]
+    which: int
+    at: float
+    later: float  # so many seconds after that a node comes back, a job is resumed or has the rest of its arguments
+    back: Literal["never", "well", "as it was"] = "well"  # whether a node comes back, and how
+
+
 MOMENTS = st.one_of(st.sampled_from([0.0, 0.5, 2.2, 5.0]), st.floats(0.0, 60.0))
 TROUBLES = st.builds(Trouble, st.integers(1, 4), st.integers(0, 4), MOMENTS, st.booleans(), MOMENTS)
+EVENTS = st.builds(
+    Event,
+    st.sampled_from(["lost", "lost", "leaves", "pause", "prioritize", "cancel", "late arguments"]),
+    st.integers(0, 2),
+    MOMENTS,
+    st.sampled_from([0.0, 0.3, 5.0, 40.0]),
+    st.sampled_from(["never", "well", "well", "as it was"]),
+)
 NONE: frozenset[int] = frozenset()
 Tasks = tuple[int, float, frozenset[int], frozenset[int]]  # count, seconds of each, which hang, which are deadly
 WORK = st.builds(
@@ -55,14 +78,70 @@ def join(cluster: SimulatedCluster, id: str, trouble: Trouble) -> None:
     cluster.at(max(cluster.now, trouble.after), setattr, node, "hoards", trouble.hoards)
 
 
-def run(troubles: list[Trouble], *jobs: Tasks) -> SimulatedCluster:
-    cluster = SimulatedCluster(SchedulerAlone())
+class HalfOfTheArguments(SchedulerAlone):
+    """The jobs `late` begin with the first half of them."""
+
+    def __init__(self, late: Collection[int]) -> None:
+        super().__init__()
+        self.late = late
+
+    def submit(self, id: int, tasks: int, options: dict[str, Any], now: float) -> None:
+        if id not in self.late:
+            super().submit(id, tasks, options, now)
+            return
+        self.scheduler.add_job(id, JobSpec("job", "", "f", **options), now)
+        self.scheduler.extend(id, (tasks + 1) // 2, False, now)
+
+
+def bring_the_rest(cluster: SimulatedCluster, id: int) -> None:
+    job = cluster.brain.scheduler.job(id)  # type: ignore[attr-defined]
+    if not job.final:
+        cluster.brain.scheduler.extend(id, len(cluster.jobs[id].seconds) - job.total, True, cluster.now)  # type: ignore[attr-defined]
+
+
+def run(troubles: list[Trouble], *jobs: Tasks, events: Sequence[Event] = ()) -> SimulatedCluster:
+    late = {event.which % len(jobs) + 1: event.at + event.later for event in events if event.what == "late arguments"}
+    cluster = SimulatedCluster(HalfOfTheArguments(late.keys()))
     for number, trouble in enumerate(troubles):
         cluster.at(trouble.joins, join, cluster, f"pc-{number}", trouble)
     for id, (count, seconds, hanging, deadly) in enumerate(jobs, start=1):
         cluster.submit(Work(id, array("d", [seconds]) * count, hanging=hanging, deadly=deadly))
+    for event in events:
+        if event.what in ("lost", "leaves"):
+            number = event.which % len(troubles)
+            cluster.at(event.at, go, cluster, f"pc-{number}", troubles[number], event)
+        elif event.what != "late arguments":
+            cluster.at(event.at, steer, cluster, event.which % len(jobs) + 1, event)
+    for id, when in late.items():
+        cluster.at(when, bring_the_rest, cluster, id)
     cluster.run(LONG_ENOUGH)
     return cluster
+
+
+def go(cluster: SimulatedCluster, id: str, trouble: Trouble, event: Event) -> None:
+    """A node goes, and perhaps comes back under the same name: as the same agent, whose network broke."""
+    node, scheduler = cluster.nodes.get(id), cluster.brain.scheduler  # type: ignore[attr-defined]
+    if node is None or node.gone:
+        return
+    if event.what == "lost":
+        node.lose()
+    else:
+        node.gone = True
+        scheduler.depart(id, "left", NO_REASON, cluster.now)
+    if event.back != "never":
+        again = trouble if event.back == "as it was" else Trouble(trouble.slots)
+        cluster.at(cluster.now + event.later, join, cluster, id, again)
+
+
+def steer(cluster: SimulatedCluster, job: int, event: Event) -> None:
+    scheduler = cluster.brain.scheduler  # type: ignore[attr-defined]
+    if event.what == "pause":
+        scheduler.pause(job)
+        cluster.at(cluster.now + event.later, lambda: scheduler.resume(job, cluster.now))
+    elif event.what == "prioritize":
+        scheduler.prioritize(job, event.which - 1)
+    else:
+        scheduler.cancel(job, cluster.now)
 
 
 def tries(cluster: SimulatedCluster, job: int, task: int) -> int:
@@ -87,23 +166,49 @@ def tries(cluster: SimulatedCluster, job: int, task: int) -> int:
 def test_every_job_ends_or_says_what_hangs_where(troubles: list[Trouble], jobs: list[Tasks]) -> None:
     cluster = run(troubles, *jobs)
     check_counts(cluster.brain.scheduler)  # type: ignore[attr-defined]
-    for id, work in cluster.jobs.items():
-        # What ran in one piece with a task that killed the slot runs anew.
-        assert max(work.began) <= 1 + REPEATS_ALLOWED + len(work.deadly)
+    for id in cluster.jobs:
+        it_ended_or_says_what_hangs_where(cluster, id, losses=0)
+
+
+@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(
+    st.lists(TROUBLES, min_size=1, max_size=3),
+    st.lists(WORK, min_size=1, max_size=2),
+    st.lists(EVENTS, min_size=1, max_size=4),
+)
+def test_it_does_so_too_where_nodes_go_and_come_back_and_jobs_are_steered(
+    troubles: list[Trouble], jobs: list[Tasks], events: list[Event]
+) -> None:
+    cluster = run(troubles, *jobs, events=events)
+    check_counts(cluster.brain.scheduler)  # type: ignore[attr-defined]
+    cancelled = {event.which % len(jobs) + 1 for event in events if event.what == "cancel"}
+    for id in cluster.jobs:
         status = cluster.status(id)
-        if status.final:
-            assert (status.state, status.done, status.failed) == ("finished", len(work.seconds), 0)
-            assert min(work.began) >= 1
-            continue
-        free = sum(node.slots - len(node._busy) for node in cluster.nodes.values() if not node.hoards)
-        if not status.running:
-            assert not free, "somebody could begin"
-            continue
-        assert "Perhaps these hang: " in status.reason
-        assert " on pc-" in status.reason
-        unsettled = cluster.brain.scheduler.job(id).settled.missing(0, len(work.seconds))  # type: ignore[attr-defined]
-        given_up = all(tries(cluster, id, i) > REPEATS_ALLOWED for start, stop in unsettled for i in range(start, stop))
-        assert given_up or not free or status.task_seconds is None, "somebody could still try"
+        if status.state == "cancelled":
+            assert id in cancelled
+            assert (status.running, status.done <= status.total, status.failed) == (0, True, 0)
+        else:
+            it_ended_or_says_what_hangs_where(cluster, id, losses=sum(e.what in ("lost", "leaves") for e in events))
+
+
+def it_ended_or_says_what_hangs_where(cluster: SimulatedCluster, id: int, losses: int) -> None:
+    work, status = cluster.jobs[id], cluster.status(id)
+    # What ran in one piece with a task that killed the slot runs anew, and so does what a node had that has gone.
+    assert max(work.began) <= 1 + REPEATS_ALLOWED + len(work.deadly) + losses
+    if status.final:
+        assert (status.state, status.done, status.failed) == ("finished", len(work.seconds), 0)
+        assert min(work.began) >= 1
+        return
+    there = [node for node in cluster.nodes.values() if not node.gone]
+    free = sum(node.slots - len(node._busy) for node in there if not node.hoards)
+    if not status.running:
+        assert not free, "somebody could begin"
+        return
+    assert "Perhaps these hang: " in status.reason
+    assert " on pc-" in status.reason
+    unsettled = cluster.brain.scheduler.job(id).settled.missing(0, len(work.seconds))  # type: ignore[attr-defined]
+    given_up = all(tries(cluster, id, i) > REPEATS_ALLOWED for start, stop in unsettled for i in range(start, stop))
+    assert given_up or not free or status.task_seconds is None, "somebody could still try"
 
 
 def test_where_one_of_two_workers_begins_to_hang_the_other_one_ends_the_job() -> None:
