@@ -29,6 +29,24 @@ class ElapsedClock:
         return self._offset + elapsed()
 
 
+class OnTheWall:
+    """A moment of a clock that nobody sets, as the one on the wall shows it: at another time, once that one was set."""
+
+    #: Seconds by which the two clocks may drift apart before that is told.
+    DRIFT = 2.0
+
+    def __init__(self, moment: float) -> None:
+        self._moment = moment
+        self._shown: float | None = None
+
+    def shown(self, now: float, wall: float) -> float:
+        """Whole seconds since the epoch, where the two clocks show `now` and `wall`."""
+        found = float(round(self._moment + wall - now))
+        if self._shown is None or abs(found - self._shown) > self.DRIFT:
+            self._shown = found
+        return self._shown
+
+
 def elapsed() -> float:
     """Seconds from some moment before this computer was started, those counted in which it slept."""
     if sys.platform == "linux":

@@ -13,6 +13,7 @@ import traceback
 from dataclasses import replace
 from typing import Any, Protocol
 
+from mcgui_core.base.clock import OnTheWall, elapsed
 from mcgui_core.errors import (
     BadInput,
     ConnectionFailed,
@@ -91,7 +92,7 @@ class MasterConnection:
         self._journal = ""  # the master's, as far as we have met one
         self._ordered = False  # the master has work for us
         self._exchanges = 0
-        self._since = 0.0
+        self._since = OnTheWall(0.0)
         self._answers = AnswerWatch()  # to heartbeats
 
     @property
@@ -109,8 +110,8 @@ class MasterConnection:
 
     @property
     def since(self) -> float:
-        """When it joined, in seconds since the epoch; 0.0 while it has not."""
-        return self._since if self.joined else 0.0
+        """When it joined, in seconds since the epoch, by the clock on the wall as it is now; 0.0 while it has not."""
+        return self._since.shown(elapsed(), time.time()) if self.joined else 0.0
 
     def use(self, link: JoinLink) -> None:
         """Join by this link from the next time on."""
@@ -209,7 +210,7 @@ class MasterConnection:
             self._node.another_master()
         self._journal = journal
         self.refused = False
-        self._since, self.problem = time.time(), ""
+        self._since, self.problem = OnTheWall(elapsed()), ""
         self._set_remote(remote)
         self._node.tell()
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from mcgui_core.base.clock import elapsed
 from mcgui_core.owner.desktop_bus import BusCall, number_in
 
 
@@ -27,7 +28,7 @@ def idle_reader() -> Callable[[], float | None]:
         return _wayland
     if os.environ.get("DISPLAY"):
         return _XScreenSaver().read
-    return _terminals
+    return _Terminals().read
 
 
 def _windows() -> float | None:
@@ -134,13 +135,28 @@ def _wayland() -> float | None:
     return None
 
 
-def _terminals() -> float | None:
-    """Without a desktop: the time since anybody who is logged in typed something; for ever where nobody is."""
-    import psutil
+class _Terminals:
+    """Without a desktop: the time since anybody who is logged in typed something; for ever where nobody is.
 
-    touched = []
-    for user in psutil.users():
-        if user.terminal:
-            with suppress(OSError):
-                touched.append(Path("/dev", user.terminal).stat().st_atime)
-    return max(0.0, time.time() - max(touched)) if touched else float("inf")
+    The system notes that by the clock on the wall, which may be set between the key and the look: so it is asked once
+    for each key how long ago that was, and the rest is elapsed time.
+    """
+
+    def __init__(self) -> None:
+        self._touched = float("-inf")
+        self._since = 0.0  # that moment, by `elapsed`
+
+    def read(self) -> float | None:
+        import psutil
+
+        touched = []
+        for user in psutil.users():
+            if user.terminal:
+                with suppress(OSError):
+                    touched.append(Path("/dev", user.terminal).stat().st_atime)
+        if not touched:
+            return float("inf")
+        if max(touched) != self._touched:
+            self._touched = max(touched)
+            self._since = elapsed() - max(0.0, time.time() - self._touched)
+        return elapsed() - self._since

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from mcgui_core.base.clock import ElapsedClock
+from mcgui_core.base.clock import ElapsedClock, OnTheWall
 from mcgui_core.owner.limits import LimitName, Limits, MachineState, Overrides, Ruling, RulingCode, plain_bytes, rule
 from mcgui_core.owner.machine_state import MachineReader, Strain, strain
 from mcgui_core.owner.memory_limit import MemoryLimit
@@ -329,6 +329,7 @@ class Grace:
     def __init__(self) -> None:
         self._began: float | None = None
         self._seconds = 0.0
+        self._end = OnTheWall(0.0)
         self.ends_at: float | None = None  # for people: by the clock on the wall
 
     def is_over(self, seconds: float, now: float, wall: float) -> bool:
@@ -336,7 +337,8 @@ class Grace:
         if self._began is None or seconds != self._seconds:
             self._began = now if self._began is None else self._began
             self._seconds = seconds
-            self.ends_at = round(wall + self._began + seconds - now)
+            self._end = OnTheWall(self._began + seconds)
+        self.ends_at = self._end.shown(now, wall)
         return now - self._began >= seconds
 
     def end(self) -> None:

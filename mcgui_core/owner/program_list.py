@@ -11,7 +11,7 @@ import psutil
 
 #: Characters of a process's name that Linux keeps. psutil looks for the rest of it, and does not always find it.
 CUT = 15
-#: Seconds after its start in which a process may become another program: by then it is what it stays.
+#: Seconds for which a process that is new may become another program: by then it is what it stays.
 SETTLES = 30.0
 #: What runs scripts: that a program is one of these says nothing of what it does.
 INTERPRETERS = frozenset({"python", "python3", "pythonw", "node", "java", "perl", "ruby", "bash", "sh", "wine", "mono"})
@@ -21,7 +21,8 @@ class ProgramList:
     """Looks at each process once, when it is new: to read the words of a command takes longer than all else."""
 
     def __init__(self) -> None:
-        self._words: dict[tuple[int, float], tuple[str, ...]] = {}
+        # Of each process since when it is known, by a clock that nobody sets, and the words at the last look.
+        self._known: dict[tuple[int, float], tuple[float, tuple[str, ...]]] = {}
 
     def running(self, programs: Iterable[str]) -> tuple[str, ...]:
         """Those of the programs that run now, as they were named: by a name, by the path of a program or of a script
@@ -33,15 +34,15 @@ class ProgramList:
 
     def _look(self) -> Iterator[tuple[str, ...]]:
         """The name of each process, and the words of its command."""
-        known, self._words = self._words, {}
-        now = time.time()
+        known, self._known = self._known, {}
+        now = time.monotonic()
         with suppress(psutil.Error, OSError):
             for process in psutil.process_iter(["name", "create_time"]):
                 key = (process.pid, process.info["create_time"] or 0.0)
-                words = known.get(key)
-                if words is None or now - key[1] < SETTLES:
+                since, words = known.get(key, (now, ()))
+                if now - since < SETTLES:
                     words = (process.info["name"] or "", *_command(process))
-                self._words[key] = words
+                self._known[key] = since, words
                 yield words
 
 

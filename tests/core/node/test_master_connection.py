@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
+
+from mcgui_core.base.clock import OnTheWall, elapsed
 from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.protocol.join_link import JoinLink
@@ -49,3 +53,15 @@ def test_what_came_along_with_a_heartbeat_is_known_by_the_next_one() -> None:
     connection._remote = remote
     connection._stay(remote)
     assert (told, work.queued) == (["", "told"], 1)
+
+
+def test_since_when_it_has_joined_follows_the_clock_that_people_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a worker would have joined at a time that is still to come, once somebody has set the clock back."""
+    nobody: Any = None
+    remote: Any = object()
+    connection = MasterConnection(JoinLink("127.0.0.1", 1, "k" * 22), "a", Workload(), nobody)
+    connection._remote, connection._since = remote, OnTheWall(elapsed() - 60.0)
+    real = time.time
+    assert connection.since == pytest.approx(real() - 60.0, abs=3.0)
+    monkeypatch.setattr(time, "time", lambda: real() - 3 * 3600)
+    assert connection.since == pytest.approx(real() - 3 * 3600 - 60.0, abs=3.0)

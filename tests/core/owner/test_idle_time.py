@@ -58,7 +58,14 @@ def test_a_server_without_a_screen_counts_what_is_typed_at_its_terminals(
         users.append(SimpleNamespace(terminal=str(terminal)))  # an absolute path stays one below /dev
     users.append(SimpleNamespace(terminal=None))
     users.append(SimpleNamespace(terminal="gone-since"))
-    assert idle_reader()() == pytest.approx(40.0)
+    idle = idle_reader()
+    assert idle() == pytest.approx(40.0, abs=20.0)
+    for change in (-3 * 3600, 3 * 3600):  # set back, that key would lie in the future, and somebody be there for hours
+        monkeypatch.setattr(idle_time.time, "time", lambda change=change: now + change)
+        assert idle() == pytest.approx(40.0, abs=20.0)
+    terminal.touch()
+    os.utime(terminal, (now + 3 * 3600 - 2, now))
+    assert idle() == pytest.approx(2.0, abs=20.0)
 
 
 def test_windows_is_asked_for_its_last_input_and_the_counter_may_start_over(monkeypatch: pytest.MonkeyPatch) -> None:

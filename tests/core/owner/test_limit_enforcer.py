@@ -229,6 +229,18 @@ def test_tasks_beyond_what_a_limit_allows_begin_anew_elsewhere_when_their_time_i
     assert patient.told[-1].tasks_until is None, "what runs now may run"
 
 
+def test_until_when_tasks_go_on_is_said_anew_once_the_clock_was_set() -> None:
+    scene = Scene(on("mains", grace_minutes=5.0))
+    scene.agent.tasks = ((0, 1, 5, 6),)
+    scene.look(on_battery=True)
+    before = scene.told[-1].tasks_until
+    scene.now -= 3 * 3600
+    scene.look()
+    assert before is not None
+    assert scene.told[-1].tasks_until == pytest.approx(before - 3 * 3600, abs=2.0)
+    assert scene.agent.handed_back == 0
+
+
 def test_tasks_are_stopped_in_memory_where_the_owner_likes_that_better_and_go_on_afterwards() -> None:
     scene = Scene(on("mains", "in use", grace_minutes=0.0, stop_in_memory=True, in_use_nprocs=1), idle=600.0)
     scene.agent.tasks = ((0, 1, 5, 6), (1, 1, 6, 7))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -50,7 +51,7 @@ def test_a_program_is_found_by_the_path_by_which_it_was_started() -> None:
         child.communicate(b"\n")
 
 
-def test_a_command_is_read_once_while_its_process_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_is_read_no_more_once_its_process_is_known_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     reads: list[str] = []
 
     def cmdline() -> list[str]:
@@ -60,5 +61,27 @@ def test_a_command_is_read_once_while_its_process_lives(monkeypatch: pytest.Monk
     old = SimpleNamespace(info={"name": "old", "create_time": 1.0}, pid=77, cmdline=cmdline)
     monkeypatch.setattr(psutil, "process_iter", lambda _: [old])
     programs = ProgramList()
-    assert [programs.running(["old film"]) for _ in range(3)] == [("old film",)] * 3
-    assert len(reads) == 1
+    for now, read in ((1000.0, 1), (1010.0, 2), (1031.0, 2), (2000.0, 2)):
+        monkeypatch.setattr(time, "monotonic", lambda now=now: now)
+        assert programs.running(["old film"]) == ("old film",)
+        assert len(reads) == read
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no process becomes another program")
+def test_a_program_that_another_one_becomes_is_found_whatever_the_clock_was_set_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer whose clock starts in 1970 sets it once it has a network: then all processes seem to be old."""
+    game = tmp_path / "the-game"
+    game.symlink_to(sys.executable)
+    start = 'import os; input(); os.execv(os.environ["GAME"], [os.environ["GAME"], "-c", "input()"])'
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 1e9)
+    programs = ProgramList()
+    env = {**os.environ, "GAME": str(game)}
+    with subprocess.Popen([sys.executable, "-c", start], env=env, stdin=subprocess.PIPE, bufsize=0) as starter:
+        assert starter.stdin is not None
+        assert programs.running(["the-game"]) == ()
+        starter.stdin.write(b"\n")
+        until(lambda: programs.running(["the-game"]) == ("the-game",))
+        starter.communicate(b"\n")
