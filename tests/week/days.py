@@ -19,18 +19,14 @@ USED = r"Somebody uses this computer, or did in the last 0\.05 min\."
 JOINED = [rf"Looking for {MASTER}\.", rf"Joined {MASTER} with 2 processors\."]
 
 
-def _page(*lines: str) -> list[re.Pattern[str]]:
-    return [re.compile(line) for line in lines]
-
-
-#: What the owner finds in the log: the hour, and what is said.
+#: What the owner finds in the log: the hour, and what is said. A line after "?" only a slow computer says.
 LOG = {
-    "monday": _page(
+    "monday": (
         r"09  \d tasks done for this computer in [\d.]+ s\.",
         f"12  {USED}",
         "12  Work goes on.",
     ),
-    "tuesday": _page(
+    "tuesday": (
         r"10  This computer runs on battery\.",
         r"10  Paused\.",
         r"10  2 tasks done for this computer in [\d.]+ s\.",
@@ -40,18 +36,19 @@ LOG = {
         r"15  Work goes on\.",
         r"15  2 tasks done for this computer in [\d.]+ s\.",
     ),
-    "wednesday": _page(
-        r"09  cad-program runs\.",
+    "wednesday": (
+        r"09  cad-\d+ runs\.",
         r"09  Work goes on\.",
+        r"?11  Its tasks need more than 250 MB of memory\.",  # on the way to far more
         r"11  A task of job \d used .* of memory, more than the 250 MB that all may use here\. It was stopped, .*",
         r"22  The schedule allows no work until Thu 06:00\.",
     ),
-    "thursday": _page(
+    "thursday": (
         r"06  Work goes on\.",
         r"10  Snoozed until 10:15\.",
         r"10  Work goes on\.",
     ),
-    "friday": _page(
+    "friday": (
         r"09  \d tasks done for this computer in [\d.]+ s\.",
         rf"10  The connection to the master at {MASTER} is lost: the other side closed it\.",
         rf"10  No master answers at {MASTER} .*",
@@ -62,12 +59,12 @@ LOG = {
         r"11  \d tasks done for this computer in [\d.]+ s\.",
         *(f"15  {line}" for line in JOINED),
     ),
-    "saturday": _page(
+    "saturday": (
         r"20  Snoozed until Sun 07:00\.",
         f"21  {JOINED[0]}",
         rf"21  {JOINED[1]} Snoozed until Sun 07:00\.",
     ),
-    "sunday": _page(
+    "sunday": (
         r"07  Work goes on\.",
         r"12  \d tasks done for this computer in [\d.]+ s\.",
     ),
@@ -117,8 +114,8 @@ def wednesday(story: Story) -> None:
     story.at(27, 9)
     with story.connected():
         with story.drawing():
-            story.hears("cad-program runs")
-            story.is_said_to_be("paused", "cad-program runs.")
+            story.hears(f"{story.program} runs")
+            story.is_said_to_be("paused", f"{story.program} runs.")
         story.hears("Work goes on")
         story.at(27, 11)
         failure = story.cluster.submit(TASKS, "eat", [0]).results(return_exceptions=True)[0]
@@ -212,12 +209,18 @@ def chosen(name: str) -> list[str]:
     return days[number - 1 if name in _AFTER_AN_EVENING else number : number + 1]
 
 
-def right_log(names: Sequence[str]) -> dict[str, list[re.Pattern[str]]]:
+def right_log(names: Sequence[str]) -> dict[str, list[str]]:
     """What the log of these days should be: it joins at seven on the first, and leaves at the end of the last."""
     pages = {name: list(LOG[name]) for name in names}
-    pages[names[0]][:0] = _page(*(f"07  {line}" for line in JOINED))
-    pages[names[-1]] += _page(rf"\d\d  Leaving {MASTER}\.", rf"\d\d  Left {MASTER}\.")
+    pages[names[0]][:0] = [f"07  {line}" for line in JOINED]
+    pages[names[-1]] += [rf"\d\d  Leaving {MASTER}\.", rf"\d\d  Left {MASTER}\."]
     return pages
+
+
+def is_right(written: Sequence[str], page: Sequence[str]) -> bool:
+    """Whether the log of a day is that."""
+    lines = [f"(?:{line[1:]}\n)?" if line.startswith("?") else f"{line}\n" for line in page]
+    return re.fullmatch("".join(lines), "".join(f"{line}\n" for line in written)) is not None
 
 
 def tell(folder: Path, names: Sequence[str], say: Callable[[str], None]) -> dict[str, list[str]]:

@@ -33,11 +33,11 @@ PATIENCE = 60.0
 #: Seconds of two looks of a worker at what its limits ask for, but for the dear ones.
 TWO_LOOKS = 5.0
 IDLE_MINUTES = 0.05
-LIMITS = f"""
+LIMITS = """
 only_when_idle = true
-idle_minutes = {IDLE_MINUTES}
+idle_minutes = {idle_minutes}
 only_on_mains = true
-not_while_running = ["cad-program"]
+not_while_running = ["{program}"]
 memory = "250 MB"
 finish_within_minutes = 0.1
 
@@ -77,7 +77,8 @@ class Story:
         for name, text in (("energy_now", "30000000"), ("energy_full", "40000000"), ("status", "Charging")):
             (folder / "power" / "BAT0" / name).write_text(text)
         self.plug(True)
-        (folder / "limits.toml").write_text(LIMITS)
+        self.program = f"cad-{os.getpid()}"  # of this computer alone, where more than one week passes
+        (folder / "limits.toml").write_text(LIMITS.format(idle_minutes=IDLE_MINUTES, program=self.program))
         self.clock = TurnedClock(folder, start)
         places = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
         self.env = {**os.environ, **places, **self.clock.variables, "HOME": str(folder)}
@@ -153,7 +154,7 @@ class Story:
     @contextmanager
     def drawing(self) -> Iterator[None]:
         """Somebody's own program runs."""
-        program = self.folder / "cad-program"
+        program = self.folder / self.program
         if not program.exists():
             program.symlink_to(sys.executable)
         with subprocess.Popen([str(program), "-c", "input()"], stdin=subprocess.PIPE) as running:
