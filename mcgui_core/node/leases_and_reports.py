@@ -96,7 +96,8 @@ class Workload:
     @property
     def queued(self) -> int:
         """Pieces of chunks that no slot has started."""
-        return sum(chunk.pieces for chunk in self._queue)
+        with self.changed:
+            return sum(chunk.pieces for chunk in self._queue)
 
     def due(self, nprocs: int) -> float:
         """When the next report is due, by the clock.

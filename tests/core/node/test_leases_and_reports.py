@@ -500,3 +500,24 @@ def test_a_text_that_is_larger_than_all_that_may_wait_is_cut_with_a_word_about_i
     monkeypatch.setattr(leases_and_reports, "TEXT_SECONDS", 0.01)
     work.report(printed("a" * (TEXT_LIMIT + 1)), 0)
     assert told(work) == ["a" * TEXT_LIMIT + LEFT_OUT]
+
+
+def test_nobody_changes_the_queue_while_it_is_counted(work: Workload) -> None:
+    """A heartbeat counted it while a slot took from it, broke off, and the worker had to join anew."""
+    could_change: list[bool] = []
+
+    def lock_is_free() -> bool:
+        free = work.changed.acquire(blocking=False)
+        if free:
+            work.changed.release()
+        return free
+
+    class Watched(Chunk):
+        @property
+        def pieces(self) -> int:
+            with ThreadPoolExecutor(1) as another:
+                could_change.append(another.submit(lock_is_free).result())
+            return 1
+
+    work.accept(lease(Watched(7, 1, 0, 5)))
+    assert (work.queued, could_change) == (1, [False])
