@@ -216,7 +216,9 @@ class MasterConnection:
 
     def _stay(self, remote: RpcClient) -> None:
         while not self.stopped.is_set() and self._remote is remote:
-            report, want = self._node.report(), self._node.seconds_wanted
+            # Nothing is to come along while there is something to report: a master that has just been started anew
+            # would give out what is done here already.
+            report, want = self._node.report(), 0.0 if self._work.to_report else self._node.seconds_wanted
             self._answers.asks(time.monotonic())
             self._work.beats()
             orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, want, wait=HEARTBEAT)
