@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -160,7 +161,8 @@ class Job:
 
         A failed task, or one whose result cannot be opened on this computer, raises its TaskError once everything that
         arrived before it has been given out, or is given out itself as the value, with `return_exceptions`. Raises
-        JobFailed at the end where the job was stopped or cancelled, unless `return_exceptions`.
+        JobFailed at the end where the job was stopped or cancelled; with `return_exceptions` it is the value of each
+        task that never ran.
         """
         for outcomes, status in self._pages():
             for outcome in outcomes:
@@ -176,6 +178,9 @@ class Job:
                     yield error.failure.index, error
             if status is not None and not return_exceptions:
                 self._raise_if_incomplete(status)
+            elif status is not None:
+                for start, stop, unrun in self._never_ran(status):
+                    yield from zip(range(start, stop), repeat(unrun))
 
     def pages(self) -> Iterator[list[tuple[int, Any]]]:
         """As `iter_results(return_exceptions=True)`, those together that came together; nothing here holds them."""
@@ -188,8 +193,8 @@ class Job:
     def results(self, return_exceptions: bool = False) -> list[Any]:
         """All results in the order of the arguments, once the job is over.
 
-        Raises JobFailed where a task has none; with `return_exceptions` its TaskError stands in its place, and None
-        for a task that never ran.
+        Raises JobFailed where a task has none; with `return_exceptions` its TaskError stands in its place, and the
+        JobFailed in that of each task that never ran.
         """
         found: list[Any] = []
         unopened: list[TaskError] = []
@@ -200,6 +205,8 @@ class Job:
                 if not return_exceptions:
                     self._raise_if_incomplete(status)
                 found.extend([None] * (status.total - len(found)))
+                for start, stop, error in self._never_ran(status):
+                    found[start:stop] = [error] * (stop - start)
         if unopened and not return_exceptions:
             raise min(unopened, key=lambda error: error.failure.index)
         return found
@@ -329,9 +336,21 @@ class Job:
 
     def _raise_if_incomplete(self, status: JobStatus) -> None:
         if status.done < status.total or status.state != "finished":
-            shown = self.failures(0, FAILURES_SHOWN)
-            reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
-            raise JobFailed(self.id, status.failed, status.total, shown, reason)
+            raise self._failed(status, self.failures(0, FAILURES_SHOWN))
+
+    def _failed(self, status: JobStatus, shown: tuple[TaskFailure, ...] = ()) -> JobFailed:
+        reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
+        return JobFailed(self.id, status.failed, status.total, shown, reason)
+
+    def _never_ran(self, status: JobStatus) -> Iterator[tuple[int, int, JobFailed]]:
+        """The tasks that a job which was stopped or cancelled left, as ranges, with what stands for all of them."""
+        start, last = 0, status.done + status.failed >= status.total
+        error = self._failed(status)
+        while not last:
+            found, last = self.tasks_in("waiting", start)
+            for first, stop in found:
+                yield first, stop, error
+                start = stop
 
 
 def _loaded(spec: JobSpec) -> ModuleType | None:

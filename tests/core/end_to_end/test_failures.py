@@ -313,6 +313,12 @@ def test_an_environment_that_does_not_load_on_the_worker_stops_its_job_and_no_ot
     assert "ModuleNotFoundError: No module named 'a_module_that_nobody_has'" in status.reason
     with pytest.raises(JobFailed, match="does not load on any worker"):
         job.results()
+    # Who asks for exceptions is told as well, once for each task: a list of None would look like results.
+    assert {str(error).partition(" tasks failed. ")[2] for error in job.results(return_exceptions=True)} == {
+        status.reason
+    }
+    pairs = list(job.iter_results(return_exceptions=True))
+    assert [index for index, error in pairs if isinstance(error, JobFailed)] == list(range(100))
     assert master.submit(SQUARE, "square", range(100)).results() == [x * x for x in range(100)]
 
 

@@ -91,7 +91,9 @@ def test_cancelling_stops_code_that_would_never_end(tmp_path: Path) -> None:
         assert job.status.state == "cancelled"
         with pytest.raises(JobFailed, match=r"It was cancelled\."):
             job.results()
-        assert job.results(return_exceptions=True) == [None, None]
+        assert [str(error) for error in job.results(return_exceptions=True)] == [
+            "Job 1: 0 of 2 tasks failed. It was cancelled."
+        ] * 2
         # The slots are free again.
         assert master.submit(SQUARE, "square", range(1000)).results() == [x * x for x in range(1000)]
 
@@ -113,8 +115,12 @@ def test_results_before_a_cancellation_stay(master: Master, tmp_path: Path) -> N
     job = master.submit(source, "f", range(8), chunksize=1)
     until(lambda: job.status.done == 7, what="all but the endless one")
     job.cancel()
-    assert job.results(return_exceptions=True) == [0, 1, 2, 3, 4, 5, 6, None]
-    assert dict(job.iter_results(return_exceptions=True)) == {x: x for x in range(7)}
+    found = job.results(return_exceptions=True)
+    assert found[:7] == list(range(7))
+    assert str(found[7]) == f"Job {job.id}: 0 of 8 tasks failed. It was cancelled."
+    pairs = dict(job.iter_results(return_exceptions=True))
+    assert isinstance(pairs.pop(7), JobFailed)
+    assert pairs == {x: x for x in range(7)}
 
 
 def test_a_cancelled_job_goes_on_with_what_never_ran_when_it_is_retried(master: Master, tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def test_who_waits_for_a_job_goes_on_with_the_master_that_came_back(
             server = served(tmp_path / "journal", port)
             until(lambda: is_true(lambda: not job.cancel())())
             assert state.result(PATIENCE) == "cancelled"
-            assert results.result(PATIENCE) == [None, None, None]
-            assert pairs.result(PATIENCE) == []
+            assert list(map(str, results.result(PATIENCE))) == ["Job 1: 0 of 3 tasks failed. It was cancelled."] * 3
+            assert [index for index, _ in pairs.result(PATIENCE)] == [0, 1, 2]
     finally:
         server.close()
 
