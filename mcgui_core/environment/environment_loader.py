@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, chdir, nullcontext
 from functools import lru_cache
 from types import CodeType, ModuleType
 
-from mcgui_core.environment.import_path import import_from, user_modules
+from mcgui_core.environment.import_path import import_from, sources_in, user_modules
 
 #: Hexadecimal digits of the source's digest in the name of its module: 48 bits, and the name stays readable.
 DIGITS_IN_NAME = 12
@@ -85,7 +85,7 @@ def load_in_place(source: str, filename: str) -> ModuleType:
     for name, file in user_modules():
         if file.startswith(folder + os.sep):
             del sys.modules[name]
-    import_from(folder)
+    _import_project(folder)
     with beside(filename):
         return load_module(source, filename, folder, main)
 
@@ -123,9 +123,16 @@ def enter_project(folder: str, main: str) -> None:
     home = os.path.dirname(os.path.join(folder, *main.split("/")))  # noqa: PTH118, PTH120 - a slot starts without pathlib
     if main:
         os.chdir(home)
-    import_from(folder)
+    _import_project(folder)
     if home != folder:
         import_from(home, before_all=False)
+
+
+def _import_project(folder: str) -> None:
+    sources = sources_in(folder)
+    if sources:
+        import_from(sources)
+    import_from(folder)
 
 
 def alias_source(main: str, source: str) -> tuple[str, str]:

@@ -52,6 +52,16 @@ def import_from(folder: str, before_all: bool = True) -> None:
         sys.path.insert(0 if before_all else len(sys.path), folder)
 
 
+def sources_in(folder: str) -> str:
+    """The folder `src` of a project, in which its packages lie where it is laid out so; "" where it has none.
+
+    A `src` that is a package itself is imported under that name, as any other.
+    """
+    sources = os.path.join(folder, "src")  # noqa: PTH118
+    is_package = os.path.isfile(os.path.join(sources, "__init__.py"))  # noqa: PTH113, PTH118
+    return sources if os.path.isdir(sources) and not is_package else ""  # noqa: PTH112
+
+
 def import_packages(folder: str) -> None:
     """Have this process, and those that it starts, import packages from that folder before those that are installed."""
     import site

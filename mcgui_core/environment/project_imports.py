@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from mcgui_core.environment.import_path import KEPT
+from mcgui_core.environment.import_path import KEPT, sources_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,15 @@ class _Import:
 
 
 def own_modules(root: Path, main: Path, source: str) -> list[Path]:
-    """The files of modules that `main`, whose text is `source`, imports from `root` and its own folder, transitively.
+    """The files of modules that `main`, whose text is `source`, imports from `root`, the folder `src` in there, and its
+    own folder, transitively.
 
     What is imported in functions and in `try` counts, what only a type checker reads does not. Modules of the standard
     library, and ours, are never the user's own, but where a relative import says so. A file that does not compile
     imports nothing.
     """
-    bases = list(dict.fromkeys([root, main.parent]))
+    sources = sources_in(str(root))
+    bases = list(dict.fromkeys([root, *([Path(sources)] if sources else []), main.parent]))
     found: dict[Path, None] = dict.fromkeys(_packages(root, main.parent))
     waiting = [(main, source), *((path, module_text(path)) for path in found)]
     while waiting:

@@ -160,16 +160,28 @@ def beside_text(folder: Path, source: str) -> tuple[str, ...]:
 def project_of_modules(modules: Iterable[tuple[Path, Path]], home: Path, patterns: tuple[str, ...]) -> Project:
     """The project of modules without a main file: each as the folder that it is imported from, and its file.
 
-    With what they import from there, and the files that `patterns` name from `home` on.
+    With what they import from there, and the files that `patterns` name from `home` on, or from such a folder on.
     """
     found = FoundFiles()
+    roots: dict[Path, None] = {}
     for root, file in modules:
+        roots[root] = None
         _add(found, root, [file, *own_modules(root, file, module_text(file))], "module")
     for pattern in patterns:
-        _add_named(found, home, home, pattern, "given")
+        _add_beside_modules(found, [root for root in roots if root != home], home, pattern)
     places = {name: file.place for name, file in found.files.items()}
     files, unread = _read(places)
     return Project("." if patterns else "", tuple(files), (*found.problems, *unread), places)
+
+
+def _add_beside_modules(found: FoundFiles, roots: list[Path], home: Path, pattern: str) -> None:
+    """Add what a pattern names. What lies beside modules that come from elsewhere, such as from `src`, lies beside them
+    there too; what is named from the folder of a script, also where that one finds it."""
+    named = [(root, named_files(root, folder, pattern).files) for root in roots for folder in (root, home)]
+    if not any(files for _, files in named) or named_files(home, home, pattern).files:
+        _add_named(found, home, home, pattern, "given")
+    for root, files in named:
+        _add(found, root, files, "given", pattern)
 
 
 def _add_named(found: FoundFiles, root: Path, folder: Path, pattern: str, origin: FileOrigin) -> None:

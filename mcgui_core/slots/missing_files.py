@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mcgui_core.environment.import_path import InstalledFirst
 from mcgui_core.values.text import error_text
 
 #: A line of advice, about one name.
@@ -19,14 +20,19 @@ def advice(error: BaseException) -> str:
     if not isinstance(name, str) or not name:
         return ""
     path = Path(name)
-    if path.is_absolute():  # then it is one beside a module, where its folder is that of the job
+    if path.is_absolute():  # then it is one beside a module
         try:
-            path = path.relative_to(Path.cwd())
+            homes = [Path.cwd(), *map(Path, filter(None, InstalledFirst.folders))]
+            path = max((path.relative_to(home) for home in homes if path.is_relative_to(home)), key=_depth)
         except (OSError, ValueError):
             return ""
     if ".." in path.parts or path == Path():
         return ""
     return ADVICE.format(name=path.as_posix())
+
+
+def _depth(path: Path) -> int:
+    return len(path.parts)
 
 
 def error_with_advice(error: BaseException, *files: str) -> tuple[str, str, str]:

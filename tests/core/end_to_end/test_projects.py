@@ -329,6 +329,68 @@ def test_the_terminal_names_further_files(home: Path, tmp_path_factory: pytest.T
 # --- files that do not travel ---------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def source_layout(home: Path) -> Path:
+    """A project whose package lies in `src`, and finds its settings beside itself."""
+    package = home / "src/town"
+    (package / "model").mkdir(parents=True)
+    (package / "settings.toml").write_text("growth = 2\n")
+    (package / "__init__.py").write_text("from .config import GROWTH\n")
+    (package / "config.py").write_text(
+        "import pathlib, tomllib\n"
+        "GROWTH = tomllib.loads((pathlib.Path(__file__).parent / 'settings.toml').read_text())['growth']\n"
+    )
+    (package / "model/__init__.py").write_text("")
+    (package / "model/growing.py").write_text("from .. import GROWTH\ndef grown(x): return x * GROWTH\n")
+    return home
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parent / 'src'))\n"],
+    ids=["as though installed", "by its path"],
+)
+def test_a_package_in_the_folder_src_travels_with_a_file_beside_it(
+    master: Master, source_layout: Path, before: str
+) -> None:
+    source = f"{before}import town.model.growing\ndef f(x): return town.model.growing.grown(x), town.__file__\n"
+    result, _ = run(master, source_layout / "model.py", source, files=["src/town/*.toml"])
+    assert result == 2
+    (source_layout / "model.py").write_text(source)
+    job = master.submit(source_layout / "model.py", "f", [1])
+    job.wait(60)
+    assert "submit(files=['src/town/settings.toml'])" in job.status.reason
+
+
+def test_a_folder_src_that_is_a_package_is_imported_as_one(master: Master, source_layout: Path) -> None:
+    (source_layout / "src/__init__.py").write_text("")
+    (source_layout / "src/helper.py").write_text("VALUE = 'in src'\n")
+    source = "import helper, src.helper\ndef f(x): return helper.VALUE, src.helper.VALUE\n"
+    assert run(master, source_layout / "model.py", source) == ("first", "in src")
+
+
+@pytest.mark.parametrize("named", ["town/settings.toml", "src/town/settings.toml"])
+def test_a_file_beside_the_modules_of_a_callable_lies_beside_them_on_a_worker(
+    master: Master, source_layout: Path, named: str
+) -> None:
+    script = source_layout / "script.py"
+    script.write_text(
+        "import sys\nsys.path.insert(0, 'src')\n"
+        "from mcgui_core import Cluster\nfrom town.model.growing import grown\n"
+        "with Cluster.connect(sys.argv[1]) as cluster:\n"
+        "    job = cluster.submit(grown, [1, 2], files=sys.argv[2:])\n"
+        "    job.wait(60)\n"
+        "    print(job.status.reason or job.results())\n"
+    )
+
+    def told(*files: str) -> str:
+        command = [sys.executable, script, master.console_link, *files]
+        return subprocess.check_output(command, text=True, cwd=source_layout, timeout=60)
+
+    assert "submit(files=['town/settings.toml'])" in told()
+    assert told(named) == "[2, 4]\n"
+
+
 @pytest.mark.parametrize(
     ("reads", "named"),
     [
