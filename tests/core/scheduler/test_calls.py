@@ -50,6 +50,16 @@ def test_a_node_that_has_enough_is_told_of_no_work_and_nobody_is_while_it_is_hal
     assert not scheduler.orders(node, 1.0).work
 
 
+def test_who_has_asked_and_has_enough_is_woken_only_for_what_else_it_is_to_hear(scheduler: Scheduler) -> None:
+    for wish in (0, 2):
+        node = join(scheduler, f"wish {wish}")
+        new_job(scheduler, 1)
+        if wish:
+            scheduler.steer(node, nprocs=wish)
+        assert leased(scheduler, node, 0.001, 1.0)
+        assert (node in scheduler.nudged()) == bool(wish)
+
+
 def test_as_many_are_called_as_there_are_tasks_for(scheduler: Scheduler) -> None:
     for name in "abcd":
         join(scheduler, name, 2)
@@ -87,6 +97,7 @@ def test_a_free_node_is_told_of_tasks_that_are_late_elsewhere(scheduler: Schedul
     free = join(scheduler, "free")
     assert not scheduler.orders(free, 2.0).work
     assert scheduler.orders(free, 1000.0).work
+    assert scheduler.lease(free, 1.0, 1000.0, repeats=False) == ()
     (repeated,) = leased(scheduler, free, 1.0, 1000.0)
     assert (repeated.job, repeated.start) == (job.id, 19)
 

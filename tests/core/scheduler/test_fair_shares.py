@@ -26,6 +26,21 @@ def test_jobs_of_equal_priority_have_equally_many_slots(scheduler: Scheduler) ->
     assert [counts[job.id] for job in jobs] == [80, 80, 80]
 
 
+def test_for_a_job_that_has_no_slot_yet_so_many_nodes_give_back_their_queues_as_have_half_of_the_slots(
+    scheduler: Scheduler,
+) -> None:
+    nodes = [join(scheduler, f"pc-{number}", 2) for number in range(4)]
+    new_job(scheduler, 100)
+    for node in nodes:
+        report(scheduler, node, *(done(chunk, seconds=1.0) for chunk in leased(scheduler, node, 0.001, 1.0)))
+    while [chunk for node in nodes for chunk in leased(scheduler, node, 100.0, 1.0)]:
+        pass
+    scheduler.nudged()
+    new_job(scheduler, 10)
+    assert sum(node.recall == node.queued > 2 for node in scheduler.nodes.values()) == 2
+    assert len(scheduler.nudged()) == 2
+
+
 def test_a_more_urgent_job_does_not_share(scheduler: Scheduler) -> None:
     new_job(scheduler, 1000, chunksize=1)
     urgent = new_job(scheduler, 1000, chunksize=1, priority=1)

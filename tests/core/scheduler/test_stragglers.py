@@ -387,3 +387,16 @@ def test_a_second_run_may_be_late_after_the_first_one_was_lost(scheduler: Schedu
     scheduler.tick(40.0)
     check_counts(scheduler)
     assert job.late.keys() == {again.lease}
+
+
+def test_beside_a_suspect_that_is_repeated_nothing_else_is(scheduler: Scheduler) -> None:
+    """Not what is late of another job either, though there is a slot for it."""
+    job, chunks = stuck(scheduler, 1)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add(chunks[0].start)
+    other = new_job(scheduler, 2, chunksize=1)
+    leased(scheduler, join(scheduler, "slower"), 0.001, 0.0)
+    report(scheduler, "quick", *map(done, leased(scheduler, "quick", 0.001, 0.0)), now=0.0)
+    now = LATE_SECONDS + 1
+    assert [chunk.job for chunk in leased(scheduler, "quick", 0.001, now)] == [job.id]
+    assert (len(job.late), len(other.late)) == (1, 1)
