@@ -74,19 +74,15 @@ def import_packages(folder: str) -> None:
 
 def user_modules() -> list[tuple[str, str]]:
     """Names and files of the modules that are neither installed nor ours."""
-    found = []
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        # What is imported has its whole path; libraries that make modules out of text give those a relative one.
-        if isinstance(file, str) and os.path.isabs(file) and _is_users(name, file):  # noqa: PTH117
-            found.append((name, file))
-    return found
+    modules = ((name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items()))
+    return [(name, file) for name, file in modules if type(file) is str and _is_users(name, file)]
 
 
 @lru_cache(maxsize=10_000)
 def _is_users(name: str, file: str) -> bool:
     """Kept, since a slot asks for all of its modules before each job that it loads."""
-    if name == "__main__" or name.partition(".")[0] in KEPT:
+    # What is imported has its whole path; libraries that make modules out of text give those a relative one.
+    if name == "__main__" or name.partition(".")[0] in KEPT or not os.path.isabs(file):  # noqa: PTH117
         return False
     return "site-packages" not in file and "dist-packages" not in file and not _is_of_python(file)
 

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.node.answer_watch import LOOK_INTERVAL
 from mcgui_core.node.content_cache import ContentCache
-from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.node.parent_events import EventPublisher
 from mcgui_core.node.requirement_check import RequirementCheck
@@ -25,6 +24,7 @@ from mcgui_core.node.resource_usage import ResourceUsage
 from mcgui_core.node.retry_pause import RetryPause
 from mcgui_core.node.slot_feeder import SlotFeeder
 from mcgui_core.node.work_places import WorkPlaces
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.processes.process_priority import lower_priority
 from mcgui_core.protocol.agent_events import AgentEvent, AgentState
 from mcgui_core.protocol.join_link import JoinLink
@@ -86,7 +86,7 @@ class Agent:
         """Join, and go on until `leave`."""
         self._spawn(self._attend, "attend")
         self._spawn(self._master.exchange, "exchange")
-        self._spawn(self._notice_silence, "silence")
+        self._spawn(self._look_around, "look")
         self._feeder.start(self._nprocs)
         self.tell()
 
@@ -175,7 +175,7 @@ class Agent:
 
     @property
     def memory(self) -> int:
-        """Bytes that its processes used at the last heartbeat, with all that they have started."""
+        """Bytes that its processes used at the last look, with all that they have started."""
         return self._usage.memory
 
     @property
@@ -242,9 +242,8 @@ class Agent:
         return store.folder is not None
 
     def report(self) -> NodeReport:
-        """What it tells with a heartbeat: slots, how many are busy, processor and memory of all that runs here."""
-        if self._usage.is_old:
-            self._usage.measure(self._feeder.families, *self._slots.usage())
+        """What it tells with a heartbeat: slots, how many are busy; and processor and memory of all that runs here, as
+        they were at the last look."""
         return self._feeder.report(self.nprocs, self._usage.cpu, self._usage.memory)
 
     def obey(self, orders: Orders) -> None:
@@ -312,9 +311,12 @@ class Agent:
         self._open_slots()
         self._master.attend()
 
-    def _notice_silence(self) -> None:
+    def _look_around(self) -> None:
+        """In a thread of its own: a look at the processes takes milliseconds, in which work may have come."""
         silent = False
+        self._usage.measure(self._feeder.families, *self._slots.usage())
         while not self._master.stopped.wait(LOOK_INTERVAL):
+            self._usage.measure(self._feeder.families, *self._slots.usage())
             self._master.look()
             if silent != (silent := self._master.silent):
                 self.tell()

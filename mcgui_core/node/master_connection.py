@@ -25,8 +25,8 @@ from mcgui_core.errors import (
     WrongMaster,
 )
 from mcgui_core.node.answer_watch import AnswerWatch
-from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import Lease, NodeInfo, NodeReport, Orders

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 
 import psutil
 
 from mcgui_core.processes.process_family import memory_of
 from mcgui_core.processes.processor_count import cpu_count
-
-#: Seconds for which what was measured is good. A look costs about a millisecond, and an agent with many short jobs
-#: reports a hundred times a second.
-GOOD_FOR = 0.5
 
 
 class ResourceUsage:
@@ -22,16 +17,9 @@ class ResourceUsage:
         self._processes: dict[int, psutil.Process] = {}
         self.cpu = 0.0  # per cent of the whole machine
         self.memory = 0  # bytes, resident
-        self._measured = 0.0
-
-    @property
-    def is_old(self) -> bool:
-        """It is time for another look."""
-        return time.monotonic() - self._measured >= GOOD_FOR
 
     def measure(self, families: list[list[int]], cpu_elsewhere: float = 0.0, memory_elsewhere: int = 0) -> None:
         """Look at this process, at each slot with all that it has started, and add what is used on other computers."""
-        self._measured = time.monotonic()
         cpu = 0.0
         wanted = [os.getpid(), *(pid for family in families for pid in family)]
         memory = sum(memory_of(family) for family in ([os.getpid()], *families))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from mcgui_core.base.sizes import bytes_text
-from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.work_places import PlaceUnavailable, WorkPlaces
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, NodeReport, TaskOutput
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.slots.slot_interface import Event, Slot, Slots
@@ -72,6 +72,7 @@ class SlotFeeder:
         with self._work.changed:
             self._stopped = True
             self._work.changed.notify_all()
+            self._work.limited.notify_all()
         for slot in list(self._slots):
             slot.stop_tasks()  # one that runs nothing ends as it likes, when its thread closes it
 
@@ -207,7 +208,7 @@ class SlotFeeder:
                 self._running[number] = chunk
                 self._warm.discard(number)
                 if spec.memory is not None:
-                    self._work.changed.notify_all()  # somebody has to watch it
+                    self._work.limited.notify_all()  # somebody has to watch it
                 slot.begin()
                 report = partial(self._work.report, master=self._work.master)
                 known = tuple(self._work.specs)
@@ -265,9 +266,9 @@ class SlotFeeder:
 
     def _watch_memory(self) -> None:
         while not self._stopped:
-            with self._work.changed:
-                self._work.changed.wait_for(lambda: self._stopped or self._has_limits())
-                self._work.changed.wait_for(lambda: self._stopped, MEMORY_INTERVAL)
+            with self._work.limited:
+                self._work.limited.wait_for(lambda: self._stopped or self._has_limits())
+                self._work.limited.wait_for(lambda: self._stopped, MEMORY_INTERVAL)
             for slot in list(self._slots):
                 slot.check_memory()
 

@@ -172,6 +172,7 @@ class ProcessSlot(Slot):
                     process.has_loaded(chunk.job)
                     started = True
                 elif message[0] == "part":
+                    process.has_loaded(chunk.job)
                     part = self._part(chunk, spec, message[1:], clock)
                     reached = message[2]
                     clock.reported()
@@ -183,8 +184,7 @@ class ProcessSlot(Slot):
                     if reached == chunk.stop and not (chunk.careful or spec.timeout):
                         return chunk.stop  # nothing more is said of it
                 elif message[0] == "unfit":
-                    if not started:
-                        process.has_not_loaded(chunk.job)
+                    process.has_not_loaded(chunk.job)
                     report(Unfit(chunk.job, *message[1:]))
                     return chunk.stop
                 else:

@@ -7,11 +7,12 @@ agent reads too, and what is read is empty. The two sides speak in builtins:
     ("serve", threads, folder, main, packages, modules)          how many threads its libraries may use; where it
                                                                  works ("": where it is); folders of packages, and of
                                                                  environments that are only text
-    ("load", job, source, filename, function, call, pickled, setup, seed, folder, main, shared, argv)
-                                                                 -> ("loaded",) or ("unfit", type, message, traceback,
-                                                                    what: "environment", "setup" or "arguments"),
-                                                                    or ("stale",): a module was edited since another
-                                                                    job imported it, so this is the wrong process
+    ("load", job, tell, source, filename, function, call, pickled, setup, seed, folder, main, shared, argv)
+                                                                 -> ("loaded",) if it is to `tell` that, or ("unfit",
+                                                                    type, message, traceback, what: "environment",
+                                                                    "setup" or "arguments"), or ("stale",): a module was
+                                                                    edited since another job imported it, so this is the
+                                                                    wrong process
     ("run", job, start, pieces, careful, budget, store, look)    -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
     ("forget", job)
@@ -126,7 +127,7 @@ class SlotService:
         if modules:
             import_from(modules, before_all=False)
 
-    def _load(self, job: int, *described: Any) -> None:
+    def _load(self, job: int, tell: bool, *described: Any) -> None:
         self.position.part = None
         if self._has_loaded and changed_since(self._began):
             self._say(("stale",))
@@ -140,7 +141,8 @@ class SlotService:
                 raise error.cause from None
             self._say(("unfit", *error_with_advice(error.cause), error.what))
         else:
-            self._say(("loaded",))
+            if tell:
+                self._say(("loaded",))
 
     def _run(
         self,

@@ -88,6 +88,7 @@ class SlotProcess:
         self.serves = ""  # the key of an environment; "" while it is blank
         self.fresh = True  # no task has run in it yet
         self._loaded: set[int] = set()  # jobs
+        self._served = False  # it has loaded some job
         self._sent: deque[tuple[int, int]] = deque()  # blocks that it has, as it drops them itself
         self._unsent: list[tuple[Any, ...]] = []  # what it is told with what it is to run next
         command = module_command("mcgui_core.slots.slot_main", options)
@@ -115,22 +116,25 @@ class SlotProcess:
         self.channel.send([("serve", threads, place.folder, place.main, place.packages, place.modules)])
 
     def load(self, job: int, spec: JobSpec, place: WorkPlace) -> bool:
-        """Have it load a job, before it is to `run` some of that. Returns whether it has loaded it before."""
+        """Have it load a job, before it is to `run` some of that. Returns whether it has loaded it before, or one that
+        was loaded as this is: then that goes well, and it says so by what comes of the tasks alone."""
         if job in self._loaded:
             return True
+        again = self._served and spec.setup is None and not spec.shared
         self._unsent.append(
             (
-                *("load", job, spec.environment, spec.filename, spec.function, spec.call),
+                *("load", job, not again, spec.environment, spec.filename, spec.function, spec.call),
                 *(_as_sent(_function(spec, place)), spec.setup, spec.seed, place.folder, place.main),
                 tuple((name, _as_sent(_here(content, place))) for name, content in spec.shared),
                 spec.argv,
             )
         )
-        return False
+        return again
 
     def has_loaded(self, job: int) -> None:
         """It has said so."""
         self._loaded.add(job)
+        self._served = True
 
     def has_not_loaded(self, job: int) -> None:
         """It has ignored what was to be run, with the arguments that came along."""

@@ -19,8 +19,8 @@ from typing import Any, Protocol
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master.hub import Hub
 from mcgui_core.node.agent import LEASE_SECONDS
-from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import HEARTBEAT
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,

@@ -16,7 +16,7 @@ from typing import Any
 
 from mcgui_core.errors import BadInput, JournalFull, NodeUnknown
 from mcgui_core.master.hub import Hub
-from mcgui_core.node.leases_and_reports import Workload
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,

@@ -209,3 +209,18 @@ def test_two_jobs_that_take_turns_keep_their_processes(master: Master) -> None:
     second = master.submit(f"# another\n{source}", "f", range(60))
     pids = {*first.results(), *second.results()}
     assert len(pids) == 2
+
+
+ONCE = """
+import os, sys
+if hasattr(sys, "loaded_before"):
+    os._exit(3)
+sys.loaded_before = True
+def f(x): return x + 1
+"""
+
+
+def test_an_environment_that_ends_a_process_in_which_it_is_loaded_again_is_loaded_in_another(master: Master) -> None:
+    """Of what was loaded once it is not waited for that it is loaded once more: its death is told from a task's."""
+    for _ in range(3):
+        assert run(master, ONCE, range(3)) == [1, 2, 3]

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from mcgui_core.node import leases_and_reports
-from mcgui_core.node.leases_and_reports import ENOUGH, LEFT_OUT, MANY, TEXT_LIMIT, Workload
-from mcgui_core.node.outbox import REPORT_BYTES
+from mcgui_core.node.workload import leases_and_reports
+from mcgui_core.node.workload.leases_and_reports import ENOUGH, LEFT_OUT, MANY, TEXT_LIMIT, Workload
+from mcgui_core.node.workload.outbox import REPORT_BYTES
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
@@ -125,6 +125,18 @@ def test_pieces_of_quick_tasks_are_shared_out_and_are_no_longer_than_others() ->
         taken = work.take(1, 2)
         assert taken is not None
         assert taken[0].count == size
+
+
+def test_a_job_whose_function_was_quick_before_is_shared_out_at_once() -> None:
+    work = Workload()
+    for job in (1, 2):
+        first = Chunk(job, job, 0, 10_000, each=64)
+        work.accept(Lease((first,), ((job, replace(SPEC, name=str(job))),)))
+        taken = work.take(2, 2)
+        assert taken is not None
+        assert taken[0].count == (64 if job == 1 else 5000)
+        work.report(replace(outcome(taken[0]), seconds=1e-7 * taken[0].count), work.master)
+        work.drop((job,))
 
 
 def test_pieces_do_not_grow_where_each_task_is_announced_or_the_user_chose_their_size() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mcgui_core.base.clock import OnTheWall, elapsed
-from mcgui_core.node.leases_and_reports import Workload
 from mcgui_core.node.master_connection import MasterConnection
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease, NodeReport, Orders, Outcome
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mcgui_core.node.leases_and_reports import GATHER, IDLE_LEAST, IDLE_MOST, LAST, MOMENT, Workload
-from mcgui_core.node.outbox import JOINED_BYTES, OUTPUT_JOINED, SMALL_BYTES, Outbox
+from mcgui_core.node.workload.leases_and_reports import GATHER, IDLE_LEAST, IDLE_MOST, LAST, MOMENT, Workload
+from mcgui_core.node.workload.outbox import JOINED_BYTES, OUTPUT_JOINED, SMALL_BYTES, Outbox
 from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, TaskOutput
 from mcgui_core.values import outcome_values, pickling
 

@@ -17,7 +17,8 @@ from math import ceil
 from typing import Literal
 
 from mcgui_core.base.ranges import RangeSet
-from mcgui_core.node.outbox import Outbox
+from mcgui_core.node.workload.outbox import Outbox
+from mcgui_core.node.workload.task_durations import TaskDurations
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
@@ -51,11 +52,9 @@ LAST = 0.01
 #: Seconds that a piece should take, those up to which a slot takes all of its share at once, and those that are worth a
 #: piece; and how many times as large as the master thought it may be. (The master thinks alike, see chunk_sizing.py,
 #: but hears later how long tasks take.)
-PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.001, 256
+PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.0005, 256
 #: The part of a piece by which it may be longer or shorter, to end where a block of arguments does: one of so many.
 NEAR = 3
-#: Weight of the newest outcome in the moving mean of a task's duration.
-NEWEST = 0.2
 #: Characters that tasks printed and that may wait to be reported, and seconds that a slot waits for room among them.
 TEXT_LIMIT, TEXT_SECONDS = 4 << 20, 2.0
 #: What is told in the place of what had no room even then: the master is away, or slow.
@@ -63,13 +62,14 @@ LEFT_OUT = "\n[What was printed from here on is left out, until the master has t
 
 
 class Workload:
-    """Thread-safe. `changed` is notified whenever a slot may have something to do, and `news` whenever the agent may
-    have something to tell the master: each over the same lock, so that a report does not wake every idle slot."""
+    """Thread-safe. `changed` is notified whenever a slot may have something to do, `news` whenever the agent may have
+    something to tell the master, and `limited` when tasks with a limit of memory begin: each over the same lock, so
+    that a report does not wake every idle slot, nor a small job who watches the memory of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         lock = threading.RLock()
-        self.changed, self.news = threading.Condition(lock), threading.Condition(lock)
+        self.changed, self.news, self.limited = (threading.Condition(lock) for _ in range(3))
         self.specs: dict[int, JobSpec] = {}
         self._blocks: dict[tuple[int, int], Block] = {}
         self._held: dict[int, tuple[Chunk, RangeSet]] = {}  # lease -> chunk, what the master takes us to hold of it
@@ -78,7 +78,7 @@ class Workload:
         self._cut_off = False  # output has been left out, and there was no room since
         self._kept = 0  # outcomes that the last report has not told
         self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
-        self._means: dict[int, float] = {}  # job -> seconds that a task takes
+        self._durations = TaskDurations()
         self.gather = GATHER  # seconds for which reports may gather
         self._reported = -GATHER  # when the last one was made
         self._barren = False  # the master had nothing for us when it was asked last
@@ -129,9 +129,10 @@ class Workload:
             return False
         seconds = 0.0
         for chunk in self._queue:
-            if chunk.job not in self._means:
+            mean = self._durations.get(chunk.job)
+            if mean is None:
                 return True
-            seconds += chunk.count * self._means[chunk.job]
+            seconds += chunk.count * mean
         return seconds < DRY * nprocs
 
     def wanted(self, seconds: float) -> float:
@@ -140,6 +141,7 @@ class Workload:
 
     @property
     def to_report(self) -> bool:
+        """There is something to tell the master."""
         return bool(self._outbox)
 
     def take(self, idle: int, slots: int = 0) -> tuple[Chunk, JobSpec, list[Block]] | None:
@@ -223,7 +225,8 @@ class Workload:
                 self._barren, self._last = not lease.chunks, lease.last
                 self._along = "here" if along else ""
             self.specs.update(lease.specs)
-            for job, _ in lease.specs:
+            for job, spec in lease.specs:
+                self._durations.begin(job, spec)
                 self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
             for job, block in lease.blocks:
                 self._blocks[job, block.start] = block
@@ -297,7 +300,7 @@ class Workload:
             self._queue = deque(chunk for chunk in self._queue if chunk.job not in jobs or chunk.lease >= before)
             self._held = {n: held for n, held in self._held.items() if held[0].job not in jobs or n >= before}
             for job in jobs:
-                self._means.pop(job, None)
+                self._durations.forget(job)
                 self._dropped[job] = before if before < sys.maxsize else 0
                 if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
                     self.specs.pop(job, None)
@@ -336,7 +339,7 @@ class Workload:
 
     def _size(self, chunk: Chunk, slots: int) -> int:
         """Of a piece: as the master thought, or larger where tasks have turned out to be quick since."""
-        mean = self._means.get(chunk.job)
+        mean = self._durations.get(chunk.job)
         if mean is None or not slots or chunk.careful or self.specs[chunk.job].chunksize is not None:
             return chunk.each
         mean = max(mean, 1e-9)
@@ -368,8 +371,7 @@ class Workload:
         count = outcome.stop - outcome.start
         self.failed += len(outcome.failures)
         self.done += count - len(outcome.failures)
-        mean, before = outcome.seconds / count, self._means.get(outcome.job)
-        self._means[outcome.job] = mean if before is None else before + NEWEST * (mean - before)
+        self._durations.count(outcome)
 
     def _first_held(self, lease: int) -> int | None:
         """The first task of a lease that the master takes us to hold."""
