@@ -216,10 +216,9 @@ class ResultsPanel(QWidget):
     def show_job(self, job: JobStatus | None) -> None:
         """Show this job as it stands now."""
         if job is None or self._job is None or job.id != self._job.id:
-            self.show_reduced(None)
             self.view.clearSelection()  # before its columns change, or its task would be chosen among the next ones
             self.detail.forget()
-            self._show_side()
+            self.show_reduced(None)
             self._going, self._following = -1, (0, -1)
             self.columns.show_function(job.function if job is not None else "")
         self._job = job
@@ -234,7 +233,7 @@ class ResultsPanel(QWidget):
         if job is None:
             return
         self._say()
-        self.detail.follow()
+        self.detail.follow(job)
         if self._awaited is not None and self._awaited[0] == job.id:
             self.go_to_task_of(*self._awaited)
 
@@ -380,8 +379,9 @@ class ResultsPanel(QWidget):
         self._has_picture = True
         return reduced
 
-    def _show_side(self, detail: bool = False) -> None:
+    def _show_side(self) -> None:
         """Beside the table: the task that is looked at, or else the reduced picture, or else nothing."""
+        detail = self.detail.task >= 0
         self.side.setCurrentWidget(self.detail if detail else self.picture)
         self.side.setVisible(detail or self._has_picture)
 
@@ -394,7 +394,7 @@ class ResultsPanel(QWidget):
         if self._job is None or task < 0:
             return
         self.detail.show_task(self._job.id, task)
-        self._show_side(detail=True)
+        self._show_side()
         if self._plot.is_made:
             self._plot.widget.choose(task)
 

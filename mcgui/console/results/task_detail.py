@@ -24,6 +24,7 @@ from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
 from mcgui.icons import icon
 from mcgui.theme import Theme, Tone, monospace, set_tone
+from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.protocol.queries import TaskDetail
 
 #: Milliseconds that a row stays selected before its task is fetched: whoever runs through them reads none.
@@ -53,14 +54,12 @@ class TaskDetailView(QWidget):
         self._again = False  # it, or another one, was asked for since then
         self._shown: tuple[int, int] | None = None  # the one in sight
         self._detail: TaskDetail | None = None  # what is in sight of it
+        self._come: tuple[int, str, int] | None = None  # job, its state, and how many of its tasks have an outcome
+        self._trouble = ""  # why it could not be read, as it was said
         self._of = ""
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST)
+        self._rest = self._timer(_REST)
         self._rest.timeout.connect(self._fetch)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(_LATE)
+        self._late = self._timer(_LATE)
         self._late.timeout.connect(self._on_late)
         self._title = ElidedLabel(self)
         self.copy = QPushButton("Copy", self)
@@ -97,6 +96,12 @@ class TaskDetailView(QWidget):
         theme.changed.connect(self._dress)
         self._dress()
 
+    def _timer(self, milliseconds: int) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(milliseconds)
+        return made
+
     @property
     def detail(self) -> TaskDetail | None:
         """What is shown."""
@@ -124,11 +129,16 @@ class TaskDetailView(QWidget):
             self._late.stop()
             if self._shown is None:
                 self._say()
+        self._trouble = ""
         self._rest.start()
 
-    def follow(self) -> None:
-        """Its job has gone on: fetch the task again, where that may make a difference."""
-        if self._asked is not None or self._waits:
+    def follow(self, job: JobStatus) -> None:
+        """Its job is as far as this: fetch the task again, where that may make a difference."""
+        come = (job.id, job.state, job.done + job.failed)
+        if come == self._come:
+            return
+        self._come = come
+        if self._asked is not None or self._waits or self._trouble:
             self._rest.start()
 
     def forget(self) -> None:
@@ -182,6 +192,7 @@ class TaskDetailView(QWidget):
     def _on_detail(self, detail: TaskDetail | None) -> None:
         if not self._end():
             return
+        self._trouble = ""
         if detail is None:
             self._drop_other()
             self._say()
@@ -198,7 +209,9 @@ class TaskDetailView(QWidget):
         if self._end():
             self._drop_other()
             self._say()
-            self.trouble.emit(str(error))
+            if str(error) != self._trouble:  # once, however often it is tried while the job goes on
+                self._trouble = str(error)
+                self.trouble.emit(self._trouble)
 
     def _show_picture(self, detail: TaskDetail) -> None:
         if detail.picture is not None:

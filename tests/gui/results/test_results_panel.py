@@ -34,6 +34,7 @@ from mcgui_core.protocol.queries import Series, TableColumn, TableRow, TableStat
 from mcgui_core.results.outcome_reader import Settled
 from mcgui_core.results.table.job_tables import selected, series_of
 from mcgui_core.results.table.table_index import TableIndex
+from tests.gui.quiet import settle
 from tests.gui.snapshots import job
 
 #: Of 3 x 2 pixels.
@@ -715,6 +716,55 @@ def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: Results
     panel.view.choose_row(4)
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText() == "Argument\n4")
     rows.done = 10
+    panel.show_job(job(total=10, done=10, failed=0, state="finished"))
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Result\n16"))
+
+
+def test_the_details_of_a_task_stay_while_its_job_goes_on(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.done, rows.total = 5, 10
+    running = job(total=10, done=5, failed=0)
+    panel.show_job(running)
+    panel.view.choose_row(7)
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText() == "Argument\n7")
+    panel.show_job(replace(running, done=6))
+    panel.show_reduced(None)  # as the window says with each snapshot of a job that is not over
+    assert panel.detail.isVisible()
+    panel.detail.closed.emit()
+    panel.show_reduced(None)
+    assert not panel.side.isVisible()
+
+
+def test_a_task_that_waits_is_read_again_only_when_its_job_has_come_further(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    rows.done, rows.total = 0, 10
+    running = job(total=10, done=0, failed=0)
+    panel.show_job(running)
+    filtered(qtbot, panel, 10)
+    panel.view.choose_row(4)
+    qtbot.waitUntil(lambda: panel.detail.text.toPlainText() == "Argument\n4")
+    heard: list[str] = []
+    panel.detail.trouble.connect(heard.append)
+    for rate in (1.0, 2.0, 3.0):
+        panel.show_job(replace(running, rate=rate))
+        settle(panel, panel._background)
+    assert rows.read == [4]
+    rows.error = ServerFailed("it does not answer.")
+    for rate in (1.0, 2.0, 3.0):
+        panel.show_job(replace(running, done=1, rate=rate))
+        settle(panel, panel._background)
+    assert rows.read == [4, 4]
+    assert len(heard) == 1
+    panel.show_job(replace(running, done=2))
+    settle(panel, panel._background)
+    assert rows.read == [4, 4, 4]
+    assert len(heard) == 1, "it is said once"
+    assert panel.job is not None
+    panel.detail.show_task(panel.job.id, 4)  # the user asks
+    settle(panel, panel._background)
+    assert rows.read == [4, 4, 4, 4]
+    assert len(heard) == 2
+    rows.error, rows.done = None, 10
     panel.show_job(job(total=10, done=10, failed=0, state="finished"))
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Result\n16"))
 
