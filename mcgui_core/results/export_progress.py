@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from mcgui_core.errors import ExportStopped
@@ -34,11 +35,15 @@ def beside_of(path: Path, ticket: str) -> Path:
 
 
 def remove_beside(path: Path) -> None:
-    """What was begun there is not wanted, be it a file or a folder."""
+    """What was begun there is not wanted, be it a file or a folder.
+
+    What cannot be removed stays: why the results are not there is told, and no error of clearing up in its place.
+    """
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
 
 
 def target_of(path: Path) -> Path:

@@ -227,7 +227,7 @@ class WorkbenchService:
         from mcgui_core.results.export_formats import ExportOptions
         from mcgui_core.results.export_progress import ExportProgress
 
-        watch = self._exports[ticket] = ExportProgress(ticket)
+        watch = self._exports.setdefault(ticket, ExportProgress(ticket))  # or it was stopped already
         try:
             job, options = self._there().job(id), ExportOptions(arguments, exact, where, order, columns, decimal_comma)
             chosen = None
@@ -245,9 +245,10 @@ class WorkbenchService:
 
     @exposed("parent")
     def stop_export(self, ticket: str) -> None:
-        watch = self._exports.get(ticket)
-        if watch is not None:
-            watch.stop()
+        from mcgui_core.results.export_progress import ExportProgress
+
+        # Each request has a thread of its own: this one may be faster than that of its export, which finds it then.
+        self._exports.setdefault(ticket, ExportProgress(ticket)).stop()
 
     @exposed("parent")
     def trust_workers(self) -> None:

@@ -199,6 +199,8 @@ class Workbench:
         not there; only where `stop` is set just as it is put in its place may it be there after ExportStopped. Raises
         BadInput, FilterInvalid, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
+        if stop is not None and stop.is_set():
+            raise ExportStopped
         whole, ticket = os.path.abspath(path), secrets.token_hex(16)  # noqa: PTH100
         answer = self._ask("export", job, whole, format, ticket, *astuple(options))
         reached: Future[Any] | None = None

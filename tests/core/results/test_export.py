@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import threading
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,9 @@ from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.cli.main import main
 from mcgui_core.cli.output_file import check_output
-from mcgui_core.errors import BadInput, ExportStopped, ResultsDoNotFit, WorkbenchFailed
+from mcgui_core.errors import BadInput, ExportStopped, FileUnwritable, ResultsDoNotFit, WorkbenchFailed
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.results.export_formats import FORMAT_NAMES, FORMATS
+from mcgui_core.results.export_formats import ALL, FORMAT_NAMES, FORMATS
 from mcgui_core.workbench import workbench
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE, kill
@@ -167,6 +168,30 @@ def test_an_export_tells_how_far_it_is_and_can_be_stopped(master: Master, at: Wo
     assert 0 < max(seen) < 1
     assert [entry.name for entry in tmp_path.iterdir()] == ["out.jsonl"]
     assert (tmp_path / "out.jsonl").read_text() == "what was there before"
+
+
+def test_a_stop_counts_that_comes_before_the_export_has_begun(master: Master, at: Workbench, tmp_path: Path) -> None:
+    id = finished(master, at, "double", "range(3)")
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(ExportStopped):  # pressed while another piece of work had the thread
+        at.export(id, str(tmp_path / "out.jsonl"), "jsonl", None, stop)
+    at._call("stop_export", "a ticket")  # each request has a thread of its own, and this one's was faster
+    with pytest.raises(ExportStopped):
+        at._call("export", id, str(tmp_path / "out.jsonl"), "jsonl", "a ticket", *astuple(ALL))
+    assert list(tmp_path.iterdir()) == []
+    assert at.export(id, str(tmp_path / "out.jsonl"), "jsonl").rows == 3
+
+
+def test_what_is_told_of_a_file_is_why_it_is_not_there_and_not_what_clearing_up_met(
+    master: Master, at: Workbench, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "out.csv"
+    with pytest.raises(FileUnwritable, match=re.escape(str(path))) as raised:
+        at.export(finished(master, at, "double", "range(3)"), str(path), "csv")
+    assert ".new" not in str(raised.value)
+    assert "Errno" not in str(raised.value)
 
 
 def test_an_export_goes_on_to_tell_how_far_it_is_and_can_be_stopped_within_a_single_value(
