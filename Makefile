@@ -1,7 +1,7 @@
 # The commands of this project. `make help` lists them.
 # What they install: .venv (Python packages), and by apt, where it may, the system libraries that Qt needs.
 
-.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos kills fuzz afternoon week pictures wheel clean setup
+.PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos kills fuzz afternoon week pictures gallery wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
@@ -68,6 +68,9 @@ week: setup  ## Let a week pass for a worker, its owner and its master, and read
 
 pictures: setup  ## Make the pictures anew: those of the README, and of every panel
 	@packaging/pictures.sh
+
+gallery: setup  ## Photograph every panel, dialog and list of both windows into pictures/, in both themes and all sizes, to look at (about 20 minutes; ONLY="--theme dark --text 150 --size 1280x680")
+	@.venv/bin/python -m tests.pictures.gallery pictures $(ONLY)
 
 wheel: setup  ## Build a wheel into dist/
 	@.venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
