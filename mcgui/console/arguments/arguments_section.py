@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
@@ -303,9 +303,6 @@ class ArgumentsSection(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.fields)
-        below = QGridLayout()
-        below.setHorizontalSpacing(8)
-        below.setVerticalSpacing(4)
         top = Qt.AlignmentFlag.AlignTop
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -323,15 +320,14 @@ class ArgumentsSection(QWidget):
         hints.setColumnStretch(0, 1)
         hints.setRowStretch(2, 1)
         self._room = HintRoom(self._hints, _HINT_LINES)
-        below.addWidget(self._hints, 0, 0, 1, 4)
-        below.addWidget(self.columns, 1, 0, 1, 2)
-        below.addWidget(self.rename, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight | top)
-        below.addWidget(self.names, 2, 0, 1, 4)
-        below.addWidget(self.fields.skip_bad, 4, 0, 1, 4)
-        below.addWidget(self.fields.encoding, 6, 0, 1, 4)
-        below.addWidget(self.rows, 7, 0, 1, 4)
-        below.setColumnStretch(1, 1)
-        layout.addLayout(below)
+        layout.addWidget(self._hints)
+        head = QHBoxLayout()  # in a grid with the others, what these need would be added to what those do
+        head.setSpacing(8)
+        head.addWidget(self.columns, 1)
+        head.addWidget(self.rename, 0, top)
+        layout.addLayout(head)
+        for widget in (self.names, self.fields.skip_bad, self.fields.encoding, self.rows):
+            layout.addWidget(widget)
 
     def _show(self) -> None:
         self.stop.hide()
@@ -364,7 +360,8 @@ class ArgumentsSection(QWidget):
         """Below that: that the arguments do not fit the function, or that some rows are left out."""
         misfit = self._misfit()
         left_out = self._preview.problem if self._preview and self.source.skip_bad else ""
-        self.remark.setText(f"{misfit} {_MEND}" if misfit and self.rename.is_open else misfit or left_out)
+        below = self.rename.is_open and not self.rename.isHidden()  # it stays unfolded for the next file
+        self.remark.setText(f"{misfit} {_MEND}" if misfit and below else misfit or left_out)
         self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if misfit else "warn")
         is_table = self.fields.kind in TABLE_KINDS and not self.fields.is_empty

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
+from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, elide_choice
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
@@ -117,6 +117,7 @@ class ColumnMappingEditor(QWidget):
         rows.setHorizontalSpacing(8)
         rows.setVerticalSpacing(3)
         rows.setColumnStretch(1, 1)
+        rows.setColumnStretch(2, 1)
         self.combos, self.type_combos = {}, {}
         for row, field in enumerate(self._fields[:MOST]):
             self.combos[field] = combo = self._name_combo(field, inner)
@@ -153,11 +154,11 @@ class ColumnMappingEditor(QWidget):
 
     def _type_combo(self, field: str, parent: QWidget) -> QComboBox:
         combo = guard_from_wheel(ElidedChoice(parent))
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(max(len(type_words(type)) for type in COLUMN_TYPES) * 2 // 3)
         combo.setMinimumWidth(scaled(_CHOICE))
         combo.setAccessibleName(f"Type of the column {field}")
         combo.setToolTip("What the cells of this column are read as, in all rows of the file")
+        elide_choice(combo)
+        combo.setMinimumContentsLength(max(len(type_words(type)) for type in COLUMN_TYPES) * 2 // 3)
         for type in COLUMN_TYPES:
             combo.addItem(type_words(type), type)
         combo.addItem("as found", None)

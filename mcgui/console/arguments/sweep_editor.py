@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -41,6 +41,8 @@ from mcgui_core.arguments.sweep import Axes
 _ROWS: Final = (2, 6)
 #: Pixels of its table at least: room for the titles.
 _LEAST: Final = 190
+#: ... and those from which on there is room for how many values an axis has.
+_ROOMY: Final = 220
 #: What the values of a new axis may look like, each with how it is offered.
 _FORMS: Final = (
     ("1, 2, 5", "Values"),
@@ -231,6 +233,11 @@ class SweepEditor(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.view)
         layout.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, it is the values' before it is the counts', which stand below too."""
+        super().resizeEvent(event)
+        self.view.setColumnHidden(COUNT, self.width() < scaled(_ROOMY))
 
     @Slot()
     def _dress(self) -> None:

@@ -264,3 +264,15 @@ def test_what_was_chosen_is_there_again_with_the_source(loader: ArgumentsSection
     qtbot.waitUntil(lambda: not loader.waiting)
     assert (loader.source, loader.problem) == (source, "")
     assert loader.fields.encoding.combo.currentText() == "koi8-r"
+
+
+def test_columns_are_spoken_of_only_where_there_are_some(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
+    loader.set_function(function("def f(a, b):\n    return a"))
+    load(loader, qtbot, tmp_path / "table.csv", b"a;c\n1;2\n")
+    assert loader.remark.text().endswith("or leave it out.")
+    assert loader.names.type_combos["a"].currentText() in loader.names.type_combos["a"].toolTip()
+    loader.set_source(ArgumentSource("expression", text="range(3)"))
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert loader.remark.text() == loader.problem != ""

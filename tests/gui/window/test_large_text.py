@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QTableView
 
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.theme import Theme
+from mcgui_core.arguments.argument_source import ArgumentSource
 from tests.gui.window.crowd import crowd
 from tests.gui.window.cut_text import problems
 from tests.pictures.panels import PANELS, _arguments
@@ -23,7 +24,7 @@ from tests.pictures.stage import POINTS, Stage, missing_font, one_font, stopped_
 
 _LARGE, _SMALL = QSize(1440, 900), QSize(1280, 680)
 #: (part of the usual size of text, size of the window)
-SIZES = [(1.0, _SMALL), (1.5, _SMALL), (2.0, _LARGE)]
+SIZES = [(1.0, _SMALL), (1.5, _SMALL), (2.0, _LARGE), (2.0, _SMALL)]
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_names_of_any_length_and_hundreds_of_rows_leave_every_panel_its_place(si
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), [(2.0, _SMALL)])
-def test_no_window_is_wider_than_a_small_screen_whatever_is_chosen_or_opened(sized: Stage) -> None:
+def test_no_window_is_wider_than_a_small_screen_whatever_is_chosen_or_opened(sized: Stage, tmp_path: Path) -> None:
     bring(sized, "full")
     parts = sized.window.parts
     fields, tabs = parts.form.arguments.fields, parts.tabs
@@ -94,6 +95,11 @@ def test_no_window_is_wider_than_a_small_screen_whatever_is_chosen_or_opened(siz
         fields.kind_combo.setCurrentIndex(choice)
         fields.encoding.show()
         look(fields.kind_combo.currentText())
+    table = tmp_path / "a table with a long name.csv"
+    table.write_text("sample;of whom;how much of it\n1;Ada;2,5\n")
+    parts.form.arguments.set_source(ArgumentSource("csv", path=str(table)))
+    sized.wait(lambda: not parts.form.arguments.waiting and parts.form.arguments.names.isVisible())
+    look("columns that do not fit")
     parts.form.options.toggle.set_open(True)
     look("options")
     parts.environment.find_bar.open(replacing=True)
