@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -39,8 +40,13 @@ class ComparedTasks(QWidget):
     def wait(self, names: tuple[str, str]) -> None:
         """They are being compared; `names` are those of the jobs."""
         self._say(_COMPARING, "muted")
+        self._make_columns(names, ())
+        self.view.hide()
+
+    def _make_columns(self, names: tuple[str, str], rows: Sequence[ComparedTask]) -> None:
+        """As these rows need them: numbers stand on the right."""
         self.model: TableModel[tuple[int, ComparedTask]] = TableModel(
-            _columns(names), lambda row: row[0], self._theme, self
+            _columns(names, rows), lambda row: row[0], self._theme, self
         )
         self.proxy = SortProxy(self.model, self)
         self.view.setModel(self.proxy)
@@ -49,7 +55,6 @@ class ComparedTasks(QWidget):
         for number, column in enumerate(self.model.columns):
             self.view.setColumnWidth(number, column.width)
         self.view.horizontalHeader().setStretchLastSection(True)
-        self.view.hide()
 
     def fail(self, problem: str) -> None:
         """Say why there is no comparison."""
@@ -57,6 +62,7 @@ class ComparedTasks(QWidget):
 
     def show_comparison(self, names: tuple[str, str], found: Comparison) -> None:
         self._say(summary(names, found), "")
+        self._make_columns(names, found.rows)
         self.model.apply(tuple(enumerate(found.rows)), time.time())
         self.view.setVisible(bool(found.rows))
 
@@ -90,27 +96,50 @@ def summary(names: tuple[str, str], found: Comparison) -> str:
     return " ".join([words, *only, *([least] if least else [])])
 
 
-def _columns(names: tuple[str, str]) -> tuple[Column[tuple[int, ComparedTask]], ...]:
+def _are_numbers(texts: Iterable[str]) -> bool:
+    """Whether there are any, and all that there are are numbers."""
+    there = [text for text in texts if text]
+    return bool(there) and all(map(_is_number, there))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _columns(names: tuple[str, str], rows: Sequence[ComparedTask]) -> tuple[Column[tuple[int, ComparedTask]], ...]:
     one, other = names
     return (
-        Column("Argument", lambda row, _: _cell(row, row[1].argument), "What the function was called with", 190),
+        Column(
+            "Argument",
+            lambda row, _: _cell(row, row[1].argument),
+            "What the function was called with",
+            190,
+            right=_are_numbers(row.argument for row in rows),
+        ),
         Column(
             one[:1].upper() + one[1:],
             lambda row, _: _cell(row, row[1].before),
             f"What became of it in {one}",
             180,
+            right=_are_numbers(row.before for row in rows),
         ),
         Column(
             other[:1].upper() + other[1:],
             lambda row, _: _cell(row, row[1].after),
             f"What became of it in {other}",
             180,
+            right=_are_numbers(row.after for row in rows),
         ),
         Column(
             "Difference",
             lambda row, _: _difference(row[1]),
             "What of it is another; of numbers, how much more the second is",
             160,
+            right=_are_numbers(row.difference for row in rows if row.kind == "differs"),
         ),
     )
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.comparison.compared_tasks import ComparedTasks
 from mcgui.console.comparison.difference_window import DifferenceWindow
 from mcgui.console.comparison.file_differences import with_texts, words_of
 from mcgui.console.comparison.line_differences import MOST_LINES, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact, facts_that_differ
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobSpec, ProjectFile
+from mcgui_core.protocol.queries import ComparedTask, Comparison
 from mcgui_core.workbench.code_difference import FileDifference
 
 BEFORE = "import math\n\n\ndef f(x):\n    return math.sqrt(x)\n"
@@ -100,3 +104,18 @@ def test_files_that_travel_along_are_named_and_the_lines_of_texts_shown(qtbot: Q
     assert text.count("Its content differs.") == 2  # no text, and nowhere to be had
     window.show_difference("Job 3 and now", ("job 3", "now"), (BEFORE, BEFORE), (Fact("Retries", "0", "2"),))
     assert window.words.text() == "No line of the code differs; what does is below."
+
+
+def test_numbers_of_two_jobs_stand_on_the_right(qtbot: QtBot, theme: Theme) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    compared = ComparedTasks(theme, parent)
+    rows = (
+        ComparedTask("{'x': 1}", 0, 0, "1.5", "-2e+300", "differs", "-2e+300", -2e300),
+        ComparedTask("{'x': 2}", 1, -1, "nan", "", "only"),
+    )
+    compared.show_comparison(("job 3", "job 4"), Comparison(rows, 1, 0, 1, 0))
+    assert [compared.model.is_right(column) for column in range(4)] == [False, True, True, True]
+    rows = (replace(rows[0], before="'a'", difference="'a' is not -2e+300", amount=None),)
+    compared.show_comparison(("job 3", "job 4"), Comparison(rows, 1, 0, 0, 0))
+    assert [compared.model.is_right(column) for column in range(4)] == [False, False, True, False]
