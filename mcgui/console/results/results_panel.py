@@ -253,6 +253,7 @@ class ResultsPanel(QWidget):
             words = f"{job.reduce}(results) of {format.plural(job.done, 'result')}"
         if problem:
             words = problem
+            self.none_fits.say("The filter is not understood", problem)
         elif self.query.where:
             found = format.count(self.query.count) if self.query.is_answered else "…"
             words = f"{found} of {format.plural(job.total, 'task')}"
@@ -294,7 +295,7 @@ class ResultsPanel(QWidget):
         none = bool(self.query.where) and not self.query.count
         self._table.show_content(not none)
         self.columns.show_order(self.query.order)
-        if none:
+        if none and not self.head.filter.problem:
             done = self.query.part >= 1
             self.none_fits.say(
                 "No task fits" if done else "Searching",

@@ -515,6 +515,9 @@ def test_nothing_that_fits_is_said_and_another_text_filters_anew(qtbot: QtBot, p
     panel.show_job(finished(5000))
     panel.head.filter.setText('"no such thing"')
     qtbot.waitUntil(lambda: panel.none_fits.isVisible() and panel.none_fits.accessibleName() == "No task fits")
+    panel.head.filter.setText("argumint > 5")  # which says nothing of any task
+    qtbot.waitUntil(lambda: panel.head.filter.problem != "")
+    assert panel.none_fits.accessibleName() == "The filter is not understood"
     panel.head.filter.setText("24990001")
     filtered(qtbot, panel, 1)
     assert panel.view.isVisible()

@@ -100,9 +100,12 @@ def test_one_column_is_drawn_against_another_in_each_way(qtbot: QtBot, plot: Res
     assert "choose one" in plot.words.whole
     assert plot.view.why.isVisible()  # in the place of the drawing too, which is wide where the words are cut
     assert plot.view.why.text() == plot.words.whole
+    sides = [plot.view._plot.getPlotItem().getAxis(side) for side in ("bottom", "left")]
+    assert [side.labelText for side in sides] == ["", ""], "of the drawing that there was before"
     plot.fields.colour.setCurrentText("result")
     qtbot.waitUntil(lambda: plot.view.charts.kinds == {"image"})
     assert not plot.view.why.isVisible()
+    assert [side.labelText for side in sides] == ["argument", "result"]
 
 
 def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:

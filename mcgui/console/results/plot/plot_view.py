@@ -110,6 +110,8 @@ class PlotView(QWidget):
     def _clear(self, words: str) -> None:
         self._shown = None
         self.charts.clear()
+        if not self._wish:  # what is read or drawn soon has mostly the same axes
+            self._show_axes(None, None)
         self._say(words)
 
     def _on_drawing(self, made: Drawing) -> None:
@@ -136,14 +138,19 @@ class PlotView(QWidget):
 
     def show_drawing(self, made: Drawing) -> None:
         self._shown = made
-        if made.across is not None and made.up is not None:
-            self._axes["bottom"].show_axis(made.across)
-            self._axes["left"].show_axis(made.up)
-            self._label(_named(made.across), _named(made.up))
+        self._show_axes(made.across, made.up)
         self.charts.show(made)
         self._plot.setRange(xRange=made.ranges[0], yRange=made.ranges[1], padding=0.03)
         self.choose(self._task)
         self._say(made.words)
+
+    def _show_axes(self, across: Axis | None, up: Axis | None) -> None:
+        """Where there is no drawing, there is nothing along them: what they said of the last one would be untrue."""
+        for side, axis in (("bottom", across), ("left", up)):
+            if axis is not None:
+                self._axes[side].show_axis(axis)
+            self._axes[side].setStyle(showValues=axis is not None)
+        self._label(_named(across) if across is not None else "", _named(up) if up is not None else "")
 
     def _say(self, words: str) -> None:
         """In the place of a drawing, where there is none."""
