@@ -8,10 +8,11 @@ from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mcgui.console.analysis.jedi_completer import CallSignature
+from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace
 
-#: Pixels.
-_WIDEST = 640
+#: Pixels, where text has its usual size.
+_WIDEST, _AIR = 640, 24
 
 
 class SignatureHint(QLabel):
@@ -26,6 +27,7 @@ class SignatureHint(QLabel):
         self.setWordWrap(True)
         self.setFont(monospace())
         self.setContentsMargins(8, 4, 8, 4)
+        self.setIndent(0)  # which the height for a width leaves out
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.changed.connect(self._dress)
         self._dress()
@@ -42,9 +44,10 @@ class SignatureHint(QLabel):
         self.setText(words)
         plain = f"{signature.name}({', '.join(signature.parameters)})"
         self.setAccessibleName(plain)
-        wanted = max(self.fontMetrics().horizontalAdvance(plain), 240 if signature.doc else 0) + 24
+        self.ensurePolished()  # with the font of the style sheet, in which it is measured
+        wanted = max(self.fontMetrics().horizontalAdvance(line) for line in (plain, signature.doc)) + scaled(_AIR)
         room = self._window.rect()
-        self.setFixedWidth(min(wanted, _WIDEST, room.width()))
+        self.setFixedWidth(min(wanted, scaled(_WIDEST), room.width()))
         self.setFixedHeight(self.heightForWidth(self.width()))
         top = line.top() - self.height() - 3
         if top < 0:

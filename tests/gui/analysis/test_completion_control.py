@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -138,6 +139,14 @@ def test_where_no_name_is_wanted_none_is_offered(panel: EnvironmentPanel, qtbot:
 def test_what_the_call_takes_is_shown_with_the_parameter_of_now_in_bold(panel: EnvironmentPanel, qtbot: QtBot) -> None:
     type_in(qtbot, "throw_one(")
     qtbot.waitUntil(lambda: "<b>radius</b>, seed=1" in hint(panel), timeout=PATIENCE)
+    shown = panel.completion.hint
+    assert shown is not None
+    document = QTextDocument(shown)
+    document.setDocumentMargin(0)
+    document.setDefaultFont(shown.font())
+    document.setHtml(shown.text())
+    assert shown.contentsRect().width() >= document.idealWidth()  # each in one line, and nothing is cut
+    assert shown.contentsRect().height() >= document.size().height() - 1
     type_in(qtbot, "2, ")
     qtbot.waitUntil(lambda: "radius, <b>seed=1</b>" in hint(panel), timeout=PATIENCE)
     type_in(qtbot, "3)")
