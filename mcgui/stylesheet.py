@@ -84,6 +84,10 @@ QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-co
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
     background: $accent_off; color: $muted; border-color: $accent_off;
 }
+QPushButton::menu-indicator {
+    image: url(mcgui-icons:arrow-down.svg); width: ${small_arrow}px; height: ${small_arrow}px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 5px;
+}
 QPushButton[segment="true"] { border-radius: 3px; padding: 2px 10px; }
 QPushButton[link="true"] {
     background: transparent; border: 1px solid transparent; padding: 1px 3px; text-align: left;
@@ -126,6 +130,7 @@ QComboBox QAbstractItemView, QListView#offers {
     background: $panel; color: $text; border: 1px solid $border; outline: none; padding: 2px;
     selection-background-color: $soft; selection-color: $text;
 }
+QComboBox QAbstractItemView { border: none; }  /* what it opens in has a frame, as menus have */
 
 QCheckBox, QRadioButton { spacing: 7px; }
 QCheckBox::indicator, QRadioButton::indicator {

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mcgui.card import Card
@@ -127,3 +127,18 @@ def test_a_card_has_the_colour_of_a_panel_and_a_border(theme: Theme, qtbot: QtBo
     image = card.grab().toImage()
     assert image.pixelColor(100, 90).name() == theme.colours.panel.name()
     assert image.pixelColor(100, 0).name() == theme.colours.border.name()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_list_that_opens_has_one_frame(qtbot: QtBot, theme: Theme, scheme: str) -> None:
+    theme.set_scheme(scheme)  # type: ignore[arg-type]
+    combo = QComboBox()
+    qtbot.addWidget(combo)
+    combo.addItems(["one", "two"])
+    combo.show()
+    combo.showPopup()
+    image = combo.view().window().grab().toImage()
+    combo.hidePopup()
+    down = [image.pixelColor(image.width() - 8, y).name() for y in range(5)]
+    colours = DARK if scheme == "dark" else LIGHT
+    assert set(down[1:]) <= {colours.panel.name(), colours.soft.name()}
