@@ -8,11 +8,12 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui.console.environment.project_watch import Look
 from mcgui.console.environment.travel_rows import TravelRow, columns, rows_of
+from mcgui.console.parts.hint_room import WholeLabel
 from mcgui.console.parts.widget_shortcut import widget_shortcut
 from mcgui.console.tables.table_model import SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView, row_height
@@ -23,6 +24,8 @@ from mcgui.theme import Theme
 _LEAST, _MOST = 2, 5
 #: Pixels around the text of a cell, and that a column has at most beside the name's.
 _AIR, _WIDEST = 22, 190
+#: ... and of the sign before a name.
+_SIGN = 20
 #: Files that the menu offers one by one.
 _OFFERED: Final = 12
 
@@ -52,10 +55,7 @@ class TravelTable(QWidget):
         self.view = _Rows(theme, self)
         self.view.setModel(self.proxy)
         self.view.fit_columns(())
-        self.remark = QLabel(self)
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
-        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.remark = WholeLabel(self)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self.fill_menu)
         self.add = QPushButton("Add", self)
@@ -129,7 +129,7 @@ class TravelTable(QWidget):
         chosen = self._chosen()
         self.remove.setEnabled(any(row.given for row in chosen))
         told = [row.sentence for row in chosen if row.sentence]
-        self.remark.setText(told[0] if told else self._first_sentence())
+        self.remark.say(told[0] if told else self._first_sentence())
 
     def _first_sentence(self) -> str:
         """The first thing that is wrong; what to do where nothing is."""
@@ -158,18 +158,33 @@ class _Rows(TableView):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, "Files that travel", parent)
         self._columns = columns()
+        self._needed = [0, 0, 0]  # pixels of each column, for all of its words
         self.horizontalHeader().hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
 
     def fit_columns(self, rows: Iterable[TravelRow]) -> None:
         """Why and how large has the room that it needs, up to a limit; the name has what is left."""
-        head, metrics = self.horizontalHeader(), self.fontMetrics()
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        cells = {number: {self._columns[number].cell(row, 0.0).text for row in rows} for number in (1, 2)}
-        for number, texts in cells.items():
-            needed = max(map(metrics.horizontalAdvance, texts), default=0) + scaled(_AIR)
-            self.setColumnWidth(number, min(needed, scaled(_WIDEST)))
+        metrics = self.fontMetrics()
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        cells = [{self._columns[number].cell(row, 0.0).text for row in rows} for number in (0, 1, 2)]
+        self._needed = [max(map(metrics.horizontalAdvance, texts), default=0) + scaled(_AIR) for texts in cells]
+        self._needed[0] += scaled(_SIGN)
+        self._divide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._divide()
+
+    def _divide(self) -> None:
+        """Where there is too little room for all, the reason gives way before the name, and the size before both."""
+        name, why, size = self._needed
+        room = self.viewport().width()
+        name = min(name, room // 2)
+        self.setColumnHidden(2, room - size < 2 * name)
+        size = 0 if self.isColumnHidden(2) else size
+        self.setColumnWidth(1, max(min(why, scaled(_WIDEST), room - name - size), 0))
+        self.setColumnWidth(2, size)
 
     def sizeHint(self) -> QSize:
         rows = self.model().rowCount() if self.model() is not None else 0

@@ -33,7 +33,8 @@ def report_text(theme: Theme, state: SessionState, snapshot: Snapshot | None) ->
         f"Text: {points:g} points, colours: {theme.scheme}{' (dark)' if theme.dark else ''}",
         f"Master: {'its own' if state.wish.own else 'elsewhere'}, {state.kind}",
         *_counts(snapshot),
-        "Packages: " + ", ".join(f"{name} {_version(name)}" for name in _PACKAGES),
+        "Packages:",
+        *(f"  {name} {_version(name)}" for name in _PACKAGES),
     ]
     return "\n".join(lines)
 

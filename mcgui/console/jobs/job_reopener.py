@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from mcgui import format
 from mcgui.background import Background
 from mcgui.console.comparison.file_differences import words_of
 from mcgui.console.comparison.job_differences import how_they_went
@@ -149,9 +148,9 @@ class JobReopener(QObject):
             page.notice.say(f"This is {name} as job {job.id} ran it. Saving asks for a name.", "info")
             return
         count = changed(line_differences(spec.environment, now.source))
-        text = f"This is {name} as job {job.id} ran it. {format.plural(count, 'line')} differ from it as it is now."
+        lines = "No line differs" if not count else "1 line differs" if count == 1 else f"{count:,} lines differ"
         page.notice.say(
-            text.replace("1 line differ ", "1 line differs "),
+            f"This is {name} as job {job.id} ran it. {lines} from it as it is now.",
             "info",
             (
                 ("Show the difference", lambda: self._show(job, spec, now)),

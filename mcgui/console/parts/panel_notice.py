@@ -7,10 +7,11 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.focus_return import FocusReturn
+from mcgui.console.parts.hint_room import WholeLabel
 from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
 from mcgui.scale import scaled
@@ -33,11 +34,8 @@ class Notice(QFrame):
         self._kind: NoticeKind = "info"
         self.setObjectName("notice")
         self._sign = QLabel(self)
-        self._text = QLabel(self)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
+        self._text = WholeLabel(self)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._close = icon_button("Close this message", self)
         self._close.clicked.connect(self.clear)
         self._focus = FocusReturn(self)
@@ -67,7 +65,7 @@ class Notice(QFrame):
         self._row.set_buttons(self._buttons)
         if text != self.text:
             announce(self, text, urgent=kind == "error")
-        self._text.setText(text)
+        self._text.say(text)
         self.setAccessibleName(text)
         self._dress()
         self.show()

@@ -66,11 +66,21 @@ class ThroughputCanvas(pg.PlotWidget):
         self.reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.reading.setAccessibleName("Values at the line")
         self.reading.hide()
-        self.nothing = QLabel("Tasks completed each second appear here while a job runs.", self)
+        self.nothing = QLabel("Completed tasks are drawn here.", self)
+        self.nothing.setWordWrap(True)
+        self.nothing.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_tone(self.nothing, "muted")
-        self.nothing.move(scaled(56), 18)
+        item.getViewBox().sigResized.connect(self._place_words)
         theme.changed.connect(self.dress)
         self.dress()
+
+    @Slot()
+    def _place_words(self) -> None:
+        """Where the drawing would be."""
+        area = self.mapFromScene(self.getPlotItem().getViewBox().sceneBoundingRect()).boundingRect()
+        air = scaled(8)
+        self.nothing.setGeometry(area.adjusted(air, air, -air, 0))
 
     # Drawing
 

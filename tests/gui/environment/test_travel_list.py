@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -338,3 +339,18 @@ def test_each_part_has_a_name_and_a_cell_says_what_it_is(panel: EnvironmentPanel
     assert table.role() == QAccessible.Role.Table
     spoken = travels.table.proxy.index(1, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Why: imported"
+
+
+def test_the_name_of_a_file_and_what_is_said_of_it_have_room_in_a_narrow_panel(
+    panel: EnvironmentPanel, qtbot: QtBot
+) -> None:
+    travels = looked(panel)
+    travels.toggle.set_open(True)
+    table = travels.table
+    for width in (150, 700, 230):
+        panel.setFixedWidth(width)
+        QApplication.processEvents()
+        needed = table.fontMetrics().horizontalAdvance("helper.py")
+        assert table.view.columnWidth(0) >= needed or table.view.columnWidth(0) >= table.view.viewport().width() // 2
+        assert table.remark.height() >= table.remark.heightForWidth(table.remark.width()), width
+        assert table.view.isColumnHidden(2) == (width < 700)

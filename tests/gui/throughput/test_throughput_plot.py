@@ -174,7 +174,7 @@ def test_the_plot_says_in_words_what_it_shows(qtbot: QtBot, theme: Theme) -> Non
 def test_an_empty_plot_says_what_will_be_there(qtbot: QtBot, theme: Theme) -> None:
     plot = plot_of(ThroughputHistory(), theme, qtbot)
     assert plot.canvas.nothing.isVisible()
-    assert "appear here" in plot.canvas.nothing.text()
+    assert "are drawn here" in plot.canvas.nothing.text()
 
 
 def test_nodes_beyond_the_colours_share_a_band(qtbot: QtBot, theme: Theme) -> None:
