@@ -227,6 +227,8 @@ class MainWindow(QMainWindow):
             self.parts.messages.say(
                 Message("worker", event.message, "warning", actions=(("Start it again", self.sharing.restart_worker),))
             )
+        elif event.state in ("idle", "working"):
+            self.parts.messages.clear("worker")
 
     # What the jobs say
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from mcgui_core.client import call_arguments as given
@@ -66,6 +67,7 @@ class AgentProcess:
             **own_group(),
         )
         self._guard = threading.Lock()
+        self._leaves = False  # because we said so
         # By its standard input, not its command line, which everybody on this computer can list.
         self._send({"link": link, "nprocs": nprocs, "name": name, "dask": dask, "limited": limited})
         self._reader = threading.Thread(target=self._read, name="mcgui-agent-events", daemon=True)
@@ -116,6 +118,7 @@ class AgentProcess:
     def leave(self, timeout: float = 5.0) -> None:
         """Leave now and end: tasks that run go back to the master. Killed if it takes longer than `timeout` seconds."""
         with self._guard:
+            self._leaves = True
             if self._process.stdin is not None and not self._process.stdin.closed:
                 with suppress(OSError):  # it is gone already
                     self._process.stdin.close()
@@ -156,6 +159,8 @@ class AgentProcess:
         self._tell(event)
 
     def _tell(self, event: AgentEvent) -> None:
+        if self._leaves and event.state == "ended":
+            event = replace(event, message="")  # what was wrong before is not why it ended
         self.last_event = event
         if self._on_event is None:
             return

@@ -46,3 +46,13 @@ def test_an_agent_that_ends_without_a_word_is_told_with_how_it_ended(monkeypatch
     until(lambda: agent.last_event.state == "ended")
     agent.leave()
     assert agent.last_event.message == "The worker's process ended with exit code 3."
+
+
+def test_what_was_wrong_before_is_not_why_an_agent_ended_that_was_told_to_leave() -> None:
+    agent = AgentProcess(LINK.replace("8888", "1"), 1)
+    try:
+        until(lambda: agent.last_event.message)
+        assert "No master answers at 127.0.0.1:1" in agent.last_event.message
+    finally:
+        agent.leave()
+    assert (agent.last_event.state, agent.last_event.message) == ("ended", "")

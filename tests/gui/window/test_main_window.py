@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.master.master_startup import OWN_NAME, Wish
 from mcgui.theme import Theme
+from mcgui_core.client.agent_process import AgentEvent
 from mcgui_core.client.master import Master
 from mcgui_core.errors import KeyRefused
 from tests.gui.consoles import Opened, Service, console, service
@@ -255,6 +256,20 @@ def test_a_worker_that_is_killed_is_told_of_and_can_be_started_again(alone: Open
     alone.wait(lambda: model.item(0).state == "lost")
     alone.window.sharing.restart_worker()
     alone.wait(lambda: any(item.state == "idle" for item in model.items))
+    alone.wait(lambda: "ended" not in alone.messages())
+
+
+def test_what_the_worker_said_of_a_master_that_died_is_gone_when_that_is_started_again(alone: Opened) -> None:
+    wish = alone.session.state.wish
+    told: list[AgentEvent] = []
+    alone.session.worker_told.connect(told.append)
+    (server,) = (one for one in psutil.Process().children() if "mcgui_core.master.server" in one.cmdline())
+    server.kill()
+    alone.wait(lambda: any("No master answers" in event.message for event in told))
+    alone.session.open(wish)
+    alone.wait(lambda: told[-1].state == "idle")
+    alone.settle()
+    assert alone.messages() == ""
 
 
 def test_this_computer_can_stop_being_a_worker(alone: Opened) -> None:
