@@ -93,6 +93,16 @@ def test_a_node_that_was_to_give_something_back_and_has_gone_has_nothing_to_spar
     check_counts(scheduler)
 
 
+def test_who_was_asked_and_has_slots_for_all_by_now_has_nothing_to_spare(scheduler: Scheduler) -> None:
+    _, full, idle = full_and_idle(scheduler)
+    leased(scheduler, idle, 1.0, 1.0)
+    assert scheduler.orders(full, 1.0).recall > 0
+    assert not scheduler.is_all(())
+    scheduler.heartbeat(full, NodeReport(20, 11, 0.0, 0), 1.0)
+    leased(scheduler, idle, 1.0, 1.0)
+    assert scheduler.is_all(())
+
+
 def test_a_node_that_idles_gets_half_of_the_fullest_queue(scheduler: Scheduler) -> None:
     job, full, idle = full_and_idle(scheduler)
     assert leased(scheduler, idle, 1.0, 1.0) == ()
@@ -119,6 +129,42 @@ def test_a_queue_that_is_done_in_a_moment_is_left_to_its_node(
     assert scheduler.nudged() == ({full} if asked else set())
 
 
+def test_what_has_only_begun_is_left_to_its_node_however_long_its_job_had_to_wait_for_one(scheduler: Scheduler) -> None:
+    new_job(scheduler, 10_000)
+    first, second = join(scheduler, "a", 2, now=100.0), join(scheduler, "b", 2, now=100.0)
+    scheduler.heartbeat(second, NodeReport(2, 0, 0.0, 0, paused=True), 100.0)
+    scheduler.lease(first, 1.0, 100.0)
+    scheduler.heartbeat(second, NodeReport(2, 0, 0.0, 0), 100.0)
+    assert scheduler.lease(second, 1.0, 100.0) == ()
+    assert scheduler.orders(first, 100.0).recall == 0
+    assert scheduler.lease(second, 1.0, 101.0) == ()
+    assert scheduler.orders(first, 101.0).recall > 0
+
+
+def test_tasks_for_which_a_node_has_no_slots_any_more_are_its_queue(scheduler: Scheduler) -> None:
+    node = join(scheduler, "shrinks", 4)
+    new_job(scheduler, 8, chunksize=1)
+    report(scheduler, node, *(done(chunk, seconds=1.0) for chunk in leased(scheduler, node, 0.001, 0.0)))
+    assert len(leased(scheduler, node, 0.001, 1.0)) == 4
+    idle = join(scheduler, "idle")
+    assert leased(scheduler, idle, 1.0, 1.0) == ()
+    assert scheduler.orders(node, 1.0).recall == 0
+    scheduler.heartbeat(node, NodeReport(1, 4, 0.0, 0), 1.5)
+    assert leased(scheduler, idle, 1.0, 1.5) == ()
+    assert scheduler.orders(node, 1.5).recall > 0
+
+
+def test_a_slow_node_has_fewer_tasks_than_others(scheduler: Scheduler) -> None:
+    slow, others = join(scheduler, "slow"), [join(scheduler, f"pc-{number}") for number in range(3)]
+    new_job(scheduler, 1000, chunksize=1)
+    for _ in range(10):
+        for node in (slow, *others):
+            took = 5.0 if node == slow else 1.0
+            report(scheduler, node, *(done(chunk, seconds=took) for chunk in leased(scheduler, node, 0.001, 1.0)))
+    held = {node: len(leased(scheduler, node, 1000.0, 1.0)) for node in (others[0], slow)}
+    assert held[slow] < held[others[0]] / 2
+
+
 def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(scheduler: Scheduler) -> None:
     """It had less than its part of the last tasks, by as many tasks as it kept for itself."""
     job = new_job(scheduler, 1000)
@@ -133,6 +179,9 @@ def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(sched
     assert left == {"open": 9.0, "keeps": 3.0, "lies": 0.0}
     assert table.left(job, 1.0) == 12.0
     assert [scheduler.nodes[node].idle for node in ("open", "keeps", "lies")] == [1, 7, 10]
+    for node in scheduler.nodes:
+        scheduler.depart(node, "lost", NO_REASON, 1.0)
+        check_counts(scheduler)
 
 
 def test_what_a_node_kept_and_tells_was_no_work_of_the_meantime(scheduler: Scheduler) -> None:

@@ -85,13 +85,13 @@ def test_what_is_given_last_is_said_to_be_the_last(scheduler: Scheduler) -> None
 
 def test_reports_gather_for_as_long_as_those_who_are_here_need(scheduler: Scheduler) -> None:
     """Who had gone counted too, so a master whose room was switched off and on each day was as slow as one of many."""
-    nodes = [join(scheduler, f"pc-{number}") for number in range(1000)]
+    nodes = [join(scheduler, f"pc-{number}") for number in range(1100)]
     assert scheduler.gather == GATHER_MOST
     for node in nodes[5:]:
         scheduler.depart(node, "left", NO_REASON, 1.0)
     scheduler.tick(1.0)
     assert scheduler.gather == GATHER_LEAST
-    assert len(scheduler.nodes) == 1000, "they are still shown"
+    assert len(scheduler.nodes) == 1100, "they are still shown"
 
 
 def test_a_node_is_given_as_many_seconds_of_work_as_it_wants(scheduler: Scheduler) -> None:
