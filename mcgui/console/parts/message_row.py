@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 #: Part of the width that the buttons may take beside the text.
 _MOST: Final = 0.5
@@ -23,6 +23,7 @@ class MessageRow(QGridLayout):
         self._buttons.setContentsMargins(0, 0, 0, 0)
         self._buttons.addStretch(1)
         self._below = False
+        self._wide = 0  # pixels that the buttons need beside each other
         top = Qt.AlignmentFlag.AlignVCenter
         self.addWidget(sign, 0, 0, top)
         self.addWidget(text, 0, 1)
@@ -40,11 +41,17 @@ class MessageRow(QGridLayout):
         for button in buttons:
             self._buttons.addWidget(button)
         self._holder.setVisible(bool(buttons))
+        self._buttons.setDirection(QBoxLayout.Direction.LeftToRight)
+        self._wide = self._holder.sizeHint().width()
         self.fit()
 
     def fit(self) -> None:
         """Put the buttons where there is room for them."""
-        below = self._holder.sizeHint().width() > self._owner.width() * _MOST > 0
+        margins = self.contentsMargins()
+        room = self._owner.width() - margins.left() - margins.right()
+        way = QBoxLayout.Direction.TopToBottom if self._wide > room > 0 else QBoxLayout.Direction.LeftToRight
+        self._buttons.setDirection(way)
+        below = self._wide > self._owner.width() * _MOST > 0
         if below == self._below:
             return
         self._below = below

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.parts.panel_notice import Notice
@@ -30,3 +30,21 @@ def test_every_line_of_a_notice_is_seen_where_there_is_little_room(qtbot: QtBot,
     (text,) = [label for label in notice.findChildren(QLabel) if label.wordWrap()]
     assert text.height() == text.heightForWidth(text.width())
     assert text.geometry().bottom() <= notice.height()
+
+
+def test_buttons_that_have_no_room_beside_each_other_stand_below_each_other(qtbot: QtBot, theme: Theme) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    notice = Notice(theme, panel)
+    column = QVBoxLayout(panel)
+    column.addWidget(notice)
+    panel.show()
+    notice.say("Delete jobs?", "warning", tuple((f"{count} jobs older than a month", int) for count in (1, 22, 333)))
+    buttons = notice.findChildren(QPushButton)
+    for width, lines in ((900, 1), (300, 3), (900, 1)):
+        panel.setFixedWidth(width)
+        for _ in range(3):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
+        assert len({button.y() for button in buttons}) == lines
+        assert all(button.width() >= button.sizeHint().width() for button in buttons)
