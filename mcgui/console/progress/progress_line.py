@@ -13,6 +13,7 @@ from mcgui.console.jobs.job_model import shares
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.progress.segmented_bar import SegmentedBar
 from mcgui.console.tables.table_view import tabular
+from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.protocol.messages import JobStatus
@@ -21,6 +22,8 @@ from mcgui_core.protocol.reasons import WAITING_CODES
 #: Pixels that a name takes at most: what is compared is beside it.
 _NAME = 220
 _LONGEST = 32  # characters of a name on a button
+#: Part of the window's width that it takes there at most, and pixels that it may take at any rate.
+_SHARE, _LEAST = 5, 60
 
 
 class ProgressLine(QObject):
@@ -100,8 +103,12 @@ class ProgressLine(QObject):
                 self.name.say(name)
             set_tone(self.name, tone)
             return
-        self.name.setText(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…")
+        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        # A button claims the room of all of its text, and with large text the window would get wider than a screen.
+        room = max(self.name.window().width() // _SHARE, scaled(_LEAST))
+        self.name.setText(self.name.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, room))
         self.name.setAccessibleName(f"Show the job {name}")
+        self.name.setToolTip(plain_tip(f"Show the job {name}"))
 
     def _on_pressed(self) -> None:
         self.wanted.emit(self._id)

@@ -64,7 +64,7 @@ def test_every_word_is_there_and_nothing_lies_over_it(sized: Stage) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.5, _LARGE)])
+@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.5, _LARGE), (2.0, _SMALL)])
 def test_names_of_any_length_and_hundreds_of_rows_leave_every_panel_its_place(sized: Stage) -> None:
     sized.settle()
     docks = sized.window.docks.findChildren(QDockWidget)
