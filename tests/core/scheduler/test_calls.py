@@ -60,6 +60,15 @@ def test_who_has_asked_and_has_enough_is_woken_only_for_what_else_it_is_to_hear(
         assert (node in scheduler.nudged()) == bool(wish)
 
 
+def test_for_tasks_for_which_somebody_was_called_nobody_else_is(scheduler: Scheduler) -> None:
+    for name in "abc":
+        join(scheduler, name)
+    new_job(scheduler, 1)
+    assert len(scheduler.nudged()) == 1
+    scheduler.halt(False)
+    assert scheduler.nudged() == set()
+
+
 def test_as_many_are_called_as_there_are_tasks_for(scheduler: Scheduler) -> None:
     for name in "abcd":
         join(scheduler, name, 2)

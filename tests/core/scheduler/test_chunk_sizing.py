@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.scheduler.chunk_sizing import CHUNK_SECONDS, GROWTH, SMALLEST_SECONDS, chunk_size, still_growing
+from mcgui_core.scheduler.job_state import JobRecord
 
 COUNT = st.integers(1, 10**9)
 SECONDS = st.floats(0.0, 1e6)
@@ -78,3 +80,17 @@ def test_growth_ends_when_the_next_chunk_is_long_enough() -> None:
 def test_while_it_grows_a_chunk_is_shorter_than_it_should_be(seconds: float, largest: int) -> None:
     if still_growing(seconds, largest):
         assert chunk_size(10**12, 1, seconds, largest) == GROWTH * largest
+
+
+def test_many_pieces_that_are_told_together_are_none_of_that_size() -> None:
+    job = JobRecord(1, JobSpec("job", "", "f"), 0.0)
+    job.measured(100, 1.0, pieces=10)
+    assert job.largest == 10
+
+
+def test_one_odd_task_of_hundreds_that_run_at_a_time_says_little_of_the_next() -> None:
+    job = JobRecord(1, JobSpec("job", "", "f"), 0.0)
+    job.measured(10_000, 10_000.0, pieces=10_000)
+    job.pieces = 400
+    job.measured(1, 100.0)
+    assert job.task_seconds == pytest.approx(1.3, abs=0.05)

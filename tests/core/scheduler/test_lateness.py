@@ -51,6 +51,13 @@ def test_a_late_lease_of_which_something_is_told_has_its_time_anew_and_is_late_a
     check_counts(scheduler)
 
 
+def test_a_lease_of_which_little_is_left_is_late_the_sooner(scheduler: Scheduler) -> None:
+    chunk = held_by_one_slot(scheduler)
+    report(scheduler, "slow", done(replace(chunk, stop=chunk.stop - 1), seconds=9.0), now=9.0)
+    look(scheduler, 9.0 + 2 * LATE_TIMES)
+    assert chunk.lease in scheduler.job(chunk.job).late
+
+
 def test_a_late_lease_of_which_only_old_things_are_told_stays_late(scheduler: Scheduler) -> None:
     chunk = held_by_one_slot(scheduler)
     first = done(replace(chunk, stop=chunk.start + 1))

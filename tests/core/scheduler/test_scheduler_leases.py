@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from mcgui_core.protocol.messages import Chunk, Report, TaskFailure
+from mcgui_core.protocol.messages import Chunk, Report, TaskFailure, Unfit
 from mcgui_core.protocol.reasons import NO_REASON
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.lease_table import GATHER_LEAST, GATHER_MOST
 from mcgui_core.scheduler.scheduler import Scheduler
+from tests.core.counts import check_counts
 from tests.core.scheduling import death, done, join, leased, members, new_job, one, report, run_all
 
 
@@ -213,6 +214,31 @@ def test_durations_that_cannot_be_do_not_disturb_the_next_lease(scheduler: Sched
     report(scheduler, node, done(first, seconds=seconds))
     assert sorted(run_all(scheduler, node)) == list(range(first.stop, 1000))
     assert job.state == "finished"
+
+
+def test_what_is_told_of_the_end_of_a_job_beforehand_is_how_it_stands_then(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 2, chunksize=1), join(scheduler)
+    report(scheduler, node, done(one(scheduler, node), seconds=1.0))
+    told = Report((done(one(scheduler, node), seconds=3.0),))
+    sifted = scheduler.sift(node, told)
+    (copy,) = scheduler.finishing(node, sifted, 5.0)
+    assert not job.final
+    scheduler.settle(node, sifted, 5.0)
+    assert copy.task_seconds == job.task_seconds != 1.0
+    assert (copy.state, copy.finished, copy.idle) == (job.state, job.finished, job.idle) == ("finished", 5.0, 0.0)
+    assert scheduler.finishing(node, scheduler.sift(node, told), 6.0) == (), "it does not end a second time"
+
+
+def test_a_node_that_was_set_aside_and_cannot_run_a_job_either_is_missing_once(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 9), join(scheduler, nprocs=3)
+    join(scheduler, "other", 2)
+    scheduler.nodes[node].blame(job.id, 3)
+    scheduler.nodes[node].set_aside(job.id)
+    job.nodes.add(node)
+    scheduler._dispatch.capacity.recount(scheduler.nodes[node])
+    report(scheduler, node, Unfit(job.id, "ImportError", "no numpy", ""))
+    assert scheduler._dispatch.capacity.slots(job) == 2
+    check_counts(scheduler)
 
 
 def test_sifting_changes_nothing(scheduler: Scheduler) -> None:
