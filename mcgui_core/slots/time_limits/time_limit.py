@@ -1,4 +1,5 @@
-"""A task's time, and what happens when it is up. It stands still while the task is stopped in memory."""
+"""A task's time, and what happens when it is up. It stands still while the task is stopped in memory, and while this
+computer stands still."""
 
 from __future__ import annotations
 
@@ -8,31 +9,41 @@ from collections.abc import Callable
 
 #: Seconds between two looks at least: what is stopped may go on at any time.
 LOOK = 0.05
+#: ... and at most, and those that mean that nobody could look: this computer slept while its clock went on, say.
+LONGEST_LOOK, ASLEEP = 1.0, 3.0
 
 
 class Stopwatch:
-    """Seconds that go by while it is not stopped. Thread-safe."""
+    """Seconds that go by while it is not stopped, and somebody looks at it every LONGEST_LOOK. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
+        self._looked = clock()
         self._stopped: float | None = None  # since when
         self._lost = 0.0
 
     def now(self) -> float:
         """What it shows, in seconds."""
         with self._lock:
-            return (time.monotonic() if self._stopped is None else self._stopped) - self._lost
+            if self._stopped is not None:
+                return self._stopped - self._lost
+            before, self._looked = self._looked, self._clock()
+            if self._looked - before > ASLEEP:
+                self._lost += self._looked - before
+            return self._looked - self._lost
 
     def stop(self) -> None:
         """Let it stand still; does nothing where it does."""
         with self._lock:
-            self._stopped = self._stopped or time.monotonic()
+            self._stopped = self._stopped or self._clock()
 
     def go(self) -> None:
         """Let it go on; does nothing where it does."""
         with self._lock:
             if self._stopped is not None:
-                self._lost += time.monotonic() - self._stopped
+                self._looked = self._clock()
+                self._lost += self._looked - self._stopped
                 self._stopped = None
 
 
@@ -50,7 +61,7 @@ class TimeLimit:
 
     def _wait(self) -> None:
         while (left := self._deadline - self._stopwatch.now()) > 0:
-            if self._over.wait(max(left, LOOK)):
+            if self._over.wait(min(max(left, LOOK), LONGEST_LOOK)):
                 return
         if not self._over.is_set():
             self._act()

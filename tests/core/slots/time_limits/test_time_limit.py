@@ -31,6 +31,22 @@ def test_a_limit_acts_when_the_time_is_up_and_not_while_it_stands_still() -> Non
     limit.cancel()
 
 
+def test_a_stopwatch_stands_still_while_nobody_could_look_at_it() -> None:
+    """A computer that slept: its clock may have gone on, as on Windows."""
+    now = 100.0
+    watch = Stopwatch(lambda: now)
+    began = watch.now()
+    for now in (101.0, 102.5, 9_000.0, 9_001.0):  # noqa: B007
+        shown = watch.now() - began
+    assert shown == 3.5
+    watch.stop()
+    now = 20_000.0
+    assert watch.now() - began == 3.5
+    watch.go()
+    now = 20_001.0
+    assert watch.now() - began == 4.5
+
+
 def test_a_limit_that_was_cancelled_never_acts() -> None:
     watch, other, acted, later = Stopwatch(), Stopwatch(), threading.Event(), threading.Event()
     watch.stop()  # so that it is cancelled in time, however busy this computer is
