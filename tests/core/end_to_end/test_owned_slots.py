@@ -156,6 +156,14 @@ def test_a_jobs_own_limit_of_memory_counts_what_its_tasks_have_started() -> None
         assert "more than the 150 MB of memory allowed" in str(failure)
 
 
+def test_the_owners_ceiling_of_memory_counts_what_tasks_have_started() -> None:
+    limits = Limits(on=frozenset({"memory"}), memory=150_000_000)
+    with Master() as master, guest(master, limits=limits) as agent:
+        failure = master.submit(HUNGRY, "f", [60]).results(return_exceptions=True)[0]
+        assert "more memory than the owner of this computer allows" in str(failure)
+        until(lambda: "does not come back here" in agent.last_event.stopped)
+
+
 def test_a_task_that_is_too_large_for_one_computer_goes_to_one_with_room(tmp_path: Path) -> None:
     eats = """
 import os, pathlib, threading
