@@ -43,15 +43,16 @@ def f(folder, ways):
     for way in ways:
         if way == "a session of its own, without an environment":
             subprocess.Popen([sys.executable, "-c", WAIT, folder], env={}, start_new_session=True)
-        elif way in ("a daemon", "in its group, and nothing else"):
+        elif way == "a daemon" or way.endswith("and nothing else"):
             if os.fork() == 0:
-                if way == "a daemon":
+                if "group" not in way:
                     os.setsid()
-                elif hasattr(resource, "RLIMIT_MSGQUEUE"):
+                if way != "a daemon" and hasattr(resource, "RLIMIT_MSGQUEUE"):
                     resource.setrlimit(resource.RLIMIT_MSGQUEUE, (1, 1))  # by which it would be known
                 if os.fork():
                     os._exit(0)
-                os.execve(sys.executable, [sys.executable, "-c", WAIT, folder], {})
+                kept = os.environ if "environment" in way else {}
+                os.execve(sys.executable, [sys.executable, "-c", WAIT, folder], kept)
             os.wait()
         elif way == "shared memory":
             held = SharedMemory(create=True, size=1000)
@@ -65,7 +66,7 @@ def f(folder, ways):
             loop(folder)
     threading.Event().wait()
 """
-WAYS = ["child", "setsid", "double fork", "in its group, and nothing else"]
+WAYS = ["child", "setsid", "double fork", "in its group, and nothing else", "with its environment, and nothing else"]
 WAYS.append("a session of its own, without an environment")
 if sys.platform == "linux":
     WAYS.append("a daemon")  # which has dropped its environment, and whose parent is gone at once
