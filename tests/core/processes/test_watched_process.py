@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="starts its proc
 
 #: Starts a child in each way that is named on its command line, has each hold 60 MB, and waits.
 STARTS = """
-import os, subprocess, sys, threading
+import os, resource, subprocess, sys, threading
 
 def hold():
     held = bytearray(os.urandom(1)) * 60_000_000
@@ -33,9 +33,12 @@ CODE = "import time; held = bytearray(b'x') * 60_000_000; print('.', end='', flu
 for way in sys.argv[1:]:
     if way == "without an environment":
         subprocess.Popen([sys.executable, "-c", CODE], env={}, start_new_session=True)
-    elif way == "without a parent and an environment":
+    elif way in ("without a parent and an environment", "in its group alone"):
         if os.fork() == 0:
-            os.setsid()
+            if way != "in its group alone":
+                os.setsid()
+            elif hasattr(resource, "RLIMIT_MSGQUEUE"):
+                resource.setrlimit(resource.RLIMIT_MSGQUEUE, (1, 1))  # by which it would be known
             if os.fork():
                 os._exit(0)
             os.execve(sys.executable, [sys.executable, "-c", CODE], {})
@@ -50,7 +53,7 @@ sys.stdout.write("+")
 sys.stdout.flush()
 sys.stdin.read()
 """
-WAYS = ["child", "setsid", "double fork", "without an environment"]
+WAYS = ["child", "setsid", "double fork", "without an environment", "in its group alone"]
 if sys.platform == "linux":
     WAYS.append("without a parent and an environment")
 
