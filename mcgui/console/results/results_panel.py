@@ -264,7 +264,7 @@ class ResultsPanel(QWidget):
             last = min(self.model.first + LIMIT, job.total) - 1
             words += f"  ·  here {format.count(self.model.first)} to {format.count(last)}"
         if self.query.order and not problem:
-            words += self._sorting
+            words = self._sorting + words  # before all else: the end is cut where there is no room
         self.head.reduced.say(words, bad=bool(problem))
         chosen = self.query.where or self.query.order or self.columns.chosen
         count = self.query.count if self.query.where else job.total
@@ -274,8 +274,8 @@ class ResultsPanel(QWidget):
     def _sorting(self) -> str:
         """What is seen is not in its order yet, or the least of all rows may be among those that were not read."""
         if not self.query.is_answered:
-            return "  ·  being sorted"
-        return f"  ·  {self.query.part:.0%} of it sorted" if self.query.part < 1 else ""
+            return "being sorted  ·  "
+        return f"{self.query.part:.0%} of it sorted  ·  " if self.query.part < 1 else ""
 
     @Slot(str)
     def _on_asked(self, where: str) -> None:

@@ -502,10 +502,10 @@ def test_rows_that_are_not_sorted_yet_are_said_to_be_so(qtbot: QtBot, panel: Res
     rows.looks = 0
     rows.looking.clear()
     panel.query.ask("", ("result", True))
-    assert panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results  ·  being sorted"
+    assert panel.reduced.origin.whole == "being sorted  ·  Pi  ·  5,000 of 5,000 results"
     panel.query.rows_changed.connect(lambda: rows.looking.clear() if 0 < panel.query.part < 1 else None)
     rows.looking.set()
-    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results  ·  50% of it sorted")
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "50% of it sorted  ·  Pi  ·  5,000 of 5,000 results")
     rows.looking.set()
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
     qtbot.waitUntil(lambda: panel.model.task_of(0) == 4999)
