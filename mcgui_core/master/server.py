@@ -31,6 +31,7 @@ from mcgui_core.errors import (
     AddressUnavailable,
     BadInput,
     ConnectionFailed,
+    ConnectionLost,
     FrameInvalid,
     KeyRefused,
     McguiError,
@@ -215,7 +216,9 @@ class ClusterServer(managers.Server):
             return "#RETURN", call(**arguments)
         except McguiError as error:
             return "#ERROR", error
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
+            if self._stopped.is_set():  # its journal was closed beneath it: whoever asked waits for our next start
+                raise ConnectionLost(self.shown_address, "the master is ending") from error
             # An error of our own making. The peer hears what it is; where, is for our log.
             traceback.print_exc()
             return "#ERROR", ServerFailed(f"{type(error).__name__}: {error}")

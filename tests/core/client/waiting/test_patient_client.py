@@ -11,7 +11,7 @@ import pytest
 
 from mcgui_core import Cluster, Master
 from mcgui_core.client.waiting import patient_client
-from mcgui_core.errors import ConnectionLost, JobUnknown, MasterAway
+from mcgui_core.errors import ConnectionFailed, ConnectionLost, JobUnknown, MasterAway
 from mcgui_core.master.server import ClusterServer, open_server
 from tests.support import PATIENCE, is_true
 from tests.waiting import until
@@ -68,6 +68,25 @@ def test_who_waits_for_a_job_goes_on_with_the_master_that_came_back(
             assert [index for index, _ in pairs.result(PATIENCE)] == [0, 1, 2]
     finally:
         server.close()
+
+
+def test_who_asks_a_master_as_it_ends_hears_that_it_is_away_and_of_no_fault_in_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server = served(tmp_path / "journal")
+    try:
+        with Cluster.connect(server.links["console"]) as cluster:
+            job = cluster.submit("def f(x): return x + 1", "f", [2, 3, 5])
+            assert job.arguments(0, 3) == [2, 3, 5]
+            Cluster.connect(server.links["console"]).close()  # by then the server listens to the first one again
+            # The moment in `close` at which the journal is closed and connections are not.
+            server._stopped.set()
+            server._hub.close()
+            with pytest.raises(ConnectionFailed):
+                job.arguments(0, 3)
+    finally:
+        server.close()
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_who_came_by_the_starters_own_link_goes_on_also_where_other_computers_may_join_now(
