@@ -31,6 +31,7 @@ from mcgui_core.cli.job_words import (
 from mcgui_core.cli.master_choice import the_master
 from mcgui_core.cli.output_file import check_output, output_of, write_output
 from mcgui_core.cli.safe_text import safe_line
+from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import BadInput
@@ -54,7 +55,7 @@ def status(options: argparse.Namespace) -> int:
         print(json.dumps({**shown, "access": asdict(access)}))
         return 0
     nodes = [node_line(node) for node in snapshot.nodes]
-    _print([f"Master {cluster.address}", *job_lines(snapshot.jobs), *nodes, *access_lines(access)])
+    _print([_head(cluster, options), *job_lines(snapshot.jobs), *nodes, *access_lines(access)])
     return 0
 
 
@@ -65,9 +66,13 @@ def jobs(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"jobs": [asdict(job) for job in found]}))
     else:
-        head = f"Master {cluster.address}" if options.journal is None else f"Journal {safe_line(str(options.journal))}"
-        _print([head, *(job_lines(found) or ["  There is no job yet."])])
+        _print([_head(cluster, options), *(job_lines(found) or ["  There is no job yet."])])
     return 0
+
+
+def _head(cluster: Cluster, options: argparse.Namespace) -> str:
+    """Whose jobs these are: a journal that is looked into has a master of its own, which nobody can reach."""
+    return f"Master {cluster.address}" if options.journal is None else f"Journal {safe_line(str(options.journal))}"
 
 
 def pause(options: argparse.Namespace) -> int:

@@ -85,3 +85,11 @@ def test_a_job_goes_on_by_itself_after_whatever_look_into_the_journal_of_its_kil
         assert master.job(WAITING).results() == [0, 2]
         assert master.job(PAUSED).status.state == "paused"
         assert master.feed(ARRIVING, range(3)).results() == [0, 2, 4]
+
+
+@pytest.mark.parametrize("command", ["jobs", "status"])
+def test_a_look_names_the_journal_and_no_master_that_nobody_can_reach(
+    journal: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert main([command, "--journal", str(journal)]) == 0
+    assert capsys.readouterr().out.startswith(f"Journal {journal}\n")
