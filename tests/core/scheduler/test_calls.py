@@ -69,6 +69,17 @@ def test_for_tasks_for_which_somebody_was_called_nobody_else_is(scheduler: Sched
     assert scheduler.nudged() == set()
 
 
+def test_in_the_place_of_who_was_called_and_pauses_somebody_else_is(scheduler: Scheduler) -> None:
+    called = join(scheduler, "called")
+    job = new_job(scheduler, 1)
+    assert scheduler.nudged() == {called}
+    scheduler.heartbeat(called, NodeReport(1, 0, 0.0, 0, paused=True), 1.0)
+    assert scheduler._dispatch.capacity.promised(job) == 0
+    free = join(scheduler, "free")
+    scheduler.halt(False)
+    assert scheduler.nudged() == {free}
+
+
 def test_as_many_are_called_as_there_are_tasks_for(scheduler: Scheduler) -> None:
     for name in "abcd":
         join(scheduler, name, 2)

@@ -122,6 +122,17 @@ def test_a_node_that_was_forgotten_may_come_again(scheduler: Scheduler) -> None:
     assert one(scheduler, join(scheduler, node))
 
 
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_for_a_node_that_is_lost_a_job_waits_until_that_is_forgotten(scheduler: Scheduler, forgotten: bool) -> None:
+    """Where slots die as its environment loads, which may be the fault of others."""
+    job, lost, node = new_job(scheduler, 1), join(scheduler, "lost"), join(scheduler)
+    scheduler.depart(lost, "lost", Reason("silent", "silent"), 1.0)
+    if forgotten:
+        scheduler.forget_node(lost)
+    report(scheduler, node, Unfit(job.id, "", "its slots died", ""))
+    assert job.state == ("stopped" if forgotten else "waiting")
+
+
 def test_a_node_that_is_there_is_not_forgotten(scheduler: Scheduler) -> None:
     node = join(scheduler)
     scheduler.forget_node(node)
