@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+#: Lines of a text that have their room at any rate.
+_SEEN: Final = 3
+
 
 class WholeLabel(QLabel):
-    """Plain text of which every line is seen, however narrow it is, and which makes nothing wider.
+    """Plain text of which the first lines are seen, however little room there is, and which makes nothing wider.
 
-    A layout that has too little room squeezes a wrapped text to the height of one line, and the others are cut.
+    A layout that has too little room squeezes a wrapped text to the height of one line, and the others are cut. Not all
+    of them claim their room: on its way to its place a text may be very narrow for a moment, and a dock that has become
+    higher stays so.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -21,14 +28,16 @@ class WholeLabel(QLabel):
 
     def say(self, text: str) -> None:
         self.setText(text)
-        self._hold()
+        if self.isVisible():  # before that, its width says nothing
+            self._hold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hold()
 
     def _hold(self) -> None:
-        self.setMinimumHeight(max(self.heightForWidth(self.width()), 0))  # -1: it has no text
+        most = _SEEN * self.fontMetrics().lineSpacing()
+        self.setMinimumHeight(min(max(self.heightForWidth(self.width()), 0), most))  # -1: it has no text
 
 
 class HintRoom(QObject):
