@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mcgui_core.owner.weekly_schedule import (
@@ -134,7 +134,21 @@ def test_days_are_written_as_they_are_read(days: list[int]) -> None:
     assert parse_days(days_text(tuple(days))) == tuple(sorted(days))
 
 
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        ((0, 1, 2, 3, 4, 5, 6), "every day"),
+        ((4, 0, 1, 3, 2), "Mon-Fri"),
+        ((5, 6), "Sat, Sun"),
+        ((0, 2, 3, 4, 6), "Mon, Wed-Fri, Sun"),
+    ],
+)
+def test_days_are_written_as_people_do(days: tuple[int, ...], text: str) -> None:
+    assert days_text(days) == text
+
+
 @given(st.integers(0, DAY))
+@example(DAY)
 def test_times_are_written_as_they_are_read(minutes: int) -> None:
     assert parse_time(time_text(minutes)) == minutes
 
@@ -155,6 +169,9 @@ def test_days_may_be_written_in_several_ways(text: str, days: tuple[int, ...]) -
 def test_what_is_no_day_is_refused() -> None:
     with pytest.raises(ValueError, match="'someday' is no day of the week"):
         parse_days("Mon, someday")
+    with pytest.raises(ValueError, match="'M' is no day"):
+        parse_days("M")
+    assert parse_days("Mo, Tu") == (0, 1)
 
 
 @pytest.mark.parametrize(
