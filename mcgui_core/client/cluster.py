@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from mcgui_core.base.article import with_article
 from mcgui_core.base.ranges import RangeSet
@@ -16,7 +16,7 @@ from mcgui_core.client.access.cluster_access import ClusterAccess
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
-from mcgui_core.client.changed_code import changed_code
+from mcgui_core.client.code.changed_code import changed_code
 from mcgui_core.client.content_upload import with_function, with_shared
 from mcgui_core.client.job import Job
 from mcgui_core.client.job_spec import callable_first, make_spec, setup_name
@@ -32,6 +32,9 @@ from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 from mcgui_core.values.local_store import LocalStore, for_wire
 from mcgui_core.values.trust import Trust
+
+if TYPE_CHECKING:
+    from mcgui_core.environment.project_modules import ProjectModules
 
 
 class Cluster(ClusterAccess):
@@ -50,12 +53,20 @@ class Cluster(ClusterAccess):
     """
 
     def __init__(
-        self, link: str, *, trust_workers: bool = True, home: bool = False, patience: float = PATIENCE
+        self,
+        link: str,
+        *,
+        trust_workers: bool = True,
+        home: bool = False,
+        patience: float = PATIENCE,
+        modules_of_jobs: bool = False,
     ) -> None:
-        """`home`: whoever calls started the master, whose own workers are trusted then."""
+        """`home`: whoever calls started the master, whose own workers are trusted then. `modules_of_jobs`: values are
+        opened with the modules that travelled with their job, and not with those that this process imports."""
         super().__init__(link, patience)
         self.home = home
-        self._trust = Trust(trust_workers, home)
+        self._trust = Trust(trust_workers, home, project=self._modules_of if modules_of_jobs else None)
+        self._modules: dict[tuple[Any, ...], ProjectModules] = {}
         self._vouched = TrustStore()
         self._submitted: set[tuple[str, ...]] = set()  # what was vouched for already
         self._workers: list[AgentProcess] = []
@@ -221,6 +232,16 @@ class Cluster(ClusterAccess):
         while piece := self._remote.call("content_piece", sha256, len(found)):
             found += piece
         return bytes(found)
+
+    def _modules_of(self, spec: JobSpec) -> ProjectModules | None:
+        """The modules that travelled with a job; None where none did."""
+        files = tuple(file for file in spec.files if file.path.endswith(".py"))
+        if not any(file.path != spec.main for file in files):
+            return None
+        from mcgui_core.environment.project_modules import ProjectModules  # here, because scripts have no need of it
+
+        key = spec.filename, spec.main, files
+        return self._modules.setdefault(key, ProjectModules(spec.filename, spec.main, files, self.file_content))
 
     def with_shared(self, spec: JobSpec, values: Mapping[str, Any]) -> JobSpec:
         """The spec with values that each call is given by name, which the master has then: see `submit`.

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import repeat
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from mcgui_core.client import call_arguments as given
-from mcgui_core.client.changed_code import changed_code
-from mcgui_core.client.trust_store import TrustStore
+from mcgui_core.client.code.changed_code import changed_code
+from mcgui_core.client.code.job_code import JobCode
 from mcgui_core.client.waiting.idle_reason import IdleWatch
 from mcgui_core.client.waiting.patient_client import PatientClient
 from mcgui_core.errors import JobFailed, ResultNotOpened, TaskError
 from mcgui_core.protocol.messages import Block, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
-from mcgui_core.values import outcome_values, picked_values, pickling
+from mcgui_core.values import outcome_values, picked_values
 from mcgui_core.values.local_store import LocalStore
 from mcgui_core.values.partial_unpickling import Refused, Unopened
 from mcgui_core.values.trust import EVERYBODY, Trust
@@ -57,16 +55,9 @@ class Job:
         self, remote: PatientClient, id: int, spec: JobSpec, store: LocalStore, trust: Trust = EVERYBODY
     ) -> None:
         """`trust` says how results are opened."""
-        self._remote, self.id, self.spec, self._store = remote, id, spec, store
+        self._remote, self.id, self._store = remote, id, store
         self._watch = IdleWatch(lambda: self._remote.call("snapshot", 0, 0.0), id, remote.worker_is_coming)
-        self._module: ModuleType | None = None
-        self._unloadable = False
-        self.trust = replace(trust, environment=self._environment)
-
-    @property
-    def environment_may_run(self) -> bool:
-        """Its source may be run on this computer too: this user ran it here before, or trusts whoever works here."""
-        return self.trust.workers or TrustStore().vouches_for_source(self.spec.environment, self.spec.filename)
+        self._open_by(spec, trust)
 
     def __repr__(self) -> str:
         return f"<Job {self.id} {self.spec.name!r}>"
@@ -82,11 +73,6 @@ class Job:
         """Part of its tasks that have an outcome, from 0.0 to 1.0."""
         status = self.status
         return (status.done + status.failed) / (status.whole or status.total) if status.total else float(status.final)
-
-    def use_environment(self, module: ModuleType) -> None:
-        """Instances of its environment's classes are to be instances of this module's."""
-        pickling.identify_classes(module)
-        self._module = module
 
     def pause(self) -> None:
         """Start no more of its tasks; those that run go on."""
@@ -114,7 +100,7 @@ class Job:
     def retry_with(self, code: JobSpec) -> None:
         """As `retry_failed`, with the code of this spec, whose files the master has. Raises BadInput."""
         self._remote.call("retry_with", self.id, code)
-        self.spec = self._remote.call("spec", self.id)
+        self._open_by(self._remote.call("spec", self.id), self.trust)
 
     def set_priority(self, priority: int) -> None:
         """Jobs of a higher priority run first: an `int` from -1,000,000 to 1,000,000. Raises BadInput."""
@@ -293,6 +279,11 @@ class Job:
             start = blocks[-1].start + blocks[-1].count
         return found
 
+    def _open_by(self, spec: JobSpec, trust: Trust) -> None:
+        """Its values are opened with the code of this spec."""
+        self.spec, self.code = spec, JobCode(spec, trust)
+        self.trust = self.code.trust
+
     def _load(self, data: Any, count: int) -> Any:
         return self.trust.load(data, count, self.trust.workers)
 
@@ -304,14 +295,6 @@ class Job:
     def _reads_files(self) -> bool:
         """Large values lie in files that we can read."""
         return self._store.folder is not None
-
-    def _environment(self) -> ModuleType | None:
-        """Run here, once, where its classes are needed; None where that fails, or somebody else wrote it."""
-        spec = self.spec
-        if self._module is None and spec.environment and not self._unloadable and self.environment_may_run:
-            self._module = _loaded(spec)
-            self._unloadable = self._module is None
-        return self._module
 
     def _pages(self, gather: float = 0.0) -> Iterator[tuple[tuple[Outcome, ...], JobStatus | None]]:
         """All of its outcomes, as they come or have gathered for so many seconds; with the last how the job stands."""
@@ -351,17 +334,6 @@ class Job:
             for first, stop in found:
                 yield first, stop, error
                 start = stop
-
-
-def _loaded(spec: JobSpec) -> ModuleType | None:
-    from mcgui_core.environment.environment_loader import load_in_place
-
-    try:
-        module = load_in_place(spec.environment, spec.filename)
-    except (Exception, SystemExit):  # noqa: BLE001 - the user's code raises what it likes
-        return None
-    pickling.identify_classes(module)
-    return module
 
 
 def _fill_one_by_one(found: list[Any], outcome: Outcome, trust: Trust) -> list[TaskError]:

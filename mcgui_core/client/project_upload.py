@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcgui_core.client.content_upload import bring_pieces
+from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile
 
@@ -58,7 +59,7 @@ def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) 
     files = (files,) if isinstance(files, str | Path) else tuple(files)
     patterns = tuple(map(str, files))
     if spec.pickled_function is not None:
-        from mcgui_core.client.callable_project import callable_project  # here, because others do without it
+        from mcgui_core.client.code.callable_project import callable_project  # here, because others do without it
 
         project = callable_project(spec.pickled_function, patterns)
     elif is_file(spec.filename):
@@ -74,6 +75,8 @@ def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) 
         shown = " ".join(project.problems[:PROBLEMS_SHOWN]) + (f" And {more} more." if more > 0 else "")
         raise BadInput(f"What {spec.name} needs cannot travel. {shown}")
     _bring(remote, project)
+    if project.modules:
+        TrustStore().vouch_for_modules(project.main, project.files, project.modules)
     source = spec.source
     if patterns and not source:
         from mcgui_core.client.document_arguments import kept_text  # here, because others do without it

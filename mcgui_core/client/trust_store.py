@@ -1,5 +1,6 @@
-"""What this user vouches for on this computer: sources that were run or saved here, journals that were made here, and
-masters whose workers are trusted. Whatever else comes from somebody else, and is read before it is run.
+"""What this user vouches for on this computer: sources that were run or saved here, with modules that came along,
+journals that were made here, and masters whose workers are trusted. Whatever else comes from somebody else, and is
+read before it is run.
 
 A text file of the user's, a line for each, which he may read and delete lines of.
 """
@@ -7,12 +8,17 @@ A text file of the user's, a line for each, which he may read and delete lines o
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mcgui_core.base.private_file import write_private
 from mcgui_core.base.user_folders import data_folder
+
+if TYPE_CHECKING:  # the window imports this before it is there
+    from mcgui_core.protocol.messages import ProjectFile
 
 _HEAD = (
     "# What you vouch for on this computer: sources that you ran or saved, journals that were made here, and masters\n"
@@ -42,6 +48,19 @@ class TrustStore:
     def vouches_for_source(self, *parts: str) -> bool:
         """Whether these texts were written, or run, by this user."""
         return f"source {_digest(parts)}" in self._read()
+
+    def vouch_for_modules(self, main: str, files: Iterable[ProjectFile], modules: Iterable[str]) -> None:
+        """A project of these files was submitted by this user, whose code imports these of them, by their paths."""
+        self._add(f"{_project(main, files)} {json.dumps(list(modules))}")
+
+    def vouched_modules(self, main: str, files: Iterable[ProjectFile]) -> frozenset[str]:
+        """Which files of a project its code imports; none where this user has not submitted it."""
+        head = f"{_project(main, files)} "
+        found = [line.removeprefix(head) for line in self._read() if line.startswith(head)]
+        try:
+            return frozenset(path for line in found for path in json.loads(line))
+        except ValueError:
+            return frozenset()  # somebody has written into it
 
     def vouch_for_journal(self, path: Path) -> None:
         """This file was made here. Another one in its place is another."""
@@ -93,6 +112,10 @@ def _digest(parts: Iterable[str]) -> str:
         encoded = part.encode("utf-8", "surrogatepass")
         digest.update(len(encoded).to_bytes(8, "big") + encoded)
     return digest.hexdigest()
+
+
+def _project(main: str, files: Iterable[ProjectFile]) -> str:
+    return f"project {_digest([main, *(part for file in files for part in (file.path, file.sha256))])}"
 
 
 def _journal(path: Path) -> str:

@@ -8,6 +8,7 @@ __all__: list[str] = [
     "function_info",
     "import_path",
     "project_layout",
+    "project_modules",
     "project_reader",
     "requirements",
 ]

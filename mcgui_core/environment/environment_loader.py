@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, chdir, nullcontext
 from functools import lru_cache
 from types import CodeType, ModuleType
 
-from mcgui_core.environment.import_path import import_from, sources_in, user_modules
+from mcgui_core.environment.import_path import import_from, importing, sources_in, user_modules
 
 #: Hexadecimal digits of the source's digest in the name of its module: 48 bits, and the name stays readable.
 DIGITS_IN_NAME = 12
@@ -82,12 +82,13 @@ def load_in_place(source: str, filename: str) -> ModuleType:
     if not os.path.isfile(filename):  # noqa: PTH113 - a slot starts without pathlib
         return load_module(source, filename)
     folder, main = project_place(filename)
-    for name, file in user_modules():
-        if file.startswith(folder + os.sep):
-            del sys.modules[name]
-    _import_project(folder)
-    with beside(filename):
-        return load_module(source, filename, folder, main)
+    with importing:
+        for name, file in user_modules():
+            if file.startswith(folder + os.sep):
+                del sys.modules[name]
+        _import_project(folder)
+        with beside(filename):
+            return load_module(source, filename, folder, main)
 
 
 def beside(filename: str) -> AbstractContextManager[None]:

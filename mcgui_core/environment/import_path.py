@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
@@ -21,6 +22,15 @@ _HOME = os.path.dirname(os.__file__)  # noqa: PTH120 - a slot starts without pat
 
 #: What we import ourselves, some of it late.
 _OURS = ("cloudpickle", "cryptography", "msgspec", "packaging", "platformdirs", "psutil")
+
+
+#: Held by whoever changes for a while what names of modules lead to, and by who imports the user's meanwhile.
+importing = threading.RLock()
+
+
+def is_kept(package: str) -> bool:
+    """Whether this name leads to a package of the standard library, or of ours, whatever the user's are called."""
+    return package in sys.stdlib_module_names or package in KEPT or package in _OURS
 
 
 class InstalledFirst:

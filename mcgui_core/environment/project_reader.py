@@ -34,6 +34,7 @@ class Project:
     problems: tuple[str, ...]
     places: dict[str, Path]  # where each of them is
     source: bytes = b""  # of the main file
+    modules: tuple[str, ...] = ()  # the paths of those that are imported, and not only named
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class FoundFiles:
         """A sentence for each that was to travel and cannot."""
         return tuple(one.sentence for one in self.staying if one.reason not in _NO_PROBLEM)
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The paths of modules that are imported."""
+        return tuple(file.path for file in self.files.values() if file.origin == "module")
+
     def stay(self, file: StayingFile) -> None:
         """Note what does not travel, once, however many patterns name it."""
         if file not in self.staying:
@@ -88,7 +94,7 @@ def read_project(path: Path, patterns: tuple[str, ...] = (), source: str | None 
     others = {name: file.place for name, file in found.files.items() if name != found.main}
     files, problems = _read(others)
     places = others | {found.main: path.resolve()}
-    return Project(found.main, (main, *files), (*found.problems, *problems), places, content)
+    return Project(found.main, (main, *files), (*found.problems, *problems), places, content, found.modules)
 
 
 def find_files(path: Path, patterns: tuple[str, ...] = (), source: str | None = None) -> FoundFiles:
@@ -171,7 +177,8 @@ def project_of_modules(modules: Iterable[tuple[Path, Path]], home: Path, pattern
         _add_beside_modules(found, [root for root in roots if root != home], home, pattern)
     places = {name: file.place for name, file in found.files.items()}
     files, unread = _read(places)
-    return Project("." if patterns else "", tuple(files), (*found.problems, *unread), places)
+    main = "." if patterns else ""
+    return Project(main, tuple(files), (*found.problems, *unread), places, modules=found.modules)
 
 
 def _add_beside_modules(found: FoundFiles, roots: list[Path], home: Path, pattern: str) -> None:

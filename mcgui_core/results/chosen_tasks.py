@@ -5,7 +5,8 @@ from __future__ import annotations
 import pickle
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +34,11 @@ class ChosenTasks:
         if begin >= 0:
             yield begin, end
 
-    def arranged(self, found: Iterator[tuple[int, Any]]) -> Iterator[Any]:
+    def arranged(
+        self, found: Iterator[tuple[int, Any]], in_place: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> Iterator[Any]:
         """What belongs to each task, which come ascending, in the order that is wanted. It waits in a file until then:
-        there may be more of it than memory."""
+        there may be more of it than memory. What it is of can be pickled `in_place`."""
         if self.order is None:
             yield from (item for _, item in found)
             return
@@ -44,9 +47,12 @@ class ChosenTasks:
             for task, item in found:
                 tasks.append(task)
                 places.append(file.tell())
-                pickle.dump(item, file, protocol=5)
+                with in_place():
+                    pickle.dump(item, file, protocol=5)
             place_of = dict(zip(tasks, places, strict=True))
             for task in self.order:
                 if task in place_of:  # others have no outcome
                     file.seek(place_of[task])
-                    yield pickle.load(file)
+                    with in_place():
+                        item = pickle.load(file)
+                    yield item

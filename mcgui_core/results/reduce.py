@@ -34,14 +34,13 @@ def reduce(job: Job) -> Reduced:
     if not spec.reduce:
         raise BadInput(f"Job {job.id} has no function to reduce its results with.")
     Environment.parse(spec.environment, spec.filename).check(spec.reduce)
-    if not job.environment_may_run:
+    if not job.code.may_run:
         return Reduced(text=NOT_OURS, failed=True)
     try:
-        module = environment_loader.load_in_place(spec.environment, spec.filename)
+        module = job.code.load()  # so that its instances among the results are instances of its classes
         function = getattr(module, spec.reduce)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code raises what it likes
         return Reduced(text=f"The environment does not load on this computer.\n\n{_trace(error)}", failed=True)
-    job.use_environment(module)  # so that its instances among the results are instances of its classes
     try:
         values = all_values(job)
     except McguiError:
@@ -49,7 +48,8 @@ def reduce(job: Job) -> Reduced:
     except Exception as error:  # noqa: BLE001
         return Reduced(text=f"The results cannot be opened on this computer: {summary(error)}", failed=True)
     try:
-        return told(function(values))
+        with job.code.in_place():
+            return told(function(values))
     except (Exception, SystemExit) as error:  # noqa: BLE001
         return Reduced(text=_trace(error), failed=True)
 

@@ -8,6 +8,7 @@ look, so only what becomes several columns is read once more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -32,6 +33,10 @@ MOST_COLUMNS: Final = 1000
 SHORT: Final = 10_000
 
 _NOT_OPENED: Final = "Some arguments cannot be opened on this computer, and their cells are empty."
+_REFUSED: Final = (
+    "Some arguments were not opened, because that may run code of whoever sent them, and their cells are empty. Open "
+    "them anyway (in the results, or by --trust-workers) if you trust the workers of this master."
+)
 _LEFT_OUT: Final = (
     "{} is left out, since it is the input itself and not only its name. Ask for all arguments to have it."
 )
@@ -137,7 +142,12 @@ class ResultTable:
         if self._chosen is None:
             return self._all_tasks(end)
         chosen = self._chosen.tasks
-        return self._chosen.arranged((pair[0].index, pair) for pair in self._all_tasks(end) if pair[0].index in chosen)
+        found = ((pair[0].index, pair) for pair in self._all_tasks(end) if pair[0].index in chosen)
+        return self._chosen.arranged(found, self.in_place)
+
+    def in_place(self) -> AbstractContextManager[None]:
+        """For the time of a block, classes of the job's modules can be pickled by their names."""
+        return self._job.code.in_place()
 
     def _all_tasks(self, end: float) -> Iterator[tuple[Settled, Any]]:
         self.written = self.results = 0
@@ -175,7 +185,7 @@ class ResultTable:
     def _opened_argument(self, argument: Any) -> Any:
         if not isinstance(argument, Unopened):
             return argument
-        self.notes.add(_NOT_OPENED)
+        self.notes.add(_REFUSED if isinstance(argument, Refused) else _NOT_OPENED)
         return None
 
     def _cells(

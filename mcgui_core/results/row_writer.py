@@ -65,7 +65,7 @@ def write_pickle(table: ResultTable, path: Path) -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(pickling.ENVIRONMENT_PREFIX):
             cloudpickle.register_pickle_by_value(module)
-    with path.open("wb") as file:
+    with path.open("wb") as file, table.in_place():
         cloudpickle.dump(columns, file, protocol=5)
 
 

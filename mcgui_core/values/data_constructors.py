@@ -7,7 +7,7 @@ are taken for addresses. So a state is read here, and the type made anew by the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 _DTYPE = re.compile(r"[<>=|]?[?abBcdDefFgGhHiIlLmMOpPqQSuUV][0-9]*(\[[0-9]*[a-zA-Z]+\])?")
@@ -83,10 +83,10 @@ def _sound(dtype: Any) -> Any:
     return dtype
 
 
-def _array(kind: Any, _shape: Any, _dtype: Any) -> Any:
-    """An empty one, which gets its state next."""
+def empty_array(kind: Any, _shape: Any, _dtype: Any, own: Collection[type] = ()) -> Any:
+    """An empty one, which gets its state next. `own` are classes whose kinds of arrays may be made too."""
     np = _numpy()
-    if kind not in (np.ndarray, np.matrix, np.recarray):
+    if kind not in (np.ndarray, np.matrix, np.recarray) and not (kind in own and issubclass(kind, np.ndarray)):
         raise Refusal("it is an array of no kind that is known")
     return np.ndarray.__new__(kind, (0,), "b")
 
@@ -169,7 +169,7 @@ CONSTRUCTORS: dict[tuple[str, str], Any] = {
     ("numpy", "dtype"): Constructor(new_dtype),
     ("numpy.ma.core", "_mareconstruct"): Constructor(_masked_array),
     ("pyarrow.lib", "_restore_array"): Constructor(_arrow_array),
-    **{(module, "_reconstruct"): Constructor(_array) for module in _ARRAYS},
+    **{(module, "_reconstruct"): Constructor(empty_array) for module in _ARRAYS},
     **{(module, "scalar"): Constructor(scalar) for module in _ARRAYS},
     **{(f"numpy.{core}.numeric", "_frombuffer"): Constructor(from_buffer) for core in ("core", "_core")},
 }

@@ -1,7 +1,7 @@
 """Opens a pickled list of values of somebody who is not trusted: as data, which runs nothing.
 
 A pickle is a program that says what to import and what to call. Here it gets what stands on a list of names
-(admitted_names.py), and the classes of one environment; a value that asks for more is Refused, and its neighbours stay.
+(admitted_names.py), and the classes of one job's code; a value that asks for more is Refused, and its neighbours stay.
 
 Twice: C's unpickler opens what names none but the plainest classes, which are nearly all results there are. It would
 let a pickle set attributes of classes, so everything else is read step by step by one that is written in Python
@@ -28,6 +28,7 @@ from mcgui_core.values.data_constructors import (
     Constructor,
     Refusal,
     dtype_with_state,
+    empty_array,
     from_buffer,
     new_dtype,
     scalar,
@@ -42,11 +43,11 @@ from mcgui_core.values.partial_unpickling import (
     stepping,
 )
 
-Classes = Callable[[str], "type | None"]
-"""The class of the environment that has this identity (pickling.identify_classes), if there is one."""
+Classes = Callable[[str, str], "type | None"]
+"""The class that a module of the job's code defines, by the names of both, if there is one."""
 
 
-def open_as_data(data: Any, count: int, classes: Classes = lambda _identity: None) -> list[Any]:
+def open_as_data(data: Any, count: int, classes: Classes = lambda _module, _name: None) -> list[Any]:
     """The `count` values of a pickled list, with Refused or Unopened in the place of those that stay closed."""
     with suppress(Exception):  # whatever it is, the careful one says of which value
         found = _opened_quickly(data)
@@ -145,10 +146,14 @@ class _CarefulUnpickler(Salvager):
         self._callable: dict[int, Any] = {id(ZONE): ZONE}  # by identity; kept, so that no other thing gets that
         self._tolerant: set[int] = set()  # of those: what takes no notice of what it is given
         self._filled: set[type] = set()  # whose instances may get a state
+        self._own: set[type] = set()  # of those: what the job's code defines
 
     def find_class(self, module: str, name: str) -> Any:
         key = (module, name)
         try:
+            if name == "_reconstruct" and key in CONSTRUCTORS:
+                own = self._own  # not a method of ours, as above
+                return self._admit(Constructor(lambda kind, shape, dtype: empty_array(kind, shape, dtype, own)))
             if key in CONSTRUCTORS:
                 return self._admit(CONSTRUCTORS[key])
             if key in CALLED:
@@ -159,17 +164,15 @@ class _CarefulUnpickler(Salvager):
                 return getattr(importlib.import_module(module), name)
             if module in ("cloudpickle.cloudpickle", "cloudpickle"):
                 return self._of_cloudpickle(name)
-            if module.startswith(pickling.ENVIRONMENT_PREFIX):
-                return self._of_environment(f"{module}.{name}", f"{module}.{name}")
+            return self._of_job(module, name, f"{module}.{name}")
         except Exception as error:  # noqa: BLE001 - importing a package may raise anything
             return Mark(error)
-        return Mark(NotAdmitted(f"{module}.{name}"))
 
     def _of_cloudpickle(self, name: str) -> Any:
         """A class of an environment comes with all its code, of which none is wanted: it is here already, or is not."""
         meant: dict[str, Callable[..., Any]] = {
-            "_make_skeleton_class": lambda _kind, name, _bases, _more, id, _extra: self._of_environment(id, name),
-            "_make_skeleton_enum": lambda _bases, _name, name, _members, _module, id, _extra: self._of_environment(
+            "_make_skeleton_class": lambda _kind, name, _bases, _more, id, _extra: self._by_identity(id, name),
+            "_make_skeleton_enum": lambda _bases, _name, name, _members, _module, id, _extra: self._by_identity(
                 id, name
             ),
             "_class_setstate": lambda made, _state: made,
@@ -180,10 +183,16 @@ class _CarefulUnpickler(Salvager):
         self._tolerant.add(id(made))
         return made
 
-    def _of_environment(self, identity: Any, name: Any) -> Any:
-        found = self._classes(identity) if isinstance(identity, str) else None
+    def _by_identity(self, identity: Any, name: Any) -> Any:
+        """As pickling.identify_classes names them."""
+        module, _, place = identity.partition(".") if isinstance(identity, str) else ("", "", "")
+        return self._of_job(module, place, name)
+
+    def _of_job(self, module: str, name: str, shown: Any) -> Any:
+        found = self._classes(module, name)
         if found is None:
-            return Mark(NotAdmitted(str(name).removeprefix(pickling.ENVIRONMENT_PREFIX)))
+            return Mark(NotAdmitted(str(shown).removeprefix(pickling.ENVIRONMENT_PREFIX)))
+        self._own.add(found)
         return self._admit(found)
 
     def _admit(self, made: Any) -> Any:
@@ -218,7 +227,8 @@ class _CarefulUnpickler(Salvager):
             self.stack.pop()
             self.replace(made, dtype_with_state(made, state))
             return
-        if numpy is not None and type(made) in (numpy.ndarray, numpy.matrix, numpy.recarray, numpy.ma.MaskedArray):
+        own = type(made) in self._own
+        if numpy is not None and isinstance(made, numpy.ndarray) and (own or type(made) in _arrays(numpy)):
             for part in state:
                 if isinstance(part, Mark):
                     raise part.error
@@ -228,6 +238,10 @@ class _CarefulUnpickler(Salvager):
 
     def refuse(self) -> None:
         raise pickle.UnpicklingError("it holds an instruction that no result has")
+
+
+def _arrays(numpy: Any) -> tuple[type, ...]:
+    return numpy.ndarray, numpy.matrix, numpy.recarray, numpy.ma.MaskedArray
 
 
 def _name_of(thing: Any) -> str:

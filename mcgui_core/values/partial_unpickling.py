@@ -47,12 +47,16 @@ class Refused(Unopened):
         return f"<{self.kind}, not opened>"
 
 
-def unpickle_what_can_be(data: Any, count: int, whatever: bool = False) -> list[Any]:
+def unpickle_what_can_be(
+    data: Any, count: int, whatever: bool = False, modules: pickling.Modules | None = None
+) -> list[Any]:
     """The `count` values of a pickled list, as Unopened where one of them cannot be opened; with `whatever` also where
     opening it raises SystemExit or KeyboardInterrupt, which elsewhere are those of whoever sits there."""
     try:
         body, buffers = pickling.split(data)
-        found = (_SalvagerOfAll if whatever else Salvager)(io.BytesIO(body), buffers=buffers).load()
+        salvager = (_SalvagerOfAll if whatever else Salvager)(io.BytesIO(body), buffers=buffers)
+        salvager.modules = modules
+        found = salvager.load()
         if isinstance(found, list) and len(found) == count:
             return [checked(value) for value in found]
         raise pickle.UnpicklingError("these are not as many results as there are tasks")
@@ -91,11 +95,12 @@ class Salvager(pickle._Unpickler):
     plainly: ClassVar[dict[int, Step]] = _DISPATCH
     dispatch: ClassVar[dict[int, Step]] = dict(_DISPATCH)
     failures: ClassVar[type[BaseException]] = Exception  # after which it goes on
+    modules: pickling.Modules | None = None
 
     def find_class(self, module: str, name: str) -> Any:
         """The class of that name, or a mark in its place where it cannot be had."""
         try:
-            return super().find_class(module, name)
+            return pickling.named(module, name, self.modules, super().find_class)
         except self.failures as error:  # importing a module of the user's may raise anything
             return Mark(error)
 

@@ -11,8 +11,9 @@ import io
 import pickle
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from itertools import accumulate
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,9 @@ from mcgui_core.values.file_slice import FileSlice
 
 #: Prefix of the names of modules that hold an environment (see environment_loader.py).
 ENVIRONMENT_PREFIX = "mcgui_environment_"
+Modules = Callable[[str], "ModuleType | None"]
+"""The module of that name which belongs to the values that are opened; None where any that is found will do."""
+
 #: The first byte: what follows is one pickle; or its sizes, and it, and its buffers; or the same, in which each buffer
 #: begins at a multiple of ALIGNMENT; or several lists, after their lengths and sizes. The second is what older
 #: versions wrote.
@@ -197,27 +201,60 @@ class _NamingUnpickler(pickle.Unpickler):
         return super().find_class(module, name)
 
 
-def loads(data: Any) -> Any:
+class _ModulesUnpickler(pickle.Unpickler):
+    """Finds what is named in modules that `sys.modules` need not have."""
+
+    def __init__(self, file: Any, buffers: Sequence[Any], modules: Modules) -> None:
+        super().__init__(file, buffers=buffers)
+        self._modules = modules
+
+    def find_class(self, module: str, name: str) -> Any:
+        return named(module, name, self._modules, super().find_class)
+
+
+def named(module: str, name: str, modules: Modules | None, otherwise: Callable[[str, str], Any]) -> Any:
+    """What a pickle names: of the values' own modules, or found otherwise. Raises what importing it raises."""
+    if modules is None:
+        return otherwise(module, name)
+    if (module, name) == ("cloudpickle.cloudpickle", "subimport"):  # what code that came along has imported
+        return partial(_imported, modules, otherwise(module, name))
+    found = modules(module)
+    return otherwise(module, name) if found is None else reduce(getattr, name.split("."), found)
+
+
+def _imported(modules: Modules, otherwise: Callable[[str], Any], name: str) -> Any:
+    found = modules(name)
+    return otherwise(name) if found is None else found
+
+
+def loads(data: Any, modules: Modules | None = None) -> Any:
     """The value in `data` (bytes, memoryview, Pickled or FileSlice). Arrays come back writable.
 
     Raises what opening it raises; OSError where it lies in a file that is not there any more.
     """
     if isinstance(data, FileSlice):
-        return _load(data)
+        return _load(data, modules)
     body, buffers = split(data)
-    return pickle.loads(body, buffers=buffers)
+    return _loaded(body, buffers, modules)
 
 
-def _load(data: FileSlice) -> Any:
+def _loaded(body: Any, buffers: Sequence[Any], modules: Modules | None) -> Any:
+    if modules is None:
+        return pickle.loads(body, buffers=buffers)
+    return _ModulesUnpickler(io.BytesIO(body), buffers, modules).load()
+
+
+def _load(data: FileSlice, modules: Modules | None) -> Any:
     """As `loads`; of what is large in the pickle itself, no copy is there beside the value."""
     (start, stop), *spans = _spans(data.view(0, min(len(data), _HEAD), here=True), data)
     if stop - start < _WORTH_PARTS:
-        body, buffers = split(data)
-        return pickle.loads(body, buffers=buffers)
+        return _loaded(*split(data), modules)
     whole = data.view(0, len(data)) if data.mapped and spans else None
     buffers = [data.view(*span) if whole is None else whole[slice(*span)] for span in spans]
     with data.path.open("rb") as file:
         file.seek(data.start + start)
+        if modules is not None:
+            return _ModulesUnpickler(file, buffers, modules).load()
         return pickle.load(file, buffers=buffers)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from mcgui_core.protocol.messages import Outcome
+from mcgui_core.protocol.messages import JobSpec, Outcome
 from mcgui_core.values import pickling
 from mcgui_core.values.partial_unpickling import unpickle_what_can_be
 
@@ -21,11 +21,16 @@ class Trust:
         that with each outcome, by the key that the worker proved.
     environment: the module whose classes may be made of data; None where it is not to be run here. Asked only where a
         value is of such a class.
+    project: gives a job's own modules, where values are to be opened with those and not with the process's.
+    modules: of those, the one of this name; None where it has none, or where it is not to be run here: whether the
+        value that names it is opened as it comes is the second argument. None: there are none.
     """
 
     workers: bool = True
     home: bool = False
     environment: Callable[[], ModuleType | None] = lambda: None
+    project: Callable[[JobSpec], Any] | None = None
+    modules: Callable[[str, bool], ModuleType | None] | None = None
 
     def trusts(self, outcome: Outcome) -> bool:
         """Whether what is in this outcome is opened as it is."""
@@ -35,7 +40,7 @@ class Trust:
         """The `count` values of a pickled list. Where it is opened as data, what is more has Refused in its place;
         else it raises what opening it raises."""
         if trusted:
-            found: list[Any] = pickling.loads(data)
+            found: list[Any] = pickling.loads(data, self._trusted_modules)
             return found
         from mcgui_core.values.data_unpickler import open_as_data
 
@@ -43,16 +48,29 @@ class Trust:
 
     def load_what_can_be(self, data: Any, count: int, trusted: bool) -> list[Any]:
         """As `load`, with Unopened in the place of what cannot be opened."""
-        return unpickle_what_can_be(data, count) if trusted else self.load(data, count, trusted)
+        if trusted:
+            return unpickle_what_can_be(data, count, modules=self._trusted_modules)
+        return self.load(data, count, trusted)
 
-    def _class(self, identity: str) -> type | None:
-        """As pickling.identify_classes names them."""
-        module = self.environment()
-        name = identity.partition(".")[2]
-        if module is None or identity != f"{module.__name__}.{name}":
-            return None
-        found = vars(module).get(name)
-        return found if isinstance(found, type) and found.__module__ == module.__name__ else None
+    @property
+    def _trusted_modules(self) -> pickling.Modules | None:
+        modules = self.modules
+        return None if modules is None else lambda name: modules(name, True)
+
+    def _class(self, module: str, name: str) -> type | None:
+        """The class of that name, perhaps within others, which a module of the job's defines itself."""
+        found: Any = self._module(module)
+        for part in name.split("."):
+            found = vars(found).get(part) if found is not None else None
+            if not isinstance(found, type) or found.__module__ != module:
+                return None
+        return found  # type: ignore[no-any-return]
+
+    def _module(self, name: str) -> ModuleType | None:
+        if name.startswith(pickling.ENVIRONMENT_PREFIX):
+            environment = self.environment()
+            return environment if environment is not None and environment.__name__ == name else None
+        return None if self.modules is None else self.modules(name, False)
 
 
 #: As every peer of a pool of processes does: what one's own program asked for is opened as it comes.

@@ -307,7 +307,8 @@ class WorkbenchService:
 
         with self._cluster_lock:
             if self._cluster is None:
-                self._cluster = Cluster(self._link, trust_workers=self._trust == "workers", home=self._trust == "home")
+                workers, home = self._trust == "workers", self._trust == "home"
+                self._cluster = Cluster(self._link, trust_workers=workers, home=home, modules_of_jobs=True)
                 store, fingerprint = TrustStore(), self._cluster.fingerprint
                 if self._trust == "workers":
                     store.trust_workers(fingerprint)
