@@ -28,15 +28,15 @@ class Stopwatch:
         with self._lock:
             if self._stopped is not None:
                 return self._stopped - self._lost
-            before, self._looked = self._looked, self._clock()
-            if self._looked - before > ASLEEP:
-                self._lost += self._looked - before
+            self._look()
             return self._looked - self._lost
 
     def stop(self) -> None:
         """Let it stand still; does nothing where it does."""
         with self._lock:
-            self._stopped = self._stopped or self._clock()
+            if self._stopped is None:
+                self._look()  # who wakes is stopped first of all, perhaps
+                self._stopped = self._looked
 
     def go(self) -> None:
         """Let it go on; does nothing where it does."""
@@ -45,6 +45,11 @@ class Stopwatch:
                 self._looked = self._clock()
                 self._lost += self._looked - self._stopped
                 self._stopped = None
+
+    def _look(self) -> None:
+        before, self._looked = self._looked, self._clock()
+        if self._looked - before > ASLEEP:
+            self._lost += self._looked - before
 
 
 class TimeLimit:

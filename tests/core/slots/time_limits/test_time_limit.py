@@ -47,6 +47,25 @@ def test_a_stopwatch_stands_still_while_nobody_could_look_at_it() -> None:
     assert watch.now() - began == 4.5
 
 
+def test_a_stopwatch_that_is_stopped_before_anybody_looks_at_it_again_has_not_gone_on_in_its_sleep() -> None:
+    """A computer that wakes because somebody is back: what runs is stopped in memory before the next look."""
+    now = 100.0
+    watch = Stopwatch(lambda: now)
+    began = watch.now()
+    now = 102.0
+    assert watch.now() - began == 2.0
+    now = 9_000.0
+    watch.stop()
+    assert watch.now() - began == 2.0
+    now = 20_000.0
+    watch.stop()
+    watch.go()
+    assert watch.now() - began == 2.0
+    now = 20_001.5
+    watch.stop()
+    assert watch.now() - began == 3.5, "what it went on since"
+
+
 def test_a_limit_that_was_cancelled_never_acts() -> None:
     watch, other, acted, later = Stopwatch(), Stopwatch(), threading.Event(), threading.Event()
     watch.stop()  # so that it is cancelled in time, however busy this computer is
