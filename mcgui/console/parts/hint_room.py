@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from mcgui.plain_text import plain_tip
 
 #: Lines of a text that have their room at any rate.
 _SEEN: Final = 3
@@ -17,7 +19,7 @@ class WholeLabel(QLabel):
 
     A layout that has too little room squeezes a wrapped text to the height of one line, and the others are cut. Not all
     of them claim their room: on its way to its place a text may be very narrow for a moment, and a dock that has become
-    higher stays so.
+    higher stays so. A text that is cut is whole in its tip.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,13 +33,22 @@ class WholeLabel(QLabel):
         if self.isVisible():  # before that, its width says nothing
             self._hold()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._hold()  # what was said while it was hidden; where its size is the one of before, no resizing follows
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hold()
 
     def _hold(self) -> None:
-        most = _SEEN * self.fontMetrics().lineSpacing()
-        self.setMinimumHeight(min(max(self.heightForWidth(self.width()), 0), most))  # -1: it has no text
+        self.setMinimumHeight(0)  # or the text needs at least what the one before it claimed
+        needed = max(self.heightForWidth(self.width()), 0)  # -1: it has no text
+        self.setMinimumHeight(min(needed, _SEEN * self.fontMetrics().lineSpacing()))
+        cut = self.height() < needed
+        self.setToolTip(plain_tip(self.text()) if cut else "")
+        side = Qt.AlignmentFlag.AlignTop if cut else Qt.AlignmentFlag.AlignVCenter  # in the middle, both ends are cut
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | side)
 
 
 class HintRoom(QObject):

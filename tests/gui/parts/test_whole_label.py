@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.parts.hint_room import WholeLabel
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.theme import Theme
 
+LONG = "This is the environment as job 6 ran it. 12 lines differ from it as it is now."
+
+
+def look() -> None:
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+
+
+def words_of(notice: Notice) -> QLabel:
+    (text,) = [label for label in notice.findChildren(QLabel) if label.wordWrap()]
+    return text
+
 
 @pytest.mark.parametrize("width", [420, 260])
-def test_every_line_of_a_notice_is_seen_where_there_is_little_room(qtbot: QtBot, theme: Theme, width: int) -> None:
+def test_three_lines_of_a_notice_are_seen_where_there_is_little_room(qtbot: QtBot, theme: Theme, width: int) -> None:
     panel = QWidget()
     qtbot.addWidget(panel)
     notice, editor = Notice(theme, panel), QPlainTextEdit(panel)
@@ -21,15 +36,53 @@ def test_every_line_of_a_notice_is_seen_where_there_is_little_room(qtbot: QtBot,
     column.addWidget(editor, 1)
     panel.show()
     panel.resize(width, 80)
-    notice.say(
-        "This is the environment as job 6 ran it. 12 lines differ from it as it is now.", "info", (("Show", int),)
-    )
-    for _ in range(3):
-        QApplication.sendPostedEvents()
-        QApplication.processEvents()
-    (text,) = [label for label in notice.findChildren(QLabel) if label.wordWrap()]
+    notice.say(LONG, "info", (("Show", int),))
+    look()
+    text = words_of(notice)
     assert text.height() >= min(text.heightForWidth(text.width()), 3 * text.fontMetrics().lineSpacing())
     assert text.geometry().bottom() <= notice.height()
+
+
+@pytest.mark.parametrize("room", [80, 300])
+def test_a_notice_has_not_the_height_of_the_one_before(qtbot: QtBot, theme: Theme, room: int) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    notice, editor = Notice(theme, panel), QPlainTextEdit(panel)
+    editor.setMinimumHeight(60)
+    column = QVBoxLayout(panel)
+    column.addWidget(notice)
+    column.addWidget(editor, 1)
+    panel.show()
+    panel.resize(260, room)
+    heights = []
+    for words in ("Saved.", LONG, "Saved.", LONG):
+        notice.say(words, "info")
+        look()
+        heights.append(words_of(notice).height())
+        notice.clear()
+        look()
+    assert heights[0] < heights[1]
+    assert heights[:2] == heights[2:]
+
+
+def test_words_that_are_cut_begin_with_their_first_line_and_are_whole_in_the_tip(qtbot: QtBot) -> None:
+    label = WholeLabel()
+    qtbot.addWidget(label)
+    label.resize(120, 3 * label.fontMetrics().lineSpacing())
+    label.show()
+    label.say("short")
+    assert label.toolTip() == ""
+    label.say(f"<b> {LONG}")
+    assert LONG in label.toolTip()
+    assert "&lt;b&gt;" in label.toolTip()
+    whole = label.grab().toImage()
+    label.resize(120, 400)
+    assert label.toolTip() == ""
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    assert label.grab().toImage().copy(whole.rect()) == whole
+    label.resize(120, 20)
+    label.say("short")
+    assert label.toolTip() == ""
 
 
 def test_buttons_that_have_no_room_beside_each_other_stand_below_each_other(qtbot: QtBot, theme: Theme) -> None:
@@ -43,8 +96,6 @@ def test_buttons_that_have_no_room_beside_each_other_stand_below_each_other(qtbo
     buttons = notice.findChildren(QPushButton)
     for width, lines in ((900, 1), (300, 3), (900, 1)):
         panel.setFixedWidth(width)
-        for _ in range(3):
-            QApplication.sendPostedEvents()
-            QApplication.processEvents()
+        look()
         assert len({button.y() for button in buttons}) == lines
         assert all(button.width() >= button.sizeHint().width() for button in buttons)
