@@ -54,7 +54,7 @@ class TaskDetailView(QWidget):
         self._again = False  # it, or another one, was asked for since then
         self._shown: tuple[int, int] | None = None  # the one in sight
         self._detail: TaskDetail | None = None  # what is in sight of it
-        self._come: tuple[int, str, int] | None = None  # job, its state, and how many of its tasks have an outcome
+        self._come: tuple[object, ...] | None = None  # how far the job was when the task was thought of last
         self._trouble = ""  # why it could not be read, as it was said
         self._of = ""
         self._rest = self._timer(_REST)
@@ -134,11 +134,13 @@ class TaskDetailView(QWidget):
 
     def follow(self, job: JobStatus) -> None:
         """Its job is as far as this: fetch the task again, where that may make a difference."""
-        come = (job.id, job.state, job.done + job.failed)
+        # Where a task that failed is run again and is done, as many have an outcome as before.
+        come = (job.id, job.state, job.done, job.failed, job.finished)
         if come == self._come:
             return
         self._come = come
-        if self._asked is not None or self._waits or self._trouble:
+        may_change = self._detail is not None and self._detail.state != "done"
+        if self._asked is not None or may_change or self._trouble:
             self._rest.start()
 
     def forget(self) -> None:

@@ -723,6 +723,20 @@ def test_the_details_of_a_task_that_waits_follow_it(qtbot: QtBot, panel: Results
     qtbot.waitUntil(lambda: panel.detail.text.toPlainText().endswith("Result\n16"))
 
 
+def test_the_details_of_a_task_that_failed_follow_it_when_it_is_run_again(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    ended = job(total=5000, done=4995, failed=5, running=0, state="finished", finished=100.0)
+    panel.show_job(ended)
+    filtered(qtbot, panel, 5000)
+    panel.view.choose_row(13)
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 13  ·  failed on lab-3")
+    rows.row = lambda index: ResultRow(index, repr(index), "done", repr(index**2), "lab-4")  # type: ignore[method-assign]
+    panel.show_job(replace(ended, done=4996, failed=4, finished=110.0))  # as many have an outcome as before
+    qtbot.waitUntil(lambda: panel.detail._title.whole == "Task 13  ·  done on lab-4")
+    assert panel.detail.text.toPlainText().endswith("Result\n169")
+
+
 def test_the_details_of_a_task_stay_while_its_job_goes_on(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.done, rows.total = 5, 10
     running = job(total=10, done=5, failed=0)
