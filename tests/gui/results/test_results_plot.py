@@ -411,6 +411,22 @@ def test_an_error_in_one_drawing_is_said_and_ends_with_it(
     assert plot.words.whole.startswith("4,995 results: mean ")
 
 
+def test_numbers_that_cannot_be_drawn_leave_nothing_along_the_axes(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query.show_job(finished(5000))
+    drawn(qtbot, plot)
+    for at, name in ((plot_view, "draw"), (plot.view.charts, "show")):
+        with monkeypatch.context() as broken:
+            assert plot.view._labels != ("", "")
+            broken.setattr(at, name, lambda *_: math.log(0))
+            plot.fields.across.setCurrentText("argument")
+            qtbot.waitUntil(lambda: plot.at_rest and plot.words.whole.startswith("These numbers cannot be drawn"))
+            assert plot.view._labels == ("", "")
+        plot.fields.across.setCurrentText(OFTEN)
+        drawn(qtbot, plot)
+
+
 def test_colours_go_from_the_lowest_to_the_highest_and_rare_words_share_one() -> None:
     made = drawing("Points", PLAIN_AXES, [1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [0.0, 5.0, math.nan])
     assert made.points is not None

@@ -110,8 +110,7 @@ class PlotView(QWidget):
     def _clear(self, words: str) -> None:
         self._shown = None
         self.charts.clear()
-        if not self._wish:  # what is read or drawn soon has mostly the same axes
-            self._show_axes(None, None)
+        self._show_axes(None, None)
         self._say(words)
 
     def _on_drawing(self, made: Drawing) -> None:
@@ -125,11 +124,12 @@ class PlotView(QWidget):
             self._clear(f"These numbers cannot be drawn: {error}")
 
     def _on_not_drawn(self, error: Exception) -> None:
-        """Say why; what comes next is drawn again."""
+        """Say why, unless something else is wanted by now: that is drawn again."""
         drawn, self._drawing = self._drawing, None
-        self._clear(f"These numbers cannot be drawn: {error}")
         if drawn != self._wish:
             self._again()
+            return
+        self._clear(f"These numbers cannot be drawn: {error}")
 
     def _again(self) -> None:
         """There is more by now, or something else, or nothing is wanted any more."""
