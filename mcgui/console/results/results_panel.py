@@ -200,8 +200,11 @@ class ResultsPanel(QWidget):
         self.closed.show_count(0)
         self.model.forget()
         self.query.again()
+        task = self.detail.task
         self.detail.forget()
-        self._on_selected()
+        self._show_task(task)
+        self._following = (0, -1)
+        self._choose_again(task)
 
     @property
     def job(self) -> JobStatus | None:
@@ -304,7 +307,10 @@ class ResultsPanel(QWidget):
                 else f"{self.query.part:.0%} of the tasks have been looked through.",
             )
         self._say()
-        task = self._going if self._going >= 0 else self.detail.task
+        self._choose_again(self._going if self._going >= 0 else self.detail.task)
+
+    def _choose_again(self, task: int) -> None:
+        """Where the rows are others, the task that is looked at, or for, is in another row."""
         if task >= 0 and self.model.view and self._following != (self.model.view, task):
             self._follow(task)
         elif self._going >= 0 and self.model.view == 0:

@@ -737,6 +737,26 @@ def test_the_details_of_a_task_that_failed_follow_it_when_it_is_run_again(
     assert panel.detail.text.toPlainText().endswith("Result\n169")
 
 
+@pytest.mark.parametrize("where", ["", "argument > 5"])
+def test_the_task_that_is_looked_at_is_read_again_when_what_was_closed_is_opened(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows, where: str
+) -> None:
+    panel.show_job(finished(5000))
+    panel.head.filter_by(where)
+    qtbot.waitUntil(lambda: panel.at_rest and panel.query.is_answered)
+    row = 1 if where else 7
+    wait_for(qtbot, panel.model, row, "49")
+    panel.view.choose_row(row)
+    qtbot.waitUntil(lambda: panel.detail.detail is not None)
+    rows.row = lambda index: ResultRow(index, repr(index), "done", repr(index + 1), "lab-4")  # type: ignore[method-assign]
+    panel.closed.opened.emit()
+    qtbot.waitUntil(lambda: rows.read == [7, 7] and panel.detail.detail is not None)
+    assert panel.detail.task == 7
+    assert panel.detail._title.whole == "Task 7  ·  done on lab-4"
+    qtbot.waitUntil(lambda: panel._chosen() == 7)
+    wait_for(qtbot, panel.model, row, "8")
+
+
 def test_the_details_of_a_task_stay_while_its_job_goes_on(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.done, rows.total = 5, 10
     running = job(total=10, done=5, failed=0)
