@@ -130,10 +130,9 @@ def enter_project(folder: str, main: str) -> None:
 
 
 def _import_project(folder: str) -> None:
-    sources = sources_in(folder)
-    if sources:
-        import_from(sources)
-    import_from(folder)
+    import_from(folder)  # a script has its own folder there already, and what lies in that goes first
+    if sources := sources_in(folder):
+        import_from(sources, behind=folder)
 
 
 def alias_source(main: str, source: str) -> tuple[str, str]:

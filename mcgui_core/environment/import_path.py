@@ -53,13 +53,17 @@ class InstalledFirst:
         return None
 
 
-def import_from(folder: str, before_all: bool = True) -> None:
-    """Have this process import from that folder too: before all else but the standard library, or after all else."""
+def import_from(folder: str, before_all: bool = True, behind: str = "") -> None:
+    """Have this process import from that folder too: before all else but the standard library, or after all else.
+
+    Or right behind another that it imports from. A folder that it imports from already keeps its place.
+    """
     InstalledFirst.folders.add(folder)
     if InstalledFirst not in sys.meta_path:
         sys.meta_path.insert(0, InstalledFirst)
     if folder not in sys.path:
-        sys.path.insert(0 if before_all else len(sys.path), folder)
+        place = sys.path.index(behind) + 1 if behind else 0 if before_all else len(sys.path)
+        sys.path.insert(place, folder)
 
 
 def sources_in(folder: str) -> str:

@@ -369,6 +369,27 @@ def test_a_folder_src_that_is_a_package_is_imported_as_one(master: Master, sourc
     assert run(master, source_layout / "model.py", source) == ("first", "in src")
 
 
+@pytest.mark.parametrize("where", [".", "elsewhere"])
+def test_what_lies_beside_an_environment_goes_before_what_lies_in_src_here_and_on_a_worker(
+    master: Master, source_layout: Path, where: str
+) -> None:
+    """A script beside it has that folder among those that it imports from, one elsewhere has not."""
+    (source_layout / "src/helper.py").write_text("VALUE = 'in src'\n")
+    (source_layout / "model.py").write_text("import helper\nfrom town import GROWTH\ndef f(x): return helper.VALUE\n")
+    (source_layout / where).mkdir(exist_ok=True)
+    script = source_layout / where / "script.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nfrom mcgui_core import Cluster\n"
+        "from mcgui_core.environment.environment_loader import load_in_place\n"
+        "link, model = sys.argv[1:]\n"
+        "with Cluster.connect(link) as cluster:\n"
+        "    there = cluster.submit(Path(model), 'f', [1], files=['src/town/*.toml']).results()\n"
+        "print(load_in_place(Path(model).read_text(), model).f(1), *there, sep=', ')\n"
+    )
+    command = [sys.executable, script, master.console_link, source_layout / "model.py"]
+    assert subprocess.check_output(command, text=True, cwd=source_layout, timeout=60) == "first, first\n"
+
+
 @pytest.mark.parametrize("named", ["town/settings.toml", "src/town/settings.toml"])
 def test_a_file_beside_the_modules_of_a_callable_lies_beside_them_on_a_worker(
     master: Master, source_layout: Path, named: str
