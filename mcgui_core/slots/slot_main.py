@@ -66,7 +66,7 @@ from mcgui_core.values.value_file import ValueFile, is_large
 #: Seconds that a slot may go on which was told to end, and whose agent is gone.
 ALONE_SECONDS = 2.0
 #: Seconds that it may take, without its agent, to end what its tasks have started.
-ENDING_SECONDS = 10
+ENDING_SECONDS = 20
 
 
 class SlotService:

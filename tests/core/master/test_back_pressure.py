@@ -85,8 +85,14 @@ def test_a_clock_that_somebody_sets_does_not_disturb_the_masters(monkeypatch: py
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends a process that never leaves C")
 def test_a_slot_that_never_comes_back_from_c_ends_with_its_killed_agent(tmp_path: Path) -> None:
-    """A PyDLL keeps the interpreter's lock: no thread of the slot runs any more."""
-    source = "import ctypes\ndef stay(begun):\n    open(begun, 'w').close()\n    ctypes.PyDLL(None).sleep(600)\n"
+    """A PyDLL keeps the interpreter's lock: no thread of the slot runs any more, and no signal ends that call."""
+    source = (
+        "import ctypes\n"
+        "def stay(begun):\n"
+        "    open(begun, 'w').close()\n"
+        "    libc, mutex = ctypes.PyDLL(None), ctypes.create_string_buffer(64)\n"
+        "    while libc.pthread_mutex_lock(mutex) == 0: pass\n"
+    )
     begun = tmp_path / "begun"
     with Master() as master:
         agent = master.add_local_worker(1)
@@ -94,7 +100,7 @@ def test_a_slot_that_never_comes_back_from_c_ends_with_its_killed_agent(tmp_path
         until(begun.exists, 40, what="the task's start")
         held = slots(agent)
         psutil.Process(agent.pid).kill()
-        wait_until_gone(held)
+        wait_until_gone(held, 50)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of processes that end together")
