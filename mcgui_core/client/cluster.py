@@ -257,7 +257,7 @@ class Cluster(ClusterAccess):
             spec = checked_spec(spec)
         else:
             spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
-        self._vouch_for(spec)
+        self.vouch_for(spec)
         if not isinstance(args, Iterable):
             kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(
@@ -278,7 +278,7 @@ class Cluster(ClusterAccess):
             self._uploader.bring(id, source)
         return Job(self._remote, id, spec, self._store, self._trust)
 
-    def _vouch_for(self, spec: JobSpec) -> None:
+    def vouch_for(self, spec: JobSpec) -> None:
         """What this user submits here he may run here."""
         texts = spec.environment, spec.filename, spec.source
         if texts not in self._submitted:
@@ -381,11 +381,11 @@ class Cluster(ClusterAccess):
         job = job if isinstance(job, Job) else self.job(job)
         tasks = chosen_tasks(job, which)
         spec = changed_code(self._remote, job.spec, environment, function, files, name, options)
-        return self.submit_spec_from(job, tasks, spec)
+        return self.submit_spec_from(job, tasks, replace(spec, source=""))
 
     def submit_spec_from(self, job: Job, tasks: RangeSet, spec: JobSpec) -> Job:
         """As `submit_from`, from a spec whose files the master has. Raises BadInput, ConnectionFailed, JournalFull."""
-        return submit_from(self._remote, job, tasks, replace(spec, source=""), self._store)
+        return submit_from(self._remote, job, tasks, spec, self._store)
 
     def steer(
         self, node: str, *, nprocs: int = 0, pause: bool | None = None, retire: Literal["", "finish", "now"] = ""

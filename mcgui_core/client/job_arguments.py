@@ -8,7 +8,7 @@ from typing import Any
 
 from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS, preview_of
 from mcgui_core.arguments.tasks_of_job import TasksOfJob
-from mcgui_core.base.ranges import Range
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
@@ -22,14 +22,19 @@ class JobArguments:
 
     def __init__(self, cluster: Cluster, tasks: TasksOfJob) -> None:
         """Raises JobUnknown; ArgumentsInvalid where a task is named that the job has not."""
-        self._job = cluster.job(tasks.job)
-        self.call = self._job.spec.call
-        status = self._job.status
+        self.job = cluster.job(tasks.job)
+        self.call = self.job.spec.call
+        status = self.job.status
         self._ranges = list(tasks.ranges) or self._in_state("" if tasks.which == "all" else tasks.which)
         if tasks.ranges and tasks.ranges[-1][1] > status.total:
             last = tasks.ranges[-1][1] - 1
             raise ArgumentsInvalid(f"Job {tasks.job} has {status.total:,} tasks, counted from 0, and no task {last:,}.")
         self.count = sum(stop - start for start, stop in self._ranges)
+
+    @property
+    def tasks(self) -> RangeSet:
+        """Whose arguments they are."""
+        return RangeSet(self._ranges)
 
     @property
     def values(self) -> Iterator[Any]:
@@ -47,13 +52,13 @@ class JobArguments:
     def __iter__(self) -> Iterator[Any]:
         for start, stop in self._ranges:
             for low in range(start, stop, _AT_ONCE):
-                yield from self._job.arguments(low, min(low + _AT_ONCE, stop))
+                yield from self.job.arguments(low, min(low + _AT_ONCE, stop))
 
     def _in_state(self, state: str) -> list[Range]:
         found: list[Range] = []
         start, all_there = 0, False
         while not all_there:
-            ranges, all_there = self._job.tasks_in(state, start)
+            ranges, all_there = self.job.tasks_in(state, start)
             found.extend(ranges)
             start = ranges[-1][1] if ranges else start
         return found

@@ -28,7 +28,7 @@ def run_tasks(cluster: Cluster, id: int, tasks: RangeSet, code: Code | None) -> 
     job = cluster.job(id)
     spec = job.spec if code is None else _with_code(cluster, job.spec, code)
     note = f"{len(tasks):,} {'task' if len(tasks) == 1 else 'tasks'} of job {id}{', with other code' if code else ''}."
-    return cluster.submit_spec_from(job, tasks, replace(spec, note=note)).id
+    return cluster.submit_spec_from(job, tasks, replace(spec, note=note, source="")).id
 
 
 def _with_code(cluster: Cluster, spec: JobSpec, code: Code) -> JobSpec:

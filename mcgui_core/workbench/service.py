@@ -111,6 +111,8 @@ class WorkbenchService:
             spec = self._there().with_project(spec, files)
             if shared:
                 spec = self._there().with_shared(spec, _values_of(spec, shared, load))
+            if source.kind == "tasks":
+                return self._submit_from(arguments, spec)
             values = _worth_waiting_for(_beside(spec.filename, arguments.values))
             return self._there().submit_spec(spec, values).id
 
@@ -298,6 +300,11 @@ class WorkbenchService:
             return JobArguments(self._there(), tasks_of_job(source.text))
         assert spec is not None, "other sources are opened for a job"
         return open_arguments(source, spec.environment, spec.filename, load, spec.function)
+
+    def _submit_from(self, arguments: Any, spec: JobSpec) -> int:
+        """On arguments of another job, which stay closed: opened here, they are of its classes, or Refused."""
+        self._there().vouch_for(spec)
+        return self._there().submit_spec_from(arguments.job, arguments.tasks, spec).id
 
     def _there(self) -> Cluster:
         """The master. Connects with the first call that needs it."""

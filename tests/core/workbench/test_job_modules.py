@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from mcgui_core import Master
+from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.client.access.link_files import write_link_file
 from mcgui_core.client.trust_store import TrustStore
+from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.workbench.workbench import Workbench
 
@@ -205,8 +207,6 @@ def test_reduce_has_the_classes_that_its_results_are_of(master: Master, bench: W
 
 
 def test_a_preview_has_the_modules_of_its_folder_and_not_those_of_a_job(master: Master, tmp_path: Path) -> None:
-    from mcgui_core.arguments.argument_source import ArgumentSource
-
     path = project(tmp_path)
     id = done(master, path, "city", 1)
     with Workbench(master.own_link) as bench:
@@ -215,6 +215,22 @@ def test_a_preview_has_the_modules_of_its_folder_and_not_those_of_a_job(master: 
         source = ArgumentSource("expression", "town.NOW")
         assert bench.preview(source, path.read_text(), str(path)).count == 3
         assert values(bench, id, 1) == ["City(name='Ulm', size=0)"]
+
+
+@pytest.mark.parametrize("trust", ["nobody", "home"])
+def test_arguments_of_another_job_are_of_the_classes_that_the_next_job_has(
+    master: Master, tmp_path: Path, trust: str
+) -> None:
+    """And not of those that they were of, nor what stands for one that stays closed here."""
+    path = project(tmp_path)
+    path.write_text(path.read_text() + "def mine(city):\n    return isinstance(city, town.City)\n")
+    spec = JobSpec("job", path.read_text(), "mine", filename=str(path))
+    with Workbench(master.own_link, **TRUST[trust]) as bench:
+        one = bench.submit(spec, ArgumentSource("expression", "[city(1), city(2), 3]"))
+        assert master.job(one).results() == [True, True, False]
+        other = bench.submit(spec, ArgumentSource("tasks", f"{one}: 0, 2"))
+        assert master.job(other).results() == [True, False]
+        assert f"{one}: 0, 2" in master.job(other).spec.source
 
 
 SCRIPT = """
