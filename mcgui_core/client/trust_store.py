@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # the window imports this before it is there
     from mcgui_core.protocol.messages import ProjectFile
 
 _HEAD = (
-    "# What you vouch for on this computer: sources that you ran or saved, journals that were made here, and masters\n"
-    "# whose workers may send whatever they like. Delete a line, and you are asked again.\n"
+    "# What you vouch for on this computer: sources that you ran or saved, projects with their modules, journals that\n"
+    "# were made here, and masters whose workers may send whatever they like. Delete a line, and you are asked again.\n"
 )
 #: Lines that are kept, the latest ones.
 KEPT = 10_000
