@@ -12,7 +12,7 @@ from stat import S_ISREG
 from typing import Final, Literal
 
 from mcgui_core.environment.environment_source import read_source, script_header
-from mcgui_core.environment.project_data import named_files
+from mcgui_core.environment.project_data import NamedFiles, named_files
 from mcgui_core.environment.project_imports import mentioned_files, module_text, own_modules
 from mcgui_core.errors import EnvironmentInvalid
 from mcgui_core.protocol.job_check import FILE_BYTES_LIMIT, FILES_LIMIT
@@ -184,16 +184,21 @@ def project_of_modules(modules: Iterable[tuple[Path, Path]], home: Path, pattern
 def _add_beside_modules(found: FoundFiles, roots: list[Path], home: Path, pattern: str) -> None:
     """Add what a pattern names. What lies beside modules that come from elsewhere, such as from `src`, lies beside them
     there too; what is named from the folder of a script, also where that one finds it."""
-    named = [(root, named_files(root, folder, pattern).files) for root in roots for folder in (root, home)]
-    if not any(files for _, files in named) or named_files(home, home, pattern).files:
-        _add_named(found, home, home, pattern, "given")
-    for root, files in named:
-        _add(found, root, files, "given", pattern)
+    all_named = [(root, named_files(root, folder, pattern)) for root in roots for folder in (root, home)]
+    beside = [(root, named) for root, named in all_named if named.files]
+    at_home = named_files(home, home, pattern)
+    if at_home.files or not beside:
+        _add_found(found, home, at_home, pattern, "given")
+    for root, named in beside:
+        _add_found(found, root, named, pattern, "given")
 
 
 def _add_named(found: FoundFiles, root: Path, folder: Path, pattern: str, origin: FileOrigin) -> None:
+    _add_found(found, root, named_files(root, folder, pattern), pattern, origin)
+
+
+def _add_found(found: FoundFiles, root: Path, named: NamedFiles, pattern: str, origin: FileOrigin) -> None:
     given = pattern if origin == "given" else ""
-    named = named_files(root, folder, pattern)
     if named.problem:
         reason: StayReason = "outside" if named.outside else "missing"
         found.stay(StayingFile(pattern, reason, named.problem, given))

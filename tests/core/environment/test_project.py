@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mcgui_core.environment.project_reader import Project, find_files, pattern_of, read_project
+from mcgui_core.environment.project_reader import Project, find_files, pattern_of, project_of_modules, read_project
 from mcgui_core.errors import EnvironmentInvalid
 from mcgui_core.protocol import job_check
 
@@ -119,6 +119,32 @@ def test_data_files_are_named_by_patterns(home: Path, patterns: list[str], found
     (home / "model.py").write_text(header(*patterns))
     in_header = read_project(home / "model.py")
     assert (others(given), given.problems) == (others(in_header), in_header.problems) == (found, ())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("town/program.py", {"town/program.py", "town/helper.py"}),
+        ("src/town/program.py", {f"{at}town/{name}.py" for at in ("", "src/") for name in ("program", "helper")}),
+        ("town", {"town/program.py", "town/helper.py", "town/names.toml"}),
+        ("tow?/*.py", {"town/program.py", "town/helper.py"}),
+        ("town/names.toml", {"town/names.toml"}),
+    ],
+)
+def test_a_program_beside_the_modules_of_a_callable_travels_with_what_it_imports(
+    tmp_path: Path, pattern: str, found: set[str]
+) -> None:
+    """As one beside an environment does; from `src`, from where its package is imported."""
+    town = tmp_path / "src/town"
+    town.mkdir(parents=True)
+    for name, text in (("__init__", ""), ("program", "import town.helper\n"), ("helper", "")):
+        (town / f"{name}.py").write_text(text)
+    (town / "names.toml").write_text("")
+    project = project_of_modules([(tmp_path / "src", town / "__init__.py")], tmp_path, (pattern,))
+    names = {file.path for file in project.files}
+    assert {name for name in names if not name.endswith("__init__.py")} == found
+    assert "town/__init__.py" in names
+    assert project.problems == ()
 
 
 def test_each_file_says_why_it_travels_and_which_pattern_picked_it(home: Path) -> None:
