@@ -138,13 +138,20 @@ class SlotProcess:
 
     def has_not_loaded(self, job: int) -> None:
         """It has ignored what was to be run, with the arguments that came along."""
-        self._sent = deque(key for key in self._sent if key[0] != job)
+        self._drop_sent({job})
 
     def forget_all_but(self, jobs: Iterable[int]) -> None:
-        """Likewise."""
-        for job in self._loaded.difference(jobs):
-            self._unsent.append(("forget", job))
-            self._loaded.discard(job)
+        """Have it let go of all other jobs that it has loaded, and of their arguments: one that comes back brings them
+        again."""
+        gone = self._loaded.difference(jobs)
+        if gone:
+            self._unsent += [("forget", job) for job in gone]
+            self._loaded -= gone
+            self._drop_sent(gone)
+
+    def _drop_sent(self, jobs: Collection[int]) -> None:
+        """It has none of their blocks."""
+        self._sent = deque(key for key in self._sent if key[0] not in jobs)
 
     def is_of(self, jobs: Collection[int]) -> bool:
         """It has loaded one of these."""

@@ -1,0 +1,61 @@
+"""What a slot's process and its agent know of each other's jobs and blocks, and what is said of tasks that it is at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome
+from mcgui_core.slots.process_slots import ProcessSlots
+from mcgui_core.slots.slot_interface import Event, Slot
+from mcgui_core.values import pickling
+
+SOURCE = "def f(x): return x\n"
+
+
+@pytest.fixture
+def slot() -> Iterator[Slot]:
+    slots = ProcessSlots()
+    slot = slots.new("node")
+    yield slot
+    slot.close()
+    slots.close()
+
+
+def block(start: int, values: list[Any]) -> Block:
+    return Block(start, len(values), pickling.dumps(values))
+
+
+def told(
+    slot: Slot, spec: JobSpec, chunk: Chunk, blocks: list[Block], known_jobs: tuple[int, ...] = (1, 2)
+) -> list[Event]:
+    """What becomes of a chunk."""
+    events: list[Event] = []
+    assert slot.run(chunk, spec, blocks, known_jobs, events.append) == chunk.stop, events
+    return events
+
+
+def results(slot: Slot, spec: JobSpec, chunk: Chunk, blocks: list[Block], *known_jobs: int) -> list[Any]:
+    found: list[Any] = []
+    for event in told(slot, spec, chunk, blocks, known_jobs or (1, 2)):
+        assert isinstance(event, Outcome), event
+        assert not event.failures, event
+        found += pickling.loads(event.values)
+    return found
+
+
+FIRST, SECOND = JobSpec("first", SOURCE, "f"), JobSpec("second", SOURCE, "f")
+
+
+@pytest.mark.parametrize("between", [1, 3, 5])
+def test_a_job_that_comes_back_after_others_brings_its_arguments_again(slot: Slot, between: int) -> None:
+    """As one does that is retried: its process has forgotten it meanwhile."""
+    kept = block(0, [[0], [1], [2], [3]])
+    assert results(slot, FIRST, Chunk(1, 1, 0, 2), [kept], 1, 2) == [[0], [1]]
+    for job in range(2, 2 + between):
+        assert results(slot, SECOND, Chunk(1, job, 0, 1), [block(0, [[4]])], job) == [[4]]
+    pid = slot.pid
+    assert results(slot, FIRST, Chunk(1, 1, 2, 4), [kept], 1) == [[2], [3]]
+    assert slot.pid == pid
