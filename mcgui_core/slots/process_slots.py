@@ -184,7 +184,7 @@ class ProcessSlot(Slot):
                     if reached == chunk.stop and not (chunk.careful or spec.timeout):
                         return chunk.stop  # nothing more is said of it
                 elif message[0] == "unfit":
-                    process.has_not_loaded(chunk.job)
+                    process.was_unfit(chunk.job, message[-1])
                     report(Unfit(chunk.job, *message[1:]))
                     return chunk.stop
                 else:

@@ -129,6 +129,7 @@ class SlotService:
 
     def _load(self, job: int, tell: bool, *described: Any) -> None:
         self.position.part = None
+        self._jobs.pop(job, None)
         if self._has_loaded and changed_since(self._began):
             self._say(("stale",))
             return

@@ -136,9 +136,13 @@ class SlotProcess:
         self._loaded.add(job)
         self._served = True
 
-    def has_not_loaded(self, job: int) -> None:
-        """It has ignored what was to be run, with the arguments that came along."""
-        self._drop_sent({job})
+    def was_unfit(self, job: int, what: str) -> None:
+        """It has said so. Of arguments it does once it has loaded the job, and keeps them; else it has ignored what was
+        to be run, with the arguments that came along."""
+        if what == "arguments":
+            self.has_loaded(job)
+        else:
+            self._drop_sent({job})
 
     def forget_all_but(self, jobs: Iterable[int]) -> None:
         """Have it let go of all other jobs that it has loaded, and of their arguments: one that comes back brings them

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, Unfit
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Slot
 from mcgui_core.values import pickling
@@ -26,6 +27,11 @@ def slot() -> Iterator[Slot]:
 
 def block(start: int, values: list[Any]) -> Block:
     return Block(start, len(values), pickling.dumps(values))
+
+
+def unopenable(start: int) -> Block:
+    """Of a package that is not here."""
+    return Block(start, 1, pickling.dumps([np.float64(1)]).replace(b"numpy", b"nympu"))
 
 
 def told(
@@ -58,4 +64,19 @@ def test_a_job_that_comes_back_after_others_brings_its_arguments_again(slot: Slo
         assert results(slot, SECOND, Chunk(1, job, 0, 1), [block(0, [[4]])], job) == [[4]]
     pid = slot.pid
     assert results(slot, FIRST, Chunk(1, 1, 2, 4), [kept], 1) == [[2], [3]]
+    assert slot.pid == pid
+
+
+def test_a_job_whose_arguments_were_unfit_has_loaded_and_its_blocks_are_counted(slot: Slot) -> None:
+    """Agent and slot both know of four blocks. The one that could not be opened is among them."""
+    blocks = [block(start, [[start + n] for n in range(4)]) for start in range(0, 16, 4)]
+    assert results(slot, FIRST, Chunk(1, 1, 0, 2), blocks[:1]) == [[0], [1]]
+    (unfit,) = told(slot, SECOND, Chunk(1, 2, 0, 1), [unopenable(0)])
+    assert isinstance(unfit, Unfit)
+    assert unfit.what == "arguments"
+    for start in (4, 8, 12):
+        assert len(results(slot, FIRST, Chunk(1, 1, start, start + 4), [blocks[start // 4]])) == 4
+    pid = slot.pid
+    assert results(slot, FIRST, Chunk(1, 1, 2, 4), blocks[:1]) == [[2], [3]]
+    assert results(slot, SECOND, Chunk(1, 2, 1, 2), [block(1, [5])]) == [5]
     assert slot.pid == pid
