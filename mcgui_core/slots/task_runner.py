@@ -14,7 +14,7 @@ from itertools import groupby, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from mcgui_core.slots.argument_blocks import Arguments
+from mcgui_core.slots.argument_blocks import Arguments, NotOpened
 from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
@@ -79,8 +79,9 @@ def run(
     Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part. Where some
     arguments are Unopened, those tasks fail with the reason. `seed_of` gives the seed of the task of an index.
 
-    Raises NotOpened, in the place of the first task that it is about. A process that a task forks, and that comes back
-    from the function, ends here as it would have ended elsewhere: raises SystemExit, or what the function raised there.
+    Raises NotOpened, in the place of the first task that it is about, after the parts before that. A process that a
+    task forks, and that comes back from the function, ends here as it would have ended elsewhere: raises SystemExit, or
+    what the function raised there.
     """
     began, process = perf_counter(), os.getpid()
     part = _Growing(start)
@@ -89,7 +90,12 @@ def run(
     position = position or Position()
     while at < len(arguments):
         position.part, position.batch = None, []  # no task runs, and no argument stays
-        position.batch, unopened = _some(arguments, at, size)
+        try:
+            position.batch, unopened = _some(arguments, at, size)
+        except NotOpened:
+            if part.stop > part.start:  # what came of the tasks before it
+                yield from part.finished(arguments, start)
+            raise
         position.part = part
         now = perf_counter()
         if unopened is None:

@@ -80,3 +80,14 @@ def test_a_job_whose_arguments_were_unfit_has_loaded_and_its_blocks_are_counted(
     assert results(slot, FIRST, Chunk(1, 1, 2, 4), blocks[:1]) == [[2], [3]]
     assert results(slot, SECOND, Chunk(1, 2, 1, 2), [block(1, [5])]) == [5]
     assert slot.pid == pid
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_what_ran_before_a_block_that_cannot_be_opened_is_not_lost(slot: Slot, count: int) -> None:
+    values: list[Any] = [[n] for n in range(count)]
+    done, unfit = told(slot, FIRST, Chunk(1, 1, 0, count + 1), [block(0, values), unopenable(count)])
+    assert isinstance(done, Outcome)
+    assert (done.start, done.stop) == (0, count)
+    assert pickling.loads(done.values) == values
+    assert isinstance(unfit, Unfit)
+    assert unfit.what == "arguments"
