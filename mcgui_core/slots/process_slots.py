@@ -193,8 +193,8 @@ class ProcessSlot(Slot):
             reason = self._reap(error)
             if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
                 return reached
-            if not started or (chunk.careful and clock.task is None and reached == chunk.start):
-                return self._died_before_a_task(chunk, reason, started, report)
+            if not started or (chunk.careful and clock.task is None):
+                return self._died_before_a_task(chunk, reached, reason, started, report)
             return self._died_at_a_task(chunk, spec, reached, clock, reason, report)
 
     def _died_at_a_task(
@@ -310,8 +310,12 @@ class ProcessSlot(Slot):
             if self._process is process:
                 self._process, self._killed_because = None, ""
 
-    def _died_before_a_task(self, chunk: Chunk, reason: str, loaded: bool, report: Callable[[Event], None]) -> int:
+    def _died_before_a_task(
+        self, chunk: Chunk, reached: int, reason: str, loaded: bool, report: Callable[[Event], None]
+    ) -> int:
         """It died while it loaded the environment, or the arguments: bad luck once or twice, then the job's doing."""
+        if reached > chunk.start:
+            return reached
         self._load_deaths[chunk.job] = self._load_deaths.get(chunk.job, 0) + 1
         if self._load_deaths[chunk.job] < LOAD_DEATHS_ALLOWED:
             return chunk.start

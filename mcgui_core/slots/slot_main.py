@@ -187,7 +187,7 @@ class SlotService:
             self._say(("end", reached))
 
     def _run_watched(self, loaded: LoadedJob, arguments: Arguments, start: int, budget: float, look: float) -> None:
-        arguments.open()  # which takes nothing of the time of a task
+        arguments = arguments.taken()  # which takes nothing of the time of a task
         reached = start
         self._say(("at", start))
         self.long_tasks.watch(look, start + len(arguments))
@@ -215,7 +215,7 @@ class SlotService:
 
     def _run_carefully(self, loaded: LoadedJob, arguments: Arguments, start: int) -> None:
         arguments.open()
-        for index, argument in enumerate(arguments.each()):
+        for index, argument in enumerate(one.taken() for one in arguments.each()):
             self._say(("at", start + index))
             for part in self._parts(loaded, argument, start + index, 0.0):
                 self._say_part(part)

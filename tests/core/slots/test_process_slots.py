@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, Unfit
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Slot
@@ -91,3 +92,47 @@ def test_what_ran_before_a_block_that_cannot_be_opened_is_not_lost(slot: Slot, c
     assert pickling.loads(done.values) == values
     assert isinstance(unfit, Unfit)
     assert unfit.what == "arguments"
+
+
+#: Opening one takes longer than the time that a task has in the test below.
+SLOW = """
+import time
+class Slow:
+    def __init__(self, number): self.number = number
+    def __setstate__(self, state):
+        time.sleep(0.6)
+        self.__dict__.update(state)
+def f(x): return x.number
+"""
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_the_time_of_a_task_is_not_that_of_its_argument(slot: Slot, careful: bool) -> None:
+    spec = JobSpec("slow", SLOW, "f", timeout=0.4)
+    module = load_module(SLOW, "<environment>")
+    arguments = block(0, [module.Slow(n) for n in range(2)])
+    assert results(slot, spec, Chunk(1, 1, 0, 2, careful), [arguments]) == [0, 1]
+
+
+#: The fourth time that one is opened ends the process: two of a block are opened, and then copied for their tasks.
+DEADLY = """
+import itertools, os
+opened = itertools.count(1)
+class Deadly:
+    def __init__(self, number): self.number = number
+    def __setstate__(self, state):
+        if next(opened) == 4:
+            os._exit(3)
+        self.__dict__.update(state)
+def f(x): return x.number
+"""
+
+
+def test_where_an_argument_ends_a_process_between_two_tasks_none_of_them_is_to_blame(slot: Slot) -> None:
+    spec = JobSpec("deadly", DEADLY, "f")
+    module = load_module(DEADLY, "<environment>")
+    arguments = block(0, [module.Deadly(n) for n in range(2)])
+    events: list[Event] = []
+    assert slot.run(Chunk(1, 1, 0, 2, careful=True), spec, [arguments], (1,), events.append) == 1
+    assert [type(event) for event in events] == [Outcome]
+    assert results(slot, spec, Chunk(1, 1, 1, 2, careful=True), [arguments]) == [1]
