@@ -160,7 +160,7 @@ class ResultsHeader(QWidget):
         menu.triggered.connect(self._on_menu)
         self.export.setMenu(menu)
         self.offer_snippets(journal=False, file=False)
-        self.offer_shown("")
+        self.offer_shown(None)
 
     def add(self, button: QWidget) -> None:
         """A button before the last."""
@@ -185,11 +185,12 @@ class ResultsHeader(QWidget):
         """Exported files are to have what is shown: these rows, in this order, with these columns."""
         return self._shown.isChecked()
 
-    def offer_shown(self, rows: str) -> None:
-        """How many rows are shown, where that is a choice; ""  where all are, as they are."""
-        self._shown.setText(f"As shown: {rows}")
+    def offer_shown(self, rows: str | None) -> None:
+        """How many rows are shown ("" while that is not known), where that is a choice; None where all are, as they
+        are."""
+        self._shown.setText(f"As shown: {rows}" if rows else "As shown")
         for action in (self._shown, self._all, self._rows_line):
-            action.setVisible(bool(rows))
+            action.setVisible(rows is not None)
 
     def offer_snippets(self, journal: bool, file: bool) -> None:
         """Which scripts can be made: the journal may be elsewhere, and nothing may have been exported yet."""

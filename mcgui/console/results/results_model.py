@@ -154,6 +154,10 @@ class ResultsModel(CellModel):
         found = self._pages.known(row)
         return found.index if found is not None else -1
 
+    def is_another(self, row: int) -> bool:
+        """What is in this row is what stood there before there were others, until those are here."""
+        return bool(self._view) and self._pages.is_another(row)
+
     @property
     def view(self) -> int | None:
         """Which rows these are: 0 for all tasks as they are; None: nothing, since that is not known yet."""
@@ -194,7 +198,7 @@ class ResultsModel(CellModel):
             return self._align(column)
         task = self.task_of(index.row())
         if role == Role.KEY:
-            return -1 if self._view and self._pages.is_another(index.row()) else task
+            return -1 if self.is_another(index.row()) else task
         if role not in _FROM_ROW:
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Role.BAR):

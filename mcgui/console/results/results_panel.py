@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.first_picture import Later
@@ -23,6 +22,7 @@ from mcgui.console.results.result_source import Order, ResultSource
 from mcgui.console.results.results_header import ResultsHeader, has_decimal_comma
 from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.rows_menu import RowsMenu
+from mcgui.console.results.rows_words import RowsInSight, instead_of_rows, line_above, rows_to_export
 from mcgui.console.results.task_detail import TaskDetailView
 from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_model import Role
@@ -116,6 +116,8 @@ class ResultsPanel(QWidget):
         self._awaited: tuple[int, int] | None = None  # the task that is to be shown once its job is here
         self._following = (0, -1)  # the view in which a task was looked for last, and which
         self._is_following = False
+        self._in_order: Order = None  # in which the rows in sight stand
+        self._has_failed = False  # rows were not to be had
         self.columns = ResultColumns(self.view, self.model, settings)
         self.columns.arrange(None)
         self.head.add(ColumnsButton(self.columns, theme, "Choose the columns of the results", self.head))
@@ -172,6 +174,7 @@ class ResultsPanel(QWidget):
         self.model.rows_arrived.connect(self.columns.fit)
         for part in (self.model, self.detail):
             part.trouble.connect(self.trouble)
+        self.model.trouble.connect(self._on_no_rows)
         self.query.rows_changed.connect(self._on_rows)
         self.query.refused.connect(self.head.filter.refuse)
         self.columns.sort_wanted.connect(self._on_sort)
@@ -222,7 +225,7 @@ class ResultsPanel(QWidget):
             self.view.clearSelection()  # before its columns change, or its task would be chosen among the next ones
             self.detail.forget()
             self.show_reduced(None)
-            self._going, self._following = -1, (0, -1)
+            self._going, self._following, self._in_order = -1, (0, -1), None
             self.columns.show_function(job.function if job is not None else "")
         self._job = job
         self.model.show_job(job)
@@ -246,39 +249,34 @@ class ResultsPanel(QWidget):
 
     @Slot()
     def _say(self) -> None:
-        """One line that tells what is seen, or what is wrong with the filter."""
-        job = self._job
+        """One line that tells what is seen, or what is wrong with the filter; and why there are no rows."""
+        job, rows, first = self._job, self._rows, self.model.first
         if job is None:
             return
-        problem = self.head.filter.problem
-        words = f"{job.name}  ·  {format.count(job.done)} of {format.plural(job.total, 'result')}"
-        if self._is_reduced:
-            words = f"{job.reduce}(results) of {format.plural(job.done, 'result')}"
-        if problem:
-            words = problem
-            self.none_fits.say("The filter is not understood", problem)
-        elif self.query.where:
-            found = format.count(self.query.count) if self.query.is_answered else "…"
-            words = f"{found} of {format.plural(job.total, 'task')}"
-            if self.query.part < 1:
-                words += f", {self.query.part:.0%} looked through"
-            words += f"  ·  {job.name}"
-        elif self.query.view == 0 and job.total > LIMIT:
-            last = min(self.model.first + LIMIT, job.total) - 1
-            words += f"  ·  here {format.count(self.model.first)} to {format.count(last)}"
-        if self.query.order and not problem:
-            words = self._sorting + words  # before all else: the end is cut where there is no room
-        self.head.reduced.say(words, bad=bool(problem))
-        chosen = self.query.where or self.query.order or self.columns.chosen
-        count = self.query.count if self.query.where else job.total
-        self.head.offer_shown(format.plural(count, "row") if chosen else "")
+        in_parts = self.query.view == 0 and job.total > LIMIT
+        between = (first, min(first + LIMIT, job.total) - 1) if in_parts else None
+        words, kept = line_above(job, rows, self._is_reduced, between)
+        self.head.reduced.say(words + kept, bad=bool(rows.problem))
+        self.none_fits.say(*instead_of_rows(rows))
+        self._table.show_content(not rows.where or self.model.rowCount() > 0)
+        is_choice = rows.where or rows.is_ordered or self.columns.chosen
+        self.head.offer_shown(rows_to_export(job, rows) if is_choice else None)
 
     @property
-    def _sorting(self) -> str:
-        """What is seen is not in its order yet, or the least of all rows may be among those that were not read."""
-        if not self.query.is_answered:
-            return "being sorted  ·  "
-        return f"{self.query.part:.0%} of it sorted  ·  " if self.query.part < 1 else ""
+    def _rows(self) -> RowsInSight:
+        query = self.query
+        # Where the table is not seen, or nothing is in it, there are no rows that could stand in another order.
+        some = self.view.isVisible() and self.model.rowCount() > 0
+        return RowsInSight(
+            where=query.where,
+            problem=self.head.filter.problem,
+            is_ordered=query.order is not None,
+            is_in_order=query.is_answered and (self._in_order == query.order or not some),
+            is_answered=query.is_answered,
+            has_failed=self._has_failed,
+            count=query.count,
+            part=query.part,
+        )
 
     @Slot(str)
     def _on_asked(self, where: str) -> None:
@@ -295,19 +293,15 @@ class ResultsPanel(QWidget):
 
     @Slot()
     def _on_rows(self) -> None:
-        none = bool(self.query.where) and not self.query.count
-        self._table.show_content(not none)
+        self._has_failed = False
         self.columns.show_order(self.query.order)
-        if none and not self.head.filter.problem:
-            done = self.query.part >= 1
-            self.none_fits.say(
-                "No task fits" if done else "Searching",
-                "There is no task in this job that the filter keeps."
-                if done
-                else f"{self.query.part:.0%} of the tasks have been looked through.",
-            )
         self._say()
         self._choose_again(self._going if self._going >= 0 else self.detail.task)
+
+    @Slot()
+    def _on_no_rows(self) -> None:
+        self._has_failed = True
+        self._say()
 
     def _choose_again(self, task: int) -> None:
         """Where the rows are others, the task that is looked at, or for, is in another row."""
@@ -357,7 +351,10 @@ class ResultsPanel(QWidget):
 
     @Slot()
     def _on_rows_arrived(self) -> None:
-        """What was chosen before it was there is known now."""
+        """What was chosen before it was there is known now, and in which order the rows in sight stand."""
+        if self.query.is_answered and not self.model.is_another(max(self.view.rowAt(0), 0)):
+            self._in_order, self._has_failed = self.query.order, False
+        self._say()
         if self.detail.isVisible() and not self._is_following and self._chosen() not in (-1, self.detail.task):
             self._on_selected()
 
@@ -448,6 +445,7 @@ class ResultsPanel(QWidget):
     @Slot(bool)
     def _on_plot_wanted(self, wanted: bool) -> None:
         self._pages.setCurrentIndex(1 if wanted else 0)
+        self._say()
 
     @Slot(str, str)
     def _on_export(self, path: str, kind: str) -> None:

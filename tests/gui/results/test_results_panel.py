@@ -492,8 +492,31 @@ def test_what_is_found_shows_while_the_job_is_read(qtbot: QtBot, panel: ResultsP
     rows.looking.clear()
     panel.query.ask("done", None)  # how many that are is not known by how many failed
     assert panel.reduced.origin.whole == "… of 5,000 tasks  ·  Pi"
+    assert panel.head._shown.text() == "As shown"
     rows.looking.set()
     filtered(qtbot, panel, 4995)
+    assert panel.head._shown.text() == "As shown: 4,995 rows"
+
+
+def test_none_fits_only_once_that_is_known(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    panel.show_job(finished(5000))
+    filtered(qtbot, panel, 5000)
+    rows.looking.clear()
+    panel.head.filter_by("failed")
+    settle(panel.head)
+    assert not panel.none_fits.isVisible(), "the rows of before stay"
+    assert panel.head._shown.text() == "As shown"
+    rows.looking.set()
+    filtered(qtbot, panel, 5)
+    panel.head.filter_by('"no such thing"')
+    qtbot.waitUntil(lambda: panel.none_fits.isVisible() and panel.none_fits.accessibleName() == "No task fits")
+    rows.looking.clear()
+    panel.head.filter_by("done")
+    settle(panel.head)
+    assert panel.none_fits.accessibleName() == "Searching", "there are no rows of before"
+    rows.looking.set()
+    filtered(qtbot, panel, 4995)
+    assert not panel.none_fits.isVisible()
 
 
 def test_rows_that_are_not_sorted_yet_are_said_to_be_so(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
@@ -505,10 +528,36 @@ def test_rows_that_are_not_sorted_yet_are_said_to_be_so(qtbot: QtBot, panel: Res
     assert panel.reduced.origin.whole == "being sorted  ·  Pi  ·  5,000 of 5,000 results"
     panel.query.rows_changed.connect(lambda: rows.looking.clear() if 0 < panel.query.part < 1 else None)
     rows.looking.set()
-    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "50% of it sorted  ·  Pi  ·  5,000 of 5,000 results")
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "50% of the rows sorted  ·  Pi  ·  5,000 of 5,000 results")
     rows.looking.set()
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
     qtbot.waitUntil(lambda: panel.model.task_of(0) == 4999)
+
+
+def test_rows_are_being_sorted_until_they_are_in_sight_in_their_order(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 2, "4")
+    rows.hold.clear()
+    panel._on_sort(("result", True))
+    qtbot.waitUntil(lambda: panel.query.is_answered and panel.query.part == 1 and len(rows.asked) == 2)
+    assert text(panel.model, 0) == "0"
+    assert panel.reduced.origin.whole == "being sorted  ·  Pi  ·  5,000 of 5,000 results"
+    rows.hold.set()
+    wait_for(qtbot, panel.model, 0, str(4999**2))
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
+
+
+def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 2, "4")
+    panel.head.plot.click()
+    panel._on_sort(("result", True))
+    qtbot.waitUntil(lambda: panel.at_rest and panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
+    panel.head.table.click()
+    wait_for(qtbot, panel.model, 0, str(4999**2))
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
 
 
 def test_nothing_that_fits_is_said_and_another_text_filters_anew(qtbot: QtBot, panel: ResultsPanel) -> None:
@@ -518,6 +567,9 @@ def test_nothing_that_fits_is_said_and_another_text_filters_anew(qtbot: QtBot, p
     panel.head.filter.setText("argumint > 5")  # which says nothing of any task
     qtbot.waitUntil(lambda: panel.head.filter.problem != "")
     assert panel.none_fits.accessibleName() == "The filter is not understood"
+    panel.head.filter.setText('"no such thing"')  # as it is applied
+    qtbot.waitUntil(lambda: panel.head.filter.problem == "")
+    assert panel.none_fits.accessibleName() == "No task fits"
     panel.head.filter.setText("24990001")
     filtered(qtbot, panel, 1)
     assert panel.view.isVisible()
