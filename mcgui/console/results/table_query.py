@@ -33,7 +33,7 @@ class TableQuery(QObject):
     columns_changed(): there are other columns, or they stand otherwise.
     rows_changed(): there are other rows, or more of them, or more has been read.
     refused(str): the filter does not fit this job; all of its rows are shown.
-    trouble(str): there is no answer.
+    trouble(str): there is no answer. It is asked again until there is one, and said once.
     """
 
     columns_changed = Signal()
@@ -54,6 +54,7 @@ class TableQuery(QObject):
         self._read: tuple[float | None, ...] | None = None  # how the job stood when it was read to its end
         self._asking = False
         self._took = 0.0
+        self._trouble = ""  # why there was no answer, as it was said
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._ask)
@@ -114,12 +115,13 @@ class TableQuery(QObject):
     @property
     def at_rest(self) -> bool:
         """Nothing is on its way."""
-        return not self._asking and not (self._again.isActive() and self._read is None)
+        return not self._asking and not (self._again.isActive() and self._read is None and not self._trouble)
 
     def ask(self, where: str, order: Order) -> None:
         """Ask for these rows."""
         if (where, order) != (self._where, self._order):
             self._where, self._order = where, order
+            self._trouble = ""
             self.again()
             self.rows_changed.emit()
 
@@ -135,6 +137,7 @@ class TableQuery(QObject):
         before, self._job = self._job, job
         if job is None or before is None or job.id != before.id:
             self._read = self._state = self._answered = None
+            self._trouble = ""
             self._again.stop()
             self._show(FIRST, FIRST)
             self.rows_changed.emit()
@@ -166,6 +169,7 @@ class TableQuery(QObject):
         self._asking, self._took = False, time.monotonic() - begun
         if self._is_old(job, asked):
             return
+        self._trouble = ""
         before, news = self._state, not self.is_answered
         self._state, self._answered = state, asked
         self._show(_shown(state.columns), state.columns)
@@ -188,7 +192,10 @@ class TableQuery(QObject):
             self._order = None
             self.trouble.emit(str(error))
         else:
-            self.trouble.emit(str(error))
+            self._again.start(_AGAIN)
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                self.trouble.emit(self._trouble)
             return
         self.again()
         self.rows_changed.emit()

@@ -549,6 +549,24 @@ def test_rows_are_being_sorted_until_they_are_in_sight_in_their_order(
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
 
 
+def test_rows_that_could_not_be_sorted_are_said_to_be_so_and_are_sorted_later(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 2, "4")
+    heard: list[str] = []
+    panel.trouble.connect(heard.append)
+    rows.error = ServerFailed("it does not answer.")
+    looks = rows.looks
+    panel._on_sort(("result", True))
+    qtbot.waitUntil(lambda: rows.looks == looks + 3)  # two of which are answered
+    assert panel.reduced.origin.whole == "not sorted  ·  Pi  ·  5,000 of 5,000 results"
+    assert len(heard) == 1, "it is said once"
+    rows.error = None
+    wait_for(qtbot, panel.model, 0, str(4999**2))
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
+
+
 def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     wait_for(qtbot, panel.model, 2, "4")
