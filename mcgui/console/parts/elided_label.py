@@ -45,7 +45,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None, least: int = 40) -> None:
         super().__init__(parent)
-        self._whole, self._least = "", least
+        self._whole, self._kept, self._least = "", "", least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -54,9 +54,11 @@ class ElidedLabel(QLabel):
         """The text, also what of it does not fit."""
         return self._whole
 
-    def say(self, text: str, tip: str = "") -> None:
-        """Show this text; `tip` is for whoever wants to see more, the text itself if that is cut."""
-        self._whole = text
+    def say(self, text: str, tip: str = "", kept: str = "") -> None:
+        """Show this text; `tip` is for whoever wants to see more, the text itself if that is cut. Where it is cut, that
+        is before `kept`, with which it ends, as long as there is room for that."""
+        text += kept
+        self._whole, self._kept = text, kept
         self.updateGeometry()
         self.setAccessibleDescription(text)
         self._fit()
@@ -74,6 +76,8 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        self.setText(
-            self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), self._least))
-        )
+        room, metrics = max(self.width(), self._least), self.fontMetrics()
+        kept = self._kept if metrics.horizontalAdvance(f"…{self._kept}") <= room else ""
+        room -= metrics.horizontalAdvance(kept)
+        cut = self._whole[: len(self._whole) - len(kept)]
+        self.setText(metrics.elidedText(cut, Qt.TextElideMode.ElideRight, room) + kept)

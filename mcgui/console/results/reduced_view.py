@@ -126,10 +126,10 @@ class ReducedLine(QWidget):
         """All of what the reduce function gave, as text."""
         return self._text
 
-    def say(self, origin: str, bad: bool = False) -> None:
-        """Say what the results are of, or what is wrong."""
+    def say(self, origin: str, kept: str = "", bad: bool = False) -> None:
+        """Say what the results are of, or what is wrong. `kept` is its end, which is cut last."""
         set_tone(self.origin, "bad" if bad else "muted")
-        self.origin.say(origin)
+        self.origin.say(origin, kept=kept)
 
     def show_reduced(self, name: str, reduced: Reduced | None) -> None:
         """Show it: `name` is the job's. None shows nothing."""
@@ -140,16 +140,16 @@ class ReducedLine(QWidget):
         self.copy.setVisible(reduced is not None and not picture)
         if reduced is None:
             return
-        shown = name if picture else f"{name}: {_first_line(reduced.text)}"
+        shown, kept = name, "" if picture else f": {_first_line(reduced.text)}"
         if reduced.failed:
-            shown = f"The reduce function failed: {_last_line(reduced.text)}"
+            shown, kept = f"The reduce function failed: {_last_line(reduced.text)}", ""
         set_tone(self.value, "bad" if reduced.failed else "")
         font = self.font()
-        large = not reduced.failed and len(shown) <= _LARGE
+        large = not reduced.failed and len(shown + kept) <= _LARGE
         font.setPointSizeF(font.pointSizeF() * (1.6 if large else 1.0))
         font.setBold(large)
         self.value.setFont(font)
-        self.value.say(shown, reduced.text[:_TIP])
+        self.value.say(shown, reduced.text[:_TIP], kept)
 
     @Slot()
     def _on_copy(self) -> None:

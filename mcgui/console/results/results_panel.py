@@ -256,7 +256,7 @@ class ResultsPanel(QWidget):
         in_parts = self.query.view == 0 and job.total > LIMIT
         between = (first, min(first + LIMIT, job.total) - 1) if in_parts else None
         words, kept = line_above(job, rows, self._is_reduced, between)
-        self.head.reduced.say(words + kept, bad=bool(rows.problem))
+        self.head.reduced.say(words, kept, bad=bool(rows.problem))
         self.none_fits.say(*instead_of_rows(rows))
         self._table.show_content(not rows.where or self.model.rowCount() > 0)
         is_choice = rows.where or rows.is_ordered or self.columns.chosen

@@ -578,6 +578,16 @@ def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
 
 
+def test_a_long_name_leaves_room_for_the_numbers(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(replace(finished(5000), name="a_very_long_name_" * 20))
+    seen = panel.reduced.origin.text()
+    assert seen.startswith("a_very")
+    assert seen.endswith("…  ·  5,000 of 5,000 results")
+    assert panel.reduced.origin.fontMetrics().horizontalAdvance(seen) <= panel.reduced.origin.width()
+    panel.show_reduced(Reduced("3.1417"))
+    assert panel.reduced.value.text().endswith("…: 3.1417")
+
+
 def test_nothing_that_fits_is_said_and_another_text_filters_anew(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     panel.head.filter.setText('"no such thing"')
