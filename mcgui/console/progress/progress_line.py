@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,7 +24,7 @@ from mcgui_core.protocol.reasons import WAITING_CODES
 _NAME = 220
 _LONGEST = 32  # characters of a name on a button
 #: Part of the window's width that it takes there at most, and pixels that it may take at any rate.
-_SHARE, _LEAST = 5, 60
+_SHARE, _LEAST = 0.2, 60
 
 
 class ProgressLine(QObject):
@@ -38,6 +39,7 @@ class ProgressLine(QObject):
     def __init__(self, theme: Theme, grid: QGridLayout, row: int, parent: QWidget, *, first: bool) -> None:
         super().__init__(parent)
         self._id = 0
+        self._short = ""  # the name, of which a button shows what there is room for
         self.name = ElidedLabel(parent, least=24) if first else QPushButton(parent)
         if isinstance(self.name, QPushButton):
             self.name.setProperty("link", True)
@@ -69,16 +71,13 @@ class ProgressLine(QObject):
             grid.addWidget(widget, row, column)
 
     def hide(self) -> None:
-        for widget in self._widgets:
-            widget.hide()
+        self._show(())
 
     def say_nothing(self) -> None:
         """There is no job yet."""
-        self.hide()
         self._name_it("No job yet", "muted")
-        self.name.show()
         self.bar.set_parts(())
-        self.bar.show()
+        self._show((self.name, self.bar))
 
     def show_job(self, job: JobStatus, estimate: tuple[float, float] | None) -> None:
         """Show how a job stands; `estimate` is the range of seconds that it will still take, where that is known."""
@@ -92,10 +91,20 @@ class ProgressLine(QObject):
         self.left.setText(words)
         set_tone(self.left, tone)
         self.failed.setText(f"{format.count(job.failed)} failed")
+        idle = {self.rate: not goes, self.failed: not job.failed}
+        self._show([widget for widget in self._widgets if not idle.get(widget, False)])
+
+    def fit(self) -> None:
+        """Show as much of the name as the window has room for."""
+        if isinstance(self.name, QPushButton):
+            # A button claims the room of all of its text, and with large text the window would get wider than a screen.
+            room = max(round(self.name.window().width() * _SHARE), scaled(_LEAST))
+            self.name.setText(self.name.fontMetrics().elidedText(self._short, Qt.TextElideMode.ElideRight, room))
+
+    def _show(self, shown: Sequence[QWidget]) -> None:
+        """Have these in sight, and no others. What is shown and hidden again has the strip laid out each time."""
         for widget in self._widgets:
-            widget.show()
-        self.rate.setVisible(bool(self.rate.text()))
-        self.failed.setVisible(job.failed > 0)
+            widget.setVisible(widget in shown)
 
     def _name_it(self, name: str, tone: Tone) -> None:
         if isinstance(self.name, ElidedLabel):
@@ -103,10 +112,8 @@ class ProgressLine(QObject):
                 self.name.say(name)
             set_tone(self.name, tone)
             return
-        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-        # A button claims the room of all of its text, and with large text the window would get wider than a screen.
-        room = max(self.name.window().width() // _SHARE, scaled(_LEAST))
-        self.name.setText(self.name.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, room))
+        self._short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        self.fit()
         self.name.setAccessibleName(f"Show the job {name}")
         self.name.setToolTip(plain_tip(f"Show the job {name}"))
 

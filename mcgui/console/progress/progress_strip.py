@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from mcgui import format
@@ -81,6 +82,11 @@ class ProgressStrip(QWidget):
             if task.fraction is not None:
                 self._progress[task.job] = self._progress.get(task.job, 0.0) + min(max(task.fraction, 0.0), 1.0)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for line in self.lines:
+            line.fit()
 
     def _show(self) -> None:
         shown = self._job

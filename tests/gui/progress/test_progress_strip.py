@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.jobs.job_model import JobModel, shares
@@ -158,6 +160,7 @@ def strip(qtbot: QtBot, theme: Theme) -> ProgressStrip:
 
 def shown(strip: ProgressStrip, status: JobStatus | None) -> str:
     strip.show_job(status)
+    QApplication.processEvents()  # it is laid out
     return line_of(strip, 0)
 
 
@@ -295,6 +298,38 @@ def test_a_name_that_is_long_leaves_room_for_the_numbers(strip: ProgressStrip) -
     strip.show_jobs((job(1), job(2, name="x" * 300)))
     assert strip.lines[0].name.text().endswith("…")
     assert strip.minimumSizeHint().width() < 800
+
+
+def test_as_much_of_the_name_of_another_job_is_shown_as_a_window_has_room_for(strip: ProgressStrip) -> None:
+    names = []
+    strip.show_job(job(1))
+    for width in (2000, 600, 2000):
+        strip.resize(width, 60)
+        if not names:
+            strip.show_jobs((job(1), job(2, name="The factors of all numbers")))
+        names.append(strip.lines[1].name.text())
+    assert names[0] == names[2] == "The factors of all numbers"
+    assert names[1].endswith("…")
+
+
+def test_a_snapshot_hides_nothing_that_it_has_shown(qtbot: QtBot, strip: ProgressStrip) -> None:
+    """Each would lay out the strip once more, and the bar jump."""
+
+    class Hidings(QObject):
+        count = 0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            self.count += event.type() in (QEvent.Type.Show, QEvent.Type.Hide)
+            return False
+
+    hidings = Hidings()
+    for status in (job(failed=0, rate=0.0), None):
+        strip.show_job(status)
+        for widget in strip.findChildren(QWidget):
+            widget.installEventFilter(hidings)
+        hidings.count = 0
+        strip.show_job(status)
+        assert hidings.count == 0
 
 
 def test_three_failures_of_a_million_can_be_seen(strip: ProgressStrip) -> None:
