@@ -176,6 +176,8 @@ class MainWindow(QMainWindow):
         parts.reopener.reopened.connect(self._on_reopened)
         parts.strip.failures_wanted.connect(self._on_failures_wanted)
         parts.strip.job_wanted.connect(controller.show_job)
+        # The name that was pressed may go out of sight, and the focus to the first button of the window.
+        parts.strip.job_wanted.connect(self.panels.go_to_work)
         parts.strip.jobs_wanted.connect(actions["go_jobs"].trigger)
         controller.shown.connect(self._on_job_shown)
         controller.submitted.connect(self._on_submitted)
@@ -276,8 +278,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_failures_wanted(self) -> None:
-        self.docks.show_panel("work")
-        self.parts.tabs.bring(self.parts.tabs.failures)
+        self.panels.go_to("go_failures")
 
     # The rest
 

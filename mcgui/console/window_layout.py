@@ -99,9 +99,16 @@ class WindowLayout(QObject):
     def go_to(self, name: str) -> None:
         """Bring this panel in sight, and the focus into it."""
         dock, panel = self._panels[name]
-        self._docks.show_panel(dock)
         if dock == "work":
             self._tabs.bring(panel)
+        self._go_to(dock, panel)
+
+    def go_to_work(self) -> None:
+        """The same for what is shown of the job, whichever of the tabs that is."""
+        self._go_to("work", self._tabs.current)
+
+    def _go_to(self, dock: str, panel: QWidget) -> None:
+        self._docks.show_panel(dock)
         panel.window().activateWindow()  # where it floats
         first = _first_control(panel)
         if first is not None:

@@ -13,6 +13,8 @@ from mcgui.console.jobs import job_announcer
 from mcgui.theme import Theme
 from tests.gui.consoles import Opened, console
 from tests.gui.hearing import heard_from
+from tests.gui.snapshots import job, snapshot
+from tests.pictures.stage import Stage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -26,6 +28,27 @@ def focused() -> QWidget:
 
 def press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     qtbot.keyClick(focused(), key, modifier)
+
+
+def test_who_presses_a_job_in_the_strip_is_in_what_is_shown_of_it(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    stage = Stage(theme, tmp_path)
+    try:
+        window, parts = stage.window, stage.window.parts
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        stage.session.tell("serving")
+        stage.session.snapshot_arrived.emit(snapshot(version=1, jobs=(job(1, state="finished"), job(2))))
+        for name, panel in (("name", parts.tabs.jobs), ("failed", parts.tabs.failures)):
+            parts.controller.show_job(1)
+            stage.settle()
+            button = getattr(parts.strip.lines[1], name)
+            button.setFocus()
+            qtbot.keyClick(button, Qt.Key.Key_Space)
+            stage.settle()
+            assert not button.isVisible()
+            assert panel.isAncestorOf(focused()), focused()
+    finally:
+        stage.close()
 
 
 @pytest.mark.timeout(120)
