@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 #: Part of the width that the buttons may take beside the text.
@@ -13,7 +13,7 @@ _MOST: Final = 0.5
 
 
 class MessageRow(QGridLayout):
-    """Lays out `owner`, which calls `fit` whenever it is resized, and after other `buttons` were set."""
+    """Lays out `owner`, which calls `fit` whenever it is resized."""
 
     def __init__(self, owner: QWidget, sign: QLabel, text: QLabel, tools: Sequence[QWidget]) -> None:
         super().__init__(owner)
@@ -22,8 +22,8 @@ class MessageRow(QGridLayout):
         self._buttons = QHBoxLayout(self._holder)
         self._buttons.setContentsMargins(0, 0, 0, 0)
         self._buttons.addStretch(1)
+        self._shown: tuple[QPushButton, ...] = ()
         self._below = False
-        self._wide = 0  # pixels that the buttons need beside each other
         top = Qt.AlignmentFlag.AlignVCenter
         self.addWidget(sign, 0, 0, top)
         self.addWidget(text, 0, 1)
@@ -33,25 +33,31 @@ class MessageRow(QGridLayout):
         self.setColumnStretch(1, 1)
         self._tools = len(tools)
         self._holder.hide()
+        self._holder.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # such as when the text of its buttons grows
+            self.fit()
+        return super().eventFilter(watched, event)
 
     def set_buttons(self, buttons: Sequence[QPushButton]) -> None:
         """Have these, in place of those of before."""
         while self._buttons.count() > 1:
             self._buttons.takeAt(1)
+        self._shown = tuple(buttons)
         for button in buttons:
             self._buttons.addWidget(button)
         self._holder.setVisible(bool(buttons))
-        self._buttons.setDirection(QBoxLayout.Direction.LeftToRight)
-        self._wide = self._holder.sizeHint().width()
         self.fit()
 
     def fit(self) -> None:
         """Put the buttons where there is room for them."""
+        wide = self._wide()
         margins = self.contentsMargins()
         room = self._owner.width() - margins.left() - margins.right()
-        way = QBoxLayout.Direction.TopToBottom if self._wide > room > 0 else QBoxLayout.Direction.LeftToRight
+        way = QBoxLayout.Direction.TopToBottom if wide > room > 0 else QBoxLayout.Direction.LeftToRight
         self._buttons.setDirection(way)
-        below = self._wide > self._owner.width() * _MOST > 0
+        below = wide > self._owner.width() * _MOST > 0
         if below == self._below:
             return
         self._below = below
@@ -60,3 +66,8 @@ class MessageRow(QGridLayout):
             self.addWidget(self._holder, 1, 0, 1, 3 + self._tools)
         else:
             self.addWidget(self._holder, 0, 2, Qt.AlignmentFlag.AlignVCenter)
+
+    def _wide(self) -> int:
+        """Pixels that the buttons need beside each other, with text of the size that it has now."""
+        shown = self._shown
+        return sum(button.sizeHint().width() for button in shown) + max(len(shown) - 1, 0) * self._buttons.spacing()

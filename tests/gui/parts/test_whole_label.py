@@ -99,3 +99,24 @@ def test_buttons_that_have_no_room_beside_each_other_stand_below_each_other(qtbo
         look()
         assert len({button.y() for button in buttons}) == lines
         assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
+def test_buttons_are_whole_where_text_grows_while_a_message_is_shown(qtbot: QtBot, theme: Theme) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    notice = Notice(theme, panel)
+    column = QVBoxLayout(panel)
+    column.addWidget(notice)
+    panel.setFixedWidth(520)
+    panel.show()
+    notice.say("Delete jobs?", "warning", (("22 jobs older than a month", int), ("All", int)))
+    look()
+    first, second = notice.findChildren(QPushButton)
+    assert first.y() == second.y()
+    for button in (first, second):
+        font = button.font()
+        font.setPointSizeF(2.5 * font.pointSizeF())
+        button.setFont(font)
+    look()
+    assert all(button.width() >= button.sizeHint().width() for button in (first, second))
+    assert first.y() < second.y()
