@@ -45,16 +45,19 @@ class ComparedTasks(QWidget):
 
     def _make_columns(self, names: tuple[str, str], rows: Sequence[ComparedTask]) -> None:
         """As these rows need them: numbers stand on the right."""
+        before = [self.proxy, self.model] if self.view.model() is not None else []
         self.model: TableModel[tuple[int, ComparedTask]] = TableModel(
             _columns(names, rows), lambda row: row[0], self._theme, self
         )
-        self.proxy = SortProxy(self.model, self)
+        self.proxy: SortProxy = SortProxy(self.model, self)
         self.view.setModel(self.proxy)
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.horizontalHeader().setSortIndicatorClearable(True)
         for number, column in enumerate(self.model.columns):
             self.view.setColumnWidth(number, column.width)
         self.view.horizontalHeader().setStretchLastSection(True)
+        for one in before:
+            one.deleteLater()
 
     def fail(self, problem: str) -> None:
         """Say why there is no comparison."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -119,3 +120,6 @@ def test_numbers_of_two_jobs_stand_on_the_right(qtbot: QtBot, theme: Theme) -> N
     rows = (replace(rows[0], before="'a'", difference="'a' is not -2e+300", amount=None),)
     compared.show_comparison(("job 3", "job 4"), Comparison(rows, 1, 0, 0, 0))
     assert [compared.model.is_right(column) for column in range(4)] == [False, False, True, False]
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert set(compared.findChildren(QAbstractItemModel)) == {compared.model, compared.proxy}  # none of before
+    assert compared.view.model() is compared.proxy
