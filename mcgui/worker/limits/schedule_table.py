@@ -21,6 +21,9 @@ from mcgui.theme import set_tone
 from mcgui_core.owner.weekly_schedule import Period, days_text, parse_days, parse_time, time_text
 
 _COLUMNS = ("Days", "From", "To", "Processors")
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+#: Of the last column: what numbers have.
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _Cell(QTableWidgetItem):
@@ -50,7 +53,9 @@ class ScheduleTable(QWidget):
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setDefaultAlignment(_LEFT)
+        role = Qt.ItemDataRole.TextAlignmentRole
+        self.table.model().setHeaderData(len(_COLUMNS) - 1, Qt.Orientation.Horizontal, _RIGHT, role)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place in range(1, len(_COLUMNS)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
@@ -96,7 +101,9 @@ class ScheduleTable(QWidget):
         self.table.insertRow(row)
         texts = (days_text(period.days), time_text(period.start), time_text(period.stop), str(period.nprocs))
         for column, text in enumerate(texts):
-            self.table.setItem(row, column, _Cell(text))
+            cell = _Cell(text)
+            cell.setTextAlignment(_RIGHT if column == len(_COLUMNS) - 1 else _LEFT)
+            self.table.setItem(row, column, cell)
 
     @Slot()
     def _on_add(self) -> None:

@@ -231,3 +231,11 @@ def test_where_no_program_can_be_seen_the_menu_says_so_and_picks_none(qtbot: QtB
     (said,) = field.menu.actions()
     assert not said.isEnabled()
     assert field.programs == ()
+
+
+def test_processors_of_a_period_stand_on_the_right_below_their_title(make: Make) -> None:
+    dialog = make()
+    model = dialog.schedule.table.model()
+    sides = [model.index(0, column).data(Qt.ItemDataRole.TextAlignmentRole) for column in range(4)]
+    sides.append(model.headerData(3, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole))
+    assert [bool(side & Qt.AlignmentFlag.AlignRight.value) for side in map(int, sides)] == [False] * 3 + [True] * 2
