@@ -38,7 +38,7 @@ class WorkerActions(QObject):
         ignored(str): this limit is not to count for an hour.
 
     Attributes:
-        state: a line that tells, and does nothing.
+        state: a line that tells, and shows the panel, which tells more.
         shares: one action for each step of processors.
         pause: pauses once what runs is done, or goes on.
         pause_now: pauses, and gives back what runs.
@@ -58,8 +58,7 @@ class WorkerActions(QObject):
 
     def __init__(self, cpus: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = QAction(self)
-        self.state.setEnabled(False)
+        self.state = QAction(self)  # enabled: what is not can hardly be read
         self.pause = QAction("Pause", self)
         self.pause_now = QAction("Pause at once", self)
         self.pause_now.setToolTip("Stop what runs, too; it goes back to the master.")
@@ -76,6 +75,7 @@ class WorkerActions(QObject):
         self.preferences = QAction("Preferences…", self)
         self._limit = ""
         self.open = QAction("Open panel", self)
+        self.state.triggered.connect(self.open.trigger)
         self.quit = QAction("Quit", self)
         self._group = QActionGroup(self)
         self._group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
