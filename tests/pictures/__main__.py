@@ -24,7 +24,10 @@ def main(folder: Path) -> int:
     app = QApplication([])
     missing = missing_font()
     if missing:
-        print(f"The pictures need the font {missing}, which is not installed.", file=sys.stderr)
+        print(
+            f"The pictures need the font {missing}, which is not installed. On Debian, fonts-dejavu-core has it.",
+            file=sys.stderr,
+        )
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     font_sample().save(str(folder / "font.png"))

@@ -71,9 +71,15 @@ def _photograph(folder: Path, home: Path, scheme: str, text: int, size: tuple[in
     app = QApplication([])
     missing = missing_font()
     if missing:
-        print(f"The pictures need the font {missing}, which is not installed.", file=sys.stderr)
+        print(
+            f"The pictures need the font {missing}, which is not installed. On Debian, fonts-dejavu-core has it.",
+            file=sys.stderr,
+        )
         return 1
     folder.mkdir(parents=True, exist_ok=True)
+    for before in folder.glob("*.png"):  # of scenes that may fail now, or have another name
+        if only is None or before.name.startswith(f"{only}-"):
+            before.unlink()
     failed = 0
     with one_font(app, POINTS * text / 100):
         theme = Theme(app, scheme)  # type: ignore[arg-type]

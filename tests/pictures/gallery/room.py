@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import JobStatus
 from tests.gui.quiet import settle
 from tests.waiting import until
+
+Pictures = Iterator[tuple[str, QImage]]
 
 #: Seconds that a step of a real cluster may take on a machine that does much else.
 _PATIENCE: Final = 90.0
@@ -116,9 +118,11 @@ class Room:
         timer = QTimer(self.window)
         timer.timeout.connect(look)
         timer.start(300)
-        ask()
-        self.wait(lambda: seen)
-        timer.stop()
+        try:
+            ask()
+            self.wait(lambda: seen)
+        finally:
+            timer.stop()  # also where no question came: it would answer the next one
         return seen[0]
 
     def close(self) -> None:
@@ -152,3 +156,10 @@ def popped(menu: Any, at: QWidget) -> QImage:
     image = taken(at.window())
     menu.close()
     return image
+
+
+def look() -> None:
+    """Let a window that was shown a moment ago be laid out and painted."""
+    for _ in range(8):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()

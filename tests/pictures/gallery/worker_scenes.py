@@ -21,7 +21,7 @@ from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui_core.owner.limits import LIMIT_NAMES, Limits, Overrides
 from mcgui_core.owner.weekly_schedule import Period, Schedule
 from mcgui_core.protocol.lan_discovery import FoundMaster
-from tests.pictures.gallery.room import taken
+from tests.pictures.gallery.room import look, taken
 
 _LINK: Final = "mcgui://lab:8888#w.very-secret-indeed"
 _LIMITS: Final = Limits(
@@ -67,16 +67,16 @@ def scenes(_app: QApplication, theme: Theme, _home: Path, _size: QSize) -> Itera
         if name == "off":
             panel.link.show_masters((FoundMaster("lab", "lab.local:8888"), FoundMaster("desk", "10.0.0.7:8888")))
         panel.show()
-        _look()
+        look()
         yield f"worker-{name}", taken(panel)
         if name == "working":
             panel.limits.more.set_open(True)
-            _look()
+            look()
             yield "worker-limits", taken(panel)
             panel.log.toggle.set_open(True)
             for line in ("Joined lab:8888 with 6 processors.", "The memory is short: 2 tasks were given back.") * 4:
                 panel.log.add(line)
-            _look()
+            look()
             yield "worker-log", taken(panel)
         panel.hide()
         panel.deleteLater()
@@ -87,7 +87,7 @@ def scenes(_app: QApplication, theme: Theme, _home: Path, _size: QSize) -> Itera
         else:
             dialog.show_page(page)
         dialog.show()
-        _look()
+        look()
         yield f"worker-preferences-{page}", taken(dialog)
     dialog.hide()
     dialog.deleteLater()
@@ -95,13 +95,7 @@ def scenes(_app: QApplication, theme: Theme, _home: Path, _size: QSize) -> Itera
     tray = WorkerTray(theme, actions)
     actions.show_state(_states()["working"])
     tray.menu.popup(QPoint(10, 10))
-    _look()
+    look()
     yield "worker-tray-menu", tray.menu.grab().toImage()
     tray.menu.close()
     tray.hide()
-
-
-def _look() -> None:
-    for _ in range(5):
-        QApplication.sendPostedEvents()
-        QApplication.processEvents()
