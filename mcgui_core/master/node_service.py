@@ -26,7 +26,7 @@ from mcgui_core.master.report_check import (
 from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.master.stored_jobs import standing
 from mcgui_core.master.values.value_service import ValueService
-from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report
+from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report, Welcome
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.values.value_file import is_large
@@ -53,8 +53,11 @@ class NodeService:
 
     # --- for nodes ----------------------------------------------------------------------------------------------
 
-    def join(self, info: NodeInfo, address: str, connection: object) -> str:
-        """A node has come (back), by that connection. Returns the id of the journal. Raises BadInput."""
+    def join(self, info: NodeInfo, address: str, connection: object, held: tuple[Chunk, ...] = ()) -> Welcome:
+        """A node has come (back), by that connection, and says to hold these parts of leases. Raises BadInput.
+
+        What of them was not its own counts for nothing: it may be of the master that was here before.
+        """
         with self._state.lock:
             self._check_welcome(info.id)
             self._forget_departed()
@@ -62,13 +65,16 @@ class NodeService:
             self._renamed.discard(info.id)
             if name != info.name:
                 self._renamed.add(info.id)
-            self._scheduler.join(replace(info, name=name), address, self._state.now())
+            own = [chunk for chunk in held if chunk.start < chunk.stop and self._tokens.covers(info.id, chunk)]
+            kept = self._scheduler.join(replace(info, name=name), address, self._state.now(), own)
+            for job in {chunk.job for chunk in kept}:
+                self._state.note_job(job)
             self._values.joined(info.id, info.store)
             self._connections[info.id] = connection
             self._along.pop(info.id, None)
             self._state.wakeups.add(info.id)
             self._state.publish()
-            return self._journal.file.id
+            return Welcome(self._journal.file.id, kept)
 
     def exchange(self, node: str, report: Report, want: float, visit: int = 0, *, home: bool = False) -> Lease:
         """Take a node's report and give it work. Never blocks. `home` is kept with what it brings: see Outcome.
@@ -194,7 +200,8 @@ class NodeService:
                 if ended:
                     self._scheduler.depart(node, "left", ended, now)
                 else:
-                    self._scheduler.depart(node, "lost", Reason("disconnected", "its connection broke"), now)
+                    reason = Reason("disconnected", "its connection broke")
+                    self._scheduler.depart(node, "lost", reason, now, may_return=True)
                 self._state.publish()
 
     def name_of(self, node: object = None) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from mcgui_core.base.exposed import exposed, exposed_methods
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.hub import Hub
 from mcgui_core.protocol.codec import FRAME_LIMIT
-from mcgui_core.protocol.messages import Block, JobSpec, Lease, NodeInfo, Report
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Lease, NodeInfo, Report, Welcome
+from mcgui_core.protocol.messages.field_limits import MOST_HELD, Length
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 
 
@@ -57,11 +58,11 @@ class NodeSession(Session):
         return FRAME_LIMIT if self._joined else 0
 
     @exposed("node")
-    def join(self, info: NodeInfo) -> str:
-        """Returns the id of the journal: a node that finds another one at the old address forgets what it holds."""
-        journal = self._nodes.join(info, self._address, self)
+    def join(self, info: NodeInfo, held: Annotated[tuple[Chunk, ...], Length(0, MOST_HELD)] = ()) -> Welcome:
+        """As NodeService.join."""
+        welcome = self._nodes.join(info, self._address, self, held)
         self.attending = info.id
-        return journal
+        return welcome
 
     @exposed("node")
     def exchange(self, node: str, report: Report, want: float, visit: int = 0) -> Lease:

@@ -29,7 +29,7 @@ from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Lease, NodeInfo, NodeReport, Orders
+from mcgui_core.protocol.messages import Lease, NodeInfo, NodeReport, Orders, Welcome
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values.local_store import LocalStore
@@ -202,13 +202,14 @@ class MasterConnection:
             self._visit += 1
             store = LocalStore(lambda: remote.call("store"))
             secret = store.secret if self._node.use_store(store) else ""
-            journal = remote.call("join", replace(self._node.info(self._visit), store=secret))
+            held = self._work.still_held() if self._journal else ()
+            welcome: Welcome = remote.call("join", replace(self._node.info(self._visit), store=secret), held)
             self._store = store
-            same = journal == self._journal
-            self._work.start_over(keep_reports=same)
+            same = welcome.journal == self._journal
+            self._work.start_over(keep_reports=same, kept=welcome.kept)
         if not same:
             self._node.another_master()
-        self._journal = journal
+        self._journal = welcome.journal
         self.refused = False
         self._since, self.problem = OnTheWall(elapsed()), ""
         self._set_remote(remote)

@@ -48,7 +48,7 @@ from mcgui_core.protocol.certificate import client_context, fingerprint
 
 SERIALIZER = "mcgui-tls"
 #: Grows with every change of what the two sides say to each other.
-PROTOCOL = 8
+PROTOCOL = 9
 _MAGIC = b"mcgui"
 _HELLO = struct.Struct(f"!{len(_MAGIC)}sH32s")
 _PROOF = 32

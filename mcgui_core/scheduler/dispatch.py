@@ -213,6 +213,17 @@ class Dispatcher:
             self.table.recall(node, tasks)
             self.nudged.add(node.info.id)
 
+    def grant_again(self, node: NodeRecord, chunk: Chunk, tasks: RangeSet, since: float, now: float) -> None:
+        """A node goes on with a lease that it held before: with these tasks of it, the first and the last included."""
+        job = self.live[chunk.job]
+        self._grant(node, job, chunk, now)
+        for gap in tasks.missing(chunk.start, chunk.stop):
+            self.table.report(node, job, chunk.lease, *gap)
+        node.leases[chunk.lease].since = since
+        node.knows.add((job.id, -1))
+        if job.suspects.has_any(chunk.start, chunk.stop):
+            node.suspect = chunk.lease
+
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _work_for(self, node: NodeRecord, now: float) -> JobRecord | None:

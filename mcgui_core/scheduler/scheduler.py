@@ -6,6 +6,7 @@ as a value. Reports are sifted and settled by settlement.py; dispatch.py hands t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
@@ -25,6 +26,7 @@ from mcgui_core.scheduler.dispatch import Dispatcher
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT, HeartbeatMonitor
 from mcgui_core.scheduler.job_state import JobRecord
 from mcgui_core.scheduler.node_state import NodeRecord
+from mcgui_core.scheduler.session_resumption import SessionResumption
 from mcgui_core.scheduler.settlement import Settlement, Sifted
 from mcgui_core.scheduler.worker_losses import WorkerLosses
 
@@ -41,6 +43,7 @@ class Scheduler:
         self._dispatch = Dispatcher(self.nodes, next_lease)
         self._settlement = Settlement(self.jobs, self.nodes, self._dispatch)
         self._losses = WorkerLosses(self.jobs)
+        self._resumption = SessionResumption(self._dispatch, node_timeout)
 
     # --- jobs ---------------------------------------------------------------------------------------------------
 
@@ -119,20 +122,30 @@ class Scheduler:
 
     # --- nodes --------------------------------------------------------------------------------------------------
 
-    def join(self, info: NodeInfo, address: str, now: float) -> None:
-        """A node has come, or come back: then what it held before has been or is now given back."""
+    def join(self, info: NodeInfo, address: str, now: float, held: Iterable[Chunk] = ()) -> tuple[Chunk, ...]:
+        """A node has come, or come back: then what it held before waits again, but for what it still has of the `held`,
+        which it says to hold and which was once leased to it. That is returned."""
         before = self.nodes.get(info.id)
         node = NodeRecord(info, address, now)
+        since: dict[int, float] = {}
+        released: set[int] = set()
         if before is not None:
-            if before.present:
+            was_here = before.present
+            if was_here:
                 before.depart("lost", Reason("joined again", "joined again"))
-                self._settlement.give_back(before, now)
             elif before.departed == "lost":
                 self._losses.take_back(before)
+            if self._resumption.stop_waiting(info.id) or was_here:
+                since = {number: record.since for number, record in before.leases.items()}
+                released = self._settlement.release(before)
             node.come_back(before)
         self.nodes[info.id] = node
         self._dispatch.capacity.recount(node)
         self._set_gather()
+        kept = self._resumption.resume(node, held, since, now)
+        for job in released:
+            self._settlement.after_change(self.jobs[job], now)
+        return kept
 
     def heartbeat(self, id: str, report: NodeReport, now: float) -> None:
         node = self.nodes.get(id)
@@ -184,7 +197,10 @@ class Scheduler:
         """A node that has gone is not to be shown any more. Raises NodeUnknown; no effect on one that is there."""
         if id not in self.nodes:
             raise NodeUnknown(id)
-        if not self.nodes[id].present:
+        node = self.nodes[id]
+        if not node.present:
+            if self._resumption.stop_waiting(id):
+                self._settlement.give_back(node, node.contact)
             self._dispatch.capacity.forget(id)
             self._dispatch.table.forget(id)
             del self.nodes[id]
@@ -194,13 +210,16 @@ class Scheduler:
         nudged, self._dispatch.nudged = self._dispatch.nudged, set()
         return nudged
 
-    def depart(self, id: str, state: NodeState, reason: Reason, now: float) -> None:
-        """A node has left or is lost: what it held waits again."""
+    def depart(self, id: str, state: NodeState, reason: Reason, now: float, may_return: bool = False) -> None:
+        """A node has left or is lost: what it held waits again; a while later, where it `may_return` in a moment."""
         node = self.nodes.get(id)
         if node is None or not node.present:
             return
         node.depart(state, reason)
         guilty = self._losses.count(node) if state == "lost" else []
+        if may_return and not guilty and self._resumption.await_return(node, now):
+            self._dispatch.resized(node, -1)
+            return
         self._settlement.give_back(node, now)
         for job, index in guilty:
             self._losses.condemn(job, index, node)
@@ -218,6 +237,9 @@ class Scheduler:
         changed = bool(silent)
         for id, reason in lost.items():
             self.depart(id, "lost", reason, now)
+            changed = True
+        for id in self._resumption.take_overdue(now):
+            self._settlement.give_back(self.nodes[id], now)
             changed = True
         for job in self._dispatch.live.values():
             if job.wake(now):

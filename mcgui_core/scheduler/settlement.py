@@ -106,13 +106,17 @@ class Settlement:
 
     def give_back(self, node: NodeRecord, now: float) -> None:
         """A node has departed: what it held waits again."""
+        for id in self.release(node):
+            self.after_change(self.jobs[id], now)
+
+    def release(self, node: NodeRecord) -> set[int]:
+        """As `give_back`, but nobody is told yet. Returns the jobs of which it held something."""
         self._table.touch(node)
         self._dispatch.capacity.recount(node)
         touched = {record.chunk.job for record in node.leases.values()}
         for record in list(node.leases.values()):
             self._release(node, record.chunk.lease, record.chunk.job, record.chunk.start, record.chunk.stop)
-        for id in touched:
-            self.after_change(self.jobs[id], now)
+        return touched
 
     def not_sent(self, node: NodeRecord, chunks: Iterable[Chunk], now: float) -> None:
         """A node never hears of these chunks that it was leased: they wait again, before anybody looks for work."""

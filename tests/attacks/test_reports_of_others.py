@@ -11,7 +11,7 @@ from mcgui_core import Master
 from mcgui_core.errors import BadInput, ConnectionLost
 from mcgui_core.master.server import ClusterServer
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, Outcome, Report, SlotDeath, Unfit
+from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, Outcome, Report, SlotDeath, Unfit, Welcome
 from mcgui_core.protocol.rpc_client import connect
 from mcgui_core.protocol.transport import TlsConnection
 from mcgui_core.values import pickling
@@ -138,4 +138,44 @@ def test_who_takes_tasks_and_is_hung_up_on_leaves_them_as_they_were(master: Mast
                 rogue.recv(5.0)
         node = master.nodes()[-1]
         assert (node.state, node.reason_code) == ("left", "refused")
+    honest(master)
+
+
+def joins_with(connection: TlsConnection, id: str, *held: Chunk) -> tuple[Chunk, ...]:
+    """What a node may go on with that joins and says to hold this."""
+    welcome: Welcome = call(connection, "node", "join", NodeInfo(id, f"the {id}", 1, 1, "3.11.7", "Test", 1), held)
+    return welcome.kept
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_what_was_never_leased_is_not_held_by_who_says_so(shared: Master, forged: Callable[[Chunk], Chunk]) -> None:
+    with joined(shared, "rogue") as connection:
+        own = leased(connection, "rogue")
+        assert joins_with(connection, "rogue", forged(own)) == ()
+        assert shared.job(1).status.running == 0
+        call(connection, "node", "leave", "rogue", "")
+
+
+def test_what_others_have_leased_is_theirs_also_for_who_says_to_hold_it(master: Master) -> None:
+    with joined(master, "victim") as victim, joined(master, "rogue") as rogue:
+        chunk = leased(victim, "victim")
+        assert joins_with(rogue, "rogue", chunk) == ()
+        call(victim, "node", "exchange", "victim", Report(returned=(chunk,)), 0.0)
+        assert joins_with(rogue, "rogue", chunk) == ()  # nor is it once it waits
+        assert master.job(1).status.running == 0
+        call(victim, "node", "leave", "victim", "")
+        call(rogue, "node", "leave", "rogue", "")
+    honest(master)
+
+
+def test_who_says_to_hold_what_he_had_takes_it_from_nobody(master: Master) -> None:
+    with joined(master, "victim") as victim, joined(master, "rogue") as rogue:
+        own = leased(rogue, "rogue")
+        call(rogue, "node", "exchange", "rogue", Report(returned=(own,)), 0.0)
+        theirs: Lease = call(victim, "node", "exchange", "victim", Report(), 100.0)
+        assert any(chunk.start <= own.start < chunk.stop for chunk in theirs.chunks)
+        assert joins_with(rogue, "rogue", *[own] * 1000) == ()
+        with pytest.raises(BadInput, match="held of join"):
+            joins_with(rogue, "rogue", *[own] * 1001)
+        call(victim, "node", "leave", "victim", "")
     honest(master)

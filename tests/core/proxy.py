@@ -30,6 +30,7 @@ class Proxy:
         self._selector.register(self._wake[0], selectors.EVENT_READ)
         self.delay = 0.0  # seconds by which whatever passes is late
         self.frozen = False  # nothing passes, and nobody is told
+        self.unheard = False  # nothing of what the target says does
         self.refusing = False  # new connections are closed at once
         self.accepted = 0
         self.brought = self.sent = 0  # bytes that came from the target, and went to it
@@ -76,7 +77,7 @@ class Proxy:
                     self._accept()
                 elif isinstance(key.fileobj, socket.socket) and key.fileobj is not self._wake[0]:
                     self._forward(key.fileobj)
-            if self.frozen:
+            if self.frozen or self.unheard:
                 self._stop.wait(0.01)  # what has come stays unread, so the selector would not wait
 
     def _accept(self) -> None:
@@ -98,7 +99,7 @@ class Proxy:
             self.accepted += 1  # last: whoever sees the number can spoil the connection
 
     def _forward(self, sock: socket.socket) -> None:
-        if self.frozen:
+        if self.frozen or (self.unheard and sock not in self._near):
             return
         if self.delay:
             self._stop.wait(self.delay)

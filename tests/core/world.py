@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -58,15 +59,22 @@ class Node:
     def id(self) -> str:
         return self.info.id
 
-    def join(self, hub: Hub) -> None:
+    def join(self, hub: Hub, says: Callable[[tuple[Chunk, ...]], tuple[Chunk, ...]] = lambda held: held) -> None:
+        """With what it `says` to hold, of what it holds."""
         self.obey()
         self.hear()
         self.connection = object()
         self.info = replace(self.info, nprocs=self.report.nprocs, visit=self.info.visit + 1)
-        journal = hub.nodes.join(self.info, "here", self.connection)
-        self.work.start_over(keep_reports=journal == self.journal)
+        held = self.work.still_held() if self.journal else ()
+        welcome = hub.nodes.join(self.info, "here", self.connection, says(held))
+        self.work.start_over(welcome.journal == self.journal, welcome.kept)
         self.called = True
-        self.journal = journal
+        self.journal = welcome.journal
+
+    def start_anew(self) -> None:
+        """It has nothing any more of what it held, ran, and had to tell."""
+        self.work.start_over(keep_reports=False)
+        self.running, self.answer, self.orders = [], None, Orders()
 
     def take(self) -> None:
         """A slot takes its next chunk. It must have all that it takes to run it."""

@@ -49,11 +49,12 @@ class LeaseTokens:
         """Raises BadInput where a part of the report is about tasks that were not leased to that node by that lease."""
         parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
         for part in parts:
-            if not self._covers(node, part):
+            if not self.covers(node, part):
                 tasks = f"Tasks {part.start} to {part.stop} of job {part.job}"
                 raise BadInput(f"{tasks} were not leased to this node by lease {part.lease}.")
 
-    def _covers(self, node: str, part: Outcome | SlotDeath | Chunk) -> bool:
+    def covers(self, node: str, part: Outcome | SlotDeath | Chunk) -> bool:
+        """Whether its tasks were once leased to that node by that lease."""
         if len(part.token) != _RANGE.size + _CODE:
             return False
         span, code = part.token[: _RANGE.size], part.token[_RANGE.size :]

@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 from math import ceil
 from typing import Literal
 
 from mcgui_core.base.ranges import RangeSet
-from mcgui_core.node.workload.outbox import Outbox
+from mcgui_core.node.workload.outbox import Entry, Outbox
 from mcgui_core.node.workload.task_durations import TaskDurations
 from mcgui_core.protocol.messages import (
     Block,
@@ -31,6 +32,7 @@ from mcgui_core.protocol.messages import (
     TaskStatus,
     Unfit,
 )
+from mcgui_core.protocol.messages.field_limits import MOST_HELD
 
 #: Seconds between two reports, at least, while nobody waits for them.
 GATHER = 0.2
@@ -172,8 +174,8 @@ class Workload:
         """What a slot did not start of its chunk."""
         with self.changed:
             self._not_running(chunk.job, chunk.start, chunk.stop)
-            if chunk.job in self.specs and chunk.lease in self._held:
-                self._queue.appendleft(chunk)
+            if chunk.job in self.specs and (parts := self._held_of(chunk)):
+                self._queue.extendleft(reversed(parts))
                 self.changed.notify_all()
 
     def report(self, event: Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk, master: int) -> None:
@@ -306,21 +308,41 @@ class Workload:
                     self.specs.pop(job, None)
             self._drop_unneeded_blocks()
 
-    def start_over(self, keep_reports: bool) -> None:
-        """We join (again): the master takes us to hold nothing, and sends anew what we need.
+    def still_held(self) -> tuple[Chunk, ...]:
+        """Before we join again: the parts of leases that are queued here, or with a slot, or to be reported. Not what
+        was reported already and perhaps heard, where it would count twice."""
+        with self.changed:
+            for entry in self._outbox.take_doubtful():
+                if isinstance(entry, Outcome | SlotDeath | Chunk):
+                    self._finished(entry.lease, entry.start, entry.stop)
+                elif isinstance(entry, Unfit):
+                    self._held = {n: held for n, held in self._held.items() if held[0].job != entry.job}
+            held = (
+                replace(chunk, start=start, stop=stop)
+                for chunk, tasks in self._held.values()
+                if chunk.job in self.specs
+                for start, stop in tasks
+            )
+            return tuple(islice(held, MOST_HELD))
 
-        What slots have done and do is still worth reporting, if it is the master that it was done for.
+    def start_over(self, keep_reports: bool, kept: Iterable[Chunk] = ()) -> None:
+        """We have joined (again): the master takes us to hold what it has `kept` of what is `still_held`, and no more.
+
+        What slots have done and do is worth reporting beside that, if it is the master that it was done for.
         """
         with self.changed:
-            self._queue.clear()
-            self._held.clear()
-            self._blocks.clear()
+            tasks: dict[int, RangeSet] = {}
+            for chunk in kept if keep_reports else ():
+                tasks.setdefault(chunk.lease, RangeSet()).add(chunk.start, chunk.stop)
+            self._held = {n: (chunk, tasks[n]) for n, (chunk, _) in self._held.items() if n in tasks}
+            self._queue = deque(part for chunk in self._queue for part in self._held_of(chunk))
+            self._drop_unneeded_blocks()
             self._dropped.clear()
-            self._outbox.keep(lambda entry: keep_reports and isinstance(entry, Outcome | TaskOutput))
-            self._running.clear()
+            self._outbox.keep(lambda entry: keep_reports and self._is_worth_reporting(entry))
             self._barren = self._last = False
             self._along = ""
             if not keep_reports:
+                self._running.clear()
                 self.specs.clear()
                 self.master += 1
 
@@ -377,6 +399,20 @@ class Workload:
         """The first task of a lease that the master takes us to hold."""
         held = self._held.get(lease)
         return held[1].first if held is not None else None
+
+    def _held_of(self, chunk: Chunk) -> list[Chunk]:
+        """The parts of a chunk that the master takes us to hold."""
+        held = self._held.get(chunk.lease)
+        spans = held[1].common(chunk.start, chunk.stop) if held is not None else ()
+        return [replace(chunk, start=start, stop=stop) for start, stop in spans]
+
+    def _is_worth_reporting(self, entry: Entry) -> bool:
+        """Also after we have joined anew."""
+        if isinstance(entry, SlotDeath | Chunk):
+            return entry.lease in self._held
+        if isinstance(entry, Unfit):
+            return any(chunk.job == entry.job for chunk, _ in self._held.values())
+        return isinstance(entry, Outcome | TaskOutput)
 
     def _blocks_of(self, chunk: Chunk) -> list[Block]:
         return [

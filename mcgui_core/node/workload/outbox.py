@@ -65,6 +65,14 @@ class Outbox:
         """Forget all others."""
         self.remove([number for number, (entry, _) in self._entries.items() if not wanted(entry)])
 
+    def take_doubtful(self) -> list[Entry]:
+        """What was told, perhaps in vain, and would count twice if it was not: all but results and what tasks printed.
+        Of that, outcomes are still told, for what they count then, and all else is not."""
+        numbers = [n for n, (entry, _) in self._entries.items() if n <= self._told and not _counts_once(entry)]
+        doubtful = [self._entries[number][0] for number in numbers]
+        self.remove(n for n, entry in zip(numbers, doubtful, strict=True) if not isinstance(entry, Outcome))
+        return doubtful
+
     def next(self, until: float, first: Callable[[int], int | None]) -> tuple[Report, tuple[int, ...]]:
         """A report, and the numbers of what it tells.
 
@@ -131,6 +139,11 @@ class Outbox:
             before = (job, lease, stop)
         due.update(run if told else ())
         return sorted(due)
+
+
+def _counts_once(entry: Entry) -> bool:
+    """However often it is told."""
+    return isinstance(entry, TaskOutput) or (isinstance(entry, Outcome) and not (entry.failures or entry.missing))
 
 
 def _size(entry: Entry) -> int:

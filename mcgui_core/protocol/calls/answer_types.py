@@ -15,6 +15,7 @@ from mcgui_core.protocol.messages import (
     Snapshot,
     TaskFailure,
     TaskOutput,
+    Welcome,
 )
 from mcgui_core.protocol.queries import FailureGroup
 
@@ -23,7 +24,7 @@ ANSWERS: Final[dict[str, Any]] = {
     "attend": Orders,
     "content_piece": bytes,
     "exchange": Lease,
-    "join": str,
+    "join": Welcome,
     "leave": None,
     "store": tuple[str, str, str],
     # of a console's

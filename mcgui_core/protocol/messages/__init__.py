@@ -14,6 +14,7 @@ from mcgui_core.protocol.messages.node_messages import (
     NodeState,
     NodeStatus,
     Orders,
+    Welcome,
 )
 from mcgui_core.protocol.messages.snapshot_messages import SAMPLE_SECONDS, Sample, Snapshot
 from mcgui_core.protocol.messages.stored_bytes import Content, Stored
@@ -70,4 +71,5 @@ __all__ = [
     "TaskOutput",
     "TaskStatus",
     "Unfit",
+    "Welcome",
 ]

@@ -40,5 +40,7 @@ Percent = Annotated[float, Range(0.0, sys.float_info.max)]
 Name = Annotated[str, Length(0, 1_000)]
 #: The same of what has to have one.
 Id = Annotated[str, Length(1, 1_000)]
+#: Parts of leases that a node may say to hold as it joins again; more of them run anew.
+MOST_HELD = 1_000
 #: Proves that something was leased (lease_tokens.py).
 Token = Annotated[bytes, Length(0, 64)]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from mcgui_core.protocol.message_class import message
 from mcgui_core.protocol.messages.field_limits import Id, Length, Name, Percent, Slots, Whole
-from mcgui_core.protocol.messages.lease_messages import Lease
+from mcgui_core.protocol.messages.lease_messages import Chunk, Lease
 from mcgui_core.protocol.reasons import ReasonCode
 
 NodeState = Literal["idle", "working", "paused", "draining", "silent", "lost", "left"]
@@ -27,6 +27,14 @@ class NodeInfo:
     pid: Whole
     visit: Whole = 0  # how often it has joined: what it asked during an earlier visit is not answered with work
     store: Name = ""  # the secret that lies in the master's store, where the node can read that
+
+
+@message
+class Welcome:
+    """What the master answers a node that joins."""
+
+    journal: str  # its id: a node that finds another one at the old address forgets what it holds
+    kept: tuple[Chunk, ...] = ()  # of what the node said to hold: what it may go on with
 
 
 @message

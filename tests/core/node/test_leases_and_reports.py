@@ -23,6 +23,7 @@ from mcgui_core.protocol.messages import (
     TaskOutput,
     Unfit,
 )
+from mcgui_core.protocol.messages.field_limits import MOST_HELD
 
 SPEC = JobSpec("job", "", "f")
 BLOCKS = ((1, Block(0, 100, b"first")), (1, Block(100, 100, b"second")))
@@ -401,6 +402,74 @@ def test_results_for_the_same_master_are_still_worth_reporting(work: Workload) -
     work.put_back(running)
     assert hand_over(work) == Report((outcome(running), reported))
     assert work.queued == 0
+
+
+def test_what_is_queued_runs_or_is_to_be_reported_is_still_held(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30)))
+    running = take(work)
+    work.report(outcome(chunk(7, 0, 3)), 0)
+    work.report(SlotDeath(8, 1, 12, 13, "died", ""), 0)
+    work.give_back(3)
+    held = work.still_held()
+    assert held == (chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30))
+    work.start_over(True, held)
+    work.put_back(replace(running, start=3))
+    assert hand_over(work) == Report(
+        (outcome(chunk(7, 0, 3)),), (SlotDeath(8, 1, 12, 13, "died", ""),), (chunk(9, 27, 30),)
+    )
+    assert [take(work) for _ in range(3)] == [chunk(7, 3, 10), chunk(8, 10, 20), chunk(9, 20, 27)]
+
+
+def test_what_the_master_has_given_to_others_is_not_begun(work: Workload) -> None:
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30)))
+    running = take(work)
+    work.still_held()
+    work.start_over(True, (chunk(7, 0, 4), chunk(8, 12, 14), chunk(8, 16, 20)))
+    work.put_back(replace(running, start=2))
+    taken = [take(work) for _ in range(3)]
+    assert taken == [chunk(7, 2, 4), chunk(8, 12, 14), chunk(8, 16, 20)]
+    assert work.take(1) is None
+    work.put_back(chunk(9, 20, 30))
+    assert work.take(1) is None
+
+
+def test_what_was_told_perhaps_in_vain_is_held_where_it_cannot_count_twice(work: Workload) -> None:
+    """A failure that the master has heard of, and has the task tried again for, would be a second one."""
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30)))
+    take(work), take(work)
+    for told in (outcome(chunk(7, 0, 3)), outcome(chunk(7, 3, 6), failed=1), SlotDeath(8, 1, 10, 20, "died", "")):
+        work.report(told, 0)
+    work.give_back(3)
+    work.next_report()
+    work.report(outcome(chunk(7, 6, 10), failed=1), 0)
+    held = work.still_held()
+    assert held == (chunk(7, 0, 3), chunk(7, 6, 10), chunk(9, 20, 27))
+    work.start_over(True, held)
+    told_again = (outcome(chunk(7, 0, 3)), outcome(chunk(7, 3, 6), failed=1), outcome(chunk(7, 6, 10), failed=1))
+    assert hand_over(work) == Report(told_again)
+    assert work.still_held() == (chunk(9, 20, 27),)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_job_that_does_not_load_is_not_held_once_that_was_told(work: Workload, told: bool) -> None:
+    unfit = Unfit(1, "ImportError", "no numpy", "")
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
+    take(work)
+    work.report(unfit, 0)
+    if told:
+        work.next_report()
+    held = work.still_held()
+    assert held == (() if told else (chunk(7, 0, 10), chunk(8, 10, 20)))
+    work.start_over(True, held)
+    assert hand_over(work) == (Report() if told else Report(unfit=(unfit,)))
+
+
+def test_no_more_is_said_to_be_held_than_one_message_may_say(work: Workload) -> None:
+    work.accept(lease(*(chunk(n, n, n + 1) for n in range(MOST_HELD + 50))))
+    held = work.still_held()
+    assert held == tuple(chunk(n, n, n + 1) for n in range(MOST_HELD))
+    work.start_over(True, held)
+    assert work.queued == MOST_HELD
 
 
 def test_results_for_another_master_are_nobodys(work: Workload) -> None:

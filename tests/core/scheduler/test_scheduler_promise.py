@@ -163,6 +163,38 @@ class Promise(RuleBasedStateMachine):
         else:
             world.disconnect(node, noticed)
 
+    @rule(pick=PICK, noticed=st.booleans(), seconds=st.sampled_from([0.0, 0.0, 0.5, 2.0]), which=st.integers(0, 3))
+    def come_back(self, pick: int, noticed: bool, seconds: float, which: int) -> None:
+        """After a break, with what it holds, or as though some of that was gone."""
+        world, node = self.world, one_of(self.world.nodes, pick)
+        world.disconnect(node, noticed)
+        world.pass_time(seconds)
+        node.join(
+            world.hub, lambda held: tuple(chunk for n, chunk in enumerate(held) if which == 0 or n % 3 != which - 1)
+        )
+
+    @rule(pick=PICK, lease=st.integers(0, 5), spans=st.lists(SPANS, max_size=3), noticed=st.booleans())
+    def come_back_and_lie(self, pick: int, lease: int, spans: list[tuple[int, int]], noticed: bool) -> None:
+        """With what others hold, and with leases that it had long ago, or never. What it is believed it does not have:
+        so it is started anew."""
+        world, node = self.world, one_of(self.world.nodes, pick)
+        world.disconnect(node, noticed)
+        ids, jobs = sorted(world.leases) or [5], sorted(world.jobs) or [1]
+        old = tuple(
+            world.as_leased(
+                node.id, Chunk(one_of([*ids, ids[-1] + 1000], lease + n), one_of(jobs, n), start, start + count)
+            )
+            for n, (start, count) in enumerate(spans)
+            if start >= 0
+        )
+        theirs = tuple(chunk for other in world.nodes if other is not node for chunk, _ in other.work._held.values())
+        others = {task for task, (id, _) in world.leased().items() if id != node.id}
+        node.join(world.hub, lambda held: (*theirs, *old, *held, *held))
+        mine = {task for task, (id, _) in world.leased().items() if id == node.id}
+        assert not mine & others, "it was given what others hold"
+        node.start_anew()
+        node.join(world.hub)
+
     @rule(seconds=st.sampled_from([1.0, 4.0, 6.0]), asleep=st.booleans())
     def wait(self, seconds: float, asleep: bool) -> None:
         if asleep:
@@ -304,8 +336,7 @@ class Promise(RuleBasedStateMachine):
         failures = tuple(TaskFailure(index, "raised", "E", "", "", "", id) for index in failed)
         world.hand_over_nonsense(id, Report((replace(world.outcome(id, chunk, missing), failures=failures),)))
         node = next(node for node in world.nodes if node.id == id)
-        node.work.start_over(keep_reports=False)
-        node.running, node.answer = [], None
+        node.start_anew()
         node.join(world.hub)
 
     # --- the master's own troubles ------------------------------------------------------------------------------
