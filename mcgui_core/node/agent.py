@@ -1,6 +1,7 @@
 """The node agent: steers the slots of one node, and keeps it joined to its master.
 
-Threads, all over one Workload: two of its connection (master_connection.py), and those of its slots (slot_feeder.py).
+Threads, all over one Workload: two of its connection (master_connection.py), those of its slots (slot_feeder.py), one
+that measures what they use, and one that looks whether the master is silent, which waits for none of the others.
 
 It runs in whatever process starts it: the command of agent_main.py, `mcgui-core worker`, or a script's WorkerNode.
 """
@@ -13,6 +14,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+
+import psutil
 
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.node.answer_watch import LOOK_INTERVAL
@@ -86,7 +90,8 @@ class Agent:
         """Join, and go on until `leave`."""
         self._spawn(self._attend, "attend")
         self._spawn(self._master.exchange, "exchange")
-        self._spawn(self._look_around, "look")
+        self._spawn(self._measure, "measure")
+        self._spawn(self._look_at_master, "look")
         self._feeder.start(self._nprocs)
         self.tell()
 
@@ -311,12 +316,17 @@ class Agent:
         self._open_slots()
         self._master.attend()
 
-    def _look_around(self) -> None:
-        """In a thread of its own: a look at the processes takes milliseconds, in which work may have come."""
+    def _measure(self) -> None:
+        """In a thread of its own: a look at the processes takes milliseconds, in which work may have come, and seconds
+        where they are many, in which the master may fall silent."""
+        while not self._master.stopped.is_set():
+            with suppress(OSError, psutil.Error):  # what it used then is not known; the next look may be better
+                self._usage.measure(self._feeder.families, *self._slots.usage())
+            self._master.stopped.wait(LOOK_INTERVAL)
+
+    def _look_at_master(self) -> None:
         silent = False
-        self._usage.measure(self._feeder.families, *self._slots.usage())
         while not self._master.stopped.wait(LOOK_INTERVAL):
-            self._usage.measure(self._feeder.families, *self._slots.usage())
             self._master.look()
             if silent != (silent := self._master.silent):
                 self.tell()

@@ -15,6 +15,9 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.client.agent_process import AgentEvent
+from mcgui_core.node.agent import Agent
+from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.slots.process_slots import ProcessSlots
 from tests.core.proxy import proxy, through
 from tests.support import (
     MEETING,
@@ -100,6 +103,44 @@ def test_a_worker_says_that_its_master_does_not_answer_and_that_it_does_again() 
         finally:
             os.kill(frozen, signal.SIGCONT)
         until(lambda: (agent.last_event.state, agent.last_event.message) == ("idle", ""))
+
+
+class HardToMeasure(ProcessSlots):
+    """Slots on a computer that answers late how much its processes use, and whose first answers are errors."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.answer = threading.Event(), threading.Event()
+        self._errors: list[Exception] = [OSError(5, "Input/output error"), psutil.AccessDenied(1)]
+
+    def usage(self) -> tuple[float, int]:
+        if self._errors:
+            raise self._errors.pop()
+        self.asked.set()
+        self.answer.wait()
+        return 50.0, 0
+
+
+def test_a_worker_that_is_slow_to_measure_says_that_its_master_does_not_answer() -> None:
+    """With thousands of processes a look at them takes longer than one at the master may wait."""
+    events: list[AgentEvent] = []
+    measured = HardToMeasure()
+    with Master() as master, proxy(master.address) as between:
+        agent = Agent(JoinLink.parse(through(master.worker_link, between)), 1, "slow", events.append, measured)
+        agent.start()
+        try:
+            until(lambda: joined(master) and measured.asked.is_set(), what="that it measures again after errors")
+            between.frozen = True
+            until(lambda: events[-1].state == "connecting", what="that the silence is told")
+            assert events[-1].message.endswith(" does not answer.")
+            between.frozen = False
+            until(lambda: (events[-1].state, events[-1].message) == ("idle", ""))
+            assert agent.cpu == 0.0
+            measured.answer.set()
+            until(lambda: agent.cpu >= 50.0)
+        finally:
+            measured.answer.set()
+            agent.leave()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be frozen there")
