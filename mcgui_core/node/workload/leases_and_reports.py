@@ -302,10 +302,10 @@ class Workload:
             self._queue = deque(chunk for chunk in self._queue if chunk.job not in jobs or chunk.lease >= before)
             self._held = {n: held for n, held in self._held.items() if held[0].job not in jobs or n >= before}
             for job in jobs:
-                self._durations.forget(job)
                 self._dropped[job] = before if before < sys.maxsize else 0
                 if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
                     self.specs.pop(job, None)
+                    self._durations.forget(job)
             self._drop_unneeded_blocks()
 
     def still_held(self) -> tuple[Chunk, ...]:
@@ -344,6 +344,7 @@ class Workload:
             if not keep_reports:
                 self._running.clear()
                 self.specs.clear()
+                self._durations.another_master()
                 self.master += 1
 
     # --- inside, under the lock ---------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from mcgui_core.protocol.messages import JobSpec, Outcome
 
 #: Weight of the newest outcome in the moving mean of a task's duration.
@@ -10,9 +12,6 @@ NEWEST = 0.2
 #: matters that they are quick.
 REMEMBERED, MANY = 16, 64
 
-#: What a function is known by.
-_Key = tuple[object, ...]
-
 
 class TaskDurations:
     """Means, in seconds: of the tasks of each job, and of those of the functions of jobs before. Who runs 10,000 quick
@@ -20,14 +19,16 @@ class TaskDurations:
 
     def __init__(self) -> None:
         self._of_job: dict[int, float] = {}
-        self._of_function: dict[_Key, float] = {}
-        self._functions: dict[int, _Key] = {}  # of jobs
+        self._of_function: dict[str, float] = {}
+        self._functions: dict[int, str] = {}  # of jobs
+        self._guessed: set[int] = set()  # jobs none of whose own tasks has ended yet
 
     def begin(self, job: int, spec: JobSpec) -> None:
         """A job has come."""
         key = self._functions[job] = _key(spec)
         if job not in self._of_job and key in self._of_function:
             self._of_job[job] = self._of_function[key]
+            self._guessed.add(job)
 
     def get(self, job: int) -> float | None:
         """Of a job's tasks; None where nothing is known."""
@@ -35,11 +36,16 @@ class TaskDurations:
 
     def count(self, outcome: Outcome) -> None:
         """Tasks of a job have ended."""
-        count = outcome.stop - outcome.start
-        mean, before = outcome.seconds / count, self._of_job.get(outcome.job)
-        self._of_job[outcome.job] = mean = mean if before is None else before + NEWEST * (mean - before)
-        key = self._functions.get(outcome.job)
-        if key is not None and (count >= MANY or key in self._of_function):
+        job, count = outcome.job, outcome.stop - outcome.start
+        key = self._functions.get(job)
+        if key is None:
+            return  # it is over
+        # The arguments may be others than before: the job's own first tasks say more than all those of the last.
+        before = None if job in self._guessed else self._of_job.get(job)
+        self._guessed.discard(job)
+        mean = outcome.seconds / count
+        self._of_job[job] = mean = mean if before is None else before + NEWEST * (mean - before)
+        if count >= MANY or key in self._of_function:
             self._of_function.pop(key, None)  # so that it is the youngest
             self._of_function[key] = mean
             if len(self._of_function) > REMEMBERED:
@@ -49,8 +55,18 @@ class TaskDurations:
         """A job is over."""
         self._of_job.pop(job, None)
         self._functions.pop(job, None)
+        self._guessed.discard(job)
+
+    def another_master(self) -> None:
+        """The numbers of jobs are given anew; functions stay what they were."""
+        self._of_job.clear()
+        self._functions.clear()
+        self._guessed.clear()
 
 
-def _key(spec: JobSpec) -> _Key:
+def _key(spec: JobSpec) -> str:
+    """What a function is known by: a digest, since a project may have thousands of files, and each outcome asks."""
     called = spec.environment, spec.function, spec.pickled_function, spec.function_content, spec.call
-    return *called, spec.files, spec.shared, spec.setup
+    files = [(file.path, file.sha256) for file in spec.files]
+    said = repr((called, files, spec.shared, spec.setup))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

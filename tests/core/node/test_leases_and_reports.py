@@ -140,6 +140,29 @@ def test_a_job_whose_function_was_quick_before_is_shared_out_at_once() -> None:
         work.drop((job,))
 
 
+def test_how_long_tasks_took_is_not_said_of_the_same_job_of_another_master(work: Workload) -> None:
+    for function, master in (("f", 0), ("g", 1)):
+        spec = replace(SPEC, function=function)
+        work.accept(lease(replace(chunk(7, 0, 10_000), each=64), spec=spec))
+        taken = work.take(2, 2)
+        assert taken is not None
+        assert taken[0].count == 64
+        work.report(replace(outcome(taken[0]), seconds=64e-6), master)
+        work.start_over(keep_reports=False)
+
+
+def test_how_long_tasks_take_is_known_still_of_a_job_that_was_retried(work: Workload) -> None:
+    """Its spec has come anew, and does not come once more."""
+    work.accept(lease(replace(chunk(9, 0, 64), each=64)))
+    quick(work, take(work), 64e-6)
+    hand_over(work)
+    work.drop((1,), before=9)
+    work.accept(lease(replace(chunk(10, 64, 10_064), each=64), spec=None))
+    taken = work.take(2, 2)
+    assert taken is not None
+    assert taken[0].count == 5000
+
+
 def test_pieces_do_not_grow_where_each_task_is_announced_or_the_user_chose_their_size() -> None:
     for spec, careful in ((SPEC, True), (replace(SPEC, chunksize=64), False)):
         work = Workload()
