@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import replace
 from functools import lru_cache
@@ -51,6 +52,8 @@ HANDED_OVER_AT_ONCE = 100_000
 TRIED = 1000
 #: Arguments that a preview shows.
 PREVIEWED = 100
+#: Exports that ended of which is known that they did: many more than may have a stop on its way.
+ENDED_EXPORTS = 64
 
 
 class WorkbenchService:
@@ -66,6 +69,8 @@ class WorkbenchService:
         self._user_code_lock = threading.Lock()  # held while code of the user's may run
         self._sweeper_lock = threading.Lock()
         self._exports: dict[str, ExportProgress] = {}
+        self._ended_exports: deque[str] = deque(maxlen=ENDED_EXPORTS)  # of which a stop may still come
+        self._exports_lock = threading.Lock()
         self._loaded: tuple[str, str, ModuleType] | None = None
         self._loaded_at = 0.0  # seconds since the epoch
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
@@ -229,7 +234,8 @@ class WorkbenchService:
         from mcgui_core.results.export_formats import ExportOptions
         from mcgui_core.results.export_progress import ExportProgress
 
-        watch = self._exports.setdefault(ticket, ExportProgress(ticket))  # or it was stopped already
+        with self._exports_lock:
+            watch = self._exports.setdefault(ticket, ExportProgress(ticket))  # or it was stopped already
         try:
             job, options = self._there().job(id), ExportOptions(arguments, exact, where, order, columns, decimal_comma)
             chosen = None
@@ -238,7 +244,9 @@ class WorkbenchService:
                     chosen = self._tables().chosen(job, self._sweeping(), where, order)
             return export(job, Path(path), format, watch, options, chosen)
         finally:
-            del self._exports[ticket]
+            with self._exports_lock:
+                del self._exports[ticket]
+                self._ended_exports.append(ticket)
 
     @exposed("parent")
     def export_reached(self, ticket: str) -> float:
@@ -250,7 +258,10 @@ class WorkbenchService:
         from mcgui_core.results.export_progress import ExportProgress
 
         # Each request has a thread of its own: this one may be faster than that of its export, which finds it then.
-        self._exports.setdefault(ticket, ExportProgress(ticket)).stop()
+        # Or slower than all of it.
+        with self._exports_lock:
+            if ticket not in self._ended_exports:
+                self._exports.setdefault(ticket, ExportProgress(ticket)).stop()
 
     @exposed("parent")
     def trust_workers(self) -> None:

@@ -208,7 +208,8 @@ class Workbench:
         try:
             while not wait((answer,), EXPORT_LOOK).done:
                 if stop is not None and stop.is_set():
-                    self._ask("stop_export", ticket)
+                    if not looks:
+                        self._ask("stop_export", ticket)
                     looks += 1
                     if looks >= STOP_LOOKS:
                         # It ends at the next value, or with the child.

@@ -10,6 +10,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import astuple, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -183,6 +184,14 @@ def test_a_stop_counts_that_comes_before_the_export_has_begun(master: Master, at
     assert at.export(id, str(tmp_path / "out.jsonl"), "jsonl").rows == 3
 
 
+def test_a_stop_that_comes_after_its_export_has_ended_is_of_none(master: Master, at: Workbench, tmp_path: Path) -> None:
+    """What is kept for an export to come would stay there for good."""
+    asked = finished(master, at, "double", "range(3)"), str(tmp_path / "out.jsonl"), "jsonl", "a ticket", *astuple(ALL)
+    assert at._call("export", *asked).rows == 3
+    at._call("stop_export", "a ticket")
+    assert at._call("export", *asked).rows == 3
+
+
 def test_what_is_told_of_a_file_is_why_it_is_not_there_and_not_what_clearing_up_met(
     master: Master, at: Workbench, tmp_path: Path
 ) -> None:
@@ -197,13 +206,21 @@ def test_what_is_told_of_a_file_is_why_it_is_not_there_and_not_what_clearing_up_
 def test_an_export_goes_on_to_tell_how_far_it_is_and_can_be_stopped_within_a_single_value(
     master: Master, at: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbench, "STOP_LOOKS", 1)
+    monkeypatch.setattr(workbench, "STOP_LOOKS", 2)
     monkeypatch.setattr(workbench, "EXPORT_LOOK", 0.05)
     id = finished(master, at, "endless", "range(1)")
     assert at._child is not None
     child = psutil.Process(at._child._process.pid)
     stop, held = threading.Event(), threading.Event()
     told: list[float] = []  # while the process answered nothing, as within C code
+    asked: list[str] = []
+    ask = at._ask
+
+    def noted(method: str, *arguments: Any) -> Any:
+        asked.append(method)
+        return ask(method, *arguments)
+
+    monkeypatch.setattr(at, "_ask", noted)
 
     def progress(part: float) -> None:
         if held.is_set():
@@ -216,7 +233,8 @@ def test_an_export_goes_on_to_tell_how_far_it_is_and_can_be_stopped_within_a_sin
 
     with pytest.raises(ExportStopped):
         at.export(id, str(tmp_path / "out.jsonl"), "jsonl", progress, stop)
-    assert len(told) == 2
+    assert len(told) == 3
+    assert asked.count("stop_export") == 1
     kill(child)
     at.close()
     assert list(tmp_path.iterdir()) == []
