@@ -169,7 +169,8 @@ class Job:
                     yield from zip(range(start, stop), repeat(unrun))
 
     def pages(self) -> Iterator[list[tuple[int, Any]]]:
-        """As `iter_results(return_exceptions=True)`, those together that came together; nothing here holds them."""
+        """As `iter_results(return_exceptions=True)`, but without tasks that never ran: those together that came
+        together; nothing here holds them."""
         for outcomes, _ in self._pages():
             for outcome in outcomes:
                 found = outcome_values.opened(outcome, self.trust)
@@ -319,7 +320,8 @@ class Job:
 
     def _raise_if_incomplete(self, status: JobStatus) -> None:
         if status.done < status.total or status.state != "finished":
-            raise self._failed(status, self.failures(0, FAILURES_SHOWN))
+            shown = self._remote.patiently(self.id, partial(self.failures, 0, FAILURES_SHOWN))
+            raise self._failed(status, shown)
 
     def _failed(self, status: JobStatus, shown: tuple[TaskFailure, ...] = ()) -> JobFailed:
         reason = status.reason or ("It was cancelled." if status.state == "cancelled" else "")
@@ -330,7 +332,7 @@ class Job:
         start, last = 0, status.done + status.failed >= status.total
         error = self._failed(status)
         while not last:
-            found, last = self.tasks_in("waiting", start)
+            found, last = self._remote.patiently(self.id, partial(self.tasks_in, "waiting", start))
             for first, stop in found:
                 yield first, stop, error
                 start = stop

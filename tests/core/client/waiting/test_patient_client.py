@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from mcgui_core import Cluster, Master
+from mcgui_core.client.job import Job
 from mcgui_core.client.waiting import patient_client
-from mcgui_core.errors import ConnectionFailed, ConnectionLost, JobUnknown, MasterAway
+from mcgui_core.errors import ConnectionFailed, ConnectionLost, JobFailed, JobUnknown, MasterAway
 from mcgui_core.master.server import ClusterServer, open_server
 from tests.support import PATIENCE, is_true
 from tests.waiting import until
@@ -68,6 +72,50 @@ def test_who_waits_for_a_job_goes_on_with_the_master_that_came_back(
             assert [index for index, _ in pairs.result(PATIENCE)] == [0, 1, 2]
     finally:
         server.close()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda job: job.results(return_exceptions=True),
+        lambda job: [error for _, error in job.iter_results(return_exceptions=True)],
+        lambda job: [raised(job.results)] * 3,
+        lambda job: [raised(lambda: list(job.iter_results()))] * 3,
+    ],
+)
+def test_what_is_asked_once_a_job_is_over_waits_for_the_master_too(
+    tmp_path: Path, threads: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture, ask: Callable[[Job], list[JobFailed]]
+) -> None:
+    """Which tasks never ran, and which failed, is asked after the last outcome has come."""
+    with ExitStack() as stack:
+        server = served(tmp_path / "journal")
+        stack.callback(server.close)
+        port = port_of(server)
+        cluster = stack.enter_context(Cluster.connect(server.links["console"]))
+        job = cluster.submit("def f(x): return x + 1", "f", range(3))
+        job.cancel()
+        page, back = job._page, threading.Event()
+
+        def last_page(*asked: Any) -> Any:
+            answer = page(*asked)
+            server.close()
+            threads.submit(come_back)
+            return answer
+
+        def come_back() -> None:
+            until(lambda: is_told(caplog) or back.is_set())
+            if not back.is_set():
+                stack.callback(served(tmp_path / "journal", port).close)
+
+        stack.callback(back.set)
+        setattr(job, "_page", last_page)  # noqa: B010 - of this job alone
+        assert list(map(str, ask(job))) == ["Job 1: 0 of 3 tasks failed. It was cancelled."] * 3
+
+
+def raised(ask: Callable[[], object]) -> JobFailed:
+    with pytest.raises(JobFailed) as found:
+        ask()
+    return found.value
 
 
 def test_who_asks_a_master_as_it_ends_hears_that_it_is_away_and_of_no_fault_in_it(
