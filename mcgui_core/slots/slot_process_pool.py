@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 
 from mcgui_core.processes.process_family import ProcessFamilies
@@ -29,7 +31,11 @@ RETRY_SECONDS = 5.0
 
 
 class SlotProcessPool:
-    """Thread-safe. Has a thread of its own while there are slots."""
+    """Thread-safe. Has a thread of its own, the keeper, while there are slots, or processes that are about to end.
+
+    The keeper starts all processes: on Linux, one is told of the end of the thread that started it, as if that were the
+    end of its agent (parent_death.py), and a slot that another one took it over from may be gone.
+    """
 
     def __init__(self, variables: Mapping[str, str] | None = None) -> None:
         """`variables` are set in the environment of the processes, beside ours."""
@@ -39,6 +45,7 @@ class SlotProcessPool:
         self._changed = threading.Condition()
         self._slots = 0
         self._blanks: list[SlotProcess] = []
+        self._orders: deque[tuple[Sequence[str], Future[SlotProcess]]] = deque()  # options of the interpreter
         self._kept: list[tuple[float, SlotProcess]] = []  # since when
         self._ending: set[threading.Thread] = set()
         self._keeper: threading.Thread | None = None
@@ -56,10 +63,7 @@ class SlotProcessPool:
         """One more slot will take processes."""
         with self._changed:
             self._slots += 1
-            self._changed.notify_all()
-            if self._keeper is None:
-                self._keeper = threading.Thread(target=self._keep, name="mcgui-slot-processes", daemon=True)
-                self._keeper.start()
+            self._wake_keeper()
 
     def remove_slot(self) -> None:
         """One slot less. With the last one, all processes that are here are ended."""
@@ -90,10 +94,13 @@ class SlotProcessPool:
             if found is None and self._blanks and not options:
                 found = self._blanks.pop(0)
                 self._next_blank = time.monotonic() + BLANK_DELAY
-            self._changed.notify_all()
+            ordered: Future[SlotProcess] = Future()
+            if found is None:
+                self._orders.append((options, ordered))
+            self._wake_keeper()
         for _, process in over:
             self.end(process)
-        found = found or SlotProcess(self._families, self._variables, self._low_priority, options)
+        found = found or ordered.result()
         if not found.serves:
             with suppress(OSError):  # it has just ended: whoever talks to it will see
                 found.serve(key, max(1, cpu_count() // max(1, self._slots)), place)
@@ -138,6 +145,12 @@ class SlotProcessPool:
 
     # --- threads ------------------------------------------------------------------------------------------------
 
+    def _wake_keeper(self) -> None:
+        self._changed.notify_all()
+        if self._keeper is None:
+            self._keeper = threading.Thread(target=self._keep, name="mcgui-slot-processes", daemon=True)
+            self._keeper.start()
+
     def _end(self, process: SlotProcess) -> None:
         process.end()
         with self._changed:
@@ -145,13 +158,14 @@ class SlotProcessPool:
             self._changed.notify_all()
 
     def _keep(self) -> None:
-        """Start blank ones, and end those that nobody has asked for in a while."""
+        """Start those that are ordered, and blank ones, and end those that nobody has asked for in a while."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._seconds_left() == 0.0, self._seconds_left())
+                self._changed.wait(self._seconds_left())
                 while len(self._blanks) > self._most_blanks:
                     self.end(self._blanks.pop())
-                if not self._slots:
+                order = self._orders.popleft() if self._orders else None
+                if not (order or self._slots or self._kept or self._ending):
                     self._keeper = None
                     self._changed.notify_all()
                     return
@@ -161,12 +175,23 @@ class SlotProcessPool:
                         self._kept.remove((since, process))
                         self.end(process)
                 wanted = len(self._blanks) < self._most_blanks and time.monotonic() >= self._next_blank
-            if wanted:
+            if order is not None:
+                self._fill(*order)
+            elif wanted:
                 self._add_blank()
+
+    def _fill(self, options: Sequence[str], order: Future[SlotProcess]) -> None:
+        try:
+            order.set_result(self._new(options))
+        except Exception as error:  # noqa: BLE001 - is raised where it was ordered
+            order.set_exception(error)
+
+    def _new(self, options: Sequence[str] = ()) -> SlotProcess:
+        return SlotProcess(self._families, self._variables, self._low_priority, options)
 
     def _add_blank(self) -> None:
         try:
-            process = SlotProcess(self._families, self._variables, self._low_priority)
+            process = self._new()
         except OSError:
             with self._changed:
                 self._next_blank = time.monotonic() + RETRY_SECONDS
@@ -183,8 +208,10 @@ class SlotProcessPool:
 
     def _seconds_left(self) -> float | None:
         """Until there is something to do for the keeper."""
-        if not self._slots or len(self._blanks) > self._most_blanks:
+        if self._orders or len(self._blanks) > self._most_blanks:
             return 0.0
+        if not self._slots and not self._kept:
+            return None if self._ending else 0.0
         dates = [since + KEPT_SECONDS for since, _ in self._kept[:1]]
         if len(self._blanks) < self._most_blanks:
             dates.append(self._next_blank)
