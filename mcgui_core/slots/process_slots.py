@@ -159,7 +159,7 @@ class ProcessSlot(Slot):
             raw = process.raw
             raw.told_to(partial(self._pass_raw, chunk.job, report))
             raw.at(chunk.start)
-            started = process.load(chunk.job, spec, place)
+            started = process.load(chunk.job, spec, place, chunk.careful)
             process.run(chunk, blocks, BUDGET, self._store(), spec.timeout)
             while True:
                 message = checked(self._receive(process.channel, clock), reached, chunk.stop)

@@ -115,12 +115,13 @@ class SlotProcess:
         self.serves = key
         self.channel.send([("serve", threads, place.folder, place.main, place.packages, place.modules)])
 
-    def load(self, job: int, spec: JobSpec, place: WorkPlace) -> bool:
+    def load(self, job: int, spec: JobSpec, place: WorkPlace, careful: bool) -> bool:
         """Have it load a job, before it is to `run` some of that. Returns whether it has loaded it before, or one that
-        was loaded as this is: then that goes well, and it says so by what comes of the tasks alone."""
+        was loaded as this is, so that this will most likely go well: it then says so by what comes of the tasks alone.
+        `careful`: not then either, so that nobody takes its death at that for one at the tasks."""
         if job in self._loaded:
             return True
-        again = self._served and spec.setup is None and not spec.shared
+        again = self._served and spec.setup is None and not spec.shared and not careful
         self._unsent.append(
             (
                 *("load", job, not again, spec.environment, spec.filename, spec.function, spec.call),

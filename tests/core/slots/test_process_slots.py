@@ -10,7 +10,7 @@ import pytest
 
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, Unfit
-from mcgui_core.slots.process_slots import ProcessSlots
+from mcgui_core.slots.process_slots import LOAD_DEATHS_ALLOWED, ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Slot
 from mcgui_core.values import pickling
 
@@ -136,3 +136,20 @@ def test_where_an_argument_ends_a_process_between_two_tasks_none_of_them_is_to_b
     assert slot.run(Chunk(1, 1, 0, 2, careful=True), spec, [arguments], (1,), events.append) == 1
     assert [type(event) for event in events] == [Outcome]
     assert results(slot, spec, Chunk(1, 1, 1, 2, careful=True), [arguments]) == [1]
+
+
+def test_an_environment_that_ends_a_process_at_a_careful_task_is_not_taken_for_its_arguments(slot: Slot) -> None:
+    """Each time in a process that has loaded the environment for another job."""
+    source = f"import os, sys\nif hasattr(sys, 'before'): os._exit(3)\nsys.before = True\n{SOURCE}"
+    spec = JobSpec("job", source, "f")
+    events: list[Event] = []
+    reached = 0
+    for _ in range(LOAD_DEATHS_ALLOWED):
+        assert reached == 0
+        assert results(slot, spec, Chunk(1, 1, 0, 1), [block(0, [0])]) == [0]
+        reached = slot.run(Chunk(1, 2, 0, 1, careful=True), spec, [block(0, [0])], (1, 2), events.append)
+    (unfit,) = events
+    assert isinstance(unfit, Unfit)
+    assert unfit.what == "environment"
+    assert "While it loaded the environment" in unfit.message
+    assert reached == 1
