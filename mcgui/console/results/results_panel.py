@@ -355,7 +355,7 @@ class ResultsPanel(QWidget):
         if self.query.is_answered and not self.model.is_another(max(self.view.rowAt(0), 0)):
             self._in_order, self._has_failed = self.query.order, False
         self._say()
-        if self.detail.isVisible() and not self._is_following and self._chosen() not in (-1, self.detail.task):
+        if self.isVisible() and not self._is_following and self._chosen() not in (-1, self.detail.task):
             self._on_selected()
 
     def show_reduced(self, reduced: Reduced | None) -> None:

@@ -817,6 +817,20 @@ def test_the_details_of_a_task_that_failed_follow_it_when_it_is_run_again(
     assert panel.detail.text.toPlainText().endswith("Result\n169")
 
 
+def test_a_row_that_is_chosen_before_it_is_there_opens_its_details(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 7, "49")
+    rows.hold.clear()
+    panel.head.filter_by("argument > 5")
+    qtbot.waitUntil(lambda: panel.query.is_answered and panel.query.part == 1)
+    panel.view.choose_row(1)  # in which there is still what stood there before
+    assert panel.detail.task == -1
+    rows.hold.set()
+    qtbot.waitUntil(lambda: panel.detail.isVisible() and panel.detail._title.whole == "Task 7  ·  done on lab-4")
+
+
 @pytest.mark.parametrize("where", ["", "argument > 5"])
 def test_the_task_that_is_looked_at_is_read_again_when_what_was_closed_is_opened(
     qtbot: QtBot, panel: ResultsPanel, rows: Rows, where: str
