@@ -24,8 +24,8 @@ from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.rows_menu import RowsMenu
 from mcgui.console.results.rows_words import RowsInSight, instead_of_rows, line_above, rows_to_export
 from mcgui.console.results.task_detail import TaskDetailView
+from mcgui.console.results.task_row import TaskRow
 from mcgui.console.tables.columns_button import ColumnsButton
-from mcgui.console.tables.table_model import Role
 from mcgui.console.tables.table_view import TableView
 from mcgui.settings import Settings
 from mcgui.theme import Theme
@@ -112,10 +112,10 @@ class ResultsPanel(QWidget):
     def _make_table(self, theme: Theme, settings: Settings | None) -> None:
         self.view.setModel(self.model)
         self._place = (-1, 0)  # the task that is chosen, and how far the table is scrolled, while its columns change
-        self._going = -1  # the task that is to be shown
         self._awaited: tuple[int, int] | None = None  # the task that is to be shown once its job is here
-        self._following = (0, -1)  # the view in which a task was looked for last, and which
-        self._is_following = False
+        self._row = TaskRow(self._background, self._source, self.view, self.model, self)
+        self._row.found.connect(self._on_found)
+        self._row.missing.connect(self._on_missing)
         self._in_order: Order = None  # in which the rows in sight stand
         self._has_failed = False  # rows were not to be had
         self.columns = ResultColumns(self.view, self.model, settings)
@@ -148,7 +148,7 @@ class ResultsPanel(QWidget):
 
     @Slot()
     def _before_columns(self) -> None:
-        self._place = (self._chosen(), self.view.verticalScrollBar().value())
+        self._place = (self._row.chosen, self.view.verticalScrollBar().value())
 
     @Slot()
     def _on_columns(self) -> None:
@@ -206,8 +206,8 @@ class ResultsPanel(QWidget):
         task = self.detail.task
         self.detail.forget()
         self._show_task(task)
-        self._following = (0, -1)
-        self._choose_again(task)
+        self._row.forget()
+        self._row.choose_again(task)
 
     @property
     def job(self) -> JobStatus | None:
@@ -225,7 +225,8 @@ class ResultsPanel(QWidget):
             self.view.clearSelection()  # before its columns change, or its task would be chosen among the next ones
             self.detail.forget()
             self.show_reduced(None)
-            self._going, self._following, self._in_order = -1, (0, -1), None
+            self._row.forget()
+            self._in_order = None
             self.columns.show_function(job.function if job is not None else "")
         self._job = job
         self.model.show_job(job)
@@ -296,58 +297,12 @@ class ResultsPanel(QWidget):
         self._has_failed = False
         self.columns.show_order(self.query.order)
         self._say()
-        self._choose_again(self._going if self._going >= 0 else self.detail.task)
+        self._row.choose_again(self.detail.task)
 
     @Slot()
     def _on_no_rows(self) -> None:
         self._has_failed = True
         self._say()
-
-    def _choose_again(self, task: int) -> None:
-        """Where the rows are others, the task that is looked at, or for, is in another row."""
-        if task >= 0 and self.model.view and self._following != (self.model.view, task):
-            self._follow(task)
-        elif self._going >= 0 and self.model.view == 0:
-            self.go_to(task)
-        elif self.model.view == 0 and self.model.row_of_shown(task) >= 0 and self._chosen() != task:
-            self.view.choose_row(self.model.row_of_shown(task))
-
-    def _chosen(self) -> int:
-        """The task that is chosen; -1 where there is none, or it is not known which."""
-        rows = self.view.selectionModel().selectedRows()
-        return int(rows[-1].data(Role.KEY)) if rows else -1
-
-    def _follow(self, task: int) -> None:
-        """Choose the row of this task, wherever it stands by now."""
-        assert self._job is not None, "there is a table"
-        job, view = self._job.id, self.model.view or 0
-        self._following, self._is_following = (view, task), True
-        self._background.run(
-            lambda: self._source.place(job, view, task),
-            lambda row: self._on_place(view, task, row),
-            self._on_no_place,
-        )
-
-    def _on_place(self, view: int, task: int, row: int | None) -> None:
-        self._is_following = False
-        if view != self.model.view:
-            return
-        going, self._going = self._going == task, -1
-        if row is not None and row < self.model.rowCount():
-            if going:
-                self._bring(row)
-                self._show_task(task)
-            else:
-                self.view.choose_row(row)
-        elif going:
-            self._going = task
-            self.head.filter_by("")
-        else:
-            self.view.clearSelection()
-
-    def _on_no_place(self, _error: Exception) -> None:
-        """There is another view by now."""
-        self._is_following = False
 
     @Slot()
     def _on_rows_arrived(self) -> None:
@@ -355,7 +310,7 @@ class ResultsPanel(QWidget):
         if self.query.is_answered and not self.model.is_another(max(self.view.rowAt(0), 0)):
             self._in_order, self._has_failed = self.query.order, False
         self._say()
-        if self.isVisible() and not self._is_following and self._chosen() not in (-1, self.detail.task):
+        if self.isVisible() and not self._row.is_asking and self._row.chosen not in (-1, self.detail.task):
             self._on_selected()
 
     def show_reduced(self, reduced: Reduced | None) -> None:
@@ -392,7 +347,7 @@ class ResultsPanel(QWidget):
     @Slot()
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, _selected: object = None, _deselected: object = None) -> None:
-        self._show_task(self._chosen())
+        self._show_task(self._row.chosen)
 
     def _show_task(self, task: int) -> None:
         if self._job is None or task < 0:
@@ -413,7 +368,7 @@ class ResultsPanel(QWidget):
     def go_to(self, task: int) -> None:
         """Show this task's row and details; of all tasks, if the filter does not keep it."""
         self.head.show_table()
-        self._look_for(task)
+        self._row.look_for(task)
 
     def go_to_task_of(self, job: int, task: int) -> None:
         """The same, of a job that may be about to be shown."""
@@ -426,21 +381,16 @@ class ResultsPanel(QWidget):
     @Slot(int)
     def _on_point(self, task: int) -> None:
         """Show the details of the task beside the plot, and choose its row in the table."""
-        self._look_for(task)
+        self._row.look_for(task)
 
-    def _look_for(self, task: int) -> None:
-        if self.model.view == 0:
-            self._going = -1
-            self._bring(self.model.row_of(task))
-            return
-        self._going = task
-        if self.model.view is not None:
-            self._follow(task)
-
-    def _bring(self, row: int) -> None:
+    @Slot(int)
+    def _on_found(self, task: int) -> None:
         self._say()
-        self.view.scrollTo(self.model.index(row, 0), TableView.ScrollHint.PositionAtCenter)
-        self.view.choose_row(row)
+        self._show_task(task)
+
+    @Slot()
+    def _on_missing(self) -> None:
+        self.head.filter_by("")
 
     @Slot(bool)
     def _on_plot_wanted(self, wanted: bool) -> None:

@@ -673,7 +673,7 @@ def test_the_menu_on_a_cell_keeps_rows_like_it_or_the_others(qtbot: QtBot, panel
     panel.menu.same.trigger()
     filtered(qtbot, panel, 5)
     assert panel.head.filter.text() == 'error = "ValueError: unlucky"'
-    qtbot.waitUntil(lambda: panel.view.currentIndex().row() == 0 and panel._chosen() == 13)
+    qtbot.waitUntil(lambda: panel.view.currentIndex().row() == 0 and panel._row.chosen == 13)
     panel.view.setCurrentIndex(panel.model.index(0, 0))
     panel.view.customContextMenuRequested.emit(QPoint(-1, -1))
     panel.menu.others.trigger()
@@ -847,7 +847,7 @@ def test_the_task_that_is_looked_at_is_read_again_when_what_was_closed_is_opened
     qtbot.waitUntil(lambda: rows.read == [7, 7] and panel.detail.detail is not None)
     assert panel.detail.task == 7
     assert panel.detail._title.whole == "Task 7  ·  done on lab-4"
-    qtbot.waitUntil(lambda: panel._chosen() == 7)
+    qtbot.waitUntil(lambda: panel._row.chosen == 7)
     wait_for(qtbot, panel.model, row, "8")
 
 
