@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap, QTextDocument
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -56,14 +56,28 @@ class HelpText(QTextBrowser):
     def show_page(self, page: HelpPage) -> None:
         self._folder = page.path.parent if page.path is not None else None
         self.document().setMarkdown(page.text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self._wrap_code()
         self.verticalScrollBar().setValue(0)
+
+    def _wrap_code(self) -> None:
+        """A line of code that is too long goes on below, or the whole page scrolls sideways because of it."""
+        cursor = QTextCursor(self.document())
+        block = self.document().begin()
+        while block.isValid():
+            shape = block.blockFormat()
+            if shape.nonBreakableLines():
+                shape.setNonBreakableLines(False)
+                cursor.setPosition(block.position())
+                cursor.setBlockFormat(shape)
+            block = block.next()
 
     def loadResource(self, type: int, name: QUrl | str) -> Any:
         url = name if isinstance(name, QUrl) else QUrl(name)
         if type != QTextDocument.ResourceType.ImageResource.value or self._folder is None or url.scheme():
             return super().loadResource(type, url)
         picture = QImage(str((self._folder / url.path()).resolve()))
-        room = self.viewport().width() - 2 * scaled(_MARGIN) - scaled(8)
+        # As wide as beside the bar for scrolling, which comes when the page has been laid out.
+        room = self.contentsRect().width() - self.verticalScrollBar().sizeHint().width() - 2 * scaled(_MARGIN)
         if picture.width() > room > 0:
             picture = picture.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
         return QPixmap.fromImage(picture)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.help.guide_pages import changes, guide_pages
-from mcgui.console.help.help_window import HelpWindow
+from mcgui.console.help.help_window import HelpPage, HelpWindow
 from mcgui.theme import Theme
 from mcgui_core.base.version import __version__
 from tests.gui.consoles import Opened, console
@@ -103,3 +103,17 @@ def test_all_links_within_the_guide_lead_somewhere() -> None:
 
 def test_what_is_new_comes_with_the_program() -> None:
     assert changes().startswith("# Changes")
+
+
+def test_no_page_of_the_guide_scrolls_sideways(qtbot: QtBot, theme: Theme) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    pages = tuple(HelpPage(page.name, page.title, page.text, page.path) for page in guide_pages())
+    window = HelpWindow(pages, theme, parent)
+    wide = {}
+    for page in pages:
+        window.show_page(page.name)
+        QApplication.processEvents()
+        wide[page.name] = window.text.horizontalScrollBar().maximum()
+    assert not any(wide.values()), wide
+    window.close()
