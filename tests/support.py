@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from mcgui_core import Master
-from mcgui_core.client.agent_process import AgentProcess
+from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.protocol.messages import NodeStatus
 from tests.waiting import until
 
@@ -42,9 +42,11 @@ def cluster(nprocs: int = 2, **settings: object) -> Iterator[Master]:
 
 
 @contextmanager
-def worker(link: str, nprocs: int = 1, name: str | None = None) -> Iterator[AgentProcess]:
+def worker(
+    link: str, nprocs: int = 1, name: str | None = None, on_event: Callable[[AgentEvent], None] | None = None
+) -> Iterator[AgentProcess]:
     """A worker that is no child of a master's object: it outlives the master."""
-    agent = AgentProcess(link, nprocs, name)
+    agent = AgentProcess(link, nprocs, name, on_event)
     try:
         yield agent
     finally:
