@@ -301,8 +301,9 @@ class ResultsPanel(QWidget):
 
     @Slot()
     def _on_no_rows(self) -> None:
-        self._has_failed = True
-        self._say()
+        if not self._has_failed:
+            self._has_failed = True
+            self._say()
 
     @Slot()
     def _on_rows_arrived(self) -> None:
