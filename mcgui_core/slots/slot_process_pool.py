@@ -93,7 +93,7 @@ class SlotProcessPool:
             self._kept = [entry for entry in self._kept if entry[1] is not found and entry not in over]
             if found is None and self._blanks and not options:
                 found = self._blanks.pop(0)
-                self._next_blank = time.monotonic() + BLANK_DELAY
+            self._next_blank = time.monotonic() + BLANK_DELAY
             ordered: Future[SlotProcess] = Future()
             if found is None:
                 self._orders.append((options, ordered))
@@ -165,6 +165,8 @@ class SlotProcessPool:
                 while len(self._blanks) > self._most_blanks:
                     self.end(self._blanks.pop())
                 order = self._orders.popleft() if self._orders else None
+                # A blank one may have been on its way as this was ordered.
+                ready = self._blanks.pop(0) if order and not order[0] and self._blanks else None
                 if not (order or self._slots or self._kept or self._ending):
                     self._keeper = None
                     self._changed.notify_all()
@@ -176,13 +178,13 @@ class SlotProcessPool:
                         self.end(process)
                 wanted = len(self._blanks) < self._most_blanks and time.monotonic() >= self._next_blank
             if order is not None:
-                self._fill(*order)
+                self._fill(*order, ready)
             elif wanted:
                 self._add_blank()
 
-    def _fill(self, options: Sequence[str], order: Future[SlotProcess]) -> None:
+    def _fill(self, options: Sequence[str], order: Future[SlotProcess], ready: SlotProcess | None) -> None:
         try:
-            order.set_result(self._new(options))
+            order.set_result(ready or self._new(options))
         except Exception as error:  # noqa: BLE001 - is raised where it was ordered
             order.set_exception(error)
 

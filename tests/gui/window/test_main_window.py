@@ -263,8 +263,9 @@ def test_what_the_worker_said_of_a_master_that_died_is_gone_when_that_is_started
     wish = alone.session.state.wish
     told: list[AgentEvent] = []
     alone.session.worker_told.connect(told.append)
-    (server,) = (one for one in psutil.Process().children() if "mcgui_core.master.server" in one.cmdline())
-    server.kill()
+    master = alone.session.cluster
+    assert isinstance(master, Master)
+    psutil.Process(master.pid).kill()
     alone.wait(lambda: any("No master answers" in event.message for event in told))
     alone.session.open(wish)
     alone.wait(lambda: told[-1].state == "idle")
