@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -95,11 +95,12 @@ def test_what_is_asked_once_a_job_is_over_waits_for_the_master_too(
         job = cluster.submit("def f(x): return x + 1", "f", range(3))
         job.cancel()
         page, back = job._page, threading.Event()
+        again: list[Future[None]] = []
 
         def last_page(*asked: Any) -> Any:
             answer = page(*asked)
             server.close()
-            threads.submit(come_back)
+            again.append(threads.submit(come_back))
             return answer
 
         def come_back() -> None:
@@ -107,6 +108,7 @@ def test_what_is_asked_once_a_job_is_over_waits_for_the_master_too(
             if not back.is_set():
                 stack.callback(served(tmp_path / "journal", port).close)
 
+        stack.callback(lambda: [one.result(PATIENCE) for one in again])  # so that what it has started is closed
         stack.callback(back.set)
         setattr(job, "_page", last_page)  # noqa: B010 - of this job alone
         assert list(map(str, ask(job))) == ["Job 1: 0 of 3 tasks failed. It was cancelled."] * 3
