@@ -17,17 +17,12 @@ from mcgui.theme import Theme
 from tests.pictures.compare import font_sample
 from tests.pictures.panels import SITUATIONS, photographed, photographed_large
 from tests.pictures.slim import slim
-from tests.pictures.stage import POINTS, Stage, missing_font, one_font, stopped_clock
+from tests.pictures.stage import POINTS, Stage, lacks_font, one_font, stopped_clock
 
 
 def main(folder: Path) -> int:
     app = QApplication([])
-    missing = missing_font()
-    if missing:
-        print(
-            f"The pictures need the font {missing}, which is not installed. On Debian, fonts-dejavu-core has it.",
-            file=sys.stderr,
-        )
+    if lacks_font():
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     font_sample().save(str(folder / "font.png"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -142,3 +143,12 @@ def missing_font() -> str:
     """Which font the pictures need and this computer does not have; "" where it has both."""
     there = set(QFontDatabase.families())
     return next((name for name in (FONT, MONOSPACE) if name not in there), "")
+
+
+def lacks_font() -> bool:
+    """Whether that is so, which is then told to whoever wants pictures."""
+    missing = missing_font()
+    if missing:
+        told = f"The pictures need the font {missing}, which is not installed. On Debian, fonts-dejavu-core has it."
+        print(told, file=sys.stderr)
+    return bool(missing)

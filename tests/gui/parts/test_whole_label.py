@@ -20,13 +20,8 @@ def look() -> None:
         QApplication.processEvents()
 
 
-def words_of(notice: Notice) -> QLabel:
-    (text,) = [label for label in notice.findChildren(QLabel) if label.wordWrap()]
-    return text
-
-
-@pytest.mark.parametrize("width", [420, 260])
-def test_three_lines_of_a_notice_are_seen_where_there_is_little_room(qtbot: QtBot, theme: Theme, width: int) -> None:
+def notice_above_editor(qtbot: QtBot, theme: Theme) -> tuple[QWidget, Notice]:
+    """A panel that is seen, and the notice in it."""
     panel = QWidget()
     qtbot.addWidget(panel)
     notice, editor = Notice(theme, panel), QPlainTextEdit(panel)
@@ -35,6 +30,17 @@ def test_three_lines_of_a_notice_are_seen_where_there_is_little_room(qtbot: QtBo
     column.addWidget(notice)
     column.addWidget(editor, 1)
     panel.show()
+    return panel, notice
+
+
+def words_of(notice: Notice) -> QLabel:
+    (text,) = [label for label in notice.findChildren(QLabel) if label.wordWrap()]
+    return text
+
+
+@pytest.mark.parametrize("width", [420, 260])
+def test_three_lines_of_a_notice_are_seen_where_there_is_little_room(qtbot: QtBot, theme: Theme, width: int) -> None:
+    panel, notice = notice_above_editor(qtbot, theme)
     panel.resize(width, 80)
     notice.say(LONG, "info", (("Show", int),))
     look()
@@ -45,14 +51,7 @@ def test_three_lines_of_a_notice_are_seen_where_there_is_little_room(qtbot: QtBo
 
 @pytest.mark.parametrize("room", [80, 300])
 def test_a_notice_has_not_the_height_of_the_one_before(qtbot: QtBot, theme: Theme, room: int) -> None:
-    panel = QWidget()
-    qtbot.addWidget(panel)
-    notice, editor = Notice(theme, panel), QPlainTextEdit(panel)
-    editor.setMinimumHeight(60)
-    column = QVBoxLayout(panel)
-    column.addWidget(notice)
-    column.addWidget(editor, 1)
-    panel.show()
+    panel, notice = notice_above_editor(qtbot, theme)
     panel.resize(260, room)
     heights = []
     for words in ("Saved.", LONG, "Saved.", LONG):

@@ -66,15 +66,10 @@ def _photograph(folder: Path, home: Path, scheme: str, text: int, size: tuple[in
 
     from mcgui.theme import Theme
     from tests.pictures.gallery import console_scenes, scripted_scenes, worker_scenes
-    from tests.pictures.stage import POINTS, missing_font, one_font
+    from tests.pictures.stage import POINTS, lacks_font, one_font
 
     app = QApplication([])
-    missing = missing_font()
-    if missing:
-        print(
-            f"The pictures need the font {missing}, which is not installed. On Debian, fonts-dejavu-core has it.",
-            file=sys.stderr,
-        )
+    if lacks_font():
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     for before in folder.glob("*.png"):  # of scenes that may fail now, or have another name
