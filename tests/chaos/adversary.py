@@ -215,7 +215,10 @@ class Adversary:
         return self._agents[int(act.aim * len(self._agents))]
 
     def _network(self, act: Act) -> Network:
-        return self._networks[int(act.aim * len(self._networks))]
+        network = self._networks[int(act.aim * len(self._networks))]
+        if network is self._networks[-1]:
+            self._reader()  # where he is gone, there is never a connection of his to be cut
+        return network
 
     def _kill(self, command: Command, act: Act) -> bool:
         if command.pid is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -14,11 +16,14 @@ import pytest
 
 from mcgui_core.protocol.messages import TaskFailure
 from tests.chaos import work
+from tests.chaos.adversary import Adversary
 from tests.chaos.checker import Checker, same
+from tests.chaos.disk import LimitedDisk
 from tests.chaos.network import Network
 from tests.chaos.plan import FED, LARGE, LIMITED, MIXED, JobPlan, Plan
+from tests.chaos.processes import Command
 from tests.chaos.run import killed_at
-from tests.chaos.schedule import DECK, schedule
+from tests.chaos.schedule import DECK, Act, schedule
 from tests.waiting import until
 
 KINDS = ("number", "raising", "exiting", "hungry", "text")
@@ -230,3 +235,28 @@ def test_a_network_holds_back_what_comes_while_it_is_frozen() -> None:
         network.thaw()
         sock.settimeout(10)
         assert sock.recv(1000) == b"one"
+
+
+@pytest.mark.parametrize("what", ["drop", "reset", "corrupt"])
+def test_a_client_that_has_read_all_starts_again_for_who_wants_to_cut_its_connection(what: str, tmp_path: Path) -> None:
+    """The jobs may be over before the last act is done: it would wait for such a connection for ever."""
+
+    def command(name: str, code: str) -> Command:
+        return Command(name, [sys.executable, "-c", code], tmp_path / name, dict(os.environ))
+
+    others = [command(name, "import time; time.sleep(50)") for name in ("server", "agent")]
+    client = command("client", "")
+    with echo() as served, closing(Network(served, 1)) as first, closing(Network(served, 2)) as second:
+        acts = iter([Act(number, f"{what} connections", 0.0, 0.99, 0.0) for number in range(2)])
+        disk = LimitedDisk(tmp_path / "disk")
+        adversary = Adversary(others[0], others[1:], client, [first, second], disk, acts)
+        try:
+            for process in (*others, client):
+                process.start()
+            until(lambda: client.exit_code == 0, 20, "the end of the client")
+            adversary.step(may_wait=False)
+            assert client.starts == 2
+        finally:
+            for process in (*others, client):
+                process.kill()
+            disk.close()
