@@ -19,6 +19,9 @@ from tests.chaos.schedule import Act
 
 #: Seconds before an act that has no victim at present is tried again, and before a server is that could not start.
 AGAIN = 0.2
+#: Acts without a victim that may be put off before no other one is begun: one that waits for a minute, as for an agent
+#: that hangs, is not to keep all others from what is over by then.
+MOST_PUT_OFF = 8
 #: Seconds that a connection is late when it is delayed.
 DELAY = 0.15
 #: Seconds within which a process ends that is told to; acts may stop it meanwhile.
@@ -48,7 +51,7 @@ class Adversary:
         self.faults: list[str] = []  # processes that ended by themselves
         self.killed_by_tasks = 0  # agents
         self._hung = 0  # agents and slots that hang now: never all of them
-        self._put_off: list[Act] = []  # acts that let something hang, and wait until nothing does
+        self._put_off: list[Act] = []  # acts that had no victim when it was their turn, the oldest first
         self.refused_starts = 0  # of the server, because the disk was full
         self.read_to_its_end = False  # the client has
         self._full = False
@@ -71,10 +74,13 @@ class Adversary:
             heapq.heappop(self._later)[2]()
         self._look_after()
         if not rest and (not may_wait or now >= self._since + self._next.pause):
-            while self._hung and self._next.kind.startswith("hang "):
-                self._put_off.append(self._next)
-                self._next = next(self._acts)
-            self._do(self._next if self._hung or not self._put_off else self._put_off.pop())
+            self._since = now
+            if not self._act():
+                self._since += AGAIN - self._next.pause
+
+    def has_done(self, acts: int) -> bool:
+        """So many of the schedule, from its beginning, are done."""
+        return self._next.number >= acts and all(act.number >= acts for act in self._put_off)
 
     def heal(self) -> None:
         """Undo all that lasts, and start what is away. To be called again until all is well: some of it takes time."""
@@ -85,17 +91,28 @@ class Adversary:
 
     # --- acts ---------------------------------------------------------------------------------------------------
 
-    def _do(self, act: Act) -> None:
+    def _act(self) -> bool:
+        """Do the oldest act that was put off and has a victim by now, else the next one. False: neither has."""
+        for act in self._put_off:
+            if self._do(act):
+                self._put_off.remove(act)
+                return True
+        if len(self._put_off) == MOST_PUT_OFF:
+            return False
+        act, self._next = self._next, next(self._acts)
+        if not self._do(act):
+            self._put_off.append(act)
+            return False
+        return True
+
+    def _do(self, act: Act) -> bool:
+        """False where there is no such victim now."""
         verb, noun = act.kind.split()
-        done = getattr(self, f"_{verb}_{noun}")(act)
-        self._since = time.monotonic()
+        done: bool = getattr(self, f"_{verb}_{noun}")(act)
         if done:
             self.done[act.kind] += 1
             self.last = f"{act.kind} ({act.seconds:.1f} s)"
-            if act is self._next:
-                self._next = next(self._acts)
-        else:  # there is no such victim now
-            self._since += AGAIN - self._next.pause
+        return done
 
     def _kill_slot(self, act: Act) -> bool:
         slot = self._slot(act)

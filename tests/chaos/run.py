@@ -183,9 +183,9 @@ class Run:
         settled = 0
         wanted = max(sum(DECK.values()), int(ACTS_PER_THOUSAND * self._settings.tasks / 1000))
         deck = sum(DECK.values())
-        while adversary.acts < deck or not self._watcher.finished:
+        while not (adversary.has_done(deck) and self._watcher.finished):
             now = time.monotonic()
-            if adversary.acts >= deck and now > began + self._settings.seconds:
+            if adversary.has_done(deck) and now > began + self._settings.seconds:
                 return
             if self._watcher.settled > settled or self._watcher.finished:  # there are acts left, perhaps
                 settled, moved = self._watcher.settled, now

@@ -237,26 +237,46 @@ def test_a_network_holds_back_what_comes_while_it_is_frozen() -> None:
         assert sock.recv(1000) == b"one"
 
 
+@contextmanager
+def adversary(folder: Path, *kinds: str) -> Iterator[tuple[Adversary, Command, Command]]:
+    """With these acts to come, all at the last of what there is: and the agent, and a client that ends at once."""
+
+    def command(name: str, code: str) -> Command:
+        return Command(name, [sys.executable, "-c", code], folder / name, dict(os.environ))
+
+    server, agent = (command(name, "import time; time.sleep(50)") for name in ("server", "agent"))
+    client = command("client", "")
+    acts = iter([Act(number, kind, 0.0, 0.99, 0.0) for number, kind in enumerate((*kinds, "kill server"))])
+    disk = LimitedDisk(folder / "disk")
+    with echo() as served, closing(Network(served, 1)) as first, closing(Network(served, 2)) as second:
+        try:
+            for process in (server, agent, client):
+                process.start()
+            yield Adversary(server, [agent], client, [first, second], disk, acts), agent, client
+        finally:
+            for process in (server, agent, client):
+                process.kill()
+            disk.close()
+
+
 @pytest.mark.parametrize("what", ["drop", "reset", "corrupt"])
 def test_a_client_that_has_read_all_starts_again_for_who_wants_to_cut_its_connection(what: str, tmp_path: Path) -> None:
     """The jobs may be over before the last act is done: it would wait for such a connection for ever."""
+    with adversary(tmp_path, f"{what} connections") as (one, _, client):
+        until(lambda: client.exit_code == 0, 20, "the end of the client")
+        one.step(may_wait=False)
+        assert client.starts == 2
 
-    def command(name: str, code: str) -> Command:
-        return Command(name, [sys.executable, "-c", code], tmp_path / name, dict(os.environ))
 
-    others = [command(name, "import time; time.sleep(50)") for name in ("server", "agent")]
-    client = command("client", "")
-    with echo() as served, closing(Network(served, 1)) as first, closing(Network(served, 2)) as second:
-        acts = iter([Act(number, f"{what} connections", 0.0, 0.99, 0.0) for number in range(2)])
-        disk = LimitedDisk(tmp_path / "disk")
-        adversary = Adversary(others[0], others[1:], client, [first, second], disk, acts)
-        try:
-            for process in (*others, client):
-                process.start()
-            until(lambda: client.exit_code == 0, 20, "the end of the client")
-            adversary.step(may_wait=False)
-            assert client.starts == 2
-        finally:
-            for process in (*others, client):
-                process.kill()
-            disk.close()
+def test_an_act_without_a_victim_waits_for_one_while_others_are_done(tmp_path: Path) -> None:
+    with adversary(tmp_path, "stop agent", "delay connections") as (one, agent, _):
+        agent.stop()  # it hangs: it cannot be stopped now
+        one.step(may_wait=False)
+        assert not one.done
+        one.step(may_wait=False)
+        assert list(one.done) == ["delay connections"]
+        assert not one.has_done(2)
+        agent.go_on()
+        one.step(may_wait=False)
+        assert list(one.done) == ["delay connections", "stop agent"]
+        assert one.has_done(2)
