@@ -112,7 +112,7 @@ class Node:
         entries += self.orders.lease.chunks if self.orders.lease is not None else ()
         spans = [(e.job, e.start, e.stop) for e in entries if isinstance(e, Chunk | Outcome | SlotDeath)]
         unfit = {e.job for e in self.work._outbox if not isinstance(e, Chunk | Outcome | SlotDeath)}
-        spans += [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self.work._held.values() if chunk.job in unfit]
+        spans += [(chunk.job, chunk.start, chunk.stop) for chunk in self.work._held if chunk.job in unfit]
         return {(job, index) for job, start, stop in spans for index in range(start, stop)}
 
 

@@ -18,6 +18,7 @@ from math import ceil
 from typing import Literal
 
 from mcgui_core.base.ranges import RangeSet
+from mcgui_core.node.workload.held_leases import HeldLeases
 from mcgui_core.node.workload.outbox import Entry, Outbox
 from mcgui_core.node.workload.task_durations import TaskDurations
 from mcgui_core.protocol.messages import (
@@ -73,8 +74,7 @@ class Workload:
         lock = threading.RLock()
         self.changed, self.news, self.limited = (threading.Condition(lock) for _ in range(3))
         self.specs: dict[int, JobSpec] = {}
-        self._blocks: dict[tuple[int, int], Block] = {}
-        self._held: dict[int, tuple[Chunk, RangeSet]] = {}  # lease -> chunk, what the master takes us to hold of it
+        self._held = HeldLeases()
         self._queue: deque[Chunk] = deque()
         self._outbox = Outbox()
         self._cut_off = False  # output has been left out, and there was no room since
@@ -163,7 +163,7 @@ class Workload:
             self._running.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
             if self._outbox:
                 self.news.notify_all()  # the queue is running dry, perhaps
-            return chunk, self.specs[chunk.job], self._blocks_of(chunk)
+            return chunk, self.specs[chunk.job], self._held.blocks_of(chunk)
 
     def wake(self) -> None:
         """Let everybody look again. To be called under the lock."""
@@ -174,7 +174,7 @@ class Workload:
         """What a slot did not start of its chunk."""
         with self.changed:
             self._not_running(chunk.job, chunk.start, chunk.stop)
-            if chunk.job in self.specs and (parts := self._held_of(chunk)):
+            if chunk.job in self.specs and (parts := self._held.parts(chunk)):
                 self._queue.extendleft(reversed(parts))
                 self.changed.notify_all()
 
@@ -231,11 +231,11 @@ class Workload:
                 self._durations.begin(job, spec)
                 self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
             for job, block in lease.blocks:
-                self._blocks[job, block.start] = block
+                self._held.add_block(job, block)
             for chunk in lease.chunks:
                 if chunk.lease < self._dropped.get(chunk.job, 0):
                     continue  # granted before its job was dropped, and overtaken on its way by the order to do so
-                self._held[chunk.lease] = (chunk, RangeSet([(chunk.start, chunk.stop)]))
+                self._held.add(chunk)
                 self._queue.append(chunk)
             if lease.chunks:
                 self.changed.notify_all()
@@ -261,7 +261,7 @@ class Workload:
             self._along = "" if self._along == "told" else self._along
             self.taken, self._reported = 0, self._clock()
             until = self._reported - (self.gather - GATHER) if gathering else self._reported
-            report, numbers = self._outbox.next(until, self._first_held if self._queue else _unknown)
+            report, numbers = self._outbox.next(until, self._held.first if self._queue else _unknown)
             self.pressing = self.pressing and len(numbers) < len(self._outbox)  # one report does not hold all of it
             self._kept = self._outbox.outcomes_without(numbers)
             return replace(report, kept=self._kept) if self._kept else report, numbers
@@ -274,12 +274,12 @@ class Workload:
                 self.changed.notify_all()  # there is room for more
             parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
             for part in parts:
-                self._finished(part.lease, part.start, part.stop)
+                self._held.finished(part.lease, part.start, part.stop)
             for unfit in report.unfit:
-                self._held = {n: held for n, held in self._held.items() if held[0].job != unfit.job}
+                self._held.drop((unfit.job,))
                 # Also what was leased before the master heard of it, and came after we had noticed.
                 self._queue = deque(chunk for chunk in self._queue if chunk.job != unfit.job)
-            self._drop_unneeded_blocks()
+            self._held.forget_arguments()
 
     def give_back(self, most: int | None = None) -> None:
         """Return queued chunks to the master, the last ones first: about `most` tasks, or all."""
@@ -300,13 +300,13 @@ class Workload:
         """Jobs that are over: forget them, but for leases from the number `before` on (they were retried)."""
         with self.changed:
             self._queue = deque(chunk for chunk in self._queue if chunk.job not in jobs or chunk.lease >= before)
-            self._held = {n: held for n, held in self._held.items() if held[0].job not in jobs or n >= before}
+            self._held.drop(jobs, before)
             for job in jobs:
                 self._dropped[job] = before if before < sys.maxsize else 0
                 if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
                     self.specs.pop(job, None)
                     self._durations.forget(job)
-            self._drop_unneeded_blocks()
+            self._held.forget_arguments()
 
     def still_held(self) -> tuple[Chunk, ...]:
         """Before we join again: the parts of leases that are queued here, or with a slot, or to be reported. Not what
@@ -314,16 +314,10 @@ class Workload:
         with self.changed:
             for entry in self._outbox.take_doubtful():
                 if isinstance(entry, Outcome | SlotDeath | Chunk):
-                    self._finished(entry.lease, entry.start, entry.stop)
+                    self._held.finished(entry.lease, entry.start, entry.stop)
                 elif isinstance(entry, Unfit):
-                    self._held = {n: held for n, held in self._held.items() if held[0].job != entry.job}
-            held = (
-                replace(chunk, start=start, stop=stop)
-                for chunk, tasks in self._held.values()
-                if chunk.job in self.specs
-                for start, stop in tasks
-            )
-            return tuple(islice(held, MOST_HELD))
+                    self._held.drop((entry.job,))
+            return tuple(islice((chunk for chunk in self._held if chunk.job in self.specs), MOST_HELD))
 
     def start_over(self, keep_reports: bool, kept: Iterable[Chunk] = ()) -> None:
         """We have joined (again): the master takes us to hold what it has `kept` of what is `still_held`, and no more.
@@ -331,12 +325,9 @@ class Workload:
         What slots have done and do is worth reporting beside that, if it is the master that it was done for.
         """
         with self.changed:
-            tasks: dict[int, RangeSet] = {}
-            for chunk in kept if keep_reports else ():
-                tasks.setdefault(chunk.lease, RangeSet()).add(chunk.start, chunk.stop)
-            self._held = {n: (chunk, tasks[n]) for n, (chunk, _) in self._held.items() if n in tasks}
-            self._queue = deque(part for chunk in self._queue for part in self._held_of(chunk))
-            self._drop_unneeded_blocks()
+            self._held.keep(kept if keep_reports else ())
+            self._queue = deque(part for chunk in self._queue for part in self._held.parts(chunk))
+            self._held.forget_arguments()
             self._dropped.clear()
             self._outbox.keep(lambda entry: keep_reports and self._is_worth_reporting(entry))
             self._barren = self._last = False
@@ -376,7 +367,7 @@ class Workload:
         if self.specs[chunk.job].chunksize is not None:
             return middle
         near = (middle - chunk.start) // NEAR
-        starts = (start for job, start in self._blocks if job == chunk.job and abs(start - middle) <= near)
+        starts = (start for start in self._held.block_starts(chunk.job) if abs(start - middle) <= near)
         return min(starts, key=lambda start: abs(start - middle), default=middle)
 
     def _not_running(self, job: int, start: int, stop: int) -> None:
@@ -396,49 +387,13 @@ class Workload:
         self.done += count - len(outcome.failures)
         self._durations.count(outcome)
 
-    def _first_held(self, lease: int) -> int | None:
-        """The first task of a lease that the master takes us to hold."""
-        held = self._held.get(lease)
-        return held[1].first if held is not None else None
-
-    def _held_of(self, chunk: Chunk) -> list[Chunk]:
-        """The parts of a chunk that the master takes us to hold."""
-        held = self._held.get(chunk.lease)
-        spans = held[1].common(chunk.start, chunk.stop) if held is not None else ()
-        return [replace(chunk, start=start, stop=stop) for start, stop in spans]
-
     def _is_worth_reporting(self, entry: Entry) -> bool:
         """Also after we have joined anew."""
         if isinstance(entry, SlotDeath | Chunk):
             return entry.lease in self._held
         if isinstance(entry, Unfit):
-            return any(chunk.job == entry.job for chunk, _ in self._held.values())
+            return self._held.has(entry.job)
         return isinstance(entry, Outcome | TaskOutput)
-
-    def _blocks_of(self, chunk: Chunk) -> list[Block]:
-        return [
-            block
-            for (job, start), block in sorted(self._blocks.items())
-            if job == chunk.job and start < chunk.stop and chunk.start < start + block.count
-        ]
-
-    def _finished(self, lease: int, start: int, stop: int) -> None:
-        held = self._held.get(lease)
-        if held is not None:
-            held[1].remove(start, stop)
-            if not held[1]:
-                del self._held[lease]
-
-    def _drop_unneeded_blocks(self) -> None:
-        if not self._held:
-            self._blocks.clear()
-            return
-        needed = [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self._held.values()]
-        self._blocks = {
-            (job, start): block
-            for (job, start), block in self._blocks.items()
-            if any(j == job and a < start + block.count and start < b for j, a, b in needed)
-        }
 
 
 def _unknown(_lease: int) -> int:

@@ -340,10 +340,10 @@ def test_arguments_that_nobody_needs_any_more_are_forgotten(work: Workload) -> N
     work.accept(lease(chunk(7, 0, 10), chunk(8, 100, 110)))
     work.report(outcome(take(work)), 0)
     hand_over(work)
-    assert set(work._blocks) == {(1, 100)}
+    assert list(work._held.block_starts(1)) == [100]
     work.report(outcome(take(work)), 0)
     hand_over(work)
-    assert work._blocks == {}
+    assert not list(work._held.block_starts(1))
 
 
 # --- jobs that are over, or cannot be run ---------------------------------------------------------------------------

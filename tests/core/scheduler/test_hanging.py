@@ -146,8 +146,8 @@ def steer(cluster: SimulatedCluster, job: int, event: Event) -> None:
 
 def tries(cluster: SimulatedCluster, job: int, task: int) -> int:
     """How often a task began, or was given to a node that keeps it and does not begin."""
-    kept = [held for node in cluster.nodes.values() if node.hoards for held in node._work._held.values()]
-    return cluster.jobs[job].began[task] + sum(chunk.job == job and task in tasks for chunk, tasks in kept)
+    kept = [chunk for node in cluster.nodes.values() if node.hoards for chunk in node._work._held]
+    return cluster.jobs[job].began[task] + sum(chunk.job == job and chunk.start <= task < chunk.stop for chunk in kept)
 
 
 # The rooms are small as they are: to make them smaller would take minutes.

@@ -187,7 +187,7 @@ class Promise(RuleBasedStateMachine):
             for n, (start, count) in enumerate(spans)
             if start >= 0
         )
-        theirs = tuple(chunk for other in world.nodes if other is not node for chunk, _ in other.work._held.values())
+        theirs = tuple(chunk for other in world.nodes if other is not node for chunk in other.work._held)
         others = {task for task, (id, _) in world.leased().items() if id != node.id}
         node.join(world.hub, lambda held: (*theirs, *old, *held, *held))
         mine = {task for task, (id, _) in world.leased().items() if id == node.id}

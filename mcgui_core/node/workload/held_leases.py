@@ -1,0 +1,99 @@
+"""What the master takes a node to hold: tasks by lease, and the arguments that it need not send again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from mcgui_core.base.ranges import RangeSet
+from mcgui_core.protocol.messages import Block, Chunk
+
+
+class HeldLeases:
+    """Leases until the master has acknowledged their last task, and blocks of arguments until no lease has a task of
+    them. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self._leases: dict[int, tuple[Chunk, RangeSet]] = {}  # with the tasks of it that are held
+        self._blocks: dict[tuple[int, int], Block] = {}  # by job and first task
+
+    def __bool__(self) -> bool:
+        return bool(self._leases)
+
+    def __contains__(self, lease: int) -> bool:
+        return lease in self._leases
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """The parts of them that are held."""
+        return (
+            replace(chunk, start=start, stop=stop)
+            for chunk, tasks in self._leases.values()
+            for start, stop in tasks
+        )  # fmt: skip
+
+    def add(self, chunk: Chunk) -> None:
+        """A lease was granted."""
+        self._leases[chunk.lease] = (chunk, RangeSet([(chunk.start, chunk.stop)]))
+
+    def add_block(self, job: int, block: Block) -> None:
+        """Arguments came with a lease."""
+        self._blocks[job, block.start] = block
+
+    def has(self, job: int) -> bool:
+        """A lease is of this job."""
+        return any(chunk.job == job for chunk, _ in self._leases.values())
+
+    def first(self, lease: int) -> int | None:
+        """The first task of it that is held."""
+        held = self._leases.get(lease)
+        return held[1].first if held is not None else None
+
+    def parts(self, chunk: Chunk) -> list[Chunk]:
+        """Those of a chunk that are held."""
+        held = self._leases.get(chunk.lease)
+        spans = held[1].common(chunk.start, chunk.stop) if held is not None else ()
+        return [replace(chunk, start=start, stop=stop) for start, stop in spans]
+
+    def finished(self, lease: int, start: int, stop: int) -> None:
+        """These of its tasks are not held any more. Their arguments are, until `forget_arguments`."""
+        held = self._leases.get(lease)
+        if held is not None:
+            held[1].remove(start, stop)
+            if not held[1]:
+                del self._leases[lease]
+
+    def drop(self, jobs: Collection[int], before: int = sys.maxsize) -> None:
+        """Leases of these jobs are not held any more, but for those from the number `before` on."""
+        self._leases = {n: held for n, held in self._leases.items() if held[0].job not in jobs or n >= before}
+
+    def keep(self, chunks: Iterable[Chunk]) -> None:
+        """No others are held."""
+        tasks: dict[int, RangeSet] = {}
+        for chunk in chunks:
+            tasks.setdefault(chunk.lease, RangeSet()).add(chunk.start, chunk.stop)
+        self._leases = {n: (chunk, tasks[n]) for n, (chunk, _) in self._leases.items() if n in tasks}
+
+    def blocks_of(self, chunk: Chunk) -> list[Block]:
+        """The arguments of a chunk."""
+        return [
+            block
+            for (job, start), block in sorted(self._blocks.items())
+            if job == chunk.job and start < chunk.stop and chunk.start < start + block.count
+        ]
+
+    def block_starts(self, job: int) -> Iterator[int]:
+        """First tasks of its blocks."""
+        return (start for of, start in self._blocks if of == job)
+
+    def forget_arguments(self) -> None:
+        """Of which no lease has a task."""
+        if not self._leases:
+            self._blocks.clear()
+            return
+        needed = [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self._leases.values()]
+        self._blocks = {
+            (job, start): block
+            for (job, start), block in self._blocks.items()
+            if any(j == job and a < start + block.count and start < b for j, a, b in needed)
+        }
