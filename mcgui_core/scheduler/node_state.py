@@ -37,7 +37,6 @@ class NodeRecord:
         self.kept = 0  # pieces that it has done and tells later, as it said last
         self.held: dict[int, Holding] = {}  # job -> what it holds of that
         self.suspect = 0  # the lease of a task that may have taken its worker down; 0: none
-        self.aboard: list[tuple[int, Range]] = []  # tasks that may have run here as it was lost: job, range
         self.silent = False  # its heartbeat is overdue
         self.slots = 0  # that may be given work now
         self.unfit: set[int] = set()  # jobs whose environment does not load here

@@ -129,12 +129,11 @@ class Scheduler:
         node = NodeRecord(info, address, now)
         since: dict[int, float] = {}
         released: set[int] = set()
+        self._losses.take_back(info.id)
         if before is not None:
             was_here = before.present
             if was_here:
                 before.depart("lost", Reason("joined again", "joined again"))
-            elif before.departed == "lost":
-                self._losses.take_back(before)
             if self._resumption.stop_waiting(info.id) or was_here:
                 since = {number: record.since for number, record in before.leases.items()}
                 released = self._settlement.release(before)

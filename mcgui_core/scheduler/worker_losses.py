@@ -11,9 +11,13 @@ network broke, a computer slept), and the count is taken back.
 
 from __future__ import annotations
 
+from mcgui_core.base.ranges import Range
 from mcgui_core.protocol.messages import Outcome, SlotDeath
 from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, JobRecord, as_outcome
 from mcgui_core.scheduler.node_state import NodeRecord
+
+#: Lost nodes of which it is known what they held. One that comes back after so many others were lost is not cleared.
+REMEMBERED = 1000
 
 
 class WorkerLosses:
@@ -21,12 +25,15 @@ class WorkerLosses:
 
     def __init__(self, jobs: dict[int, JobRecord]) -> None:
         self._jobs = jobs
+        # Node -> job and tasks that it held as it was lost: also of one that is shown no more, since it may come back.
+        self._aboard: dict[str, list[tuple[int, Range]]] = {}
         self._accused: set[int] = set()  # jobs with tasks that have failed by that, and are not in the journal yet
 
     def count(self, node: NodeRecord) -> list[tuple[JobRecord, int]]:
         """A node is lost, and still holds what it had. Returns the tasks that are to blame, to be condemned once the
         node holds them no more."""
         suspects: list[tuple[JobRecord, int]] = []
+        aboard: list[tuple[int, Range]] = []
         held = 0  # tasks that were not late: what hangs takes nobody down
         for record in node.leases.values():
             job = self._jobs[record.chunk.job]
@@ -36,7 +43,11 @@ class WorkerLosses:
                     if not record.late and start in job.suspects:
                         suspects.append((job, start))
                     job.losses.add_all(start, stop)
-                    node.aboard.append((job.id, (start, stop)))
+                    aboard.append((job.id, (start, stop)))
+        if aboard:
+            self._aboard[node.info.id] = aboard
+            if len(self._aboard) > REMEMBERED:
+                del self._aboard[next(iter(self._aboard))]
         return suspects if held == 1 else []
 
     def condemn(self, job: JobRecord, index: int, node: NodeRecord) -> None:
@@ -46,9 +57,9 @@ class WorkerLosses:
             job.condemn(index, node.info.name)
             self._accused.add(job.id)
 
-    def take_back(self, node: NodeRecord) -> None:
-        """A node that was lost is here again, and was all the time."""
-        for id, (start, stop) in node.aboard:
+    def take_back(self, node: str) -> None:
+        """A node of that id is here. If it was lost, then it was there all the time."""
+        for id, (start, stop) in self._aboard.pop(node, ()):
             job = self._jobs.get(id)
             if job is not None and not job.final:
                 job.acquit(start, stop)

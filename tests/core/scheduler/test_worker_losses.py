@@ -8,6 +8,7 @@ import pytest
 
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Report
 from mcgui_core.protocol.reasons import NO_REASON, Reason
+from mcgui_core.scheduler import worker_losses
 from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SHORT_LIMIT, SUSPECT_PARTS, SUSPECTS_ALONE, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
@@ -345,6 +346,31 @@ def test_what_waits_for_its_next_try_goes_on_waiting_as_its_neighbour_is_acquitt
     job.postponed.add(2, 40.0)
     job.acquit(0, 2)
     assert (members(job.waiting), members(job.postponed)) == ([0, 1], [2])
+
+
+def test_a_worker_that_comes_back_after_it_was_shown_no_more_was_not_taken_down_either(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 1)
+    first = lose_one(scheduler)
+    scheduler.forget_node(first)
+    assert job.losses[0] == 1
+    join(scheduler, first)
+    assert job.losses[0] == 0
+    lose_one(scheduler)
+    join(scheduler, first)
+    assert job.losses[0] == 1, "once is enough"
+
+
+def test_of_as_many_lost_workers_it_is_known_what_they_held_as_it_takes(
+    scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes under ever new names, takes work and is gone must not fill the memory."""
+    monkeypatch.setattr(worker_losses, "REMEMBERED", 1)
+    job = new_job(scheduler, 1)
+    first, second = lose_one(scheduler), lose_one(scheduler)
+    join(scheduler, first)
+    assert job.losses[0] == 2
+    join(scheduler, second)
+    assert job.losses[0] == 1
 
 
 def test_a_worker_may_come_back_after_its_job_was_forgotten(scheduler: Scheduler) -> None:
