@@ -76,7 +76,8 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        room, metrics = max(self.width(), self._least), self.fontMetrics()
+        # As wide as it is, not as it wants to be: a crowded row gives it less, and its edge made "40." of "400 …"
+        room, metrics = self.width(), self.fontMetrics()
         kept = self._kept if metrics.horizontalAdvance(f"…{self._kept}") <= room else ""
         room -= metrics.horizontalAdvance(kept)
         cut = self._whole[: len(self._whole) - len(kept)]
