@@ -13,7 +13,7 @@ from mcgui.console.form.job_options import JobOptions
 from mcgui.console.tables.table_model import Role
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.results.export_formats import ALL
-from tests.pictures.gallery.room import Pictures, Room, look, popped, taken
+from tests.pictures.gallery.room import Pictures, Room, asked_for, look, popped, taken
 from tests.pictures.gallery.work import NUMBERS, THROWS, VALUES, throws
 
 
@@ -40,7 +40,7 @@ def finished(room: Room) -> Pictures:
     yield "details-failed", room.picture()
     choose_task(room, 3)
     yield "details-done", room.picture()
-    yield "rows-menu", popped(results.menu.menu, results.view)
+    yield "rows-menu", asked_for(results.menu.menu, results.view)
     results.detail.closed.emit()
     yield "export-menu", popped(results.head.export.menu(), results.head.export)
     results.head.filter_by("angle > 45 and metres > 20")

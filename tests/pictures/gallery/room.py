@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 
 from mcgui.console.app import Console
 from mcgui.console.command_line import Options
@@ -154,6 +154,15 @@ def popped(menu: Any, at: QWidget) -> QImage:
     menu.popup(at.mapToGlobal(QPoint(0, at.height())))
     QApplication.processEvents()
     image = taken(at.window())
+    menu.close()
+    return image
+
+
+def asked_for(menu: QMenu, table: QAbstractItemView) -> QImage:
+    """The menu of a table's current cell, with what is filled in when it is asked for, and its window."""
+    table.customContextMenuRequested.emit(table.visualRect(table.currentIndex()).center())
+    QApplication.processEvents()
+    image = taken(table.window())
     menu.close()
     return image
 
