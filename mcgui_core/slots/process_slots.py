@@ -391,6 +391,8 @@ class ProcessSlot(Slot):
             because, self._killed_because = self._killed_because, ""
         if process is None:
             return None
+        heard_its_end = error is not None and not isinstance(error, FrameInvalid)
+        closed = heard_its_end and not because and not process.is_gone()
         code = process.reap()
         if because in (_OVER_MEMORY, _TOO_LARGE):
             # Else what tasks before it have left there may be at fault: a process of its own will tell.
@@ -399,6 +401,8 @@ class ProcessSlot(Slot):
             return because
         if because == _BROKEN_OFF:
             return "its process wrote half a message into the pipe to its worker, and was ended"
+        if closed:
+            return "its process closed the pipes to its worker, as what closes all open files does, and was ended"
         if isinstance(error, FrameInvalid) and not because:
             return f"its process wrote what is no message into the pipe to its worker ({error.reason}), and was ended"
         return None if because else f"its process {ending(code)}"

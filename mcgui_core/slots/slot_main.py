@@ -31,6 +31,7 @@ takes a small job 0.1 ms.
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import signal
@@ -65,6 +66,8 @@ from mcgui_core.values.value_file import ValueFile, is_large
 
 #: Seconds that a slot may go on which was told to end, and whose agent is gone.
 ALONE_SECONDS = 2.0
+#: Seconds that the agent has to end a slot whose pipes were closed: more than it waits for what ends by itself.
+CLOSED_SECONDS = 5.0
 #: Seconds that it may take, without its agent, to end what its tasks have started.
 ENDING_SECONDS = 20
 
@@ -93,7 +96,12 @@ class SlotService:
 
     def _send(self, *messages: tuple[Any, ...]) -> None:
         with self._channel_lock:
-            self._channel.send(*messages)
+            try:
+                self._channel.send(*messages)
+            except OSError as error:
+                if error.errno == errno.EBADF:  # a task has closed our pipes: the agent sees that, ends us and says why
+                    threading.Event().wait(CLOSED_SECONDS)
+                raise
 
     def _say(self, *messages: tuple[Any, ...]) -> None:
         """An answer, after all that was printed before it."""
@@ -222,15 +230,19 @@ class SlotService:
         self._say(("end", start + len(arguments)))
 
 
-def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any]) -> None:
-    """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too."""
+def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any], answers: int) -> None:
+    """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too. `answers` is the
+    descriptor that they go to."""
     ending = False
     while True:
         try:
             for request in channel.receive():
                 ending |= request[0] == "end"
                 requests.put(request)
-        except (EOFError, OSError):
+        except (EOFError, OSError) as error:
+            if isinstance(error, OSError) and error.errno == errno.EBADF:  # closed by a task, and not by the agent
+                _discard([answers])  # by which the agent sees that, ends us and says why
+                threading.Event().wait(CLOSED_SECONDS)
             if ending:
                 threading.Event().wait(ALONE_SECONDS)  # as long as it would have had with its agent
             _end_alone()
@@ -255,6 +267,11 @@ def _let_go_of(descriptors: Sequence[int], slot: SlotService) -> None:
     slot.outlet.close_in_child()
     slot.long_tasks.close_in_child()
     slot.position.batch.clear()
+    _discard(descriptors)
+
+
+def _discard(descriptors: Sequence[int]) -> None:
+    """What is written there goes nowhere from now on, and nothing is to be read."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in descriptors:
         os.dup2(nothing, descriptor)
@@ -269,7 +286,7 @@ def main() -> None:
     print_by_lines()
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    threading.Thread(target=_read_requests, args=(channel, requests), daemon=True).start()
+    threading.Thread(target=_read_requests, args=(channel, requests, writer.fileno()), daemon=True).start()
     slot = SlotService(channel)
     if sys.platform != "win32":
         pipes = reader.fileno(), writer.fileno()

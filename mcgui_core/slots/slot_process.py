@@ -29,6 +29,8 @@ from mcgui_core.values.file_slice import FileSlice
 
 #: Seconds that a process has to end by itself: to run what is registered with atexit, to write what is in open files.
 END_SECONDS = 2.0
+#: Seconds in which a process whose pipe has closed is gone: one that is there still has closed it and goes on.
+GONE_SECONDS = 1.0
 
 
 def environment_key(spec: JobSpec, place: WorkPlace = NO_PLACE) -> str:
@@ -200,6 +202,14 @@ class SlotProcess:
     def kill(self) -> None:
         """End it at once, whatever it does."""
         self.watched.kill()
+
+    def is_gone(self) -> bool:
+        """Whether it has ended, now that its pipe is closed: the system closes that first."""
+        try:
+            self._popen.wait(GONE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def reap(self) -> int:
         """Clear away what has ended, or has to. Returns its exit code."""

@@ -195,6 +195,26 @@ def test_a_task_that_kills_its_slot_fails_alone_after_three_deaths(
         assert 3 <= len(list(tmp_path.iterdir())) <= 4  # alone three times, and at first perhaps amid others
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is being read is not closed there before that is over")
+@pytest.mark.parametrize("after", ["return x", "threading.Event().wait(60)"])
+@pytest.mark.parametrize("close", ["os.closerange(3, 256)", "os.close(4)"])
+def test_a_task_that_closes_the_files_of_its_process_is_told_so(close: str, after: str) -> None:
+    """As what becomes a daemon does. It was said to have been killed, perhaps because memory ran out."""
+    source = f"import os, threading\ndef f(x):\n    if x != 5: return x\n    {close}\n    {after}"
+    with cluster(1) as master:
+        job = master.submit(source, "f", range(9), hedge=False)
+        found = failures(job)
+        assert {i: f.kind for i, f in found.items()} == {5: "died"}
+        assert "its process closed the pipes to its worker" in found[5].message
+        assert good(job) == {x: x for x in range(9) if x != 5}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is being read is not closed there before that is over")
+def test_a_task_after_which_nothing_is_heard_any_more_fails_no_other(master: Master) -> None:
+    source = "import os\ndef f(x):\n    if x == 5: os.close(3)\n    return x"
+    assert master.submit(source, "f", range(9), chunksize=1).results() == list(range(9))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a process there does not know its parent for certain")
 def test_a_task_that_kills_its_worker_fails_alone_after_three_workers(tmp_path: Path) -> None:
     """It took every worker down in turn, and its job waited for ever."""
