@@ -89,13 +89,15 @@ class ProcessFamilies:
             left = [pid for pid in self.of(mark, fresh=True) if pid not in before]
             if not left:
                 break
-            for pid in left:
-                if sweepers or not _sweeps(pid):
+            going_on = [] if sweepers else [pid for pid in left if _sweeps(pid)]
+            # They may have been stopped in memory. As a group of processes loses its link to others with its first one,
+            # and any of it is still stopped, the system sends all of it SIGHUP: so these go on first, and it ends last.
+            resume(going_on)
+            for pid in reversed(left):
+                if pid not in going_on:
                     _end(pid)
-                else:
-                    spared.append(pid)
+            spared += going_on
             before.update(left)
-        resume(spared)  # they may have been stopped in memory
         return spared
 
     def clear_away(self, mark: str) -> None:

@@ -132,12 +132,15 @@ sys.stdin.read()
     sweepers = "resource_tracker import main"
     until(lambda: sum(sweepers in " ".join(psutil.Process(pid).cmdline()) for pid in made.pids) == 2)
     made.suspend()
-    made.kill()
-    assert not all_gone([slow])
-    made.popen.stdin.close()
-    made.close()
-    made.popen.wait()
-    made.popen.stdout.close()
+    try:
+        made.kill()
+        made.popen.wait()  # with it, its group has lost its link to others
+        assert not all_gone([slow])
+    finally:
+        made.popen.stdin.close()
+        made.close()
+        made.popen.wait()
+        made.popen.stdout.close()
     wait_until_gone([slow])
     assert not shared.exists()
 
