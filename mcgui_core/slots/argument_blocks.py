@@ -84,9 +84,10 @@ class Arguments:
         return Arguments(parts)
 
     def open(self) -> None:
-        """Open all of them now. Raises NotOpened."""
+        """Open now what several of them share, and others. Raises NotOpened."""
         for block, _, _ in self._parts:
-            block.open()
+            if not block.alone:
+                block.open()
 
 
 def _are_numbers(values: Sequence[Any], look: Look) -> bool:
@@ -139,6 +140,11 @@ class _Block:
         self._values: Sequence[Any] | None = None
         self._fixed = self._apart = False
         self._fresh = 0  # from here on, nobody has had them
+
+    @property
+    def alone(self) -> bool:
+        """It is one argument, and nothing else is opened with it."""
+        return self._count == 1 and not picked_values.is_picked(self._data)
 
     def open(self) -> None:
         """If it is not open. Raises NotOpened."""
@@ -195,6 +201,8 @@ class _Block:
 
 class _Taken:
     """Some of a block, as they came, to be handed out once."""
+
+    alone = False
 
     def __init__(self, values: Sequence[Any], unopened: bool) -> None:
         self._values, self.unopened = values, unopened

@@ -151,7 +151,7 @@ class ProcessSlot(Slot):
     ) -> int:
         reached = chunk.start
         clock = TaskClock(self._stopwatch, spec.timeout, exact=chunk.careful)
-        started = False
+        started = opened = False
         self._memory_limit = spec.memory
         try:
             process = self._ready(spec, known_jobs, place)
@@ -168,9 +168,9 @@ class ProcessSlot(Slot):
                     raw.at(message[1])
                 elif message[0] in ("out", "status"):
                     self._pass_on(chunk.job, message, report)
-                elif message[0] == "loaded":
+                elif message[0] in ("loaded", "opened"):
                     process.has_loaded(chunk.job)
-                    started = True
+                    started, opened = True, message[0] == "opened"
                 elif message[0] == "part":
                     process.has_loaded(chunk.job)
                     part = self._part(chunk, spec, message[1:], clock)
@@ -194,6 +194,9 @@ class ProcessSlot(Slot):
             if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
                 return reached
             if not started or (chunk.careful and clock.task is None):
+                if opened and reached < chunk.stop and reason != _TIMED_OUT:
+                    report(_death(chunk, spec, reached, reached + 1, reason, "while its argument was opened, "))
+                    return reached + 1
                 return self._died_before_a_task(chunk, reached, reason, started, report)
             return self._died_at_a_task(chunk, spec, reached, clock, reason, report)
 
@@ -411,7 +414,7 @@ class ProcessSlot(Slot):
 _TIMED_OUT, _OVER_MEMORY, _TOO_LARGE, _BROKEN_OFF = "timed out", "over memory", "too large", "broken off"
 
 
-def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> SlotDeath:
+def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str, when: str = "") -> SlotDeath:
     if reason == _TIMED_OUT:
         text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
         return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text, chunk.token)
@@ -421,4 +424,4 @@ def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str) -> S
     if reason == _OVER_MEMORY:
         text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
         return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
-    return SlotDeath(chunk.lease, chunk.job, first, last, "died", reason, chunk.token)
+    return SlotDeath(chunk.lease, chunk.job, first, last, "died", f"{when}{reason}", chunk.token)

@@ -23,8 +23,10 @@ see output_capture.py. A piece is (key, data or None, from, to, count): argument
 along the first time only: bytes, or (path, start, size) of a file, as a pickled function too. What is shared is a
 tuple of (name, value). `store` is None, or the
 folder for large results and the number of the process that they belong to; the values of a Part are then (name, start,
-size) of a file there. A careful chunk announces each task, ("at", index), before it starts, and reports it before
-the next. Of one with a `look`, in seconds, the first is announced, and whatever takes longer than that (time_limits/).
+size) of a file there. A careful chunk says ("opened",) when it has opened the blocks that hold several arguments, after
+which whatever ends it before a task is that task's argument; it announces each task, ("at", index), before it starts,
+and reports it before the next. Of one with a `look`, in seconds, the first is announced, and whatever takes longer than
+that (time_limits/).
 No "end" is said of any other chunk whose last part was, and what is asked for together comes as one list: each message
 takes a small job 0.1 ms.
 """
@@ -223,6 +225,7 @@ class SlotService:
 
     def _run_carefully(self, loaded: LoadedJob, arguments: Arguments, start: int) -> None:
         arguments.open()
+        self._say(("opened",))
         for index, argument in enumerate(one.taken() for one in arguments.each()):
             self._say(("at", start + index))
             for part in self._parts(loaded, argument, start + index, 0.0):

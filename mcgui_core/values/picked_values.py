@@ -30,6 +30,11 @@ def pick(data: Any, count: int, ranges: Sequence[Range]) -> Any:
     return b"".join([head.ljust(_end(len(ranges)), b"\0"), inner])
 
 
+def is_picked(data: Any) -> bool:
+    """Whether more was pickled together than is meant."""
+    return _split(data)[1] is not None
+
+
 def opened(data: Any, load: Callable[[Any], Sequence[Any]] = pickling.loads) -> Sequence[Any]:
     """The values that were pickled together, or those that were picked of them. Raises what opening them raises."""
     _, ranges, inner = _split(data)

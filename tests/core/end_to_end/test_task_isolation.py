@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from mcgui_core import Master
+from mcgui_core.environment.environment_loader import load_module
 from tests.support import cluster
 
 linux_only = pytest.mark.skipif(not hasattr(sys, "abiflags"), reason="Windows has no fork")
@@ -274,6 +275,34 @@ def test_an_argument_that_ends_the_process_that_opens_it_is_no_fault_of_the_envi
     assert job.wait(60).state == "stopped"
     said = "The arguments cannot be opened on any worker. While it opened them, its process ended with exit code 3"
     assert job.status.reason == said
+
+
+#: One ends its process where it is made anew for its task; or already where it is opened, the only one of its block.
+ENDS = """
+import itertools, os
+class Ends:
+    def __init__(self, n, weight): self.n, self.weight = n, weight
+    def __reduce__(self): return made, (self.n, self.weight)
+opened = itertools.count()
+def made(n, weight):
+    if n == 5 and next(opened) >= {opens}: os._exit(3)
+    return Ends(n, weight)
+def f(x): return x.n
+"""
+
+
+@pytest.mark.parametrize(("opens", "weight"), [(1, 0), (0, 5 << 20)])
+def test_an_argument_that_ends_its_process_fails_alone_where_it_is_known(opens: int, weight: int) -> None:
+    """Its job stopped: nobody was to blame, since no task had begun."""
+    source = ENDS.format(opens=opens)
+    module = load_module(source, "<environment>")
+    with cluster(1) as master:
+        job = master.submit(source, "f", [module.Ends(n, bytes(weight)) for n in range(8)], hedge=False)
+        assert job.wait(60).state == "finished"
+        (failure,) = job.failures()
+        assert (failure.index, failure.kind) == (5, "died")
+        assert "while its argument was opened, its process ended with exit code 3" in failure.message
+        assert job.status.done == 7
 
 
 def test_a_single_bad_argument_is_no_fault_of_the_environment(master: Master) -> None:

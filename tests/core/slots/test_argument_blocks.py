@@ -12,6 +12,7 @@ import pytest
 from mcgui_core.protocol.messages import Stored
 from mcgui_core.slots.argument_blocks import ArgumentBlocks, Arguments, NotOpened
 from mcgui_core.values import pickling
+from mcgui_core.values.picked_values import pick
 from mcgui_core.values.value_file import ValueFile
 
 SHARED: list[int] = [1]
@@ -136,12 +137,23 @@ def test_of_a_block_that_holds_fewer_than_it_says_no_task_waits_for_ever() -> No
     assert unopened
 
 
-def test_what_no_package_here_opens_is_said_where_it_is_come_to() -> None:
-    closed = pickling.dumps([np.float64(1)]).replace(b"numpy", b"nympu")
-    arguments = ArgumentBlocks().arguments(1, [(0, pickling.dumps([1]), 0, 1, 1), (1, closed, 0, 1, 1)])
+def test_one_that_was_picked_of_several_is_opened_with_those() -> None:
+    Noted.opened.clear()
+    data = pick(pickling.dumps([Noted(0), Noted(1)]), 2, [(1, 2)])
+    ArgumentBlocks().arguments(1, [(0, data, 0, 1, 1)]).open()
+    assert Noted.opened == [0, 1]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_no_package_here_opens_is_said_where_it_is_come_to(count: int) -> None:
+    closed = pickling.dumps([np.float64(1)] * count).replace(b"numpy", b"nympu")
+    arguments = ArgumentBlocks().arguments(1, [(0, pickling.dumps([1]), 0, 1, 1), (1, closed, 0, count, count)])
     assert arguments.some(0, 5) == ([1], False)
     with pytest.raises(NotOpened) as raised:
         arguments.some(1, 5)
     assert isinstance(raised.value.__cause__, ImportError)
-    with pytest.raises(NotOpened):
-        arguments.open()
+    if count == 1:
+        arguments.open()  # as its task is come to
+    else:
+        with pytest.raises(NotOpened):
+            arguments.open()

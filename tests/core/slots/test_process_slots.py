@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mcgui_core.environment.environment_loader import load_module
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, Unfit
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDeath, Unfit
 from mcgui_core.slots.process_slots import LOAD_DEATHS_ALLOWED, ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Slot
 from mcgui_core.values import pickling
@@ -128,13 +128,17 @@ def f(x): return x.number
 """
 
 
-def test_where_an_argument_ends_a_process_between_two_tasks_none_of_them_is_to_blame(slot: Slot) -> None:
+def test_where_an_argument_ends_a_process_before_its_task_that_task_alone_is_to_blame(slot: Slot) -> None:
     spec = JobSpec("deadly", DEADLY, "f")
     module = load_module(DEADLY, "<environment>")
     arguments = block(0, [module.Deadly(n) for n in range(2)])
     events: list[Event] = []
-    assert slot.run(Chunk(1, 1, 0, 2, careful=True), spec, [arguments], (1,), events.append) == 1
-    assert [type(event) for event in events] == [Outcome]
+    assert slot.run(Chunk(1, 1, 0, 2, careful=True), spec, [arguments], (1,), events.append) == 2
+    done, death = events
+    assert isinstance(done, Outcome)
+    assert isinstance(death, SlotDeath)
+    assert (death.start, death.stop) == (1, 2)
+    assert death.reason == "while its argument was opened, its process ended with exit code 3"
     assert results(slot, spec, Chunk(1, 1, 1, 2, careful=True), [arguments]) == [1]
 
 
