@@ -37,7 +37,7 @@ from mcgui_core.environment.function_info import FunctionInfo, with_given
 from mcgui_core.errors import BadInput, ConnectionFailed, McguiError, NoMaster
 from mcgui_core.processes.own_interpreter import interpreter_options
 from mcgui_core.protocol.job_check import check_shared_names
-from mcgui_core.protocol.messages import JobSpec, JobStatus, Reduced
+from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, JobStatus, Reduced
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.workbench.workbench import Workbench
@@ -211,7 +211,7 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
     problem = misfit(function, spec.call, preview)
     if problem:
         better = best != spec.call and not misfit(function, best, preview)
-        hint = f" Try --call {best}." if better else _how_to_share(function, spec)
+        hint = f" Try --call {best}." if better else _how_to_pass(function, spec, preview if is_table else None)
         said = f"The arguments do not fit. {problem}{hint}"
         if misfit(function, spec.call, replace(preview, widths=preview.widths[:1])):
             raise BadInput(said)
@@ -224,8 +224,15 @@ def _check_names(function: FunctionInfo | None, call: CallStyle, shared: Sequenc
         raise BadInput(problem)
 
 
-def _how_to_share(function: FunctionInfo | None, spec: JobSpec) -> str:
-    """How a parameter that no argument reaches is given to each call, in a terminal."""
+def _how_to_pass(function: FunctionInfo | None, spec: JobSpec, table: ArgumentsPreview | None) -> str:
+    """How a parameter that nothing reaches is given its value, in a terminal: by a column of the `table` that is passed
+    as no parameter, or as a shared value."""
+    if function is not None and table is not None and spec.call == "kwargs" and not function.any_name:
+        unknown = [field for field in table.fields if field in table.columns and field not in function.parameters]
+        free = [name for name in function.parameters if name not in table.columns]
+        if unknown and free:
+            return f' Pass a column by another name, --map "{unknown[0]}={free[0]}", or leave it out, "{unknown[0]}=".'
+        return f' Leave a column out by --map "{unknown[0]}=".' if unknown else ""
     if function is None or spec.call != "single" or function.positional_required < 2:
         return ""
     return f' Share it by --shared "{function.required[1]}=EXPRESSION".'

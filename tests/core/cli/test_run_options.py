@@ -101,6 +101,8 @@ def environment(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def rows(tmp_path: Path) -> Path:
+    (tmp_path / "table.csv").write_text("b,e\n1,2\n")
+    (tmp_path / "wide.csv").write_text("a,b,c,d,seed,e\n1,2,3,4,5,6\n")
     np.save(tmp_path / "rows.npy", np.arange(12.0).reshape(3, 4))
     return tmp_path / "rows.npy"
 
@@ -182,6 +184,14 @@ def test_arguments_with_names_are_passed_by_name(tmp_path: Path, environment: Pa
             ["--expression", "[{'b': 1, 'e': 2}]", "--shared", "a=1"],
             "four has no parameter 'e'. It takes: b, c, d, seed.",
         ),
+        (
+            ["--csv", "table.csv", "--shared", "a=1"],
+            (
+                "four has no parameter 'e'. It takes: b, c, d, seed. Pass a column by another name, "
+                '--map "e=c", or leave it out, "e=".'
+            ),
+        ),
+        (["--csv", "wide.csv"], 'It takes: a, b, c, d, seed. Leave a column out by --map "e=".'),
         (
             ["--expression", "range(3)", "--shared", "b=1", "--shared", "c=3"],
             "four needs 'd' by name: pass rows as keyword arguments.",
