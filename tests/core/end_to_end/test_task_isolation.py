@@ -18,6 +18,7 @@ import pytest
 
 from mcgui_core import Master
 from mcgui_core.environment.environment_loader import load_module
+from mcgui_core.errors import ArgumentsInvalid
 from tests.support import cluster
 
 linux_only = pytest.mark.skipif(not hasattr(sys, "abiflags"), reason="Windows has no fork")
@@ -303,6 +304,21 @@ def test_an_argument_that_ends_its_process_fails_alone_where_it_is_known(opens: 
         assert (failure.index, failure.kind) == (5, "died")
         assert "while its argument was opened, its process ended with exit code 3" in failure.message
         assert job.status.done == 7
+
+
+def test_a_text_file_that_is_open_for_reading_arrives_as_its_text_and_others_do_not(
+    master: Master, tmp_path: Path
+) -> None:
+    """As the guide says (troubleshooting)."""
+    path = tmp_path / "text"
+    path.write_text("one\ntwo\n")
+    source = "def f(file): return type(file).__name__, file.read()"
+    with path.open() as file:
+        file.readline()
+        assert master.submit(source, "f", [file]).results() == [("StringIO", "two\n")]
+    for mode in ("rb", "a"):
+        with path.open(mode) as file, pytest.raises(ArgumentsInvalid, match="cannot be pickled"):
+            master.submit(source, "f", [file])
 
 
 def test_a_single_bad_argument_is_no_fault_of_the_environment(master: Master) -> None:
