@@ -27,10 +27,8 @@ class HeldLeases:
     def __iter__(self) -> Iterator[Chunk]:
         """The parts of them that are held."""
         return (
-            replace(chunk, start=start, stop=stop)
-            for chunk, tasks in self._leases.values()
-            for start, stop in tasks
-        )  # fmt: skip
+            replace(chunk, start=start, stop=stop) for chunk, tasks in self._leases.values() for start, stop in tasks
+        )
 
     def add(self, chunk: Chunk) -> None:
         """A lease was granted."""
