@@ -125,7 +125,7 @@ def worker(options: argparse.Namespace) -> int:
 def _dask_slots(options: argparse.Namespace) -> Slots:
     """The slots of a Dask cluster. Raises DaskInvalid."""
     from mcgui_core.protocol.dask_address import dask_address, dask_name
-    from mcgui_core.slots.dask_slots import DaskSlots
+    from mcgui_core.slots.executors.dask_slots import DaskSlots
 
     address = dask_address(options.dask)
     options.name = options.name or dask_name(address)

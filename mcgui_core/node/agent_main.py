@@ -59,7 +59,7 @@ def main() -> int:
 def _slots(settings: dict[str, Any]) -> Slots | None:
     if not settings["dask"]:
         return None
-    from mcgui_core.slots.dask_slots import DaskSlots
+    from mcgui_core.slots.executors.dask_slots import DaskSlots
 
     return DaskSlots(settings["dask"], fixed=settings["nprocs"] is not None)
 

@@ -11,7 +11,7 @@ from mcgui_core.node.agent import Agent
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.slots.executor_slots import ExecutorSlots
+from mcgui_core.slots.executors.executor_slots import ExecutorSlots
 
 
 class ExecutorNode:

@@ -1,9 +1,7 @@
-"""Where chunks run: the interface that a node feeds, our processes, any executor, Dask; and what runs in a slot."""
+"""Where chunks run: the interface that a node feeds, our processes, executors; and what runs in a slot."""
 
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
-    "dask_slots",
-    "executor_slots",
     "loaded_job",
     "output_capture",
     "process_slots",

@@ -14,8 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mcgui_core.errors import FrameInvalid
-from mcgui_core.processes.exit_status import ending
 from mcgui_core.processes.process_family import resume, suspend
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import (
@@ -32,6 +30,7 @@ from mcgui_core.protocol.messages import (
 )
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.slot_answers import checked
+from mcgui_core.slots.slot_deaths import BROKEN_OFF, OVER_MEMORY, TIMED_OUT, TOO_LARGE, cleared_away, death
 from mcgui_core.slots.slot_interface import BUDGET, NO_PLACE, Event, Site, Slot, Slots, WorkPlace
 from mcgui_core.slots.slot_process import SlotProcess, environment_key
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
@@ -194,8 +193,8 @@ class ProcessSlot(Slot):
             if reason is None:  # killed on purpose, though perhaps on account of the chunk before this one
                 return reached
             if not started or (chunk.careful and clock.task is None):
-                if opened and reached < chunk.stop and reason != _TIMED_OUT:
-                    report(_death(chunk, spec, reached, reached + 1, reason, "while its argument was opened, "))
+                if opened and reached < chunk.stop and reason != TIMED_OUT:
+                    report(death(chunk, spec, reached, reached + 1, reason, "while its argument was opened, "))
                     return reached + 1
                 return self._died_before_a_task(chunk, reached, reason, started, report)
             return self._died_at_a_task(chunk, spec, reached, clock, reason, report)
@@ -211,16 +210,16 @@ class ProcessSlot(Slot):
     ) -> int:
         """It died, or had to, with the tasks before `reached` reported."""
         guilty = clock.task if chunk.careful else None
-        if reason == _TIMED_OUT:
+        if reason == TIMED_OUT:
             guilty = self._timed_out
             if guilty is not None and guilty != clock.task:
                 return reached  # the task was done just as its time was up
         if guilty is None:  # one of those that were not reported
-            report(_death(chunk, spec, reached, chunk.stop, reason))
+            report(death(chunk, spec, reached, chunk.stop, reason))
             return chunk.stop
         if reached < guilty:  # these were done, or not begun: nobody has heard of what came of them
             report(replace(chunk, start=reached, stop=guilty))
-        report(_death(chunk, spec, guilty, guilty + 1, reason))
+        report(death(chunk, spec, guilty, guilty + 1, reason))
         return guilty + 1
 
     def _end_of(self, chunk: Chunk, process: SlotProcess, message: tuple[Any, ...]) -> int:
@@ -254,12 +253,12 @@ class ProcessSlot(Slot):
         """End the process if it uses more memory than its job permits. To be called now and then, from any thread."""
         limit = self._memory_limit
         if limit is not None and self._at_work and self.memory > limit:
-            self.kill(_OVER_MEMORY)
+            self.kill(OVER_MEMORY)
 
     def stop_too_large(self) -> bool:
         process = self._process
         fresh = process is not None and process.fresh
-        self.kill(_TOO_LARGE)
+        self.kill(TOO_LARGE)
         return fresh
 
     def suspend(self) -> None:
@@ -345,17 +344,17 @@ class ProcessSlot(Slot):
         start, stop, *_, seconds = part
         limit, ends = spec.timeout, clock.ends
         if limit is not None and ends is not None and seconds > limit and self._stopwatch.now() > ends:
-            return _death(chunk, spec, start, stop, _TIMED_OUT)
+            return death(chunk, spec, start, stop, TIMED_OUT)
         return self._outcome(chunk, part)
 
     def _end_soon(self) -> Callable[[], None]:
         """A message has begun, perhaps one that a task wrote, and that has no end. Returns how to say that it ended."""
         now = self._stopwatch.now()
-        return TimeLimit(self._stopwatch, now + MESSAGE_SECONDS, lambda: self.kill(_BROKEN_OFF)).cancel
+        return TimeLimit(self._stopwatch, now + MESSAGE_SECONDS, lambda: self.kill(BROKEN_OFF)).cancel
 
     def _time_out(self, task: int | None) -> None:
         self._timed_out = task
-        self.kill(_TIMED_OUT)
+        self.kill(TIMED_OUT)
 
     def _pass_on(self, job: int, message: tuple[Any, ...], report: Callable[[Event], None]) -> None:
         """What tasks print, and say of how far they are."""
@@ -394,34 +393,4 @@ class ProcessSlot(Slot):
             because, self._killed_because = self._killed_because, ""
         if process is None:
             return None
-        heard_its_end = error is not None and not isinstance(error, FrameInvalid)
-        closed = heard_its_end and not because and not process.is_gone()
-        code = process.reap()
-        if because in (_OVER_MEMORY, _TOO_LARGE):
-            # Else what tasks before it have left there may be at fault: a process of its own will tell.
-            return because if process.fresh else None
-        if because == _TIMED_OUT:
-            return because
-        if because == _BROKEN_OFF:
-            return "its process wrote half a message into the pipe to its worker, and was ended"
-        if closed:
-            return "its process closed the pipes to its worker, as what closes all open files does, and was ended"
-        if isinstance(error, FrameInvalid) and not because:
-            return f"its process wrote what is no message into the pipe to its worker ({error.reason}), and was ended"
-        return None if because else f"its process {ending(code)}"
-
-
-_TIMED_OUT, _OVER_MEMORY, _TOO_LARGE, _BROKEN_OFF = "timed out", "over memory", "too large", "broken off"
-
-
-def _death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str, when: str = "") -> SlotDeath:
-    if reason == _TIMED_OUT:
-        text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text, chunk.token)
-    if reason == _TOO_LARGE:
-        text = "it alone needs more memory than the owner of this computer allows, and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
-    if reason == _OVER_MEMORY:
-        text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
-    return SlotDeath(chunk.lease, chunk.job, first, last, "died", f"{when}{reason}", chunk.token)
+        return cleared_away(process, because, error)

@@ -1,7 +1,7 @@
 """Where the chunks of a node run: the seam between an agent, and what executes tasks for it.
 
-`ProcessSlots` (process_slots.py) are processes of ours on this computer. `ExecutorSlots` (executor_slots.py) are any
-executor of `concurrent.futures`, and `DaskSlots` (dask_slots.py) a whole Dask cluster.
+`ProcessSlots` (process_slots.py) are processes of ours on this computer. In `executors/`, `ExecutorSlots` are any
+executor of `concurrent.futures`, and `DaskSlots` a whole Dask cluster.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ import pytest
 
 from mcgui_core import ExecutorNode, Master
 from mcgui_core.errors import LinkInvalid, NprocsInvalid, TaskError
-from mcgui_core.slots.executor_orders import Done, Order
-from mcgui_core.slots.executor_slot_pool import SlotPool
+from mcgui_core.slots.executors.executor_orders import Done, Order
+from mcgui_core.slots.executors.executor_slot_pool import SlotPool
 from tests.support import MEETING, Meeting, descendants, is_slot, joined, kill, node, wait_until_gone
 from tests.waiting import until
 

@@ -10,7 +10,7 @@ from multiprocessing import get_context, resource_tracker
 import pytest
 
 from mcgui_core.protocol.messages import Chunk, JobSpec
-from mcgui_core.slots.executor_slots import TOGETHER, ExecutorSlots, Turns
+from mcgui_core.slots.executors.executor_slots import TOGETHER, ExecutorSlots, Turns
 from mcgui_core.slots.slot_interface import Event
 from tests.waiting import until
 

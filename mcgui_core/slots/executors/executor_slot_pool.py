@@ -17,7 +17,7 @@ import psutil
 
 from mcgui_core.environment.project_layout import lay_out
 from mcgui_core.protocol.messages import Block, JobSpec, ProjectFile, TaskStatus
-from mcgui_core.slots.executor_orders import Done, Order
+from mcgui_core.slots.executors.executor_orders import Done, Order
 from mcgui_core.slots.process_slots import ProcessSlot
 from mcgui_core.slots.slot_interface import NO_PLACE, Event, WorkPlace
 from mcgui_core.slots.slot_process_pool import SlotProcessPool

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.protocol.dask_address import dask_address
-from mcgui_core.slots import executor_worker
-from mcgui_core.slots.executor_orders import Look
-from mcgui_core.slots.executor_slots import ExecutorSlots, unlike
+from mcgui_core.slots.executors import executor_worker
+from mcgui_core.slots.executors.executor_orders import Look
+from mcgui_core.slots.executors.executor_slots import ExecutorSlots, unlike
 from mcgui_core.slots.slot_interface import Site, Steering
 
 T = TypeVar("T")
@@ -235,7 +235,7 @@ def _errand(function: str, *arguments: Any) -> Any:
     """Call a function of executor_worker.py: what a Dask worker is given to run."""
     from importlib import import_module
 
-    return getattr(import_module("mcgui_core.slots.executor_worker"), function)(*arguments)
+    return getattr(import_module("mcgui_core.slots.executors.executor_worker"), function)(*arguments)
 
 
 # Pickled by value, as what a script defines is. A Dask worker that is sent the name of a module which it does not have

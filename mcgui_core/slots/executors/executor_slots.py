@@ -31,8 +31,8 @@ from mcgui_core.base.version import __version__
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath
-from mcgui_core.slots import executor_worker
-from mcgui_core.slots.executor_orders import Done, Look, Order, packed
+from mcgui_core.slots.executors import executor_worker
+from mcgui_core.slots.executors.executor_orders import Done, Look, Order, packed
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import NO_PLACE, Event, Site, Slot, Slots, Steering, WorkPlace
 

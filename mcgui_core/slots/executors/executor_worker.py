@@ -17,8 +17,8 @@ import traceback
 
 from mcgui_core.base.version import __version__
 from mcgui_core.protocol.messages import SlotDeath
-from mcgui_core.slots.executor_orders import Done, Look, Order, packed
-from mcgui_core.slots.executor_slot_pool import SlotPool
+from mcgui_core.slots.executors.executor_orders import Done, Look, Order, packed
+from mcgui_core.slots.executors.executor_slot_pool import SlotPool
 
 
 def look() -> Look:

@@ -1,0 +1,49 @@
+"""Why the process of a slot ended, and what is told of the tasks that it was at. Runs at its agent.
+
+What we ended it for is a code; how it ended otherwise is a sentence.
+"""
+
+from __future__ import annotations
+
+from mcgui_core.errors import FrameInvalid
+from mcgui_core.processes.exit_status import ending
+from mcgui_core.protocol.messages import Chunk, JobSpec, SlotDeath
+from mcgui_core.slots.slot_process import SlotProcess
+
+TIMED_OUT, OVER_MEMORY, TOO_LARGE, BROKEN_OFF = "timed out", "over memory", "too large", "broken off"
+
+
+def cleared_away(process: SlotProcess, because: str, error: Exception | None) -> str | None:
+    """Clear away a process that has ended, or has to, and say why it ended: None where that is no fault of its tasks.
+
+    `because` is what we ended it for, "" where we did not, and `error` what came of listening to it.
+    """
+    heard_its_end = error is not None and not isinstance(error, FrameInvalid)
+    closed = heard_its_end and not because and not process.is_gone()
+    code = process.reap()
+    if because in (OVER_MEMORY, TOO_LARGE):
+        # Else what tasks before it have left there may be at fault: a process of its own will tell.
+        return because if process.fresh else None
+    if because == TIMED_OUT:
+        return because
+    if because == BROKEN_OFF:
+        return "its process wrote half a message into the pipe to its worker, and was ended"
+    if closed:
+        return "its process closed the pipes to its worker, as what closes all open files does, and was ended"
+    if isinstance(error, FrameInvalid) and not because:
+        return f"its process wrote what is no message into the pipe to its worker ({error.reason}), and was ended"
+    return None if because else f"its process {ending(code)}"
+
+
+def death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str, when: str = "") -> SlotDeath:
+    """That a slot died, for this reason, of one of the tasks `first` to `last` of a chunk; `when` comes first."""
+    if reason == TIMED_OUT:
+        text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text, chunk.token)
+    if reason == TOO_LARGE:
+        text = "it alone needs more memory than the owner of this computer allows, and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
+    if reason == OVER_MEMORY:
+        text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
+        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
+    return SlotDeath(chunk.lease, chunk.job, first, last, "died", f"{when}{reason}", chunk.token)
