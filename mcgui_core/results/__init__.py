@@ -2,6 +2,7 @@
 
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
+    "chosen_tasks",
     "export",
     "export_formats",
     "export_progress",

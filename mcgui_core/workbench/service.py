@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import replace
 from functools import lru_cache
@@ -30,12 +29,12 @@ from mcgui_core.environment.import_path import changed_since
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, TableState, TaskDetail
+from mcgui_core.results.export_progress import ExportProgress
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
     from mcgui_core.client.job import Job
     from mcgui_core.results.export_formats import ExportedArguments
-    from mcgui_core.results.export_progress import ExportProgress
     from mcgui_core.results.outcome_reader import OutcomeReader
     from mcgui_core.results.table.job_tables import JobTables
     from mcgui_core.workbench.reruns import Code
@@ -52,8 +51,6 @@ HANDED_OVER_AT_ONCE = 100_000
 TRIED = 1000
 #: Arguments that a preview shows.
 PREVIEWED = 100
-#: Exports that ended of which is known that they did: many more than may have a stop on its way.
-ENDED_EXPORTS = 64
 
 
 class WorkbenchService:
@@ -68,9 +65,7 @@ class WorkbenchService:
         self._cluster_lock, self._reader_lock = threading.Lock(), threading.Lock()
         self._user_code_lock = threading.Lock()  # held while code of the user's may run
         self._sweeper_lock = threading.Lock()
-        self._exports: dict[str, ExportProgress] = {}
-        self._ended_exports: deque[str] = deque(maxlen=ENDED_EXPORTS)  # of which a stop may still come
-        self._exports_lock = threading.Lock()
+        self._export = ExportProgress()  # a process that exports does so once
         self._loaded: tuple[str, str, ModuleType] | None = None
         self._loaded_at = 0.0  # seconds since the epoch
         self._previewed: tuple[Any, ArgumentsPreview] | None = None
@@ -217,6 +212,14 @@ class WorkbenchService:
             return self._tables().series(self._there().job(id), self._sweeping(), view, titles, most)
 
     @exposed("parent")
+    def chosen(
+        self, id: int, where: str, order: tuple[str, bool] | None
+    ) -> tuple[tuple[Range, ...], tuple[int, ...] | None] | None:
+        with self._sweeper_lock:
+            found = self._tables().chosen(self._there().job(id), self._sweeping(), where, order)
+        return None if found is None else (tuple(found.tasks), found.order)
+
+    @exposed("parent")
     def export(
         self,
         id: int,
@@ -225,43 +228,26 @@ class WorkbenchService:
         ticket: str,
         arguments: ExportedArguments,
         exact: bool,
-        where: str,
-        order: tuple[str, bool] | None,
         columns: tuple[str, ...],
         decimal_comma: bool,
+        chosen: tuple[tuple[Range, ...], tuple[int, ...] | None] | None,
     ) -> Exported:
+        from mcgui_core.results.chosen_tasks import ChosenTasks
         from mcgui_core.results.export import export
         from mcgui_core.results.export_formats import ExportOptions
-        from mcgui_core.results.export_progress import ExportProgress
 
-        with self._exports_lock:
-            watch = self._exports.setdefault(ticket, ExportProgress(ticket))  # or it was stopped already
-        try:
-            job, options = self._there().job(id), ExportOptions(arguments, exact, where, order, columns, decimal_comma)
-            chosen = None
-            if where or order:
-                with self._sweeper_lock:
-                    chosen = self._tables().chosen(job, self._sweeping(), where, order)
-            return export(job, Path(path), format, watch, options, chosen)
-        finally:
-            with self._exports_lock:
-                del self._exports[ticket]
-                self._ended_exports.append(ticket)
+        self._export.ticket = ticket
+        options = ExportOptions(arguments, exact, columns=columns, decimal_comma=decimal_comma)
+        wanted = None if chosen is None else ChosenTasks(RangeSet(chosen[0]), chosen[1])
+        return export(self._there().job(id), Path(path), format, self._export, options, wanted)
 
     @exposed("parent")
-    def export_reached(self, ticket: str) -> float:
-        watch = self._exports.get(ticket)
-        return 0.0 if watch is None else watch.part
+    def export_reached(self) -> float:
+        return self._export.part
 
     @exposed("parent")
-    def stop_export(self, ticket: str) -> None:
-        from mcgui_core.results.export_progress import ExportProgress
-
-        # Each request has a thread of its own: this one may be faster than that of its export, which finds it then.
-        # Or slower than all of it.
-        with self._exports_lock:
-            if ticket not in self._ended_exports:
-                self._exports.setdefault(ticket, ExportProgress(ticket)).stop()
+    def stop_export(self) -> None:
+        self._export.stop()  # also where it is faster than its export: each request has a thread of its own
 
     @exposed("parent")
     def trust_workers(self) -> None:

@@ -6,16 +6,11 @@ All of that happens in a child (`workbench_child.py`), which can be killed and s
 
 from __future__ import annotations
 
-import itertools
 import os
-import secrets
-import subprocess
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, wait
-from contextlib import suppress
-from dataclasses import astuple, replace
-from pathlib import Path
+from concurrent.futures import Future
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,27 +18,17 @@ from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.base.ranges import Range
 from mcgui_core.base.user_folders import expanded
 from mcgui_core.errors import ExportStopped, WorkbenchFailed
-from mcgui_core.processes.child_commands import module_command, own_group, quiet_window
-from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, TableState, TaskDetail
 from mcgui_core.results.export_formats import ALL, ExportOptions
-from mcgui_core.results.export_progress import beside_of, remove_beside, target_of
-from mcgui_core.workbench.channel import ADMITTED
+from mcgui_core.workbench.bench_process import BenchProcess
+from mcgui_core.workbench.export_run import ExportRun
 
 if TYPE_CHECKING:
     from mcgui_core.workbench.reruns import Code
 
 #: Seconds for which a preview counts. What is not counted by then can be counted by another look, with more time.
 PREVIEW_SECONDS = 0.3
-#: Seconds that the child has to end by itself: it tells the master of the jobs whose arguments it was still reading.
-CLOSE_TIMEOUT = 5.0
-#: Seconds between two looks at how far an export is.
-EXPORT_LOOK = 0.2
-#: Looks after which one that is not wanted any more is left alone: it hears of that between two values only, and a
-#: single one may take a minute.
-STOP_LOOKS = 5
 
 
 class Workbench:
@@ -63,7 +48,8 @@ class Workbench:
         self._lock = threading.Lock()
         self._closed = False
         self._submitted: tuple[int, ...] = ()
-        self._child: _Child | None = None
+        self._child: BenchProcess | None = None
+        self._exports: list[BenchProcess] = []  # a process each
 
     def preview(
         self,
@@ -195,37 +181,20 @@ class Workbench:
         """Write the tasks that have an outcome to a file, in a format of `results.export_formats`, by its name.
 
         `progress` is called a few times a second with the part that is known last, from 0.0 to 1.0; setting `stop`
-        ends it within about a second. `options` says which tasks and columns, and how. The file is whole or
-        not there; only where `stop` is set just as it is put in its place may it be there after ExportStopped. Raises
-        BadInput, FilterInvalid, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
+        ends it within about a second, whatever value it is at. `options` says which tasks and columns, and how. The
+        file is whole or not there; only where `stop` is set just as it is put in its place may it be there after
+        ExportStopped. It is written by a process of its own, which `restart` leaves alone. Raises BadInput,
+        FilterInvalid, ResultsDoNotFit (a BadInput; all is in a pickle then), ExportStopped.
         """
         if stop is not None and stop.is_set():
             raise ExportStopped
-        whole, ticket = os.path.abspath(path), secrets.token_hex(16)  # noqa: PTH100
-        answer = self._ask("export", job, whole, format, ticket, *astuple(options))
-        reached: Future[Any] | None = None
-        part, looks = 0.0, 0  # how far it is, and looks since it is not wanted any more
-        try:
-            while not wait((answer,), EXPORT_LOOK).done:
-                if stop is not None and stop.is_set():
-                    if not looks:
-                        self._ask("stop_export", ticket)
-                    looks += 1
-                    if looks >= STOP_LOOKS:
-                        # It ends at the next value, or with the child.
-                        answer.add_done_callback(lambda _: remove_beside(beside_of(target_of(Path(whole)), ticket)))
-                        raise ExportStopped
-                if progress is not None:
-                    # Asked, not waited for: a child that turns a large value into text answers nothing meanwhile.
-                    reached = reached or self._ask("export_reached", ticket)
-                    if reached.done():
-                        part, reached = reached.result(), None
-                    progress(part)
-            written: Exported = answer.result()
-        except WorkbenchFailed:
-            remove_beside(beside_of(target_of(Path(whole)), ticket))  # its process had no time to
-            raise
-        return written
+        whole = os.path.abspath(path)  # noqa: PTH100
+        with ExportRun(self._start_export, progress, stop) as run:
+            chosen = None
+            if options.where or options.order:  # the table of results is here, sorted and filtered already
+                chosen = run.wait(self._ask("chosen", job, options.where, options.order))
+            how = options.arguments, options.exact, options.columns, options.decimal_comma
+            return run.write(job, whole, format, *how, chosen)
 
     def reduce(self, job: int) -> Reduced:
         """What the job's reduce function makes of the results. Raises BadInput, FunctionNotFound."""
@@ -254,6 +223,9 @@ class Workbench:
         with self._lock:
             self._closed = True
             child, self._child = self._child, None
+            exports, self._exports = self._exports, []
+        for export in exports:
+            export.kill("the workbench is closed.")
         if child is not None:
             child.close()
 
@@ -279,104 +251,16 @@ class Workbench:
             child = self._child
         return child.ask(method, arguments)
 
-    def _start(self) -> _Child:
-        return _Child(self._link, self._trust, self._submitted)
-
-
-class _Child:
-    """One child, from its start to its end."""
-
-    def __init__(self, link: str | None, trust: str, abandoned: tuple[int, ...]) -> None:
-        self._process = subprocess.Popen(
-            module_command("mcgui_core.workbench.workbench_child"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            **quiet_window(),
-            **own_group(),  # Ctrl+C in the terminal is for us; a child that is still starting would tell of it
-        )
-        self._channel = PipeChannel(self._process.stdout, self._process.stdin, ADMITTED)
-        self._numbers = itertools.count()
-        self._lock, self._sending = threading.Lock(), threading.Lock()
-        self._waiting: dict[int, Future[Any]] = {}
-        self._reason = ""
-        self.ended = False
-        # By its standard input, not its command line, which everybody on this computer can list.
-        self._send((link, trust, abandoned))
-        self._reader = threading.Thread(target=self._read, name="mcgui-workbench", daemon=True)
-        self._reader.start()
-
-    def ask(self, method: str, arguments: tuple[Any, ...]) -> Future[Any]:
-        answer: Future[Any] = Future()
-        number = next(self._numbers)
+    def _start_export(self, env: dict[str, str]) -> BenchProcess:
         with self._lock:
-            if self.ended:
-                answer.set_exception(self._failure())
-                return answer
-            self._waiting[number] = answer
-        self._send((number, method, arguments))
-        return answer
+            if self._closed:
+                raise WorkbenchFailed("it is closed.")
+            self._exports = [one for one in self._exports if not one.ended]
+            self._exports.append(process := BenchProcess(self._link, self._trust, (), {**os.environ, **env}))
+        return process
 
-    def kill(self, reason: str) -> None:
-        self._reason = reason
-        self._process.kill()
-        self._finish()
-
-    def close(self) -> None:
-        self._reason = "it is closed."
-        self._fail_all()
-        stdin = self._process.stdin
-        assert stdin is not None
-        # Where a request is stuck half sent, closing the pipe would wait with it.
-        if self._sending.acquire(timeout=CLOSE_TIMEOUT):
-            try:
-                stdin.close()
-            except OSError:
-                pass  # it is gone already
-            finally:
-                self._sending.release()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(CLOSE_TIMEOUT)
-        self._process.kill()
-        self._finish()
-
-    def _finish(self) -> None:
-        self._process.wait()
-        if threading.current_thread() is not self._reader:
-            self._reader.join()
-
-    def _send(self, request: Any) -> None:
-        # It may have ended (and then its pipes are closed): the reader says so to everybody who waits.
-        with self._sending, suppress(OSError, ValueError):
-            self._channel.send(request)
-
-    def _read(self) -> None:
-        with suppress(EOFError, OSError):
-            while True:
-                number, good, answer = self._channel.receive()
-                with self._lock:
-                    waiting = self._waiting.pop(number, None)
-                if waiting is None:
-                    continue
-                if good:
-                    waiting.set_result(answer)
-                else:
-                    waiting.set_exception(answer)
-        self._process.wait()
-        self._fail_all()
-        self._channel.close()
-
-    def _fail_all(self) -> None:
-        with self._lock:
-            self.ended = True
-            waiting, self._waiting = self._waiting, {}
-        for answer in waiting.values():
-            answer.set_exception(self._failure())
-
-    def _failure(self) -> WorkbenchFailed:
-        return WorkbenchFailed(self._reason or f"its process {ending(self._process.returncode)}. {_CRASHED}")
-
-
-_CRASHED = "Something that it ran or opened may have crashed it. It is started anew when it is needed next."
+    def _start(self) -> BenchProcess:
+        return BenchProcess(self._link, self._trust, self._submitted)
 
 
 def _absolute(source: ArgumentSource) -> ArgumentSource:
