@@ -15,7 +15,7 @@ from collections import ChainMap
 from collections.abc import Callable
 from contextvars import Context, ContextVar
 from pickle import PickleBuffer
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 import cloudpickle
@@ -67,10 +67,13 @@ class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no type
         super().__init__(file, protocol=5, buffer_callback=keep)
 
     def reducer_override(self, value: Any) -> Any:
-        """Functions of `singledispatch` are closures over what cannot be pickled."""
+        """Functions of `singledispatch` are closures over what cannot be pickled; of classes, the slots travel too."""
         if type(value) is FunctionType and _is_dispatcher(value) and not inside._should_pickle_by_reference(value):
             return _reduced_dispatcher(value)
-        return super().reducer_override(value)
+        reduced = super().reducer_override(value)
+        if isinstance(value, type) and "__slots__" in vars(value) and isinstance(reduced, tuple):
+            return _with_slots(value, reduced)
+        return reduced
 
     def _code(self, code: CodeType) -> Any:
         kind, arguments = inside._code_reduce(code)
@@ -91,6 +94,21 @@ class _FunctionPickler(_CodePickler):
                 ContextVar: _reduced_variable,
             }
         )
+
+
+def _with_slots(kind: type, reduced: tuple[Any, ...]) -> tuple[Any, ...]:
+    """cloudpickle's reduced form of a class, which would come to be without slots: its instances would have a
+    `__dict__` then, take any attribute, and come back in a form that the class at home, which has none, refuses."""
+    make, arguments, (attributes, more), *rest = reduced
+    if make is not inside._make_skeleton_class or issubclass(kind, tuple):  # those have none, and refuse to be told so
+        return reduced
+    own = vars(kind)
+    slots = [name for name, found in own.items() if type(found) is MemberDescriptorType and found.__objclass__ is kind]
+    # A name with two underscores before it is found as _Kind__name, and would be written so once more.
+    attributes = {name: value for name, value in attributes.items() if name not in slots}
+    slots += [name for name in ("__dict__", "__weakref__") if type(own.get(name)) is GetSetDescriptorType]
+    type_of, name, bases, given, *identity = arguments
+    return make, (type_of, name, bases, given | {"__slots__": tuple(slots)}, *identity), (attributes, more), *rest
 
 
 def _reduced_variable(variable: ContextVar[Any]) -> Any:

@@ -142,6 +142,33 @@ class Cube(Square):
 class Slotted:
     x: int
 
+class Unstated(abc.ABC):
+    __slots__ = ()
+
+class Secret(Unstated):
+    __slots__ = ("open", "__hidden", "__weakref__")
+
+    def __init__(self, x):
+        self.open, self.__hidden = x, x + 1
+
+    def same(self, other):
+        return [other, type(other) is type(self)]
+
+    def __repr__(self):
+        return f"{self.open}, {self.__hidden}, {hasattr(self, '__dict__')}, {type(weakref.ref(self)() or self) is Secret}"
+
+secret = Secret(1)
+
+class Freer(Secret):
+    def __init__(self, x):
+        super().__init__(x)
+        self.free = x
+
+@dataclasses.dataclass(slots=True)
+class Described:
+    __doc__ = "what it is"
+    x: int
+
 class Flags(enum.Flag):
     A = enum.auto()
     B = enum.auto()
@@ -185,6 +212,10 @@ CALLABLES = {
     "a generic class": lambda x: Box[int](x).inside,
     "an abstract class": lambda x: Cube(x).area,
     "slots": lambda x: Slotted(x) < Slotted(6),
+    "an object with slots": lambda x: Secret(x),
+    "an object with slots and more": lambda x: Freer(x),
+    "a dataclass with slots": lambda x: Described(x),
+    "an object with slots that was here before": secret.same,
     "flags": lambda x: (Flags.A | Flags.B) & Flags.A,
     "an order": lambda x: Ordered(x) >= Ordered(4),
     "a decorated one": decorated,
@@ -217,7 +248,7 @@ CALLABLES = {
     "an enumeration": lambda x: Colour(1) is Colour.RED,
     "a dataclass": lambda x: Point(x).moved(1).x,
 }
-SPECIAL = {"one of a pattern": "1551", "a function in C": 25}
+SPECIAL = {"an object with slots that was here before": Secret(2), "one of a pattern": "1551", "a function in C": 25}
 found = {}
 with Cluster.connect(sys.argv[1]) as cluster:
     jobs = {}
@@ -236,6 +267,10 @@ EXPECTED = {
     "a generic class": "5",
     "an abstract class": "150",
     "slots": "True",
+    "an object with slots": "5, 6, False, True",
+    "an object with slots and more": "5, 6, True, False",
+    "a dataclass with slots": "Described(x=5)",
+    "an object with slots that was here before": "[2, 3, False, True, True]",
     "flags": "Flags.A",
     "an order": "True",
     "a decorated one": "('decorated', 5)",
