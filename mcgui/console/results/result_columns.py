@@ -64,6 +64,10 @@ class ResultColumns(QObject):
         head.sectionMoved.connect(self._on_moved)
         head.sectionResized.connect(self._on_resized)
         self._view.installEventFilter(self)
+        self._fit_timer = QTimer(self)  # once the table has its new size, or shows the rows that it was scrolled to
+        self._fit_timer.setSingleShot(True)
+        self._fit_timer.timeout.connect(self.fit)
+        self._view.verticalScrollBar().valueChanged.connect(self._fit_timer.start)
         head.sortIndicatorChanged.connect(self._on_sorted)
 
     @property
@@ -188,7 +192,7 @@ class ResultColumns(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._view and event.type() == QEvent.Type.Resize:
-            QTimer.singleShot(0, self, self.fit)  # once the table has its new size
+            self._fit_timer.start()
         return super().eventFilter(watched, event)
 
     @Slot(int, int, int)

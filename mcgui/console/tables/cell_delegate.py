@@ -7,7 +7,7 @@ are painted here, from one look at the cell.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -35,9 +35,11 @@ class CellDelegate(QStyledItemDelegate):
 
     Signals:
         too_narrow(int, int): this column would have to have so many pixels for a number in it to be whole.
+        words_grew(int, int): and this one so many for the longest words that were painted in it.
     """
 
     too_narrow = Signal(int, int)
+    words_grew = Signal(int, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
@@ -85,16 +87,17 @@ class CellDelegate(QStyledItemDelegate):
             right = model.is_right(index.column())
             if right:  # a number may use the air on its left before a part of it is cut off
                 area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
-            if right or cell.bar is not None:
-                missing = self._width(option, cell.text) - area.width()
-                if missing > 0:
-                    self._tell(index.column(), option.rect.width() + missing)
+            missing = self._width(option, cell.text) - area.width()
+            if not right and cell.bar is None:
+                self._tell(self.words_grew, index.column(), option.rect.width() + missing)
+            elif missing > 0:
+                self._tell(self.too_narrow, index.column(), option.rect.width() + missing)
             self._write(painter, option, area, cell.text, right=right)
 
-    def _tell(self, column: int, needed: int) -> None:
+    def _tell(self, signal: SignalInstance, column: int, needed: int) -> None:
         if needed > self._told.get(column, 0):
             self._told[column] = needed
-            self.too_narrow.emit(column, needed)
+            signal.emit(column, needed)
 
     def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, *, right: bool) -> None:
         painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, text, area.width()))

@@ -22,7 +22,7 @@ _LATER: Final = 400
 _NARROW: Final = 0.6
 #: Pixels that it keeps at any rate: a sign, and a word.
 _WORD: Final = 100
-#: Times its first width that a column may grow to for its numbers.
+#: Times its first width that a column may grow to for what is in it.
 _MOST: Final = 2.5
 
 
@@ -32,7 +32,8 @@ class ColumnChooser(QObject):
     The columns are fitted into the room (`column_fitting`): `wide` gets the width that is left; `dispensable` are
     hidden where it is too little, and `last` where even that does not do; but not once somebody has chosen by hand:
     then the table scrolls. A width that somebody gave a column stays, that of `wide` too, until the columns are reset;
-    any other column of numbers is made as wide as the longest that was painted in it.
+    any other column of numbers is made as wide as the longest that was painted in it, and one of words where there is
+    room to spare.
     `settings` is where the choice is kept, under `key`; None: nowhere.
     """
 
@@ -56,7 +57,9 @@ class ColumnChooser(QObject):
         self._kept: set[str] = set()  # somebody wants to see these, room or not
         self._dragged: set[str] = set()  # somebody gave these their widths
         self._needed: dict[str, int] = {}  # pixels of the longest number
+        self._words: dict[str, int] = {}  # ... and of the longest words
         self.follow(view)
+        view.delegate.words_grew.connect(self._on_words_grew, Qt.ConnectionType.QueuedConnection)
         self._room = 0
         self._fitting = False
         self._save_timer = QTimer(self)
@@ -104,6 +107,11 @@ class ColumnChooser(QObject):
     def chosen(self) -> frozenset[str]:
         """Titles of the columns that are wanted."""
         return frozenset(self._chosen)
+
+    @property
+    def wide(self) -> Column[Any]:
+        """The column that gets the width which is left."""
+        return self._column(self._wide)
 
     def set_dispensable(self, titles: Sequence[str]) -> None:
         """Do without these where there is too little room, the first first."""
@@ -162,6 +170,12 @@ class ColumnChooser(QObject):
             self._needed[column.title] = max(self._needed.get(column.title, 0), min(needed, most))
             self._fit()
 
+    @Slot(int, int)
+    def _on_words_grew(self, number: int, needed: int) -> None:
+        column = self._columns[number]
+        self._words[column.title] = min(needed, round(_MOST * column.width))
+        self._fit()
+
     def popup(self, where: QPoint | None = None) -> None:
         """Open the menu; None: at the head's left."""
         head = self._view.horizontalHeader()
@@ -194,7 +208,7 @@ class ColumnChooser(QObject):
             if title in self._chosen
         }
         free = self._wide not in self._dragged
-        usual = self._column(self._wide).width
+        usual = self.wide.width
         least = min(max(round(_NARROW * usual), scaled(_WORD)), usual)
         widths = fitted(
             chosen,
@@ -204,6 +218,7 @@ class ColumnChooser(QObject):
             least=least,
             dispensable=self._without(self._dispensable) if free else (),
             last=self._without(self._last) if free else (),
+            words={title: width for title, width in self._words.items() if title not in self._dragged},
         )
         self._fitting = True
         for number, column in enumerate(self._columns):

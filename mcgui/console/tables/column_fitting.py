@@ -14,12 +14,17 @@ def fitted(
     least: int,
     dispensable: Sequence[str] = (),
     last: Sequence[str] = (),
+    words: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """Widths, in pixels, of the columns that are shown in `room` pixels; 0: the room is not known yet.
 
     The column `wide` gets what is left. Where that would be less than `usual`, the columns `dispensable` are hidden,
     one after the other. Where that does not help either, it gets less, down to `least`; then the columns `last` are
     hidden; and then the table is wider than its room.
+
+    `words` are widths in which the words of columns are whole. They hide no column, and make no table wider: only what
+    the column `wide` does not need for its own goes to others. The first tells rows apart, so it is made whole before
+    `wide` is, as long as that keeps its `least`.
     """
     shown = dict(widths)
     needed = sum(width for title, width in shown.items() if title != wide)
@@ -31,4 +36,16 @@ def fitted(
             needed -= shown.pop(title)
     if wide in shown:
         shown[wide] = max(room - needed, least if room > 0 else usual)
+        _share(shown, words or {}, wide, usual, least)
     return shown
+
+
+def _share(shown: dict[str, int], words: Mapping[str, int], wide: str, usual: int, least: int) -> None:
+    """Give what the column `wide` has to spare to those whose words are cut."""
+    first = next(iter(shown))
+    for title, width in shown.items():
+        kept = least if title == first else max(words.get(wide, usual), least)
+        more = min(words.get(title, 0) - width, shown[wide] - kept)
+        if title != wide and more > 0:
+            shown[title] += more
+            shown[wide] -= more

@@ -185,7 +185,7 @@ def _spark(history: ThroughputHistory) -> Column[NodeStatus]:
 
 
 _BEFORE: Final[tuple[Column[NodeStatus], ...]] = (
-    Column("Name", _name, "What the worker calls itself", 104),
+    Column("Name", _name, "What the worker calls itself", 108),
     Column("State", _state, "What it is doing, and why. Of one that is gone: since when", 200),
     Column("Processors", _processors, "Processors at work, of those that its owner gives", 112),
     Column("CPU", _cpu, "Per cent of the whole machine that our processes use", 54, right=True),

@@ -1046,6 +1046,19 @@ def test_columns_are_as_wide_as_what_is_in_them(qtbot: QtBot, panel: ResultsPane
     assert view.columnWidth(2) < 100  # a small number takes no more than its title
 
 
+def test_columns_grow_with_what_is_scrolled_to(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
+    rows.titles = ("task", "argument", "result.a", "result.b", "result.c", "node")
+    plain = rows.row
+    rows.row = lambda index: replace(plain(index), value="x" * (30 if index == 90 else 3))  # type: ignore[method-assign]
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 3, "xxx")
+    view, model = panel.view, panel.model
+    assert view.columnWidth(2) < 150
+    view.scrollTo(model.index(90, 0), view.ScrollHint.PositionAtTop)  # of a page that is here already
+    needed = view.fontMetrics().horizontalAdvance("x" * 30)
+    qtbot.waitUntil(lambda: view.columnWidth(2) >= needed + 8)
+
+
 def test_a_result_is_not_cut_beside_the_details(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.titles = ("task", "argument", "result", "node")
     rows.result = lambda index: index + 1 / 3

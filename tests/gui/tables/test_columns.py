@@ -182,3 +182,20 @@ def test_widths_are_remembered_in_the_measures_of_the_text(
     with one_font(qapp, 2 * POINTS):
         second = opened(qtbot, theme, tmp_path, width=2400)
         assert second.view.columnWidth(number_of(second, "Memory")) == scaled(100) > 150
+
+
+def test_words_that_are_cut_are_given_what_the_widest_column_has_to_spare(qtbot: QtBot, table: WorkerTable) -> None:
+    """In the order of the columns; a name of any length takes no more than that, and hides no column."""
+    name, titles = number_of(table, "Name"), shown(table)
+    table.resize(1100, 300)
+    table.show_nodes(tuple(replace(one, name=f"{one.name} in the basement") for one in room()), NOW)
+    table.view.viewport().repaint()
+    longest = max(table.view.fontMetrics().horizontalAdvance(one.name) for one in table.model.items)
+    qtbot.waitUntil(lambda: table.view.columnWidth(name) >= longest + 16)
+    assert shown(table) == titles
+    table.show_nodes(tuple(replace(one, name=one.name * 60) for one in room()), NOW)
+    table.view.viewport().repaint()
+    qtbot.waitUntil(lambda: table.view.columnWidth(name) > longest + 16)
+    assert shown(table) == titles
+    assert table.view.horizontalScrollBar().maximum() == 0
+    assert table.view.columnWidth(number_of(table, "State")) >= 0.6 * table.chooser.wide.width

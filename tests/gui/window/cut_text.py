@@ -29,9 +29,12 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.tables.column_chooser import ColumnChooser
 
 #: Pixels by which Qt's own measures of a text differ from each other.
 _SLACK = 2
+#: Pixels on both sides of the words in a cell, and of a sign before them at most.
+_AIR, _SIGN = 16, 48
 #: What has words of its own, and is never to be painted over another of them.
 _WITH_WORDS = (QLabel, QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QTabBar, QTableView, QPlainTextEdit)
 
@@ -150,7 +153,8 @@ def _outside(widget: QWidget) -> str:
 
 
 def _cut_cells(view: QTableView) -> Iterator[str]:
-    """Titles and numbers are whole; other words are whole in the tip of their cell."""
+    """Titles and numbers are whole; other words are whole in the tip of their cell, and in the table too, where another
+    column has the room that they lack. What tells the rows apart is whole where the program named it itself."""
     head, model = view.horizontalHeader(), view.model()
     for column in range(model.columnCount()):
         if view.isColumnHidden(column):
@@ -170,6 +174,32 @@ def _cut_cells(view: QTableView) -> Iterator[str]:
                 yield f"the number {text!r} in {title!r} of {_name(view)!r} needs {needed} of {width} pixels"
             elif needed > width and not str(index.data(Qt.ItemDataRole.ToolTipRole) or ""):
                 yield f"{text[:60]!r} in {title!r} of {_name(view)!r} is cut and has no tip"
+            elif not right and text in _cut_words(view, column):
+                yield f"{text[:60]!r} in {title!r} of {_name(view)!r} needs {needed + _AIR} of {width} pixels"
+
+
+def _cut_words(view: QTableView, column: int) -> set[str]:
+    """Words of a column that are cut though there is room for them, or though the program chose them itself."""
+    spare, model = _spare(view), view.model()
+    last = view.rowAt(view.viewport().height() - 1) if spare is None else -1
+    texts = {str(model.index(row, column).data() or "") for row in range(last + 1 if last >= 0 else model.rowCount())}
+    missing = {
+        text: QFontMetrics(view.font()).horizontalAdvance(text) + _AIR - view.columnWidth(column) for text in texts
+    }
+    return {text for text, lacks in missing.items() if lacks > 0 and (lacks <= (spare or 0) or text == "this computer")}
+
+
+def _spare(view: QTableView) -> int | None:
+    """Pixels that the column which takes what is left has beyond its usual width, and does not need itself; None in a
+    table whose columns fit what is in sight."""
+    chooser, model = view.findChild(ColumnChooser), view.model()
+    if chooser is None:
+        return None
+    titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    wide = titles.index(chooser.wide.title)
+    texts = [str(model.index(row, wide).data() or "") for row in range(model.rowCount())]
+    longest = max((QFontMetrics(view.font()).horizontalAdvance(text) for text in texts), default=0)
+    return view.columnWidth(wide) - max(longest + _SIGN + _AIR, chooser.wide.width)
 
 
 def _over_each_other(visible: list[QWidget]) -> Iterator[str]:
