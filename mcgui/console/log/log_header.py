@@ -71,6 +71,7 @@ class LogHeader(QWidget):
         save = _button("Save…", "Write all lines that fit, also those of before, to a file", self)
         save.clicked.connect(self.save_wanted)
         self._choices, self._buttons = _row(self.kind, self.node), _row(self.filter, copy, save)
+        self._choices.addStretch(1)  # a row of their own is wider than they are: they begin where the words do
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(8, 4, 4, 2)
         self._grid.setHorizontalSpacing(8)
@@ -106,12 +107,12 @@ class LogHeader(QWidget):
         self._rows = rows
         for row in (self._choices, self._buttons):
             self._grid.removeItem(row)
+        self._choices.removeWidget(self.job)  # from where it is: else it would be there twice, and leave a gap
         if rows == 3:
-            self._choices.removeWidget(self.job)
             self._grid.addWidget(self.job, 0, 2)
         else:
             self._grid.removeWidget(self.job)
-            self._choices.addWidget(self.job)
+            self._choices.insertWidget(2, self.job)
         self._grid.addLayout(
             self._buttons, rows - 1 if rows == 3 else 0, 0 if rows == 3 else 3, 1, 4 if rows == 3 else 1
         )

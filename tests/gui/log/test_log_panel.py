@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -225,6 +226,22 @@ def test_the_count_of_lines_is_never_cut(qtbot: QtBot, log: LogPanel) -> None:
     log.head.earlier.show()
     log.head.words.say("The latest 1,842 entries")
     qtbot.waitUntil(lambda: log.head.words.text() == log.head.words.whole)
+
+
+def test_the_choices_stand_side_by_side_and_begin_where_the_words_do(qtbot: QtBot, log: LogPanel) -> None:
+    log.show()
+    head = log.head
+    rows = set()
+    for width in range(1400, head.minimumSizeHint().width(), -50):
+        log.resize(width, 300)
+        QApplication.processEvents()
+        row = [choice for choice in (head.kind, head.node, head.job) if choice.y() == head.kind.y()]
+        gaps = [right.x() - left.geometry().right() - 1 for left, right in pairwise(row)]
+        assert gaps == [8] * len(gaps), width
+        if head._rows > 1:
+            assert head.kind.x() == head.words.x(), width
+        rows.add(head._rows)
+    assert {1, 2} <= rows
 
 
 def test_a_search_goes_back_to_the_beginning_of_the_journal(qtbot: QtBot, log: LogPanel, output: Output) -> None:
