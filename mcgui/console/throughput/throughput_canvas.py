@@ -89,8 +89,10 @@ class ThroughputCanvas(pg.PlotWidget):
         self._times = window.times
         most = float(max(sum((rates for _, _, rates in shares), window.failed * 0).max(initial=0.0), 0.0))
         top = nice_top(max(most, float(window.failed.max(initial=0.0))))
-        self.nothing.setVisible(not most and not window.failed.any())
+        nothing = not most and not window.failed.any()
+        self.nothing.setVisible(nothing)
         item = self.getPlotItem()
+        item.getAxis("left").setStyle(showValues=not nothing)  # of no rates there is no scale
         begin = float(window.times[0])
         item.getViewBox().setRange(xRange=(begin, -begin * _AFTER), yRange=(0, top), padding=0, disableAutoRange=False)
         self._draw_bands(window, shares, top)

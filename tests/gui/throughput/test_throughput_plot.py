@@ -175,6 +175,8 @@ def test_an_empty_plot_says_what_will_be_there(qtbot: QtBot, theme: Theme) -> No
     plot = plot_of(ThroughputHistory(), theme, qtbot)
     assert plot.canvas.nothing.isVisible()
     assert "are drawn here" in plot.canvas.nothing.text()
+    axis = plot.canvas.getPlotItem().getAxis("left")
+    assert not axis.style["showValues"], "a lone 2 beside nothing"
 
 
 def test_nodes_beyond_the_colours_share_a_band(qtbot: QtBot, theme: Theme) -> None:
