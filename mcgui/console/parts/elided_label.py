@@ -10,6 +10,8 @@ from mcgui.plain_text import plain_tip
 
 #: Letters of a choice that are seen at least.
 _LETTERS = 7
+#: Letters with which what is left of a text says nothing, the "…" among them.
+_FEW = 4
 
 
 def elide_choice(choice: QComboBox) -> None:
@@ -41,7 +43,8 @@ class ElidedChoice(QComboBox):
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that ends in "…" where it is too long; `least` is what it wants to have at any rate."""
+    """One line of plain text that ends in "…" where it is too long, and is not there where that leaves a few letters;
+    `least` is what it wants to have at any rate."""
 
     def __init__(self, parent: QWidget | None = None, least: int = 40) -> None:
         super().__init__(parent)
@@ -81,4 +84,5 @@ class ElidedLabel(QLabel):
         kept = self._kept if metrics.horizontalAdvance(f"…{self._kept}") <= room else ""
         room -= metrics.horizontalAdvance(kept)
         cut = self._whole[: len(self._whole) - len(kept)]
-        self.setText(metrics.elidedText(cut, Qt.TextElideMode.ElideRight, room) + kept)
+        seen = metrics.elidedText(cut, Qt.TextElideMode.ElideRight, room)
+        self.setText("" if seen != cut and len(seen) <= _FEW and not kept else seen + kept)

@@ -21,5 +21,22 @@ def test_words_are_cut_by_dots_and_not_by_the_edge_also_below_the_width_that_the
     label.say("400 results: mean 9.5, median 9.5, from 0 to 19", kept=kept)
     label.resize(width, 20)  # as a layout does that has less than the least of all that is in it
     assert label.fontMetrics().horizontalAdvance(label.text()) <= width
-    assert "…" in label.text() or label.text() == label.whole
+    assert "…" in label.text() or label.text() == label.whole or (width < 40 and not label.text())
     assert label.toolTip()
+
+
+def test_of_words_of_which_a_few_letters_are_left_none_is_shown(qtbot: QtBot) -> None:
+    """ "4…" of "400 results" says nothing, or something else. The tip has the whole."""
+    row = QWidget()
+    qtbot.addWidget(row)
+    label = ElidedLabel(row, least=0)
+    row.show()
+    seen = set()
+    for text in ("400 results", "tasks per second", "400"):
+        for width in range(0, 200, 3):
+            label.resize(width, 20)
+            label.say(text)
+            seen.add(label.text())
+            assert label.toolTip() == text
+    assert {"", "400", "400 results", "tasks per second"} < seen
+    assert {text for text in seen if len(text) <= 4} == {"", "400"}
