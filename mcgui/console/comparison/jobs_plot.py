@@ -116,7 +116,7 @@ class JobsPlot(PlotFrame):
 
     @Slot(str)
     def _on_said(self, words: str) -> None:
-        self.words.say(words)
+        self.fields.say(words)
         self.view.describe(words)
 
     @Slot(str)

@@ -87,6 +87,7 @@ def plots(room: Room) -> Pictures:
     room.run()
     room.show("results")
     results.head.plot.setChecked(True)
+    room.wait(lambda: results._plot.is_made)
     room.settle()
     plot = results._plot.widget
     fields = plot.fields

@@ -23,7 +23,7 @@ class Charts:
         self._bars = pg.BarGraphItem(x0=[], x1=[], height=[])
         self._boxes = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
         self._whiskers = pg.PlotCurveItem(connect="pairs")
-        self._lines = [pg.PlotCurveItem()]
+        self._lines = [_line()]
         self._points = pg.ScatterPlotItem(size=scaled(5), pen=None)
         self._image = pg.ImageItem(axisOrder="row-major")
         self._chosen = pg.ScatterPlotItem(size=scaled(13), brush=None)
@@ -126,7 +126,7 @@ class Charts:
 
     def _show_line(self, number: int, line: Points) -> None:
         while number >= len(self._lines):
-            self._lines.append(pg.PlotCurveItem())
+            self._lines.append(_line())
             self._plot.addItem(self._lines[-1])
         item = self._lines[number]
         item.setPen(self._pen if line.shades is None else pg.mkPen(self._series[int(line.shades[0])], width=1))
@@ -170,6 +170,11 @@ class Charts:
         self._legend.setBrush(pg.mkBrush(behind))  # it lies on the drawing
         if self._shown is not None:
             self.show(self._shown)
+
+
+def _line() -> pg.PlotCurveItem:
+    """A smooth one: else a line that rises slowly is a row of dashes."""
+    return pg.PlotCurveItem(antialias=True)
 
 
 def _clear(colour: QColor) -> QColor:

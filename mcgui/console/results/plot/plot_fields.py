@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.console.results.plot.chart_content import KINDS
+from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
@@ -21,7 +22,9 @@ OFTEN: Final = "how often"
 PLAIN: Final = "one colour"
 #: Pixels from which on there is room for a word between two fields, and on the button.
 _ROOMY: Final = 560
-#: ... and for the field of colours, which is in the menu otherwise.
+#: Pixels beside the fields that are too few for the plot in words.
+_FEW: Final = 170
+#: Pixels from which on there is room for the field of colours, which is in the menu otherwise.
 _FOUR: Final = 490
 _FILES: Final = {
     "png": "Save as a picture…",
@@ -79,9 +82,11 @@ class PlotFields(QWidget):
         layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 0)
         layout.setSpacing(8)
-        for widget in (self.up, self.against, self.across, which or self.colour, self.kind):
+        self._others = (self.up, self.against, self.across, which or self.colour, self.kind, self.more)
+        for widget in self._others[:-1]:
             layout.addWidget(widget)
         layout.addWidget(self.words, 1)
+        layout.addStretch(0)
         layout.addWidget(self.more)
         self.show_columns(())
 
@@ -136,15 +141,34 @@ class PlotFields(QWidget):
         few = (self.up, self.across, self.kind, self.more)
         return QSize(sum(one.minimumSizeHint().width() for one in few) + 5 * 4, super().minimumSizeHint().height())
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # something in it became wider, or went
+            self._show_words()
+        return handled
+
+    def say(self, words: str) -> None:
+        """The plot in words; where they have no room, the menu's tip has them."""
+        self.words.say(words)
+        self.more.setToolTip(plain_tip(words))
+        self._show_words()
+
+    def _show_words(self) -> None:
+        """Where there is room for some of them: no more than their first letters say nothing."""
+        shown = [one for one in self._others if not one.isHidden()]
+        margins = self._row.contentsMargins()
+        needed = sum(one.sizeHint().width() + self._row.spacing() for one in shown) + margins.left() + margins.right()
+        self.words.setVisible(self.width() - needed >= min(scaled(_FEW), self.words.sizeHint().width()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = self.width() >= scaled(_ROOMY)
         self.against.setVisible(roomy)
-        self.words.setVisible(roomy)
         self.more.setText("More" if roomy else "…")
         self._show_colour()
         self._row.setSpacing(8 if roomy else 4)
         self._row.setContentsMargins(8 if roomy else 2, 2, 8 if roomy else 2, 0)
+        self._show_words()
 
     def _show_colour(self) -> None:
         often = self.across.currentText() == OFTEN

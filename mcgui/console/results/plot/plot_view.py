@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QResizeEvent
+from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
@@ -28,6 +30,13 @@ from mcgui.theme import Theme, set_tone
 
 #: Pixels from a point within which a click is meant for it.
 _NEAR: Final = 12
+#: Pixels of its height at least, and from which on there is room for the titles of its axes beside the drawing.
+_LOW: Final = 80
+_TITLED: Final = 130
+#: Pixels along an axis that are not its own: what stands along the other one.
+_CORNER: Final = 64
+#: The least size of a plot in a file, in pixels.
+_FILE: Final = QSize(720, 400)
 
 
 def name_of_task(task: int) -> str:
@@ -58,7 +67,8 @@ class PlotView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme, self._background, self._naming = theme, background, naming
-        self._labels = ("", "")
+        self._titles = ("", "")  # of the axes, across and up
+        self._labels = ("", "")  # as much of them as is shown
         self._shown: Drawing | None = None
         self._wish: Wish | None = None
         self._drawing: Wish | None = None  # what is being made into a drawing
@@ -84,6 +94,19 @@ class PlotView(QWidget):
         self._say("")
         theme.changed.connect(self._dress)
         self._dress()
+
+    def minimumSizeHint(self) -> QSize:
+        """While it is seen, with room for a drawing that tells something, and for what stands along it."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), scaled(_LOW)) if self.isVisible() else hint
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.updateGeometry()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.updateGeometry()
 
     @property
     def at_rest(self) -> bool:
@@ -150,7 +173,8 @@ class PlotView(QWidget):
             if axis is not None:
                 self._axes[side].show_axis(axis)
             self._axes[side].setStyle(showValues=axis is not None)
-        self._label(_named(across) if across is not None else "", _named(up) if up is not None else "")
+        self._titles = _named(across) if across is not None else "", _named(up) if up is not None else ""
+        self._label(self.size())
 
     def _say(self, words: str) -> None:
         """In the place of a drawing, where there is none."""
@@ -162,11 +186,20 @@ class PlotView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.why.setGeometry(self.rect().adjusted(scaled(60), 0, -scaled(16), -scaled(40)))
+        self._label(self.size())
 
-    def _label(self, across: str, up: str) -> None:
+    def _label(self, size: QSize) -> None:
+        """Write the titles along the axes of a plot of this size, in as much room as it leaves them. A low one needs
+        that for its drawing, and the fields above it say the same."""
+        metrics, titled = self.fontMetrics(), size.height() >= scaled(_TITLED)
+        rooms = size.width() - 2 * scaled(_CORNER), size.height() - scaled(_CORNER)
+        across, up = (
+            metrics.elidedText(title, Qt.TextElideMode.ElideRight, room) if titled else ""
+            for title, room in zip(self._titles, rooms, strict=True)
+        )
         if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
             self._labels = across, up
-            self._plot.getPlotItem().setLabels(bottom=across, left=up)
+            self._plot.getPlotItem().setLabels(bottom=escape(across), left=escape(up))
 
     # From points to tasks, and back
 
@@ -238,19 +271,37 @@ class PlotView(QWidget):
     def save(self, kind: str, name: str, numbers: Callable[[Path], None]) -> None:
         """Ask for a file, and write it: "png", "svg", or "csv", which `numbers` writes; "copy": to the clipboard."""
         if kind == "copy":
-            QApplication.clipboard().setImage(picture(self._plot))
+            with self._for_file() as plot:
+                QApplication.clipboard().setImage(picture(plot))
             return
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the plot", f"{name}.{kind}", PATTERNS[kind])
         if not chosen:
             return
         path = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.{kind}")
         if kind == "svg":
-            self._try(lambda: save_svg(self._plot, path), path)
+            with self._for_file() as plot:
+                self._try(lambda: save_svg(plot, path), path)
         elif kind == "png":
-            image = picture(self._plot)
+            with self._for_file() as plot:
+                image = picture(plot)
             self._write(lambda: _save(image, path), path)
         else:
             self._write(lambda: numbers(path), path)
+
+    @contextmanager
+    def _for_file(self) -> Iterator[pg.PlotWidget]:
+        """The plot with all that belongs to it, which a small panel may have no room for."""
+        before = self._plot.size()
+        size = before.expandedTo(QSize(scaled(_FILE.width()), scaled(_FILE.height())))
+        self._plot.setUpdatesEnabled(False)
+        try:
+            self._plot.resize(size)
+            self._label(size)
+            yield self._plot
+        finally:
+            self._plot.resize(before)
+            self._label(self.size())
+            self._plot.setUpdatesEnabled(True)
 
     def _write(self, work: Callable[[], None], path: Path) -> None:
         self._background.run(work, lambda _: None, lambda error: self._on_not_written(path, error))

@@ -100,7 +100,7 @@ class ResultsPlot(PlotFrame):
 
     @Slot(str)
     def _on_said(self, words: str) -> None:
-        self.words.say(words if self.view.shown is None or self.numbers.complete else f"{words} so far")
+        self.fields.say(words if self.view.shown is None or self.numbers.complete else f"{words} so far")
         self.view.describe(self.words.whole)
 
     def choose(self, task: int) -> None:
