@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mcgui_core.base.article import with_article
 from mcgui_core.values import pickling
-from mcgui_core.values.text import type_name
+from mcgui_core.values.text import message, type_name
 
 
 class Unsendable(NamedTuple):
@@ -26,7 +26,8 @@ def find_unsendable(results: Sequence[Any], limit: int) -> list[Unsendable]:
         try:
             size = len(pickling.dumps([result]))
         except BaseException as error:  # noqa: BLE001 - what pickles a user's value may raise anything
-            text = f"the result, {kind}, cannot be pickled: {error}. Return plain values, arrays or dataclasses."
+            why = message(error) or type_name(type(error))
+            text = f"the result, {kind}, cannot be pickled: {why}. Return plain values, arrays or dataclasses."
             found.append(Unsendable(place, type_name(type(error)), text))
             continue
         if size > limit:

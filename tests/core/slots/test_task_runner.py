@@ -309,3 +309,33 @@ class Odd:
 
 def test_a_result_whose_size_cannot_be_told_is_no_trouble() -> None:
     assert run(lambda _: Odd(), range(3))[0] == {0: 0, 1: 0, 2: 0}
+
+
+class Speechless(Exception):
+    """Does not say what is wrong."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+class Untellable:
+    """Cannot be pickled, and nobody can say why."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __reduce__(self) -> Any:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(Speechless(), "(its message cannot be shown: RuntimeError)"), (MemoryError(), "MemoryError")],
+)
+def test_a_result_of_which_nobody_can_say_why_it_cannot_be_pickled_fails_alone(
+    error: BaseException, words: str
+) -> None:
+    """To say it ended the slot."""
+    values, failures = run(lambda x: Untellable(error) if x == 1 else x, range(3))
+    assert values == {0: 0, 2: 2}
+    assert f"cannot be pickled: {words}. Return" in failures[1][3]
