@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate, chain
 from pathlib import Path
 from sys import getrefcount
@@ -33,7 +34,7 @@ class ArgumentBlocks:
         for key, data, low, high, count in pieces:
             if data is not None:
                 self._blocks.pop((job, key), None)  # so that it is the youngest now, as it is for the agent
-                self._blocks[job, key] = _Block(opened_slice(data), count)
+                self._blocks[job, key] = _Block(key, opened_slice(data), count)
                 if len(self._blocks) > BLOCKS_KEPT:
                     self._blocks.popitem(last=False)
             found.append((self._blocks[job, key], low, high))
@@ -89,6 +90,13 @@ class Arguments:
             if not block.alone:
                 block.open()
 
+    def open_by_steps(self, say: Callable[[int, int], None], fatal: Iterable[tuple[int, int, str, str]]) -> None:
+        """As `open`, but `say` is told each step, by the block's key and its number, before it is done. Those that are
+        `fatal` are left out: block, step, kind of failure, reason. Raises NotOpened."""
+        for block, _, _ in self._parts:
+            if isinstance(block, _Block) and not block.alone:
+                block.open_by_steps(say, {step: (kind, why) for key, step, kind, why in fatal if key == block.key})
+
 
 def _are_numbers(values: Sequence[Any], look: Look) -> bool:
     """They are nothing else: where no class was named, only numbers add up. To look at the type of each takes three
@@ -126,6 +134,13 @@ def _any_twice(values: Sequence[Any]) -> bool:
     return max(map(getrefcount, values)) > once and len(set(map(id, values))) < len(values)
 
 
+def is_unopened(argument: Any) -> bool:
+    """It stands for one that could not be opened (partial_unpickling.Unopened)."""
+    from mcgui_core.values.partial_unpickling import Unopened  # here, because few slots need it
+
+    return type(argument) is Unopened
+
+
 def opened_slice(data: Any, fixed: bool = False) -> Any:
     """What came of a value: bytes, or a slice of a file, which is mapped, `fixed` where nobody may change it."""
     return FileSlice(Path(data[0]), data[1], data[2], mapped=True, fixed=fixed) if isinstance(data, tuple) else data
@@ -134,12 +149,14 @@ def opened_slice(data: Any, fixed: bool = False) -> Any:
 class _Block:
     """Consecutive arguments, never handed out themselves unless they cannot change."""
 
-    def __init__(self, data: Any, count: int) -> None:
+    def __init__(self, key: int, data: Any, count: int) -> None:
+        self.key = key
         self._data, self._count = data, count
         self.unopened = False
         self._values: Sequence[Any] | None = None
         self._fixed = self._apart = False
         self._fresh = 0  # from here on, nobody has had them
+        self._fatal: Mapping[int, tuple[str, str]] | None = None  # what is left out, where it is opened by steps
 
     @property
     def alone(self) -> bool:
@@ -154,6 +171,12 @@ class _Block:
             self._fixed = isinstance(values, range) or _are_numbers(values, look) or are_immutable(values)
             self._apart = not self._fixed and (self._count == 1 or _share_nothing(values, look))
             self._fresh = 0
+
+    def open_by_steps(self, say: Callable[[int, int], None], fatal: Mapping[int, tuple[str, str]]) -> None:
+        """If it is not open; see Arguments. Raises NotOpened."""
+        if self._values is None:
+            self._fatal = fatal
+            self._values = self._opened_by_steps(partial(say, self.key))
 
     def anew(self, low: int, high: int) -> Sequence[Any]:
         """Those from `low` to `high`, as they came, sharing nothing that can change."""
@@ -170,14 +193,26 @@ class _Block:
         return values if (low, high) == (0, self._count) else values[low:high]
 
     def _one_anew(self, value: Any, index: int) -> Any:
-        if is_immutable(value):
+        if is_immutable(value) or (self.unopened and is_unopened(value)):
             return value
         try:
             return Snapshot(value).opened()
         except BaseException:  # noqa: BLE001 - it came by a pickle of another kind: open that again
             return self._opened(pickling.loads)[index]
 
+    def _opened_by_steps(self, say: Callable[[int], None]) -> Sequence[Any]:
+        from mcgui_core.slots.stepwise_opening import Steps, opened  # here, because few need it
+
+        values = opened(self._data, self._count, Steps(say, self._fatal or {}))
+        unopened = [value for value in values if is_unopened(value)]
+        self.unopened = bool(unopened)
+        if len(unopened) == len(values) and all(isinstance(value.error, ImportError) for value in unopened):
+            raise NotOpened from unopened[0].error
+        return values
+
     def _opened(self, loads: Callable[[Any], Any]) -> Sequence[Any]:
+        if self._fatal is not None:
+            return self._opened_by_steps(lambda _: None)
         try:
             values: Sequence[Any] = picked_values.opened(self._data, loads)
             if len(values) != self._count:

@@ -18,6 +18,7 @@ _Piece = tuple[int, Literal["out", "err"], str]
 _SHAPES: dict[str, Any] = {
     "loaded": tuple[Literal["loaded"]],
     "unfit": tuple[Literal["unfit"], str, str, str, Literal["environment", "setup", "arguments"]],
+    "step": tuple[Literal["step"], int, int],
     "opened": tuple[Literal["opened"]],
     "at": tuple[Literal["at"], int],
     "part": tuple[Literal["part"], int, int, bytes | _Place, tuple[int, ...], tuple[_Failure, ...], float],

@@ -5,12 +5,18 @@ What we ended it for is a code; how it ended otherwise is a sentence.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mcgui_core.errors import FrameInvalid
 from mcgui_core.processes.exit_status import ending
 from mcgui_core.protocol.messages import Chunk, JobSpec, SlotDeath
 from mcgui_core.slots.slot_process import SlotProcess
+from mcgui_core.slots.time_limits.task_clock import opening_seconds
 
-TIMED_OUT, OVER_MEMORY, TOO_LARGE, BROKEN_OFF = "timed out", "over memory", "too large", "broken off"
+TIMED_OUT, SLOW_OPENING, BROKEN_OFF = "timed out", "slow opening", "broken off"
+OVER_MEMORY, TOO_LARGE = "over memory", "too large"
+#: What to do about an argument that cannot be opened.
+ADVICE = "Pass plain values, arrays or dataclasses, and make of them in the task what it needs."
 
 
 def cleared_away(process: SlotProcess, because: str, error: Exception | None) -> str | None:
@@ -24,7 +30,7 @@ def cleared_away(process: SlotProcess, because: str, error: Exception | None) ->
     if because in (OVER_MEMORY, TOO_LARGE):
         # Else what tasks before it have left there may be at fault: a process of its own will tell.
         return because if process.fresh else None
-    if because == TIMED_OUT:
+    if because in (TIMED_OUT, SLOW_OPENING):
         return because
     if because == BROKEN_OFF:
         return "its process wrote half a message into the pipe to its worker, and was ended"
@@ -35,15 +41,25 @@ def cleared_away(process: SlotProcess, because: str, error: Exception | None) ->
     return None if because else f"its process {ending(code)}"
 
 
-def death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str, when: str = "") -> SlotDeath:
-    """That a slot died, for this reason, of one of the tasks `first` to `last` of a chunk; `when` comes first."""
+def death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str, opening: bool = False) -> SlotDeath:
+    """That a slot died, for this reason, of one of the tasks `first` to `last`, or as it was `opening` its argument."""
+    kind, text = in_words(spec, reason, opening)
+    return SlotDeath(chunk.lease, chunk.job, first, last, kind, text, chunk.token)
+
+
+def in_words(spec: JobSpec, reason: str, opening: bool = False) -> tuple[Literal["died", "timeout", "memory"], str]:
+    """The kind of a failure for this reason, and what to tell of it."""
+    when, advice = ("while its argument was opened, ", f". {ADVICE}") if opening else ("", "")
+    if reason == SLOW_OPENING:
+        return (
+            "timeout",
+            f"to open its argument took longer than {opening_seconds(spec.timeout):g} s and was stopped{advice}",
+        )
     if reason == TIMED_OUT:
-        text = f"it took longer than its limit of {spec.timeout:g} s and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "timeout", text, chunk.token)
+        return "timeout", f"it took longer than its limit of {spec.timeout:g} s and was stopped"
     if reason == TOO_LARGE:
-        text = "it alone needs more memory than the owner of this computer allows, and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
+        return "memory", f"{when}it alone needs more memory than the owner of this computer allows, and was stopped"
     if reason == OVER_MEMORY:
-        text = f"its process used more than the {(spec.memory or 0) / 1e6:,.0f} MB of memory allowed and was stopped"
-        return SlotDeath(chunk.lease, chunk.job, first, last, "memory", text, chunk.token)
-    return SlotDeath(chunk.lease, chunk.job, first, last, "died", f"{when}{reason}", chunk.token)
+        allowed = f"{(spec.memory or 0) / 1e6:,.0f} MB"
+        return "memory", f"{when}its process used more than the {allowed} of memory allowed and was stopped{advice}"
+    return "died", f"{when}{reason}{advice}"

@@ -13,7 +13,8 @@ agent reads too, and what is read is empty. The two sides speak in builtins:
                                                                     "setup" or "arguments"), or ("stale",): a module was
                                                                     edited since another job imported it, so this is the
                                                                     wrong process
-    ("run", job, start, pieces, careful, budget, store, look)    -> ("part", *Part) ... ("end", first index not run),
+    ("run", job, start, pieces, careful, budget, store, look, fatal)
+                                                                 -> ("part", *Part) ... ("end", first index not run),
                                                                     nothing where the job did not load
     ("forget", job)
     ("end",)                                                     it ends as Python ends
@@ -21,12 +22,13 @@ agent reads too, and what is read is empty. The two sides speak in builtins:
 At any time there may come ("out", [(index, stream, text), ...]) and ("status", index, text, fraction):
 see output_capture.py. A piece is (key, data or None, from, to, count): arguments from a block, whose data come
 along the first time only: bytes, or (path, start, size) of a file, as a pickled function too. What is shared is a
-tuple of (name, value). `store` is None, or the
-folder for large results and the number of the process that they belong to; the values of a Part are then (name, start,
-size) of a file there. A careful chunk says ("opened",) when it has opened the blocks that hold several arguments, after
-which whatever ends it before a task is that task's argument; it announces each task, ("at", index), before it starts,
-and reports it before the next. Of one with a `look`, in seconds, the first is announced, and whatever takes longer than
-that (time_limits/).
+tuple of (name, value). `store` is None, or the folder for large results and the number of the process that they belong
+to; the values of a Part are then (name, start, size) of a file there. A careful chunk says ("opened",) when it has
+opened the blocks that hold several arguments, after which whatever ends it before a task is that task's argument; with
+`fatal` it opens these by steps, says each, ("step", block, number), before it does it, and leaves out those that are
+fatal: (block, number, kind of failure, reason). It announces each task, ("at", index), before it starts, and reports it
+before the next. Of one with a `look`, in seconds, the first is announced, and whatever takes longer than that
+(time_limits/).
 No "end" is said of any other chunk whose last part was, and what is asked for together comes as one list: each message
 takes a small job 0.1 ms.
 """
@@ -164,6 +166,7 @@ class SlotService:
         budget: float,
         store: tuple[str, int] | None,
         look: float | None,
+        fatal: tuple[tuple[int, int, str, str], ...] | None,
     ) -> None:
         if job not in self._jobs:
             return  # it was sent together with the order to load that job, which has been answered
@@ -178,7 +181,7 @@ class SlotService:
         arguments = self._blocks.arguments(job, pieces)
         try:
             if careful:
-                self._run_carefully(loaded, arguments, start)
+                self._run_carefully(loaded, arguments, start, fatal)
             elif look is None:
                 self._run_all(loaded, arguments, start, budget)
             else:
@@ -223,8 +226,13 @@ class SlotService:
         seeds = loaded.seeds.of if loaded.seeds is not None else None
         return task_runner.run(loaded.function, loaded.call, arguments, start, budget, self.position, seeds)
 
-    def _run_carefully(self, loaded: LoadedJob, arguments: Arguments, start: int) -> None:
-        arguments.open()
+    def _run_carefully(
+        self, loaded: LoadedJob, arguments: Arguments, start: int, fatal: tuple[tuple[int, int, str, str], ...] | None
+    ) -> None:
+        if fatal is None:
+            arguments.open()
+        else:
+            arguments.open_by_steps(lambda block, step: self._send(("step", block, step)), fatal)
         self._say(("opened",))
         for index, argument in enumerate(one.taken() for one in arguments.each()):
             self._say(("at", start + index))

@@ -23,6 +23,7 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, Content, JobSpec
 from mcgui_core.protocol.pipe_channel import PipeChannel
 from mcgui_core.slots.argument_blocks import BLOCKS_KEPT
+from mcgui_core.slots.opening_deaths import Fatal
 from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
 from mcgui_core.slots.time_limits.task_clock import seconds_between_looks
 from mcgui_core.values.file_slice import FileSlice
@@ -171,14 +172,16 @@ class SlotProcess:
         budget: float,
         store: Path | None = None,
         timeout: float | None = None,
+        fatal: tuple[Fatal, ...] | None = None,
     ) -> None:
         """Have it run a chunk of a job that it loads, and do not wait for that. Large results go to the `store`; of a
-        task that may take `timeout` seconds only, it says when that takes long."""
+        task that may take `timeout` seconds only, it says when that takes long. Arguments are opened step by step where
+        `fatal` ones are to be left out, be it none: it is not None."""
         place = (str(store), os.getpid()) if store is not None else None
         look = None if timeout is None or chunk.careful else seconds_between_looks(timeout)
         pieces = self._pieces(chunk, blocks)
         asked, self._unsent = self._unsent, []
-        asked.append(("run", chunk.job, chunk.start, pieces, chunk.careful, budget, place, look))
+        asked.append(("run", chunk.job, chunk.start, pieces, chunk.careful, budget, place, look, fatal))
         self.channel.send(asked)
 
     def _pieces(self, chunk: Chunk, blocks: Iterable[Block]) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from itertools import groupby, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from mcgui_core.slots.argument_blocks import Arguments, NotOpened
+from mcgui_core.slots.argument_blocks import Arguments, NotOpened, is_unopened
 from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
@@ -292,7 +292,7 @@ def _some(arguments: Sequence[Any] | Arguments, at: int, most: int) -> tuple[lis
     found, unopened = arguments.some(at, most)
     batch = found if isinstance(found, list) else list(found)  # a range, perhaps
     if unopened:
-        opened = next((place for place, one in enumerate(batch) if _is_unopened(one)), len(batch))
+        opened = next((place for place, one in enumerate(batch) if is_unopened(one)), len(batch))
         return batch[:opened], None if opened else batch[0]
     return batch, None
 
@@ -301,15 +301,14 @@ def _one(arguments: Sequence[Any] | Arguments, at: int) -> Any:
     return arguments.some(at, 1)[0][0] if isinstance(arguments, Arguments) else arguments[at]
 
 
-def _is_unopened(argument: Any) -> bool:
-    from mcgui_core.values.partial_unpickling import Unopened  # here, because few slots need it
-
-    return type(argument) is Unopened
-
-
 def _of_unopened(index: int, argument: Any) -> Failure:
     reason: str = argument.reason
-    return index, "unpicklable", reason.partition(":")[0], f"the argument cannot be opened: {reason}", "", ""
+    if kind := getattr(argument.error, "kind_of_failure", ""):  # EndsProcess, in stepwise_opening.py
+        return index, kind, "", reason.partition(": ")[2], "", ""
+    text = f"the argument cannot be opened: {reason}"
+    if not isinstance(argument.error, ImportError):  # where a package is missing, that is to be installed
+        text += ". Pass plain values, arrays or dataclasses."
+    return index, "unpicklable", reason.partition(":")[0], text, "", ""
 
 
 def failure(index: int, error: BaseException, argument: Any) -> Failure:

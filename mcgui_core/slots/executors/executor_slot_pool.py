@@ -18,6 +18,7 @@ import psutil
 from mcgui_core.environment.project_layout import lay_out
 from mcgui_core.protocol.messages import Block, JobSpec, ProjectFile, TaskStatus
 from mcgui_core.slots.executors.executor_orders import Done, Order
+from mcgui_core.slots.opening_deaths import OpeningDeaths
 from mcgui_core.slots.process_slots import ProcessSlot
 from mcgui_core.slots.slot_interface import NO_PLACE, Event, WorkPlace
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
@@ -46,6 +47,7 @@ class SlotPool:
         self._blocks: OrderedDict[tuple[int, int], Block] = OrderedDict()
         self._keeper: threading.Thread | None = None
         self._processes = SlotProcessPool(_variables())
+        self._openings = OpeningDeaths()
         self._closed = False
         self._home: tempfile.TemporaryDirectory[str] | None = None  # of what specs name by content
         self._projects: dict[int, Path] = {}  # job -> the folder of its project, in there
@@ -158,7 +160,10 @@ class SlotPool:
 
     def _take(self, order: Order) -> ProcessSlot:
         self._closed = False  # a node that was taken for gone works again
-        slot = self._idle.pop()[1] if self._idle else ProcessSlot(order.node_name, self._processes)
+        if self._idle:
+            _, slot = self._idle.pop()
+        else:
+            slot = ProcessSlot(order.node_name, self._processes, openings=self._openings)
         slot.begin()
         self._busy[order.number] = slot
         if self._keeper is None:

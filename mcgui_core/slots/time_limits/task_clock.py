@@ -15,11 +15,18 @@ from mcgui_core.slots.time_limits.time_limit import Stopwatch
 LOOKS, SHORTEST, LONGEST = 10, 0.02, 1.0
 #: Looks, and seconds, without a word after which a slot cannot speak.
 SILENT_LOOKS, SILENT_SECONDS = 3, 0.2
+#: Seconds that opening the arguments may take, where a task may not take more: they may be large, and many.
+OPENING_SECONDS = 30.0
 
 
 def seconds_between_looks(timeout: float) -> float:
     """How often a slot looks at what it is at, where a task may take so many seconds."""
     return min(max(timeout / LOOKS, SHORTEST), LONGEST)
+
+
+def opening_seconds(timeout: float | None) -> float:
+    """How long a step of opening the arguments may take, or opening all of a chunk at once."""
+    return max(timeout or 0.0, OPENING_SECONDS)
 
 
 class TaskClock:
@@ -34,9 +41,16 @@ class TaskClock:
         self.task: int | None = None  # that was announced, and has not been reported
         self._ends = math.inf  # when its time is up
         self._heard: float | None = None  # the last word, since the slot has begun with tasks
+        self._opened_by: float | None = None  # when it has to have opened its arguments
+
+    def opening(self) -> None:
+        """The slot opens the arguments, or takes the next step of that."""
+        if self._timeout is not None:
+            self._opened_by = self._stopwatch.now() + opening_seconds(self._timeout)
 
     def announced(self, index: int) -> None:
         """The slot is at this task."""
+        self._opened_by = None
         if self._timeout is None:
             self.task = index
             return
@@ -50,17 +64,26 @@ class TaskClock:
     def reported(self) -> None:
         """What it was at is done."""
         self.task, self._ends = None, math.inf
+        if self._exact:
+            self.opening()  # the argument of the next
         if self._heard is not None:
             self._heard = self._stopwatch.now()
 
     @property
     def ends(self) -> float | None:
         """When to end the slot unless it says something before, by the stopwatch; None: never."""
-        if self._timeout is None or self._heard is None:
+        if self._timeout is None:
             return None
+        if self._heard is None or (self._exact and self.task is None):
+            return self._opened_by
         if self._exact:
-            return None if self.task is None else self._ends
+            return self._ends
         return min(self._ends, self._heard + self._timeout + SILENT_LOOKS * self._look + SILENT_SECONDS)
+
+    @property
+    def at_no_task(self) -> bool:
+        """All that was begun is done, and the slot opens arguments: known where it announces what it begins with."""
+        return self.task is None and (self._exact or (self._timeout is not None and self._heard is None))
 
     @property
     def culprit(self) -> int | None:

@@ -273,9 +273,10 @@ def test_an_argument_that_does_not_unpickle_fails_alone(master: Master, bad: Any
 
 def test_an_argument_that_ends_the_process_that_opens_it_is_no_fault_of_the_environment(master: Master) -> None:
     job = master.submit("def f(x): return x", "f", [1, Opens("SystemExit(__import__('os')._exit(3))")])
-    assert job.wait(60).state == "stopped"
-    said = "The arguments cannot be opened on any worker. While it opened them, its process ended with exit code 3"
-    assert job.status.reason == said
+    assert job.wait(60).state == "finished"
+    (failure,) = job.failures()
+    assert (failure.index, failure.kind) == (1, "died")
+    assert "while its argument was opened, its process ended with exit code 3" in failure.message
 
 
 #: One ends its process where it is made anew for its task; or already where it is opened, the only one of its block.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDeath, Unfit
-from mcgui_core.slots.process_slots import LOAD_DEATHS_ALLOWED, ProcessSlots
+from mcgui_core.slots.chunk_run import LOAD_DEATHS_ALLOWED
+from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Slot
+from mcgui_core.slots.time_limits import task_clock
 from mcgui_core.values import pickling
 
 SOURCE = "def f(x): return x\n"
@@ -138,7 +141,7 @@ def test_where_an_argument_ends_a_process_before_its_task_that_task_alone_is_to_
     assert isinstance(done, Outcome)
     assert isinstance(death, SlotDeath)
     assert (death.start, death.stop) == (1, 2)
-    assert death.reason == "while its argument was opened, its process ended with exit code 3"
+    assert death.reason.startswith("while its argument was opened, its process ended with exit code 3. Pass plain")
     assert results(slot, spec, Chunk(1, 1, 1, 2, careful=True), [arguments]) == [1]
 
 
@@ -157,3 +160,82 @@ def test_an_environment_that_ends_a_process_at_a_careful_task_is_not_taken_for_i
     assert unfit.what == "environment"
     assert "While it loaded the environment" in unfit.message
     assert reached == 1
+
+
+class Opened:
+    """Runs its code where it is opened."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __reduce__(self) -> Any:
+        return exec, (self.code,)
+
+
+LOOP = "while True: pass"
+EXIT = "import os; os._exit(3)"
+
+
+def until_all_is_told(slot: Slot, spec: JobSpec, chunk: Chunk, blocks: list[Block]) -> tuple[list[Event], int]:
+    """What becomes of a chunk, by the rest of it again and again; and how often."""
+    events: list[Event] = []
+    start, tries = chunk.start, 0
+    while start < chunk.stop:
+        slot.begin()
+        start = slot.run(replace(chunk, start=start), spec, blocks, (1,), events.append)
+        tries += 1
+        assert tries < 20, events
+    return events, tries
+
+
+def failed(events: list[Event]) -> dict[int, tuple[str, str]]:
+    assert all(isinstance(event, Outcome) for event in events), events
+    found = [failure for event in events if isinstance(event, Outcome) for failure in event.failures]
+    return {failure.index: (failure.kind, failure.message) for failure in found}
+
+
+@pytest.mark.parametrize("timeout", [None, 5.0])
+@pytest.mark.parametrize("shared", [False, True])
+def test_an_argument_that_ends_the_process_as_others_are_opened_fails_alone(
+    slot: Slot, timeout: float | None, shared: bool
+) -> None:
+    """Or those that share what does. Also where a slot that is at other tasks of the block opens it."""
+    bad = Opened(EXIT)
+    values = [[0], bad, [2], [bad] if shared else [3], [4], Opened(EXIT), [6]]
+    spec = JobSpec("job", SOURCE, "f", timeout=timeout)
+    events, _ = until_all_is_told(slot, spec, Chunk(1, 1, 0, 5, careful=True), [block(0, values)])
+    found = failed(events)
+    assert sorted(found) == ([1, 3] if shared else [1])
+    kind, message = found[1]
+    assert kind == "died"
+    assert message.startswith("while its argument was opened, its process ended with exit code 3. Pass plain values")
+    good = [value for event in events if isinstance(event, Outcome) and event.values
+            for value in pickling.loads(event.values)]  # fmt: skip
+    assert good == ([[0], [2], [4]] if shared else [[0], [2], [3], [4]])
+    again, tries = until_all_is_told(slot, spec, Chunk(1, 1, 5, 7), [block(0, values)])
+    assert (sorted(failed(again)), tries) == ([5], 1), "what is known of the block is not tried again"
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_an_argument_that_is_never_open_fails_alone_where_tasks_have_a_time_limit(
+    slot: Slot, careful: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its job never ended."""
+    monkeypatch.setattr(task_clock, "OPENING_SECONDS", 0.5)
+    spec = JobSpec("job", SOURCE, "f", timeout=0.3)
+    values = [[0], Opened(LOOP), [2]]
+    events, _ = until_all_is_told(slot, spec, Chunk(1, 1, 0, 3, careful), [block(0, values)])
+    kind, message = failed(events).pop(1)
+    assert kind == "timeout"
+    assert message.startswith("to open its argument took longer than 0.5 s and was stopped. Pass plain values")
+    assert sorted(failed(events)) == [1]
+
+
+def test_arguments_that_end_a_process_are_tried_anew_when_their_job_is(slot: Slot) -> None:
+    """Another time they may not. Another spec is that of a job that was over meanwhile."""
+    values = [[0], Opened(EXIT)]
+    for _ in range(2):
+        assert results(slot, SECOND, Chunk(1, 2, 0, 1), [block(0, [4])], 2) == [4]  # it forgets the other job
+        spec = JobSpec("job", SOURCE, "f")
+        events, tries = until_all_is_told(slot, spec, Chunk(1, 1, 0, 2, careful=True), [block(0, values)])
+        assert (sorted(failed(events)), tries) == ([1], 4), "once together, twice step by step, once without it"

@@ -6,6 +6,7 @@ import pytest
 
 from mcgui_core.slots.time_limits.task_clock import (
     LONGEST,
+    OPENING_SECONDS,
     SHORTEST,
     SILENT_LOOKS,
     SILENT_SECONDS,
@@ -43,11 +44,24 @@ def test_without_a_limit_nothing_ever_ends() -> None:
     assert (clock.task, clock.ends) == (None, None)
 
 
-def test_nothing_ends_while_the_slot_has_not_begun_with_tasks(watch: Clock) -> None:
-    for exact in (False, True):
-        clock = TaskClock(watch, 5.0, exact)
-        clock.reported()
-        assert clock.ends is None
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize(("timeout", "seconds"), [(5.0, OPENING_SECONDS), (3600.0, 3600.0)])
+def test_a_slot_has_time_to_open_arguments_but_not_for_ever(
+    watch: Clock, exact: bool, timeout: float, seconds: float
+) -> None:
+    clock = TaskClock(watch, timeout, exact)
+    assert (clock.ends, clock.at_no_task) == (None, True), "it loads the job"
+    clock.opening()
+    assert (clock.ends, clock.at_no_task, clock.culprit) == (100.0 + seconds, True, None)
+    watch.time = 200.0
+    clock.opening()
+    assert clock.ends == 200.0 + seconds, "each step has its time"
+    clock.announced(0)
+    assert (clock.ends, clock.at_no_task) == (200.0 + timeout, False)
+
+
+def test_of_a_slot_that_announces_nothing_nobody_knows_whether_it_opens_arguments() -> None:
+    assert not TaskClock(Clock(), None, exact=False).at_no_task
 
 
 def test_one_that_announces_each_task_gives_each_its_time_from_then_on(watch: Clock) -> None:
@@ -55,7 +69,7 @@ def test_one_that_announces_each_task_gives_each_its_time_from_then_on(watch: Cl
     clock.announced(0)
     assert clock.ends == 105.0
     clock.reported()
-    assert clock.ends is None, "it may take as long as it likes to be ready for the next"
+    assert clock.ends == 100.0 + OPENING_SECONDS, "it opens the next one's argument"
     watch.time = 300.0
     clock.announced(1)
     assert (clock.ends, clock.culprit) == (305.0, 1)
