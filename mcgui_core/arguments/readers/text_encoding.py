@@ -23,14 +23,34 @@ _MARKS: Final = (
 _CHUNK, _LOOKED_AT = 1 << 16, 16 << 20
 #: What `surrogateescape` makes of bytes that cannot be read.
 _UNREADABLE = re.compile("[\udc80-\udcff]")
+#: How files begin that are no text, whatever they are called; and what is to be done with them.
+_NO_TEXT: Final = (
+    (b"PK\x03\x04", "a workbook of Excel, or another ZIP archive", "Save the sheet as CSV, or unpack it."),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook of an older Excel", "Save the sheet as CSV."),
+    (b"\x1f\x8b", "compressed (gzip)", "Unpack it."),
+    (b"BZh91AY&SY", "compressed (bzip2)", "Unpack it."),
+    (b"\xfd7zXZ\x00", "compressed (xz)", "Unpack it."),
+    (b"\x28\xb5\x2f\xfd", "compressed (Zstandard)", "Unpack it."),
+    (b"PAR1\x15", "a Parquet file", "Choose that as the kind of arguments."),
+    (b"\x93NUMPY", "a NumPy file", "Choose that as the kind of arguments."),
+    (b"SQLite format 3\0", "a database (SQLite)", "Save the table as CSV."),
+    (b"\x89HDF\r\n", "an HDF5 file", "Save the table as CSV."),
+    (b"%PDF-", "a PDF document", "Choose a file of text."),
+    (b"\x89PNG\r\n", "a picture (PNG)", "Choose a file of text."),
+    (b"\xff\xd8\xff", "a picture (JPEG)", "Choose a file of text."),
+)
+#: Bytes that are enough to know them by.
+_BEGINNING: Final = max(len(beginning) for beginning, _, _ in _NO_TEXT)
 _HINT = "Say which encoding the file has, or save it as UTF-8."
 
 
 def encoding_of(path: Path, said: str = "") -> str:
     """The name of the file's encoding: what is `said`, else what is found. Raises OSError, ArgumentsInvalid."""
-    if said:
-        return checked_encoding(said)
     with path.open("rb") as file:
+        _check_beginning(file.read(_BEGINNING), path.name)
+        if said:
+            return checked_encoding(said)
+        file.seek(0)
         looked_at = 0
         while looked_at < _LOOKED_AT and (chunk := file.read(_CHUNK)):
             if not chunk.isascii() or b"\0" in chunk:
@@ -38,6 +58,13 @@ def encoding_of(path: Path, said: str = "") -> str:
                 return found_encoding(chunk + more, whole=len(more) < _CHUNK, first=not looked_at)
             looked_at += len(chunk)
     return "utf-8"
+
+
+def _check_beginning(data: bytes, name: str) -> None:
+    """Raises ArgumentsInvalid where a file begins as one that is no text does: no encoding would make sense of it."""
+    for beginning, what, hint in _NO_TEXT:
+        if data.startswith(beginning):
+            raise ArgumentsInvalid(f"{name} is no text: it is {what}.", hint)
 
 
 def found_encoding(data: bytes, whole: bool = True, first: bool = True) -> str:

@@ -114,3 +114,32 @@ def test_western_text_is_never_taken_for_utf_8(text: str) -> None:
 def test_a_letter_that_two_reads_divide_is_no_fault(tmp_path: Path) -> None:
     for before in range(65_530, 65_540):
         assert encoding_of(written(tmp_path / "a", b"a" * before + "€".encode() * 3)) == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "what"),
+    [
+        (b"PK\x03\x04\x14\x00", "a workbook of Excel, or another ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an older Excel"),
+        (b"\x1f\x8b\x08", r"compressed \(gzip\)"),
+        (b"PAR1\x15\x04", "a Parquet file"),
+        (b"\x93NUMPY\x01", "a NumPy file"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+    ],
+)
+@pytest.mark.parametrize("said", ["", "latin-1"])
+@pytest.mark.parametrize("kind", TEXTS)
+def test_what_is_no_text_is_said_to_be_what_it_is(
+    kind: ArgumentKind, beginning: bytes, what: str, said: str, tmp_path: Path
+) -> None:
+    """And not to be of an encoding that has to be said: with that of the western world, anything is text."""
+    path = written(tmp_path / "a.csv", beginning + bytes(range(256)))
+    with pytest.raises(ArgumentsInvalid, match=f"a.csv is no text: it is .*{what}") as raised:
+        open_arguments(ArgumentSource(kind, path=str(path), encoding=said)).check()
+    assert raised.value.encoding == "", "the window offers no encodings"
+
+
+def test_a_table_whose_first_column_is_called_as_such_a_file_begins_is_a_table(tmp_path: Path) -> None:
+    for name in ("PK", "PAR1", "BZh", "Rar!"):
+        path = written(tmp_path / "a.csv", f"{name},b\n1,2\n".encode())
+        assert list(open_arguments(ArgumentSource("csv", path=str(path)))) == [{name: 1, "b": 2}]
