@@ -49,10 +49,14 @@ says the same on both sides.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mcgui_core.protocol.messages import TaskFailure
+
+
+#: Functions that are named where there are many.
+NAMED: Final = 12
 
 
 class McguiError(Exception):
@@ -110,7 +114,9 @@ class FunctionNotFound(BadInput):
             return f"{self.name!r} cannot be run: {self.reason}."
         if not self.available:
             return f"There is no function {self.name!r}: the environment defines none at its top level."
-        return f"There is no function {self.name!r} in the environment. It defines: {', '.join(self.available)}."
+        more = len(self.available) - NAMED
+        some = ", ".join(self.available[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        return f"There is no function {self.name!r} in the environment. It defines: {some}."
 
 
 class RequirementsUnmet(McguiError):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from mcgui_core.base.listing import listed
+
 if TYPE_CHECKING:
     from mcgui_core.environment.function_info import FunctionInfo
     from mcgui_core.protocol.messages import ArgumentsPreview
@@ -93,7 +95,7 @@ def fit(function: FunctionInfo, columns: Sequence[str]) -> str:
     if function.certain and not function.any_name:
         unknown = [column for column in columns if column not in function.parameters]
         if unknown:
-            takes = ", ".join(function.parameters) or "none by name"
+            takes = listed(function.parameters) or "none by name"
             return f"{function.name} has no parameter {_listed(unknown)}. It takes: {takes}."
     missing = [name for name in function.required if name not in columns]
     if missing:
@@ -134,4 +136,4 @@ def fit_items(function: FunctionInfo, count: int) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(repr(name) for name in names)
+    return listed([repr(name) for name in names])

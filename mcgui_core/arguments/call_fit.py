@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcgui_core.arguments.argument_fit import fit_one
+from mcgui_core.base.listing import listed
 from mcgui_core.environment.function_info import argument_name, with_given
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.job_check import check_shared_names
@@ -57,4 +58,4 @@ def misfit_of_names(function: FunctionInfo | None, call: CallStyle, shared: Sequ
 
 
 def _taken(function: FunctionInfo) -> str:
-    return ", ".join(function.parameters) or "none by name"
+    return listed(function.parameters) or "none by name"

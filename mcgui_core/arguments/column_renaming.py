@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS, row_text
+from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import ArgumentsPreview
 from mcgui_core.protocol.run_options import CallStyle
@@ -63,7 +64,7 @@ def renamed(columns: list[str], names: ColumnNames, origin: str) -> tuple[str, .
     for column, name in names:
         if column not in columns:
             raise ArgumentsInvalid(
-                f"{origin} has no column {column!r} to pass as {name!r}.", f"It has: {', '.join(columns)}."
+                f"{origin} has no column {column!r} to pass as {name!r}.", f"It has: {listed(columns)}."
             )
     found = [name for column in columns if (name := mapped.get(column, column))]
     for name in found:

@@ -5,6 +5,7 @@ __all__: list[str] = [
     "article",
     "clock",
     "exposed",
+    "listing",
     "pickle_check",
     "private_file",
     "ranges",

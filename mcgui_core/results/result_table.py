@@ -104,8 +104,8 @@ class ResultTable:
         self._picked = picked(every, options.columns)
         self.titles = [every[at] for at in self._picked]  # of all columns, as `rows` gives them
         left_out = [title for title in every if title not in self.titles]
-        if left_out:
-            self.notes.add(_NOT_SHOWN, ", ".join(left_out))
+        for title in left_out:
+            self.notes.add(_NOT_SHOWN, title)
 
     @property
     def total(self) -> int:

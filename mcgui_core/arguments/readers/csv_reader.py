@@ -16,6 +16,7 @@ from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sam
 from mcgui_core.arguments.readers.csv_records import CsvRecords
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.arguments.readers.text_reader import file_encoding
+from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.run_options import CallStyle
 from mcgui_core.values.text import short
@@ -56,7 +57,7 @@ class CsvReader(RowArguments):
             if name not in self.columns:
                 raise ArgumentsInvalid(
                     f"{path.name} has no column {name!r} to read as {TYPE_WORDS[type]}.",
-                    f"It has: {', '.join(self.columns)}.",
+                    f"It has: {listed(self.columns)}.",
                 )
         fitting = [cells for cells in sample if self._fits(cells)]
         self._columns = columns_of_sample(self.columns, fitting, self._records.delimiter, said)

@@ -7,11 +7,13 @@ import inspect
 
 import pytest
 
-from mcgui_core.arguments.argument_fit import fit_items, misfit
+from mcgui_core.arguments.argument_fit import fit, fit_items, misfit
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.base.listing import listed
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.environment.function_info import with_given
+from mcgui_core.errors import FunctionNotFound
 from mcgui_core.protocol.run_options import CallStyle
 
 
@@ -135,3 +137,24 @@ def test_arguments_that_cannot_be_taken_apart_are_told_of_before_all_tasks_fail(
 ) -> None:
     preview = open_arguments(ArgumentSource("expression", text=text), "").preview()
     assert misfit(function("def f(a=0, *more, **others): ...", "f"), call, preview) == said
+
+
+def test_of_hundreds_of_columns_some_are_named() -> None:
+    """What does not fit is told in a line or two, and does not fill the window."""
+    columns = [f"c{number}" for number in range(500)]
+    problem = fit(function("def f(x): ...", "f"), columns)
+    assert problem.startswith("f has no parameter 'c0', 'c1', ")
+    assert problem.endswith("'c11' and 488 more. It takes: x.")
+    many = function(f"def f({', '.join(columns)}): ...", "f")
+    assert len(fit(many, ["x"])) < 200
+    assert len(fit(many, [])) < 200
+    source = "\n".join(f"def {name}(x): ..." for name in columns)
+    with pytest.raises(FunctionNotFound, match="It defines: c0, .*, c11 and 488 more") as raised:
+        Environment.parse(source).check("other")
+    assert len(str(raised.value)) < 200
+
+
+def test_a_name_that_would_be_the_only_one_left_out_is_not() -> None:
+    assert listed([]) == ""
+    assert listed("abc", 2) == "a, b, c"
+    assert listed("abcd", 2) == "a, b and 2 more"
