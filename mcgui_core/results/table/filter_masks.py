@@ -90,12 +90,16 @@ def _compared(column: ColumnStore, operator: str, literal: Literal) -> np.ndarra
     if operator == "=":
         return _equal(column, literal)
     kept = np.zeros(column.kinds.size, bool)
+    alike = np.zeros(column.kinds.size, bool)  # what is as the literal is: a number, or a date
     if literal.number is not None:
+        alike |= _is_number(column)
         kept |= _is_number(column) & _COMPARED[operator](column.numbers, literal.number)
     if literal.date is not None:
+        alike |= column.kinds == DATE
         kept |= _of_dates(column, operator, literal.text, literal.date)
     words = (column.kinds == TEXT) | (column.kinds == OTHER)
-    if words.any():
+    # Beside numbers, text is neither more nor less than a number, however its letters compare with the digits.
+    if words.any() and not alike.any():
         kept |= words & _by_words(column, operator, literal.text)
     return kept
 

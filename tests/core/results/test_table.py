@@ -107,6 +107,27 @@ def test_a_filter_is_written_as_one_says_it(
 
 
 @pytest.mark.parametrize(
+    ("where", "tasks"),
+    [
+        ("result > 5", [0, 3]),
+        ("result <= 5", [1]),
+        ("not result > 5", [1, 2, 4, 5]),
+        ("result > 2024-05-01", [5]),
+        ("result < b", [2]),
+        ("result = 10", [0]),
+    ],
+)
+def test_text_beside_numbers_is_neither_more_nor_less_than_a_number(
+    bench: tuple[Master, Workbench], where: str, tasks: list[int]
+) -> None:
+    master, _ = bench
+    source = "import datetime as dt\ndef f(x): return [10, 3, 'abc', 7.5, 'x', dt.date(2024, 6, 1)][x]"
+    mixed = master.submit(environment=source, function="f", args=range(6))
+    assert mixed.wait(60).state == "finished"
+    assert kept(bench, mixed.id, where) == tasks
+
+
+@pytest.mark.parametrize(
     ("where", "reason"),
     [
         ("day > soon", '"soon" is no date, and result.day holds dates, such as 2024-05-01'),
