@@ -18,6 +18,8 @@ from mcgui_core.results.result_table import Misfit, ResultTable
 
 #: Whole numbers up to which every one is a float.
 EXACT: Final = 1 << 53
+#: Characters of a header up to which numpy.load reads a file without being told to: 10,000, with what else is in it.
+LONGEST_HEADER: Final = 9_800
 
 
 def write_numpy(table: ResultTable, path: Path) -> None:
@@ -31,6 +33,11 @@ def write_numpy(table: ResultTable, path: Path) -> None:
         for kind, values in zip(kinds, columns, strict=True):
             kind.meet(values, columns[0])
     fields = [(kind.name, *kind.field()) for kind in kinds]
+    if len(repr(np.dtype(fields).descr)) > LONGEST_HEADER:
+        raise Misfit(
+            f"a NumPy file of {len(fields):,} columns names them in more than the {LONGEST_HEADER:,} characters that "
+            "numpy.load reads. Choose some of the columns"
+        )
     with _array_file(np, path, np.dtype(fields), len(seen)) as file:
         for columns in batches(table.rows(_as_it_is, only=seen)):
             rows = np.empty(len(columns[0]), dtype=fields)
@@ -73,7 +80,7 @@ class _Kind:
         self._indices = indices
         try:
             self._see(values)
-        except (ValueError, TypeError, OverflowError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise self._misfit() from error
 
     def field(self) -> tuple[Any, tuple[int, ...]]:

@@ -599,3 +599,22 @@ def test_a_file_that_is_in_use_costs_only_its_name(
     assert (written.path, path.read_text()) == (str(tmp_path / "out-2.csv"), "of yesterday")
     assert "does another program have it open?" in written.notes[0]
     assert len(of_csv(tmp_path / "out-2.csv")) == 3
+
+
+@pytest.mark.parametrize(
+    "result", ["{f'c{n}': x * n for n in range(500)}", "{'λ' * 2_000 + str(n): x for n in range(5)}"]
+)
+def test_a_numpy_file_that_numpy_would_not_load_is_not_written(export: Export, result: str) -> None:
+    """Of very many columns, or ones with very long names: it reads 10,000 characters of them, unless it is told to."""
+    with pytest.raises(ResultsDoNotFit, match="more than the 9,800 characters that numpy.load reads"):
+        export(result, "npy")
+
+
+def test_a_numpy_file_of_as_many_columns_as_numpy_loads_is_written(export: Export) -> None:
+    _, path = export("{f'c{n}': x * n for n in range(300)}", "npy")
+    assert np.load(path)["result.c299"].tolist() == [0, 299, 598]
+
+
+def test_a_list_in_itself_is_said_not_to_fit_and_not_how_python_failed(export: Export) -> None:
+    with pytest.raises(ResultsDoNotFit, match="'result' is not always the same"):
+        export("(lambda a: (a.append(a), a)[1])([])", "npy")
