@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -66,6 +67,7 @@ class AgentProcess:
             **quiet_window(),
             **own_group(),
         )
+        self._starter = os.getpid()
         self._guard = threading.Lock()
         self._leaves = False  # because we said so
         # By its standard input, not its command line, which everybody on this computer can list.
@@ -116,7 +118,12 @@ class AgentProcess:
         self._send({"drain": True})
 
     def leave(self, timeout: float = 5.0) -> None:
-        """Leave now and end: tasks that run go back to the master. Killed if it takes longer than `timeout` seconds."""
+        """Leave now and end: tasks that run go back to the master. Killed if it takes longer than `timeout` seconds.
+
+        No effect in a process that was forked from the one that started it.
+        """
+        if os.getpid() != self._starter:
+            return
         with self._guard:
             self._leaves = True
             if self._process.stdin is not None and not self._process.stdin.closed:

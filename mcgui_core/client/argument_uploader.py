@@ -73,8 +73,9 @@ class ArgumentUploader:
     def join(self) -> None:
         """Wait for the threads, whose calls have failed since the connections were closed."""
         for thread, stop in self._readers.values():
-            stop()
-            thread.join()
+            if thread.is_alive():  # as none is in a process that was forked, where a lock may be held for ever
+                stop()
+                thread.join()
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from contextlib import suppress
@@ -75,6 +76,7 @@ class Master(Cluster):
         authkey = None if authkey is None else given.text("authkey", authkey)
         limit = None if journal_limit is None else parse_bytes(journal_limit)
         self._temporary: str | None = None
+        self._starter = os.getpid()
         self._process = subprocess.Popen(
             module_command("mcgui_core.master.server"),
             stdin=subprocess.PIPE,
@@ -122,10 +124,12 @@ class Master(Cluster):
     def shutdown(self) -> None:
         """End the workers that this object started, then the server.
 
-        With a journal, its jobs go on when that is opened again.
+        With a journal, its jobs go on when that is opened again. In a process that was forked from the one that
+        started it, only the connections of that are ended.
         """
         self.close()
-        self._end_process()
+        if os.getpid() == self._starter:
+            self._end_process()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

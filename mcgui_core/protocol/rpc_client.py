@@ -6,6 +6,7 @@ notices that one is dead, and waits for an answer without end; hence this one.
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,10 @@ ANSWER_TIMEOUT = 30.0
 
 
 class RpcClient:
-    """Calls methods of the object `ident` of a master. Thread-safe: each call has a connection to itself."""
+    """Calls methods of the object `ident` of a master. Thread-safe: each call has a connection to itself.
+
+    A process that is forked has connections of its own.
+    """
 
     def __init__(self, link: JoinLink, ident: str) -> None:
         self._link, self._ident = link, ident
@@ -28,6 +32,7 @@ class RpcClient:
         self._busy: set[TlsConnection] = set()
         self._guard = threading.Lock()
         self._closed = threading.Event()
+        self._process = os.getpid()
 
     def call(self, method: str, *args: Any, wait: float = 0.0) -> Any:
         """Call a method that blocks for up to `wait` seconds.
@@ -49,6 +54,7 @@ class RpcClient:
 
     def use(self, key: str) -> JoinLink:
         """Connect by another key of the same master from now on. Returns the link of that."""
+        self._part_from_parent()
         with self._guard:
             self._link = replace(self._link, key=key)
             stale, self._idle = self._idle, []
@@ -72,6 +78,7 @@ class RpcClient:
 
     def close(self) -> None:
         """End all connections; calls under way raise ConnectionLost."""
+        self._part_from_parent()
         with self._guard:
             self._closed.set()
             connections = [*self._idle, *self._busy]
@@ -79,7 +86,18 @@ class RpcClient:
         for connection in connections:
             connection.close()
 
+    def _part_from_parent(self) -> None:
+        """In a process that was forked, let go of its parent's connections: what two write into one is nonsense."""
+        if os.getpid() == self._process:
+            return
+        stale = [*self._idle, *self._busy]
+        # The guard, too: a thread of the parent may have held it, and is not here to let go of it.
+        self._process, self._guard, self._idle, self._busy = os.getpid(), threading.Lock(), [], set()
+        for connection in stale:
+            connection.let_go()
+
     def _acquire(self) -> TlsConnection:
+        self._part_from_parent()
         with self._guard:
             if self._closed.is_set():
                 raise ConnectionLost(self._link.address, "it was closed")

@@ -126,6 +126,11 @@ class TlsConnection:
             if not self._used:
                 self._socket.close()
 
+    def let_go(self) -> None:
+        """Close this process's end of a connection that the one that it was forked from goes on with."""
+        self._closed = True
+        self._socket.close()
+
     @property
     def closed(self) -> bool:
         """Whether it was closed here."""

@@ -205,6 +205,8 @@ class _Calls:
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _check(self) -> None:
+        if os.getpid() != self._process:  # whose threads, which would bring the calls to the cluster, are not here
+            raise RuntimeError("This executor belongs to the process from which this one was forked. Make one here.")
         if self.broken:
             raise BrokenClusterExecutor(self.broken)
         if self._closed.is_set():
