@@ -101,6 +101,8 @@ def framed(body: bytes, buffers: Sequence[pickle.PickleBuffer]) -> list[Any]:
 
     Raises FrameInvalid where it is larger than a frame may be.
     """
+    if not buffers and len(body) <= FRAME_LIMIT:  # as nearly always
+        return [_HEAD.pack(0, len(body)) + body]
     views = [buffer.raw() for buffer in buffers]
     size = len(body) + sum(view.nbytes for view in views)
     if size > FRAME_LIMIT or len(views) > BUFFERS_LIMIT:

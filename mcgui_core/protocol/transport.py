@@ -29,8 +29,9 @@ import ssl
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
 from multiprocessing import managers
 from typing import Any, Self
 
@@ -63,8 +64,10 @@ KEEPALIVE = 15
 
 Address = tuple[str, int]
 
-#: For one look at one socket: the usual one makes a file of the system's for each.
+#: For looks at one socket: the usual one makes a file of the system's for each.
 _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+#: Bytes that are read at a time, of what is small: TLS hands out no more at once.
+_AHEAD = 1 << 14
 
 
 class TlsConnection:
@@ -83,6 +86,7 @@ class TlsConnection:
         #: How many bytes a call of an object's method may bring; at the master.
         self.allowed: Callable[[str | None, str], int] = lambda _ident, _method: codec.FRAME_LIMIT
         self._asked = ""  # the method that was called last; at the client
+        self._ahead = memoryview(b"")  # what has come, and was not asked for yet
         self._closed = False
         self._used = False  # by a thread that sends or receives
         self._guard = threading.Lock()
@@ -93,20 +97,27 @@ class TlsConnection:
         if not self.role:
             self._asked = message[1]
         try:
-            with self._in_use():
+            self._begin_use()
+            try:
                 for part in parts:
                     self._socket.sendall(part)
+            finally:
+                self._end_use()
         except OSError as error:
             raise ConnectionLost(self.name, _reason(error)) from error
 
     def recv(self, timeout: float | None = None) -> Any:
         """The next message. Raises ConnectionLost, also after `timeout` seconds of silence; FrameInvalid."""
         try:
-            with self._in_use():
-                self._socket.settimeout(timeout)
+            self._begin_use()
+            try:
+                if self._socket.gettimeout() != timeout:  # to set it is a call of the system's, also to what it is
+                    self._socket.settimeout(timeout)
                 if self.role:
                     return call_codec.read_request(self._receive, self.allowed)
                 body, buffers = codec.read_frame(self._receive)
+            finally:
+                self._end_use()
         except TimeoutError as error:
             raise ConnectionLost(self.name, f"no word for {timeout:.0f} s") from error
         except OSError as error:
@@ -142,11 +153,7 @@ class TlsConnection:
 
     def poll(self, timeout: float = 0.0) -> bool:
         """A message (or the end) is there to be read."""
-        if self._socket.pending():
-            return True
-        with _Selector() as selector:
-            selector.register(self._socket, selectors.EVENT_READ)
-            return bool(selector.select(timeout))
+        return bool(self._ahead or self._socket.pending() or self._selector.select(timeout))
 
     def __enter__(self) -> Self:
         return self
@@ -154,24 +161,40 @@ class TlsConnection:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextmanager
-    def _in_use(self) -> Iterator[None]:
-        """While a thread is at the socket, nobody else closes it: OpenSSL reads from the number of its descriptor, and
-        that may by then be the number of the next connection, whose bytes it would take."""
+    @cached_property
+    def _selector(self) -> selectors.BaseSelector:
+        selector: selectors.BaseSelector = _Selector()
+        selector.register(self._socket, selectors.EVENT_READ)
+        return selector
+
+    def _begin_use(self) -> None:
+        """Until `_end_use` a thread is at the socket, and nobody else closes it: OpenSSL reads from the number of its
+        descriptor, and that may by then be the number of the next connection, whose bytes it would take."""
         with self._guard:
             if self._closed:
                 raise ConnectionAbortedError("it was closed")
             self._used = True
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._used = False
-                if self._closed:
-                    self._socket.close()
+
+    def _end_use(self) -> None:
+        with self._guard:
+            self._used = False
+            if self._closed:
+                self._socket.close()
 
     def _receive(self, size: int) -> bytearray:
-        return codec.received(self._socket.recv_into, size, ConnectionResetError, "the other side closed it")
+        if size <= len(self._ahead):  # as all of a small message is, but for its head
+            data, self._ahead = bytearray(self._ahead[:size]), self._ahead[size:]
+            return data
+        return codec.received(self._read_into, size, ConnectionResetError, "the other side closed it")
+
+    def _read_into(self, view: memoryview) -> int:
+        if not self._ahead:
+            if len(view) >= _AHEAD:
+                return self._socket.recv_into(view)
+            self._ahead = memoryview(self._socket.recv(_AHEAD))
+        count = min(len(view), len(self._ahead))
+        view[:count], self._ahead = self._ahead[:count], self._ahead[count:]
+        return count
 
 
 class TlsListener:

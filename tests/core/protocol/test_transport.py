@@ -349,7 +349,8 @@ def test_a_descriptor_is_kept_from_others_until_whoever_reads_from_it_has_let_go
     begun, go = threading.Event(), threading.Event()
 
     def read() -> int:
-        with connection._in_use():
+        connection._begin_use()
+        try:
             begun.set()
             go.wait(5.0)
             with pytest.raises(
@@ -357,6 +358,8 @@ def test_a_descriptor_is_kept_from_others_until_whoever_reads_from_it_has_let_go
             ):  # its end, and neither a ValueError nor bytes that are still encrypted
                 connection._receive(1)
             return connection.fileno()
+        finally:
+            connection._end_use()
 
     with listening(echo) as (address, _), ThreadPoolExecutor(1) as pool:
         connection = TlsClient(address, WORKER)
@@ -383,6 +386,23 @@ def test_a_message_can_be_waited_for_without_taking_it() -> None:
         connection.send(asked(b"one"))
         assert connection.poll(5.0)
         assert connection.recv() == ("#RETURN", b"one")
+
+
+def test_messages_that_come_together_are_read_one_by_one() -> None:
+    def two_answers(connection: TlsConnection) -> None:
+        connection.recv()
+        frames = (*call_codec.encode(("#RETURN", b"one")), *call_codec.encode(("#RETURN", b"two")))
+        connection._socket.sendall(b"".join(frames))
+        connection.recv()
+
+    with listening(of_a_master(two_answers)) as (address, served), TlsClient(address, WORKER) as connection:
+        connection.send(asked(b""))
+        assert connection.recv() == ("#RETURN", b"one")
+        assert connection.poll()  # though the socket has nothing more
+        assert connection.recv() == ("#RETURN", b"two")
+        assert not connection.poll()
+        connection.send(asked(b""))
+        assert served.result(5.0) is None
 
 
 # --- listening ------------------------------------------------------------------------------------------------------
