@@ -9,7 +9,6 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import ClassVar
@@ -86,15 +85,28 @@ def import_packages(folder: str) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (folder, os.environ.get("PYTHONPATH", ""))))
 
 
+#: Modules that are installed, or Python's, by their names: looked at once, since a slot asks for the user's among all
+#: before each job that it loads.
+_installed: dict[str, ModuleType] = {}
+
+
 def user_modules() -> list[tuple[str, str]]:
     """Names and files of the modules that are neither installed nor ours."""
-    modules = ((name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items()))
-    return [(name, file) for name, file in modules if type(file) is str and _is_users(name, file)]
+    found: list[tuple[str, str]] = []
+    known = _installed.get
+    for name, module in [(name, module) for name, module in sys.modules.copy().items() if known(name) is not module]:
+        file = getattr(module, "__file__", None)
+        if type(file) is not str:
+            if name in sys.builtin_module_names:
+                _installed[name] = module
+        elif _is_users(name, file):
+            found.append((name, file))
+        elif name != "__main__" and os.path.isabs(file):  # noqa: PTH117 - which is not made of text, nor by a task
+            _installed[name] = module
+    return found
 
 
-@lru_cache(maxsize=10_000)
 def _is_users(name: str, file: str) -> bool:
-    """Kept, since a slot asks for all of its modules before each job that it loads."""
     # What is imported has its whole path; libraries that make modules out of text give those a relative one.
     if name == "__main__" or name.partition(".")[0] in KEPT or not os.path.isabs(file):  # noqa: PTH117
         return False

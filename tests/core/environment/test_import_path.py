@@ -38,6 +38,28 @@ def test_modules_that_a_library_makes_out_of_text_are_not_the_users(
     assert changed_since(time.time() + 60) == ""
 
 
+def test_an_installed_module_is_looked_at_once_and_what_takes_its_place_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+
+    class Watched(ModuleType):
+        def __getattribute__(self, name: str) -> object:
+            looks.append(name)
+            return super().__getattribute__(name)
+
+    installed = Watched("of_a_package")
+    installed.__file__ = str(folder / "site-packages" / "of_a_package.py")
+    monkeypatch.setitem(sys.modules, installed.__name__, installed)
+    looks.clear()
+    assert user_modules() == user_modules() == []
+    assert looks == ["__file__"]
+    users = ModuleType(installed.__name__)
+    users.__file__ = str(folder / "of_a_package.py")
+    monkeypatch.setitem(sys.modules, users.__name__, users)
+    assert user_modules() == [("of_a_package", users.__file__)]
+
+
 def test_a_module_has_changed_when_its_file_is_written_or_removed(folder: Path) -> None:
     file = folder / "of_a_file.py"
     file.write_text("x = 1")
