@@ -18,6 +18,8 @@ from mcgui_core.values.size_estimate import estimated_size
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
 #: piece by piece, large enough that a million arguments are some sixty rows.
 BLOCK_TASKS, BLOCK_BYTES = 16384, 256 << 10
+#: Blocks that a list is to have at least, where each holds so many tasks: what two slots have a part of, both open.
+LEAST_BLOCKS, WORTH_A_BLOCK = 4, 1024
 #: How many times smaller than in memory small values are when pickled, at most, as far as that is counted on.
 MOST_PACKED = 8
 #: Bytes of a block that is cut in two, if it holds several arguments, and those that a single one may have: what a row
@@ -94,12 +96,12 @@ def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], in
     if type(arguments) is not list:
         items = iter(arguments)
         return lambda most: _gather(items, most)
-    taken = 0
+    taken, tasks = 0, min(BLOCK_TASKS, max(WORTH_A_BLOCK, -(-len(arguments) // LEAST_BLOCKS)))
 
     def cut(most: float) -> tuple[list[Any], int]:
         """All are here, so none is made, and most often none looked at twice."""
         nonlocal taken
-        part: list[Any] = arguments[taken : taken + BLOCK_TASKS]
+        part: list[Any] = arguments[taken : taken + tasks]
         size = _size(part) if part else 0
         while size > TOO_MUCH * most and len(part) > 1:
             part = part[: max(1, int(len(part) * most / size))]

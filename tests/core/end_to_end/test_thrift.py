@@ -74,6 +74,23 @@ def test_arguments_of_a_job_that_does_not_load_are_no_trouble_for_those_of_other
             assert job.results() == [x * x for x in range(5000)]
 
 
+@pytest.mark.parametrize("many", [1, 10_000, 40_000])
+def test_a_list_travels_with_its_job_in_one_call(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    call = RpcClient.call
+
+    def noted(self: RpcClient, method: str, *args: Any, wait: float = 0.0) -> Any:
+        calls.append(method)
+        return call(self, method, *args, wait=wait)
+
+    with Master() as master:
+        master.submit(SQUARE, "square", []).results()
+        monkeypatch.setattr(RpcClient, "call", noted)
+        master.submit(SQUARE, "square", list(range(many)))
+        monkeypatch.undo()
+    assert calls == ["submit"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "age", "told"),
     [

@@ -62,6 +62,11 @@ def test_tuples_of_large_arrays_make_small_blocks(many: int) -> None:
     assert numbers == list(range(40))
 
 
+@pytest.mark.parametrize(("many", "counts"), [(1000, [1000]), (10_000, 4 * [2500]), (40_000, 4 * [10_000])])
+def test_a_list_of_some_length_is_four_blocks_so_that_each_slot_opens_its_own(many: int, counts: list[int]) -> None:
+    assert [block.count for block in blocks([0] * many)] == counts
+
+
 def test_an_argument_that_is_too_large_to_travel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(argument_blocks, "ARGUMENT_LIMIT", 1000)
     with pytest.raises(ArgumentsInvalid, match="Argument 2, a bytes, takes .* Put it into a file"):
