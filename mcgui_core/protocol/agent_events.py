@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from typing import Literal
 
 from mcgui_core.protocol.reasons import ReasonCode
@@ -58,13 +59,10 @@ class AgentEvent:
             return False
         if age >= FIGURES_INTERVAL and self._uses_other_than(before):
             return True
-        same = replace(self, cpu=before.cpu, memory=before.memory)
-        if not {self.state, before.state} <= {"idle", "working"}:
-            return same != before
-        if age < INTERVAL:
-            same = replace(same, state=before.state, busy=before.busy, done=before.done, failed=before.failed)
-            return same != before
-        return self.state == "working" or same != before
+        works = self.state in _AT_WORK and before.state in _AT_WORK
+        if works and age < INTERVAL:
+            return _but_for_work(self) != _but_for_work(before)
+        return (works and self.state == "working") or _but_for_figures(self) != _but_for_figures(before)
 
     def _uses_other_than(self, before: AgentEvent) -> bool:
         """By so much that a person would call it another figure."""
@@ -85,3 +83,10 @@ class AgentEvent:
             return cls(**fields)
         except (KeyError, TypeError) as error:
             raise ValueError(f"this is no event of an agent: {line!r}") from error
+
+
+#: States between which an agent goes to and fro with each small job.
+_AT_WORK = ("idle", "working")
+_FIGURES, _WORK = {"cpu", "memory"}, {"state", "busy", "done", "failed"}
+_but_for_figures = attrgetter(*(field.name for field in fields(AgentEvent) if field.name not in _FIGURES))
+_but_for_work = attrgetter(*(field.name for field in fields(AgentEvent) if field.name not in _FIGURES | _WORK))
