@@ -74,7 +74,11 @@ class RunOptions:
 
     def checked(self) -> Self:
         """This, with each option as it is kept. Raises BadInput with a sentence about the first that cannot be."""
-        return replace(self, **checked_options(self.options()))
+        given = self.options()
+        kept = checked_options(given)
+        # Most often they are that already, and to make a record of so many fields takes longer than to look at each.
+        same = all(kept[name] is given[name] for name in given)
+        return self if same else replace(self, **kept)
 
 
 #: What there is to say of each option, in the order in which they are shown.

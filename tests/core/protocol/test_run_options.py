@@ -90,3 +90,9 @@ def test_numbers_of_other_libraries_become_plain_ones() -> None:
     kept = given.checked()
     assert (kept.retries, kept.timeout, kept.backoff, kept.memory) == (3, 0.25, 2.0, 2 * 10**9)
     assert [type(v) for v in (kept.retries, kept.timeout, kept.backoff)] == [int, float, float]
+
+
+def test_options_that_are_as_they_are_kept_stay_the_same_record() -> None:
+    options = RunOptions(retries=3, timeout=1.5, setup="prepare")
+    assert options.checked() is options
+    assert RunOptions(memory="2 GB").checked() == RunOptions(memory=2_000_000_000)  # type: ignore[arg-type]
