@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.util import decode_source
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ class MasterNode:
         """The environment: the path of a Python file, or (`from_file=False`) its text."""
         if from_file:
             self._filename = source
-            self.envir_statements = Path(source).read_text(encoding="utf-8-sig")
+            self.envir_statements = decode_source(Path(source).read_bytes())
         else:
             self._filename = "<environment>"
             self.envir_statements = source

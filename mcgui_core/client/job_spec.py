@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,8 +128,8 @@ def _source(environment: str | Path) -> tuple[str, str]:
             )
         environment = Path(environment)
     try:
-        return environment.read_text(encoding="utf-8-sig"), str(environment)
-    except (OSError, UnicodeDecodeError) as error:
+        return decode_source(environment.read_bytes()), str(environment)
+    except (OSError, UnicodeDecodeError, SyntaxError) as error:  # SyntaxError: it declares an encoding that is none
         raise BadInput(f"The environment {environment} cannot be read: {error}.") from error
 
 

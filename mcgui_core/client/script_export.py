@@ -64,6 +64,8 @@ def job_script(document: JobDocument, path: str | Path) -> str:
         imports.append("from mcgui_core.arguments.argument_source import ArgumentSource")
     if document.shared:
         imports.append("from mcgui_core.arguments.shared_expressions import evaluated")
+    if document.shared or not stands_alone:
+        imports.append("from mcgui_core.environment.environment_source import read_source")
     if stands_alone and "math" in _names(document.arguments.text):
         imports.insert(0, "import math")
     head = _HEAD.format(
@@ -111,7 +113,7 @@ def _submit(document: JobDocument) -> list[tuple[str, str]]:
 
 def _shared(document: JobDocument) -> str:
     """Values that each call is given: made by what the environment defines, as the arguments may be."""
-    return f'evaluated({dict(document.shared)!r}, ENVIRONMENT.read_text(encoding="utf-8"), str(ENVIRONMENT))'
+    return f"evaluated({dict(document.shared)!r}, read_source(ENVIRONMENT), str(ENVIRONMENT))"
 
 
 def _stands_alone(document: JobDocument) -> bool:
@@ -151,6 +153,6 @@ def _opened(source: ArgumentSource, function: str, path: Path) -> str:
     of = f"    function={function!r},\n" if source.kind in TABLE_KINDS else ""
     return (
         f"open_arguments(\n    ArgumentSource({', '.join(given)}),\n"
-        '    ENVIRONMENT.read_text(encoding="utf-8"),\n    str(ENVIRONMENT),\n'
+        "    read_source(ENVIRONMENT),\n    str(ENVIRONMENT),\n"
         f"{of}).values"
     )

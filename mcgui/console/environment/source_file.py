@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +40,9 @@ class SourceFile:
 
 
 def read_source(path: Path) -> SourceFile:
-    """Read UTF-8 text, with or without a byte order mark and with any line ends. Raises FileTrouble."""
+    """Read text with any line ends, in the encoding that it declares as Python source does; without a declaration it is
+    UTF-8, with or without a byte order mark. Raises FileTrouble.
+    """
     if path.is_dir():
         raise FileTrouble(f"{path.name} is a folder. Open a Python file in it.")
     if not path.exists():
@@ -59,22 +64,52 @@ def read_source(path: Path) -> SourceFile:
 
 
 def _decoded(data: bytes, name: str) -> str:
+    encoding = declared_encoding(data)
     try:
-        text = data.decode("utf-8")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
+        hint = "If it is Python source, save it as UTF-8 and open it again."
+        if encoding != "utf-8":
+            hint = "That is what its first lines declare. Mend them, or save it so."
         raise FileTrouble(
-            f"{name} is not UTF-8 text: byte {data[error.start]:#04x} in line {line}. "
-            "If it is Python source, save it as UTF-8 and open it again."
+            f"{name} is not {encoding.upper()} text: byte {data[error.start]:#04x} in line {line}. {hint}"
         ) from error
     if "\0" in text:
         raise FileTrouble(f"{name} is not text: it holds zero bytes. Open a Python file.")
     return text
 
 
+def declared_encoding(data: bytes) -> str:
+    """The encoding in which Python reads this source, by its name; "utf-8" also where it declares one that is none.
+
+    Of what is declared, that a byte order mark says something else is left to Python to find fault with.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8"
+    try:
+        found, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text_only = codecs.lookup(found)._is_text_encoding
+    except (SyntaxError, LookupError):
+        return "utf-8"
+    return found if text_only else "utf-8"
+
+
 def write_source(path: Path, text: str, newline: str = "\n", bom: bool = False) -> Stamp:
-    """Write the text as UTF-8: the whole of it or, where that fails, nothing. Raises FileTrouble."""
-    data = (("\ufeff" if bom else "") + text.replace("\n", newline)).encode("utf-8", "surrogatepass")
+    """Write the text in the encoding that it declares, mostly UTF-8: the whole of it or, where that fails, nothing.
+
+    Raises FileTrouble.
+    """
+    encoding = "utf-8" if bom else declared_encoding(text.encode("utf-8", "surrogatepass"))
+    whole = ("\ufeff" if bom else "") + text.replace("\n", newline)
+    try:
+        data = whole.encode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
+    except UnicodeEncodeError as error:
+        line = whole.count("\n", 0, error.start) + 1
+        raise FileTrouble(
+            f"{path.name} was not saved: its first lines declare {encoding}, which has no {whole[error.start]!r} "
+            f"(line {line}). Declare utf-8 there, or take the declaration out."
+        ) from error
     file = QSaveFile(str(path))
     file.setDirectWriteFallback(True)  # a file that may be written in a folder that may not
     if not file.open(QIODevice.OpenModeFlag.WriteOnly) or file.write(data) != len(data) or not file.commit():

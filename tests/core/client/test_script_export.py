@@ -119,6 +119,17 @@ def test_arguments_that_use_the_environment_still_do(environment: Path) -> None:
     assert any("unlucky" in line for line in lines)
 
 
+@pytest.mark.parametrize("declared", ["# coding: latin-1\n", "\ufeff"])
+def test_arguments_of_an_environment_in_another_encoding_are_read(tmp_path: Path, declared: str) -> None:
+    """And so is the environment itself, by a script that names its file."""
+    path = tmp_path / "work" / "old.py"
+    path.parent.mkdir()
+    source = f"{declared}NAMES = ['é']\ndef f(x):\n    return ascii(x + 'ü')\n"
+    path.write_bytes(source.encode("latin-1" if "latin" in declared else "utf-8"))
+    save_script(document(path, "NAMES", function="f"), path.parent / "run.py")
+    assert run(path.parent / "run.py") == "0 '\\xe9\\xfc'\n"
+
+
 def test_a_script_that_cannot_be_written_is_said(environment: Path, tmp_path: Path) -> None:
     with pytest.raises(DocumentInvalid, match="cannot be written"):
         save_script(document(environment), tmp_path / "missing" / "run.py")

@@ -31,6 +31,52 @@ def test_any_text_survives(tmp_path: Path, text: str) -> None:
     assert read_source(path).text == text.removeprefix("\ufeff")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "cookie"),
+    [
+        ("latin-1", "# -*- coding: latin-1 -*-"),
+        ("cp1252", "#!/usr/bin/python\n# vim: set fileencoding=cp1252 :"),
+        ("koi8-r", "# coding: koi8-r"),
+        ("utf-8", "# coding: utf-8"),
+        ("utf-8", "# coding: no-such-encoding"),
+        ("utf-8", "# coding: rot13"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_file_is_read_and_written_in_the_encoding_that_it_declares(
+    tmp_path: Path, encoding: str, cookie: str, newline: str
+) -> None:
+    """As Python reads it."""
+    path = tmp_path / "old.py"
+    text = f"{cookie}\nname = '{'Ж' if encoding == 'koi8-r' else 'é'}'\n"
+    path.write_bytes(text.replace("\n", newline).encode(encoding))
+    file = read_source(path)
+    assert file.text == text
+    write_source(path, file.text + "x = 1\n", file.newline, file.bom)
+    assert path.read_bytes() == (text + "x = 1\n").replace("\n", newline).encode(encoding)
+
+
+def test_a_letter_that_the_declared_encoding_lacks_is_named_and_the_old_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "old.py"
+    path.write_bytes(b"# coding: latin-1\nx = '\xe9'\n")
+    with pytest.raises(
+        FileTrouble, match=r"not saved: .* declare iso-8859-1, which has no '€' \(line 3\). Declare utf-8"
+    ):
+        write_source(path, read_source(path).text + "y = '€'\n")
+    assert path.read_bytes() == b"# coding: latin-1\nx = '\xe9'\n"
+    write_source(path, "# coding: utf-8\ny = '€'\n")
+    assert read_source(path).text == "# coding: utf-8\ny = '€'\n"
+
+
+def test_what_is_not_as_it_declares_is_refused_with_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "old.py"
+    path.write_bytes(b"# coding: ascii\nx = '\xe9'\n")
+    with pytest.raises(
+        FileTrouble, match="is not ASCII text: byte 0xe9 in line 2. That is what its first lines declare"
+    ):
+        read_source(path)
+
+
 def test_a_file_that_is_not_text_is_refused_with_the_line(tmp_path: Path) -> None:
     path = tmp_path / "notes.py"
     path.write_bytes(b"x = 1\ny = '\xe9'\n")
