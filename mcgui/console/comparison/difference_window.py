@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QTabWidget,
@@ -26,6 +25,7 @@ from mcgui.console.comparison.compared_tasks import ComparedTasks
 from mcgui.console.comparison.file_differences import ComparedFile, words_of
 from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact
+from mcgui.exact_text import ExactTextEdit
 from mcgui.scale import scaled
 from mcgui.screen_reader import reach_by_bar
 from mcgui.theme import Theme, Tone, faded, monospace, set_tone
@@ -71,10 +71,10 @@ class DifferenceWindow(QDialog):
         self._grid.setHorizontalSpacing(scaled(16))
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
-        self.text = QPlainTextEdit(self)
+        self.text = ExactTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setFont(monospace(QApplication.font().pointSizeF()))
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setLineWrapMode(ExactTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("Lines that differ: - is gone, + is new")
         self.results = ComparedTasks(theme, self)
         self._of_results: list[tuple[QWidget, str]] = [(self.results, "Results")]
@@ -197,7 +197,7 @@ class DifferenceWindow(QDialog):
             for row in range(self._grid.rowCount())
             if self._facts.isVisible()
         ]
-        QApplication.clipboard().setText("\n".join([self.words.text(), *facts, self.text.toPlainText()]))
+        QApplication.clipboard().setText("\n".join([self.words.text(), *facts, self.text.exact]))
 
     @Slot()
     def _dress(self) -> None:

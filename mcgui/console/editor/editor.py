@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from mcgui.background import Background
 from mcgui.colours import Colours
@@ -31,6 +31,7 @@ from mcgui.console.editor.lexer import PythonLines
 from mcgui.console.editor.line_editing import change_lines, duplicate_lines, move_lines, spans_lines
 from mcgui.console.editor.line_numbers import LineNumbers
 from mcgui.console.editor.long_paste import LongPaste, is_long
+from mcgui.exact_text import ExactTextEdit
 from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace
 
@@ -46,7 +47,7 @@ def default_points() -> float:
     return monospace().pointSizeF() + 1
 
 
-class CodeEditor(QPlainTextEdit):
+class CodeEditor(ExactTextEdit):
     """Edits Python source.
 
     Tab indents (the whole selection where there is one), Shift+Tab takes back, Enter keeps the indentation and opens
@@ -73,7 +74,7 @@ class CodeEditor(QPlainTextEdit):
         self.setObjectName("codeEditor")
         self.setAccessibleName("Environment: Python source")
         self.setAccessibleDescription("Tab indents. Press Escape and then Tab to leave the editor.")
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setLineWrapMode(ExactTextEdit.LineWrapMode.NoWrap)
         self.set_font_points(self._points)
         self._highlighter = PythonHighlighter(self.document(), theme.colours, background)
         self.marks = EditorMarks(self)
@@ -91,8 +92,8 @@ class CodeEditor(QPlainTextEdit):
 
     @property
     def source(self) -> str:
-        """The text, exactly. (`toPlainText` would turn a non-breaking space inside a string into a plain one.)"""
-        return self.document().toRawText().replace("\u2029", "\n")
+        """The text, exactly."""
+        return self.exact
 
     @property
     def colours(self) -> Colours:

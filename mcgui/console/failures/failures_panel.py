@@ -11,7 +11,6 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.table_model import Cell, Column, Role, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView, row_height
+from mcgui.exact_text import ExactTextEdit
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.protocol.messages import JobStatus, TaskFailure
 from mcgui_core.protocol.queries import FailureGroup
@@ -124,9 +124,9 @@ class FailuresPanel(QWidget):
         return view
 
     def _make_details(self) -> None:
-        self.details = QPlainTextEdit(self)
+        self.details = ExactTextEdit(self)
         self.details.setReadOnly(True)
-        self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.details.setLineWrapMode(ExactTextEdit.LineWrapMode.NoWrap)
         self.details.setFont(monospace())
         self.details.setAccessibleName("The whole failure, with its remote traceback")
 
@@ -280,8 +280,8 @@ class FailuresPanel(QWidget):
     @Slot()
     def copy(self) -> None:
         """Put the failure that is shown on the clipboard."""
-        if self.details.toPlainText():
-            QApplication.clipboard().setText(self.details.toPlainText())
+        if self.details.exact:
+            QApplication.clipboard().setText(self.details.exact)
 
     @Slot()
     def _on_more(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mcgui.exact_text import ExactTextEdit
 from mcgui.theme import monospace
 
 #: Lines of text that are seen at once, at least and at most.
@@ -14,7 +15,7 @@ _LEAST, _MOST = 2, 6
 _HINT: Final = "Names and expressions, a line each, over what the environment defines: table = load_table()"
 
 
-class SharedValuesField(QPlainTextEdit):
+class SharedValuesField(ExactTextEdit):
     """As high as its text, within limits. Tab leaves it, as it leaves any other field.
 
     Signals:
@@ -29,7 +30,7 @@ class SharedValuesField(QPlainTextEdit):
         self.setAccessibleName("Shared values")
         self.setToolTip(f"{_HINT}. Each is made once, and given to every call by its name")
         self.setTabChangesFocus(True)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setLineWrapMode(ExactTextEdit.LineWrapMode.NoWrap)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(monospace())
         self.textChanged.connect(self.updateGeometry)
@@ -38,7 +39,7 @@ class SharedValuesField(QPlainTextEdit):
     @property
     def chosen(self) -> str:
         """The text as it stands, right or wrong."""
-        return self.toPlainText()
+        return self.exact
 
     def choose(self, text: str) -> None:
         """Show this text."""

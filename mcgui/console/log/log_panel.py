@@ -167,7 +167,7 @@ class LogPanel(QWidget):
 
     @Slot()
     def _on_copy(self) -> None:
-        QApplication.clipboard().setText(self.text.toPlainText())
+        QApplication.clipboard().setText(self.text.exact)
 
     @Slot()
     def save(self) -> None:

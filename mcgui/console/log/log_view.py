@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mcgui.console.log.log_lines import Event, moment, origin, readable
+from mcgui.exact_text import ExactTextEdit
 from mcgui.theme import Theme, monospace
 from mcgui_core.protocol.messages import TaskOutput
 
@@ -21,7 +22,7 @@ _SEARCHING: Final = "The log is being searched."
 _NONE_FITS: Final = "No line fits. Empty the search, and choose Everything, All workers and All jobs, to see all lines."
 
 
-class LogView(QPlainTextEdit):
+class LogView(ExactTextEdit):
     """Follows its end, unless somebody reads further up."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

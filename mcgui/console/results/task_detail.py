@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.picture_window import PictureWindow
 from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
+from mcgui.exact_text import ExactTextEdit
 from mcgui.icons import icon
 from mcgui.theme import Theme, Tone, monospace, set_tone
 from mcgui_core.protocol.messages import JobStatus
@@ -76,7 +76,7 @@ class TaskDetailView(QWidget):
         self.enlarge.setToolTip("Show the picture in a window, to be saved or copied")
         self.enlarge.clicked.connect(self._on_enlarge)
         self.enlarge.hide()
-        self.text = QPlainTextEdit(self)
+        self.text = ExactTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setFont(monospace())
         self.text.setAccessibleName("The task's argument and result")
@@ -238,7 +238,7 @@ class TaskDetailView(QWidget):
         """Headings small and muted, what belongs to the user in full."""
         # A traceback points at places within its lines; a value is read, and may be one long line.
         failed = detail.state == "failed"
-        mode = QPlainTextEdit.LineWrapMode
+        mode = ExactTextEdit.LineWrapMode
         self.text.setLineWrapMode(mode.NoWrap if failed else mode.WidgetWidth)
         self.text.clear()
         heading, plain, bad = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
@@ -259,7 +259,7 @@ class TaskDetailView(QWidget):
 
     @Slot()
     def _on_copy(self) -> None:
-        QApplication.clipboard().setText(f"{self._title.whole}\n\n{self.text.toPlainText()}")
+        QApplication.clipboard().setText(f"{self._title.whole}\n\n{self.text.exact}")
 
     @Slot()
     def _dress(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from mcgui.console.parts.buttons import icon_button
+from mcgui.exact_text import ExactTextEdit
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace
 
@@ -26,10 +27,10 @@ class TrialDetails(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.text = QPlainTextEdit(self)
+        self.text = ExactTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setLineWrapMode(ExactTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(monospace())
         self.text.setAccessibleName("Details of the try")
         self.copy = icon_button("Copy the details", self)
@@ -52,7 +53,7 @@ class TrialDetails(QWidget):
 
     def say(self, text: str, follow: bool = False) -> None:
         """Show this text from its beginning, or its end where it is being written (`follow`)."""
-        if text != self.text.toPlainText():
+        if text != self.text.exact:
             self.text.setPlainText(text)
             self._fit()
         if follow:
@@ -71,4 +72,4 @@ class TrialDetails(QWidget):
 
     @Slot()
     def _on_copy(self) -> None:
-        QApplication.clipboard().setText(self.text.toPlainText())
+        QApplication.clipboard().setText(self.text.exact)

@@ -7,9 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from mcgui.card import Card
+from mcgui.exact_text import ExactTextEdit
 from mcgui.fold_button import FoldButton
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace
@@ -50,7 +51,7 @@ class LogCard(Card):
         self.files.setProperty("flat", True)
         self.files.setToolTip("Show the files of the log, to send them to somebody")
         self.files.setAccessibleName("Show the log's files")
-        self.text = QPlainTextEdit(self)
+        self.text = ExactTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setMaximumBlockCount(_LINES)
         self.text.setAccessibleName("Log")
@@ -94,7 +95,7 @@ class LogCard(Card):
 
     @Slot()
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        QGuiApplication.clipboard().setText(self.text.exact)
 
     @Slot()
     def _tint(self) -> None:

@@ -1,0 +1,48 @@
+"""Text that is copied, cut, dragged and read as it is."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.editor.editor import CodeEditor
+from mcgui.console.form.shared_values_field import SharedValuesField
+from mcgui.exact_text import ExactTextEdit
+from mcgui.theme import Theme
+
+#: A non-breaking space, a line separator, a zero byte and a letter beyond 16 bits, in two lines.
+TEXT = 'a = "1\u00a0000\u2028x"\nb = "\0\U0001f600"'
+
+
+@pytest.fixture(params=["plain", "source", "shared values"])
+def field(request: pytest.FixtureRequest, qtbot: QtBot, theme: Theme) -> ExactTextEdit:
+    made: ExactTextEdit = {
+        "plain": ExactTextEdit,
+        "source": lambda: CodeEditor(theme),
+        "shared values": SharedValuesField,
+    }[request.param]()
+    qtbot.addWidget(made)
+    made.setPlainText(TEXT)
+    return made
+
+
+def test_what_is_copied_is_what_is_there(field: ExactTextEdit) -> None:
+    field.selectAll()
+    field.copy()
+    assert QGuiApplication.clipboard().text() == TEXT
+
+
+def test_what_is_cut_and_pasted_is_as_it_was(field: ExactTextEdit) -> None:
+    field.selectAll()
+    field.cut()
+    assert field.exact == ""
+    field.paste()
+    assert field.exact == TEXT
+
+
+def test_shared_values_are_what_is_typed(qtbot: QtBot) -> None:
+    field = SharedValuesField()
+    qtbot.addWidget(field)
+    field.choose(TEXT)
+    assert field.chosen == TEXT
