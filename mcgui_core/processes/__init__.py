@@ -9,6 +9,7 @@ __all__: list[str] = [
     "default_signals",
     "exit_status",
     "own_interpreter",
+    "own_pipe",
     "parent_death",
     "process_family",
     "process_priority",

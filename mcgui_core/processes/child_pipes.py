@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
-from typing import IO
+
+from mcgui_core.processes.own_pipe import OwnPipe
 
 
-def take_pipes() -> tuple[IO[bytes], IO[bytes]]:
+def take_pipes() -> tuple[OwnPipe, io.BufferedWriter]:
     """Our standard input and output, for messages with the parent: to read from, and to write to.
 
     From now on what is printed goes to standard error, by lines, and what is read is empty; Ctrl+C in the terminal is
     for the parent, which ends us; and modules are looked for in the folder where we run, first of all.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    reader = os.fdopen(os.dup(0), "rb")
-    writer = os.fdopen(os.dup(1), "wb")
+    reader, writer = OwnPipe(0, "rb"), OwnPipe(1, "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -25,4 +26,4 @@ def take_pipes() -> tuple[IO[bytes], IO[bytes]]:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     if sys.path[:1] != [""]:
         sys.path.insert(0, "")  # an environment may import modules that lie in the folder where the worker runs
-    return reader, writer
+    return reader, io.BufferedWriter(writer)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sys
+from pathlib import Path
 
+#: A flag of processes in Linux: it has begun to end. It is set before their files are closed.
+_PF_EXITING = 0x4
 #: What Windows calls the ends of programs that crash (NTSTATUS), where POSIX has a signal.
 _WINDOWS_CRASHES = {
     0x80000003: "a breakpoint",
@@ -40,6 +44,19 @@ def ending(code: int | None) -> str:
     if code >= 1 << 31:  # a status without a name here, or a number below zero that the program gave
         return f"ended with exit code {code - (1 << 32)} (0x{code:08X})"
     return f"ended with exit code {code}"
+
+
+def is_ending(pid: int) -> bool | None:
+    """Whether a child of ours, which nobody has waited for, has ended or is about to, though its exit status may not be
+    there yet. None: this system does not tell."""
+    if sys.platform != "linux":
+        return None
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return True
+    state, *numbers = stat[stat.rindex(b")") + 1 :].split()
+    return state in (b"Z", b"X") or bool(int(numbers[5]) & _PF_EXITING)
 
 
 def _signal(number: int) -> str:

@@ -5,6 +5,7 @@ What we ended it for is a code; how it ended otherwise is a sentence.
 
 from __future__ import annotations
 
+import sys
 from typing import Literal
 
 from mcgui_core.errors import FrameInvalid
@@ -17,6 +18,9 @@ TIMED_OUT, SLOW_OPENING, BROKEN_OFF = "timed out", "slow opening", "broken off"
 OVER_MEMORY, TOO_LARGE = "over memory", "too large"
 #: What to do about an argument that cannot be opened.
 ADVICE = "Pass plain values, arrays or dataclasses, and make of them in the task what it needs."
+#: What takes the pipes of a process from it, and the exit status of what we end.
+_CLOSES = "closes all open files, or puts another program in its own place (os.exec),"
+_KILLED = -9 if sys.platform != "win32" else 1
 
 
 def cleared_away(process: SlotProcess, because: str, error: Exception | None) -> str | None:
@@ -25,7 +29,7 @@ def cleared_away(process: SlotProcess, because: str, error: Exception | None) ->
     `because` is what we ended it for, "" where we did not, and `error` what came of listening to it.
     """
     heard_its_end = error is not None and not isinstance(error, FrameInvalid)
-    closed = heard_its_end and not because and not process.is_gone()
+    closed = heard_its_end and not because and not process.has_ended()
     code = process.reap()
     if because in (OVER_MEMORY, TOO_LARGE):
         # Else what tasks before it have left there may be at fault: a process of its own will tell.
@@ -34,8 +38,8 @@ def cleared_away(process: SlotProcess, because: str, error: Exception | None) ->
         return because
     if because == BROKEN_OFF:
         return "its process wrote half a message into the pipe to its worker, and was ended"
-    if closed:
-        return "its process closed the pipes to its worker, as what closes all open files does, and was ended"
+    if closed and code == _KILLED:  # else it was about to end by itself, where the system does not tell that
+        return f"its process closed the pipes to its worker, as what {_CLOSES} does, and was ended"
     if isinstance(error, FrameInvalid) and not because:
         return f"its process wrote what is no message into the pipe to its worker ({error.reason}), and was ended"
     return None if because else f"its process {ending(code)}"

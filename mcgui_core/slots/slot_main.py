@@ -53,6 +53,7 @@ from mcgui_core.environment.import_path import changed_since, import_from, impor
 from mcgui_core.processes.c_output import print_by_lines
 from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
+from mcgui_core.processes.own_pipe import OwnPipe
 from mcgui_core.processes.parent_death import end_without_parent
 from mcgui_core.processes.thread_limits import limit_threads
 from mcgui_core.protocol import codec
@@ -241,9 +242,9 @@ class SlotService:
         self._say(("end", start + len(arguments)))
 
 
-def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any], answers: int) -> None:
+def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any], answers: OwnPipe) -> None:
     """Runs in a thread, so that a slot whose agent is gone ends at once, in the middle of a task too. `answers` is the
-    descriptor that they go to."""
+    pipe that they go to."""
     ending = False
     while True:
         try:
@@ -252,7 +253,7 @@ def _read_requests(channel: PipeChannel, requests: queue.SimpleQueue[Any], answe
                 requests.put(request)
         except (EOFError, OSError) as error:
             if isinstance(error, OSError) and error.errno == errno.EBADF:  # closed by a task, and not by the agent
-                _discard([answers])  # by which the agent sees that, ends us and says why
+                answers.let_go()  # by which the agent sees that, ends us and says why
                 threading.Event().wait(CLOSED_SECONDS)
             if ending:
                 threading.Event().wait(ALONE_SECONDS)  # as long as it would have had with its agent
@@ -273,20 +274,13 @@ def _end_alone() -> None:
     os._exit(0)
 
 
-def _let_go_of(descriptors: Sequence[int], slot: SlotService) -> None:
+def _let_go_of(pipes: Sequence[OwnPipe], slot: SlotService) -> None:
     """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
     slot.outlet.close_in_child()
     slot.long_tasks.close_in_child()
     slot.position.batch.clear()
-    _discard(descriptors)
-
-
-def _discard(descriptors: Sequence[int]) -> None:
-    """What is written there goes nowhere from now on, and nothing is to be read."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in descriptors:
-        os.dup2(nothing, descriptor)
-    os.close(nothing)
+    for pipe in pipes:
+        pipe.let_go()
 
 
 def main() -> None:
@@ -297,11 +291,12 @@ def main() -> None:
     print_by_lines()
     channel = PipeChannel(reader, writer)
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    threading.Thread(target=_read_requests, args=(channel, requests, writer.fileno()), daemon=True).start()
+    answers = writer.raw
+    assert isinstance(answers, OwnPipe)
+    threading.Thread(target=_read_requests, args=(channel, requests, answers), daemon=True).start()
     slot = SlotService(channel)
     if sys.platform != "win32":
-        pipes = reader.fileno(), writer.fileno()
-        os.register_at_fork(after_in_child=partial(_let_go_of, pipes, slot))
+        os.register_at_fork(after_in_child=partial(_let_go_of, (reader, answers), slot))
     sys.stdout = slot.outlet.stream("out", sys.stdout)  # type: ignore[arg-type]
     sys.stderr = slot.outlet.stream("err", sys.stderr)  # type: ignore[arg-type]
     report_to(slot.outlet.report)

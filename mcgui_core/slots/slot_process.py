@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.processes.child_commands import module_command
+from mcgui_core.processes.exit_status import is_ending
 from mcgui_core.processes.process_family import ProcessFamilies
 from mcgui_core.processes.raw_output import RawOutput
 from mcgui_core.processes.watched_process import WatchedProcess
@@ -30,7 +31,8 @@ from mcgui_core.values.file_slice import FileSlice
 
 #: Seconds that a process has to end by itself: to run what is registered with atexit, to write what is in open files.
 END_SECONDS = 2.0
-#: Seconds in which a process whose pipe has closed is gone: one that is there still has closed it and goes on.
+#: Seconds in which a process whose pipe has closed is gone, where the system does not tell that it is about to be: one
+#: that is there still has closed it and goes on.
 GONE_SECONDS = 1.0
 
 
@@ -206,8 +208,12 @@ class SlotProcess:
         """End it at once, whatever it does."""
         self.watched.kill()
 
-    def is_gone(self) -> bool:
-        """Whether it has ended, now that its pipe is closed: the system closes that first."""
+    def has_ended(self) -> bool:
+        """Whether its pipe is closed because it ends, and not because something in it has closed that."""
+        if self._popen.poll() is not None:
+            return True
+        if (ends := is_ending(self.pid)) is not None:
+            return ends
         try:
             self._popen.wait(GONE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mcgui_core.processes.exit_status import ending
+from mcgui_core.processes.exit_status import ending, is_ending
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,22 @@ def test_a_real_crash_is_named() -> None:
     crash = [sys.executable, "-c", "import faulthandler; faulthandler._read_null()"]
     code = subprocess.run(crash, stderr=subprocess.DEVNULL, check=False).returncode
     assert ending(code) in ("ended by SIGSEGV", "ended by an access violation (0xC0000005)")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
+def test_a_process_ends_before_its_exit_status_is_there() -> None:
+    """Whoever hears that its pipe is closed knows by that whether it has only closed it."""
+    ends = "import sys; sys.stdin.read()"
+    goes_on = "import os, sys; os.close(1); sys.stdin.read()"
+    for source, expected in ((ends, True), (goes_on, False)):
+        command = [sys.executable, "-c", source]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            if source == ends:
+                assert is_ending(process.pid) is False
+                process.stdin.close()
+            assert process.stdout.read() == b""
+            assert is_ending(process.pid) is expected
+            if source == goes_on:
+                process.stdin.close()
