@@ -210,11 +210,11 @@ class SlotFeeder:
                 if spec.memory is not None:
                     self._work.limited.notify_all()  # somebody has to watch it
                 slot.begin()
-                report = partial(self._work.report, master=self._work.master)
+                report = partial(self._report, number, master=self._work.master)
                 known = tuple(self._work.specs)
             reached = self._run(slot, chunk, spec, blocks, known, report)
             with self._work.changed:
-                del self._running[number]
+                chunk = self._running.pop(number)  # without what it has handed back
                 if slot.pid is not None:
                     self._warm.add(number)
                 if reached < chunk.stop and not self._stopped:
@@ -246,6 +246,13 @@ class SlotFeeder:
             return slot.run(chunk, spec, blocks, known, report, place)
         finally:
             self._places.give_back(place)
+
+    def _report(self, number: int, event: Event, master: int) -> None:
+        """What a slot tells. Where it hands back the end of what it is at, it goes on with the rest."""
+        running = self._running[number]
+        if isinstance(event, Chunk) and (event.lease, event.stop) == (running.lease, running.stop):
+            self._running[number] = replace(running, stop=event.start)
+        self._work.report(event, master)
 
     def _say(self, job: int, report: Callable[[Event], None], line: str) -> None:
         """What is done for a job before its first task runs is in its log."""

@@ -85,6 +85,9 @@ class ChunkRun:
         if kind == "at":
             self.clock.announced(message[1])
             process.raw.at(message[1])
+        elif kind == "stop":  # others may run what is behind the task that it is at
+            self._report(replace(chunk, start=message[1]))
+            self.chunk = replace(chunk, stop=message[1])
         elif kind in ("out", "status"):
             for event in _as_told(chunk.job, message, self._node):
                 self._report(event)
@@ -119,7 +122,7 @@ class ChunkRun:
     def _take_part(self, process: SlotProcess, part: tuple[Any, ...]) -> None:
         process.has_loaded(self.chunk.job)
         told = self._told_of(part)
-        self.clock.reported()
+        self.clock.reported(part[1])
         process.fresh = False
         self._load_deaths.pop(self.chunk.job, None)  # it does load: those that died had bad luck
         self.reached = part[1]  # before the report, which may end the job

@@ -23,6 +23,7 @@ _SHAPES: dict[str, Any] = {
     "at": tuple[Literal["at"], int],
     "part": tuple[Literal["part"], int, int, bytes | _Place, tuple[int, ...], tuple[_Failure, ...], float],
     "end": tuple[Literal["end"], int],
+    "stop": tuple[Literal["stop"], int],
     "stale": tuple[Literal["stale"]],
     "status": tuple[Literal["status"], int, str, float | None],
 }
@@ -47,6 +48,8 @@ def checked(answer: Any, reached: int, stop: int) -> tuple[Any, ...]:
 def _can_be(answer: tuple[Any, ...], reached: int, stop: int) -> bool:
     if answer[0] in ("at", "end"):
         return answer[1] in range(reached, stop + (answer[0] == "end"))
+    if answer[0] == "stop":
+        return answer[1] in range(reached + 1, stop)
     if answer[0] == "part":
         _, first, last, _, missing, failures, seconds = answer
         inside = range(first, last)

@@ -27,8 +27,9 @@ to; the values of a Part are then (name, start, size) of a file there. A careful
 opened the blocks that hold several arguments, after which whatever ends it before a task is that task's argument; with
 `fatal` it opens these by steps, says each, ("step", block, number), before it does it, and leaves out those that are
 fatal: (block, number, kind of failure, reason). It announces each task, ("at", index), before it starts, and reports it
-before the next. Of one with a `look`, in seconds, the first is announced, and whatever takes longer than that
-(time_limits/).
+before the next. Of one with a `look`, in seconds, the first is announced, and whatever takes longer than that. Where a
+task of any other than a careful one takes longer than the `budget`, what was done before it is told, and ("stop",
+index) says from where on others may run the rest of the chunk (time_limits/long_tasks.py).
 No "end" is said of any other chunk whose last part was, and what is asked for together comes as one list: each message
 takes a small job 0.1 ms.
 """
@@ -85,7 +86,10 @@ class SlotService:
         self._channel_lock = threading.Lock()  # threads that tasks start print too
         self.position = task_runner.Position()
         self.outlet = OutputCapture(self._send, lambda: self.position.index)
-        self.long_tasks = LongTasks(self.position, self._channel_lock, lambda index: channel.send(("at", index)))
+        self.long_tasks = LongTasks(
+            self.position, self._channel_lock, lambda index: channel.send(("at", index)), self._hand_back
+        )
+        self._stop = 0  # the index after the last task that it is to run now
         self._jobs: dict[int, LoadedJob] = {}
         self._blocks = ArgumentBlocks()
         self._store: tuple[str, int] | None = None  # where large results go
@@ -180,6 +184,7 @@ class SlotService:
         self.outlet.at_once = careful
         self._store = store
         arguments = self._blocks.arguments(job, pieces)
+        self._stop = start + len(arguments)
         try:
             if careful:
                 self._run_carefully(loaded, arguments, start, fatal)
@@ -193,18 +198,23 @@ class SlotService:
             self._say(("unfit", *error_text(error.__cause__ or error), "arguments"))
 
     def _run_all(self, loaded: LoadedJob, arguments: Arguments, start: int, budget: float) -> None:
-        reached, stop = start, start + len(arguments)
-        for part in self._parts(loaded, arguments, start, budget):
-            reached = part.stop
-            self._say_part(part)
-        if reached < stop:
+        reached = start
+        if len(arguments) > 1:
+            self.long_tasks.watch(None, self._stop, budget)
+        try:
+            for part in self._parts(loaded, arguments, start, budget):
+                reached = part.stop
+                self._say_part(part)
+        finally:
+            self.long_tasks.rest()
+        if reached < self._stop:
             self._say(("end", reached))
 
     def _run_watched(self, loaded: LoadedJob, arguments: Arguments, start: int, budget: float, look: float) -> None:
         arguments = arguments.taken()  # which takes nothing of the time of a task
         reached = start
         self._say(("at", start))
-        self.long_tasks.watch(look, start + len(arguments))
+        self.long_tasks.watch(look, self._stop, budget)
         try:
             for part in self._parts(loaded, arguments, start, budget):
                 self._say_part(part)
@@ -212,6 +222,16 @@ class SlotService:
         finally:
             self.long_tasks.rest()
         self._say(("end", reached))
+
+    def _hand_back(self, index: int, since: float) -> None:
+        """A task takes long: tell what was done before it, and let others run what is behind it. See LongTasks."""
+        done = self.position.done_before(index, since)
+        if done is not None:
+            self._say_part(done)
+        begin = self.position.end_batch_early(index)
+        if begin is not None and begin < self._stop:
+            self._stop = begin
+            self._say(("stop", begin))
 
     def _say_part(self, part: task_runner.Part) -> None:
         values: Any = part.values
@@ -278,7 +298,7 @@ def _let_go_of(pipes: Sequence[OwnPipe], slot: SlotService) -> None:
     """A process that a task forks must not hold our pipes open: the agent knows by their end that we are gone."""
     slot.outlet.close_in_child()
     slot.long_tasks.close_in_child()
-    slot.position.batch.clear()
+    slot.position.close_in_child()
     for pipe in pipes:
         pipe.let_go()
 

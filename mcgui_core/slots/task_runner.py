@@ -9,6 +9,7 @@ raise anything, `SystemExit` included, and must not end the slot.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, starmap
 from time import perf_counter
@@ -54,7 +55,8 @@ class Position:
 
     def __init__(self) -> None:
         self.part: _Growing | None = None
-        self.batch: list[Any] = []  # arguments of which some have not been asked for: cleared, no other task starts
+        self.batch: _Batch | None = None  # that runs now
+        self.lock = threading.Lock()  # held, no batch ends
 
     @property
     def index(self) -> int:
@@ -63,6 +65,34 @@ class Position:
         if part is None or part.keeping:
             return -1
         return part.start + len(part.values) + len(part.failures)
+
+    def done_before(self, index: int, since: float) -> Part | None:
+        """What came of the tasks of this part before the one of that index, which has run `since` that time, by
+        perf_counter, or longer. It is not told again. None where there are none, or they cannot travel: that is said at
+        the part's end. To be called with the lock held."""
+        part, batch = self.part, self.batch
+        if part is None or batch is None or self.index != index:
+            return None
+        return part.tell(index, part.seconds + max(0.0, since - batch.began))
+
+    def end_batch_early(self, index: int) -> int | None:
+        """No task begins any more after the one of that index. Returns where what has not begun begins; None where that
+        task does not run any more. To be called with the lock held."""
+        if self.batch is None or self.index != index:
+            return None
+        return self.batch.end_early()
+
+    def end_batch(self) -> bool:
+        """All that has begun of the batch is done. Returns whether it was ended early."""
+        with self.lock:
+            batch, self.batch = self.batch, None
+            return batch is not None and batch.ended_early
+
+    def close_in_child(self) -> None:
+        """In a process that a task forks no other task starts, and who held the lock is not there."""
+        self.lock = threading.Lock()
+        if self.batch is not None:
+            self.batch.end_early()
 
 
 def run(
@@ -76,8 +106,9 @@ def run(
 ) -> Iterator[Part]:
     """Run `function` on each argument; `start` is the first one's index. `position` is kept up to date.
 
-    Stops early, at a part's end, once `budget` seconds have passed: the caller sees where by the last part. Where some
-    arguments are Unopened, those tasks fail with the reason. `seed_of` gives the seed of the task of an index.
+    Stops early, at a part's end, once `budget` seconds have passed, or somebody has ended a batch by the `position`:
+    the caller sees where by the last part. Where some arguments are Unopened, those tasks fail with the reason.
+    `seed_of` gives the seed of the task of an index.
 
     Raises NotOpened, in the place of the first task that it is about, after the parts before that. A process that a
     task forks, and that comes back from the function, ends here as it would have ended elsewhere: raises SystemExit, or
@@ -89,9 +120,9 @@ def run(
     mapped = _mapper(function, call) if seed_of is None else _seeding_mapper(function, call, seed_of)
     position = position or Position()
     while at < len(arguments):
-        position.part, position.batch = None, []  # no task runs, and no argument stays
+        position.part = None  # no task runs
         try:
-            position.batch, unopened = _some(arguments, at, size)
+            some, unopened = _some(arguments, at, size)
         except NotOpened:
             if part.stop > part.start:  # what came of the tasks before it
                 yield from part.finished(arguments, start)
@@ -99,10 +130,13 @@ def run(
         position.part = part
         now = perf_counter()
         if unopened is None:
-            got = _run_batch(mapped, position.batch, start + at, part, process)
+            position.batch = _Batch(some, start + at, now)
+            got = _run_batch(mapped, position.batch, part, process)
         else:
             part.failures.append(_of_unopened(start + at, unopened))
             got = 1
+        early = position.end_batch()
+        some = []  # no argument stays
         took = perf_counter() - now
         at += got
         part.stop, part.seconds = start + at, part.seconds + took
@@ -114,13 +148,50 @@ def run(
             last = part.values[-1]
             part.each = last.snapshot.size if isinstance(last, _Returned) else estimated_size(last)
             size = min(size, max(1, PART_BYTES // max(1, part.each)))
-        over = perf_counter() - began > budget
+        over = early or perf_counter() - began > budget
         if part.full or over or at == len(arguments):
             position.part = None
             yield from part.finished(arguments, start)
             if over:
                 return
             part = _Growing(start + at)
+
+
+class _Batch:
+    """Arguments that are taken one by one."""
+
+    def __init__(self, arguments: list[Any], first: int, began: float) -> None:
+        """`first` is the index of the first task, `began` the time, by perf_counter."""
+        self.arguments, self.first, self.began = arguments, first, began
+        self.left = iter(arguments)
+        self.ended_early = False
+        self._left_out: list[Any] = []
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Somebody has asked for more than there are."""
+        return self._begun is None
+
+    def end_early(self) -> int | None:
+        """Nobody gets another one. Returns the index of the first task that does not begin, the first of all being
+        taken for begun; None where all that there are have been done. Another thread may be at them."""
+        self.ended_early = True
+        end = max(1, self._begun or 0)
+        self._left_out = self.arguments[end:]
+        del self.arguments[end:]  # what iterates looks for the end each time
+        begun = self._begun  # one more, perhaps
+        return None if begun is None else self.first + max(1, begun)
+
+    def argument(self, place: int) -> Any:
+        """One of them, taken or not."""
+        kept = len(self.arguments)
+        return self.arguments[place] if place < kept else self._left_out[place - kept]
+
+    @property
+    def _begun(self) -> int | None:
+        """How many have been taken; None where it is exhausted."""
+        state: Any = self.left.__reduce__()  # the only way to ask an iterator where it is
+        return state[2] if len(state) > 2 else None
 
 
 class _Returned(NamedTuple):
@@ -141,6 +212,7 @@ class _Growing:
         self.each = 0  # bytes that the last value takes, roughly
         self.keeping = False  # no task runs: a result is looked at, or copied
         self.copied = False  # some of the values are _Returned
+        self._told, self._told_seconds = start, 0.0  # up to where it was told while it grew
 
     @property
     def full(self) -> bool:
@@ -150,6 +222,7 @@ class _Growing:
 
     def finished(self, arguments: Sequence[Any] | Arguments, offset: int) -> Iterator[Part]:
         """As one part, or as several where it is too large for one."""
+        self._leave_out_told()
         self._open_snapshots()
         try:
             data = pickling.pickled(self.values) if self.values else b""
@@ -164,6 +237,34 @@ class _Growing:
             return
         missing = tuple(sorted(failure[0] for failure in self.failures))
         yield Part(self.start, self.stop, data, missing, tuple(self.failures), self.seconds)
+
+    def tell(self, stop: int, seconds: float) -> Part | None:
+        """What came of its tasks up to `stop`, in so many `seconds`, while it is made; see Position.done_before."""
+        if stop <= self._told:
+            return None
+        known = self._values_before(self._told)
+        failures = tuple(failure for failure in self.failures if failure[0] >= self._told)
+        values = self.values[known : self._values_before(stop)]
+        try:
+            data = pickling.pickled([_opened(value) for value in values]) if values else b""
+        except BaseException:
+            return None
+        if len(data) > RESULT_LIMIT:
+            return None
+        missing = tuple(sorted(failure[0] for failure in failures))
+        found = Part(self._told, stop, data, missing, failures, max(0.0, seconds - self._told_seconds))
+        self._told, self._told_seconds = stop, max(seconds, self._told_seconds)
+        return found
+
+    def _values_before(self, index: int) -> int:
+        """How many of the values are of tasks before that index."""
+        return index - self.start - sum(failure[0] < index for failure in self.failures)
+
+    def _leave_out_told(self) -> None:
+        if self._told > self.start:
+            del self.values[: self._values_before(self._told)]
+            self.failures = [failure for failure in self.failures if failure[0] >= self._told]
+            self.start, self.seconds = self._told, max(0.0, self.seconds - self._told_seconds)
 
     def take(self, results: Iterator[Any], count: int) -> None:
         """Add up to `count` results as they come, each as it is when it comes: a later task may change it.
@@ -195,13 +296,7 @@ class _Growing:
     def _open_snapshots(self) -> None:
         if not self.copied:  # there may be a million of them: no look at each
             return
-        opened = []
-        for value in self.values:
-            try:
-                opened.append(value.snapshot.opened() if isinstance(value, _Returned) else value)
-            except BaseException:  # where it is opened, it will be said that it cannot be
-                opened.append(value.value)
-        self.values = opened
+        self.values = [_opened(value) for value in self.values]
 
     def _halves(self) -> tuple[_Growing, _Growing]:
         """Two or more values, shared out among two parts."""
@@ -254,22 +349,22 @@ def _seeding_mapper(function: Callable[..., Any], call: str, seed_of: Callable[[
     return lambda arguments, first: (function(a, seed=seed_of(i)) for i, a in enumerate(arguments, first))
 
 
-def _run_batch(mapped: Mapper, batch: list[Any], first: int, part: _Growing, process: int) -> int:
-    """Run some tasks, `first` on; ends with the first that fails. Returns how many were run, that one included."""
-    before, count = len(part.values), len(batch)
+def _run_batch(mapped: Mapper, batch: _Batch, part: _Growing, process: int) -> int:
+    """Run its tasks; ends with the first that fails. Returns how many were run, that one included."""
+    before, count = len(part.values), len(batch.arguments)
     failed: BaseException | None = None
     try:
-        part.take(mapped(iter(batch), first), count)
+        part.take(mapped(batch.left, batch.first), count)
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
         failed = error
     if os.getpid() != process:
         raise failed or SystemExit
     done = len(part.values) - before
-    if failed is None and done == count:
-        return count
+    if failed is None and (done == count or batch.is_exhausted):  # ended early, perhaps
+        return done
     # map takes a StopIteration that the function raises for the end of the arguments.
     failed = failed or StopIteration("the function raised StopIteration")
-    part.failures.append(failure(first + done, failed, batch[done]))
+    part.failures.append(failure(batch.first + done, failed, batch.argument(done)))
     failed.__traceback__ = None  # one that the function keeps and raises every time would drag along all of its past
     return done + 1
 
@@ -282,6 +377,16 @@ def _kept(value: Any) -> Any:
         return _Returned(value, Snapshot(value))
     except BaseException:
         return value  # what is wrong with it is said when it is to travel
+
+
+def _opened(value: Any) -> Any:
+    """A result, or what it was when it was returned."""
+    if not isinstance(value, _Returned):
+        return value
+    try:
+        return value.snapshot.opened()
+    except BaseException:  # where it is opened, it will be said that it cannot be
+        return value.value
 
 
 def _some(arguments: Sequence[Any] | Arguments, at: int, most: int) -> tuple[list[Any], Any]:

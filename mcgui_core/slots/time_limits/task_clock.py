@@ -61,11 +61,12 @@ class TaskClock:
             self.task, self._ends = index, now + self._timeout - (0.0 if begins_now else self._look)
         self._heard = now
 
-    def reported(self) -> None:
-        """What it was at is done."""
-        self.task, self._ends = None, math.inf
-        if self._exact:
-            self.opening()  # the argument of the next
+    def reported(self, stop: int) -> None:
+        """What comes before the task `stop` is done."""
+        if self.task is None or self.task < stop:
+            self.task, self._ends = None, math.inf
+            if self._exact:
+                self.opening()  # the argument of the next
         if self._heard is not None:
             self._heard = self._stopwatch.now()
 

@@ -59,6 +59,27 @@ def test_a_fast_task_is_given_out_while_a_slow_one_before_it_runs(shared: Master
     assert list(results) == [(0, 0)]
 
 
+def test_whatever_takes_long_all_others_are_done_meanwhile_and_each_once(shared: Master, tmp_path: Path) -> None:
+    """Without second runs: what travelled with the long one is done by another slot, or was told before."""
+    gate, ran = tmp_path / "gate", tmp_path / "ran"
+    source = (
+        "import pathlib, threading\n"
+        "def f(x):\n"
+        f"    with open({str(ran)!r}, 'a') as file:\n"
+        "        file.write(f'{x}\\n')\n"
+        f"    while x == 1700 and not pathlib.Path({str(gate)!r}).exists():\n"
+        "        threading.Event().wait(0.01)\n"
+        "    return -x\n"
+    )
+    job = shared.submit(source, "f", range(4000), hedge=False)
+    try:
+        until(lambda: job.status.done == 3999, what="all but the long one")
+    finally:
+        gate.touch()
+    assert job.results() == [-x for x in range(4000)]
+    assert sorted(int(line) for line in ran.read_text().split()) == list(range(4000))
+
+
 def test_a_callable_may_come_first_as_people_type_it(shared: Master) -> None:
     assert shared.submit(abs, range(-3, 0)).results() == [3, 2, 1]
     assert shared.submit(abs, args=[-1]).results() == [1]

@@ -158,6 +158,21 @@ def test_an_object_whose_method_changes_it_is_another_one_for_each_call(executor
     assert [executor.submit(kept.__iadd__, [1]).result(PATIENCE) for _ in range(6)] == [[1]] * 6
 
 
+def test_quick_calls_do_not_wait_for_a_long_one_that_came_before_them(
+    executor: ClusterExecutor, tmp_path: Path
+) -> None:
+    """Many quick ones travel together, and nobody knows which one will be long."""
+    for future in [executor.submit(abs, -n) for n in range(2000)]:
+        future.result(PATIENCE)
+    long, quick = executor.submit(wait_for, tmp_path / "go"), [executor.submit(abs, -n) for n in range(30)]
+    try:
+        assert [future.result(PATIENCE) for future in quick] == list(range(30))
+        assert not long.done()
+    finally:
+        (tmp_path / "go").touch()
+    assert long.result(PATIENCE) == "go"
+
+
 def test_asyncio_runs_calls_in_it(executor: ClusterExecutor) -> None:
     async def both() -> list[int]:
         loop = asyncio.get_running_loop()

@@ -40,7 +40,7 @@ def test_without_a_limit_nothing_ever_ends() -> None:
     clock = TaskClock(Clock(), None, exact=True)
     clock.announced(3)
     assert (clock.task, clock.ends) == (3, None)
-    clock.reported()
+    clock.reported(4)
     assert (clock.task, clock.ends) == (None, None)
 
 
@@ -68,7 +68,7 @@ def test_one_that_announces_each_task_gives_each_its_time_from_then_on(watch: Cl
     clock = TaskClock(watch, 5.0, exact=True)
     clock.announced(0)
     assert clock.ends == 105.0
-    clock.reported()
+    clock.reported(1)
     assert clock.ends == 100.0 + OPENING_SECONDS, "it opens the next one's argument"
     watch.time = 300.0
     clock.announced(1)
@@ -100,11 +100,23 @@ def test_to_be_announced_again_gives_a_task_no_more_time(watch: Clock) -> None:
     assert (clock.ends, clock.culprit) == (105.0, 0)
 
 
+def test_what_was_done_before_a_task_is_no_end_of_that_tasks_time(watch: Clock) -> None:
+    """It is told while that task runs, where it takes long."""
+    clock = TaskClock(watch, 5.0, exact=False)
+    clock.announced(0)
+    watch.time = 101.0
+    clock.announced(7)
+    clock.reported(7)
+    assert (clock.task, clock.ends) == (7, 105.5)
+    clock.reported(8)
+    assert clock.task is None
+
+
 def test_a_slot_that_says_nothing_is_at_a_task_that_nobody_knows(watch: Clock) -> None:
     clock = TaskClock(watch, 5.0, exact=False)
     clock.announced(0)
     watch.time = 100.1
-    clock.reported()
+    clock.reported(1)
     assert clock.ends == pytest.approx(100.1 + 5.0 + SILENT_LOOKS * 0.5 + SILENT_SECONDS)
     assert clock.culprit is None
 
