@@ -13,6 +13,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
+from mcgui_core.base.article import with_article
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.executors.call_packing import CallPacker, pickled_once
 from mcgui_core.client.executors.call_stream import CallStream, Window
@@ -75,6 +76,7 @@ class ClusterExecutor(Executor):
 
         Raises ValueError (BadInput for an option), TypeError, and what `Master` raises.
         """
+        _check_cluster(max_workers, cluster)
         if isinstance(max_workers, int) and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         if initializer is not None and not callable(initializer):
@@ -244,6 +246,17 @@ class _Calls:
         if self._own is not None:
             self._own.shutdown()
         atexit.unregister(self.finish)
+
+
+def _check_cluster(max_workers: object, cluster: object) -> None:
+    """It comes first where people are used to other libraries, and by a link where they have one. Raises TypeError."""
+    if isinstance(max_workers, Cluster):
+        raise TypeError("max_workers is a number of processes; give a cluster by name: ClusterExecutor(cluster=...)")
+    link = next((given for given in (max_workers, cluster) if isinstance(given, str)), None)
+    if link is not None and link.strip().startswith("mcgui:"):
+        raise TypeError("Join by the link first: ClusterExecutor(cluster=Cluster.connect(link))")
+    if cluster is not None and not isinstance(cluster, Cluster):
+        raise TypeError(f"cluster must be a Cluster or a Master, not {with_article(type(cluster).__name__)}")
 
 
 def _check_options(options: dict[str, Any]) -> None:

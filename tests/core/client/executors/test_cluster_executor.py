@@ -301,9 +301,17 @@ def test_an_initializer_that_fails_breaks_it(room: Cluster) -> None:
             executor.submit(abs, 1)
 
 
-def test_what_cannot_be_asked_for_is_said_before_anything_starts(executor: ClusterExecutor) -> None:
+def test_what_cannot_be_asked_for_is_said_before_anything_starts(executor: ClusterExecutor, room: Cluster) -> None:
     with pytest.raises(ValueError, match="max_workers must be greater than 0"):
         ClusterExecutor(0)
+    with pytest.raises(TypeError, match="give a cluster by name: ClusterExecutor\\(cluster=...\\)"):
+        ClusterExecutor(room)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="Join by the link first"):
+        ClusterExecutor(room.console_link)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="Join by the link first"):
+        ClusterExecutor(cluster=room.console_link)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="cluster must be a Cluster or a Master, not an int"):
+        ClusterExecutor(cluster=3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="nprocs must be a whole number"):
         ClusterExecutor(1.5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="unexpected keyword argument 'timeot'"):
