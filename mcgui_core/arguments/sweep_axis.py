@@ -30,11 +30,16 @@ MOST = 2**62
 #: Significant digits to which the values of a logarithmic axis are rounded: its steps are no exact fractions.
 LOG_DIGITS = 12
 _FORMS = "Write values (1, 2, 5), a range (0 to 10 step 2, 0 to 1 in 11), or a logarithmic one (log 1 to 1000 in 4)."
-_NUMBER = r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = r"[-+]?(?:\d[\d_]*(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _RANGE = re.compile(
     rf"(?P<log>log\s+)?(?P<start>{_NUMBER})\s*(?:to|\.\.\.?|…)\s*(?P<stop>{_NUMBER})"
     rf"(?:\s*,?\s*(?P<how>step|by|in)\s+(?P<number>{_NUMBER})(?:\s+(?:steps|values))?)?",
     re.IGNORECASE,
+)
+
+#: What begins as a range does, or as Python's and NumPy's, and is none: as text it would be what nobody meant.
+_ALMOST = re.compile(
+    rf"log\s|{_NUMBER}\s*(?:to(?![^\W\d_])|\.\.|…)|(?:[\w.]*\.)?(?:a?range|(?:lin|log|geom)space)\(", re.IGNORECASE
 )
 
 
@@ -100,8 +105,8 @@ def axis_values(text: str) -> Sequence[Any]:
     match = _RANGE.fullmatch(text)
     if match is not None:
         return _logarithmic(match) if match["log"] else _linear(match)
-    if re.match(r"log\s", text, re.IGNORECASE):
-        raise ArgumentsInvalid(f"{text!r} is no range.", _FORMS)
+    if _ALMOST.match(text):
+        raise ArgumentsInvalid(f"{text!r} is no range.", f"{_FORMS} Text stands in quotation marks.")
     return _listed(text)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.base.version import __version__
 from mcgui_core.cli.argument_options import add_arguments
+from mcgui_core.cli.misplaced_link import CarefulParser, check_links, without_keys
 from mcgui_core.cli.output_options import add_output_options
 from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.cli.safe_text import safe
@@ -34,14 +35,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns its exit code."""
     open_missing_streams()
     try:
-        options = parser().parse_args(argv)
+        top = parser()
+        options = top.parse_args(argv)
+        check_links(top, options)
         if isinstance(sys.stdout, io.TextIOWrapper):
             # Names and results may be of characters that a terminal has not: as standard error does, rather than fail.
             sys.stdout.reconfigure(errors="backslashreplace")
         code = int(options.run(options))
         sys.stdout.flush()
     except McguiError as error:
-        print(f"mcgui-core: {safe(str(error))}", file=sys.stderr)
+        print(f"mcgui-core: {safe(without_keys(str(error)))}", file=sys.stderr)
         return 1
     except OSError as error:
         if is_closed_pipe(error):  # whoever read our output (`head`) has had enough
@@ -57,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = CarefulParser(
         prog="mcgui-core", description="Run one function on many arguments, on many computers."
     )
     top.add_argument("--version", action="version", version=f"mcgui {__version__}")

@@ -36,7 +36,7 @@ def check_output(options: argparse.Namespace) -> None:
         return
     if options.output_folder is None:
         if _format(path, options) not in FORMAT_NAMES:
-            raise BadInput(f"Results are written as {listed('.')}; {path.name} ends in none of these.")
+            raise BadInput(f"Results are written as {listed('.')}; {path} ends in none of these.")
         missing = missing_package(_format(path, options))
         if missing:
             raise BadInput(f"{missing}.")

@@ -21,6 +21,7 @@ from mcgui_core.client.access.link_files import (
     read_link_file,
     write_link_file,
 )
+from mcgui_core.client.call_arguments import node_name
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.errors import BadInput, McguiError
 from mcgui_core.node.agent import Agent
@@ -111,7 +112,7 @@ def worker(options: argparse.Namespace) -> int:
         narrator.hear(event)
         awake.set(limits.keep_awake and event.state == "working")
 
-    agent = Agent(join_link, options.nprocs, options.name, hear, slots, own_folders=True)
+    agent = Agent(join_link, options.nprocs, node_name(options.name), hear, slots, own_folders=True)
     owner = LimitEnforcer(agent, limits, narrator.hear_owner)
     owner.start()
     agent.start()

@@ -52,7 +52,7 @@ class AgentProcess:
         """
         JoinLink.parse(link)
         nprocs = None if nprocs is None else parse_nprocs(nprocs)
-        name = given.text_or_none("name", name)
+        name = given.node_name(name)
         if on_event is not None and not callable(on_event):
             raise BadInput(f"on_event must be a function of one event, not {shown(on_event)}.")
         if dask is not None:

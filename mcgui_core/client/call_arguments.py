@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mcgui_core.errors import BadInput
+from mcgui_core.protocol.job_check import NAME_LIMIT
 from mcgui_core.protocol.option_kinds import NoSuchValue, Seconds, WholeNumber, shown
 
 #: Seconds that a call may be asked to wait, and days back: some thirty years.
@@ -60,6 +61,14 @@ def text(name: str, value: object) -> str:
 def text_or_none(name: str, value: object) -> str | None:
     """Some text, or None."""
     return None if value is None else text(name, value)
+
+
+def node_name(value: object) -> str | None:
+    """What a node is to be called; None for its computer's name, also where it would be shown as nothing."""
+    name = text_or_none("name", value)
+    if name is not None and len(name) > NAME_LIMIT:  # the master would not let it join, however often it asks
+        raise BadInput(f"name has {len(name):,} characters, and {NAME_LIMIT:,} are the most.")
+    return name if name and not name.isspace() else None
 
 
 def path_or_none(name: str, value: Any) -> Path | None:

@@ -114,7 +114,7 @@ class Cluster(ClusterAccess):
         self,
         environment: str | Path | Callable[..., Any] | None = None,
         function: str | Callable[..., Any] | Iterable[Any] | None = None,
-        args: Iterable[Any] = (),
+        args: Iterable[Any] | None = None,
         *,
         name: str | None = None,
         reduce: str | None = None,
@@ -214,6 +214,8 @@ class Cluster(ClusterAccess):
         spec = make_spec(
             environment, function, reduce, name, options, called, values if isinstance(values, Iterable) else (values,)
         )
+        if args is None:  # perhaps what a function has returned that was to make them
+            raise ArgumentsInvalid("There are no arguments.", "Give any iterable of them: submit(f, args).")
         spec = self.with_project(spec, given.several("files", files), given.several("requirements", requirements))
         return self.submit_spec(self.with_shared(spec, shared) if shared else spec, args)
 

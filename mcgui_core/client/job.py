@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mcgui_core.client import call_arguments as given
 from mcgui_core.client.code.changed_code import changed_code
@@ -61,6 +61,13 @@ class Job:
 
     def __repr__(self) -> str:
         return f"<Job {self.id} {self.spec.name!r}>"
+
+    def __reduce__(self) -> NoReturn:
+        """As a cluster's."""
+        raise TypeError(
+            f"a Job belongs to the process that made it. Give its results; elsewhere, "
+            f"Cluster.connect(link).job({self.id}) is the same"
+        )
 
     @property
     def status(self) -> JobStatus:

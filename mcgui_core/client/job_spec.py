@@ -95,18 +95,14 @@ def _check_call(function: FunctionInfo | None, call: CallStyle, shared: tuple[st
 
 
 def callable_first(
-    called: Callable[..., Any], function: Any, args: Iterable[Any]
-) -> tuple[None, Callable[..., Any], Iterable[Any]]:
+    called: Callable[..., Any], function: Any, args: Iterable[Any] | None
+) -> tuple[None, Callable[..., Any], Iterable[Any] | None]:
     """What is meant by `submit(f, args)`: the callable stands where an environment would, its arguments come next."""
     if function is None:
         return None, called, args
-    if isinstance(function, str) or callable(function) or not _is_default(args):
+    if isinstance(function, str) or callable(function) or args is not None:
         raise BadInput("Give a callable and its arguments, submit(f, args), or an environment with a name in it.")
     return None, called, function
-
-
-def _is_default(args: Iterable[Any]) -> bool:
-    return isinstance(args, tuple) and not args
 
 
 @lru_cache(maxsize=1)

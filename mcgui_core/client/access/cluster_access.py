@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NoReturn
 
+from mcgui_core.base.article import with_article
 from mcgui_core.client.waiting.patient_client import PatientClient
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.known_masters import KnownMasters
@@ -24,6 +25,13 @@ class ClusterAccess:
         self._take_links(links)
         self.own_link = link
         self.address = JoinLink.parse(link).address
+
+    def __reduce__(self) -> NoReturn:
+        """A function that refers to one, or an argument that holds one, is told what to do instead."""
+        raise TypeError(
+            f"{with_article(type(self).__name__)} belongs to the process that made it. Elsewhere, "
+            "Cluster.connect(link) reaches the same master"
+        )
 
     @property
     def fingerprint(self) -> str:

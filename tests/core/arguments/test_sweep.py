@@ -63,6 +63,13 @@ def test_values_are_read_as_they_are_written(text: str, values: list[Any]) -> No
         ("log 0 to 10", "have to be more than 0"),
         ("log 1 to 10 step 1", "is a factor"),
         ("log twelve", "is no range"),
+        ("0 to", "is no range"),
+        ("0 to 5 stp 2", "is no range"),
+        ("0 to 1, 2 to 3", "is no range"),
+        ("1 to x", "in quotation marks"),
+        ("3..", "is no range"),
+        ("range(3)", "is no range"),
+        ("np.linspace(0, 1, 3)", "is no range"),
         ("0 to 1e30 step 1", "more values than any computer can count"),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mcgui_core import Cluster, ClusterExecutor, ExecutorNode, Job, Master, MasterNode, WorkerNode
+from mcgui_core.client import call_arguments
 from mcgui_core.errors import BadInput, DaskInvalid, LinkInvalid
 from tests.support import cluster
 
@@ -44,6 +45,10 @@ CALLS: dict[str, tuple[Callable[[Master, Job], Any], str]] = {
     "a view of no time": (lambda master, _: master.snapshot(0, "x"), "timeout must be a number of seconds"),  # type: ignore[arg-type]
     "processes of an executor": (lambda _, __: ClusterExecutor("two"), "nprocs must be a whole number"),  # type: ignore[arg-type]
     "a worker's name": (lambda master, _: master.add_local_worker(1, SOMETHING), "name must be text, not <object"),  # type: ignore[arg-type]
+    "a worker's name that nobody lets join": (
+        lambda master, _: master.add_local_worker(1, "a" * 1_001),
+        "name has 1,001 characters, and 1,000 are the most",
+    ),
     "no listener": (lambda master, _: master.add_local_worker(1, on_event="x"), "on_event must be a function"),  # type: ignore[arg-type]
     "a scheduler's port": (
         lambda master, _: master.add_dask_cluster(8786),
@@ -81,6 +86,10 @@ def test_it_is_said_what_was_expected(name: str, started: tuple[Master, Job], mo
         call(*started)
     assert len(started[0].jobs()) == 1
     assert len(started[0].nodes()) == 1
+
+
+def test_a_name_that_would_be_shown_as_nothing_is_none() -> None:
+    assert [call_arguments.node_name(name) for name in (None, "", " \n", "a b")] == [None, None, None, "a b"]
 
 
 def test_one_file_or_one_requirement_alone_is_a_list_of_one(started: tuple[Master, Job]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import numpy as np
 import psutil
 import pytest
 
-from mcgui_core import Cluster, Master
+from mcgui_core import Cluster, Job, Master
 from mcgui_core.client.agent_process import AgentProcess
 from mcgui_core.errors import (
     AddressUnavailable,
@@ -183,7 +185,26 @@ def test_a_callable_that_does_not_pickle_is_refused(master: Master) -> None:
         master.submit(function=lambda x: (numbers, x), args=range(3))
 
 
+def test_whoever_refers_to_a_cluster_or_a_job_is_told_how_to_reach_it_elsewhere(master: Master) -> None:
+    job = Job(master._remote, 1, SPEC, master._store)
+    for held, words in ((master, "a Master belongs to"), (job, "a Job belongs to")):
+        with pytest.raises(BadInput, match=rf"cannot be pickled: {words}.*Cluster.connect"):
+            master.submit(partial(lambda h, x: (h, x), held), [1])
+        with pytest.raises(ArgumentsInvalid, match=rf"{words}.*Cluster.connect"):
+            master.submit(abs, [held])
+        with pytest.raises(TypeError, match=words):
+            copy.deepcopy(held)
+
+
 # --- arguments ------------------------------------------------------------------------------------------------------
+
+
+def test_arguments_that_were_forgotten_are_no_job_of_nothing(master: Master) -> None:
+    """Perhaps what was to make them returned nothing."""
+    for call in (partial(master.submit, abs), partial(master.submit, SQUARE, "square")):
+        for given in ({}, {"args": None}):
+            with pytest.raises(ArgumentsInvalid, match=r"There are no arguments\."):
+                call(**given)
 
 
 def test_the_first_argument_that_does_not_pickle_is_named(master: Master) -> None:
