@@ -177,7 +177,7 @@ class JobsPlot(PlotFrame):
     def _on_file(self, kind: str) -> None:
         found, titles = self._found, self.fields.titles
         if found is not None:
-            name = "-".join((*titles, *self.numbers.names)).replace("/", "_").replace(" ", "-")
+            name = "-".join((*titles, *self.numbers.names)).replace(" ", "-")
             self.view.save(kind, name, partial(_save_numbers, found, titles, self.numbers.jobs))
 
 

@@ -13,6 +13,7 @@ from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.files.own_documents import OwnDocuments
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.parts.window_message_bar import Message, MessageBar
+from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.settings import Settings
 from mcgui_core.errors import DocumentInvalid, McguiError
 
@@ -33,13 +34,12 @@ class DocumentDialogs:
         return Path(name) if name else None
 
     def path_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(parent, "Save job", str(suggested), f"Job (*{SUFFIX})")
-        return Path(name).with_suffix(SUFFIX) if name else None
+        found = ask_where_to_save(parent, "Save job", str(suggested), f"Job (*{SUFFIX})", SUFFIX)
+        return found[0] if found else None
 
     def path_of_script(self, parent: QWidget, suggested: Path) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(parent, "Save as a Python script", str(suggested), "Python (*.py)")
-        path = Path(name)
-        return (path if path.suffix else path.with_suffix(".py")) if name else None
+        found = ask_where_to_save(parent, "Save as a Python script", str(suggested), "Python (*.py)")
+        return found[0] if found else None
 
 
 class Documents(QObject):

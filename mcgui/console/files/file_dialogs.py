@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from mcgui.console.arguments.argument_kinds import KINDS
+from mcgui.console.save_dialog import ask_where_to_save
 from mcgui_core.arguments.argument_source import FILE_ENDINGS, ArgumentKind
 
 Answer = Literal["save", "discard", "cancel"]
@@ -23,8 +24,8 @@ class FileDialogs:
         return Path(name) if name else None
 
     def path_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(parent, _tr("Save environment"), str(suggested), _filters())
-        return Path(name) if name else None
+        found = ask_where_to_save(parent, _tr("Save environment"), str(suggested), _filters())
+        return found[0] if found else None
 
     def arguments_to_open(self, parent: QWidget, folder: Path, kind: ArgumentKind) -> Path | None:
         """A file of arguments; those of this kind are offered first, then those of any that is known."""
@@ -56,9 +57,9 @@ class FileDialogs:
 
     def path_for_export(self, parent: QWidget, title: str, suggested: Path, kind: str) -> Path | None:
         """Where to save what is shown. `kind` is a filter of Qt's, such as "CSV (*.csv)"; its ending is added."""
-        name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), f"{kind};;{_tr('All files (*)')}")
-        path = Path(name)
-        return (path if path.suffix else path.with_suffix(suggested.suffix)) if name else None
+        filters = f"{kind};;{_tr('All files (*)')}"
+        found = ask_where_to_save(parent, title, str(suggested), filters)
+        return found[0] if found else None
 
     def about_changes(self, parent: QWidget, name: str) -> Answer:
         """What to do with changes that would be lost."""

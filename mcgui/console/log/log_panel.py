@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
@@ -24,6 +24,7 @@ from mcgui.console.log.log_source import OutputSource
 from mcgui.console.log.log_view import LogView
 from mcgui.console.log.logging_relay import LoggingRelay
 from mcgui.console.log.output_feed import OutputFeed
+from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import Snapshot, TaskOutput
 
@@ -172,9 +173,9 @@ class LogPanel(QWidget):
     @Slot()
     def save(self) -> None:
         """Ask for a file, and write all that fits to it."""
-        path, _ = QFileDialog.getSaveFileName(self, "Save the log", "mcgui.log", "Log (*.log);;All files (*)")
-        if path:
-            self.save_to(Path(path))
+        found = ask_where_to_save(self, "Save the log", "mcgui.log", "Log (*.log);;All files (*)")
+        if found:
+            self.save_to(found[0])
 
     def save_to(self, path: Path) -> None:
         """Write all that fits to a file, in the background; `saved` or `trouble` tells what came of it."""

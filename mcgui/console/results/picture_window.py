@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QImage, QImageWriter, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -21,8 +20,10 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.console.results.reduced_view import PictureView
+from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
+from mcgui_core.results.files.file_names import file_name
 
 #: The least size of the window, and how much of the screen it takes at most.
 _LEAST: Final = QSize(420, 320)
@@ -101,7 +102,12 @@ _KEEP = Qt.AspectRatioMode.KeepAspectRatio
 
 def save_picture(image: QImage, name: str, parent: QWidget) -> str:
     """Ask for a file and write the picture into it. Returns what went wrong, or ""."""
-    path, _ = QFileDialog.getSaveFileName(parent, "Save picture", f"{name}.png", "PNG (*.png);;JPEG (*.jpg)")
-    if path and not image.save(path):
+    found = ask_where_to_save(parent, "Save picture", f"{file_name(name, 'picture')}.png", "PNG (*.png);;JPEG (*.jpg)")
+    if found is None:
+        return ""
+    path, _ = found
+    if path.suffix[1:].lower().encode() not in QImageWriter.supportedImageFormats():
+        return f"No picture is written as {path.suffix}. Choose a name that ends in .png or .jpg."
+    if not image.save(str(path)):
         return f"The picture could not be written to {path}. Choose a folder that you may write to."
     return ""

@@ -23,12 +23,13 @@ from mcgui import format
 from mcgui.console.parts.buttons import segment_button
 from mcgui.console.results.filter_field import FilterField
 from mcgui.console.results.reduced_view import ReducedLine
+from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.results.export_formats import FOLDER, OFFERED, ExportedArguments
-from mcgui_core.results.files.file_names import safe_part
+from mcgui_core.results.files.file_names import file_name
 
 #: Format -> the filter of the file dialog.
 _PATTERNS: Final = {kind.name: f"{kind.title} (*.{kind.ending})" for kind in OFFERED}
@@ -287,21 +288,25 @@ class ResultsHeader(QWidget):
             return
         above = QFileDialog.getExistingDirectory(self, "Where is the folder with the files to be made?")
         if above:
-            name = safe_part(f"{self._job.name}-{self._job.id}") or str(self._job.id)
-            self.export_wanted.emit(str(Path(above) / name), FOLDER.name)
+            self.export_wanted.emit(str(Path(above) / self._file_name(self._job)), FOLDER.name)
 
     def _ask_for_file(self, name: str, patterns: dict[str, str]) -> None:
         if self._job is None:
             return
-        suggested = f"{self._job.name}-{self._job.id}.{name.partition('-')[0]}"
-        path, pattern = QFileDialog.getSaveFileName(self, "Export results", suggested, ";;".join(patterns.values()))
-        if not path:
+        suggested = f"{self._file_name(self._job)}.{name.partition('-')[0]}"
+        found = ask_where_to_save(self, "Export results", suggested, ";;".join(patterns.values()))
+        if found is None:
             return
-        ending = Path(path).suffix[1:].lower()
+        path, pattern = found
+        ending = path.suffix[1:].lower()
         # What the name says counts, then what was chosen from the list.
         chosen = next((n for n, p in patterns.items() if p == pattern), name)
         kind = ending if ending in patterns and ending != chosen.partition("-")[0] else chosen
-        self.export_wanted.emit(path if Path(path).suffix else f"{path}.{kind.partition('-')[0]}", kind)
+        self.export_wanted.emit(str(path), kind)
+
+    @staticmethod
+    def _file_name(job: JobStatus) -> str:
+        return file_name(f"{job.name}-{job.id}", str(job.id))
 
 
 def has_decimal_comma() -> bool:

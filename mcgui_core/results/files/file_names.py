@@ -37,6 +37,11 @@ def safe_part(part: str) -> str:
     return part
 
 
+def file_name(name: str, otherwise: str) -> str:
+    """One name for a file that says what `name` does, which may be any text: "3_4" of "3/4"."""
+    return safe_part(re.sub(r"[/\\]+", "_", name)) or otherwise
+
+
 def base_name(path: str) -> str:
     """The last part of a path of any system; "" where it is none."""
     found = safe_path(path) if 0 < len(path) <= 4096 and "\n" not in path else ()

@@ -346,6 +346,27 @@ def test_csv_is_offered_first_as_this_computer_writes_numbers(
         assert head.export.menu().actions()[0].text().startswith(asked[-1].partition(" (")[0])
 
 
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [("../a/b: <c>?", ".._a_b_ _c__-1"), ("x" * 300, "x" * 120), ("/", "_-1"), ("speed \\\\ angle", "speed _ angle-1")],
+)
+def test_a_job_of_any_name_is_exported_under_one_that_every_system_takes(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, suggested: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: asked.append(args[2]) or ("", ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale("en_GB"))
+    head = ResultsHeader(theme)
+    qtbot.addWidget(head)
+    head.show_job(job(name=name))
+    head.ask_for_file()
+    assert asked == [f"{suggested}.csv"]
+    with qtbot.waitSignal(head.export_wanted) as heard:
+        head._ask_for_folder()
+    assert heard.args[0] == str(tmp_path / suggested)
+
+
 @pytest.mark.timeout(120)
 def test_an_earlier_file_stays_where_there_is_nothing_to_write_and_what_does_not_fit_is_named(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -12,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
@@ -22,11 +22,13 @@ from mcgui.console.results.plot.drawing import Axis, Drawing
 from mcgui.console.results.plot.numbers import moment, number
 from mcgui.console.results.plot.plot_axis import PlotAxis
 from mcgui.console.results.plot.plot_files import PATTERNS, picture, save_svg
+from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.console.throughput.plot_parts import plain
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.screen_reader import give_role
 from mcgui.theme import Theme, set_tone
+from mcgui_core.results.files.file_names import file_name
 
 #: Pixels from a point within which a click is meant for it.
 _NEAR: Final = 12
@@ -274,10 +276,11 @@ class PlotView(QWidget):
             with self._for_file() as plot:
                 QApplication.clipboard().setImage(picture(plot))
             return
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the plot", f"{name}.{kind}", PATTERNS[kind])
-        if not chosen:
+        suggested = f"{file_name(name, 'plot')}.{kind}"
+        found = ask_where_to_save(self, "Save the plot", suggested, PATTERNS[kind])
+        if found is None:
             return
-        path = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.{kind}")
+        path, _ = found
         if kind == "svg":
             with self._for_file() as plot:
                 self._try(lambda: save_svg(plot, path), path)

@@ -111,7 +111,7 @@ class ResultsPlot(PlotFrame):
     def _on_file(self, kind: str) -> None:
         series, titles = self.numbers.series, self.fields.titles
         if series is not None:
-            name = "-".join(titles).replace("/", "_")
+            name = "-".join(titles)
             self.view.save(kind, name, lambda path: _save_numbers(series, titles, path))
 
 
