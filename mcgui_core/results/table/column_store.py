@@ -169,6 +169,15 @@ class ColumnStore:
         return numbers
 
 
+def cell_text(value: Any) -> str:
+    """What a cell shows of a value where one of any kind may stand beside it: text has quotes, and None its name."""
+    if isinstance(value, str) or value is None:
+        return shown(value)
+    only = ColumnStore("", 1)
+    only.put(slice(None), [value])
+    return only.text(0) or shown(value)
+
+
 def _cell(value: Any) -> tuple[int, float, str | None]:
     """Kind, number and text of a value; no text where the number says it."""
     if value is None:

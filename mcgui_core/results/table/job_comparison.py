@@ -18,6 +18,7 @@ from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
 from mcgui_core.results.plain_values import Unsayable, plain
 from mcgui_core.results.result_table import parts
+from mcgui_core.results.table.column_store import cell_text
 from mcgui_core.values.display import shown
 from mcgui_core.values.partial_unpickling import Unopened
 
@@ -147,7 +148,7 @@ def _row(
     if differs and one is not None and other is not None:
         difference, amount = _difference(one[1], other[1])
     return ComparedTask(
-        shown(known[0]),
+        cell_text(known[0]),
         -1 if pair.one is None else pair.one,
         -1 if pair.other is None else pair.other,
         _text(one),
@@ -164,7 +165,7 @@ def _text(found: tuple[Any, Settled | None] | None) -> str:
     task = found[1]
     if task is None:
         return "not done"
-    return shown(task.value) if task.failure is None else in_one_line(task.failure)
+    return cell_text(task.value) if task.failure is None else in_one_line(task.failure)
 
 
 def _difference(one: Settled | None, other: Settled | None) -> tuple[str, float | None]:
@@ -196,6 +197,6 @@ def _fields_that_differ(before: Any, after: Any) -> str:
     if not one or not other:
         return ""
     names = [name for name in {**one, **other} if comparable(one.get(name)) != comparable(other.get(name))]
-    told = [f"{name}: {shown(one.get(name))}, {shown(other.get(name))}" for name in names[:FIELDS]]
+    told = [f"{name}: {cell_text(one.get(name))}, {cell_text(other.get(name))}" for name in names[:FIELDS]]
     more = f" and {len(names) - FIELDS} more" if len(names) > FIELDS else ""
     return "; ".join(told) + more

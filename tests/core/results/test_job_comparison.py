@@ -76,6 +76,37 @@ def test_records_tell_which_of_their_fields_differ(master: Master) -> None:
     assert compare(one, other).rows[0].difference == "loss: 0.5, 0.25; tag: 'a', 'b'"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("dt.datetime(2026, 1, 5, 12)", "2026-01-05 12:00:00"),
+        ("dt.date(2026, 1, 5)", "2026-01-05"),
+        ("dt.timedelta(days=1)", "1 day, 0:00:00"),
+        ("np.float64(2.5)", "2.5"),
+        ("np.array(3.5)", "3.5"),
+        ("np.datetime64('2026-01-05')", "2026-01-05"),
+        ("np.zeros((2, 3))", "ndarray 2 x 3 float64"),
+        ("decimal.Decimal('1.10')", "1.10"),
+        ("fractions.Fraction(1, 3)", "1/3"),
+        ("10**30", str(10**30)),
+        ("True", "True"),
+        ("'1.5'", "'1.5'"),
+        ("''", "''"),
+        ("None", "None"),
+        ("{'a': np.float64(1.5)}", "{'a': 1.5}"),
+    ],
+)
+def test_values_are_written_as_in_the_table_of_results(master: Master, value: str, text: str) -> None:
+    imports = "import datetime as dt, decimal, fractions\nimport numpy as np\n"
+    one = over(master, f"{imports}def f(x): return {value}", [1])
+    other = over(master, f"{imports}def f(x): return {{'n': {value}}} if x else 0", [1, 0])
+    (row, _) = compare(one, other).rows
+    assert row.before == text
+    third = over(master, f"{imports}def f(x): return {{'n': 7}}", [1, 0])
+    if value.startswith(("dt", "np.f", "dec")):
+        assert compare(other, third).rows[0].difference == f"n: {text}, 7"
+
+
 def test_no_more_rows_are_shown_than_wanted_and_no_more_tasks_compared_than_memory_takes(
     master: Master, monkeypatch: pytest.MonkeyPatch
 ) -> None:
