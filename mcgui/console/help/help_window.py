@@ -6,8 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap, QTextCursor, QTextDocument
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QDesktopServices,
+    QGuiApplication,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -27,6 +39,9 @@ from mcgui.theme import Theme
 _SIZE: Final = (980, 680)
 #: Pixels at both sides of the text.
 _MARGIN: Final = 24
+#: Pixels by which the corners of a picture are round, and how far one is darkened in the dark theme, of 255.
+_CORNER: Final = 6
+_SHADE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +60,9 @@ class HelpText(QTextBrowser):
 
     page_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setOpenLinks(False)
         self.setAccessibleName("Text of the guide")
         self.document().setDocumentMargin(scaled(_MARGIN))
@@ -80,7 +96,23 @@ class HelpText(QTextBrowser):
         room = self.contentsRect().width() - self.verticalScrollBar().sizeHint().width() - 2 * scaled(_MARGIN)
         if picture.width() > room > 0:
             picture = picture.scaledToWidth(room, Qt.TransformationMode.SmoothTransformation)
-        return QPixmap.fromImage(picture)
+        return self._framed(picture)
+
+    def _framed(self, picture: QImage) -> QPixmap:
+        """With a border, as a picture of a window; in the dark, one of a light window does not glare."""
+        made = QPixmap(picture.size())
+        made.fill(Qt.GlobalColor.transparent)
+        edge = QPainterPath()
+        edge.addRoundedRect(QRectF(made.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(edge, QBrush(picture))
+        if self._theme.dark:
+            painter.fillPath(edge, QColor(0, 0, 0, _SHADE))
+        painter.setPen(QPen(self._theme.colours.muted if self._theme.dark else self._theme.colours.border, 1))
+        painter.drawPath(edge)
+        painter.end()
+        return made
 
     @Slot(QUrl)
     def _on_link(self, url: QUrl) -> None:
@@ -104,7 +136,7 @@ class HelpWindow(QDialog):
         self.list.setSpacing(scaled(3))
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.text = HelpText(self)
+        self.text = HelpText(theme, self)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Find in the guide")
         self.search.setAccessibleName("Find in the guide")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QTextDocument
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -116,4 +117,25 @@ def test_no_page_of_the_guide_scrolls_sideways(qtbot: QtBot, theme: Theme) -> No
         QApplication.processEvents()
         wide[page.name] = window.text.horizontalScrollBar().maximum()
     assert not any(wide.values()), wide
+    window.close()
+
+
+def test_a_picture_of_a_light_window_has_an_edge_and_does_not_glare_in_the_dark(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    white = QImage(200, 100, QImage.Format.Format_RGB32)
+    white.fill(Qt.GlobalColor.white)
+    white.save(str(tmp_path / "white.png"))
+    window = HelpWindow((HelpPage("a", "A", "![white](white.png)", tmp_path / "a.md"),), theme, owner := QWidget())
+    qtbot.addWidget(owner)
+    window.show_page("a")
+    middles = []
+    for scheme in ("light", "dark"):
+        theme.set_scheme(scheme)
+        drawn = window.text.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl("white.png")).toImage()
+        assert drawn.pixelColor(0, 50).lightness() < 235, "its edge"
+        assert drawn.pixelColor(0, 0).alpha() == 0, "its corner"
+        middles.append(drawn.pixelColor(100, 50).lightness())
+    assert middles[0] == 255
+    assert 150 < middles[1] < 210
     window.close()
