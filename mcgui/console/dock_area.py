@@ -21,7 +21,7 @@ AIR: Final = 3
 #: Part of the window that one panel may claim.
 _MOST: Final = 0.6
 #: Pixels of the height of one that yields.
-_SEEN: Final = 110
+_SEEN: Final = 150
 #: Part of the width that the left column may have in a small window.
 _MOST_LEFT: Final = 0.4
 _Area = Qt.DockWidgetArea

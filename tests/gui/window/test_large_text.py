@@ -8,7 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QDockWidget, QTableView
 
@@ -72,6 +72,19 @@ def test_names_of_any_length_and_hundreds_of_rows_leave_every_panel_its_place(si
     crowd(sized)
     assert {dock.windowTitle(): dock.width() for dock in docks} == before
     assert walked(sized, "full") == ""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.5, _SMALL), (2.0, _SMALL)])
+def test_each_link_is_in_its_drawer_in_sight(sized: Stage) -> None:
+    sized.window.parts.actions["links"].setChecked(True)
+    panel = sized.window.parts.links
+    sized.settle()
+    scrolled = panel.parentWidget()
+    assert scrolled is not None
+    for (kind, what), button in panel.buttons.items():
+        place = QRect(button.mapTo(scrolled, QPoint(0, 0)), button.size())
+        assert scrolled.rect().contains(place), f"{what} {kind} is at {place.getRect()} of {scrolled.rect().getRect()}"
 
 
 @pytest.mark.timeout(120)
