@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
@@ -21,7 +21,7 @@ from mcgui.console.arguments.preview_rows import PreviewRows
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_style_choice import CallStyleChoice
-from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedLabel, WrappedLabel
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme, Tone, set_tone
@@ -34,7 +34,7 @@ from mcgui_core.protocol.messages import ArgumentsPreview
 from mcgui_core.protocol.run_options import CallStyle
 
 #: Lines of words below the field for which there is always room.
-_HINT_LINES: Final = 5
+_HINT_LINES: Final = 4
 _MEND: Final = "Say below what each column is passed as, or leave it out."
 _BROKEN: Final = "The expression uses the environment, which has a problem. Mend that first."
 
@@ -304,21 +304,18 @@ class ArgumentsSection(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.fields)
         top = Qt.AlignmentFlag.AlignTop
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.line)
-        words.addWidget(self.remark)
         hints = QGridLayout(self._hints)
         hints.setContentsMargins(0, 0, 0, 0)
         hints.setHorizontalSpacing(8)
         hints.setVerticalSpacing(0)
-        hints.addLayout(words, 0, 0)
+        hints.addWidget(self.line, 0, 0, top)
         hints.addWidget(self.stop, 0, 1, top)
         hints.addWidget(self.look_first, 0, 1, 1, 2, top)
         hints.addWidget(self.show_rows, 0, 2, top)
-        hints.addWidget(self.call_choice, 1, 0, 1, 3)  # as wide as it can: it must not make the panel wider
+        hints.addWidget(self.remark, 1, 0, 1, 3)
+        hints.addWidget(self.call_choice, 2, 0, 1, 3)  # as wide as it can: it must not make the panel wider
         hints.setColumnStretch(0, 1)
-        hints.setRowStretch(2, 1)
+        hints.setRowStretch(3, 1)
         self._room = HintRoom(self._hints, _HINT_LINES)
         layout.addWidget(self._hints)
         head = QHBoxLayout()  # in a grid with the others, what these need would be added to what those do
@@ -405,10 +402,7 @@ class ArgumentsSection(QWidget):
         set_tone(self.line, tone)
 
 
-def _wrapped_label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+def _wrapped_label(parent: QWidget) -> WrappedLabel:
+    label = WrappedLabel(parent)
     set_tone(label, "muted")
     return label

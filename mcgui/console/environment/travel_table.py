@@ -142,13 +142,14 @@ class TravelTable(QWidget):
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
         tools.setContentsMargins(0, 0, 0, 0)
-        tools.addWidget(self.remark, 1)
-        tools.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
-        tools.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
+        tools.addStretch(1)
+        tools.addWidget(self.add)
+        tools.addWidget(self.remove)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.view)
+        layout.addWidget(self.remark)  # as wide as it can: beside the buttons, large text had no room
         layout.addLayout(tools)
 
 

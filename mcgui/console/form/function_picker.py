@@ -9,10 +9,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QToolButton, QWidget
 
 from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, FunctionDelegate, kind_of
-from mcgui.console.parts.elided_label import ElidedChoice
+from mcgui.console.parts.elided_label import ElidedChoice, WrappedLabel
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.icons import icon
 from mcgui.scale import scaled
@@ -56,10 +56,7 @@ class FunctionPicker(QWidget):
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(8)
         self.combo.activated.connect(self._on_activated)
-        self.remark = QLabel(self)
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
-        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.remark = WrappedLabel(self)
         HintRoom(self.remark, 1)
         self.combo.setItemDelegate(FunctionDelegate(self.combo))
         self.jump_button = QToolButton(self)

@@ -1,9 +1,9 @@
-"""A label, and a choice, that show as much of their text as fits, and the rest in their tips."""
+"""Labels, and a choice, that show as much of their text as fits, and the rest in their tips."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from mcgui.plain_text import plain_tip
@@ -86,3 +86,59 @@ class ElidedLabel(QLabel):
         cut = self._whole[: len(self._whole) - len(kept)]
         seen = metrics.elidedText(cut, Qt.TextElideMode.ElideRight, room)
         self.setText("" if seen != cut and len(seen) <= _FEW and not kept else seen + kept)
+
+
+class WrappedLabel(QLabel):
+    """Plain text in as many lines as it needs. A word that is wider than the label is broken, where Qt cuts it at the
+    edge; and where the label is too low for all lines, the last that is whole ends in "…", where Qt cuts through one.
+
+    It makes nothing wider.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def heightForWidth(self, width: int) -> int:
+        if not self._has_wide_word(width):
+            return super().heightForWidth(width)
+        return len(self.lines(width)) * self.fontMetrics().lineSpacing()
+
+    def shown_lines(self) -> list[str]:
+        """What stands in the lines for which there is room."""
+        width, metrics = self.width(), self.fontMetrics()
+        lines, fit = self.lines(width), max(self.height() // metrics.lineSpacing(), 1)
+        if len(lines) <= fit:
+            return lines
+        rest = " ".join(line.rstrip() for line in lines[fit - 1 :])
+        return [*lines[: fit - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.heightForWidth(self.width()) <= self.height() and not self._has_wide_word(self.width()):
+            super().paintEvent(event)
+            return
+        painter, metrics = QPainter(self), self.fontMetrics()
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        for number, line in enumerate(self.shown_lines()):
+            painter.drawText(QPointF(0, number * metrics.lineSpacing() + metrics.ascent()), line)
+        painter.end()
+
+    def _has_wide_word(self, width: int) -> bool:
+        return width > 0 and any(self.fontMetrics().horizontalAdvance(word) > width for word in self.text().split())
+
+    def lines(self, width: int) -> list[str]:
+        """What stands in each line in a label of this width."""
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        found = []
+        for paragraph in self.text().split("\n"):
+            layout = QTextLayout(paragraph, self.font())
+            layout.setTextOption(option)
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(width)
+                found.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
+            layout.endLayout()
+        return found

@@ -6,27 +6,22 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
+from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.plain_text import plain_tip
 
 #: Lines of a text that have their room at any rate.
 _SEEN: Final = 3
 
 
-class WholeLabel(QLabel):
-    """Plain text of which the first lines are seen, however little room there is, and which makes nothing wider.
+class WholeLabel(WrappedLabel):
+    """Text of which the first lines are seen, however little room there is, and which makes nothing wider.
 
     A layout that has too little room squeezes a wrapped text to the height of one line, and the others are cut. Not all
     of them claim their room: on its way to its place a text may be very narrow for a moment, and a dock that has become
     higher stays so. A text that is cut is whole in its tip.
     """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, text: str) -> None:
         self.setText(text)

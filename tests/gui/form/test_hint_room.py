@@ -35,6 +35,8 @@ def test_the_form_stays_where_it_is_while_arguments_are_typed(qtbot: QtBot, them
         parts.environment.look_through()
         opened.settle()
         before = places(opened)
+        hints = parts.form.arguments.remark.parentWidget()
+        assert hints.height() <= 4 * hints.fontMetrics().lineSpacing(), "no larger void than that"
         entry = parts.form.arguments.fields._entry
         for function, text in (
             ("one", "r"),
@@ -51,6 +53,8 @@ def test_the_form_stays_where_it_is_while_arguments_are_typed(qtbot: QtBot, them
             opened.wait(lambda: not parts.form.arguments.waiting)
             opened.settle()
             assert places(opened) == before, (function, text, parts.form.arguments.line.text())
+            remark = parts.form.arguments.remark
+            assert remark.isHidden() or remark.width() == hints.width(), "what is wrong has the whole width"
         parts.form.try_one.refuse("This cannot be tried.")
         opened.settle()
         assert places(opened) == before

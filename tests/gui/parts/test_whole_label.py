@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.console.parts.hint_room import WholeLabel
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.theme import Theme
@@ -78,7 +79,8 @@ def test_words_that_are_cut_begin_with_their_first_line_and_are_whole_in_the_tip
     label.resize(120, 400)
     assert label.toolTip() == ""
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    assert label.grab().toImage().copy(whole.rect()) == whole
+    seen = QRect(0, 0, 120, 2 * label.fontMetrics().lineSpacing())  # the third ends in dots
+    assert label.grab().toImage().copy(seen) == whole.copy(seen)
     label.resize(120, 20)
     label.say("short")
     assert label.toolTip() == ""
@@ -119,3 +121,38 @@ def test_buttons_are_whole_where_text_grows_while_a_message_is_shown(qtbot: QtBo
     look()
     assert all(button.width() >= button.sizeHint().width() for button in (first, second))
     assert first.y() < second.y()
+
+
+def bottom_of(label: QLabel) -> int:
+    """The lowest row of pixels with something in it."""
+    image = label.grab().toImage()
+    ground = image.pixel(image.width() - 1, 0)
+    rows = range(image.height() - 1, -1, -1)
+    return next(y for y in rows if any(image.pixel(x, y) != ground for x in range(image.width())))
+
+
+@pytest.mark.parametrize("height", [24, 31, 38])
+def test_no_line_is_cut_through_and_the_last_ends_in_dots(qtbot: QtBot, height: int) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    label.resize(160, height)
+    label.setText(LONG)
+    label.show()
+    lines, spacing = label.shown_lines(), label.fontMetrics().lineSpacing()
+    assert len(lines) == height // spacing
+    assert lines[-1].endswith("…")
+    assert label.text() == LONG
+    assert bottom_of(label) < len(lines) * spacing
+
+
+def test_a_word_that_is_wider_than_its_place_is_broken_and_not_cut(qtbot: QtBot) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    label.setText("200 tasks: 'pneumonoultramicroscopicsilicovolcanoconiosis_of_the_left_lung', 'b'")
+    for width in (90, 200):
+        high = label.heightForWidth(width)
+        assert high >= label.fontMetrics().horizontalAdvance(label.text()) // width * label.fontMetrics().lineSpacing()
+        assert "".join(label.lines(width)) == label.text()
+        assert all(label.fontMetrics().horizontalAdvance(line.rstrip()) <= width for line in label.lines(width))
+        label.resize(width, high)
+        assert bottom_of(label) > high - label.fontMetrics().lineSpacing()
