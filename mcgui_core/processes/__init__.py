@@ -15,6 +15,7 @@ __all__: list[str] = [
     "process_priority",
     "processor_count",
     "raw_output",
+    "shared_memory_sweepers",
     "thread_limits",
     "watched_process",
 ]

@@ -56,6 +56,7 @@ from mcgui_core.processes.child_pipes import take_pipes
 from mcgui_core.processes.default_signals import default_signals
 from mcgui_core.processes.own_pipe import OwnPipe
 from mcgui_core.processes.parent_death import end_without_parent
+from mcgui_core.processes.shared_memory_sweepers import spare_sweepers
 from mcgui_core.processes.thread_limits import limit_threads
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.pipe_channel import PipeChannel
@@ -307,6 +308,7 @@ def main() -> None:
     """Serve the agent until it closes our standard input."""
     reader, writer = take_pipes()
     default_signals()
+    spare_sweepers()
     end_without_parent()
     print_by_lines()
     channel = PipeChannel(reader, writer)
