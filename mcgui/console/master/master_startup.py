@@ -109,8 +109,8 @@ def settle_worker(opened: Opened, on_event: Callable[[AgentEvent], None] | None 
     with opened.guard:
         worker = opened.worker
         if worker is not None and (afresh or not opened.wish.worker or not worker.alive):
+            opened.worker = None  # before it says that it has left, which is no wish of its owner any more
             worker.leave()
-            opened.worker = None
         if opened.worker is None and opened.wish.worker:
             opened.worker = opened.cluster.add_local_worker(opened.wish.nprocs, OWN_NAME, on_event)
 

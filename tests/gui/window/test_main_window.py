@@ -6,6 +6,7 @@ import csv
 import json
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.console.master.master_startup import OWN_NAME, Wish
 from mcgui.theme import Theme
-from mcgui_core.client.agent_process import AgentEvent
+from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.master import Master
 from mcgui_core.errors import KeyRefused
-from tests.gui.consoles import Opened, Service, console, service
+from tests.gui.consoles import PATIENCE, Opened, Service, console, service
 from tests.leaks import looked_after
 
 SQUARE = '''
@@ -281,6 +282,29 @@ def test_this_computer_can_stop_being_a_worker(alone: Opened) -> None:
     alone.wait(lambda: model.item(0).state == "left")
     action.trigger()
     alone.wait(lambda: any(item.state == "idle" for item in model.items))
+
+
+def test_this_computer_works_again_also_where_it_takes_long_to_stop(
+    alone: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the master told meanwhile of the worker that was about to end switched off the next one, for good."""
+    told, leave = threading.Event(), AgentProcess.leave
+
+    def leave_slowly(agent: AgentProcess, timeout: float = 5.0) -> None:
+        leave(agent, timeout)
+        told.wait(50)
+
+    monkeypatch.setattr(AgentProcess, "leave", leave_slowly)
+    action = alone.window.parts.actions["worker"]
+    model = alone.window.parts.workers.model
+    action.trigger()
+    alone.wait(lambda: model.item(0).state == "left")
+    action.trigger()
+    with alone.qtbot.waitSignal(alone.session.snapshot_arrived, timeout=PATIENCE):
+        alone.session.cluster.submit("def f(x): return x", "f", [1])
+    told.set()
+    alone.wait(lambda: any(item.state == "idle" for item in model.items))
+    assert action.isChecked()
 
 
 def test_other_computers_are_let_in_and_the_results_stay(alone: Opened) -> None:
