@@ -7,6 +7,7 @@ __all__: list[str] = [
     "environment_source",
     "function_info",
     "import_path",
+    "project_imports",
     "project_layout",
     "project_modules",
     "project_reader",

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from mcgui_core.environment.import_path import KEPT, sources_in
@@ -50,13 +51,20 @@ def _packages(root: Path, folder: Path) -> Iterator[Path]:
 
 
 def module_text(path: Path) -> str:
-    """The source of a module; "" where it cannot be read."""
+    """The source of a module; "" where it cannot be read, or the module is compiled."""
     from importlib.util import decode_source
 
+    if is_compiled(path.name):
+        return ""
     try:
         return decode_source(path.read_bytes())
     except (OSError, SyntaxError, UnicodeDecodeError):
         return ""
+
+
+def is_compiled(name: str) -> bool:
+    """Whether a file of that name is a module which this Python can import, and no source."""
+    return name.endswith(tuple(EXTENSION_SUFFIXES))
 
 
 #: Modules whose imports are remembered: a project is read again and again while somebody works on it.
@@ -150,20 +158,27 @@ def _files(imported: _Import, importer: Path, root: Path, bases: list[Path]) -> 
 
 
 def _walk(base: Path, parts: list[str]) -> tuple[Path | None, list[Path]]:
-    """Where a module is (None: not here), and the files that are run to import it."""
+    """Where a module is (None: not here), and the files that are run to import it.
+
+    What is compiled goes before a source of its name, as Python has it; that travels too, for those of other systems.
+    """
     place, files = base, []
     for part in parts:
         if (place / part / "__init__.py").is_file():
             place /= part
             files.append(place / "__init__.py")
-        elif (place / f"{part}.py").is_file():
-            place /= f"{part}.py"
-            files.append(place)
+        elif here := [place / name for name in _module_names(part) if (place / name).is_file()]:
+            place = here[0]
+            files += here
         elif (place / part).is_dir():  # a namespace package
             place /= part
         else:
             return None, files
     return place, files
+
+
+def _module_names(part: str) -> list[str]:
+    return [*(f"{part}{suffix}" for suffix in EXTENSION_SUFFIXES), f"{part}.py"]
 
 
 def _all_of(package: Path) -> tuple[str, ...]:

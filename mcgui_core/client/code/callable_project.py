@@ -9,6 +9,7 @@ from typing import Any
 
 from mcgui_core.environment.environment_loader import PREFIX
 from mcgui_core.environment.import_path import user_modules
+from mcgui_core.environment.project_imports import is_compiled
 from mcgui_core.environment.project_reader import Project, project_of_modules
 from mcgui_core.values.pickling import Pickled
 
@@ -30,7 +31,7 @@ def _home() -> Path:
 def _own_modules() -> Iterator[tuple[str, tuple[Path, Path]]]:
     """By name, modules that may travel: the folder that each is imported from, and its file."""
     for name, file in user_modules():
-        if not file.endswith(".py") or name.startswith(PREFIX) or not Path(file).is_file():
+        if not (file.endswith(".py") or is_compiled(file)) or name.startswith(PREFIX) or not Path(file).is_file():
             continue
         place = Path(file).resolve()
         root = place.parent

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from mcgui_core.client.code.callable_project import callable_project
 from mcgui_core.environment.project_reader import Project, find_files, pattern_of, project_of_modules, read_project
 from mcgui_core.errors import EnvironmentInvalid
 from mcgui_core.protocol import job_check
@@ -92,6 +95,29 @@ def test_a_file_of_a_package_brings_the_package_and_what_lies_beside_it(home: Pa
     assert project.places["helper.py"] == home / "helper.py"
     assert project.main == "pack/main.py"
     assert others(project) == {*PACK, "helper.py", "deeper.py"}
+
+
+def test_compiled_modules_travel_and_sources_of_their_names_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python imports what is compiled, where it is for its system; elsewhere, the source."""
+    ending = EXTENSION_SUFFIXES[0]
+    compiled = {f"fast{ending}", f"deeper{ending}", f"pack/_quick{ending}"}
+    for name in (*compiled, "other.cpython-27-nowhere.so"):
+        (home / name).write_bytes(b"\x7fELF\0")
+    (home / "pack/sibling.py").write_text("from ._quick import quick")
+    (home / "main.py").write_text("import fast, helper, other\nfrom pack import sibling")
+    found = {*compiled, "helper.py", "deeper.py", *PACK}
+    assert others(read_project(home / "main.py")) == found
+
+    fast, quick = ModuleType("fast"), ModuleType("pack._quick")
+    fast.__file__, quick.__file__ = str(home / f"fast{ending}"), str(home / f"pack/_quick{ending}")
+    monkeypatch.setitem(sys.modules, "fast", fast)
+    monkeypatch.setitem(sys.modules, "pack._quick", quick)
+    of_callable = callable_project(b"cfast\nadd\n", ()), callable_project(b"cpack._quick\nadd\n", ())
+    packages = {"pack/__init__.py", "pack/core.py", "pack/other.py", "pack/sibling.py"}
+    assert [{file.path for file in project.files} for project in of_callable] == [
+        {f"fast{ending}"},
+        {f"pack/_quick{ending}", *packages},
+    ]
 
 
 def test_a_relative_import_does_not_lead_out_of_the_project(home: Path) -> None:
