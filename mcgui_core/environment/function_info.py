@@ -195,7 +195,8 @@ def _first_paragraph(docstring: str) -> str:
 def comment_above(lines: list[str], line: int) -> str:
     """The comment lines that end right above a definition; `line` is that of the definition, counted from 1."""
     comment: list[str] = []
-    for text in reversed(lines[: line - 1]):
+    for at in range(line - 2, -1, -1):  # only as far as it goes: a file may have thousands of definitions
+        text = lines[at]
         if not text.startswith("#") or text.startswith(("# ///", "#!")):
             break
         comment.insert(0, text.lstrip("#").strip())

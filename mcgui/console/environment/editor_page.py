@@ -364,7 +364,9 @@ class EditorPage(QWidget):
 
     def _give_up(self) -> None:
         """There is no answer, and there will be none: say so, instead of compiling here what ends who compiles it."""
-        problem = EnvironmentInvalid("it cannot be looked through: whatever compiles it ends", self.filename)
+        problem = EnvironmentInvalid(
+            "it cannot be looked through: that takes too long, or ends the process that does it", self.filename
+        )
         self._know(EnvironmentState(self.source, self.filename, None, problem, *self._places))
 
     def _mark(self, problems: tuple[Problem, ...]) -> None:

@@ -50,6 +50,7 @@ class FunctionPicker(QWidget):
         self._none, self._fit = none, fit
         self._notes: Fit | None = None
         self._environment = _EMPTY
+        self._unknown = ""  # why nobody knows what functions there are
         self._chosen = ""  # the name; "" is none
         self.combo = guard_from_wheel(ElidedChoice(self))
         self.combo.setAccessibleName(name)
@@ -103,7 +104,7 @@ class FunctionPicker(QWidget):
         if self._none:
             return ""
         if not self._environment.functions:
-            return "The environment defines no function at its top level yet."
+            return self._unknown or "The environment defines no function at its top level yet."
         return "Choose the function to run."
 
     def choose(self, name: str) -> None:
@@ -136,12 +137,18 @@ class FunctionPicker(QWidget):
     def set_environment(self, environment: Environment) -> None:
         """Offer the functions of this environment. One that does not compile is not given here: the list stays."""
         old, before = self._environment, (self._chosen, self.function, self.problem)
-        self._environment = environment
+        self._environment, self._unknown = environment, ""
         self._chosen = self._follow(old.functions)
         if old.functions != environment.functions or before != (self._chosen, self.function, self.problem):
             self._show()
         if before != (self._chosen, self.function, self.problem):
             self.changed.emit()
+
+    def set_unknown(self, why: str) -> None:
+        """There is no other environment that could be offered, as this sentence says: the list stays."""
+        if why != self._unknown:
+            self._unknown = why
+            self._show_remark()
 
     def start_over(self) -> None:
         """Forget the choice, as when another file was opened: the next environment gives the first one that runs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -41,6 +41,10 @@ class JobRequest:
     count: int | None  # tasks; None: not known before the arguments are read to their end
     shared: tuple[tuple[str, str], ...] = ()  # names and expressions of values that each call is given
     files: tuple[str, ...] = ()  # patterns of what travels beside the modules that the environment imports
+
+
+_LOOKED_THROUGH: Final = "The environment is still being looked through, so its functions are not known yet."
+_UNREADABLE: Final = "The environment has a problem, so its functions are not known yet."
 
 
 class JobForm(Card):
@@ -261,6 +265,8 @@ class JobForm(Card):
         if state.environment is not None:
             self.function.set_environment(state.environment)
             self.reduce.set_environment(state.environment)
+        else:
+            self.function.set_unknown(_LOOKED_THROUGH if state.reading else _UNREADABLE)
         self.changed.emit()
 
     @property

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from mcgui_core.environment.environment_loader import activate, load_module, module_name
 from mcgui_core.environment.environment_source import Environment, FunctionInfo, read_source
+from mcgui_core.environment.function_info import comment_above
 from mcgui_core.errors import EnvironmentInvalid, FunctionNotFound
 
 
@@ -122,6 +123,20 @@ def test_the_last_binding_of_a_name_counts() -> None:
     assert {name: info.signature for name, info in functions(source).items()} == {"f": "(c, d)"}
     with pytest.raises(FunctionNotFound, match=r"'g' cannot be run: it is no function but 3\."):
         Environment.parse(source).check("g")
+
+
+def test_a_comment_is_looked_for_no_further_than_it_goes() -> None:
+    """All lines above each of 18,000 definitions took a third of the time of a look through them."""
+
+    class Lines(list[str]):
+        def __getitem__(self, at: object) -> str:  # type: ignore[override]
+            assert isinstance(at, int), "no copy of a part"
+            looked_at.append(at)
+            return list.__getitem__(self, at)
+
+    looked_at: list[int] = []
+    assert comment_above(Lines(["x = 1"] * 1000 + ["# what it is", "# for", "def f(): ..."]), 1003) == "what it is for"
+    assert looked_at == [1001, 1000, 999]
 
 
 def test_a_comment_right_above_a_function_stands_in_for_its_docstring() -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.form.function_delegate import PURPOSE
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.form.job_options import JobOptions
@@ -52,6 +53,19 @@ def test_an_empty_form_says_what_is_missing(form: JobForm) -> None:
     form.set_environment(state_of(""))
     assert form.request is None
     assert form.missing == ("The environment defines no function at its top level yet.", "Give the arguments.")
+
+
+def test_functions_that_nobody_knows_yet_are_not_said_to_be_none(form: JobForm) -> None:
+    form.set_environment(EnvironmentState("def f(x): ...", "long.py", None, None, 1))
+    assert form.function.problem == (
+        "The environment is still being looked through, so its functions are not known yet."
+    )
+    form.set_environment(replace(state_of("def f(x: ..."), text=2))
+    assert form.function.problem == "The environment has a problem, so its functions are not known yet."
+    form.set_environment(replace(state_of("x = 1"), text=2))
+    assert form.function.problem == "The environment defines no function at its top level yet."
+    form.set_environment(replace(state_of("def f(x): ..."), text=2))
+    assert form.function.name == "f"
 
 
 def test_an_environment_with_a_problem_is_named_with_its_line_and_keeps_the_choice(form: JobForm, qtbot: QtBot) -> None:
