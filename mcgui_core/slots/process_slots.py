@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform
 import threading
 from collections.abc import Callable, Collection, Iterable
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ class ProcessSlot(Slot):
         self._load_deaths: dict[int, int] = {}
         self._memory_limit: int | None = None  # bytes, of the job that it is at
         self._stopwatch = Stopwatch()  # of the tasks' time
+        self._opening: TimeLimit | None = None  # of the arguments of the chunk that it is at
         self._suspended: set[int] = set()  # processes that are stopped in memory
         self._guard = threading.Lock()
         pool.add_slot()
@@ -143,6 +145,9 @@ class ProcessSlot(Slot):
             return self._run(run, known_jobs, place)
         finally:
             self._begun, self._current = False, None
+            if self._opening is not None:
+                self._opening.cancel()
+                self._opening = None
 
     def _run(self, run: ChunkRun, known_jobs: Collection[int], place: WorkPlace) -> int:
         try:
@@ -247,23 +252,35 @@ class ProcessSlot(Slot):
 
     def _receive(self, channel: PipeChannel, clock: TaskClock) -> Any:
         ends = clock.ends
+        if clock.at_no_task and ends is not None:
+            self._watch_opening(clock, ends)
+            return channel.receive(self._end_soon)
         if ends is None:
             return channel.receive(self._end_soon)
-        opens = clock.at_no_task
-        limit = TimeLimit(self._stopwatch, ends, lambda: self._time_out(clock.culprit, opens))
+        limit = TimeLimit(self._stopwatch, ends, lambda: self._time_out(clock.culprit))
         try:
             return channel.receive(self._end_soon)
         finally:
             limit.cancel()
+
+    def _watch_opening(self, clock: TaskClock, ends: float) -> None:
+        """By one limit for all steps of that, and all arguments: there may be many, and each limit is a thread."""
+
+        def too_slow() -> None:
+            if clock.at_no_task and self._stopwatch.now() >= (clock.ends or inf):
+                self.kill(SLOW_OPENING)
+
+        if self._opening is None or not self._opening.postpone(ends):
+            self._opening = TimeLimit(self._stopwatch, ends, too_slow)
 
     def _end_soon(self) -> Callable[[], None]:
         """A message has begun, perhaps one that a task wrote, and that has no end. Returns how to say that it ended."""
         now = self._stopwatch.now()
         return TimeLimit(self._stopwatch, now + MESSAGE_SECONDS, lambda: self.kill(BROKEN_OFF)).cancel
 
-    def _time_out(self, task: int | None, opens: bool) -> None:
+    def _time_out(self, task: int | None) -> None:
         self._timed_out = task
-        self.kill(SLOW_OPENING if opens else TIMED_OUT)
+        self.kill(TIMED_OUT)
 
     def _reap(self, error: Exception | None = None) -> str | None:
         """Clear away a process that ended, or has to. Returns why it ended: None where we stopped it.

@@ -54,7 +54,7 @@ def death(chunk: Chunk, spec: JobSpec, first: int, last: int, reason: str, openi
 def in_words(spec: JobSpec, reason: str, opening: bool = False) -> tuple[Literal["died", "timeout", "memory"], str]:
     """The kind of a failure for this reason, and what to tell of it."""
     when, advice = ("while its argument was opened, ", f". {ADVICE}") if opening else ("", "")
-    if reason == SLOW_OPENING:
+    if reason == SLOW_OPENING:  # also of a job without a limit
         return (
             "timeout",
             f"to open its argument took longer than {opening_seconds(spec.timeout):g} s and was stopped{advice}",

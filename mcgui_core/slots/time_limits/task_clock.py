@@ -15,8 +15,9 @@ from mcgui_core.slots.time_limits.time_limit import Stopwatch
 LOOKS, SHORTEST, LONGEST = 10, 0.02, 1.0
 #: Looks, and seconds, without a word after which a slot cannot speak.
 SILENT_LOOKS, SILENT_SECONDS = 3, 0.2
-#: Seconds that opening the arguments may take, where a task may not take more: they may be large, and many.
-OPENING_SECONDS = 30.0
+#: Seconds that opening the arguments may take, where a task may not take more: they may be large, and many. And where a
+#: task may take as long as it likes: nobody has said that of what is opened for many tasks together.
+OPENING_SECONDS, LONGEST_OPENING = 30.0, 600.0
 
 
 def seconds_between_looks(timeout: float) -> float:
@@ -26,7 +27,7 @@ def seconds_between_looks(timeout: float) -> float:
 
 def opening_seconds(timeout: float | None) -> float:
     """How long a step of opening the arguments may take, or opening all of a chunk at once."""
-    return max(timeout or 0.0, OPENING_SECONDS)
+    return LONGEST_OPENING if timeout is None else max(timeout, OPENING_SECONDS)
 
 
 class TaskClock:
@@ -44,8 +45,8 @@ class TaskClock:
         self._opened_by: float | None = None  # when it has to have opened its arguments
 
     def opening(self) -> None:
-        """The slot opens the arguments, or takes the next step of that."""
-        if self._timeout is not None:
+        """The slot opens the arguments, or takes the next step of that, as far as it announces what comes next."""
+        if self._timeout is not None or self._exact:
             self._opened_by = self._stopwatch.now() + opening_seconds(self._timeout)
 
     def announced(self, index: int) -> None:
@@ -73,10 +74,10 @@ class TaskClock:
     @property
     def ends(self) -> float | None:
         """When to end the slot unless it says something before, by the stopwatch; None: never."""
-        if self._timeout is None:
-            return None
-        if self._heard is None or (self._exact and self.task is None):
+        if self.at_no_task:
             return self._opened_by
+        if self._timeout is None or self._heard is None:
+            return None
         if self._exact:
             return self._ends
         return min(self._ends, self._heard + self._timeout + SILENT_LOOKS * self._look + SILENT_SECONDS)

@@ -60,6 +60,11 @@ class TimeLimit:
         self._over = threading.Event()
         threading.Thread(target=self._wait, name="mcgui-time-limit", daemon=True).start()
 
+    def postpone(self, deadline: float) -> bool:
+        """Let it be that one. False where it has acted, or was cancelled."""
+        self._deadline = deadline
+        return not self._over.is_set()
+
     def cancel(self) -> None:
         """It is not needed any more."""
         self._over.set()
@@ -69,4 +74,5 @@ class TimeLimit:
             if self._over.wait(min(max(left, LOOK), LONGEST_LOOK)):
                 return
         if not self._over.is_set():
+            self._over.set()
             self._act()

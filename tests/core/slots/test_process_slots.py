@@ -216,19 +216,29 @@ def test_an_argument_that_ends_the_process_as_others_are_opened_fails_alone(
     assert (sorted(failed(again)), tries) == ([5], 1), "what is known of the block is not tried again"
 
 
-@pytest.mark.parametrize("careful", [False, True])
-def test_an_argument_that_is_never_open_fails_alone_where_tasks_have_a_time_limit(
-    slot: Slot, careful: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("careful", "timeout"), [(False, 0.3), (True, 0.3), (True, None)])
+def test_an_argument_that_is_never_open_fails_alone(
+    slot: Slot, careful: bool, timeout: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its job never ended."""
+    """Its job never ended. Without a limit of its tasks, that is known where a slot announces what it begins with, as it
+    does where tasks run again because they are late."""
     monkeypatch.setattr(task_clock, "OPENING_SECONDS", 0.5)
-    spec = JobSpec("job", SOURCE, "f", timeout=0.3)
+    monkeypatch.setattr(task_clock, "LONGEST_OPENING", 0.5)
+    spec = JobSpec("job", SOURCE, "f", timeout=timeout)
     values = [[0], Opened(LOOP), [2]]
     events, _ = until_all_is_told(slot, spec, Chunk(1, 1, 0, 3, careful), [block(0, values)])
-    kind, message = failed(events).pop(1)
+    assert sorted(failed(events)) == [1]
+    kind, message = failed(events)[1]
     assert kind == "timeout"
     assert message.startswith("to open its argument took longer than 0.5 s and was stopped. Pass plain values")
-    assert sorted(failed(events)) == [1]
+
+
+def test_steps_of_opening_arguments_have_each_their_time(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task_clock, "OPENING_SECONDS", 1.0)
+    spec = JobSpec("job", SOURCE, "f", timeout=0.3)
+    values = [Opened("import time; time.sleep(0.4)") for _ in range(4)]
+    events, tries = until_all_is_told(slot, spec, Chunk(1, 1, 0, 4), [block(0, values)])
+    assert (failed(events), tries) == ({}, 2), "all at once take too long"
 
 
 def test_arguments_that_end_a_process_are_tried_anew_when_their_job_is(slot: Slot) -> None:

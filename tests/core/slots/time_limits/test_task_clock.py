@@ -6,6 +6,7 @@ import pytest
 
 from mcgui_core.slots.time_limits.task_clock import (
     LONGEST,
+    LONGEST_OPENING,
     OPENING_SECONDS,
     SHORTEST,
     SILENT_LOOKS,
@@ -41,7 +42,7 @@ def test_without_a_limit_nothing_ever_ends() -> None:
     clock.announced(3)
     assert (clock.task, clock.ends) == (3, None)
     clock.reported(4)
-    assert (clock.task, clock.ends) == (None, None)
+    assert (clock.task, clock.ends) == (None, 100.0 + LONGEST_OPENING), "but opening the next one's argument does"
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -31,6 +31,17 @@ def test_a_limit_acts_when_the_time_is_up_and_not_while_it_stands_still() -> Non
     limit.cancel()
 
 
+def test_a_limit_that_is_postponed_acts_once_and_then_no_more() -> None:
+    watch, acted = Stopwatch(), threading.Event()
+    limit = TimeLimit(watch, watch.now() + 600.0, acted.set)
+    assert limit.postpone(watch.now() + 0.01)
+    assert acted.wait(20)
+    assert not limit.postpone(watch.now() + 600.0)
+    other = TimeLimit(watch, watch.now() + 600.0, acted.set)
+    other.cancel()
+    assert not other.postpone(watch.now() + 600.0)
+
+
 def test_a_stopwatch_stands_still_while_nobody_could_look_at_it() -> None:
     """A computer that slept: its clock may have gone on, as on Windows."""
     now = 100.0
