@@ -125,6 +125,14 @@ class ColumnStore:
             return "date"
         return "number" if numbers and numbers >= found[TEXT] else "category" if found[TEXT] + found[OTHER] else ""
 
+    @property
+    def along_axis(self) -> np.ndarray:
+        """The numbers of the cells that are what an axis makes of the column, nan for the others: beside dates 5 is no
+        moment of 1970, and beside numbers no date is 1.7e9."""
+        if DATE not in self.kinds_there or self.kinds_there <= {DATE, MISSING}:
+            return self.numbers
+        return np.where((self.kinds == DATE) == (self.drawn == "date"), self.numbers, np.nan)
+
     def text(self, row: int) -> str:
         """What a cell shows."""
         code = int(self.codes[row])

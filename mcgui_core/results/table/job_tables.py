@@ -301,7 +301,7 @@ def series_of(table: TableIndex, rows: np.ndarray, titles: tuple[str, ...], most
             columns.append(codes.tobytes())
             words.append(names)
         else:
-            columns.append(column.numbers[rows].tobytes())
+            columns.append(column.along_axis[rows].tobytes())
             words.append(())
         kinds.append(kind)
     return Series(rows.tobytes(), tuple(columns), tuple(kinds), tuple(words), stride)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import pickle
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.results.outcome_reader import OutcomeReader
 from mcgui_core.results.result_table import picked
 from mcgui_core.results.table import job_tables
+from mcgui_core.results.table.column_store import ColumnStore
 from mcgui_core.results.table.filters import completions, equals, parse, those
 from mcgui_core.results.table.number_search import AT_ONCE, numbers_with
 from mcgui_core.results.table.text_order import ranks
@@ -169,6 +171,20 @@ def test_objects_and_arrays_are_columns_too(bench: tuple[Master, Workbench]) -> 
     found = bench[1].series(id, 0, ("argument", "result.slope"))
     assert np.frombuffer(found.tasks, np.int64).tolist() == [0, 1, 2, 3]
     assert np.frombuffer(found.columns[1])[1::2].tolist() == [0.5, 1.5]
+
+
+def test_numbers_beside_dates_are_drawn_as_none_and_dates_beside_numbers_neither() -> None:
+    """5 is no moment of 1970."""
+    day = dt.date(2024, 6, 1)
+    dates, numbers = ColumnStore("when", 5), ColumnStore("n", 5)
+    dates.put(slice(None), [day, 5, day, None, "x"])
+    numbers.put(slice(None), [day, 5, 7.5, True, "x"])
+    assert (dates.drawn, numbers.drawn) == ("date", "number")
+    seconds = 1_717_200_000.0
+    assert np.array_equal(dates.along_axis, [seconds, np.nan, seconds, np.nan, np.nan], equal_nan=True)
+    assert np.array_equal(numbers.along_axis, [np.nan, 5, 7.5, 1, np.nan], equal_nan=True)
+    dates.put(slice(None), [day, None, day, None, day])
+    assert np.isfinite(dates.along_axis).tolist() == [True, False, True, False, True]
 
 
 def test_a_place_in_a_view_is_found_and_a_view_that_is_gone_says_so(bench: tuple[Master, Workbench], job: int) -> None:

@@ -142,6 +142,20 @@ def test_labels_of_an_axis_have_room_beside_each_other(qtbot: QtBot) -> None:
         assert 0.0 in values
 
 
+@pytest.mark.parametrize("years", [0.001, 1, 300, 2_000, 9_998])
+def test_dates_of_any_span_have_labels_from_end_to_end(qtbot: QtBot, years: float) -> None:
+    axis = PlotAxis("bottom")
+    low = -62_135_596_800.0  # the first of January of year 1
+    high = low + years * 365.25 * 86_400
+    axis.show_axis(Axis("when", "date", np.array([low, high])))
+    ((spacing, places),) = axis.tickValues(low, high, 900.0)
+    assert 2 <= len(places) <= 11
+    assert np.diff(places).min() >= (high - low) / 20, "none lies on another"
+    assert high - places[-1] < spacing
+    if years >= 1:
+        assert all(len(text) == len("0001-01-01") for text in axis.tickStrings(places, 1.0, spacing))
+
+
 def test_counts_stand_at_whole_numbers_and_others_where_they_are(qtbot: QtBot) -> None:
     axis = PlotAxis("left")
 
@@ -536,6 +550,7 @@ def test_numbers_and_dates_are_written_short() -> None:
         "2.5e-09",
     ]
     assert (moment(0.0), moment(86_399.0), moment(1e300)) == ("1970-01-01", "1970-01-01 23:59:59", "1e+300")
+    assert moment(-62_135_596_800.0) == "0001-01-01"
 
 
 def test_what_is_no_number_is_counted_apart() -> None:

@@ -69,7 +69,7 @@ def moment(seconds: float, precise: bool = True) -> str:
         found = _EPOCH + timedelta(seconds=seconds)
     except (OverflowError, ValueError):
         return number(seconds)
-    day = found.strftime("%Y-%m-%d")
+    day = found.date().isoformat()  # with four digits of the year, which strftime has not everywhere
     return f"{day} {found:%H:%M:%S}".removesuffix(" 00:00:00") if precise else day
 
 

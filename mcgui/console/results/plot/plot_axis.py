@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Final
 
 import pyqtgraph as pg
@@ -44,7 +44,8 @@ class PlotAxis(pg.AxisItem):
             step = max(1, -(-len(self._axis.words) // room))
             return [(step, [float(at) for at in range(0, len(self._axis.words), step)])]
         if self._axis.kind == "date":
-            step = next((step for step in _STEPS if (high - low) / step <= room), _STEPS[-1])
+            longest = _STEPS[-1] * max(1, ceil((high - low) / _STEPS[-1] / room))  # of centuries, some
+            step = next((step for step in _STEPS if (high - low) / step <= room), longest)
             first = -(-low // step)
             return [(step, [(first + at) * step for at in range(room + 1) if (first + at) * step <= high])]
         if self._axis.log and high - low >= 1:
