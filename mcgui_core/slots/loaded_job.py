@@ -15,6 +15,7 @@ from mcgui_core.slots.argument_blocks import opened_slice
 from mcgui_core.slots.task_seeds import TaskSeeds
 from mcgui_core.values import pickling
 from mcgui_core.values.function_with_setup import FunctionWithSetup, FunctionWithSource
+from mcgui_core.values.of_scripts import script_main
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def load_job(
             found = pickling.loads(opened_slice(pickled))
             if isinstance(found, FunctionWithSource):
                 know_sources(found.sources)
+                script_main.know(found.script or {})
             if isinstance(found, FunctionWithSource | FunctionWithSetup):
                 prepare, found = found.setup, found.function
         else:

@@ -68,6 +68,7 @@ from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to
 from mcgui_core.slots.time_limits.long_tasks import LongTasks
 from mcgui_core.values import pickling
+from mcgui_core.values.of_scripts import script_main
 from mcgui_core.values.text import error_text
 from mcgui_core.values.value_file import ValueFile, is_large
 
@@ -308,6 +309,7 @@ def main() -> None:
     """Serve the agent until it closes our standard input."""
     reader, writer = take_pipes()
     default_signals()
+    script_main.begin()
     spare_sweepers()
     end_without_parent()
     print_by_lines()

@@ -14,11 +14,13 @@ class FunctionWithSetup(NamedTuple):
 
 
 class FunctionWithSource(NamedTuple):
-    """A function, its setup, and the text of the files that their code is of, by the files' names."""
+    """A function, its setup, the text of the files that their code is of, by the files' names, and what of the script's
+    own came along with its code, by its names there."""
 
     function: Callable[..., Any]
     setup: Callable[[], Any] | None
     sources: Any  # dict[str, str]
+    script: Any = None  # dict[str, Any]
 
 
 def source_lines(packed: bytes) -> dict[str, str]:

@@ -71,7 +71,9 @@ def pickled(value: Any) -> bytes | Pickled:
         by_value = True
     if by_value:
         buffers.clear()
-        from mcgui_core.values import code_pickler  # here: a slot starts 25 ms sooner without it, and few jobs need it
+        from mcgui_core.values.of_scripts import (
+            code_pickler,  # here: a slot starts 25 ms sooner without it, and few jobs need it
+        )
 
         _take_environments_along()
         file = io.BytesIO()
@@ -119,7 +121,7 @@ def pickled_function(function: Any, most: int, setup: Any = None) -> Pickled:
 
     Raises TooLarge where that takes more than `most` bytes, and whatever its pickling raises.
     """
-    from mcgui_core.values import code_pickler
+    from mcgui_core.values.of_scripts import code_pickler
 
     _take_environments_along()  # a task may have a Master of its own
     file = _Parts(most)

@@ -8,6 +8,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any, NamedTuple
 
 from mcgui_core.values import pickling
+from mcgui_core.values.of_scripts import script_main
 from mcgui_core.values.text import error_text
 
 #: Functions that a process keeps opened.
@@ -75,6 +76,7 @@ class RemoteCalls:
         if known is not None:
             return known
         found: Callable[..., Any] = pickling.loads(pickled)
+        script_main.know_of(found)
         if isinstance(found, FunctionType | BuiltinFunctionType | type):
             if len(self._functions) >= _KEPT:
                 self._functions.clear()

@@ -13,10 +13,10 @@ from tests.support import cluster
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
-import abc, asyncio, contextlib, contextvars, dataclasses, enum, functools, json, logging, math, operator, re, sys
-import threading, traceback, typing, weakref
+import abc, asyncio, contextlib, contextvars, dataclasses, enum, functools, json, logging, math, multiprocessing, operator
+import pickle, re, shelve, sys, tempfile, threading, traceback, typing, weakref
 import numpy as np
-from mcgui_core import Cluster
+from mcgui_core import Cluster, ClusterExecutor
 
 @functools.lru_cache
 def cached(x):
@@ -207,6 +207,26 @@ def generates(x):
 async def waits(x):
     return x
 
+def by_pickle(value):
+    return pickle.loads(pickle.dumps(value))
+
+def shelved(x):
+    with tempfile.TemporaryDirectory() as folder:
+        with shelve.open(f"{folder}/kept") as kept:
+            kept["point"] = Point(x)
+        with shelve.open(f"{folder}/kept") as kept:
+            return kept["point"].x
+
+def from_processes(x):
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        made = pool.map(Point, [x]) + pool.map(Point(x).moved, [1])
+        return [point.x for point in made], pool.map(cached, [x]), all(type(point) is Point for point in made)
+
+def by_a_queue(x):
+    queue = multiprocessing.Queue()
+    queue.put(Colour.RED)
+    return queue.get() is Colour.RED
+
 CALLABLES = {
     "a named tuple": lambda x: Named(x)._replace(x=6),
     "a generic class": lambda x: Box[int](x).inside,
@@ -216,6 +236,13 @@ CALLABLES = {
     "an object with slots and more": lambda x: Freer(x),
     "a dataclass with slots": lambda x: Described(x),
     "an object with slots that was here before": secret.same,
+    "an object in a pickle": lambda x: by_pickle(Point(x)).x,
+    "a member in a pickle": lambda x: by_pickle(Colour.RED) is Colour.RED,
+    "functions in a pickle": lambda x: (by_pickle(by_pickle) is by_pickle, by_pickle(cached)(x)),
+    "an object that came, in a pickle": by_pickle,
+    "an object on a shelf": shelved,
+    "objects from processes that are not forked": from_processes,
+    "an object in a queue": by_a_queue,
     "flags": lambda x: (Flags.A | Flags.B) & Flags.A,
     "an order": lambda x: Ordered(x) >= Ordered(4),
     "a decorated one": decorated,
@@ -248,7 +275,7 @@ CALLABLES = {
     "an enumeration": lambda x: Colour(1) is Colour.RED,
     "a dataclass": lambda x: Point(x).moved(1).x,
 }
-SPECIAL = {"an object with slots that was here before": Secret(2), "one of a pattern": "1551", "a function in C": 25}
+SPECIAL = {"an object that came, in a pickle": Secret(2), "an object with slots that was here before": Secret(2), "one of a pattern": "1551", "a function in C": 25}
 found = {}
 with Cluster.connect(sys.argv[1]) as cluster:
     jobs = {}
@@ -260,6 +287,9 @@ with Cluster.connect(sys.argv[1]) as cluster:
     for what, job in jobs.items():
         (result,) = job.results(return_exceptions=True)
         found[what] = str(result)
+    with ClusterExecutor(cluster=cluster) as executor:
+        found["objects from processes, by an executor"] = str(executor.submit(from_processes, 5).result())
+        found["an object in a pickle, by an executor"] = str(executor.submit(by_pickle, Point(5)).result())
 print(json.dumps(found))
 """
 EXPECTED = {
@@ -271,6 +301,15 @@ EXPECTED = {
     "an object with slots and more": "5, 6, True, False",
     "a dataclass with slots": "Described(x=5)",
     "an object with slots that was here before": "[2, 3, False, True, True]",
+    "an object in a pickle": "5",
+    "a member in a pickle": "True",
+    "functions in a pickle": "(True, 6)",
+    "an object that came, in a pickle": "2, 3, False, True",
+    "an object on a shelf": "5",
+    "objects from processes that are not forked": "([5, 6], [6], True)",
+    "an object in a queue": "True",
+    "objects from processes, by an executor": "([5, 6], [6], True)",
+    "an object in a pickle, by an executor": "Point(x=5)",
     "flags": "Flags.A",
     "an order": "True",
     "a decorated one": "('decorated', 5)",

@@ -69,7 +69,7 @@ def test_of_an_environment_that_is_only_text(master: Master, way: str) -> None:
     assert master.submit(SOURCE, way, [5]).results() == [[0, 1, 4, 9, 16]]
 
 
-@pytest.mark.parametrize("way", ["joblib", "clustered"])
+@pytest.mark.parametrize("way", WAYS)
 def test_of_a_function_of_a_script(master: Master, way: str) -> None:
     script: dict[str, Any] = {"__name__": "__main__"}
     exec(SOURCE, script)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import linecache
+import sys
 import threading
 import weakref
 import zlib
@@ -39,19 +40,19 @@ _NO_FILE = "<dynamic-code>"
 FILE_LENGTH, ALL_LENGTH = 1 << 20, 4 << 20
 
 
-def dump(value: Any, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
-    """Pickle a value by cloudpickle into a file; `keep` takes its buffers."""
+def dump(value: Any, file: Any, keep: Callable[[PickleBuffer], Any] | None) -> None:
+    """Pickle a value by cloudpickle into a file; `keep` takes its buffers (None: they stay in the pickle)."""
     _CodePickler(file, keep).dump(value)
 
 
 def dump_function(function: Any, setup: Any, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
     """Pickle a FunctionWithSource."""
     pickler = _FunctionPickler(file, keep)
-    pickler.dump(FunctionWithSource(function, setup, _Lines(pickler.files)))
+    pickler.dump(FunctionWithSource(function, setup, _Lines(pickler.files), _OfScript(pickler.of_script)))
 
 
 class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no types
-    def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
+    def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any] | None) -> None:
         self.files: dict[str, str] = {}  # names of files, each as one object: equal code is pickled to equal bytes
         # First of all: the pickler in C looks for it as it is made.
         own = {
@@ -84,7 +85,9 @@ class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no type
 class _FunctionPickler(_CodePickler):
     """What a script makes once for its own process, each other process makes once for itself: locks and their like."""
 
-    def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
+    def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any] | None) -> None:
+        self.of_script: dict[str, Any] = {}
+        self._script = vars(sys.modules["__main__"])
         super().__init__(file, keep)
         self.dispatch_table.update(
             {
@@ -94,6 +97,14 @@ class _FunctionPickler(_CodePickler):
                 ContextVar: _reduced_variable,
             }
         )
+
+    def reducer_override(self, value: Any) -> Any:
+        """Takes note of what the script calls by a name of its own."""
+        if isinstance(value, type | FunctionType | CACHED) and getattr(value, "__module__", "") == "__main__":
+            name = getattr(value, "__qualname__", "")
+            if name.isidentifier() and self._script.get(name, value) is value:
+                self.of_script.setdefault(name, value)
+        return super().reducer_override(value)
 
 
 def _with_slots(kind: type, reduced: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -160,6 +171,16 @@ def _reduced_weak_set(found: weakref.WeakSet[Any]) -> Any:
 
 def _reduced_weak_mapping(found: Any) -> Any:
     return type(found), (), None, None, iter(list(found.items()))
+
+
+class _OfScript:
+    """Pickled after the function, with which all of it has come."""
+
+    def __init__(self, things: dict[str, Any]) -> None:
+        self._things = things
+
+    def __reduce__(self) -> Any:
+        return dict, (list(self._things.items()),)
 
 
 class _Lines:
