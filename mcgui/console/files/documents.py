@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from mcgui.console.arguments.argument_kinds import source_of_paths
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.files.own_documents import OwnDocuments
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.settings import Settings
+from mcgui_core.arguments.argument_source import FILE_ENDINGS
 from mcgui_core.errors import DocumentInvalid, McguiError
 
 if TYPE_CHECKING:
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 _RECENT: Final = "console/recent"
 _KEPT: Final = 8
 SUFFIX: Final = ".mcjob"
-_FILTERS: Final = "Jobs and environments (*.mcjob *.py *.pyw);;All files (*)"
+#: Kinds of arguments that a file is known to be by its name: of text nobody knows what it is for.
+_TABLES: Final = tuple(ending for kind, endings in FILE_ENDINGS.items() if kind != "text" for ending in endings)
+_FILTERS: Final = (
+    f"Jobs and environments (*.mcjob *.py *.pyw);;Arguments ({' '.join(f'*{one}' for one in _TABLES)});;All files (*)"
+)
 
 
 class DocumentDialogs:
@@ -96,10 +102,17 @@ class Documents(QObject):
 
     @Slot(object)
     def open_path(self, path: Path) -> bool:
-        """Open a job document or an environment. False, and a message, where that cannot be done."""
+        """Open a job document or an environment, or load a table as the arguments. False, and a message, where that
+        cannot be done.
+        """
         self._messages.clear("document")
         path = path.absolute()
-        opened = self._open_job(path) if path.suffix == SUFFIX else self._open_environment(path)
+        if path.suffix == SUFFIX:
+            opened = self._open_job(path)
+        elif path.suffix.lower() in _TABLES:
+            opened = self._load_arguments(path)
+        else:
+            opened = self._open_environment(path)
         if opened:
             self._remember(path)
         return opened
@@ -167,6 +180,12 @@ class Documents(QObject):
         if not self._ours.vouches_for(None, path):
             self._form.arguments.wait_for_look()
         self._set_path(None)
+        return True
+
+    def _load_arguments(self, path: Path) -> bool:
+        """As where it is dropped. What is wrong with it stands below the field."""
+        self._form.arguments.set_source(source_of_paths([path]))
+        self._form.arguments.fields.focus_entry()
         return True
 
     def _open_job(self, path: Path) -> bool:

@@ -19,7 +19,7 @@ from mcgui.console.form.job_form import JobForm
 from mcgui.console.parts.window_message_bar import MessageBar
 from mcgui.settings import Settings
 from mcgui.theme import Theme
-from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.argument_source import ArgumentSource, kind_of_file
 from mcgui_core.client.job_document import JobDocument
 from mcgui_core.workbench.workbench import Workbench
 
@@ -101,6 +101,28 @@ def test_what_is_saved_is_what_was_opened(qtbot: QtBot, desk: Desk, job: Path) -
     desk.dialogs.path = job.with_name("copy.mcjob")
     desk.documents.save_job()
     assert JobDocument.load(desk.dialogs.path) == JobDocument.load(job)
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.TSV", "rows.jsonl", "rows.npy", "rows.parquet"])
+def test_a_table_that_is_opened_is_loaded_as_the_arguments_as_where_it_is_dropped(
+    qtbot: QtBot, desk: Desk, job: Path, name: str
+) -> None:
+    """And is no Python source with a problem in its second line."""
+    desk.documents.open_path(job.with_name("twice.py"))
+    path = job.with_name(name)
+    path.write_text('{"x": 1}\n' if name.endswith("jsonl") else "x\n1\n")
+    assert desk.documents.open_path(path)
+    assert desk.environment.path == job.with_name("twice.py")
+    assert desk.form.arguments.source.path == str(path)
+    assert desk.form.arguments.source.kind == kind_of_file(path)
+    assert desk.documents.recent[0] == path
+
+
+def test_a_text_that_is_opened_is_opened_in_the_editor(desk: Desk, job: Path) -> None:
+    path = job.with_name("notes.txt")
+    path.write_text("x = 1\n")
+    assert desk.documents.open_path(path)
+    assert desk.environment.path == path
 
 
 def test_no_option_is_rounded_or_lost_on_its_way_through_the_window(desk: Desk, job: Path) -> None:
