@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_words import MISSING, TRUTH_FOUND, TRUTH_SAID
@@ -38,12 +38,16 @@ _ISO_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6}0*)?)?"
     r"\s?(?:Z|[-+][0-9]{2}(?::?[0-9]{2})?)?"
 )
-#: 31.1.2024: with points, the day comes first everywhere. Slashes are not read, as it depends on the country.
+#: 31.1.2024: with points, the day comes first everywhere.
 _POINTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:\s+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?")
+
+#: 1/31/2024: here it depends on the country, and is read only where some cell says which is the day.
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/(.*)", re.DOTALL)
 
 _WHOLE_SURELY = many_of("[-+]?(?:0|[1-9][0-9]{0,99})")
 
 Read = Callable[[str], Any]
+Order = Literal["day", "month", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def columns_of_sample(
     found = []
     for name, some, form in zip(names, cells, formats, strict=True):
         if name in said:
-            found.append(_said(name, said[name], best_format(some, delimiter, commas)))
+            found.append(_said(name, said[name], best_format(some, delimiter, commas), _slashes_of(some)))
         elif form is None or (commas and form is PLAIN and is_unsure(some)) or are_telephones(some):
             found.append(_found_by_words(name, some))
         else:
@@ -81,14 +85,14 @@ def columns_of_sample(
     return tuple(found)
 
 
-def _said(name: str, type: ColumnType, form: NumberFormat) -> Column:
+def _said(name: str, type: ColumnType, form: NumberFormat, slashes: Order) -> Column:
     reads: dict[ColumnType, Read] = {
         "text": _text,
         "integer": _unless_missing(lambda cell: _whole(form.value(cell))),
         "number": _unless_missing(lambda cell: _real(form.value(cell))),
         "boolean": _unless_missing(lambda cell: _word(cell, TRUTH_SAID)),
-        "date": _unless_missing(_date),
-        "datetime": _unless_missing(_datetime),
+        "date": _unless_missing(lambda cell: _date(_pointed(cell, slashes))),
+        "datetime": _unless_missing(lambda cell: _datetime(_pointed(cell, slashes))),
     }
     surely = {"integer": _WHOLE_SURELY, "number": form.surely}.get(type)
     return Column(name, type, reads[type], surely)
@@ -104,11 +108,35 @@ def _found_number(name: str, cells: Sequence[str], form: NumberFormat) -> Column
 def _found_by_words(name: str, cells: Sequence[str]) -> Column:
     if cells and all(cell.strip().lower() in TRUTH_FOUND for cell in cells):
         return Column(name, "boolean", _unless_missing(lambda cell: _word(cell, TRUTH_FOUND)))
-    if cells and all(_fits(_date, cell) for cell in cells):
-        return Column(name, "date", _unless_missing(_date))
-    if cells and all(_fits(_datetime, cell) for cell in cells):
-        return Column(name, "datetime", _unless_missing(_datetime))
+    slashes = _slashes_of(cells)
+    dates: tuple[tuple[ColumnType, Read], ...] = (("date", _date), ("datetime", _datetime))
+    for type, of_points in dates:
+
+        def read(cell: str, of_points: Read = of_points) -> Any:
+            return of_points(_pointed(cell, slashes))
+
+        if cells and all(_fits(read, cell) for cell in cells):
+            return Column(name, type, _unless_missing(read))
     return Column(name, "text", _text)
+
+
+def _slashes_of(cells: Sequence[str]) -> Order:
+    """Which comes first in dates such as 1/31/2024; "" where that could be either, or is both."""
+    found = [match for cell in cells if (match := _SLASHED.fullmatch(cell.strip()))]
+    days_first = any(int(match[1]) > 12 for match in found)
+    months_first = any(int(match[2]) > 12 for match in found)
+    if days_first == months_first:
+        return ""
+    return "day" if days_first else "month"
+
+
+def _pointed(cell: str, slashes: Order) -> str:
+    """With points and the day first, where it is a date with slashes of a known order; else the cell."""
+    match = _SLASHED.fullmatch(cell.strip()) if slashes else None
+    if match is None:
+        return cell
+    day, month = (match[1], match[2]) if slashes == "day" else (match[2], match[1])
+    return f"{day}.{month}.{match[3]}"
 
 
 def _fits(read: Read, cell: str) -> bool:

@@ -159,6 +159,39 @@ def test_words_and_dates_are_what_they_say(cells: tuple[str, ...], type: str, va
     assert column(*cells) == (type, values)
 
 
+@pytest.mark.parametrize(
+    ("cells", "type", "values"),
+    [
+        (("1/2/2024", "12/31/2024"), "date", [date(2024, 1, 2), date(2024, 12, 31)]),
+        (("1/2/2024", "31/12/2024"), "date", [date(2024, 2, 1), date(2024, 12, 31)]),
+        (("1/2/2024", "1/31/2024 9:05"), "datetime", [at("2024-01-02"), at("2024-01-31 09:05")]),
+        (("2024-02-01", "1/31/2024"), "date", [date(2024, 2, 1), date(2024, 1, 31)]),
+        (("1/2/2024", "3/4/2024"), "text", ["1/2/2024", "3/4/2024"]),
+        (("31/1/2024", "1/31/2024"), "text", ["31/1/2024", "1/31/2024"]),
+        (("1/31/24", "2/1/24"), "text", ["1/31/24", "2/1/24"]),
+        (("1/31/2024", "2/30/2024"), "text", ["1/31/2024", "2/30/2024"]),
+        (("1/31", "13/20"), "text", ["1/31", "13/20"]),
+    ],
+)
+def test_dates_with_slashes_are_read_where_some_cell_says_which_is_the_day(
+    cells: tuple[str, ...], type: str, values: list[Any]
+) -> None:
+    assert column(*cells) == (type, values)
+
+
+def test_a_date_with_slashes_further_down_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    rows = ["1/31/2024", *["1/2/2024"] * 2000, "31/1/2024"]
+    with pytest.raises(ArgumentsInvalid, match="Line 2003 .*'31/1/2024' does not fit the column 'when'"):
+        table(tmp_path, "when;n\n" + "\n".join(f"{row};1" for row in rows)).check()
+
+
+def test_who_says_that_a_column_is_of_dates_has_them_read_with_slashes_too() -> None:
+    assert column("1/31/2024", "2/1/2024", said="date") == ("date", [date(2024, 1, 31), date(2024, 2, 1)])
+    assert column("1/31/2024", "2/1/2024", said="text") == ("text", ["1/31/2024", "2/1/2024"])
+    with pytest.raises(ValueError, match="no date"):
+        column("1/2/2024", said="date")  # January, or the first
+
+
 def test_a_flag_that_is_false_is_false(tmp_path: Path) -> None:
     assert [bool(row["flag"]) for row in table(tmp_path, "flag\nTrue\nFalse\n")] == [True, False]
 
