@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+#: Times its width up to which the first column comes before the words of the one that gets what is left.
+_AHEAD: Final = 1.75
 
 
 def fitted(
@@ -23,8 +27,8 @@ def fitted(
     hidden; and then the table is wider than its room.
 
     `words` are widths in which the words of columns are whole. They hide no column, and make no table wider: only what
-    the column `wide` does not need for its own goes to others. The first tells rows apart, so it is made whole before
-    `wide` is, as long as that keeps its `least`.
+    the column `wide` does not need for its own goes to others. The first tells rows apart, so it is given some
+    of that too, as long as `wide` keeps its `least`.
     """
     shown = dict(widths)
     needed = sum(width for title, width in shown.items() if title != wide)
@@ -42,10 +46,15 @@ def fitted(
 
 def _share(shown: dict[str, int], words: Mapping[str, int], wide: str, usual: int, least: int) -> None:
     """Give what the column `wide` has to spare to those whose words are cut."""
-    first = next(iter(shown))
-    for title, width in shown.items():
-        kept = least if title == first else max(words.get(wide, usual), least)
-        more = min(words.get(title, 0) - width, shown[wide] - kept)
-        if title != wide and more > 0:
-            shown[title] += more
-            shown[wide] -= more
+    first, own = next(iter(shown)), max(words.get(wide, usual), least)
+    _give(shown, first, min(words.get(first, 0), round(_AHEAD * shown[first])), wide, least)
+    for title in shown:
+        _give(shown, title, words.get(title, 0), wide, own)
+
+
+def _give(shown: dict[str, int], title: str, wanted: int, wide: str, kept: int) -> None:
+    """Make a column so wide, as far as `wide` has more than it is to keep."""
+    more = min(wanted - shown[title], shown[wide] - kept)
+    if title != wide and more > 0:
+        shown[title] += more
+        shown[wide] -= more

@@ -1,0 +1,30 @@
+"""How the room of a table is shared out among its columns."""
+
+from __future__ import annotations
+
+from mcgui.console.tables.column_fitting import fitted
+
+WIDTHS = {"Name": 100, "State": 200, "Done": 80, "Note": 60}
+
+
+def shared(room: int, **words: int) -> dict[str, int]:
+    return fitted(WIDTHS, room, wide="State", usual=200, least=120, dispensable=("Note",), words=words)
+
+
+def test_words_are_given_what_the_widest_column_does_not_need_from_the_first_on() -> None:
+    assert shared(600) == {"Name": 100, "State": 360, "Done": 80, "Note": 60}
+    assert shared(600, State=150, Name=140, Note=90) == {"Name": 140, "State": 290, "Done": 80, "Note": 90}
+    assert shared(600, State=330, Name=120, Note=90) == {"Name": 120, "State": 340 - 10, "Done": 80, "Note": 70}
+
+
+def test_words_hide_no_column_and_make_no_table_wider() -> None:
+    for room in range(300, 900, 20):
+        made = shared(room, Name=900, State=900, Note=900)
+        assert made.keys() == shared(room).keys()
+        assert sum(made.values()) == sum(shared(room).values())
+
+
+def test_what_tells_rows_apart_comes_before_long_words_but_not_before_all_of_them() -> None:
+    assert shared(600, State=900, Name=150)["Name"] == 150
+    assert shared(600, State=900, Name=900) == {"Name": 175, "State": 285, "Done": 80, "Note": 60}
+    assert shared(360, State=900, Name=900)["State"] == 120
