@@ -69,6 +69,7 @@ class LimitsCard(Card):
             row.show_limit(self._limits, overrides, self._state, now)
         for name in MORE_ROWS:  # one that counts is never out of sight
             self.rows[name].setVisible(self.more.is_open or name in self._limits.on)
+        self.more.setVisible(self.more.is_open or not self._limits.on.issuperset(MORE_ROWS))  # else it unfolds nothing
 
     @Slot()
     def _on_toggled(self) -> None:

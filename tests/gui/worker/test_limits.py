@@ -107,6 +107,14 @@ def test_more_reasons_are_folded_away_but_for_those_that_count(card: LimitsCard,
     assert [name for name in MORE_ROWS if card.rows[name].isVisible()] == ["load"]
 
 
+def test_where_all_reasons_count_there_is_nothing_to_unfold(card: LimitsCard) -> None:
+    card.show_limits(Limits(on=frozenset(MORE_ROWS)), Overrides)
+    assert [card.rows[name].isVisible() for name in MORE_ROWS] == [True] * 4
+    assert not card.more.isVisible(), "shut, with all that it hides in sight"
+    card.show_limits(Limits(on=frozenset(MORE_ROWS[1:])), Overrides)
+    assert card.more.isVisible()
+
+
 def test_a_click_switches_one_limit_and_keeps_the_others(card: LimitsCard, qtbot: QtBot) -> None:
     card.show_limits(replace(LIMITS, on=frozenset({"mains"})), Overrides)
     with qtbot.waitSignal(card.chosen) as chosen:
