@@ -124,9 +124,13 @@ class ArgumentFields(QWidget):
             self._sweep.set_parameters(names)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where text is large, what is typed has a line of its own."""
         super().resizeEvent(event)
-        room = self.width() - self.kind_combo.sizeHint().width()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where text is large, what is typed has a line of its own."""
+        beside = [self.kind_combo] if self.browse.isHidden() else [self.kind_combo, self.browse]
+        room = self.width() - sum(one.sizeHint().width() for one in beside)
         self._set_below(room < self.fontMetrics().averageCharWidth() * _LEAST_LETTERS)
 
     def _set_below(self, below: bool) -> None:
@@ -270,6 +274,7 @@ class ArgumentFields(QWidget):
         self.tasks.setVisible(kind == "tasks")
         self.path.setVisible(has_path)
         self.browse.setVisible(has_path)
+        self._fit()
         self.folder.setVisible(kind == "folder")
         if kind == "sweep" or self._sweep is not None:
             self.sweep.setVisible(kind == "sweep")

@@ -88,6 +88,17 @@ def test_each_link_is_in_its_drawer_in_sight(sized: Stage) -> None:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES[:3])  # in the smallest, its last nine letters
+def test_the_name_of_a_file_is_read_in_the_field_of_its_path(sized: Stage) -> None:
+    fields = sized.window.parts.form.arguments.fields
+    for kind in ("csv", "jsonl", "folder"):
+        fields.set_source(ArgumentSource(kind, path="/data/flights.jsonl"))
+        sized.settle()
+        room = fields.path.width() - 16
+        assert room >= QFontMetrics(fields.path.font()).horizontalAdvance("flights.jsonl"), f"{kind} has {room} pixels"
+
+
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), [(2.0, _SMALL)])
 def test_no_window_is_wider_than_a_small_screen_whatever_is_chosen_or_opened(sized: Stage, tmp_path: Path) -> None:
     bring(sized, "full")
