@@ -98,3 +98,13 @@ def test_a_result_whose_class_only_its_worker_knows_is_told_as_such_and_no_other
         first, odd, last = job.results(return_exceptions=True)
     assert (first, last) == (1, 3)
     assert "only_here" in str(odd)
+
+
+def test_a_result_that_is_never_pickled_takes_its_own_tasks_time_and_no_others() -> None:
+    with cluster(2) as master:
+        values = [*range(7), ("returns", "while True: pass"), *range(8, 20)]
+        job = master.submit(SOURCE, "f", values, timeout=1.0, hedge=False)
+        assert job.wait(40).state == "finished"
+        (failure,) = job.failures()
+        assert (failure.index, failure.kind) == (7, "timeout")
+        assert job.status.done == 19
