@@ -127,7 +127,14 @@ def _each_name(code: CodeType) -> Iterator[str]:
 
 
 def _own_modules(pickled: bytes) -> frozenset[str]:
-    return frozenset(name for name, text in _names(len(sys.modules), next(reversed(sys.modules))) if text in pickled)
+    return frozenset(name for name, text in _names(len(sys.modules), _newest_module()) if text in pickled)
+
+
+def _newest_module() -> str:
+    """The name of the module that was imported last."""
+    while True:
+        with suppress(RuntimeError):  # another thread imports one just now
+            return next(reversed(sys.modules))
 
 
 @lru_cache(maxsize=1)
