@@ -222,7 +222,8 @@ class Agent:
     @property
     def seconds_wanted(self) -> float:
         """Seconds for which it asks the master for work; 0.0 where it takes none now."""
-        return self._work.wanted(LEASE_SECONDS if self._feeder.open else 0.0)
+        takes_more = self._feeder.open and not self._feeder.held_up
+        return self._work.wanted(LEASE_SECONDS if takes_more else 0.0)
 
     def info(self, visit: int) -> NodeInfo:
         """What it tells of itself as it joins for the `visit`-th time."""
@@ -328,6 +329,7 @@ class Agent:
         silent = False
         while not self._master.stopped.wait(LOOK_INTERVAL):
             self._master.look()
+            self._feeder.give_back_if_held_up()
             if silent != (silent := self._master.silent):
                 self.tell()
 

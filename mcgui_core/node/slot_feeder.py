@@ -10,10 +10,12 @@ from functools import partial
 from mcgui_core.base.sizes import bytes_text
 from mcgui_core.node.work_places import PlaceUnavailable, WorkPlaces
 from mcgui_core.node.workload.leases_and_reports import Workload
-from mcgui_core.protocol.messages import Block, Chunk, JobSpec, NodeReport, TaskOutput
+from mcgui_core.protocol.messages import Block, Chunk, JobSpec, NodeReport, Outcome, TaskOutput
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.slots.slot_interface import Event, Slot, Slots
 
+#: Seconds without a word, and times as long as a task of its job takes besides, after which a slot is held up.
+HELD_UP_SECONDS, HELD_UP_TIMES = 0.25, 3.0
 #: Seconds between two looks at the memory of slots.
 MEMORY_INTERVAL = 0.2
 
@@ -23,13 +25,21 @@ class SlotFeeder:
     memory than their job permits. All share the workload's lock."""
 
     def __init__(
-        self, node_name: str, work: Workload, spawn: Callable[..., None], slots: Slots, places: WorkPlaces
+        self,
+        node_name: str,
+        work: Workload,
+        spawn: Callable[..., None],
+        slots: Slots,
+        places: WorkPlaces,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`spawn(target, name, *args)` starts a thread; `slots` makes slots; jobs have their `places`."""
-        self._name, self._work, self._spawn, self._make = node_name, work, spawn, slots
+        self._name, self._work, self._spawn, self._make, self._clock = node_name, work, spawn, slots, clock
         self._places = places
         self._slots: list[Slot] = []
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
+        self._heard: dict[int, float] = {}  # and when it was given that, or told what came of some of it
+        self._cut_short: set[int] = set()  # those that are at a long task, and have handed back what was behind it
         self._warm: set[int] = set()  # numbers of slots that have a process, and nothing to do
         self._stopped = False
         self._pauses: dict[str, Reason] = {}  # who wants it to pause -> why
@@ -125,6 +135,25 @@ class SlotFeeder:
         return next(iter(list(self._pauses.values())), NO_REASON)
 
     @property
+    def held_up(self) -> bool:
+        """Every slot is at a task that takes much longer than its job's others. What is queued here would wait for
+        that, while other nodes may have nothing to do."""
+        now = self._clock()
+        return len(self._running) >= max(1, self.nprocs) and all(
+            number in self._cut_short or now - self._heard[number] > self._patience(chunk.job)
+            for number, chunk in list(self._running.items())
+        )
+
+    def _patience(self, job: int) -> float:
+        return HELD_UP_SECONDS + HELD_UP_TIMES * self._work.task_seconds(job)
+
+    def give_back_if_held_up(self) -> None:
+        """Let other nodes have what is queued here, where no slot will come to it soon. To be called now and then."""
+        with self._work.changed:
+            if self.held_up:
+                self._work.give_back()
+
+    @property
     def busy(self) -> int:
         """Slots that run a chunk."""
         return len(self._running)
@@ -205,7 +234,7 @@ class SlotFeeder:
                 if taken is None:
                     continue
                 chunk, spec, blocks = taken
-                self._running[number] = chunk
+                self._running[number], self._heard[number] = chunk, self._clock()
                 self._warm.discard(number)
                 if spec.memory is not None:
                     self._work.limited.notify_all()  # somebody has to watch it
@@ -215,6 +244,7 @@ class SlotFeeder:
             reached = self._run(slot, chunk, spec, blocks, known, report)
             with self._work.changed:
                 chunk = self._running.pop(number)  # without what it has handed back
+                self._cut_short.discard(number)
                 if slot.pid is not None:
                     self._warm.add(number)
                 if reached < chunk.stop and not self._stopped:
@@ -249,10 +279,21 @@ class SlotFeeder:
 
     def _report(self, number: int, event: Event, master: int) -> None:
         """What a slot tells. Where it hands back the end of what it is at, it goes on with the rest."""
-        running = self._running[number]
-        if isinstance(event, Chunk) and (event.lease, event.stop) == (running.lease, running.stop):
+        running = self._running.get(number)  # None: it prints still
+        if isinstance(event, Outcome):
+            self._heard[number] = self._clock()
+        if (
+            running is None
+            or not isinstance(event, Chunk)
+            or (event.lease, event.stop) != (running.lease, running.stop)
+        ):
+            self._work.report(event, master)
+            return
+        with self._work.changed:
             self._running[number] = replace(running, stop=event.start)
-        self._work.report(event, master)
+            self._cut_short.add(number)
+            self._work.report(event, master)
+            self.give_back_if_held_up()
 
     def _say(self, job: int, report: Callable[[Event], None], line: str) -> None:
         """What is done for a job before its first task runs is in its log."""
@@ -283,3 +324,7 @@ class SlotFeeder:
         """By what slots are given, not by what they have begun: whoever sleeps here is woken once for each task."""
         specs = (self._work.specs.get(chunk.job) for chunk in self._running.values())
         return any(spec is not None and spec.memory is not None for spec in specs)
+
+
+def _is_end_of(whole: Chunk, part: Chunk) -> bool:
+    return (part.lease, part.stop) == (whole.lease, whole.stop)

@@ -137,6 +137,10 @@ class Workload:
             seconds += chunk.count * mean
         return seconds < DRY * nprocs
 
+    def task_seconds(self, job: int) -> float:
+        """How long a task of this job has taken here; 0.0 where nobody knows."""
+        return self._durations.get(job) or 0.0
+
     def wanted(self, seconds: float) -> float:
         """Seconds of work to ask for, to have so many beside what runs: slots go on while reports gather."""
         return seconds + self.gather - GATHER if seconds else 0.0

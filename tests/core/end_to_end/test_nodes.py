@@ -301,6 +301,32 @@ def test_a_worker_that_comes_late_gets_its_share(tmp_path: Path) -> None:
             assert node(master, "late").done > 30
 
 
+@pytest.mark.parametrize("chunksize", [None, 1], ids=["in one piece with it", "in the queue behind it"])
+def test_what_is_behind_a_long_task_is_done_by_another_node(tmp_path: Path, chunksize: int | None) -> None:
+    """Where no slot here has time for it. Each task runs once: there are no second runs."""
+    gate, ran = tmp_path / "gate", tmp_path / "ran"
+    source = (
+        "import pathlib, threading\n"
+        "def f(x):\n"
+        f"    with open({str(ran)!r}, 'a') as file:\n"
+        "        file.write(f'{x}\\n')\n"
+        f"    while x == 1001 and not pathlib.Path({str(gate)!r}).exists():\n"
+        "        threading.Event().wait(0.01)\n"
+        "    return -x\n"
+    )
+    with Master() as master:
+        for name in ("a", "b"):
+            master.add_local_worker(1, name=name)
+        until(lambda: joined(master, 2))
+        job = master.submit(source, "f", range(2000), hedge=False, chunksize=chunksize)
+        try:
+            until(lambda: job.status.done == 1999, what="all but the long one")
+        finally:
+            gate.touch()
+        assert job.results() == [-x for x in range(2000)]
+        assert sorted(int(line) for line in ran.read_text().split()) == list(range(2000))
+
+
 def test_five_workers_that_join_and_leave_at_once_all_work() -> None:
     with Master() as master:
         agents = [master.add_local_worker(1, name=f"n{number}") for number in range(5)]
