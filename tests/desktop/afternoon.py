@@ -34,7 +34,7 @@ print(app.clipboard().text())
 #: against what is plotted, and the place of the plot: left, top, right, bottom.
 _CLOSE = (1404, 832)
 _RESULT, _FIRST_ROW = (1264, 655), (700, 683)
-_AGAINST, _PLOT = (737, 658), (552, 680, 1400, 806)
+_AGAINST, _PLOT = (645, 658), (552, 680, 1400, 806)
 MODEL = '''\
 """How far a throw goes."""
 import math
