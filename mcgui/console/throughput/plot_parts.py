@@ -120,8 +120,9 @@ class Band:
             return -1
         least = np.lib.stride_tricks.sliding_window_view(thick, needed).min(axis=1)
         usual = min(int(len(thick) * _NAME_AT), len(least) - 1)
-        place = usual if least[usual] >= _ROOM else int(least.argmax())
-        return place if least[place] >= _ROOM else -1
+        room = scaled(_ROOM)
+        place = usual if least[usual] >= room else int(least.argmax())
+        return place if least[place] >= room else -1
 
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:

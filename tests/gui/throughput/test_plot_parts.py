@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
+import pyqtgraph as pg
 import pytest
+from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from mcgui.console.parts.axis_ticks import with_room
-from mcgui.console.throughput.plot_parts import RateAxis
+from mcgui.console.throughput.plot_parts import Band, RateAxis
+from tests.pictures.stage import POINTS, one_font
 
 
 @pytest.mark.parametrize("height", [30.0, 45.0, 90.0, 400.0])
@@ -25,3 +30,21 @@ def test_of_too_many_places_every_second_or_third_stays() -> None:
     assert with_room(ticks, 3) == [(20.0, [0.0, 20.0])]
     assert with_room(ticks, 2) == [(30.0, [0.0, 30.0])]
     assert with_room([], 2) == []
+
+
+@pytest.mark.parametrize("share", [1.0, 2.0])
+def test_a_name_stands_in_a_band_that_is_as_thick_as_its_letters(
+    qtbot: QtBot, qapp: QApplication, share: float
+) -> None:
+    """Else names of bands that lie on each other do too, where text is large."""
+    with one_font(qapp, share * POINTS):
+        plot = pg.PlotWidget()
+        qtbot.addWidget(plot)
+        plot.resize(600, 300)
+        plot.show()
+        band, times, low = Band(plot.getPlotItem(), 0), np.arange(60.0), np.zeros(60)
+        high = QFontMetricsF(band._name.textItem.font()).tightBoundingRect("lab-4").height()
+        band.name("lab-4", QColor("red"), times, low, low + high, 1.0)
+        assert not band._name.isVisible()
+        band.name("lab-4", QColor("red"), times, low, low + 3 * high, 1.0)
+        assert band._name.isVisible()
