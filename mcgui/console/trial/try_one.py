@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.console.trial.several_trials import SeveralTrials
 from mcgui.console.trial.trial_details import TrialDetails
@@ -97,10 +98,7 @@ class TryOne(QWidget):
         self.several_button.setAccessibleName("Try several arguments, from the first to the last")
         self.several_button.setToolTip("Try the first, the last and some between: how long all take is no guess then")
         self.several_button.clicked.connect(self._on_several_wanted)
-        self.line = QLabel(self)
-        self.line.setTextFormat(Qt.TextFormat.PlainText)
-        self.line.setWordWrap(True)
-        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.line = WrappedLabel(self)
         self.line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.line.setAccessibleName("What came of the try")
         HintRoom(self.line, 2)

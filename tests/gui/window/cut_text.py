@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedLabel, WrappedLabel
 from mcgui.console.tables.column_chooser import ColumnChooser
 
 #: Pixels by which Qt's own measures of a text differ from each other.
@@ -60,6 +60,11 @@ def _cut(widget: QWidget) -> str:
 
 
 def _cut_in_height(widget: QWidget, text: str) -> str:
+    if isinstance(widget, QLabel) and widget.wordWrap() and not isinstance(widget, WrappedLabel):
+        wide = [word for word in widget.text().split() if _advance(widget, word) > widget.width() + _SLACK]
+        # Qt breaks a path at its slashes, and other words nowhere.
+        if any("/" not in word for word in wide):
+            return f"{wide[0][:60]!r} is wider than the {widget.width()} pixels of its label"
     if not text or not isinstance(widget, QLabel | QAbstractButton) or isinstance(widget, ElidedLabel):
         return ""
     needed = QFontMetrics(widget.font()).height()

@@ -99,6 +99,12 @@ def test_the_name_of_a_file_is_read_in_the_field_of_its_path(sized: Stage) -> No
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_the_name_of_an_error_is_not_cut_in_the_form(sized: Stage) -> None:
+    assert list(problems(_arguments(sized, "error"))) == []
+
+
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), [(2.0, _SMALL)])
 def test_no_window_is_wider_than_a_small_screen_whatever_is_chosen_or_opened(sized: Stage, tmp_path: Path) -> None:
     bring(sized, "full")
