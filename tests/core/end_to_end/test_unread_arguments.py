@@ -167,11 +167,11 @@ class LongList:
         self.half, self.go_on = threading.Event(), threading.Event()
 
     def __len__(self) -> int:
-        return 60_000
+        return 200_000
 
     def __iter__(self) -> Iterator[int]:
         for number in range(len(self)):
-            if number == 40_000:
+            if number == 150_000:
                 self.half.set()
                 self.go_on.wait(PATIENCE)
             yield number
@@ -188,9 +188,9 @@ def test_the_rest_of_a_list_is_kept_for_a_retry_where_its_job_is_cancelled_while
         job.cancel()
         args.go_on.set()
         submitting.join()
-        assert (job.status.state, job.status.whole) == ("cancelled", 60_000)
+        assert (job.status.state, job.status.whole) == ("cancelled", 200_000)
         found[0].retry_failed()
-        assert job.results() == [x * x for x in range(60_000)]
+        assert job.results() == [x * x for x in range(200_000)]
         assert job.status.state == "finished"
 
 
