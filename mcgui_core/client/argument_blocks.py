@@ -30,6 +30,8 @@ STEP, STEP_BYTES = 4096, 128 << 10
 #: Of those that are taken at once, how many are weighed: a look at each costs more than to pickle it. What that misses
 #: makes a block that is cut in two.
 WEIGHED = 32
+#: Tasks that a job may have: what each field has room for that counts them.
+MOST = 1 << 62
 #: How many times what a block is to have those of a list may weigh that are not cut shorter.
 TOO_MUCH = 1.5
 
@@ -53,7 +55,7 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
     """
     if isinstance(arguments, range):
         if arguments:
-            yield Block(0, len(arguments), pickling.dumps(arguments))
+            yield Block(0, _counted(arguments), pickling.dumps(arguments))
         return
     gather = _gatherer(arguments)
     start, packed = 0, 1.0  # bytes in memory to bytes that travel, of the block before
@@ -67,6 +69,16 @@ def blocks(arguments: Iterable[Any]) -> Iterator[Block]:
             yield block
         packed = min(max(1.0, size / max(1, travels)), MOST_PACKED)
         start += len(gathered)
+
+
+def _counted(arguments: range) -> int:
+    try:
+        count = len(arguments)
+    except OverflowError:  # it is too long for Python, too
+        count = MOST + 1
+    if count > MOST:
+        raise ArgumentsInvalid(f"{arguments!r} has more items than a job may have tasks, 2**62.", "Divide it.")
+    return count
 
 
 @dataclass(frozen=True, slots=True)

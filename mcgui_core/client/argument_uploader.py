@@ -126,11 +126,16 @@ class ArgumentUploader:
             self.abort(id, str(error))
             raise
         except Exception as error:
-            self.abort(id, f"Its arguments could not be read to their end: {type(error).__name__}: {error}")
+            self.abort(id, f"Its arguments could not be read to their end: {_described(error)}.")
             raise
         except BaseException as error:  # Ctrl+C, above all: nobody will go on from here
             self.abort(id, f"The reading of its arguments was interrupted ({type(error).__name__}).")
             raise
+
+
+def _described(error: Exception) -> str:
+    """As the last line of a traceback has it, without a full stop."""
+    return f"{type(error).__name__}: {error}".rstrip(" .:")
 
 
 def _batches(source: Iterator[Block]) -> Iterator[Batch]:

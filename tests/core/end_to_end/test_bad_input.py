@@ -207,6 +207,12 @@ def test_arguments_that_were_forgotten_are_no_job_of_nothing(master: Master) -> 
                 call(**given)
 
 
+def test_a_range_that_is_too_long_to_be_counted_is_refused(master: Master) -> None:
+    for args in (range(2**62 + 1), range(2**63), range(-(2**70), 2**70)):
+        with pytest.raises(ArgumentsInvalid, match=r"has more items than a job may have tasks"):
+            master.submit(abs, args)
+
+
 def test_the_first_argument_that_does_not_pickle_is_named(master: Master) -> None:
     with pytest.raises(ArgumentsInvalid, match=r"Argument 2, a lock, cannot be pickled[\s\S]*plain values"):
         master.submit(SQUARE, "square", [0, 1, threading.Lock(), 3, threading.Lock()])

@@ -221,7 +221,7 @@ def test_arguments_that_could_not_be_read_are_not_to_be_had_by_a_retry() -> None
 
     with cluster(1) as master:
         job = master.submit(SQUARE, "square", broken())
-        assert "the file is cut off" in job.wait(PATIENCE).reason
+        assert "ValueError: the file is cut off. Only 5 of" in job.wait(PATIENCE).reason
         job.retry_failed()
         status = job.wait(PATIENCE)
         assert (status.state, status.done) == ("cancelled", 5)
