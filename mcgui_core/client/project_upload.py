@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from io import BytesIO
@@ -108,7 +109,4 @@ def _bring_file(remote: RpcClient, project: Project, file: ProjectFile) -> None:
 
 def is_file(name: str) -> bool:
     """Whether an environment of this name is one, and not only text."""
-    try:
-        return Path(name).is_file()
-    except (OSError, ValueError):
-        return False
+    return os.path.isfile(name)  # noqa: PTH113 - which never raises, and each job asks: a Path takes five times as long

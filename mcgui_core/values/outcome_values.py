@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableSequence
+from itertools import chain
 from typing import Any
 
 from mcgui_core.protocol.messages import Outcome
@@ -50,7 +51,7 @@ def _listed(outcome: Outcome, trust: Trust) -> list[Any]:
     trusted = trust.trusts(outcome)
     parts = pickling.parts(outcome.values, _count(outcome))
     lists = [_sound(trust.load(data, count, trusted), count) for count, data in parts]
-    return lists[0] if len(lists) == 1 else [value for found in lists for value in found]
+    return lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
 
 
 def _sound(found: Any, count: int) -> list[Any]:
