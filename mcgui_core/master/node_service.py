@@ -145,7 +145,8 @@ class NodeService:
         Where it holds nothing, and `want` is more than 0.0, a small job comes along, as `exchange` would give it out.
         """
         orders = self._attended(node, report, timeout, visit, want)
-        return orders if orders.lease is None else replace(orders, lease=self._for_wire(node, orders.lease))
+        lease = None if orders.lease is None else self._for_wire(node, orders.lease)
+        return orders if lease is orders.lease else replace(orders, lease=lease)
 
     def _attended(self, node: str, report: NodeReport, timeout: float, visit: int, want: float) -> Orders:
         report = within_limits(report)

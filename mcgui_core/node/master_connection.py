@@ -307,6 +307,8 @@ class MasterConnection:
 
     def _opened(self, lease: Lease) -> Lease:
         """With what lies in the store as slices of its files."""
+        if not lease.blocks and not lease.specs:
+            return lease
         specs = tuple((job, self._store.opened(spec, "pickled_function", mapped=True)) for job, spec in lease.specs)
         blocks = tuple((job, self._store.opened(block, "data", mapped=True)) for job, block in lease.blocks)
         return replace(lease, specs=specs, blocks=blocks)

@@ -30,7 +30,7 @@ def field_types(kind: Any) -> dict[str, Any]:
 
 def fits(value: object, hint: Any) -> bool:
     """Strictly: True is no number, 1.0 no whole number; and nan and infinity are no numbers anybody can reckon with."""
-    return _predicate(hint)(value)
+    return predicate(hint)(value)
 
 
 def wrong_field(message: object) -> str:
@@ -41,24 +41,25 @@ def wrong_field(message: object) -> str:
 
 @cache
 def _predicates(kind: Any) -> tuple[tuple[str, Predicate], ...]:
-    return tuple((name, _predicate(hint)) for name, hint in field_types(kind).items())
+    return tuple((name, predicate(hint)) for name, hint in field_types(kind).items())
 
 
 @cache
-def _predicate(hint: Any) -> Predicate:
+def predicate(hint: Any) -> Predicate:
+    """What `fits` asks, for who asks often: to find it by its annotation takes longer than most answers."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
-        return _limited(_predicate(inner[0]), inner[1:])
+        return _limited(predicate(inner[0]), inner[1:])
     if origin is typing.Literal:
         return lambda value: any(value == choice and type(value) is type(choice) for choice in inner)
     if origin in (typing.Union, UnionType):
-        choices = tuple(map(_predicate, inner))
+        choices = tuple(map(predicate, inner))
         return lambda value: any(fine(value) for fine in choices)
     if origin is tuple and inner[-1] is ...:
-        fine = _predicate(inner[0])
+        fine = predicate(inner[0])
         return lambda value: type(value) is tuple and all(map(fine, value))
     if origin is tuple:
-        each = tuple(map(_predicate, inner))
+        each = tuple(map(predicate, inner))
         return lambda value: (
             type(value) is tuple
             and len(value) == len(each)

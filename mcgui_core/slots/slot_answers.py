@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from mcgui_core.errors import FrameInvalid
-from mcgui_core.protocol.field_types import fits
+from mcgui_core.protocol.field_types import predicate
 from mcgui_core.protocol.messages import FailureKind
 
 _Failure = tuple[int, FailureKind, str, str, str, str]
@@ -27,6 +27,8 @@ _SHAPES: dict[str, Any] = {
     "stale": tuple[Literal["stale"]],
     "status": tuple[Literal["status"], int, str, float | None],
 }
+_FITS = {kind: predicate(shape) for kind, shape in _SHAPES.items()}
+_is_piece = predicate(_Piece)
 
 
 def checked(answer: Any, reached: int, stop: int) -> tuple[Any, ...]:
@@ -36,9 +38,9 @@ def checked(answer: Any, reached: int, stop: int) -> tuple[Any, ...]:
     """
     kind = answer[0] if type(answer) is tuple and answer else None
     if kind == "out":
-        fine = len(answer) == 2 and type(answer[1]) is list and all(fits(piece, _Piece) for piece in answer[1])
+        fine = len(answer) == 2 and type(answer[1]) is list and all(map(_is_piece, answer[1]))
     else:
-        fine = type(kind) is str and kind in _SHAPES and fits(answer, _SHAPES[kind]) and _can_be(answer, reached, stop)
+        fine = type(kind) is str and kind in _FITS and _FITS[kind](answer) and _can_be(answer, reached, stop)
     if not fine:
         raise FrameInvalid("no slot says that")
     found: tuple[Any, ...] = answer

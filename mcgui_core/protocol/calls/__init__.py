@@ -4,7 +4,7 @@ import os
 import sys
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = ["call_codec"]
+__all__: list[str] = ["call_codec", "wire_types"]
 
 
 def _import_decoder() -> None:

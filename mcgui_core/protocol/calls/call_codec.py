@@ -65,8 +65,12 @@ class Argument(NamedTuple):  # of which each call makes some: a frozen dataclass
 
     def read(self, hint: Any) -> Any:
         """As what it is annotated to be. Raises BadInput, with what is wrong and where, where it is something else."""
+        return self.read_by(decoder(hint))
+
+    def read_by(self, reader: msgspec.msgpack.Decoder[Any]) -> Any:
+        """As `read`, for who has the decoder at hand: to find it by its annotation takes as long as to read by it."""
         try:
-            value = decoder(hint).decode(self.data)
+            value = reader.decode(self.data)
             return _mended(value, self.buffers, self.spelled) if self.buffers or self.spelled else value
         except _UNREADABLE as error:
             raise BadInput(str(error)) from error
