@@ -40,7 +40,6 @@ class SlotFeeder:
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
         self._heard: dict[int, float] = {}  # and when it was given that, or told what came of some of it
         self._cut_short: set[int] = set()  # those that are at a long task, and have handed back what was behind it
-        self._warm: set[int] = set()  # numbers of slots that have a process, and nothing to do
         self._stopped = False
         self._pauses: dict[str, Reason] = {}  # who wants it to pause -> why
         self.draining = False
@@ -58,7 +57,7 @@ class SlotFeeder:
             while len(self._slots) < nprocs and not self._stopped:
                 self._slots.append(self._make.new(self._name))
                 self._spawn(self._feed, f"slot-{len(self._slots) - 1}", len(self._slots) - 1)
-            self._work.changed.notify_all()
+            self._work.idle_slots.wake_all()
 
     def pause(self, reason: Reason, by: str) -> None:
         """Start no more tasks, until everybody who paused it has resumed it."""
@@ -69,7 +68,7 @@ class SlotFeeder:
     def resume(self, by: str) -> None:
         with self._work.changed:
             self._pauses.pop(by, None)
-            self._work.changed.notify_all()
+            self._work.idle_slots.wake_all()
 
     def drain(self) -> None:
         """Start no more tasks for good."""
@@ -81,7 +80,7 @@ class SlotFeeder:
         """End all slots, whatever they do."""
         with self._work.changed:
             self._stopped = True
-            self._work.changed.notify_all()
+            self._work.idle_slots.wake_all()
             self._work.limited.notify_all()
         for slot in list(self._slots):
             slot.stop_tasks()  # one that runs nothing ends as it likes, when its thread closes it
@@ -219,23 +218,23 @@ class SlotFeeder:
     # --- threads ------------------------------------------------------------------------------------------------
 
     def _feed(self, number: int) -> None:
-        slot = self._slots[number]
+        slot, idle = self._slots[number], self._work.idle_slots
         while True:
             with self._work.changed:
-                self._work.changed.wait_for(lambda: self._may_start(number) or self._is_surplus(number))
+                idle.wait(number, lambda: self._may_start(number) or self._is_surplus(number))
                 if self._stopped:
                     break
                 if self._is_surplus(number):
                     self._slots.pop()  # under the lock, so that a new one can take its place
-                    self._warm.discard(number)
-                    self._work.changed.notify_all()
+                    idle.warm.discard(number)
+                    idle.wake_all()
                     break
                 taken = self._work.take(self._idle_slots(), self.nprocs)
                 if taken is None:
                     continue
                 chunk, spec, blocks = taken
                 self._running[number], self._heard[number] = chunk, self._clock()
-                self._warm.discard(number)
+                idle.warm.discard(number)
                 if spec.memory is not None:
                     self._work.limited.notify_all()  # somebody has to watch it
                 slot.begin()
@@ -246,7 +245,7 @@ class SlotFeeder:
                 chunk = self._running.pop(number)  # without what it has handed back
                 self._cut_short.discard(number)
                 if slot.pid is not None:
-                    self._warm.add(number)
+                    idle.warm.add(number)
                 if reached < chunk.stop and not self._stopped:
                     self._work.put_back(replace(chunk, start=reached))
                 if not self.open:
@@ -302,8 +301,8 @@ class SlotFeeder:
     def _may_start(self, number: int) -> bool:
         if number >= self.nprocs or not self._work.queued or not self.open:
             return False
-        # A process takes some hundred times as long to start as a small chunk to run: first those that have one.
-        return number in self._warm or self._work.queued > len(self._warm)
+        warm = self._work.idle_slots.warm
+        return number in warm or self._work.queued > len(warm)
 
     def _is_surplus(self, number: int) -> bool:
         """It has to end. Of several, the last goes first, so that slots are always numbered without gaps."""

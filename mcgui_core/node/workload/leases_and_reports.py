@@ -19,6 +19,7 @@ from typing import Literal
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.node.workload.held_leases import HeldLeases
+from mcgui_core.node.workload.idle_slots import IdleSlots
 from mcgui_core.node.workload.outbox import Entry, Outbox
 from mcgui_core.node.workload.task_durations import TaskDurations
 from mcgui_core.protocol.messages import (
@@ -65,14 +66,15 @@ LEFT_OUT = "\n[What was printed from here on is left out, until the master has t
 
 
 class Workload:
-    """Thread-safe. `changed` is notified whenever a slot may have something to do, `news` whenever the agent may have
-    something to tell the master, and `limited` when tasks with a limit of memory begin: each over the same lock, so
-    that a report does not wake every idle slot, nor a small job who watches the memory of others."""
+    """Thread-safe. `idle_slots` are woken where there is work, `news` is notified whenever the agent may have something
+    to tell the master, `limited` when tasks with a limit of memory begin, `changed` with all else: each over the same
+    lock, so that a report wakes no idle slot, nor a small job who watches the memory of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         lock = threading.RLock()
         self.changed, self.news, self.limited = (threading.Condition(lock) for _ in range(3))
+        self.idle_slots = IdleSlots(lock)
         self.specs: dict[int, JobSpec] = {}
         self._held = HeldLeases()
         self._queue: deque[Chunk] = deque()
@@ -163,7 +165,7 @@ class Workload:
                 middle = self._at_block(chunk, (chunk.start + chunk.stop + 1) // 2)
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)
-                self.changed.notify_all()
+            self.idle_slots.wake(self.queued)  # for what is left
             self._running.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
             if self._outbox:
                 self.news.notify_all()  # the queue is running dry, perhaps
@@ -172,6 +174,7 @@ class Workload:
     def wake(self) -> None:
         """Let everybody look again. To be called under the lock."""
         self.changed.notify_all()
+        self.idle_slots.wake_all()
         self.news.notify_all()
 
     def put_back(self, chunk: Chunk) -> None:
@@ -180,7 +183,7 @@ class Workload:
             self._not_running(chunk.job, chunk.start, chunk.stop)
             if chunk.job in self.specs and (parts := self._held.parts(chunk)):
                 self._queue.extendleft(reversed(parts))
-                self.changed.notify_all()
+                self.idle_slots.wake(self.queued)
 
     def report(self, event: Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk, master: int) -> None:
         """A slot has something to tell of a chunk that it took when `master` was this. A chunk: it was not run."""
@@ -242,7 +245,7 @@ class Workload:
                 self._held.add(chunk)
                 self._queue.append(chunk)
             if lease.chunks:
-                self.changed.notify_all()
+                self.idle_slots.wake(self.queued)
 
     def let_slots_begin(self) -> None:
         """For a moment, without the interpreter: whoever goes on at once keeps those waiting that have work now."""

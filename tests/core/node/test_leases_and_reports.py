@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from mcgui_core.protocol.messages import (
     Unfit,
 )
 from mcgui_core.protocol.messages.field_limits import MOST_HELD
+from tests.waiting import until
 
 SPEC = JobSpec("job", "", "f")
 BLOCKS = ((1, Block(0, 100, b"first")), (1, Block(100, 100, b"second")))
@@ -537,16 +539,50 @@ def test_who_has_nothing_to_do_tells_so_the_sooner_the_more_slots_it_are_unless_
 
 
 def test_whoever_waits_for_work_or_for_something_to_report_hears_of_it(work: Workload) -> None:
-    def wait(condition: threading.Condition, until: str) -> bool:
-        with condition:
-            return condition.wait_for(lambda: bool(getattr(work, until)), 10.0)
+    def wait_for_work() -> bool:
+        with work.changed:
+            work.idle_slots.wait(0, lambda: work.queued)
+            return True
+
+    def wait_for_news() -> bool:
+        with work.news:
+            return work.news.wait_for(lambda: work.to_report, 10.0)
 
     with ThreadPoolExecutor(2) as pool:
-        slot, reporter = pool.submit(wait, work.changed, "queued"), pool.submit(wait, work.news, "to_report")
+        slot, reporter = pool.submit(wait_for_work), pool.submit(wait_for_news)
         work.accept(lease(chunk(7, 0, 10)))
         assert slot.result(10.0)
         work.report(outcome(take(work)), 0)
         assert reporter.result(10.0)
+
+
+def test_of_many_idle_slots_as_many_are_woken_as_there_are_pieces(work: Workload) -> None:
+    looks: Counter[int] = Counter()
+    go_on = threading.Event()
+
+    def idle(slot: int) -> None:
+        def look() -> bool:
+            looks[slot] += 1
+            return go_on.is_set()
+
+        with work.changed:
+            work.idle_slots.wait(slot, look)
+
+    with ThreadPoolExecutor(5) as pool:
+        slots = [pool.submit(idle, slot) for slot in range(5)]
+        until(lambda: looks.total() == 5)
+        with work.changed:  # so that the last one waits
+            work.idle_slots.warm |= {3, 4}
+            work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20), chunk(9, 20, 30)))
+        until(lambda: looks.total() == 8)
+        take(work)  # two pieces are left, and whoever was woken has not come for them yet
+        until(lambda: looks.total() == 10)
+        go_on.set()
+        with work.changed:
+            work.wake()
+        for slot in slots:
+            slot.result(10.0)
+    assert looks == {0: 3, 1: 2, 2: 2, 3: 4, 4: 4}
 
 
 def test_many_slots_share_a_queue_without_losing_or_doubling_a_task(work: Workload) -> None:
@@ -624,4 +660,5 @@ def test_nobody_changes_the_queue_while_it_is_counted(work: Workload) -> None:
             return 1
 
     work.accept(lease(Watched(7, 1, 0, 5)))
+    could_change.clear()
     assert (work.queued, could_change) == (1, [False])
