@@ -22,9 +22,6 @@ from mcgui_core.journal import schema
 PROBE = 256 << 10
 #: Pages that are given back to the disk in one go, when runs are deleted: a moment's work.
 VACUUM_PAGES = 1000
-#: Bytes of a page. Of arrays of 1 MB, 200 are written in 0.25 s; with SQLite's own 4,096 it is 0.46. Larger pages gain
-#: no more, and make small writes slow.
-PAGE_BYTES = 16_384
 #: Bytes to which the write-ahead log shrinks again after it had to hold much.
 LOG_BYTES = 64 << 20
 
@@ -192,7 +189,6 @@ class JournalFile:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         if not version:
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # so that it shrinks when runs are deleted
-            db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         db.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing at this level, but SQLite itself has the disk keep what it wrote only when the
         # log is full, which may be hours away: `sync` does, and a power cut takes what was written since the last one.
