@@ -37,6 +37,7 @@ from mcgui.console.window_layout import WindowLayout
 from mcgui.console.window_parts import make_parts, make_tool_bar
 from mcgui.console.workers.sharing import Sharing
 from mcgui.console.workers.worker_steering import WorkerSteering
+from mcgui.plain_text import unturned
 from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, Reduced
@@ -337,4 +338,4 @@ class MainWindow(QMainWindow):
 
     @Slot(str, object)
     def _on_named(self, name: str, _path: Path | None) -> None:
-        self.setWindowTitle(f"{name}[*] - {NAME}" if name else f"[*]{NAME}")
+        self.setWindowTitle(f"{unturned(name)}[*] - {NAME}" if name else f"[*]{NAME}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
+from mcgui.plain_text import plain_button
 from mcgui.scale import scaled
 from mcgui.theme import Tone, set_tone
 
@@ -26,8 +27,8 @@ class StatusButton(QPushButton):
 
     def say(self, text: str, tone: Tone, tip: str = "", end: str = "") -> None:
         """Show this text with `end` behind it, in this tone; `tip` says what comes of pressing it."""
-        self._end = end.replace("&", "&&")
-        self.setText(text.replace("&", "&&") + self._end)
+        self._end = plain_button(end)
+        self.setText(plain_button(text) + self._end)
         self.setToolTip("\n".join(part for part in (text + end, tip) if part))
         self.setAccessibleName(text + end or "Problems")
         self.setVisible(bool(text))

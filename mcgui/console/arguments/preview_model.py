@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from mcgui import format
 from mcgui.console.arguments.column_mapping import type_words
-from mcgui.plain_text import plain_tip
+from mcgui.plain_text import plain_tip, unturned
 from mcgui_core.protocol.messages import ArgumentsPreview
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -56,7 +56,7 @@ class PreviewModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return "#" if section == 0 else self._heads[section - 1]
+            return "#" if section == 0 else unturned(self._heads[section - 1])
         if orientation == Qt.Orientation.Horizontal and role == _Role.TextAlignmentRole:
             return _aligned(right=section == 0 or self._is_numeric(section - 1))
         if orientation == Qt.Orientation.Horizontal and role == _Role.ToolTipRole and section and self.types:

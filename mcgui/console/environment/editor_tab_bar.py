@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
 from mcgui.icons import icon
+from mcgui.plain_text import plain_button, plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 
@@ -107,8 +108,8 @@ class EditorTabBar(QTabBar):
 
     def show_name(self, at: int, name: str, path: str, unsaved: bool) -> None:
         """Tell what the file of a tab is called, and whether it has changes that are not saved."""
-        self.setTabText(at, name.replace("&", "&&"))
-        self.setTabToolTip(at, path or name)
+        self.setTabText(at, plain_button(name))
+        self.setTabToolTip(at, plain_tip(path or name))
         self.setAccessibleTabName(at, f"{name}, not saved" if unsaved else name)
         button = self.tabButton(at, _SIDE)
         assert isinstance(button, _CloseButton), "every tab was given one"

@@ -29,6 +29,7 @@ from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_model import Role, SortProxy
 from mcgui.console.tables.table_view import TableView
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, pad, set_tone
@@ -185,7 +186,8 @@ class JobsPanel(QWidget):
         names = ", ".join(_short(job.name) for job in waiting[:3]) + (" …" if len(waiting) > 3 else "")
         were, wait = ("was", "waits") if len(waiting) == 1 else ("were", "wait")
         jobs_words = format.plural(len(waiting), "job")
-        self._held_words.setText(f"{jobs_words} {were} not over when the master ended, and {wait} for you: {names}")
+        words = f"{jobs_words} {were} not over when the master ended, and {wait} for you: {unturned(names)}"
+        self._held_words.setText(words)
         self.held.setVisible(bool(waiting))
         self._count()
         self._show_priority()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, 
 from mcgui.console.log.log_lines import Kind, LogQuery
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.console.parts.search_field import SearchField
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
@@ -206,7 +207,7 @@ class _Choice(ElidedChoice, Generic[T]):
         self._entries = entries
         self.blockSignals(True)
         self.clear()
-        self.addItems([text for text, _ in entries])  # one by one, 500 nodes take 20 ms
+        self.addItems([unturned(text) for text, _ in entries])  # one by one, 500 nodes take 20 ms
         self.choose(chosen)
         self.blockSignals(False)
         if self.value != chosen:  # it is not offered any more

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from mcgui import format
 from mcgui.console.log.terminal_codes import as_overwritten, without_escapes
+from mcgui.plain_text import unturned
 from mcgui_core.protocol.messages import TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 
@@ -62,12 +63,13 @@ def moment(seconds: float) -> str:
 def origin(piece: TaskOutput) -> str:
     """Where it was printed: "lab-3 · job 2 · task 17"."""
     stream = " · stderr" if piece.stream == "err" else ""
-    return f"{piece.node} · job {piece.job} · task {format.count(piece.index)}{stream}"
+    return f"{unturned(piece.node)} · job {piece.job} · task {format.count(piece.index)}{stream}"
 
 
 def readable(text: str) -> str:
-    """As a terminal would leave it: without colours, and of a line that was written over only its last state."""
-    lines = without_escapes(text).replace("\r\n", "\n").rstrip("\n").split("\n")
+    """As a terminal would leave it: without colours, and of a line that was written over only its last state.
+    Nothing in it turns the others."""
+    lines = unturned(without_escapes(text)).replace("\r\n", "\n").rstrip("\n").split("\n")
     shown = (as_overwritten(line) for line in lines)
     return "\n".join(line if len(line) <= LONGEST else f"{line[:LONGEST]} …" for line in shown)
 

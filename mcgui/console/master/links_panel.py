@@ -14,6 +14,7 @@ from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.workers.worker_columns import clock
 from mcgui.icons import icon
+from mcgui.plain_text import plain_button
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import AccessReport
 
@@ -119,7 +120,7 @@ class LinksPanel(Card):
             button.deleteLater()
         self._away = []
         for id, name in nodes:
-            button = QPushButton(f"Allow {name} again, which was sent away".replace("&", "&&"), self)
+            button = QPushButton(plain_button(f"Allow {name} again, which was sent away"), self)
             button.setProperty("node", id)
             button.setEnabled(may_change)
             button.clicked.connect(self._on_allow)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
-from mcgui.plain_text import plain_tip
+from mcgui.plain_text import plain_tip, unturned
 
 #: Letters of a choice that are seen at least.
 _LETTERS = 7
@@ -35,7 +35,8 @@ class ElidedChoice(QComboBox):
         self.initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - 2
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        text = unturned(option.currentText)
+        option.currentText = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
@@ -60,7 +61,8 @@ class ElidedLabel(QLabel):
     def say(self, text: str, tip: str = "", kept: str = "") -> None:
         """Show this text; `tip` is for whoever wants to see more, the text itself if that is cut. Where it is cut, that
         is before `kept`, with which it ends, as long as there is room for that."""
-        text += kept
+        kept = unturned(kept)
+        text = unturned(text) + kept
         self._whole, self._kept = text, kept
         self.updateGeometry()
         self.setAccessibleDescription(text)
@@ -100,6 +102,9 @@ class WrappedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(unturned(text))
 
     def heightForWidth(self, width: int) -> int:
         if not self._has_wide_word(width):

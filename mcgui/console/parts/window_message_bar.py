@@ -22,6 +22,7 @@ from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.screen_reader import announce
 from mcgui.theme import Theme
@@ -67,7 +68,7 @@ class _Line(QFrame):
         self.setAccessibleName(f"{message.kind.capitalize()}: {message.text}")
         self._sign = QLabel(self)
         self._sign.setAccessibleName(message.kind.capitalize())
-        text = QLabel(shortened(message.text), self)
+        text = QLabel(unturned(shortened(message.text)), self)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(

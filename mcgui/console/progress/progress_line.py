@@ -14,7 +14,7 @@ from mcgui.console.jobs.job_model import shares
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.progress.segmented_bar import SegmentedBar
 from mcgui.console.tables.table_view import tabular
-from mcgui.plain_text import plain_tip
+from mcgui.plain_text import plain_button, plain_tip, unturned
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.protocol.messages import JobStatus
@@ -99,7 +99,8 @@ class ProgressLine(QObject):
         if isinstance(self.name, QPushButton):
             # A button claims the room of all of its text, and with large text the window would get wider than a screen.
             room = max(round(self.name.window().width() * _SHARE), scaled(_LEAST))
-            self.name.setText(self.name.fontMetrics().elidedText(self._short, Qt.TextElideMode.ElideRight, room))
+            shown = self.name.fontMetrics().elidedText(self._short, Qt.TextElideMode.ElideRight, room)
+            self.name.setText(plain_button(shown))
 
     def _show(self, shown: Sequence[QWidget]) -> None:
         """Have these in sight, and no others. What is shown and hidden again has the strip laid out each time."""
@@ -112,6 +113,7 @@ class ProgressLine(QObject):
                 self.name.say(name)
             set_tone(self.name, tone)
             return
+        name = unturned(name)
         self._short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         self.fit()
         self.name.setAccessibleName(f"Show the job {name}")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QMenu
 from mcgui.console.results.result_source import Order
 from mcgui.console.results.results_model import ResultsModel
 from mcgui.console.tables.table_view import TableView
+from mcgui.plain_text import plain_button
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 
@@ -231,7 +232,7 @@ class ResultColumns(QObject):
         self._add("Reset the columns", "")
 
     def _add(self, label: str, data: Order | str) -> QAction:
-        action = QAction(label.replace("&", "&&"), self.menu)
+        action = QAction(plain_button(label), self.menu)
         action.setData((data,))
         self.menu.addAction(action)
         return action

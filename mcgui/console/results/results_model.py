@@ -17,7 +17,7 @@ from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.row_pages import PAGE, RowPages, Rows
 from mcgui.console.results.table_query import FIRST, TableQuery
 from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, tone_colour
-from mcgui.plain_text import plain_tip
+from mcgui.plain_text import plain_tip, unturned
 from mcgui.theme import Theme, Tone
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.messages import JobStatus, TaskStatus
@@ -185,7 +185,7 @@ class ResultsModel(CellModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.title(section)
+            return unturned(self.title(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._align(section)
         return None

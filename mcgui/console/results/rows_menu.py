@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mcgui.console.results.results_model import ResultsModel
 from mcgui.console.tables.table_model import Role
 from mcgui.console.tables.table_view import TableView
+from mcgui.plain_text import plain_button
 
 #: Characters of a value that the menu shows.
 _SHOWN: Final = 30
@@ -90,7 +91,7 @@ class RowsMenu(QObject):
         shown = f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
         words = f"{name} = {shown}" if text else f"{name} is missing"
         for action, label, where in ((self.same, "Only", same), (self.others, "Not", f"not {same}")):
-            action.setText(f"{label} {words}".replace("&", "&&"))
+            action.setText(plain_button(f"{label} {words}"))
             action.setData(where)
             action.setVisible(bool(same))
 

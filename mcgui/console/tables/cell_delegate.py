@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mcgui.console.tables.table_model import AnyIndex, CellModel, Role, SortProxy, tone_colour
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
@@ -53,6 +54,7 @@ class CellDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         # Rows are selected, not cells: a frame around one cell of a selected row tells nothing.
         option.state &= ~QStyle.StateFlag.State_HasFocus
+        option.text = unturned(option.text)
         option.decorationSize = QSize(self._sign, self._sign)
         if option.state & QStyle.StateFlag.State_Selected:
             # The colour of a state cannot be read on that of the selection; its word and its sign can.
@@ -79,7 +81,8 @@ class CellDelegate(QStyledItemDelegate):
             top = area.top() + (area.height() - self._sign) // 2
             model.sign(cell).paint(painter, QRect(area.left(), top, self._sign, self._sign))
             area.setLeft(area.left() + self._sign + _GAP - 1)
-        if cell.text:
+        text = unturned(cell.text)
+        if text:
             # The colour of a state cannot be read on that of the selection; its word and its sign can.
             tone: Tone = "" if selected else cell.tone
             painter.setPen(tone_colour(self._theme, tone) if tone else self._theme.colours.text)
@@ -87,12 +90,12 @@ class CellDelegate(QStyledItemDelegate):
             right = model.is_right(index.column())
             if right:  # a number may use the air on its left before a part of it is cut off
                 area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
-            missing = self._width(option, cell.text) - area.width()
+            missing = self._width(option, text) - area.width()
             if not right and cell.bar is None:
                 self._tell(self.words_grew, index.column(), option.rect.width() + missing)
             elif missing > 0:
                 self._tell(self.too_narrow, index.column(), option.rect.width() + missing)
-            self._write(painter, option, area, cell.text, right=right)
+            self._write(painter, option, area, text, right=right)
 
     def _tell(self, signal: SignalInstance, column: int, needed: int) -> None:
         if needed > self._told.get(column, 0):

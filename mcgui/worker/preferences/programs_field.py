@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
+from mcgui.plain_text import plain_button
 from mcgui_core.owner.program_list import programs_to_pick
 
 
@@ -49,7 +50,7 @@ class ProgramsField(QWidget):
     def _fill(self) -> None:
         self.menu.clear()
         for name in self._to_pick():
-            action = self.menu.addAction(name.replace("&", "&&"))
+            action = self.menu.addAction(plain_button(name))
             action.setData(name)
         if self.menu.isEmpty():
             self.menu.addAction("No program of yours can be seen").setEnabled(False)
