@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -57,20 +58,22 @@ def with_project(remote: RpcClient, spec: JobSpec, files: Iterable[str | Path]) 
 
     Raises BadInput for files that cannot travel, EnvironmentInvalid.
     """
-    files = (files,) if isinstance(files, str | Path) else tuple(files)
-    patterns = tuple(map(str, files))
+    patterns = tuple(map(str, (files,) if isinstance(files, str | Path) else files))
     if spec.pickled_function is not None:
         from mcgui_core.client.code.callable_project import callable_project  # here, because others do without it
 
-        project = callable_project(spec.pickled_function, patterns)
-    elif is_file(spec.filename):
+        with ExitStack() as until:
+            return _with(remote, spec, callable_project(spec.pickled_function, patterns, until), patterns)
+    if is_file(spec.filename):
         from mcgui_core.environment.project_reader import read_project
 
-        project = read_project(Path(spec.filename), patterns, spec.environment)
-    elif files:
+        return _with(remote, spec, read_project(Path(spec.filename), patterns, spec.environment), patterns)
+    if patterns:
         raise BadInput("files belong to an environment that is a file: give its Path.")
-    else:
-        return spec
+    return spec
+
+
+def _with(remote: RpcClient, spec: JobSpec, project: Project, patterns: tuple[str, ...]) -> JobSpec:
     if project.problems:
         more = len(project.problems) - PROBLEMS_SHOWN
         shown = " ".join(project.problems[:PROBLEMS_SHOWN]) + (f" And {more} more." if more > 0 else "")

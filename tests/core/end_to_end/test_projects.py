@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -242,6 +243,36 @@ def test_functions_of_a_script_take_the_modules_of_its_folder_along(
     (home / "late.py").write_text("LATE = 40\n")
     out = script(home, SCRIPT, master.console_link, tmp_path_factory.mktemp("elsewhere"))
     assert out.splitlines() == ["[('first', 2)] [4]", "[43] [('1,2\\n', True)]"]
+
+
+ARCHIVED = """
+import os, sys
+sys.path.insert(0, sys.argv[1] + "/library.zip")
+from mcgui_core import Cluster, ClusterExecutor
+import single
+from packed.inner import twice
+
+def own(x):
+    return single.VALUE, twice(x)
+
+with Cluster.connect(os.environ["LINK"]) as cluster:
+    print(cluster.submit(own, [1]).results(), cluster.submit(twice, [2]).results())
+    with ClusterExecutor(cluster=cluster) as executor:
+        print(executor.submit(twice, 3).result(), list(executor.map(single.later, [4])))
+"""
+
+
+def test_modules_of_an_archive_travel_as_those_of_a_folder(
+    master: Master, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with zipfile.ZipFile(home / "library.zip", "w") as archive:
+        archive.writestr("single.py", "VALUE = 'first'\ndef later(x):\n    import late\n    return late.LATE + x\n")
+        archive.writestr("late.py", "LATE = 40\n")
+        archive.writestr("packed/__init__.py", "")
+        archive.writestr("packed/inner.py", "from .more import TWO\ndef twice(x):\n    return TWO * x\n")
+        archive.writestr("packed/more.py", "TWO = 2\n")
+    out = script(home, ARCHIVED, master.console_link, tmp_path_factory.mktemp("elsewhere"))
+    assert out.splitlines() == ["[('first', 2)] [4]", "6 [44]"]
 
 
 @pytest.mark.parametrize("name", ["random", "platform", "queue", "pickle"])

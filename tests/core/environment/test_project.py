@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from contextlib import ExitStack
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from types import ModuleType
@@ -112,7 +113,8 @@ def test_compiled_modules_travel_and_sources_of_their_names_too(home: Path, monk
     fast.__file__, quick.__file__ = str(home / f"fast{ending}"), str(home / f"pack/_quick{ending}")
     monkeypatch.setitem(sys.modules, "fast", fast)
     monkeypatch.setitem(sys.modules, "pack._quick", quick)
-    of_callable = callable_project(b"cfast\nadd\n", ()), callable_project(b"cpack._quick\nadd\n", ())
+    with ExitStack() as until:
+        of_callable = [callable_project(name, (), until) for name in (b"cfast\nadd\n", b"cpack._quick\nadd\n")]
     packages = {"pack/__init__.py", "pack/core.py", "pack/other.py", "pack/sibling.py"}
     assert [{file.path for file in project.files} for project in of_callable] == [
         {f"fast{ending}"},
