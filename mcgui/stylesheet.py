@@ -50,6 +50,7 @@ def _measures() -> dict[str, int]:
         "flat_arrow": scaled(7),
         "arrow_room": scaled(24),
         "step_room": scaled(20),
+        "scroller": 2 * scaled(24),  # of both
     }
 
 
@@ -179,6 +180,7 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $accent; }
+QTabBar::scroller { width: ${scroller}px; }
 QTabBar QToolButton { padding: 0; }
 QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: $panel; color: $text; border: 1px solid $border; padding: 4px; }

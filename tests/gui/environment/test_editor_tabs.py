@@ -218,6 +218,7 @@ def test_many_files_are_scrolled_through_and_not_squeezed(panel: EnvironmentPane
         assert bar.tabRect(at).width() >= wanted, bar.tabText(at)
     arrows = [one for one in bar.findChildren(QToolButton) if one.objectName().startswith("Scroll")]
     assert [one.isVisible() for one in arrows] == [True, True]
+    assert all(one.width() >= 24 for one in arrows), "which a shaking hand hits"
     assert not any(one.icon().isNull() for one in arrows)
 
 
