@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
 
 from mcgui.colours import Colours
 from mcgui.scale import scaled
@@ -37,7 +37,8 @@ def stylesheet(colours: Colours) -> str:
 
 
 def _measures() -> dict[str, int]:
-    """Pixels of what is drawn beside a text and has to be seen by who reads it: arrows, and boxes to tick."""
+    """Pixels of what is drawn beside a text and has to be seen by who reads it: arrows, and boxes to tick; and of a
+    line in a field, which a layout with too little room would make lower than its text."""
     box, dot = scaled(14), scaled(5)
     return {
         "box": box,
@@ -51,6 +52,7 @@ def _measures() -> dict[str, int]:
         "arrow_room": scaled(24),
         "step_room": scaled(20),
         "scroller": 2 * scaled(24),  # of both
+        "line": max(18, QFontMetrics(QGuiApplication.font()).height()),
     }
 
 
@@ -106,8 +108,8 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
     selection-background-color: $soft; selection-color: $text;
 }
 QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
-QLineEdit, QComboBox { padding: 3px 7px; min-height: 18px; }
-QAbstractSpinBox { padding: 2px 0 1px 7px; min-height: 18px; }
+QLineEdit, QComboBox { padding: 3px 7px; min-height: ${line}px; }
+QAbstractSpinBox { padding: 2px 0 1px 7px; min-height: ${line}px; }
 QAbstractSpinBox QLineEdit { padding: 0; min-height: 0; border: none; background: transparent; }
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {
     border-color: $accent;

@@ -10,7 +10,13 @@ from unittest.mock import patch
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QDockWidget, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLineEdit,
+    QTableView,
+)
 
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.theme import Theme
@@ -96,6 +102,18 @@ def test_the_name_of_a_file_is_read_in_the_field_of_its_path(sized: Stage) -> No
         sized.settle()
         room = fields.path.width() - 16
         assert room >= QFontMetrics(fields.path.font()).horizontalAdvance("flights.jsonl"), f"{kind} has {room} pixels"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_no_field_is_lower_than_its_text(sized: Stage) -> None:
+    for situation in ("empty", "full"):
+        bring(sized, situation)
+        for tab in ("results", "log"):
+            PANELS[tab][0](sized, situation)
+            for field in (one for kind in (QComboBox, QLineEdit) for one in sized.window.findChildren(kind)):
+                needed = QFontMetrics(field.font()).height() + 4  # with its border, and a little air
+                assert not field.isVisible() or field.height() >= needed, f"{situation}: {field.accessibleName()}"
 
 
 @pytest.mark.timeout(120)
