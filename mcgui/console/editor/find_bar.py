@@ -6,7 +6,16 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.editor_marks import selecting, shaded
@@ -22,6 +31,8 @@ SLICE: Final = 0.006
 DELAY: Final = 120
 #: Matches that are marked at once, where a screen is full of them.
 _MARKED: Final = 500
+#: Pixels of a field that its text has not.
+_AIR: Final = 24
 
 
 class FindBar(QWidget):
@@ -362,10 +373,26 @@ class FindBar(QWidget):
             (self.field, self.case, self.whole, self.regex, self.count, self._previous, self._next, self._close)
         ):
             rows.addWidget(widget, 0, column)
-        rows.addWidget(self.replacement, 2, 0)
-        rows.addWidget(self.replace_one, 2, 1, 1, 3)
-        rows.addWidget(self.replace_all, 2, 4, 1, 4, Qt.AlignmentFlag.AlignLeft)
-        self._rows, self._is_below = rows, False
+        self._rows, self._is_below, self._is_apart = rows, False, False
+        self._second = QHBoxLayout()
+        self._second.setSpacing(4)
+        self._place_replacing()
+
+    def _place_replacing(self) -> None:
+        """In the columns of the first row; where there is little room, in a row that is divided otherwise: the width of
+        those buttons would be taken from what is typed."""
+        if self._is_apart:
+            for widget in (self.replacement, self.replace_one, self.replace_all):
+                self._rows.removeWidget(widget)
+                self._second.addWidget(widget)
+            self._rows.addLayout(self._second, 2, 0, 1, 8)
+            return
+        self._rows.removeItem(self._second)
+        for widget in (self.replacement, self.replace_one, self.replace_all):
+            self._second.removeWidget(widget)
+        self._rows.addWidget(self.replacement, 2, 0)
+        self._rows.addWidget(self.replace_one, 2, 1, 1, 3)
+        self._rows.addWidget(self.replace_all, 2, 4, 1, 4, Qt.AlignmentFlag.AlignLeft)
 
     def _needed(self) -> int:
         """Pixels of the first row without the count, which is below it where there is too little room for both."""
@@ -379,7 +406,13 @@ class FindBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        below = self.width() < self._needed() + self.count.minimumWidth()
+        room = self.width() - self._needed() + self.field.minimumWidth() - self.count.minimumWidth()  # of the field
+        below = room < self.field.minimumWidth()
         if below != self._is_below:
             self._is_below = below
             self._rows.addWidget(self.count, int(below), 0 if below else 4, 1, 8 if below else 1)
+        replacement = self.replacement
+        apart = room < replacement.fontMetrics().horizontalAdvance(replacement.placeholderText()) + scaled(_AIR)
+        if apart != self._is_apart:
+            self._is_apart = apart
+            self._place_replacing()

@@ -118,6 +118,15 @@ def test_no_field_is_lower_than_its_text(sized: Stage) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), SIZES)
+def test_it_is_seen_what_is_typed_to_replace_with(sized: Stage) -> None:
+    bar = sized.window.parts.environment.find_bar
+    bar.open(replacing=True)
+    sized.settle()
+    assert [problem for problem in problems(bar) if "Replace with" in problem] == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
 def test_the_name_of_an_error_is_not_cut_in_the_form(sized: Stage) -> None:
     assert list(problems(_arguments(sized, "error"))) == []
 
