@@ -222,22 +222,38 @@ class SweepEditor(QWidget):
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        self._row, self._is_below = QHBoxLayout(), False
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
         for button in (self.add, self.remove, self.up, self.down):
-            row.addWidget(button)
-        row.addWidget(self.count, 1)
+            self._row.addWidget(button)
+        self._row.addWidget(self.count, 1)
+        self._row.addStretch(0)  # for the buttons to stay where they are without it
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.view)
-        layout.addLayout(row)
+        layout.addLayout(self._row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, it is the values' before it is the counts', which stand below too."""
         super().resizeEvent(event)
         self.view.setColumnHidden(COUNT, self.width() < scaled(_ROOMY))
+        self._place_count()
+
+    def _place_count(self) -> None:
+        """Beside the buttons; below them where it would take lines of a word each there."""
+        buttons = sum(one.sizeHint().width() + 2 for one in (self.add, self.remove, self.up, self.down))
+        below = self.width() - buttons < self.count.fontMetrics().horizontalAdvance(self.count.text()) + 2
+        if below != self._is_below:
+            self._is_below = below
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            (self._row if below else layout).removeWidget(self.count)
+            if below:
+                layout.addWidget(self.count)
+            else:
+                self._row.insertWidget(4, self.count, 1)
 
     @Slot()
     def _dress(self) -> None:
@@ -258,6 +274,7 @@ class SweepEditor(QWidget):
         words, good = count_in_words(self.axes, self.combination) if rows else ("", True)
         # What is wrong is said below, in full; here is no room for it.
         self.count.setText(words if good else "")
+        self._place_count()
         set_tone(self.count, "muted")
 
 

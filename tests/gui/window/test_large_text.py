@@ -127,6 +127,19 @@ def test_it_is_seen_what_is_typed_to_replace_with(sized: Stage) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), SIZES)
+def test_the_count_of_a_sweep_is_one_line(sized: Stage) -> None:
+    fields = sized.window.parts.form.arguments.fields
+    axes = (("angle", "10 to 80 step 10"), ("speed", "log 1 to 1000 in 4"), ("height", "0 to 1 in 11"))
+    fields.set_source(ArgumentSource("sweep", axes=axes))
+    sized.settle()
+    count = fields.sweep.count
+    assert count.text().endswith("tasks")
+    assert count.isVisible()
+    assert count.width() >= QFontMetrics(count.font()).horizontalAdvance(count.text()), count.width()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
 def test_the_name_of_an_error_is_not_cut_in_the_form(sized: Stage) -> None:
     assert list(problems(_arguments(sized, "error"))) == []
 
