@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, elide_choice
 from mcgui.plain_text import plain_tip
@@ -56,6 +67,8 @@ class ColumnMappingEditor(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self._rows, self._is_divided = QGridLayout(), False
+        self._labels: list[ElidedLabel] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
@@ -112,13 +125,13 @@ class ColumnMappingEditor(QWidget):
 
     def _fill(self) -> None:
         inner = QWidget(self._area)
-        rows = QGridLayout(inner)
+        rows = self._rows = QGridLayout(inner)
         rows.setContentsMargins(0, 0, 4, 0)
         rows.setHorizontalSpacing(8)
         rows.setVerticalSpacing(3)
         rows.setColumnStretch(1, 1)
         rows.setColumnStretch(2, 1)
-        self.combos, self.type_combos = {}, {}
+        self.combos, self.type_combos, self._labels = {}, {}, []
         for row, field in enumerate(self._fields[:MOST]):
             self.combos[field] = combo = self._name_combo(field, inner)
             label = ElidedLabel(inner, least=scaled(_NAME))  # a long one must not take the room of what is chosen
@@ -126,15 +139,43 @@ class ColumnMappingEditor(QWidget):
             label.setMaximumWidth(scaled(2 * _NAME))
             label.say(field)
             label.setBuddy(combo)
+            self._labels.append(label)
             set_tone(label, "muted")
-            rows.addWidget(label, row, 0)
-            rows.addWidget(combo, row, 1)
+            rows.addWidget(label, 2 * row, 0)
+            rows.addWidget(combo, 2 * row, 1)
             if self._found:
                 self.type_combos[field] = types = self._type_combo(field, inner)
-                rows.addWidget(types, row, 2)
+                rows.addWidget(types, 2 * row, 2)
         self._show_chosen()
+        self._is_divided = False
+        self._place_types()
         self._area.setWidget(inner)
         self._area.setFixedHeight(min(scaled(_HEIGHT), inner.sizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._place_types():
+            self._area.setFixedHeight(min(scaled(_HEIGHT), self._rows.sizeHint().height()))
+
+    def _place_types(self) -> bool:
+        """Types stand beside the names; where their words would be cut there, in lines of their own. True where they
+        stand otherwise than before."""
+        if not self.type_combos:
+            return False
+        labels = max(min(label.sizeHint().width(), label.maximumWidth()) for label in self._labels)
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        beside = self.width() - labels - 2 * self._rows.horizontalSpacing() - bar - self._rows.contentsMargins().right()
+        divided = beside // 2 < _whole_width(next(iter(self.type_combos.values())))
+        if divided == self._is_divided:
+            return False
+        self._is_divided = divided
+        for row, types in enumerate(self.type_combos.values()):
+            self._rows.removeWidget(types)
+            if divided:
+                self._rows.addWidget(types, 2 * row + 1, 0, 1, 3)
+            else:
+                self._rows.addWidget(types, 2 * row, 2)
+        return True
 
     def _name_combo(self, field: str, parent: QWidget) -> QComboBox:
         combo = guard_from_wheel(ElidedChoice(parent))
@@ -192,6 +233,15 @@ class ColumnMappingEditor(QWidget):
         combo = self.sender()
         assert isinstance(combo, QComboBox)
         self.choose_type(combo.property("column"), combo.currentData())
+
+
+def _whole_width(choice: QComboBox) -> int:
+    """Pixels with which each of the words that it offers is whole."""
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    words = max(choice.fontMetrics().horizontalAdvance(choice.itemText(at)) for at in range(choice.count()))
+    size = QSize(words + 4, choice.fontMetrics().height())
+    return choice.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, size, choice).width()
 
 
 def type_words(type: str) -> str:

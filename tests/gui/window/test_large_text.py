@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
     QTableView,
 )
 
@@ -114,6 +116,25 @@ def test_no_field_is_lower_than_its_text(sized: Stage) -> None:
             for field in (one for kind in (QComboBox, QLineEdit) for one in sized.window.findChildren(kind)):
                 needed = QFontMetrics(field.font()).height() + 4  # with its border, and a little air
                 assert not field.isVisible() or field.height() >= needed, f"{situation}: {field.accessibleName()}"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_what_a_column_is_read_as_can_be_read_in_the_form(sized: Stage, tmp_path: Path) -> None:
+    section = sized.window.parts.form.arguments
+    table = tmp_path / "flights.csv"
+    table.write_text("from;to;passengers;miles;day\nLHR;JFK;212;3451.5;2025-12-31\n")
+    section.set_source(ArgumentSource("csv", path=str(table)))
+    sized.wait(lambda: not section.waiting and bool(section.names.type_combos))
+    section.rename.set_open(True)
+    sized.settle()
+    for field, combo in section.names.type_combos.items():
+        assert combo.isVisible()
+        option = QStyleOptionComboBox()
+        combo.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, combo).width() - 2
+        assert room >= QFontMetrics(combo.font()).horizontalAdvance(combo.currentText()), f"{field}: {room}"
 
 
 @pytest.mark.timeout(120)
