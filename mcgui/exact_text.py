@@ -15,7 +15,12 @@ class ExactTextEdit(QPlainTextEdit):
         return _of_raw(self.document().toRawText())
 
     def createMimeDataFromSelection(self) -> QMimeData:  # for the clipboard, and for what is dragged
-        found = QMimeData()
+        # Qt's own, since the clipboard holds it longer than Python lives: one of Python's would end the program then.
+        found = super().createMimeDataFromSelection()
+        found.text()  # which it makes only when it is asked for, over what is set before
+        for kind in found.formats():
+            if kind != "text/plain":
+                found.removeFormat(kind)
         found.setText(_of_raw(self.textCursor().selection().toRawText()))
         return found
 

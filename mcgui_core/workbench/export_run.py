@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mcgui_core.errors import ExportStopped, FileUnwritable, WorkbenchFailed
+from mcgui_core.errors import ExportStopped, FileUnwritable, McguiError, WorkbenchFailed
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export_progress import beside_of, remove_beside, target_of
 from mcgui_core.workbench.bench_process import BenchProcess
@@ -75,8 +75,11 @@ class ExportRun:
         try:
             self._follow(process, answer)
             written: Exported = answer.result()
-        except (WorkbenchFailed, ExportStopped):
-            remove_beside(beside_of(target_of(Path(path)), ticket))  # its process may have had no time to
+        except BaseException as error:  # KeyboardInterrupt too
+            if not answer.done():
+                process.kill("its export was stopped.")  # so that nothing is open there
+            if isinstance(error, WorkbenchFailed | ExportStopped) or not isinstance(error, McguiError):
+                remove_beside(beside_of(target_of(Path(path)), ticket))  # its process may have had no time to
             raise
         return written
 

@@ -29,6 +29,8 @@ _FEW: Final = 4
 _REMEMBERED: Final = 50
 #: Milliseconds after the last change before it is written down: a column that is dragged changes a hundred times.
 _LATER: Final = 400
+#: Milliseconds for which somebody scrolls no further before the columns fit what is in sight.
+_MOMENT: Final = 100
 
 
 class ResultColumns(QObject):
@@ -68,7 +70,7 @@ class ResultColumns(QObject):
         self._fit_timer = QTimer(self)  # once the table has its new size, or shows the rows that it was scrolled to
         self._fit_timer.setSingleShot(True)
         self._fit_timer.timeout.connect(self.fit)
-        self._view.verticalScrollBar().valueChanged.connect(self._fit_timer.start)
+        self._view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         head.sortIndicatorChanged.connect(self._on_sorted)
 
     @property
@@ -193,7 +195,7 @@ class ResultColumns(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._view and event.type() == QEvent.Type.Resize:
-            self._fit_timer.start()
+            self._fit_timer.start(0)
         return super().eventFilter(watched, event)
 
     @Slot(int, int, int)
@@ -201,6 +203,12 @@ class ResultColumns(QObject):
         pressed = bool(QApplication.mouseButtons() & Qt.MouseButton.LeftButton)
         if pressed and not self._arranging and 0 <= at < len(self._model.columns):
             self._set_by_hand.add(self._model.columns[at].title)
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self._fit_timer.start(
+            _MOMENT
+        )  # not connected itself: it would wait as many milliseconds as there are rows above
 
     @Slot()
     def _on_moved(self) -> None:

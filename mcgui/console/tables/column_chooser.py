@@ -80,8 +80,8 @@ class ColumnChooser(QObject):
         head.setMinimumSectionSize(46)
         self._restore()
         head.sectionResized.connect(self._on_resized)
-        head.sectionMoved.connect(self._save_timer.start)
-        head.sortIndicatorChanged.connect(self._save_timer.start)
+        head.sectionMoved.connect(self._save_later)
+        head.sortIndicatorChanged.connect(self._save_later)
 
     def _restore(self) -> None:
         """What was remembered, or else the first columns."""
@@ -241,6 +241,10 @@ class ColumnChooser(QObject):
             self._widths[title] = width
             self._dragged.add(title)
             self._save_timer.start()
+
+    @Slot()
+    def _save_later(self) -> None:
+        self._save_timer.start()  # not connected itself: the number of a column would be its interval
 
     @Slot()
     def _on_settled(self) -> None:

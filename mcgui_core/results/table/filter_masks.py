@@ -36,9 +36,10 @@ class Columns(Protocol):
     def searched(self) -> list[ColumnStore]: ...
 
 
-def mask(table: Columns, wanted: Filter) -> np.ndarray:
-    """True for each row that is kept."""
-    return np.asarray(_mask(table, wanted), bool)
+def mask(table: Columns, wanted: Filter, sample: Columns | None = None) -> np.ndarray:
+    """True for each row that is kept. What the columns hold is seen by the `sample`, where the table is a part of a
+    longer one: all parts are to be filtered alike."""
+    return np.asarray(_mask(table, wanted, sample or table), bool)
 
 
 def unfit(table: Columns, wanted: Filter) -> str:
@@ -63,26 +64,26 @@ def _unfit(column: ColumnStore, literal: Literal) -> str:
     return ""
 
 
-def _mask(table: Columns, wanted: Filter) -> Any:
+def _mask(table: Columns, wanted: Filter, sample: Columns) -> Any:
     match wanted:
         case InState(state):
             return table.states == STATES.index(state)
         case Not(part):
-            return ~mask(table, part)
+            return ~mask(table, part, sample)
         case Both(parts):
-            return np.logical_and.reduce([mask(table, part) for part in parts])
+            return np.logical_and.reduce([mask(table, part, sample) for part in parts])
         case Either(parts):
-            return np.logical_or.reduce([mask(table, part) for part in parts])
+            return np.logical_or.reduce([mask(table, part, sample) for part in parts])
         case Missing(column):
             return table.column(column).kinds == MISSING
         case Compare(column, operator, literal):
-            return _compared(table.column(column), operator, literal)
+            return _compared(table.column(column), operator, literal, sample.column(column))
         case Has(text):
             return _having(table, text)
     raise AssertionError(wanted)
 
 
-def _compared(column: ColumnStore, operator: str, literal: Literal) -> np.ndarray:
+def _compared(column: ColumnStore, operator: str, literal: Literal, sample: ColumnStore) -> np.ndarray:
     if operator in ("contains", "starts", "ends"):
         return _by_text(column, operator, literal.text)
     if operator == "!=":
@@ -90,18 +91,21 @@ def _compared(column: ColumnStore, operator: str, literal: Literal) -> np.ndarra
     if operator == "=":
         return _equal(column, literal)
     kept = np.zeros(column.kinds.size, bool)
-    alike = np.zeros(column.kinds.size, bool)  # what is as the literal is: a number, or a date
     if literal.number is not None:
-        alike |= _is_number(column)
         kept |= _is_number(column) & _COMPARED[operator](column.numbers, literal.number)
     if literal.date is not None:
-        alike |= column.kinds == DATE
         kept |= _of_dates(column, operator, literal.text, literal.date)
     words = (column.kinds == TEXT) | (column.kinds == OTHER)
     # Beside numbers, text is neither more nor less than a number, however its letters compare with the digits.
-    if words.any() and not alike.any():
+    if words.any() and not _has_alike(sample, literal):
         kept |= words & _by_words(column, operator, literal.text)
     return kept
+
+
+def _has_alike(column: ColumnStore, literal: Literal) -> bool:
+    """It holds something that is as the literal is: a number, or a date."""
+    numbers = literal.number is not None and bool(_is_number(column).any())
+    return numbers or (literal.date is not None and bool((column.kinds == DATE).any()))
 
 
 def _equal(column: ColumnStore, literal: Literal) -> np.ndarray:

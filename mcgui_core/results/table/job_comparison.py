@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import pickle
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Final
@@ -145,27 +145,29 @@ def _row(
     known = one or other
     assert known is not None, "it was there a moment ago"
     difference, amount = "", None
+    texts = _text(one), _text(other)
     if differs and one is not None and other is not None:
         difference, amount = _difference(one[1], other[1])
+        if texts[0] == texts[1]:
+            texts = _text(one, shown), _text(other, shown)
     return ComparedTask(
         cell_text(known[0]),
         -1 if pair.one is None else pair.one,
         -1 if pair.other is None else pair.other,
-        _text(one),
-        _text(other),
+        *texts,
         "differs" if differs else "same" if one and other else "only",
         difference,
         amount,
     )
 
 
-def _text(found: tuple[Any, Settled | None] | None) -> str:
+def _text(found: tuple[Any, Settled | None] | None, as_text: Callable[[Any], str] = cell_text) -> str:
     if found is None:
         return ""
     task = found[1]
     if task is None:
         return "not done"
-    return cell_text(task.value) if task.failure is None else in_one_line(task.failure)
+    return as_text(task.value) if task.failure is None else in_one_line(task.failure)
 
 
 def _difference(one: Settled | None, other: Settled | None) -> tuple[str, float | None]:
@@ -197,6 +199,12 @@ def _fields_that_differ(before: Any, after: Any) -> str:
     if not one or not other:
         return ""
     names = [name for name in {**one, **other} if comparable(one.get(name)) != comparable(other.get(name))]
-    told = [f"{name}: {cell_text(one.get(name))}, {cell_text(other.get(name))}" for name in names[:FIELDS]]
+    told = [f"{name}: {', '.join(_unlike(one.get(name), other.get(name)))}" for name in names[:FIELDS]]
     more = f" and {len(names) - FIELDS} more" if len(names) > FIELDS else ""
     return "; ".join(told) + more
+
+
+def _unlike(one: Any, other: Any) -> tuple[str, str]:
+    """The texts of two values that differ: of two arrays, a cell tells sizes and types only, which may be the same."""
+    texts = cell_text(one), cell_text(other)
+    return texts if texts[0] != texts[1] else (shown(one), shown(other))

@@ -72,8 +72,9 @@ class LongJob:
             self._fresh.extend(ranges)
             self.searched = total if complete else ranges[-1][1]
             return
+        sample = self.sample(job, reader)
         for start, stop, index in _windows(job, reader, self.searched, total):
-            kept = np.concatenate(([0], filter_masks.mask(index, wanted).view(np.int8), [0]))
+            kept = np.concatenate(([0], filter_masks.mask(index, wanted, sample).view(np.int8), [0]))
             edges = (np.flatnonzero(np.diff(kept)) + start).tolist()
             self._fresh.extend(zip(edges[::2], edges[1::2], strict=True))
             self.searched = stop

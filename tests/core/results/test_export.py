@@ -170,6 +170,22 @@ def test_an_export_tells_how_far_it_is_and_can_be_stopped(master: Master, at: Wo
     assert (tmp_path / "out.jsonl").read_text() == "what was there before"
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_whatever_ends_an_export_leaves_no_half_of_a_file(
+    master: Master, at: Workbench, tmp_path: Path, error: type[BaseException]
+) -> None:
+    """Ctrl+C in a terminal, say."""
+    id = finished(master, at, "double", "range(300_000)")
+
+    def progress(part: float) -> None:
+        if part > 0:
+            raise error
+
+    with pytest.raises(error):
+        at.export(id, str(tmp_path / "out.jsonl"), "jsonl", progress)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_stop_counts_that_comes_before_the_export_has_begun(master: Master, at: Workbench, tmp_path: Path) -> None:
     id = finished(master, at, "double", "range(3)")
     stop = threading.Event()
@@ -294,4 +310,5 @@ def test_the_command_writes_every_format_and_names_those_that_it_knows(
     assert main(["results", str(id), str(comma), "--decimal-comma", "--link-file", str(links)]) == 0
     assert comma.read_text("utf-8-sig").splitlines()[2] == "1;1;0,5;"
     assert main(["results", str(id), str(tmp_path / "out.xls"), "--link-file", str(links)]) == 1
-    assert ".csv, .xlsx, .jsonl, .parquet, .npy or .pickle; out.xls ends in none" in capsys.readouterr().err
+    told = f".csv, .xlsx, .jsonl, .parquet, .npy or .pickle; {tmp_path / 'out.xls'} ends in none"
+    assert told in capsys.readouterr().err

@@ -55,6 +55,18 @@ def test_the_same_arguments_stand_side_by_side_and_those_that_differ_first(maste
     ]
 
 
+def test_two_arrays_that_differ_look_different(master: Master) -> None:
+    one = over(master, "import numpy\ndef f(x): return numpy.array([1, x])", [2])
+    other = over(master, "import numpy\ndef f(x): return numpy.array([1, x + 1])", [2])
+    with Workbench(master.console_link) as bench:
+        (row,) = bench.compare(one.id, other.id).rows
+    assert (row.before, row.after) == ("array([1, 2])", "array([1, 3])")
+    one = over(master, "import numpy\ndef f(x): return {'a': numpy.array([1, x])}", [2])
+    other = over(master, "import numpy\ndef f(x): return {'a': numpy.array([1, x + 1])}", [2])
+    with Workbench(master.console_link) as bench:
+        assert bench.compare(one.id, other.id).rows[0].difference == "a: array([1, 2]), array([1, 3])"
+
+
 def test_arguments_that_come_again_are_compared_in_their_order(master: Master) -> None:
     one = over(master, "n = 0\ndef f(x): return x", [1, 1, 1])
     other = over(master, "def f(x): return x", [1, 1])

@@ -7,6 +7,7 @@ import json
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from mcgui_core.results.outcome_reader import OutcomeReader
 from mcgui_core.results.result_table import picked
 from mcgui_core.results.table import job_tables
 from mcgui_core.results.table.column_store import ColumnStore
+from mcgui_core.results.table.filter_masks import mask
 from mcgui_core.results.table.filters import completions, equals, parse, those
 from mcgui_core.results.table.number_search import AT_ONCE, numbers_with
 from mcgui_core.results.table.text_order import ranks
@@ -127,6 +129,31 @@ def test_text_beside_numbers_is_neither_more_nor_less_than_a_number(
     mixed = master.submit(environment=source, function="f", args=range(6))
     assert mixed.wait(60).state == "finished"
     assert kept(bench, mixed.id, where) == tasks
+
+
+class Rows:
+    """A column of results."""
+
+    def __init__(self, values: list[Any]) -> None:
+        self.states = np.zeros(len(values), int)
+        self._column = ColumnStore("result", len(values))
+        self._column.put(slice(None), values)
+
+    def column(self, _title: str) -> ColumnStore:
+        return self._column
+
+    def searched(self) -> list[ColumnStore]:
+        return [self._column]
+
+
+@pytest.mark.parametrize("where", ["result > 5", "not result > 5", "failed or result <= 5"])
+def test_a_long_table_is_filtered_alike_in_all_of_its_parts(where: str) -> None:
+    """Also where one part has text only."""
+    values = [1, 2, 30, "n/a", "n/a", "unknown", 7, "x", 3]
+    wanted = parse(where, ("task", "result"))
+    assert wanted is not None
+    parts = [mask(Rows(values[at : at + 3]), wanted, Rows(values)) for at in range(0, 9, 3)]
+    assert np.concatenate(parts).tolist() == mask(Rows(values), wanted).tolist()
 
 
 @pytest.mark.parametrize(

@@ -1059,6 +1059,16 @@ def test_columns_grow_with_what_is_scrolled_to(qtbot: QtBot, panel: ResultsPanel
     qtbot.waitUntil(lambda: view.columnWidth(2) >= needed + 8)
 
 
+def test_columns_fit_what_is_scrolled_to_at_once_however_far_that_is(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    panel.show_job(finished(1_000_000))
+    wait_for(qtbot, panel.model, 3, "9")
+    panel.view.verticalScrollBar().setValue(900_000)
+    assert panel.columns._fit_timer.isActive()
+    assert panel.columns._fit_timer.interval() < 1000, "as milliseconds"
+
+
 def test_a_result_is_not_cut_beside_the_details(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.titles = ("task", "argument", "result", "node")
     rows.result = lambda index: index + 1 / 3

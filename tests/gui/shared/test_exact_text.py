@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -46,3 +49,19 @@ def test_shared_values_are_what_is_typed(qtbot: QtBot) -> None:
     qtbot.addWidget(field)
     field.choose(TEXT)
     assert field.chosen == TEXT
+
+
+def test_a_program_that_has_copied_text_ends_as_any_other() -> None:
+    """The clipboard holds it longer than Python lives."""
+    program = (
+        "from PySide6.QtWidgets import QApplication\n"
+        "from mcgui.exact_text import ExactTextEdit\n"
+        "app = QApplication([])\n"
+        "field = ExactTextEdit()\n"
+        "field.setPlainText('a\\u00a0b')\n"
+        "field.selectAll()\n"
+        "field.copy()\n"
+        "assert app.clipboard().text() == 'a\\u00a0b'\n"
+        "assert app.clipboard().mimeData().formats() == ['text/plain']\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
