@@ -140,10 +140,12 @@ class WrappedLabel(QLabel):
         found = []
         for paragraph in self.text().split("\n"):
             layout = QTextLayout(paragraph, self.font())
+            units = paragraph.encode("utf-16-le", "surrogatepass")  # Qt counts these; an emoji has two
             layout.setTextOption(option)
             layout.beginLayout()
             while (line := layout.createLine()).isValid():
                 line.setLineWidth(width)
-                found.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
+                start, length = line.textStart(), line.textLength()
+                found.append(units[2 * start : 2 * (start + length)].decode("utf-16-le", "surrogatepass"))
             layout.endLayout()
         return found

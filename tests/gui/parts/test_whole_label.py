@@ -145,14 +145,24 @@ def test_no_line_is_cut_through_and_the_last_ends_in_dots(qtbot: QtBot, height: 
     assert bottom_of(label) < len(lines) * spacing
 
 
-def test_a_word_that_is_wider_than_its_place_is_broken_and_not_cut(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("before", ["200 tasks: ", "🙂🙂🙂 and 😀: ", "👩‍🔬 🙂\n"])
+def test_a_word_that_is_wider_than_its_place_is_broken_and_not_cut(qtbot: QtBot, before: str) -> None:
     label = WrappedLabel()
     qtbot.addWidget(label)
-    label.setText("200 tasks: 'pneumonoultramicroscopicsilicovolcanoconiosis_of_the_left_lung', 'b'")
+    label.setText(f"{before}'pneumonoultramicroscopicsilicovolcanoconiosis_of_the_left_lung', 'b'")
     for width in (90, 200):
         high = label.heightForWidth(width)
         assert high >= label.fontMetrics().horizontalAdvance(label.text()) // width * label.fontMetrics().lineSpacing()
-        assert "".join(label.lines(width)) == label.text()
+        assert "".join(label.lines(width)) == label.text().replace("\n", "")
         assert all(label.fontMetrics().horizontalAdvance(line.rstrip()) <= width for line in label.lines(width))
         label.resize(width, high)
         assert bottom_of(label) > high - label.fontMetrics().lineSpacing()
+
+
+def test_lines_end_with_words_also_behind_letters_of_which_qt_counts_two(qtbot: QtBot) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    label.setText(40 * "🙂 word ")
+    lines = label.lines(200)
+    assert len(lines) > 3
+    assert all(set(line.split()) <= {"🙂", "word"} for line in lines)
