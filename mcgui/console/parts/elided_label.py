@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from mcgui.plain_text import plain_tip, unturned
@@ -12,6 +16,10 @@ from mcgui.plain_text import plain_tip, unturned
 _LETTERS = 7
 #: Letters with which what is left of a text says nothing, the "…" among them.
 _FEW = 4
+#: Characters of a wrapped text that are looked at: Qt's time for a word that it breaks grows with the square of them.
+_MOST: Final = 8_000
+#: Layouts that are kept of a label: one for each width that is tried on the way to its place.
+_KEPT: Final = 16
 
 
 def elide_choice(choice: QComboBox) -> None:
@@ -90,15 +98,26 @@ class ElidedLabel(QLabel):
         self.setText("" if seen != cut and len(seen) <= _FEW and not kept else seen + kept)
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a text stands in a label of some width."""
+
+    lines: tuple[str, ...]
+    height: int  # pixels; -1 where there is no text
+    as_qt: bool  # every word is as Qt lays it out
+
+
 class WrappedLabel(QLabel):
     """Plain text in as many lines as it needs. A word that is wider than the label is broken, where Qt cuts it at the
     edge; and where the label is too low for all lines, the last that is whole ends in "…", where Qt cuts through one.
 
-    It makes nothing wider.
+    It makes nothing wider. Of a text that is too long for any label, the beginning is looked at, and "…" shown for the
+    rest.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._layouts: dict[tuple[str, int, str], _Layout] = {}  # by text, width and font: layouts ask again and again
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -106,22 +125,29 @@ class WrappedLabel(QLabel):
     def setText(self, text: str) -> None:
         super().setText(unturned(text))
 
-    def heightForWidth(self, width: int) -> int:
-        if not self._has_wide_word(width):
-            return super().heightForWidth(width)
-        return len(self.lines(width)) * self.fontMetrics().lineSpacing()
+    @property
+    def cut(self) -> bool:
+        """Whether some of the text is not seen."""
+        return self.height() < self.heightForWidth(self.width()) or len(self.text()) > _MOST
 
-    def shown_lines(self) -> list[str]:
+    def heightForWidth(self, width: int) -> int:
+        return self._layout_in(width).height
+
+    def lines(self, width: int) -> tuple[str, ...]:
+        """What stands in each line in a label of this width."""
+        return self._layout_in(width).lines
+
+    def shown_lines(self) -> tuple[str, ...]:
         """What stands in the lines for which there is room."""
         width, metrics = self.width(), self.fontMetrics()
         lines, fit = self.lines(width), max(self.height() // metrics.lineSpacing(), 1)
         if len(lines) <= fit:
             return lines
         rest = " ".join(line.rstrip() for line in lines[fit - 1 :])
-        return [*lines[: fit - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)]
+        return (*lines[: fit - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.heightForWidth(self.width()) <= self.height() and not self._has_wide_word(self.width()):
+        if not self.cut and self._layout_in(self.width()).as_qt:
             super().paintEvent(event)
             return
         painter, metrics = QPainter(self), self.fontMetrics()
@@ -130,22 +156,35 @@ class WrappedLabel(QLabel):
             painter.drawText(QPointF(0, number * metrics.lineSpacing() + metrics.ascent()), line)
         painter.end()
 
-    def _has_wide_word(self, width: int) -> bool:
-        return width > 0 and any(self.fontMetrics().horizontalAdvance(word) > width for word in self.text().split())
+    def _layout_in(self, width: int) -> _Layout:
+        about = (self.text(), width, self.font().key())
+        if about not in self._layouts:
+            if len(self._layouts) >= _KEPT:
+                self._layouts.clear()
+            self._layouts[about] = self._lay_out(width)
+        return self._layouts[about]
 
-    def lines(self, width: int) -> list[str]:
-        """What stands in each line in a label of this width."""
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        found = []
-        for paragraph in self.text().split("\n"):
-            layout = QTextLayout(paragraph, self.font())
-            units = paragraph.encode("utf-16-le", "surrogatepass")  # Qt counts these; an emoji has two
-            layout.setTextOption(option)
-            layout.beginLayout()
-            while (line := layout.createLine()).isValid():
-                line.setLineWidth(width)
-                start, length = line.textStart(), line.textLength()
-                found.append(units[2 * start : 2 * (start + length)].decode("utf-16-le", "surrogatepass"))
-            layout.endLayout()
-        return found
+    def _lay_out(self, width: int) -> _Layout:
+        text, metrics = self.text(), self.fontMetrics()
+        if len(text) > _MOST:
+            text = f"{text[:_MOST]}…"
+        lines = tuple(line for paragraph in text.split("\n") for line in _broken(paragraph, self.font(), width))
+        wide = width > 0 and any(metrics.horizontalAdvance(word) > width for word in text.split())
+        if wide or len(self.text()) > _MOST:
+            return _Layout(lines, len(lines) * metrics.lineSpacing(), as_qt=False)
+        return _Layout(lines, super().heightForWidth(width), as_qt=True)
+
+
+def _broken(paragraph: str, font: QFont, width: int) -> Iterator[str]:
+    """The lines of a paragraph. A word that is wider than they are is broken."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout = QTextLayout(paragraph, font)
+    layout.setTextOption(option)
+    units = paragraph.encode("utf-16-le", "surrogatepass")  # Qt counts these; an emoji has two
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        start, length = line.textStart(), line.textLength()
+        yield units[2 * start : 2 * (start + length)].decode("utf-16-le", "surrogatepass")
+    layout.endLayout()

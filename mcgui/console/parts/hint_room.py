@@ -40,7 +40,7 @@ class WholeLabel(WrappedLabel):
         self.setMinimumHeight(0)  # or the text needs at least what the one before it claimed
         needed = max(self.heightForWidth(self.width()), 0)  # -1: it has no text
         self.setMinimumHeight(min(needed, _SEEN * self.fontMetrics().lineSpacing()))
-        cut = self.height() < needed
+        cut = self.cut
         self.setToolTip(plain_tip(self.text()) if cut else "")
         side = Qt.AlignmentFlag.AlignTop if cut else Qt.AlignmentFlag.AlignVCenter  # in the middle, both ends are cut
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | side)

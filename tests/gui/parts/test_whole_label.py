@@ -166,3 +166,23 @@ def test_lines_end_with_words_also_behind_letters_of_which_qt_counts_two(qtbot: 
     lines = label.lines(200)
     assert len(lines) > 3
     assert all(set(line.split()) <= {"🙂", "word"} for line in lines)
+
+
+@pytest.mark.parametrize("text", [120_000 * "x", 30_000 * "abc ", 60_000 * "🙂"])
+def test_of_a_text_that_is_too_long_for_any_label_the_beginning_is_laid_out_once(qtbot: QtBot, text: str) -> None:
+    """One word of 120,000 letters, as the name of a column, held the window for seven seconds."""
+    label = WholeLabel()
+    qtbot.addWidget(label)
+    label.resize(300, 60)
+    label.show()
+    label.say(text)
+    lines = label.lines(300)
+    assert sum(map(len, lines)) < 10_000
+    assert label.lines(300) is lines
+    label.resize(300, label.heightForWidth(300))
+    assert label.shown_lines()[-1].endswith("…")
+    assert label.toolTip() == label.text() == text
+    font = label.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    label.setFont(font)
+    assert len(label.lines(300)) > len(lines)
