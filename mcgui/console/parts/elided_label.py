@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from mcgui.plain_text import plain_tip, unturned
 
@@ -112,18 +121,28 @@ class WrappedLabel(QLabel):
     edge; and where the label is too low for all lines, the last that is whole ends in "…", where Qt cuts through one.
 
     It makes nothing wider. Of a text that is too long for any label, the beginning is looked at, and "…" shown for the
-    rest.
+    rest. Where text can be selected, what is broken or cut is copied whole, by a menu, instead: Qt would select by the
+    lines that it would have made.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layouts: dict[tuple[str, int, str], _Layout] = {}  # by text, width and font: layouts ask again and again
+        self._wished = self.textInteractionFlags()
+        copy = QAction("Copy", self)
+        copy.triggered.connect(self._on_copy)
+        self.addAction(copy)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
         super().setText(unturned(text))
+        self._offer_selection()
+
+    def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
+        self._wished = flags
+        self._offer_selection()
 
     @property
     def cut(self) -> bool:
@@ -147,7 +166,7 @@ class WrappedLabel(QLabel):
         return (*lines[: fit - 1], metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.cut and self._layout_in(self.width()).as_qt:
+        if not self._own:
             super().paintEvent(event)
             return
         painter, metrics = QPainter(self), self.fontMetrics()
@@ -155,6 +174,31 @@ class WrappedLabel(QLabel):
         for number, line in enumerate(self.shown_lines()):
             painter.drawText(QPointF(0, number * metrics.lineSpacing() + metrics.ascent()), line)
         painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._offer_selection()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._offer_selection()
+
+    @property
+    def _own(self) -> bool:
+        """Whether Qt would cut something."""
+        return self.cut or not self._layout_in(self.width()).as_qt
+
+    def _offer_selection(self) -> None:
+        own = self._own
+        super().setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction if own else self._wished)
+        by_menu = own and bool(self._wished & Qt.TextInteractionFlag.TextSelectableByMouse)
+        policy = Qt.ContextMenuPolicy
+        self.setContextMenuPolicy(policy.ActionsContextMenu if by_menu else policy.DefaultContextMenu)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QApplication.clipboard().setText(self.text())
 
     def _layout_in(self, width: int) -> _Layout:
         about = (self.text(), width, self.font().key())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -186,3 +187,31 @@ def test_of_a_text_that_is_too_long_for_any_label_the_beginning_is_laid_out_once
     font.setPointSizeF(2 * font.pointSizeF())
     label.setFont(font)
     assert len(label.lines(300)) > len(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "height", "by_mouse"), [(LONG, 100, True), (LONG, 24, False), ("ValueError: " + 60 * "x", 100, False)]
+)
+def test_text_is_selected_by_the_mouse_where_it_stands_as_qt_has_it_and_else_copied_whole(
+    qtbot: QtBot, text: str, height: int, by_mouse: bool
+) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setText("short")
+    label.resize(160, height)
+    label.show()
+    label.setText(text)
+    before = label.grab().toImage()
+    QTest.mousePress(label, Qt.MouseButton.LeftButton, pos=QPoint(2, height // 2))
+    QTest.mouseMove(label, QPoint(100, height // 2))
+    QTest.mouseRelease(label, Qt.MouseButton.LeftButton, pos=QPoint(100, height // 2))
+    assert label.hasSelectedText() == by_mouse
+    assert (label.grab().toImage() != before) == by_mouse, "what is selected is seen"
+    assert (label.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu) != by_mouse
+    (copy,) = label.actions()
+    copy.trigger()
+    assert QApplication.clipboard().text() == text
+    label.resize(2000, 100)
+    assert label.textInteractionFlags() == Qt.TextInteractionFlag.TextSelectableByMouse
+    assert label.contextMenuPolicy() == Qt.ContextMenuPolicy.DefaultContextMenu
