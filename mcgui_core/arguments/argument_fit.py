@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from mcgui_core.base.listing import listed
+from mcgui_core.values.text import short
 
 if TYPE_CHECKING:
     from mcgui_core.environment.function_info import FunctionInfo
@@ -136,4 +137,4 @@ def fit_items(function: FunctionInfo, count: int) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return listed([repr(name) for name in names])
+    return listed([short(name) for name in names])

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 import inspect
+from pathlib import Path
 
 import pytest
 
 from mcgui_core.arguments.argument_fit import fit, fit_items, misfit
 from mcgui_core.arguments.argument_readers import open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.column_renaming import renamed
 from mcgui_core.base.listing import listed
 from mcgui_core.environment.environment_source import Environment, FunctionInfo
 from mcgui_core.environment.function_info import with_given
-from mcgui_core.errors import FunctionNotFound
+from mcgui_core.errors import ArgumentsInvalid, FunctionNotFound
 from mcgui_core.protocol.run_options import CallStyle
 
 
@@ -158,3 +160,20 @@ def test_a_name_that_would_be_the_only_one_left_out_is_not() -> None:
     assert listed([]) == ""
     assert listed("abc", 2) == "a, b, c"
     assert listed("abcd", 2) == "a, b and 2 more"
+
+
+@pytest.mark.parametrize("source", ["def f(x): ...", "def f(x, /): ..."])
+def test_of_a_column_that_is_called_a_whole_file_the_beginning_is_told(source: str, tmp_path: Path) -> None:
+    """The first line of a file that is no table is one name."""
+    path = tmp_path / "genome.csv"
+    path.write_text(f"{120_000 * 'ACGT'}\nx\n", encoding="utf-8")
+    arguments = open_arguments(ArgumentSource("csv", path=str(path)), "")
+    columns = arguments.preview().columns
+    assert len(columns[0]) == 480_000
+    problem = fit(function(source, "f"), columns)
+    assert problem.startswith("f has no parameter 'ACGT")
+    assert "ACGT'. It takes: " in problem
+    assert len(problem) < 300
+    with pytest.raises(ArgumentsInvalid, match=r"has no column 'y' to pass as 'x'.*It has: ACGT") as told:
+        renamed(list(columns), (("y", "x"),), path.name)
+    assert len(str(told.value)) < 400
